@@ -1,0 +1,14 @@
+//! libtorctl: control the tor daemon from C and C++ over its control port.
+//!
+//! The manual for programs is `include/torctl.h`; this is the map of the inside. Each layer uses
+//! only the ones named before it:
+//!
+//! - [`proto`]: the control protocol as bytes. No sockets, threads, clock, files or unsafe code.
+//! - [`engine`]: running controllers: the I/O thread, requests in flight, event queues, listeners.
+//! - [`api`]: what can be asked of tor, one file for each topic.
+//! - [`ffi`]: the C boundary, one file for each noun of the header.
+
+pub mod api;
+pub mod engine;
+pub mod ffi;
+pub mod proto;

@@ -1,0 +1,7 @@
+//! tor's control protocol: bytes in, messages out, and requests to bytes.
+//!
+//! Nothing here does input or output, so all of it can be fuzzed, split at every byte and run
+//! without a socket.
+#![forbid(unsafe_code)]
+
+pub mod event;
