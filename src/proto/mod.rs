@@ -4,4 +4,5 @@
 //! without a socket.
 #![forbid(unsafe_code)]
 
+pub mod decoder;
 pub mod event;

@@ -1,0 +1,718 @@
+//! Frames what tor sends: bytes in, whole messages out.
+//!
+//! A message is one reply or one event with all its lines, still in wire form, and is handed out as
+//! a range of the decoder's buffer, so that framing copies nothing. Bytes come in either through
+//! [`Decoder::feed`] or, without a copy, through [`Decoder::spare`] and [`Decoder::commit`].
+
+use std::ops::Range;
+
+use memchr::{memchr, memmem, memrchr};
+
+use super::event::Kind;
+
+/// How much of one message the decoder holds before it gives the message up.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The longest line, in bytes.
+    pub line_bytes: usize,
+    /// The most lines of one message, data lines not counted.
+    pub message_lines: usize,
+    /// The most bytes of one message.
+    pub message_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            line_bytes: 16 << 20,
+            message_lines: 1 << 20,
+            message_bytes: 64 << 20,
+        }
+    }
+}
+
+/// Which limit a message broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Limits::line_bytes`].
+    LineBytes,
+    /// [`Limits::message_lines`].
+    MessageLines,
+    /// [`Limits::message_bytes`].
+    MessageBytes,
+}
+
+/// What [`Decoder::next`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// An event; the range is its wire form in [`Decoder::bytes`].
+    Event(Kind, Range<usize>),
+    /// A reply; the range is its wire form in [`Decoder::bytes`].
+    Reply(Range<usize>),
+    /// A message that broke a limit. Its bytes are gone, the stream goes on behind it.
+    TooLarge {
+        /// The kind, if it was an event; `None` for a reply.
+        event: Option<Kind>,
+        /// Which limit.
+        limit: Limit,
+        /// How many bytes the message had.
+        size_bytes: usize,
+    },
+}
+
+/// The peer does not speak the control protocol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// A line that is no reply line; carries its beginning, made printable.
+    #[error("the peer sent a line that is not of tor's control protocol: \"{0}\"")]
+    NotAReplyLine(String),
+    /// A reply line inside an event or the other way round.
+    #[error("the peer mixed the lines of a reply and an event")]
+    Mixed,
+}
+
+/// How much of a dropped line [`DecodeError`] quotes.
+const EXCERPT_BYTES: usize = 60;
+/// In a message that is being dropped, a partial line longer than this is dropped at once.
+const DROP_AT_BYTES: usize = 4096;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    /// At a reply line: three digits and a separator.
+    Line,
+    /// In a data block, up to a line that is a lone dot.
+    Data,
+    /// In the rest of a reply line whose head was dropped; the byte is its separator.
+    RestOfLine(u8),
+    /// In the rest of a data line whose beginning was dropped.
+    RestOfData,
+}
+
+/// A message that broke a limit and is being dropped.
+#[derive(Clone, Copy, Debug)]
+struct Dropping {
+    limit: Limit,
+    kind: Option<Kind>,
+    dropped_bytes: usize,
+}
+
+/// The framing state machine. See the module's comment.
+#[derive(Debug)]
+pub struct Decoder {
+    /// Its length is its capacity: all of it is initialised, `end` says how much is filled.
+    buf: Vec<u8>,
+    /// Where the message being framed begins. `start <= line <= scanned <= end <= buf.len()`
+    start: usize,
+    /// Where its current line begins.
+    line: usize,
+    /// No line end stands before this.
+    scanned: usize,
+    end: usize,
+    place: Place,
+    /// Whether the message being framed is an event; `None` before its first line.
+    is_event: Option<bool>,
+    lines: usize,
+    dropping: Option<Dropping>,
+    limits: Limits,
+    /// The longest message of one line: it must keep to both limits.
+    single_line_bytes: usize,
+}
+
+impl Decoder {
+    /// A decoder at the beginning of a stream. It holds no memory until it is fed.
+    pub fn new(limits: Limits) -> Decoder {
+        Decoder {
+            buf: Vec::new(),
+            start: 0,
+            line: 0,
+            scanned: 0,
+            end: 0,
+            place: Place::Line,
+            is_event: None,
+            lines: 0,
+            dropping: None,
+            limits,
+            single_line_bytes: limits.line_bytes.min(limits.message_bytes),
+        }
+    }
+
+    /// Copies bytes from the stream in.
+    pub fn feed(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let spare = self.spare(bytes.len());
+            let count = spare.len().min(bytes.len());
+            spare[..count].copy_from_slice(&bytes[..count]);
+            self.commit(count);
+            bytes = &bytes[count..];
+        }
+    }
+
+    /// Room for the next bytes of the stream, not empty. Call it only when [`Decoder::next`] has
+    /// said that it needs more: ranges handed out before are void afterwards.
+    pub fn spare(&mut self, want: usize) -> &mut [u8] {
+        self.move_to_front();
+        // Doubling keeps the cost of a long message linear; less than a quarter of the wish free
+        // would mean many small reads.
+        if self.buf.len() - self.end < (want / 4).max(1) {
+            let len = (self.end + want.max(1)).max(self.buf.len() * 2);
+            self.buf.resize(len, 0);
+        }
+        &mut self.buf[self.end..]
+    }
+
+    /// Says that this many bytes of [`Decoder::spare`] were filled.
+    pub fn commit(&mut self, count: usize) {
+        self.end += count;
+        debug_assert!(self.end <= self.buf.len());
+    }
+
+    /// The buffer that the ranges of [`Message`] are of.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        &self.buf
+    }
+
+    /// The bytes of a message that was handed out, as memory of its own. A message that fills most
+    /// of the buffer takes the buffer with it rather than a copy.
+    pub fn take(&mut self, range: Range<usize>) -> Vec<u8> {
+        if range.len() < 64 << 10 || range.len() < self.buf.len() / 2 {
+            return self.buf[range].to_vec();
+        }
+        let rest = self.buf[self.start..self.end].to_vec();
+        let mut taken = std::mem::replace(&mut self.buf, rest);
+        let gone = self.start;
+        self.start = 0;
+        self.line -= gone;
+        self.scanned -= gone;
+        self.end -= gone;
+        taken.truncate(range.end);
+        taken.drain(..range.start);
+        taken
+    }
+
+    /// Lends a large buffer for reading, if the decoder holds so little that moving it is cheap.
+    /// Gives the buffer back otherwise.
+    pub fn lend(&mut self, mut buf: Vec<u8>) -> Option<Vec<u8>> {
+        if self.end - self.start > DROP_AT_BYTES || buf.len() <= DROP_AT_BYTES * 2 {
+            return Some(buf);
+        }
+        self.move_to_front();
+        buf[..self.end].copy_from_slice(&self.buf[..self.end]);
+        self.buf = buf;
+        None
+    }
+
+    /// Gives up the buffer if little is in it, keeping only what is needed, so that an idle
+    /// connection holds next to no memory.
+    pub fn release(&mut self) -> Option<Vec<u8>> {
+        if self.end - self.start > DROP_AT_BYTES {
+            return None;
+        }
+        self.move_to_front();
+        let rest = self.buf[..self.end].to_vec();
+        Some(std::mem::replace(&mut self.buf, rest))
+    }
+
+    /// Whether a message has begun and not ended.
+    pub fn is_inside(&self) -> bool {
+        self.end > self.start || self.is_event.is_some() || self.dropping.is_some()
+    }
+
+    fn move_to_front(&mut self) {
+        let gone = self.start;
+        if gone == 0 {
+            return;
+        }
+        self.buf.copy_within(gone..self.end, 0);
+        self.start = 0;
+        self.line -= gone;
+        self.scanned -= gone;
+        self.end -= gone;
+    }
+
+    /// The next whole message, or `None` when more bytes are needed. After an error the stream has
+    /// no meaning any more.
+    #[inline]
+    #[allow(clippy::should_implement_trait)] // An iterator could not lend ranges of the buffer.
+    pub fn next(&mut self) -> Result<Option<Message>, DecodeError> {
+        // The common message by far, a single line, has a path without any of the state.
+        if self.place == Place::Line && self.is_event.is_none() && self.dropping.is_none() {
+            let window = &self.buf[self.scanned..self.end];
+            if let Some(at) = memchr(b'\n', window) {
+                let line_end = self.scanned + at + 1;
+                let raw = &self.buf[self.start..line_end];
+                if raw.len() > 4 && raw[3] == b' ' && raw.len() <= self.single_line_bytes {
+                    let range = self.start..line_end;
+                    if raw[..3] == *b"650" {
+                        let kind = kind_of(raw);
+                        self.begin_next(line_end);
+                        return Ok(Some(Message::Event(kind, range)));
+                    }
+                    if raw[..3].iter().all(u8::is_ascii_digit) && raw[0] != b'6' {
+                        self.begin_next(line_end);
+                        return Ok(Some(Message::Reply(range)));
+                    }
+                }
+            }
+        }
+        self.next_slow()
+    }
+
+    fn begin_next(&mut self, at: usize) {
+        self.start = at;
+        self.line = at;
+        self.scanned = at;
+    }
+
+    fn next_slow(&mut self) -> Result<Option<Message>, DecodeError> {
+        loop {
+            let Some(line_end) = self.find_line_end() else {
+                self.hold_or_drop()?;
+                return Ok(None);
+            };
+            let separator = match self.place {
+                Place::Line => self.reply_line(line_end)?,
+                Place::RestOfLine(separator) => separator,
+                Place::Data => b'-',
+                Place::RestOfData => b'+',
+            };
+            self.line = line_end;
+            self.scanned = line_end;
+            self.place = match separator {
+                b'+' => Place::Data,
+                _ => Place::Line,
+            };
+            if separator == b' ' {
+                return Ok(Some(self.finish(line_end)));
+            }
+        }
+    }
+
+    /// Behind the end of the current line, or of the current data block.
+    fn find_line_end(&mut self) -> Option<usize> {
+        let end = match self.place {
+            Place::Data => return self.find_end_of_data(),
+            _ => memchr(b'\n', &self.buf[self.scanned..self.end]),
+        };
+        match end {
+            Some(at) => Some(self.scanned + at + 1),
+            None => {
+                self.scanned = self.end;
+                None
+            }
+        }
+    }
+
+    /// Looks for the closing dot and not for each line's end, so that a consensus is passed over at
+    /// memory speed.
+    fn find_end_of_data(&mut self) -> Option<usize> {
+        let dot_line = |rest: &[u8]| match rest {
+            [b'.', b'\n', ..] => Some(2),
+            [b'.', b'\r', b'\n', ..] => Some(3),
+            _ => None,
+        };
+        if self.scanned == self.line {
+            if let Some(len) = dot_line(&self.buf[self.line..self.end]) {
+                return Some(self.line + len);
+            }
+        }
+        let mut from = self.scanned;
+        while let Some(at) = memmem::find(&self.buf[from..self.end], b"\n.") {
+            let dot = from + at + 1;
+            if let Some(len) = dot_line(&self.buf[dot..self.end]) {
+                return Some(dot + len);
+            }
+            from = dot;
+        }
+        // The dot may have arrived without its line end: "\n.\r" is looked at again.
+        self.scanned = self.line.max(self.end.saturating_sub(3));
+        None
+    }
+
+    /// Checks the reply line that ends before `line_end`; its separator.
+    fn reply_line(&mut self, line_end: usize) -> Result<u8, DecodeError> {
+        let separator = self.reply_line_head(line_end)?;
+        if line_end - self.line > self.limits.line_bytes {
+            self.begin_dropping(Limit::LineBytes);
+        }
+        self.lines += 1;
+        if self.lines > self.limits.message_lines {
+            self.begin_dropping(Limit::MessageLines);
+        }
+        Ok(separator)
+    }
+
+    fn reply_line_head(&mut self, upto: usize) -> Result<u8, DecodeError> {
+        let (is_event, separator) = parse_head(&self.buf[self.line..upto])?;
+        if *self.is_event.get_or_insert(is_event) != is_event {
+            return Err(DecodeError::Mixed);
+        }
+        Ok(separator)
+    }
+
+    /// More bytes are needed: checks whether the unfinished message has outgrown a limit already,
+    /// and if so drops all of it that the framing does not need.
+    fn hold_or_drop(&mut self) -> Result<(), DecodeError> {
+        if self.place == Place::Line && self.end - self.line > EXCERPT_BYTES {
+            // What is not the protocol is refused at once, not when the line limit is reached.
+            self.reply_line_head(self.end)?;
+        }
+        if self.place == Place::Line && self.end - self.line > self.limits.line_bytes {
+            self.begin_dropping(Limit::LineBytes);
+        }
+        if self.end - self.start > self.limits.message_bytes {
+            self.begin_dropping(Limit::MessageBytes);
+        }
+        if self.dropping.is_none() {
+            return Ok(());
+        }
+        // Whole lines go; so does a long partial one, once it is known what it means.
+        let is_long = self.end - self.line > DROP_AT_BYTES;
+        match self.place {
+            Place::Line if is_long => {
+                self.place = Place::RestOfLine(self.reply_line_head(self.end)?);
+                self.line = self.end;
+            }
+            Place::Line => {}
+            Place::RestOfLine(_) | Place::RestOfData => self.line = self.end,
+            Place::Data => match memrchr(b'\n', &self.buf[self.line..self.end]) {
+                Some(at) => self.line += at + 1,
+                None if is_long => {
+                    self.place = Place::RestOfData;
+                    self.line = self.end;
+                }
+                None => {}
+            },
+        }
+        if let Some(dropping) = &mut self.dropping {
+            dropping.dropped_bytes += self.line - self.start;
+        }
+        self.start = self.line;
+        self.scanned = self.scanned.max(self.line);
+        if self.place == Place::Data {
+            self.scanned = self.line;
+        }
+        Ok(())
+    }
+
+    fn begin_dropping(&mut self, limit: Limit) {
+        if self.dropping.is_some() {
+            return;
+        }
+        let head = &self.buf[self.start..self.end];
+        let is_event = self.is_event.unwrap_or_else(|| head.starts_with(b"6"));
+        self.dropping = Some(Dropping {
+            limit,
+            kind: is_event.then(|| kind_of(head)),
+            dropped_bytes: 0,
+        });
+    }
+
+    fn finish(&mut self, message_end: usize) -> Message {
+        let range = self.start..message_end;
+        if range.len() > self.limits.message_bytes {
+            self.begin_dropping(Limit::MessageBytes);
+        }
+        let is_event = self.is_event.take() == Some(true);
+        let message = match self.dropping.take() {
+            Some(dropping) => Message::TooLarge {
+                event: dropping.kind,
+                limit: dropping.limit,
+                size_bytes: dropping.dropped_bytes + range.len(),
+            },
+            None if is_event => Message::Event(kind_of(&self.buf[range.clone()]), range),
+            None => Message::Reply(range),
+        };
+        self.begin_next(message_end);
+        self.lines = 0;
+        message
+    }
+}
+
+/// Whether the line is one of an event, and its separator.
+fn parse_head(line: &[u8]) -> Result<(bool, u8), DecodeError> {
+    match line {
+        [a, b, c, separator @ (b' ' | b'-' | b'+' | b'\r' | b'\n'), ..]
+            if a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit() =>
+        {
+            // A code with nothing behind it ends the message.
+            let separator = match separator {
+                b'-' | b'+' => *separator,
+                _ => b' ',
+            };
+            Ok((*a == b'6', separator))
+        }
+        _ => {
+            let text = &line[..line.len().min(EXCERPT_BYTES)];
+            let text = String::from_utf8_lossy(text.trim_ascii_end());
+            Err(DecodeError::NotAReplyLine(text.escape_debug().to_string()))
+        }
+    }
+}
+
+/// The kind of the event whose wire form begins here.
+#[inline]
+fn kind_of(raw: &[u8]) -> Kind {
+    let word = raw.get(4..).unwrap_or_default();
+    // Every kind's name is shorter than this.
+    let word = &word[..word.len().min(32)];
+    let len = word.iter().position(|byte| *byte <= b' ');
+    Kind::from_word(&word[..len.unwrap_or(word.len())])
+}
+
+/// Any bytes in any pieces must not panic; for the fuzzer.
+#[doc(hidden)]
+pub fn fuzz_decoder(bytes: &[u8]) {
+    let (step, bytes) = bytes.split_first().unwrap_or((&1, &[]));
+    let mut decoder = Decoder::new(Limits {
+        line_bytes: 100,
+        message_lines: 10,
+        message_bytes: 1000,
+    });
+    for piece in bytes.chunks(usize::from(*step).max(1)) {
+        decoder.feed(piece);
+        loop {
+            match decoder.next() {
+                Ok(Some(Message::Event(_, range) | Message::Reply(range))) => {
+                    assert!(range.len() <= 1000);
+                }
+                Ok(Some(Message::TooLarge { .. })) => {}
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a message was, with its bytes, for comparing runs.
+    #[derive(Clone, Debug, PartialEq)]
+    enum Seen {
+        Event(Kind, String),
+        Reply(String),
+        TooLarge(Option<Kind>, Limit, usize),
+        Error(DecodeError),
+    }
+
+    fn run(limits: Limits, pieces: &[&[u8]]) -> Vec<Seen> {
+        let mut decoder = Decoder::new(limits);
+        let mut seen = Vec::new();
+        for piece in pieces {
+            decoder.feed(piece);
+            loop {
+                let next = decoder.next();
+                let text = |range: Range<usize>| {
+                    String::from_utf8_lossy(&decoder.bytes()[range]).into_owned()
+                };
+                match next {
+                    Ok(None) => break,
+                    Ok(Some(Message::Event(kind, range))) => {
+                        seen.push(Seen::Event(kind, text(range)));
+                    }
+                    Ok(Some(Message::Reply(range))) => seen.push(Seen::Reply(text(range))),
+                    Ok(Some(Message::TooLarge {
+                        event,
+                        limit,
+                        size_bytes,
+                    })) => seen.push(Seen::TooLarge(event, limit, size_bytes)),
+                    Err(error) => {
+                        seen.push(Seen::Error(error));
+                        return seen;
+                    }
+                }
+            }
+        }
+        seen
+    }
+
+    /// Runs the transcript whole, byte by byte, and cut at every position.
+    fn every_way(limits: Limits, wire: &str) -> Vec<Seen> {
+        let wire = wire.as_bytes();
+        let whole = run(limits, &[wire]);
+        let bytes: Vec<&[u8]> = wire.chunks(1).collect();
+        assert_eq!(run(limits, &bytes), whole, "byte by byte");
+        for cut in 0..wire.len() {
+            assert_eq!(
+                run(limits, &[&wire[..cut], &wire[cut..]]),
+                whole,
+                "cut at {cut}"
+            );
+        }
+        whole
+    }
+
+    fn small() -> Limits {
+        Limits {
+            line_bytes: 40,
+            message_lines: 4,
+            message_bytes: 120,
+        }
+    }
+
+    #[test]
+    fn single_lines_and_blocks() {
+        let parts = [
+            "250 OK\r\n",
+            "650 BW 1 2\r\n",
+            "250-version=0.4.9.11\r\n250 OK\r\n",
+            "650 DESCCHANGED\r\n",
+            "250+ns/all=\r\nr a\r\n..dot\r\n.x\r\n250 OK\r\n\r\n.\r\n250 OK\r\n",
+            "650+NS\r\n.\r\n650 OK\r\n",
+            "650-CONF_CHANGED\r\n650-Nickname=x\r\n650 OK\r\n",
+            "512-bad\r\n250 a=b\r\n",
+            "650 NEW_KIND x\r\n",
+            "552+=\r\n\r\n.\r\n552 x\r\n",
+            "250 bare line feed\n",
+            "250\r\n",
+        ];
+        let seen = every_way(Limits::default(), &parts.concat());
+        let expected: Vec<Seen> = parts
+            .iter()
+            .map(|part| match part.strip_prefix("650") {
+                Some(rest) => {
+                    let word = rest[1..].split_whitespace().next().unwrap();
+                    Seen::Event(Kind::from_word(word.as_bytes()), part.to_string())
+                }
+                None => Seen::Reply(part.to_string()),
+            })
+            .collect();
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn what_is_not_the_protocol() {
+        for wire in [
+            "HTTP/1.0 501 x\r\n",
+            "\r\n",
+            "25x OK\r\n",
+            "250=OK\r\n",
+            "SSH\n",
+        ] {
+            let seen = every_way(Limits::default(), wire);
+            assert!(
+                matches!(seen[..], [Seen::Error(DecodeError::NotAReplyLine(_))]),
+                "{wire:?}"
+            );
+        }
+        for wire in ["250-a\r\n650 BW 1 2\r\n", "650-CONF_CHANGED\r\n250 OK\r\n"] {
+            assert_eq!(
+                every_way(Limits::default(), wire),
+                [Seen::Error(DecodeError::Mixed)]
+            );
+        }
+    }
+
+    #[test]
+    fn a_message_over_a_limit_is_dropped_and_the_stream_goes_on() {
+        let long = "x".repeat(50);
+        let huge = "y".repeat(9000);
+        let many = "r line\r\n..\r\n".repeat(1000);
+        let cases = [
+            (format!("250 {long}\r\n"), None, Limit::LineBytes),
+            (
+                format!("650 BW {huge}\r\n"),
+                Some(Kind::Bw),
+                Limit::LineBytes,
+            ),
+            (
+                format!("250-a\r\n250-{huge}\r\n250 OK\r\n"),
+                None,
+                Limit::LineBytes,
+            ),
+            (
+                "250-a\r\n".repeat(4) + "250 OK\r\n",
+                None,
+                Limit::MessageLines,
+            ),
+            (
+                format!("250+a=\r\n{many}.\r\n250 OK\r\n"),
+                None,
+                Limit::MessageBytes,
+            ),
+            (
+                format!("650+NS\r\n{huge}\r\n.\r\n650 OK\r\n"),
+                Some(Kind::Ns),
+                Limit::MessageBytes,
+            ),
+        ];
+        for (wire, kind, limit) in cases {
+            let after = "650 BW 1 2\r\n";
+            let pieces = format!("{wire}{after}");
+            let expected = [
+                Seen::TooLarge(kind, limit, wire.len()),
+                Seen::Event(Kind::Bw, after.to_string()),
+            ];
+            let bytes = pieces.as_bytes();
+            for size in [1, 2, 3, 7, 41, 4097, bytes.len()] {
+                let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
+                assert_eq!(run(small(), &pieces), expected, "in pieces of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn dropping_holds_little() {
+        let mut decoder = Decoder::new(small());
+        decoder.feed(b"250+ns/all=\r\n");
+        for _ in 0..10_000 {
+            decoder.feed(&[b'x'; 1000]);
+            assert_eq!(decoder.next(), Ok(None));
+        }
+        assert!(decoder.buf.len() < 64 << 10, "{}", decoder.buf.len());
+    }
+
+    #[test]
+    fn a_large_message_takes_the_buffer_along() {
+        let body = "line\r\n".repeat(50_000);
+        let wire = format!("250 OK\r\n250+x=\r\n{body}.\r\n250 OK\r\n650 BW 1 2\r\n250-par");
+        let mut decoder = Decoder::new(Limits::default());
+        decoder.feed(wire.as_bytes());
+        assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+        let Ok(Some(Message::Reply(range))) = decoder.next() else {
+            panic!("no reply");
+        };
+        let taken = decoder.take(range);
+        assert!(taken.starts_with(b"250+x=") && taken.ends_with(b".\r\n250 OK\r\n"));
+        assert!(matches!(
+            decoder.next(),
+            Ok(Some(Message::Event(Kind::Bw, _)))
+        ));
+        decoder.feed(b"t\r\n250 OK\r\n");
+        assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+        assert_eq!(decoder.next(), Ok(None));
+        assert!(!decoder.is_inside());
+    }
+
+    #[test]
+    fn an_idle_decoder_lets_its_buffer_go() {
+        let mut decoder = Decoder::new(Limits::default());
+        assert!(decoder.lend(vec![0; 65536]).is_none());
+        decoder.feed(b"250-par");
+        assert_eq!(decoder.next(), Ok(None));
+        assert_eq!(decoder.release().map(|buf| buf.len()), Some(65536));
+        assert!(decoder.buf.len() < 100);
+        assert!(decoder.lend(vec![0; 65536]).is_none());
+        decoder.feed(b"t\r\n250 OK\r\n");
+        assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+    }
+
+    #[test]
+    fn random_bytes_never_panic() {
+        let mut state = 1u64;
+        let alphabet = b"26501 +-.\r\nBW=ab";
+        for _ in 0..20_000 {
+            let bytes: Vec<u8> = (0..60)
+                .map(|_| {
+                    state = state
+                        .wrapping_mul(6364136223846793005)
+                        .wrapping_add(1442695040888963407);
+                    alphabet[(state >> 33) as usize % alphabet.len()]
+                })
+                .collect();
+            fuzz_decoder(&bytes);
+        }
+    }
+}
