@@ -1,1 +1,24 @@
-//! (see the crate comment)
+//! Running controllers: the connection to tor, requests in flight, event queues and listeners.
+//!
+//! Three kinds of threads work on a controller: those of the program, the process's one I/O thread
+//! ([`reactor`]), and the controller's callback thread if it has listeners ([`dispatch`]). Whoever
+//! waits for something on a controller may read its socket ([`reading`]), so that an answer does
+//! not pass through a second thread.
+
+pub(crate) mod block;
+pub mod call;
+pub mod controller;
+pub mod dispatch;
+pub mod error;
+pub mod event;
+mod find;
+mod link;
+mod login;
+mod park;
+mod pending;
+pub mod queue;
+mod reactor;
+mod reading;
+pub mod settings;
+pub mod subscribe;
+mod sys;

@@ -1,0 +1,191 @@
+//! Events in batches: what one read brought is one block, which all queues that want it share.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::sys::Stamp;
+use crate::proto::event::{Kind, KindSet};
+
+/// Where an event stands in its block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    start: u32,
+    len: u32,
+    pub(crate) kind: Kind,
+}
+
+/// The events of one read, in wire form, one behind the other.
+#[derive(Debug)]
+pub(crate) struct Block {
+    bytes: Vec<u8>,
+    spans: Vec<Span>,
+    /// The kinds that occur.
+    kinds: KindSet,
+    /// When the read returned.
+    pub(crate) stamp: Stamp,
+}
+
+impl Block {
+    /// A block of one event that the library makes itself.
+    pub(crate) fn of_one(kind: Kind, raw: Vec<u8>) -> Arc<Block> {
+        let mut builder = BlockBuilder::new(Stamp::now());
+        builder.push(kind, &raw, 0..raw.len());
+        Arc::new(builder.finish(&raw))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    #[inline]
+    pub(crate) fn span(&self, index: usize) -> Span {
+        self.spans[index]
+    }
+
+    #[inline]
+    pub(crate) fn raw(&self, index: usize) -> &[u8] {
+        let span = self.spans[index];
+        &self.bytes[span.start as usize..][..span.len as usize]
+    }
+
+    /// How many events of the range the set has, and their bytes.
+    pub(crate) fn measure(&self, range: Range<usize>, kinds: KindSet) -> (usize, usize) {
+        if range == (0..self.len()) && self.is_within(kinds) {
+            return (self.len(), self.bytes.len());
+        }
+        let wanted = self.spans[range].iter().filter(|span| kinds.has(span.kind));
+        wanted.fold((0, 0), |(count, bytes), span| {
+            (count + 1, bytes + span.len as usize)
+        })
+    }
+
+    fn is_within(&self, kinds: KindSet) -> bool {
+        self.kinds.0 & !kinds.0 == 0
+    }
+
+    /// Whether any of its events is of these kinds.
+    pub(crate) fn touches(&self, kinds: KindSet) -> bool {
+        self.kinds.0 & kinds.0 != 0
+    }
+
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// A block with only the events of these kinds, for a queue that wants few of many: sharing
+    /// would keep all the others in memory.
+    pub(crate) fn only(&self, kinds: KindSet) -> Block {
+        let mut builder = BlockBuilder::new(self.stamp);
+        for span in &self.spans {
+            if kinds.has(span.kind) {
+                let start = span.start as usize;
+                builder.push(span.kind, &self.bytes, start..start + span.len as usize);
+            }
+        }
+        builder.finish(&self.bytes)
+    }
+
+    /// A block with only this event.
+    pub(crate) fn only_one(&self, index: usize) -> Block {
+        let span = self.spans[index];
+        let mut builder = BlockBuilder::new(self.stamp);
+        let start = span.start as usize;
+        builder.push(span.kind, &self.bytes, start..start + span.len as usize);
+        builder.finish(&self.bytes)
+    }
+}
+
+/// Collects the events of one read out of the decoder's buffer. Events that follow each other there
+/// are copied as one run.
+#[derive(Debug)]
+pub(crate) struct BlockBuilder {
+    block: Block,
+    /// Events noted in `block.spans` whose bytes are not copied yet.
+    run: Range<usize>,
+}
+
+impl BlockBuilder {
+    pub(crate) fn new(stamp: Stamp) -> BlockBuilder {
+        BlockBuilder {
+            block: Block {
+                bytes: Vec::new(),
+                spans: Vec::new(),
+                kinds: KindSet::default(),
+                stamp,
+            },
+            run: 0..0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.block.spans.is_empty()
+    }
+
+    /// Notes the event at `range` of `buf`, which must be the same at every call until
+    /// [`BlockBuilder::copy_run`].
+    #[inline]
+    pub(crate) fn push(&mut self, kind: Kind, buf: &[u8], range: Range<usize>) {
+        if range.start != self.run.end || self.run.is_empty() {
+            self.copy_run(buf);
+            self.run = range.start..range.start;
+        }
+        let start = self.block.bytes.len() + self.run.len();
+        self.run.end = range.end;
+        // A message is at most as long as its limit, a block one read longer: far below 4 GiB.
+        self.block.spans.push(Span {
+            start: start as u32,
+            len: range.len() as u32,
+            kind,
+        });
+        self.block.kinds.0 |= KindSet::of(kind).0;
+    }
+
+    /// Copies what was noted, before the decoder's buffer changes.
+    pub(crate) fn copy_run(&mut self, buf: &[u8]) {
+        self.block.bytes.extend_from_slice(&buf[self.run.clone()]);
+        self.run = 0..0;
+    }
+
+    pub(crate) fn finish(mut self, buf: &[u8]) -> Block {
+        self.copy_run(buf);
+        // Doubling left up to half of it unused, and an event may stay in a queue for long.
+        if self.block.spans.len() * 2 < self.block.spans.capacity() {
+            self.block.spans.shrink_to_fit();
+        }
+        self.block
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block() -> Block {
+        let buf = b"650 BW 1 2\r\n650 CIRC 1 BUILT\r\n250 OK\r\n650 BW 3 4\r\n";
+        let mut builder = BlockBuilder::new(Stamp::default());
+        builder.push(Kind::Bw, buf, 0..12);
+        builder.push(Kind::Circ, buf, 12..30);
+        builder.push(Kind::Bw, buf, 38..50);
+        builder.finish(buf)
+    }
+
+    #[test]
+    fn runs_are_joined_without_what_stood_between() {
+        let block = block();
+        let texts: Vec<&[u8]> = (0..block.len()).map(|index| block.raw(index)).collect();
+        let expected: [&[u8]; 3] = [b"650 BW 1 2\r\n", b"650 CIRC 1 BUILT\r\n", b"650 BW 3 4\r\n"];
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn measures_what_is_wanted() {
+        let block = block();
+        let all = KindSet::of(Kind::Bw).union(KindSet::of(Kind::Circ));
+        assert_eq!(block.measure(0..3, all), (3, 42));
+        assert_eq!(block.measure(0..3, KindSet::of(Kind::Bw)), (2, 24));
+        assert_eq!(block.measure(1..3, KindSet::of(Kind::Bw)), (1, 12));
+        let few = block.only(KindSet::of(Kind::Circ));
+        assert_eq!((few.len(), few.size_bytes()), (1, 18));
+        assert_eq!(block.only_one(2).raw(0), b"650 BW 3 4\r\n");
+    }
+}

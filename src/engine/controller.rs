@@ -1,0 +1,345 @@
+//! A controller: one conversation with one tor, from connecting to closed.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use mio::Interest;
+use once_cell::sync::OnceCell;
+
+use super::block::Block;
+use super::call::Call;
+use super::dispatch::Listeners;
+use super::error::{Cause, Error};
+use super::link::Link;
+use super::park::{lock, Parker};
+use super::pending::{Pending, Slot};
+use super::queue::Queue;
+use super::reactor::Reactor;
+use super::reading::{free_idle_buffers, Reader};
+use super::settings::Settings;
+use super::subscribe::Subscriptions;
+use crate::proto::encode::Command;
+use crate::proto::event::Kind;
+use crate::proto::reply::Reply;
+
+/// How far a controller is. The numbers are those of the C header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(i32)]
+pub enum State {
+    /// Not connected yet, or connecting failed.
+    New = 0,
+    /// A connection is being made.
+    Connecting = 1,
+    /// tor was reached and has not let us in yet.
+    Connected = 2,
+    /// Requests are answered and events come.
+    Ready = 3,
+    /// The conversation is over for good.
+    Closed = 4,
+}
+
+impl State {
+    /// The word for it in STATE events.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::New => "NEW",
+            State::Connecting => "CONNECTING",
+            State::Connected => "CONNECTED",
+            State::Ready => "READY",
+            State::Closed => "CLOSED",
+        }
+    }
+}
+
+/// What changes under the controller's lock. No other lock but a slot's, a parker's and the
+/// reactor's is taken under it.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) state: State,
+    /// Why the last link ended.
+    pub(crate) cause: Option<Cause>,
+    pub(crate) link: Option<Arc<Link>>,
+    pub(crate) pending: Pending,
+    pub(crate) reader: Reader,
+    /// What the I/O thread watches the link's socket for.
+    pub(crate) interest: Option<Interest>,
+    pub(crate) reactor: Option<Arc<Reactor>>,
+    /// The controller's number at the reactor.
+    pub(crate) number: usize,
+    /// The thread that connects.
+    pub(crate) connecting: Option<Arc<Parker>>,
+}
+
+/// See the module's comment.
+#[derive(Debug)]
+pub struct Controller {
+    pub(crate) settings: Settings,
+    pub(crate) core: Mutex<Core>,
+    /// Those that events go to; replaced, never changed, so that routing needs the lock only for a
+    /// moment.
+    queues: Mutex<Arc<Vec<Arc<Queue>>>>,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) listeners: OnceCell<Arc<Listeners>>,
+    /// The default timeout of requests, in milliseconds.
+    timeout_ms: std::sync::atomic::AtomicU64,
+}
+
+impl Controller {
+    /// A controller that is not connected.
+    pub fn new(settings: Settings) -> Arc<Controller> {
+        let timeout_ms = settings.timeout.as_millis() as u64;
+        Arc::new(Controller {
+            settings,
+            core: Mutex::new(Core {
+                state: State::New,
+                cause: None,
+                link: None,
+                pending: Pending::default(),
+                reader: Reader::Reactor,
+                interest: None,
+                reactor: None,
+                number: 0,
+                connecting: None,
+            }),
+            queues: Mutex::default(),
+            subscriptions: Subscriptions::default(),
+            listeners: OnceCell::new(),
+            timeout_ms: timeout_ms.into(),
+        })
+    }
+
+    /// How far it is.
+    pub fn state(&self) -> State {
+        lock(&self.core).state
+    }
+
+    /// Sets the default timeout of requests that begin after this.
+    pub fn set_timeout_ms(&self, timeout_ms: u64) {
+        self.timeout_ms
+            .store(timeout_ms, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Asks tor and waits for the answer, whatever it says.
+    pub fn request(self: &Arc<Self>, command: Command, call: &Call) -> Result<Reply, Error> {
+        let default = self.timeout_ms.load(std::sync::atomic::Ordering::Relaxed);
+        let timeout = call.timeout();
+        let timeout = timeout.unwrap_or(std::time::Duration::from_millis(default));
+        let deadline = Instant::now().checked_add(timeout);
+        self.request_until(command, call, deadline, &|state| state == State::Ready)
+            .map_err(|error| match error {
+                Error::Timeout(_) => Error::Timeout(timeout.as_millis() as u64),
+                other => other,
+            })
+    }
+
+    /// Like [`Controller::request`], also in states other than ready.
+    pub(crate) fn request_until(
+        self: &Arc<Self>,
+        command: Command,
+        call: &Call,
+        deadline: Option<Instant>,
+        may_in: &dyn Fn(State) -> bool,
+    ) -> Result<Reply, Error> {
+        let slot = Slot::new();
+        let watch = call.watch(&slot.parker);
+        if call.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        self.send(command, &slot, may_in)?;
+        let is_done = &mut || slot.is_complete() || call.is_cancelled();
+        self.wait_until(&slot.parker, deadline, is_done);
+        drop(watch);
+        // The reply may have come between the last look and now.
+        lock(&self.core).pending.abandon(&slot);
+        match slot.take() {
+            Some(outcome) => outcome,
+            None if call.is_cancelled() => Err(Error::Cancelled),
+            None => Err(Error::Timeout(0)),
+        }
+    }
+
+    /// Enters the request into the pending list and writes it, under one lock, so that the order
+    /// of the list is the order on the wire.
+    fn send(
+        self: &Arc<Self>,
+        command: Command,
+        slot: &Arc<Slot>,
+        may_in: &dyn Fn(State) -> bool,
+    ) -> Result<(), Error> {
+        let mut core = lock(&self.core);
+        let state = core.state;
+        let link = match (&core.link, state) {
+            (_, State::Closed) => {
+                return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)))
+            }
+            (Some(link), _) if may_in(state) => Arc::clone(link),
+            // While connecting, a lost link is how an attempt ends.
+            (None, State::Connecting | State::Connected) if may_in(state) => {
+                return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Eof)))
+            }
+            _ => return Err(Error::State("the controller is not connected".to_string())),
+        };
+        core.pending.push(command, slot)?;
+        let written = core.pending.write_to(&*link);
+        match written {
+            Ok(()) => {
+                self.update_interest(&mut core);
+                Ok(())
+            }
+            Err(error) => {
+                drop(core);
+                // What tor said before it went may still be there to read, so the reading side
+                // finds the end; a broken pipe with nothing to read ends there just the same.
+                let cause = Cause::from_io(&error);
+                self.read_to_the_end(&link, cause);
+                Ok(())
+            }
+        }
+    }
+
+    /// The I/O thread's share: writes what the socket takes.
+    pub(super) fn write_more(self: &Arc<Self>) {
+        let mut core = lock(&self.core);
+        let Some(link) = core.link.clone() else {
+            return;
+        };
+        let written = core.pending.write_to(&*link);
+        match written {
+            Ok(()) => self.update_interest(&mut core),
+            Err(error) => {
+                drop(core);
+                self.read_to_the_end(&link, Cause::from_io(&error));
+            }
+        }
+    }
+
+    /// Makes a connected socket the controller's link. False if the controller has been closed.
+    pub(crate) fn set_link(&self, link: Arc<Link>) -> bool {
+        let mut core = lock(&self.core);
+        if core.state == State::Closed {
+            return false;
+        }
+        core.link = Some(link);
+        core.reader = Reader::Reactor;
+        core.cause = None;
+        self.update_interest(&mut core);
+        true
+    }
+
+    /// Takes the link away and ends all that wait for it with this cause. In a conversation that
+    /// was ready that closes the controller; an attempt to connect goes on with its next step.
+    pub(crate) fn lose_link(self: &Arc<Self>, link: &Arc<Link>, cause: Cause) {
+        let is_over = {
+            let mut core = lock(&self.core);
+            let current = core.link.as_ref();
+            if !current.is_some_and(|current| Arc::ptr_eq(current, link)) {
+                return;
+            }
+            self.drop_link(&mut core, cause.clone());
+            let is_over = core.state == State::Ready;
+            if is_over {
+                core.state = State::Closed;
+            }
+            is_over
+        };
+        if is_over {
+            self.end(&cause);
+        }
+    }
+
+    fn drop_link(&self, core: &mut Core, cause: Cause) {
+        if let (Some(link), Some(reactor)) = (&core.link, &core.reactor) {
+            use std::os::fd::AsFd;
+            // The descriptor closes when the last thread that polls it has let go.
+            let _ = reactor.watch(core.number, link.as_fd(), core.interest, None);
+            super::sys::shutdown(&**link);
+        }
+        core.interest = None;
+        core.link = None;
+        core.reader = Reader::Reactor;
+        core.cause = Some(cause.clone());
+        core.pending.fail_all(&Error::Closed(cause));
+    }
+
+    /// Ends the conversation: every waiting call returns at once. May be called from any thread,
+    /// in any state, and again.
+    pub fn close(self: &Arc<Self>) {
+        {
+            let mut core = lock(&self.core);
+            if core.state == State::Closed {
+                return;
+            }
+            if let Some(link) = &core.link {
+                if core.state == State::Ready && !core.pending.has_unwritten() {
+                    // A courtesy that must not wait; tor understands an end without it as well.
+                    let _ = super::sys::send_all(&**link, &[std::io::IoSlice::new(b"QUIT\r\n")]);
+                }
+            }
+            core.state = State::Closed;
+            self.drop_link(&mut core, Cause::Local);
+            if let Some(parker) = core.connecting.take() {
+                parker.wake();
+            }
+        }
+        self.end(&Cause::Local);
+    }
+
+    /// The last event, and the end of all queues.
+    fn end(self: &Arc<Self>, cause: &Cause) {
+        let message: String = cause.to_string().escape_default().collect();
+        let word = cause.word();
+        self.publish_state(&format!("CLOSED CAUSE={word} MESSAGE=\"{message}\""));
+        for queue in self.queues().iter() {
+            queue.end();
+        }
+        let (reactor, number) = {
+            let mut core = lock(&self.core);
+            (core.reactor.take(), core.number)
+        };
+        if let Some(reactor) = reactor {
+            reactor.leave(number);
+            drop(reactor);
+            free_idle_buffers();
+        }
+    }
+
+    /// Why the conversation ended, if it has.
+    pub fn closed_cause(&self) -> Option<Cause> {
+        let core = lock(&self.core);
+        let is_closed = core.state == State::Closed;
+        core.cause.clone().filter(|_| is_closed)
+    }
+
+    pub(crate) fn publish_state(&self, text: &str) {
+        let raw = format!("650 STATE {text}\r\n").into_bytes();
+        let block = Block::of_one(Kind::State, raw);
+        for queue in self.queues().iter() {
+            queue.publish_state(&block);
+        }
+    }
+
+    pub(crate) fn queues(&self) -> Arc<Vec<Arc<Queue>>> {
+        Arc::clone(&lock(&self.queues))
+    }
+
+    /// Has events go to this queue too. One that comes after the end is ended at once.
+    pub(crate) fn add_queue(&self, queue: &Arc<Queue>) {
+        {
+            let mut queues = lock(&self.queues);
+            let mut all = Vec::clone(&queues);
+            all.push(Arc::clone(queue));
+            *queues = Arc::new(all);
+        }
+        // Read after the queue is in the list: an end from now on reaches it.
+        if self.state() == State::Closed {
+            queue.end();
+        }
+    }
+
+    pub(crate) fn remove_queue(&self, queue: &Arc<Queue>) {
+        let mut queues = lock(&self.queues);
+        let mut all = Vec::clone(&queues);
+        all.retain(|other| !Arc::ptr_eq(other, queue));
+        *queues = Arc::new(all);
+    }
+}

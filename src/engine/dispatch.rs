@@ -1,0 +1,400 @@
+//! A controller's callback thread: its queue drained into listeners.
+//!
+//! Callbacks run one at a time, in the order tor sent the events, and may call anything. No lock is
+//! held while one runs. That a removed listener does not run any more costs nothing per event: a
+//! change bumps a generation, the thread looks at it between callbacks and takes over the new list,
+//! and whoever removed waits for that.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{JoinHandle, ThreadId};
+
+use super::block::Block;
+use super::call::Call;
+use super::controller::{Controller, State};
+use super::error::{Cause, Error};
+use super::event::{indices, Event};
+use super::park::{lock, Parker};
+use super::queue::{Counts, Drain, Item, Queue};
+use super::sys;
+use crate::proto::event::{Kind, KindSet};
+
+/// What a program wants called for an event; 0 means that all went well. Dropping it is the
+/// program's chance to free what belongs to it.
+pub type Callback = Box<dyn Fn(&Event) -> i32 + Send + Sync>;
+/// What a program wants called when a listener failed: its number, what it returned, the event.
+pub type FailureCallback = Box<dyn Fn(u64, i32, &Event) + Send + Sync>;
+
+struct Listener {
+    id: u64,
+    kinds: KindSet,
+    callback: Callback,
+}
+
+/// The listeners of a controller and their thread.
+pub struct Listeners {
+    queue: Arc<Queue>,
+    parker: Arc<Parker>,
+    /// Changes whenever the list does.
+    generation: AtomicU64,
+    failed: AtomicU64,
+    registry: Mutex<Registry>,
+    /// The thread has taken over a new list, went idle or ended.
+    settled: Condvar,
+}
+
+#[derive(Default)]
+struct Registry {
+    /// In the order of their numbers.
+    list: Vec<Arc<Listener>>,
+    on_failure: Option<Arc<FailureCallback>>,
+    last_id: u64,
+    /// The generation of the list that the thread works with.
+    seen: u64,
+    /// The thread holds no list at all.
+    is_idle: bool,
+    is_closing: bool,
+    thread: Option<JoinHandle<()>>,
+    thread_id: Option<ThreadId>,
+}
+
+impl std::fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listeners").finish_non_exhaustive()
+    }
+}
+
+impl Controller {
+    /// Adds a listener; its number. It is dropped if that fails.
+    pub fn add_listener(
+        self: &Arc<Self>,
+        kinds: KindSet,
+        callback: Callback,
+        call: &Call,
+    ) -> Result<u64, Error> {
+        let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
+        let id = {
+            let mut registry = lock(&listeners.registry);
+            if registry.is_closing {
+                return Err(Error::Closed(self.closed_cause().unwrap_or(Cause::Local)));
+            }
+            registry.last_id += 1;
+            let id = registry.last_id;
+            let listener = Listener {
+                id,
+                kinds,
+                callback,
+            };
+            registry.list.push(Arc::new(listener));
+            listeners.generation.fetch_add(1, Ordering::SeqCst);
+            id
+        };
+        match self.match_subscription(listeners, call) {
+            Ok(()) => Ok(id),
+            Err(error) => {
+                drop(listeners.take_out(id));
+                Err(error)
+            }
+        }
+    }
+
+    /// Removes a listener. From outside a callback, it is not running any more when this returns;
+    /// from inside, the present callback is the last.
+    pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Call) -> Result<(), Error> {
+        let gone = self.listeners.get().and_then(|it| it.take_out(id));
+        let (Some(listeners), Some(gone)) = (self.listeners.get(), gone) else {
+            return Err(Error::NotFound(format!("there is no listener {id}")));
+        };
+        // The program's destructor runs here, with no lock held, unless the callback is running.
+        drop(gone);
+        // tor need not agree for the listener to be gone.
+        let _ = self.match_subscription(listeners, call);
+        Ok(())
+    }
+
+    /// Sets what is called when a listener fails, in place of what was.
+    pub fn set_failure_callback(
+        self: &Arc<Self>,
+        callback: Option<FailureCallback>,
+    ) -> Result<(), Error> {
+        let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
+        let old = {
+            let mut registry = lock(&listeners.registry);
+            if registry.is_closing {
+                return Err(Error::Closed(self.closed_cause().unwrap_or(Cause::Local)));
+            }
+            let old = std::mem::replace(&mut registry.on_failure, callback.map(Arc::new));
+            let generation = listeners.generation.fetch_add(1, Ordering::SeqCst) + 1;
+            listeners.wait_for(registry, generation);
+            old
+        };
+        drop(old);
+        Ok(())
+    }
+
+    /// The figures of the listeners' queue, and how many callbacks failed.
+    pub fn listener_counts(&self) -> (Counts, u64) {
+        match self.listeners.get() {
+            Some(it) => (it.queue.counts(), it.failed.load(Ordering::Relaxed)),
+            None => (Counts::default(), 0),
+        }
+    }
+
+    /// Has tor send what the listeners want together.
+    fn match_subscription(
+        self: &Arc<Self>,
+        listeners: &Arc<Listeners>,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let kinds = {
+            let registry = lock(&listeners.registry);
+            let all = registry.list.iter().map(|listener| listener.kinds);
+            all.fold(KindSet::default(), KindSet::union)
+        };
+        self.subscribe(&listeners.queue, kinds, call)
+    }
+
+    /// Drops what the listeners have not heard, for the program wants to hear no more.
+    pub(crate) fn hush_listeners(&self) {
+        if let Some(listeners) = self.listeners.get() {
+            lock(&listeners.registry).is_closing = true;
+            listeners.generation.fetch_add(1, Ordering::SeqCst);
+            listeners.queue.drop_all();
+        }
+    }
+
+    /// Waits until no callback runs or will run, unless called from a callback. After a close.
+    pub fn join_listeners(&self) {
+        let Some(listeners) = self.listeners.get() else {
+            return;
+        };
+        let mut registry = lock(&listeners.registry);
+        if registry.thread_id == Some(std::thread::current().id()) {
+            return;
+        }
+        let thread = registry.thread.take();
+        drop(registry);
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Listeners {
+    fn start(controller: &Arc<Controller>) -> Result<Arc<Listeners>, Error> {
+        if controller.state() == State::Closed {
+            let cause = controller.closed_cause().unwrap_or(Cause::Local);
+            return Err(Error::Closed(cause));
+        }
+        let capacity = controller.settings.listener_capacity;
+        let listeners = Arc::new(Listeners {
+            queue: Arc::new(Queue::new(KindSet::default(), capacity, None)),
+            parker: Arc::default(),
+            generation: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            registry: Mutex::default(),
+            settled: Condvar::new(),
+        });
+        controller.add_queue(&listeners.queue);
+        let for_thread = Arc::clone(&listeners);
+        let controller = Arc::clone(controller);
+        // The program's callbacks run here: they get the stack of an ordinary thread.
+        let thread = sys::spawn("torctl-call", 8 << 20, move || {
+            for_thread.run(&controller);
+        });
+        match thread {
+            Ok(thread) => {
+                let mut registry = lock(&listeners.registry);
+                registry.thread_id = Some(thread.thread().id());
+                registry.thread = Some(thread);
+                drop(registry);
+                Ok(listeners)
+            }
+            Err(error) => {
+                listeners.queue.discard();
+                Err(Error::system("no thread for the listeners", &error))
+            }
+        }
+    }
+
+    /// Takes the listener out of the list, and waits until the thread knows.
+    fn take_out(&self, id: u64) -> Option<Arc<Listener>> {
+        let mut registry = lock(&self.registry);
+        let index = registry
+            .list
+            .binary_search_by_key(&id, |listener| listener.id)
+            .ok()?;
+        let gone = registry.list.remove(index);
+        let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
+        self.wait_for(registry, generation);
+        Some(gone)
+    }
+
+    /// Waits until the thread works with the list of this generation, unless it waits itself.
+    fn wait_for(&self, mut registry: std::sync::MutexGuard<'_, Registry>, generation: u64) {
+        let here = Some(std::thread::current().id());
+        while !registry.is_idle && registry.seen < generation && registry.thread_id != here {
+            let waited = self.settled.wait(registry);
+            registry = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn run(&self, controller: &Arc<Controller>) {
+        let block = Block::of_one(Kind::Unknown, Vec::new());
+        let mut walk = Walk {
+            listeners: self,
+            list: Vec::new(),
+            on_failure: None,
+            generation: 0,
+            is_closing: false,
+            event: Event::new(block, 0),
+        };
+        loop {
+            walk.refresh();
+            // Begun and ended for each batch of work, so that figures and signal are settled.
+            if let Some(mut drain) = self.queue.begin_drain() {
+                if self.drain(&mut drain, &mut walk, controller).is_break() {
+                    break;
+                }
+            }
+            walk.rest();
+            let queue = &self.queue;
+            let is_done = &mut || !queue.wake_me(&self.parker);
+            controller.wait_until(&self.parker, None, is_done);
+        }
+        drop(walk);
+        let (list, on_failure) = {
+            let mut registry = lock(&self.registry);
+            registry.is_closing = true;
+            registry.is_idle = true;
+            self.settled.notify_all();
+            let list = std::mem::take(&mut registry.list);
+            (list, registry.on_failure.take())
+        };
+        // The programs' destructors, with no lock held.
+        drop(list);
+        drop(on_failure);
+        controller.unsubscribe(&self.queue);
+    }
+
+    /// Calls the listeners until nothing is there; `Break` when nothing will come.
+    fn drain(
+        &self,
+        drain: &mut Drain<'_>,
+        walk: &mut Walk<'_>,
+        controller: &Arc<Controller>,
+    ) -> ControlFlow<()> {
+        loop {
+            let (item, is_waited_for) = drain.take(usize::MAX);
+            if is_waited_for {
+                controller.resume();
+            }
+            match item {
+                Item::Empty => return ControlFlow::Continue(()),
+                Item::Ended => return ControlFlow::Break(()),
+                Item::Gap(lost) => {
+                    walk.event = Event::of_gap(lost);
+                    walk.call_all(KindSet(lost.kinds.0 | KindSet::of(Kind::Gap).0));
+                }
+                Item::Events {
+                    block,
+                    range,
+                    kinds,
+                } => {
+                    let end = range.end;
+                    let mut done = 0;
+                    for index in indices(&block, range, kinds) {
+                        walk.event.move_to(&block, index);
+                        done += 1;
+                        drain.note_progress(done);
+                        walk.call_all(KindSet::of(block.span(index).kind));
+                        if walk.is_closing && block.span(index).kind != Kind::State {
+                            drain.drop_rest(&block, index + 1..end, kinds);
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The thread's own view of the list while it works.
+struct Walk<'a> {
+    listeners: &'a Listeners,
+    list: Vec<Arc<Listener>>,
+    on_failure: Option<Arc<FailureCallback>>,
+    generation: u64,
+    is_closing: bool,
+    /// The event that is being handed round.
+    event: Event,
+}
+
+impl Walk<'_> {
+    /// Calls every listener that wants one of these kinds.
+    #[inline]
+    fn call_all(&mut self, kinds: KindSet) {
+        let newest = self.list.last().map_or(0, |listener| listener.id);
+        let mut at = 0;
+        while let Some(listener) = self.list.get(at) {
+            let id = listener.id;
+            // One that was added by a listener hears from the next event on.
+            if id > newest {
+                break;
+            }
+            if listener.kinds.0 & kinds.0 != 0 {
+                let status = (listener.callback)(&self.event);
+                if status != 0 {
+                    self.report(id, status);
+                }
+                if self.listeners.generation.load(Ordering::Acquire) != self.generation {
+                    self.refresh();
+                    at = self.list.partition_point(|listener| listener.id <= id);
+                    continue;
+                }
+            }
+            at += 1;
+        }
+        if self.listeners.generation.load(Ordering::Acquire) != self.generation {
+            self.refresh();
+        }
+    }
+
+    fn report(&mut self, id: u64, status: i32) {
+        self.listeners.failed.fetch_add(1, Ordering::Relaxed);
+        if let Some(on_failure) = &self.on_failure {
+            on_failure(id, status, &self.event);
+        }
+    }
+
+    /// Takes over the list as it is now, then tells those who wait for that.
+    fn refresh(&mut self) {
+        let mut registry = lock(&self.listeners.registry);
+        let generation = self.listeners.generation.load(Ordering::SeqCst);
+        let list = std::mem::replace(&mut self.list, registry.list.clone());
+        let on_failure = std::mem::replace(&mut self.on_failure, registry.on_failure.clone());
+        self.generation = generation;
+        self.is_closing = registry.is_closing;
+        registry.is_idle = false;
+        drop(registry);
+        // May run a program's destructor.
+        drop(list);
+        drop(on_failure);
+        lock(&self.listeners.registry).seen = generation;
+        self.listeners.settled.notify_all();
+    }
+
+    /// Holds no listener while waiting, so that a removal has the last reference.
+    fn rest(&mut self) {
+        let list = std::mem::take(&mut self.list);
+        let on_failure = self.on_failure.take();
+        drop(list);
+        drop(on_failure);
+        let mut registry = lock(&self.listeners.registry);
+        registry.is_idle = true;
+        registry.seen = u64::MAX;
+        drop(registry);
+        self.listeners.settled.notify_all();
+    }
+}

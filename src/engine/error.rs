@@ -1,0 +1,152 @@
+//! Why a call failed, and why a connection ended.
+
+use std::io;
+
+use crate::proto::decoder::{DecodeError, Limit};
+
+/// What ended a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The program closed it.
+    Local,
+    /// tor closed it.
+    Eof,
+    /// The system reported an error; its number.
+    System(i32),
+    /// The peer broke the protocol.
+    Protocol(String),
+}
+
+impl Cause {
+    pub(crate) fn from_io(error: &io::Error) -> Cause {
+        match error.raw_os_error() {
+            Some(errno) => Cause::System(errno),
+            None => Cause::Eof,
+        }
+    }
+
+    /// One word for it, as in STATE events.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Cause::Local => "LOCAL",
+            Cause::Eof => "EOF",
+            Cause::System(_) => "ERROR",
+            Cause::Protocol(_) => "PROTOCOL",
+        }
+    }
+
+    /// The system's error number, or 0.
+    pub fn errno(&self) -> i32 {
+        match self {
+            Cause::System(errno) => *errno,
+            _ => 0,
+        }
+    }
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cause::Local => f.write_str("the program closed the connection"),
+            Cause::Eof => f.write_str("tor closed the connection"),
+            Cause::System(errno) => {
+                let error = io::Error::from_raw_os_error(*errno);
+                write!(f, "the connection to tor broke: {error}")
+            }
+            Cause::Protocol(text) => write!(f, "the connection was given up: {text}"),
+        }
+    }
+}
+
+/// Why a call of the engine failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller passed something that cannot be used.
+    #[error("{0}")]
+    Invalid(String),
+    /// The controller, queue or call is not in a state for this.
+    #[error("{0}")]
+    State(String),
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// No connection could be made.
+    #[error("{message}")]
+    Connect {
+        /// What was tried and how it failed.
+        message: String,
+        /// The system's error number, or 0.
+        errno: i32,
+    },
+    /// tor was reached and would not let us in.
+    #[error("{message}")]
+    Auth {
+        /// What tor offered, what was tried, why each failed.
+        message: String,
+        /// tor's last answer, if it gave one.
+        rejection: Option<(u16, String)>,
+        /// The system's error number, or 0.
+        errno: i32,
+    },
+    /// The connection has ended.
+    #[error("{0}")]
+    Closed(Cause),
+    /// The deadline passed.
+    #[error("tor did not answer within {0} ms")]
+    Timeout(u64),
+    /// Another thread cancelled the call.
+    #[error("the call was cancelled")]
+    Cancelled,
+    /// tor's answer does not mean anything.
+    #[error("tor's answer makes no sense: {0}")]
+    Protocol(String),
+    /// A reply broke a limit and was dropped.
+    #[error("tor's reply of {size_bytes} bytes is over the limit of {max} {}", limit_name(*.limit))]
+    TooLarge {
+        /// Which limit.
+        limit: Limit,
+        /// How large the reply was.
+        size_bytes: usize,
+        /// The limit's value.
+        max: usize,
+    },
+    /// tor said no.
+    #[error("tor refused: {code} {text}")]
+    Rejected {
+        /// tor's reply code.
+        code: u16,
+        /// tor's words.
+        text: String,
+    },
+    /// The system lacks something: descriptors, threads, randomness.
+    #[error("{what}: {}", io::Error::from_raw_os_error(*.errno))]
+    System {
+        /// What could not be had.
+        what: &'static str,
+        /// The system's error number.
+        errno: i32,
+    },
+}
+
+impl Error {
+    pub(crate) fn system(what: &'static str, error: &io::Error) -> Error {
+        Error::System {
+            what,
+            errno: error.raw_os_error().unwrap_or(0),
+        }
+    }
+}
+
+impl From<DecodeError> for Cause {
+    fn from(error: DecodeError) -> Cause {
+        Cause::Protocol(error.to_string())
+    }
+}
+
+fn limit_name(limit: Limit) -> &'static str {
+    match limit {
+        Limit::LineBytes => "bytes a line",
+        Limit::MessageLines => "lines a reply",
+        Limit::MessageBytes => "bytes a reply",
+    }
+}

@@ -1,0 +1,139 @@
+//! One event, as a program sees it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::block::Block;
+use super::queue::{Item, Lost};
+use super::sys;
+use crate::proto::event::{Fields, Kind, KindSet, LazyFields, Text};
+
+/// An event: a place in a block, and what has been parsed of it so far. One thread at a time.
+///
+/// A consumer walks through a whole block with one `Event`, so that neither the reference to the
+/// block nor the parser's buffers are made anew for each.
+#[derive(Debug)]
+pub struct Event {
+    block: Arc<Block>,
+    index: usize,
+    kind: Kind,
+    lazy: LazyFields,
+    /// The raw text with a NUL behind it, once somebody has asked for it.
+    raw_text: std::cell::OnceCell<Vec<u8>>,
+}
+
+impl Event {
+    pub(crate) fn new(block: Arc<Block>, index: usize) -> Event {
+        Event {
+            kind: block.span(index).kind,
+            block,
+            index,
+            lazy: LazyFields::new(),
+            raw_text: std::cell::OnceCell::new(),
+        }
+    }
+
+    /// The event that tells of a loss.
+    pub(crate) fn of_gap(lost: Lost) -> Event {
+        let (events, bytes) = (lost.events, lost.bytes);
+        let raw = format!("650 GAP LOST_EVENTS={events} LOST_BYTES={bytes}\r\n");
+        Event::new(Block::of_one(Kind::Gap, raw.into_bytes()), 0)
+    }
+
+    /// The one event that a queue was asked for.
+    pub(crate) fn from_item(item: Item) -> Option<Event> {
+        match item {
+            Item::Events {
+                block,
+                range,
+                kinds,
+            } => {
+                let index = indices(&block, range, kinds).next()?;
+                // The program may keep it for long; the block must not stay for one event's sake.
+                if block.len() > 1 && block.size_bytes() > KEEP_BYTES {
+                    return Some(Event::new(Arc::new(block.only_one(index)), 0));
+                }
+                Some(Event::new(block, index))
+            }
+            Item::Gap(lost) => Some(Event::of_gap(lost)),
+            Item::Empty | Item::Ended => None,
+        }
+    }
+
+    /// Turns to another event.
+    #[inline]
+    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize) {
+        if !Arc::ptr_eq(&self.block, block) {
+            self.block = Arc::clone(block);
+        }
+        self.index = index;
+        self.kind = block.span(index).kind;
+        self.lazy.reset();
+        self.raw_text.take();
+    }
+
+    /// A copy with memory of its own.
+    pub fn dup(&self) -> Event {
+        Event::new(Arc::new(self.block.only_one(self.index)), 0)
+    }
+
+    /// Which kind it is.
+    #[inline]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What tor sent, all lines in wire form.
+    #[inline]
+    pub fn raw(&self) -> &[u8] {
+        self.block.raw(self.index)
+    }
+
+    /// What tor sent, with a NUL behind it.
+    pub fn raw_text(&self) -> Text<'_> {
+        let text = self.raw_text.get_or_init(|| {
+            let mut text = self.raw().to_vec();
+            text.push(0);
+            text
+        });
+        Text::from_terminated(text)
+    }
+
+    /// Its fields, split now if they were not yet.
+    #[inline]
+    pub fn fields(&self) -> &Fields {
+        self.lazy.fields(self.kind, self.raw())
+    }
+
+    /// Its data block: unstuffed, lines ended by LF.
+    pub fn data(&self) -> Text<'_> {
+        self.lazy.data(self.raw())
+    }
+
+    /// When it was received: CLOCK_MONOTONIC in nanoseconds.
+    pub fn arrival_mono_ns(&self) -> u64 {
+        self.block.stamp.mono_ns
+    }
+
+    /// When it was received: microseconds since 1970 in UTC.
+    pub fn arrival_unix_us(&self) -> i64 {
+        self.block.stamp.unix_us
+    }
+
+    /// Microseconds since it was received.
+    pub fn age_us(&self) -> u64 {
+        sys::mono_ns().saturating_sub(self.block.stamp.mono_ns) / 1000
+    }
+}
+
+/// A kept event may keep as much as this of others.
+const KEEP_BYTES: usize = 4096;
+
+/// The events of the range that are of these kinds.
+pub(crate) fn indices(
+    block: &Block,
+    range: Range<usize>,
+    kinds: KindSet,
+) -> impl Iterator<Item = usize> + '_ {
+    range.filter(move |index| kinds.has(block.span(*index).kind))
+}

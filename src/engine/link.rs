@@ -1,0 +1,258 @@
+//! A connected socket with the decoder behind it, and how to get one.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use rustix::event::PollFlags;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
+
+use super::park::Parker;
+use super::sys;
+use crate::proto::decoder::{Decoder, Limits};
+
+/// Where a control port is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A host, by name or number, and a port.
+    Tcp(String, u16),
+    /// The path of a Unix socket.
+    Unix(PathBuf),
+}
+
+/// The longest path that a Unix socket's address holds.
+const UNIX_PATH_BYTES: usize = 107;
+
+impl Address {
+    /// Reads `host:port`, `[v6]:port`, `unix:/path` or `/path`.
+    pub fn parse(text: &str) -> Result<Address, String> {
+        if let Some(path) = text
+            .strip_prefix("unix:")
+            .or(text.starts_with('/').then_some(text))
+        {
+            if path.is_empty() {
+                return Err("the path of the Unix socket is empty".to_string());
+            }
+            if path.len() > UNIX_PATH_BYTES {
+                return Err(format!(
+                    "the path of the Unix socket has {} bytes and the system takes at most {UNIX_PATH_BYTES}",
+                    path.len()
+                ));
+            }
+            return Ok(Address::Unix(path.into()));
+        }
+        let wrong = || format!("\"{text}\" is not host:port, [v6]:port or unix:/path");
+        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let port: u16 = port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
+        let host = match host.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            Some(v6) => {
+                v6.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?;
+                v6
+            }
+            None if host.contains([':', '[', ']']) => return Err(wrong()),
+            None => host,
+        };
+        let is_printable = host.bytes().all(|byte| byte.is_ascii_graphic());
+        if host.is_empty() || !is_printable {
+            return Err(wrong());
+        }
+        Ok(Address::Tcp(host.to_string(), port))
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Tcp(host, port) if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Address::Tcp(host, port) => write!(f, "{host}:{port}"),
+            Address::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// One connection. Whoever holds the decoder's lock may read the socket and routes what it brought;
+/// [`super::reading`] says who does.
+#[derive(Debug)]
+pub(crate) struct Link {
+    fd: OwnedFd,
+    pub(crate) decoder: Mutex<Decoder>,
+}
+
+impl Link {
+    pub(crate) fn new(fd: OwnedFd, limits: Limits) -> io::Result<Arc<Link>> {
+        rustix::io::ioctl_fionbio(&fd, true)?;
+        rustix::io::fcntl_setfd(&fd, rustix::io::FdFlags::CLOEXEC)?;
+        // Requests are small and waited for. A Unix socket has no such option.
+        let _ = rustix::net::sockopt::set_tcp_nodelay(&fd, true);
+        #[cfg(target_vendor = "apple")]
+        rustix::net::sockopt::set_socket_nosigpipe(&fd, true)?;
+        Ok(Arc::new(Link {
+            fd,
+            decoder: Mutex::new(Decoder::new(limits)),
+        }))
+    }
+}
+
+impl AsFd for Link {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Why no connection was made.
+#[derive(Debug)]
+pub(crate) enum DialError {
+    Io(io::Error),
+    Timeout,
+    /// Woken because the controller is closing.
+    Stopped,
+}
+
+impl From<io::Error> for DialError {
+    fn from(error: io::Error) -> DialError {
+        DialError::Io(error)
+    }
+}
+
+impl From<rustix::io::Errno> for DialError {
+    fn from(error: rustix::io::Errno) -> DialError {
+        DialError::Io(error.into())
+    }
+}
+
+/// How a dial waits: until when, and who can end it.
+pub(crate) struct Patience<'a> {
+    pub(crate) deadline: Instant,
+    pub(crate) parker: &'a Arc<Parker>,
+    pub(crate) is_stopped: &'a dyn Fn() -> bool,
+}
+
+impl Patience<'_> {
+    fn check(&self) -> Result<(), DialError> {
+        if (self.is_stopped)() {
+            Err(DialError::Stopped)
+        } else if Instant::now() >= self.deadline {
+            Err(DialError::Timeout)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Connects.
+pub(crate) fn dial(address: &Address, patience: &Patience<'_>) -> Result<OwnedFd, DialError> {
+    match address {
+        Address::Unix(path) => {
+            let fd = socket(AddressFamily::UNIX)?;
+            let address = SocketAddrUnix::new(path.as_path())?;
+            connect(fd, &address, patience)
+        }
+        Address::Tcp(host, port) => {
+            let mut last = None;
+            for address in resolve(host, *port, patience)? {
+                let family = match address {
+                    SocketAddr::V4(_) => AddressFamily::INET,
+                    SocketAddr::V6(_) => AddressFamily::INET6,
+                };
+                match connect(socket(family)?, &address, patience) {
+                    Err(DialError::Io(error)) => last = Some(error),
+                    other => return other,
+                }
+            }
+            let none = || io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+            Err(DialError::Io(last.unwrap_or_else(none)))
+        }
+    }
+}
+
+fn socket(family: AddressFamily) -> io::Result<OwnedFd> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    Ok(rustix::net::socket_with(family, SocketType::STREAM, flags, None)?)
+}
+
+fn connect(
+    fd: OwnedFd,
+    address: &impl rustix::net::addr::SocketAddrArg,
+    patience: &Patience<'_>,
+) -> Result<OwnedFd, DialError> {
+    use rustix::io::Errno;
+    loop {
+        patience.check()?;
+        match rustix::net::connect(&fd, address) {
+            Ok(()) | Err(Errno::ISCONN) => return Ok(fd),
+            Err(Errno::INTR) => {}
+            // A Unix listener's backlog is full, and there is nothing to poll for.
+            Err(Errno::AGAIN) => {
+                let soon = Instant::now() + std::time::Duration::from_millis(20);
+                patience.parker.park(Some(soon.min(patience.deadline)));
+            }
+            Err(Errno::INPROGRESS | Errno::ALREADY) => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    loop {
+        let deadline = Some(patience.deadline);
+        if patience.parker.park_on(fd.as_fd(), PollFlags::OUT, deadline)? {
+            rustix::net::sockopt::socket_error(&fd)??;
+            return Ok(fd);
+        }
+        patience.check()?;
+    }
+}
+
+/// The addresses of a host. A name is looked up by a thread that is left behind if it takes too
+/// long, for the system's resolver cannot be interrupted.
+fn resolve(
+    host: &str,
+    port: u16,
+    patience: &Patience<'_>,
+) -> Result<Vec<SocketAddr>, DialError> {
+    if let Ok(ip) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(ip, port)]);
+    }
+    let (sender, receiver) = crossbeam_channel::bounded(1);
+    let parker = Arc::clone(patience.parker);
+    let name = host.to_string();
+    sys::spawn("torctl-resolve", 256 << 10, move || {
+        let found = (name.as_str(), port).to_socket_addrs();
+        let _ = sender.send(found.map(Iterator::collect));
+        parker.wake();
+    })?;
+    loop {
+        if let Ok(found) = receiver.try_recv() {
+            return Ok(found?);
+        }
+        patience.check()?;
+        patience.parker.park(Some(patience.deadline));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_addresses() {
+        let tcp = |host: &str, port| Ok(Address::Tcp(host.to_string(), port));
+        assert_eq!(Address::parse("127.0.0.1:9051"), tcp("127.0.0.1", 9051));
+        assert_eq!(Address::parse("[::1]:9051"), tcp("::1", 9051));
+        assert_eq!(Address::parse("localhost:1"), tcp("localhost", 1));
+        let unix = Ok(Address::Unix("/run/tor/a b".into()));
+        assert_eq!(Address::parse("unix:/run/tor/a b"), unix);
+        assert_eq!(Address::parse("/run/tor/a b"), unix);
+        let long = format!("/{}", "x".repeat(107));
+        for wrong in [
+            "", "host", "host:", "host:0", "host:65536", "host:-1", ":9051", "::1:9051", "[::1]",
+            "[x]:1", "a b:1", "a\r\nb:1", "unix:", long.as_str(),
+        ] {
+            assert!(Address::parse(wrong).is_err(), "{wrong:?}");
+        }
+        for text in ["127.0.0.1:9051", "[::1]:9051", "unix:/run/tor/control"] {
+            assert_eq!(Address::parse(text).unwrap().to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! How a thread waits: for a word from another thread, or for a socket and that word.
+
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use rustix::event::PollFlags;
+
+use super::sys::{self, WakeFd};
+
+/// Locks, also where a panic happened under the lock: what our locks guard is changed in steps that
+/// leave it whole, and a lost lock would make every later call hang.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One waiting thread. A wake that comes before the wait is not lost.
+#[derive(Debug, Default)]
+pub(crate) struct Parker {
+    state: Mutex<ParkState>,
+    woken: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct ParkState {
+    is_woken: bool,
+    /// Set while the thread polls a socket, where a condition variable does not reach it.
+    wake_fd: Option<Arc<WakeFd>>,
+}
+
+impl Parker {
+    pub(crate) fn wake(&self) {
+        let mut state = lock(&self.state);
+        if !state.is_woken {
+            state.is_woken = true;
+            match &state.wake_fd {
+                Some(wake_fd) => wake_fd.set(),
+                None => self.woken.notify_one(),
+            }
+        }
+    }
+
+    /// Waits for [`Parker::wake`] or the deadline.
+    pub(crate) fn park(&self, deadline: Option<Instant>) {
+        let mut state = lock(&self.state);
+        while !state.is_woken {
+            state = match deadline {
+                None => self
+                    .woken
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return;
+                    }
+                    let waited = self.woken.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        state.is_woken = false;
+    }
+
+    /// Waits for [`Parker::wake`], for the socket, or for the deadline; whether the socket has
+    /// something.
+    pub(crate) fn park_on(
+        &self,
+        fd: BorrowedFd<'_>,
+        events: PollFlags,
+        deadline: Option<Instant>,
+    ) -> std::io::Result<bool> {
+        let wake_fd = WakePool::get()?;
+        {
+            let mut state = lock(&self.state);
+            if state.is_woken {
+                state.is_woken = false;
+                WakePool::put(wake_fd);
+                return Ok(false);
+            }
+            state.wake_fd = Some(Arc::clone(&wake_fd));
+        }
+        let ready = sys::wait_two(fd, events, wake_fd.as_fd(), deadline);
+        {
+            let mut state = lock(&self.state);
+            state.wake_fd = None;
+            if std::mem::take(&mut state.is_woken) {
+                wake_fd.clear();
+            }
+        }
+        WakePool::put(wake_fd);
+        Ok(ready?.first)
+    }
+}
+
+/// Wake-up descriptors that nobody waits on now: a waiting thread borrows one, so that an idle
+/// controller needs none.
+struct WakePool;
+
+/// More threads than this seldom wait at once; what is over is closed.
+const POOL_SIZE: usize = 16;
+static POOL: Mutex<Vec<Arc<WakeFd>>> = Mutex::new(Vec::new());
+
+impl WakePool {
+    fn get() -> std::io::Result<Arc<WakeFd>> {
+        match lock(&POOL).pop() {
+            Some(wake_fd) => Ok(wake_fd),
+            None => Ok(Arc::new(WakeFd::new()?)),
+        }
+    }
+
+    fn put(wake_fd: Arc<WakeFd>) {
+        let mut pool = lock(&POOL);
+        if pool.len() < POOL_SIZE {
+            pool.push(wake_fd);
+        }
+    }
+}
+
+/// Closes the descriptors of [`WakePool`]; called when the last controller goes.
+pub(crate) fn close_idle_wake_fds() {
+    let fds = std::mem::take(&mut *lock(&POOL));
+    drop(fds);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+    use std::time::Duration;
+
+    #[test]
+    fn a_wake_is_not_lost_and_counts_once() {
+        let parker = Parker::default();
+        parker.wake();
+        parker.park(None);
+        let soon = Instant::now() + Duration::from_millis(10);
+        parker.park(Some(soon));
+        assert!(Instant::now() >= soon);
+    }
+
+    #[test]
+    fn a_thread_at_a_socket_is_woken_by_either() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let parker = Arc::new(Parker::default());
+        let waker = Arc::clone(&parker);
+        let thread = std::thread::spawn(move || waker.wake());
+        let fd = ours.as_fd();
+        assert!(!parker.park_on(fd, PollFlags::IN, None).unwrap());
+        thread.join().unwrap();
+        theirs.write_all(b"x").unwrap();
+        assert!(parker.park_on(fd, PollFlags::IN, None).unwrap());
+    }
+}

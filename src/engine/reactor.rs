@@ -1,0 +1,198 @@
+//! The one I/O thread of the process: waits on the sockets of all controllers and has them read.
+//!
+//! Born with the first controller that connects and gone with the last. It runs no foreign code and
+//! waits for nothing but its sockets.
+
+use std::collections::HashMap;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Poll, Registry, Token, Waker};
+
+use super::controller::Controller;
+use super::park::{close_idle_wake_fds, lock};
+use super::sys;
+
+/// The token of the waker; controllers count from 1.
+const WAKER: Token = Token(0);
+/// Sockets served in one round.
+const EVENTS: usize = 256;
+
+static RUNNING: Mutex<Weak<Reactor>> = Mutex::new(Weak::new());
+
+/// A share in the I/O thread. The thread ends when the last share is dropped.
+#[derive(Debug)]
+pub(crate) struct Reactor {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    registry: Registry,
+    waker: Waker,
+    is_stopping: AtomicBool,
+    members: Mutex<Members>,
+}
+
+#[derive(Debug, Default)]
+struct Members {
+    last: usize,
+    controllers: HashMap<usize, Weak<Controller>>,
+    /// Controllers whose reading is paused, and until when.
+    pauses: Vec<(Instant, Weak<Controller>)>,
+}
+
+impl Reactor {
+    /// A share in the process's I/O thread, which is started if there is none.
+    pub(crate) fn share() -> io::Result<Arc<Reactor>> {
+        let mut running = lock(&RUNNING);
+        if let Some(reactor) = running.upgrade() {
+            return Ok(reactor);
+        }
+        let poll = Poll::new()?;
+        let registry = poll.registry().try_clone()?;
+        let waker = Waker::new(&registry, WAKER)?;
+        let shared = Arc::new(Shared {
+            registry,
+            waker,
+            is_stopping: AtomicBool::new(false),
+            members: Mutex::default(),
+        });
+        let for_thread = Arc::clone(&shared);
+        let thread = sys::spawn("torctl-io", 512 << 10, move || run(poll, &for_thread))?;
+        let reactor = Arc::new(Reactor {
+            shared,
+            thread: Mutex::new(Some(thread)),
+        });
+        *running = Arc::downgrade(&reactor);
+        Ok(reactor)
+    }
+
+    /// Makes the controller known; the number stands for it from now on.
+    pub(crate) fn enter(&self, controller: Weak<Controller>) -> usize {
+        let mut members = lock(&self.shared.members);
+        members.last += 1;
+        let number = members.last;
+        members.controllers.insert(number, controller);
+        number
+    }
+
+    pub(crate) fn leave(&self, number: usize) {
+        lock(&self.shared.members).controllers.remove(&number);
+    }
+
+    /// Changes what the socket of this controller is watched for, from `old` to `new`. What is
+    /// ready already is reported anew.
+    pub(crate) fn watch(
+        &self,
+        number: usize,
+        fd: BorrowedFd<'_>,
+        old: Option<Interest>,
+        new: Option<Interest>,
+    ) -> io::Result<()> {
+        let raw = fd.as_raw_fd();
+        let mut source = SourceFd(&raw);
+        let registry = &self.shared.registry;
+        match (old, new) {
+            (None, None) => Ok(()),
+            (None, Some(new)) => registry.register(&mut source, Token(number), new),
+            (Some(_), Some(new)) => registry.reregister(&mut source, Token(number), new),
+            (Some(_), None) => registry.deregister(&mut source),
+        }
+    }
+
+    /// Has [`Controller::end_pause`] called then.
+    pub(crate) fn call_at(&self, at: Instant, controller: Weak<Controller>) {
+        lock(&self.shared.members).pauses.push((at, controller));
+        // It fails only if the descriptor is gone, and the thread with it.
+        let _ = self.shared.waker.wake();
+    }
+}
+
+impl Drop for Reactor {
+    fn drop(&mut self) {
+        self.shared.is_stopping.store(true, Ordering::SeqCst);
+        let _ = self.shared.waker.wake();
+        let thread = lock(&self.thread).take();
+        // The last share may go on the I/O thread itself, which then ends by itself.
+        if let Some(thread) = thread {
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+        close_idle_wake_fds();
+    }
+}
+
+fn run(mut poll: Poll, shared: &Shared) {
+    let mut events = Events::with_capacity(EVENTS);
+    // Controllers with more to read than one turn takes.
+    let mut unfinished: Vec<Arc<Controller>> = Vec::new();
+    while !shared.is_stopping.load(Ordering::SeqCst) {
+        let timeout = if unfinished.is_empty() {
+            shared.end_pauses()
+        } else {
+            shared.end_pauses();
+            Some(Duration::ZERO)
+        };
+        if let Err(error) = poll.poll(&mut events, timeout) {
+            if error.kind() != io::ErrorKind::Interrupted {
+                // Cannot happen on a valid epoll descriptor; do not spin if it does.
+                return;
+            }
+        }
+        let mut turn = std::mem::take(&mut unfinished);
+        for event in &events {
+            let Token(number) = event.token();
+            let member = lock(&shared.members).controllers.get(&number).cloned();
+            let Some(controller) = member.and_then(|weak| weak.upgrade()) else {
+                continue;
+            };
+            if event.is_writable() {
+                controller.write_more();
+            }
+            let is_for_reader = event.is_readable() || event.is_read_closed() || event.is_error();
+            if is_for_reader && !turn.iter().any(|other| Arc::ptr_eq(other, &controller)) {
+                turn.push(controller);
+            }
+        }
+        for controller in turn {
+            if controller.read_a_turn() {
+                unfinished.push(controller);
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Ends the pauses that are over; the time to the next one.
+    fn end_pauses(&self) -> Option<Duration> {
+        let mut over = Vec::new();
+        let next = {
+            let mut members = lock(&self.members);
+            if members.pauses.is_empty() {
+                return None;
+            }
+            let now = Instant::now();
+            members.pauses.retain(|(at, controller)| {
+                let is_over = *at <= now;
+                if is_over {
+                    over.extend(controller.upgrade());
+                }
+                !is_over
+            });
+            let next = members.pauses.iter().map(|(at, _)| *at).min();
+            next.map(|at| at.saturating_duration_since(now))
+        };
+        for controller in over {
+            controller.end_pause();
+        }
+        next
+    }
+}

@@ -1,0 +1,378 @@
+//! Who reads a controller's socket, and where what it brings goes.
+//!
+//! Whoever waits, reads: a thread that waits for a reply or for events takes the reading role,
+//! polls the socket itself, routes whatever arrives, for others too, and hands the role back. While
+//! nobody waits, the I/O thread has the role. Waking an idle core costs many times what parsing
+//! does, so an answer should not pass through a second thread.
+//!
+//! The role only says who polls. That nothing is read twice or routed out of order follows from the
+//! decoder's lock, held from the receive until all it brought is routed.
+
+use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use mio::Interest;
+use rustix::event::PollFlags;
+
+use super::block::{Block, BlockBuilder};
+use super::controller::{Controller, Core};
+use super::error::{Cause, Error};
+use super::link::Link;
+use super::park::{lock, Parker};
+use super::queue::Pressure;
+use super::sys::{self, Stamp};
+use crate::proto::decoder::{Decoder, Limit, Message};
+use crate::proto::reply::Reply;
+
+/// Who polls the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The I/O thread.
+    Reactor,
+    /// A thread that waits for something.
+    Waiter,
+    /// Nobody for a moment: a consumer has fallen behind and may catch up.
+    Paused,
+}
+
+/// Read at once at the most.
+const READ_BYTES: usize = 128 << 10;
+/// Reads before the I/O thread turns to another controller.
+const READS_A_TURN: usize = 8;
+/// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
+/// scheduled and take what is there, and far too short for tor or a waiting request to notice.
+const PAUSE: Duration = Duration::from_millis(4);
+
+/// What one receive brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    Something(Pressure),
+    Nothing,
+    Ended,
+}
+
+/// Large buffers that no connection uses at the moment.
+static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+const BUFFERS_KEPT: usize = 4;
+
+fn lend_buffer(decoder: &mut Decoder) {
+    let buffer = lock(&BUFFERS).pop();
+    let buffer = buffer.unwrap_or_else(|| vec![0; READ_BYTES]);
+    if let Some(buffer) = decoder.lend(buffer) {
+        keep_buffer(buffer);
+    }
+}
+
+fn keep_buffer(buffer: Vec<u8>) {
+    let mut buffers = lock(&BUFFERS);
+    if buffer.len() == READ_BYTES && buffers.len() < BUFFERS_KEPT {
+        buffers.push(buffer);
+    }
+}
+
+/// Frees the buffers that no connection uses; called when the last controller goes.
+pub(crate) fn free_idle_buffers() {
+    let buffers = std::mem::take(&mut *lock(&BUFFERS));
+    drop(buffers);
+}
+
+impl Controller {
+    /// Waits until `is_done` says so, the deadline has passed, or the connection has ended; reads
+    /// the socket meanwhile if nobody else does. True if `is_done` said so. Whatever can make it
+    /// say so must wake the parker.
+    pub(crate) fn wait_until(
+        self: &Arc<Self>,
+        parker: &Arc<Parker>,
+        deadline: Option<Instant>,
+        is_done: &mut dyn FnMut() -> bool,
+    ) -> bool {
+        let mut role = Role::none(self);
+        loop {
+            if is_done() {
+                return true;
+            }
+            if deadline.is_some_and(|at| Instant::now() >= at) {
+                return false;
+            }
+            match role.take() {
+                None => parker.park(deadline),
+                Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
+                    Ok(true) => role.pressure = self.read(&link),
+                    Ok(false) => {}
+                    // No descriptor left to be woken by: leave the reading to the I/O thread.
+                    Err(_) => {
+                        drop(role);
+                        parker.park(deadline);
+                        role = Role::none(self);
+                    }
+                },
+            }
+        }
+    }
+
+    /// The I/O thread's share: reads what is there. True if there may be more.
+    pub(super) fn read_a_turn(self: &Arc<Self>) -> bool {
+        let link = {
+            let core = lock(&self.core);
+            match &core.link {
+                Some(link) if core.reader == Reader::Reactor => Arc::clone(link),
+                _ => return false,
+            }
+        };
+        for _ in 0..READS_A_TURN {
+            match self.read_once(&link) {
+                Read::Something(Pressure::None) => {}
+                Read::Something(Pressure::High) => {
+                    self.pause();
+                    return false;
+                }
+                Read::Nothing | Read::Ended => return false,
+            }
+        }
+        true
+    }
+
+    /// The link cannot be written to any more: routes what tor said before it went, then ends it.
+    pub(super) fn read_to_the_end(self: &Arc<Self>, link: &Arc<Link>, cause: Cause) {
+        // Bounded, for a peer that only stopped to listen might talk for ever.
+        for _ in 0..READS_A_TURN * 8 {
+            if !matches!(self.read_once(link), Read::Something(_)) {
+                break;
+            }
+        }
+        self.lose_link(link, cause);
+    }
+
+    /// Reads what one receive gives.
+    fn read(self: &Arc<Self>, link: &Arc<Link>) -> Pressure {
+        match self.read_once(link) {
+            Read::Something(pressure) => pressure,
+            Read::Nothing | Read::Ended => Pressure::None,
+        }
+    }
+
+    fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
+        let mut decoder = lock(&link.decoder);
+        lend_buffer(&mut decoder);
+        let read = match sys::recv(link.as_fd(), decoder.spare(READ_BYTES)) {
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Read::Nothing,
+            Err(error) => {
+                self.lose_link(link, Cause::from_io(&error));
+                Read::Ended
+            }
+            Ok(0) => {
+                self.lose_link(link, Cause::Eof);
+                Read::Ended
+            }
+            Ok(count) => {
+                decoder.commit(count);
+                self.route(link, &mut decoder)
+            }
+        };
+        if let Some(buffer) = decoder.release() {
+            keep_buffer(buffer);
+        }
+        read
+    }
+
+    /// Sends all whole messages in the decoder where they belong: events into the queues first, so
+    /// that an event which came before a reply is there before the request returns.
+    fn route(self: &Arc<Self>, link: &Arc<Link>, decoder: &mut Decoder) -> Read {
+        let mut batch = Batch {
+            builder: BlockBuilder::new(Stamp::now()),
+            replies: Vec::new(),
+            lost: Vec::new(),
+        };
+        let broken = loop {
+            match decoder.next() {
+                Ok(None) => break None,
+                Ok(Some(Message::Event(kind, range))) => {
+                    batch.builder.push(kind, decoder.bytes(), range);
+                }
+                Ok(Some(Message::Reply(range))) => {
+                    batch.builder.copy_run(decoder.bytes());
+                    batch.replies.push(Ok(Reply::new(decoder.take(range))));
+                }
+                Ok(Some(Message::TooLarge {
+                    event: Some(kind),
+                    size_bytes,
+                    ..
+                })) => batch.lost.push((kind, size_bytes)),
+                Ok(Some(Message::TooLarge {
+                    limit, size_bytes, ..
+                })) => batch.replies.push(Err(self.too_large(limit, size_bytes))),
+                Err(error) => break Some(Cause::from(error)),
+            }
+        };
+        let mut pressure = Pressure::None;
+        if !batch.builder.is_empty() || !batch.lost.is_empty() {
+            pressure = self.publish(batch.builder.finish(decoder.bytes()), &batch.lost);
+        }
+        let mut broken = broken;
+        if !batch.replies.is_empty() {
+            let mut core = lock(&self.core);
+            let is_current = core
+                .link
+                .as_ref()
+                .is_some_and(|other| Arc::ptr_eq(other, link));
+            for reply in batch.replies {
+                if is_current && !core.pending.complete_next(reply) {
+                    let text = "the peer answered although nothing was asked";
+                    broken.get_or_insert(Cause::Protocol(text.to_string()));
+                    break;
+                }
+            }
+        }
+        match broken {
+            None => Read::Something(pressure),
+            Some(cause) => {
+                self.lose_link(link, cause);
+                Read::Ended
+            }
+        }
+    }
+
+    fn publish(&self, block: Block, lost: &[(crate::proto::event::Kind, usize)]) -> Pressure {
+        let block = Arc::new(block);
+        let mut pressure = Pressure::None;
+        for queue in self.queues().iter() {
+            if queue.publish(&block) == Pressure::High {
+                pressure = Pressure::High;
+            }
+            for (kind, size_bytes) in lost {
+                queue.publish_lost(*kind, *size_bytes);
+            }
+        }
+        pressure
+    }
+
+    fn too_large(&self, limit: Limit, size_bytes: usize) -> Error {
+        let limits = &self.settings.limits;
+        let max = match limit {
+            Limit::LineBytes => limits.line_bytes,
+            Limit::MessageLines => limits.message_lines,
+            Limit::MessageBytes => limits.message_bytes,
+        };
+        Error::TooLarge {
+            limit,
+            size_bytes,
+            max,
+        }
+    }
+
+    /// Stops reading for a moment because a consumer is behind.
+    fn pause(self: &Arc<Self>) {
+        let mut core = lock(&self.core);
+        if core.reader == Reader::Reactor && core.link.is_some() {
+            core.reader = Reader::Paused;
+            self.update_interest(&mut core);
+            if let Some(reactor) = &core.reactor {
+                reactor.call_at(Instant::now() + PAUSE, Arc::downgrade(self));
+            }
+        }
+    }
+
+    /// Reads on: the consumer has caught up.
+    pub(crate) fn resume(&self) {
+        let mut core = lock(&self.core);
+        if core.reader == Reader::Paused {
+            core.reader = Reader::Reactor;
+            self.update_interest(&mut core);
+        }
+    }
+
+    /// Reads on: the pause is over, whether the consumer has caught up or not.
+    pub(super) fn end_pause(&self) {
+        for queue in self.queues().iter() {
+            queue.end_pause();
+        }
+        self.resume();
+    }
+
+    /// Has the I/O thread watch the socket for what is its to do now.
+    pub(crate) fn update_interest(&self, core: &mut Core) {
+        let (Some(link), Some(reactor)) = (&core.link, &core.reactor) else {
+            return;
+        };
+        let reads = core.reader == Reader::Reactor;
+        let wanted = match (reads, core.pending.has_unwritten()) {
+            (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
+            (true, false) => Some(Interest::READABLE),
+            (false, true) => Some(Interest::WRITABLE),
+            (false, false) => None,
+        };
+        if wanted != core.interest {
+            // It fails only for want of kernel memory. Then the interest stays as it was known, and
+            // the next change tries again; requests end by their deadlines all the same.
+            let old = core.interest;
+            if reactor.watch(core.number, link.as_fd(), old, wanted).is_ok() {
+                core.interest = wanted;
+            }
+        }
+    }
+}
+
+/// What was found in one read.
+struct Batch {
+    builder: BlockBuilder,
+    replies: Vec<Result<Reply, Error>>,
+    lost: Vec<(crate::proto::event::Kind, usize)>,
+}
+
+/// The reading role, if the thread has it; handed back when dropped.
+struct Role<'a> {
+    controller: &'a Arc<Controller>,
+    link: Option<Arc<Link>>,
+    /// What the last read met.
+    pressure: Pressure,
+}
+
+impl<'a> Role<'a> {
+    fn none(controller: &'a Arc<Controller>) -> Role<'a> {
+        Role {
+            controller,
+            link: None,
+            pressure: Pressure::None,
+        }
+    }
+
+    /// The link to poll, if this thread has the role or nobody else who waits has it.
+    fn take(&mut self) -> Option<Arc<Link>> {
+        let mut core = lock(&self.controller.core);
+        if let Some(link) = &self.link {
+            let current = core.link.as_ref();
+            if current.is_some_and(|current| Arc::ptr_eq(current, link)) {
+                return Some(Arc::clone(link));
+            }
+            self.link = None;
+        }
+        if core.reader == Reader::Waiter {
+            return None;
+        }
+        let link = Arc::clone(core.link.as_ref()?);
+        core.reader = Reader::Waiter;
+        self.controller.update_interest(&mut core);
+        self.link = Some(Arc::clone(&link));
+        Some(link)
+    }
+}
+
+impl Drop for Role<'_> {
+    fn drop(&mut self) {
+        let Some(link) = self.link.take() else {
+            return;
+        };
+        let mut core = lock(&self.controller.core);
+        let current = core.link.as_ref();
+        if current.is_some_and(|current| Arc::ptr_eq(current, &link)) {
+            core.reader = Reader::Reactor;
+            if self.pressure == Pressure::High {
+                drop(core);
+                self.controller.pause();
+            } else {
+                self.controller.update_interest(&mut core);
+            }
+        }
+    }
+}

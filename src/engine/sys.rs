@@ -1,0 +1,247 @@
+//! What the engine asks of the operating system: sends without SIGPIPE, wake-up descriptors, masked
+//! and named threads. The only unsafe code of the engine.
+
+use std::io::{self, IoSlice};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, SendFlags};
+
+/// Sends what the socket takes now of the slices. A gone peer is an error and never a SIGPIPE.
+pub(crate) fn send_all(fd: impl AsFd, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+    loop {
+        let sent = match slices {
+            [slice] => rustix::net::send(&fd, slice, flags),
+            _ => rustix::net::sendmsg(&fd, slices, &mut Default::default(), flags),
+        };
+        match sent {
+            Err(Errno::INTR) => continue,
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Receives what has arrived; 0 at the end of the stream.
+pub(crate) fn recv(fd: impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match rustix::net::recv(&fd, &mut *buf, RecvFlags::DONTWAIT) {
+            Err(Errno::INTR) => continue,
+            other => return Ok(other?.0),
+        }
+    }
+}
+
+/// Ends the conversation in both directions: whoever polls or reads the socket is woken.
+pub(crate) fn shutdown(fd: impl AsFd) {
+    // It fails only when the peer was faster, which is as good.
+    let _ = rustix::net::shutdown(fd, rustix::net::Shutdown::Both);
+}
+
+/// What [`wait_two`] saw.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ready {
+    pub(crate) first: bool,
+    pub(crate) second: bool,
+}
+
+/// Waits until the first descriptor has any of `events` (or hung up), or the second is readable,
+/// or the deadline has passed. A signal may end it early with nothing ready.
+pub(crate) fn wait_two(
+    first: BorrowedFd<'_>,
+    events: PollFlags,
+    second: BorrowedFd<'_>,
+    deadline: Option<Instant>,
+) -> io::Result<Ready> {
+    let mut fds = [
+        PollFd::from_borrowed_fd(first, events),
+        PollFd::from_borrowed_fd(second, PollFlags::IN),
+    ];
+    let timeout = deadline.map(|at| timespec(at.saturating_duration_since(Instant::now())));
+    match rustix::event::poll(&mut fds, timeout.as_ref()) {
+        Ok(_) => Ok(Ready {
+            first: !fds[0].revents().is_empty(),
+            second: !fds[1].revents().is_empty(),
+        }),
+        Err(Errno::INTR) => Ok(Ready::default()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn timespec(duration: Duration) -> Timespec {
+    // A duration too long for the system's type is as good as endless: a century is enough.
+    Timespec::try_from(duration.min(Duration::from_secs(100 * 365 * 86_400))).unwrap_or(Timespec {
+        tv_sec: 1 << 31,
+        tv_nsec: 0,
+    })
+}
+
+/// The two clocks at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// CLOCK_MONOTONIC in nanoseconds.
+    pub(crate) mono_ns: u64,
+    /// Microseconds since 1970 in UTC.
+    pub(crate) unix_us: i64,
+}
+
+impl Stamp {
+    pub(crate) fn now() -> Stamp {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH);
+        Stamp {
+            mono_ns: mono_ns(),
+            unix_us: unix.map_or(0, |since| since.as_micros() as i64),
+        }
+    }
+}
+
+/// CLOCK_MONOTONIC in nanoseconds.
+pub(crate) fn mono_ns() -> u64 {
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `now` is a valid place for the result; the clock exists everywhere we run.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// A descriptor that is readable from [`WakeFd::set`] until [`WakeFd::clear`].
+#[derive(Debug)]
+pub(crate) struct WakeFd {
+    read: OwnedFd,
+    /// The writing end where there is no eventfd.
+    #[cfg(not(target_os = "linux"))]
+    write: OwnedFd,
+}
+
+#[cfg(target_os = "linux")]
+impl WakeFd {
+    pub(crate) fn new() -> io::Result<WakeFd> {
+        use rustix::event::EventfdFlags;
+        let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
+        let read = rustix::event::eventfd(0, flags)?;
+        Ok(WakeFd { read })
+    }
+
+    fn writer(&self) -> &OwnedFd {
+        &self.read
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl WakeFd {
+    pub(crate) fn new() -> io::Result<WakeFd> {
+        // A pair of std's is non-blocking and close-on-exec on every system with that choice.
+        let (read, write) = std::os::unix::net::UnixStream::pair()?;
+        read.set_nonblocking(true)?;
+        write.set_nonblocking(true)?;
+        Ok(WakeFd {
+            read: read.into(),
+            write: write.into(),
+        })
+    }
+
+    fn writer(&self) -> &OwnedFd {
+        &self.write
+    }
+}
+
+impl WakeFd {
+    pub(crate) fn set(&self) {
+        // It fails only when the counter or the buffer is full, and then it is readable already.
+        let _ = rustix::io::write(self.writer(), &1u64.to_ne_bytes());
+    }
+
+    pub(crate) fn clear(&self) {
+        let mut buf = [0; 512];
+        while matches!(rustix::io::read(&self.read, &mut buf), Ok(512)) {}
+    }
+}
+
+impl AsFd for WakeFd {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.read.as_fd()
+    }
+}
+
+/// Starts a named thread that takes no signal meant for the host. The synchronous fault signals
+/// stay with the host's crash handler.
+pub(crate) fn spawn(
+    name: &str,
+    stack_bytes: usize,
+    body: impl FnOnce() + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    let mask = SignalMask::block_all();
+    let thread = std::thread::Builder::new()
+        .name(name.to_string())
+        .stack_size(stack_bytes)
+        .spawn(body);
+    drop(mask);
+    thread
+}
+
+/// The caller's signal mask, restored when dropped. The new thread inherits the blocked one.
+struct SignalMask(libc::sigset_t);
+
+impl SignalMask {
+    fn block_all() -> SignalMask {
+        // SAFETY: an all-zero sigset_t is a valid value; the calls below fill it.
+        let mut all: libc::sigset_t = unsafe { std::mem::zeroed() };
+        let mut old = all;
+        // SAFETY: `all` is a valid set.
+        unsafe { libc::sigfillset(&mut all) };
+        for fault in [
+            libc::SIGSEGV,
+            libc::SIGBUS,
+            libc::SIGFPE,
+            libc::SIGILL,
+            libc::SIGTRAP,
+        ] {
+            // SAFETY: `all` is a valid set and the number a valid signal.
+            unsafe { libc::sigdelset(&mut all, fault) };
+        }
+        // SAFETY: both sets are valid; this concerns the calling thread only.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut old) };
+        SignalMask(old)
+    }
+}
+
+impl Drop for SignalMask {
+    fn drop(&mut self) {
+        // SAFETY: the set is the one that the system gave us for this thread.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::net::UnixStream;
+
+    #[test]
+    fn a_gone_peer_is_an_error() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        drop(theirs);
+        assert_eq!(send_all(&ours, &[IoSlice::new(b"x")]).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
+
+    #[test]
+    fn a_wake_descriptor_is_readable_until_cleared() {
+        let (quiet, _other) = UnixStream::pair().unwrap();
+        let wake = WakeFd::new().unwrap();
+        let ready = |wake: &WakeFd| {
+            let now = Some(Instant::now());
+            wait_two(quiet.as_fd(), PollFlags::IN, wake.as_fd(), now).unwrap()
+        };
+        assert!(!ready(&wake).second);
+        wake.set();
+        wake.set();
+        assert!(ready(&wake).second && !ready(&wake).first);
+        wake.clear();
+        assert!(!ready(&wake).second);
+    }
+}
