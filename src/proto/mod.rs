@@ -4,4 +4,13 @@
 //! without a socket.
 #![forbid(unsafe_code)]
 
+pub mod auth;
+pub mod command;
+pub mod encode;
 pub mod event;
+pub mod quote;
+pub mod reply;
+pub mod result;
+
+#[cfg(test)]
+mod mutate;
