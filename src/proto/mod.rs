@@ -4,5 +4,14 @@
 //! without a socket.
 #![forbid(unsafe_code)]
 
+pub mod auth;
+pub mod command;
 pub mod decoder;
+pub mod encode;
 pub mod event;
+pub mod quote;
+pub mod reply;
+pub mod result;
+
+#[cfg(test)]
+mod mutate;

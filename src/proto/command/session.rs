@@ -1,0 +1,93 @@
+//! What concerns the connection itself: PROTOCOLINFO, AUTHCHALLENGE, AUTHENTICATE, ownership, QUIT.
+
+use crate::proto::encode::{ArgumentError, Builder, Command};
+use data_encoding::HEXUPPER;
+use zeroize::Zeroizing;
+
+/// A command that is one word.
+fn plain(keyword: &'static str) -> Command {
+    Builder::new(keyword)
+        .finish()
+        .expect("a keyword is shorter than the limit")
+}
+
+/// PROTOCOLINFO: how one may authenticate. tor answers it once before that.
+pub fn protocol_info() -> Command {
+    plain("PROTOCOLINFO 1")
+}
+
+/// AUTHCHALLENGE with the client's nonce.
+pub fn auth_challenge(nonce: &[u8; 32]) -> Command {
+    let mut command = Builder::new("AUTHCHALLENGE SAFECOOKIE");
+    command.literal(&HEXUPPER.encode(nonce));
+    command
+        .finish()
+        .expect("a nonce of 32 bytes is shorter than the limit")
+}
+
+/// AUTHENTICATE with these bytes, in hex; without any when there are none.
+pub fn authenticate(secret: &[u8]) -> Result<Command, ArgumentError> {
+    let mut command = Builder::new("AUTHENTICATE");
+    if !secret.is_empty() {
+        command.secret();
+        command.literal(&Zeroizing::new(HEXUPPER.encode(secret)));
+    }
+    command.finish()
+}
+
+/// TAKEOWNERSHIP: tor ends when this connection does.
+pub fn take_ownership() -> Command {
+    plain("TAKEOWNERSHIP")
+}
+
+/// DROPOWNERSHIP: takes it back.
+pub fn drop_ownership() -> Command {
+    plain("DROPOWNERSHIP")
+}
+
+/// DROPGUARDS: forgets the entry guards.
+pub fn drop_guards() -> Command {
+    plain("DROPGUARDS")
+}
+
+/// DROPTIMEOUTS: forgets the learned circuit build times.
+pub fn drop_timeouts() -> Command {
+    plain("DROPTIMEOUTS")
+}
+
+/// QUIT: tor says goodbye and hangs up.
+pub fn quit() -> Command {
+    plain("QUIT")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes() {
+        for (command, bytes) in [
+            (protocol_info(), "PROTOCOLINFO 1\r\n"),
+            (authenticate(b"").unwrap(), "AUTHENTICATE\r\n"),
+            (
+                authenticate(b"a\0\"\r\n").unwrap(),
+                "AUTHENTICATE 6100220D0A\r\n",
+            ),
+            (take_ownership(), "TAKEOWNERSHIP\r\n"),
+            (drop_ownership(), "DROPOWNERSHIP\r\n"),
+            (drop_guards(), "DROPGUARDS\r\n"),
+            (drop_timeouts(), "DROPTIMEOUTS\r\n"),
+            (quit(), "QUIT\r\n"),
+        ] {
+            assert_eq!(command.as_bytes(), bytes.as_bytes());
+        }
+        let challenge = auth_challenge(&[0xab; 32]);
+        let expected = format!("AUTHCHALLENGE SAFECOOKIE {}\r\n", "AB".repeat(32));
+        assert_eq!(challenge.as_bytes(), expected.as_bytes());
+        assert!(authenticate(&vec![0; 600_000]).is_err());
+        assert_eq!(
+            format!("{:?}", authenticate(b"abc").unwrap()),
+            "AUTHENTICATE [secret]"
+        );
+    }
+}
