@@ -195,6 +195,9 @@ mod tests {
         }
         assert_eq!(Kind::from_word(b"STATE"), Kind::Unknown);
         assert_eq!(Kind::from_number(34), None);
-        assert_eq!(KindSet::of(Kind::Bw).kinds().collect::<Vec<_>>(), [Kind::Bw]);
+        assert_eq!(
+            KindSet::of(Kind::Bw).kinds().collect::<Vec<_>>(),
+            [Kind::Bw]
+        );
     }
 }

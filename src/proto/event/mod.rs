@@ -1,5 +1,19 @@
 //! Asynchronous replies (code 650): their kinds, their fields, and what the words in them mean.
 
+mod cstring;
+mod fields;
+mod key;
 mod kind;
+mod lazy;
+mod lines;
+mod scan;
+mod text;
+mod token;
 
+pub use cstring::unescape_in_place;
+pub use fields::{fuzz_fields, Fields, Pair};
+pub use key::Key;
 pub use kind::{Kind, KindSet};
+pub use lazy::LazyFields;
+pub use lines::append_data;
+pub use text::Text;
