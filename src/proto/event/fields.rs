@@ -1,8 +1,11 @@
 //! An event message, split: positional arguments and keywords.
 
+use std::cell::{Cell, OnceCell};
+
 use super::cstring::unescape_in_place;
 use super::key::Key;
 use super::lines::{append_data, StatusLines};
+use super::parts::{List, Parts};
 use super::scan::PAD;
 use super::text::{Span, Text};
 use super::token::{self, token, Quoting, Style, Token};
@@ -15,7 +18,6 @@ const MAX_MESSAGE: usize = 1 << 30;
 ///
 /// Its buffers are used again for the next event, so that parsing allocates nothing once they have
 /// grown to the size of the usual event.
-#[derive(Debug)]
 pub struct Fields {
     kind: Kind,
     // Every token with a NUL behind it, escapes undone.
@@ -24,6 +26,9 @@ pub struct Fields {
     pairs: Vec<PairSpan>,
     // For each known keyword one more than the index of the first pair with it; 0 for none.
     slots: [u16; Key::COUNT],
+    // Taken apart when somebody first asks for a part.
+    parts: OnceCell<Parts>,
+    spare_parts: Cell<Option<Parts>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +57,8 @@ impl Default for Fields {
             args: Vec::new(),
             pairs: Vec::new(),
             slots: [0; Key::COUNT],
+            parts: OnceCell::new(),
+            spare_parts: Cell::new(None),
         }
     }
 }
@@ -64,6 +71,9 @@ impl Fields {
         self.args.clear();
         self.pairs.clear();
         self.slots = [0; Key::COUNT];
+        if let Some(parts) = self.parts.take() {
+            self.spare_parts.set(Some(parts));
+        }
 
         let raw = &raw[..raw.len().min(MAX_MESSAGE)];
         if raw.get(3) == Some(&b' ') {
@@ -324,11 +334,34 @@ impl Fields {
         Some(pair.value.of(&self.buffer))
     }
 
+    /// The parts of the fields that have parts.
+    #[inline]
+    pub fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| {
+            let mut parts = self.spare_parts.take().unwrap_or_default();
+            parts.fill(self);
+            parts
+        })
+    }
+
     /// Bytes that its buffers hold on to.
     pub fn capacity_bytes(&self) -> usize {
         self.buffer.capacity()
             + self.args.capacity() * size_of::<Span>()
             + self.pairs.capacity() * size_of::<PairSpan>()
+            + self.parts.get().map_or(0, Parts::capacity_bytes)
+    }
+}
+
+impl std::fmt::Debug for Fields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let args = (0..self.arg_count()).map(|index| self.arg(index));
+        let pairs = (0..self.pair_count()).filter_map(|index| self.pair(index));
+        f.debug_struct("Fields")
+            .field("kind", &self.kind)
+            .field("args", &args.collect::<Vec<_>>())
+            .field("pairs", &pairs.collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 
@@ -377,6 +410,13 @@ pub fn fuzz_fields(bytes: &[u8]) {
         };
         assert_eq!(pair.value.with_nul().last(), Some(&0));
         assert!(fields.find(pair.name.bytes()).is_some());
+    }
+    let parts = fields.parts();
+    for list in List::ALL {
+        for index in 0..parts.count(list) {
+            let (first, second) = parts.item(list, index);
+            assert_eq!(first.with_nul().last(), second.with_nul().last());
+        }
     }
     for key in Key::all() {
         assert_eq!(fields.get(key).is_some(), fields.slots[key as usize] != 0);
