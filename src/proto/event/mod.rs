@@ -1,5 +1,25 @@
 //! Asynchronous replies (code 650): their kinds, their fields, and what the words in them mean.
 
+mod bw;
+mod cstring;
+mod fields;
+mod key;
 mod kind;
+mod lazy;
+mod lines;
+mod parts;
+mod scan;
+mod text;
+mod token;
+pub mod value;
+pub mod words;
 
+pub use bw::bw_number;
+pub use cstring::unescape_in_place;
+pub use fields::{fuzz_fields, Fields, Pair};
+pub use key::Key;
 pub use kind::{Kind, KindSet};
+pub use lazy::LazyFields;
+pub use lines::append_data;
+pub use parts::{List, Parts};
+pub use text::Text;

@@ -1,0 +1,212 @@
+//! The keywords of tor's events, by number.
+
+macro_rules! keys {
+    ($($name:ident = $word:literal,)*) => {
+        /// A keyword that tor's events are known to use.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        #[allow(missing_docs)] // Each is tor's own word.
+        pub enum Key { $($name,)* }
+
+        const ALL: &[(Key, &str)] = &[$((Key::$name, $word),)*];
+    };
+}
+
+keys! {
+    Address = "ADDRESS",
+    Alpha = "ALPHA",
+    BuildFlags = "BUILD_FLAGS",
+    Cached = "CACHED",
+    Cause = "CAUSE",
+    ClientProtocol = "CLIENT_PROTOCOL",
+    CloseMs = "CLOSE_MS",
+    CloseRate = "CLOSE_RATE",
+    ConfluxId = "CONFLUX_ID",
+    ConfluxRtt = "CONFLUX_RTT",
+    Count = "COUNT",
+    CountrySummary = "CountrySummary",
+    Current = "CURRENT",
+    CutoffQuantile = "CUTOFF_QUANTILE",
+    Cwnd = "CWND",
+    Data = "DATA",
+    DeliveredRead = "DELIVERED_READ",
+    DeliveredWritten = "DELIVERED_WRITTEN",
+    DirAuth = "DIRAUTH",
+    Err = "ERR",
+    Error = "error",
+    Expires = "EXPIRES",
+    Host = "HOST",
+    HostAddr = "HOSTADDR",
+    HostId = "HOSTID",
+    Hostname = "HOSTNAME",
+    HsDirIndex = "HSDIR_INDEX",
+    HsPow = "HS_POW",
+    HsState = "HS_STATE",
+    Id = "ID",
+    Idle = "IDLE",
+    InboundAdded = "InboundAdded",
+    InboundConn = "InboundConn",
+    InboundQueue = "InboundQueue",
+    InboundRemoved = "InboundRemoved",
+    InboundTime = "InboundTime",
+    IpVersions = "IPVersions",
+    IsoFields = "ISO_FIELDS",
+    LostBytes = "LOST_BYTES",
+    LostEvents = "LOST_EVENTS",
+    Message = "MESSAGE",
+    Method = "METHOD",
+    MinRtt = "MIN_RTT",
+    MinSkew = "MIN_SKEW",
+    Ncircs = "NCIRCS",
+    Ns = "NS",
+    NymEpoch = "NYM_EPOCH",
+    OldHsState = "OLD_HS_STATE",
+    OldPurpose = "OLD_PURPOSE",
+    OldTimeCreated = "OLD_TIME_CREATED",
+    OrAddress = "ORADDRESS",
+    OutboundAdded = "OutboundAdded",
+    OutboundConn = "OutboundConn",
+    OutboundQueue = "OutboundQueue",
+    OutboundRemoved = "OutboundRemoved",
+    OutboundTime = "OutboundTime",
+    OverheadRead = "OVERHEAD_READ",
+    OverheadWritten = "OVERHEAD_WRITTEN",
+    Port = "PORT",
+    Progress = "PROGRESS",
+    Protocol = "PROTOCOL",
+    Pt = "PT",
+    Purpose = "PURPOSE",
+    Read = "READ",
+    Reason = "REASON",
+    Recommendation = "RECOMMENDATION",
+    Recommended = "RECOMMENDED",
+    RemoteReason = "REMOTE_REASON",
+    RendQuery = "REND_QUERY",
+    Replica = "REPLICA",
+    Result = "RESULT",
+    Rtt = "RTT",
+    SessionGroup = "SESSION_GROUP",
+    Severity = "SEVERITY",
+    Skew = "SKEW",
+    SocksPassword = "SOCKS_PASSWORD",
+    SocksUsername = "SOCKS_USERNAME",
+    Source = "SOURCE",
+    SourceAddr = "SOURCE_ADDR",
+    Ss = "SS",
+    Status = "STATUS",
+    StreamId = "STREAMID",
+    Summary = "SUMMARY",
+    Tag = "TAG",
+    Time = "TIME",
+    TimeCreated = "TIME_CREATED",
+    TimeStarted = "TimeStarted",
+    TimeoutMs = "TIMEOUT_MS",
+    TimeoutRate = "TIMEOUT_RATE",
+    TotalTimes = "TOTAL_TIMES",
+    Transport = "TRANSPORT",
+    Type = "TYPE",
+    Warning = "WARNING",
+    Written = "WRITTEN",
+    Xm = "XM",
+}
+
+const NONE: u8 = 0xff;
+const TABLE_SIZE: usize = 512;
+
+// Open addressing over a hash of a few bytes: filled by the compiler, a probe or two a look-up.
+const TABLE: [u8; TABLE_SIZE] = {
+    let mut table = [NONE; TABLE_SIZE];
+    let mut number = 0;
+    while number < ALL.len() {
+        let mut slot = hash(ALL[number].1.as_bytes());
+        while table[slot] != NONE {
+            slot = (slot + 1) % TABLE_SIZE;
+        }
+        table[slot] = number as u8;
+        number += 1;
+    }
+    table
+};
+
+/// For words of two bytes or more.
+#[inline(always)]
+const fn hash(word: &[u8]) -> usize {
+    let len = word.len();
+    let first = word[0] as usize;
+    let second = word[1] as usize;
+    let middle = word[len / 2] as usize;
+    let last = word[len - 1] as usize;
+    let sum = len * 71 + first * 5 + second * 31 + middle * 149 + last * 83;
+    (sum ^ (sum >> 7)) % TABLE_SIZE
+}
+
+impl Key {
+    /// How many there are.
+    pub const COUNT: usize = ALL.len();
+
+    /// tor's word for it.
+    pub fn name(self) -> &'static str {
+        ALL[self as usize].1
+    }
+
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Key> {
+        ALL.iter().map(|&(key, _)| key)
+    }
+
+    /// The keyword with this exact spelling.
+    #[inline]
+    pub fn from_word(word: &[u8]) -> Option<Key> {
+        if word.len() < 2 {
+            return None;
+        }
+        let mut slot = hash(word);
+        loop {
+            let number = TABLE[slot];
+            if number == NONE {
+                return None;
+            }
+            let (key, name) = ALL[number as usize];
+            if name.as_bytes() == word {
+                return Some(key);
+            }
+            slot = (slot + 1) % TABLE_SIZE;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keyword_is_found_by_its_word_and_only_by_it() {
+        for key in Key::all() {
+            assert_eq!(Key::from_word(key.name().as_bytes()), Some(key));
+            assert_eq!(ALL[key as usize].0, key);
+            let mut longer = key.name().as_bytes().to_vec();
+            longer.push(b'X');
+            assert_eq!(Key::from_word(&longer), None);
+        }
+        for word in [&b""[..], b"I", b"id", b"purpose", b"PURPOSE_", b"\xff\xff"] {
+            assert_eq!(Key::from_word(word), None);
+        }
+    }
+
+    #[test]
+    fn look_ups_stay_short() {
+        let probes: usize = Key::all()
+            .map(|key| {
+                let mut slot = hash(key.name().as_bytes());
+                let mut steps = 1;
+                while TABLE[slot] != key as u8 {
+                    slot = (slot + 1) % TABLE_SIZE;
+                    steps += 1;
+                }
+                assert!(steps <= 4, "{} takes {steps} probes", key.name());
+                steps
+            })
+            .sum();
+        assert!(probes <= Key::COUNT * 5 / 4, "{probes} probes in all");
+    }
+}

@@ -1,0 +1,325 @@
+//! Fields that are made of parts: paths, relays, addresses with ports, maps of numbers.
+
+use super::fields::Fields;
+use super::key::Key;
+use super::text::{Span, Text};
+use super::Kind;
+
+/// A list of parts in an event. Which lists a kind has is in [`Parts::fill`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum List {
+    /// The relays of a path, or the relay that the event is about: fingerprint and nickname.
+    Relays = 0,
+    /// The address and the port that the event is about.
+    Address = 1,
+    /// Where the stream comes from: address and port.
+    SourceAddress = 2,
+    /// CountrySummary: country code and number.
+    Countries = 3,
+    /// IPVersions: version and number.
+    IpVersions = 4,
+    /// The maps of CELL_STATS: name of a cell command and number.
+    InboundAdded = 5,
+    /// Cells taken out of the inbound queue.
+    InboundRemoved = 6,
+    /// Milliseconds that they waited there.
+    InboundTime = 7,
+    /// Like `InboundAdded`, for the other direction.
+    OutboundAdded = 8,
+    /// Like `InboundRemoved`, for the other direction.
+    OutboundRemoved = 9,
+    /// Like `InboundTime`, for the other direction.
+    OutboundTime = 10,
+}
+
+impl List {
+    /// Every list.
+    pub const ALL: [List; 11] = [
+        List::Relays,
+        List::Address,
+        List::SourceAddress,
+        List::Countries,
+        List::IpVersions,
+        List::InboundAdded,
+        List::InboundRemoved,
+        List::InboundTime,
+        List::OutboundAdded,
+        List::OutboundRemoved,
+        List::OutboundTime,
+    ];
+}
+
+const LISTS: usize = List::ALL.len();
+
+/// The parts of one event, each a pair of texts that a C program can read in place.
+#[derive(Debug, Default)]
+pub struct Parts {
+    buffer: Vec<u8>,
+    items: Vec<(Span, Span)>,
+    // Begin and end of each list in `items`.
+    lists: [(u32, u32); LISTS],
+}
+
+impl Parts {
+    /// Takes the fields of an event apart.
+    pub(super) fn fill(&mut self, fields: &Fields) {
+        self.buffer.clear();
+        self.items.clear();
+        self.lists = [(0, 0); LISTS];
+        let arg = |index| fields.arg(index).bytes();
+        let value = |key| fields.get(key).unwrap_or_default().bytes();
+        match fields.kind() {
+            Kind::Circ | Kind::CircMinor => self.relays(arg(2)),
+            Kind::Guard => self.relays(arg(1)),
+            Kind::HsDesc => self.relays(arg(3)),
+            Kind::HsDescContent => self.relays(arg(2)),
+            Kind::NewDesc => {
+                let begin = self.begin();
+                for index in 0..fields.arg_count() {
+                    self.relay(arg(index));
+                }
+                self.end(List::Relays, begin);
+            }
+            Kind::OrConn => match arg(0) {
+                relay if relay.starts_with(b"$") => self.relays(relay),
+                address => self.address(List::Address, address),
+            },
+            Kind::Stream => {
+                self.address(List::Address, arg(3));
+                self.address(List::SourceAddress, value(Key::SourceAddr));
+            }
+            Kind::ClientsSeen => {
+                self.map(List::Countries, value(Key::CountrySummary), b'=');
+                self.map(List::IpVersions, value(Key::IpVersions), b'=');
+            }
+            Kind::CellStats => {
+                for (list, key) in [
+                    (List::InboundAdded, Key::InboundAdded),
+                    (List::InboundRemoved, Key::InboundRemoved),
+                    (List::InboundTime, Key::InboundTime),
+                    (List::OutboundAdded, Key::OutboundAdded),
+                    (List::OutboundRemoved, Key::OutboundRemoved),
+                    (List::OutboundTime, Key::OutboundTime),
+                ] {
+                    self.map(list, value(key), b':');
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&self) -> u32 {
+        self.items.len() as u32
+    }
+
+    fn end(&mut self, list: List, begin: u32) {
+        self.lists[list as usize] = (begin, self.items.len() as u32);
+    }
+
+    fn add(&mut self, first: &[u8], second: &[u8]) {
+        let first = self.text(first);
+        let second = self.text(second);
+        self.items.push((first, second));
+    }
+
+    fn text(&mut self, text: &[u8]) -> Span {
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(text);
+        self.buffer.push(0);
+        Span::new(start, start + text.len())
+    }
+
+    fn relays(&mut self, list: &[u8]) {
+        let begin = self.begin();
+        if !list.is_empty() {
+            for name in list.split(|&byte| byte == b',') {
+                self.relay(name);
+            }
+        }
+        self.end(List::Relays, begin);
+    }
+
+    /// `$FINGERPRINT~nickname`; without either half, with `=` between them, and the mere nicknames
+    /// of very old tors.
+    fn relay(&mut self, name: &[u8]) {
+        let bare = name.strip_prefix(b"$").unwrap_or(name);
+        match bare.split_at_checked(40) {
+            Some((fingerprint, rest)) if fingerprint.iter().all(u8::is_ascii_hexdigit) => {
+                match rest {
+                    [] => self.add(fingerprint, b""),
+                    [b'~' | b'=', nickname @ ..] => self.add(fingerprint, nickname),
+                    _ => self.add(b"", name),
+                }
+            }
+            _ if name == b"UNKNOWN" => self.add(b"", b""),
+            _ => self.add(b"", name),
+        }
+    }
+
+    /// `address:port`, where the address may be IPv6 with or without brackets.
+    fn address(&mut self, list: List, text: &[u8]) {
+        if text.is_empty() {
+            return;
+        }
+        let begin = self.begin();
+        let (host, port) = match memchr::memrchr(b':', text) {
+            Some(colon) => (&text[..colon], &text[colon + 1..]),
+            None => (text, &[][..]),
+        };
+        let inside = host.strip_prefix(b"[").and_then(|h| h.strip_suffix(b"]"));
+        self.add(inside.unwrap_or(host), port);
+        self.end(list, begin);
+    }
+
+    /// `name:number,name:number`, with this byte between a name and its number.
+    fn map(&mut self, list: List, text: &[u8], between: u8) {
+        if text.is_empty() {
+            return;
+        }
+        let begin = self.begin();
+        for item in text.split(|&byte| byte == b',') {
+            match memchr::memrchr(between, item) {
+                Some(at) => self.add(&item[..at], &item[at + 1..]),
+                None => self.add(item, b""),
+            }
+        }
+        self.end(list, begin);
+    }
+
+    /// How many parts a list has.
+    #[inline]
+    pub fn count(&self, list: List) -> usize {
+        let (begin, end) = self.lists[list as usize];
+        (end - begin) as usize
+    }
+
+    /// The first and the second text of a part; empty if there is none with this index.
+    #[inline]
+    pub fn item(&self, list: List, index: usize) -> (Text<'_>, Text<'_>) {
+        let (begin, end) = self.lists[list as usize];
+        let items = self.items.get(begin as usize..end as usize);
+        match items.and_then(|items| items.get(index)) {
+            Some((first, second)) => (first.of(&self.buffer), second.of(&self.buffer)),
+            None => (Text::EMPTY, Text::EMPTY),
+        }
+    }
+
+    /// Bytes that its buffers hold on to.
+    pub(super) fn capacity_bytes(&self) -> usize {
+        self.buffer.capacity() + self.items.capacity() * size_of::<(Span, Span)>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &str, list: List) -> Vec<String> {
+        let mut fields = Fields::default();
+        let kind = Kind::from_word(line.split(' ').next().unwrap().as_bytes());
+        fields.parse(kind, format!("650 {line}\r\n").as_bytes());
+        let parts = fields.parts();
+        let text = |text: Text<'_>| text.bytes().escape_ascii().to_string();
+        (0..parts.count(list))
+            .map(|index| {
+                let (first, second) = parts.item(list, index);
+                format!("{} {}", text(first), text(second))
+            })
+            .collect()
+    }
+
+    const A: &str = "5F72F77BDF23C896B823D4EDC6F745A83038C51E";
+    const B: &str = "E0034A3368DEC656600D2962F21A40204345C85F";
+
+    #[test]
+    fn hops_of_a_path() {
+        let path = format!("CIRC 5 BUILT ${A}~one,${B},${A}=old,${B}~ PURPOSE=GENERAL");
+        assert_eq!(
+            shown(&path, List::Relays),
+            [
+                format!("{A} one"),
+                format!("{B} "),
+                format!("{A} old"),
+                format!("{B} "),
+            ]
+        );
+        assert!(shown("CIRC 5 LAUNCHED PURPOSE=GENERAL", List::Relays).is_empty());
+        assert_eq!(
+            shown("CIRC 1 EXTENDED moria1,moria2", List::Relays),
+            [" moria1", " moria2"]
+        );
+        assert_eq!(
+            shown("CIRC 1 EXTENDED $AB~x,", List::Relays),
+            [" $AB~x", " "]
+        );
+    }
+
+    #[test]
+    fn relays_of_other_events() {
+        let one = [format!("{A} one")];
+        assert_eq!(
+            shown(&format!("GUARD ENTRY ${A}~one UP"), List::Relays),
+            one
+        );
+        assert_eq!(
+            shown(&format!("ORCONN ${A}~one NEW ID=1"), List::Relays),
+            one
+        );
+        assert_eq!(
+            shown(
+                &format!("HS_DESC UPLOAD a UNKNOWN ${A}~one d"),
+                List::Relays
+            ),
+            one
+        );
+        assert_eq!(
+            shown(&format!("HS_DESC_CONTENT a d ${A}~one"), List::Relays),
+            one
+        );
+        assert_eq!(
+            shown(&format!("NEWDESC ${A}~one ${B}"), List::Relays).len(),
+            2
+        );
+        assert_eq!(
+            shown("HS_DESC FAILED a NO_AUTH UNKNOWN d", List::Relays),
+            [" "]
+        );
+        assert!(shown("ORCONN 1.2.3.4:5 NEW ID=1", List::Relays).is_empty());
+    }
+
+    #[test]
+    fn addresses_split_at_the_last_colon() {
+        for (target, want) in [
+            ("example.com:80", "example.com 80"),
+            ("::1:443", "::1 443"),
+            ("[::1]:443", "::1 443"),
+            ("two words:0", "two words 0"),
+            ("noport", "noport "),
+        ] {
+            let line = format!("STREAM 1 NEW 0 {target} SOURCE_ADDR={}", "fe80::1:9");
+            assert_eq!(shown(&line, List::Address), [want]);
+            assert_eq!(shown(&line, List::SourceAddress), ["fe80::1 9"]);
+        }
+        assert!(shown("STREAM 1 NEW 0 a:1", List::SourceAddress).is_empty());
+        assert_eq!(
+            shown("ORCONN ::1:9001 NEW ID=1", List::Address),
+            ["::1 9001"]
+        );
+    }
+
+    #[test]
+    fn maps_of_numbers() {
+        let cells = "CELL_STATS ID=8 InboundAdded=created:1,relay:2 OutboundTime=relay:0";
+        assert_eq!(shown(cells, List::InboundAdded), ["created 1", "relay 2"]);
+        assert_eq!(shown(cells, List::OutboundTime), ["relay 0"]);
+        assert!(shown(cells, List::InboundTime).is_empty());
+        let seen = "CLIENTS_SEEN TimeStarted=\"x\" CountrySummary=us=16,??=8 IPVersions=v4=9,v6=0";
+        assert_eq!(shown(seen, List::Countries), ["us 16", "?? 8"]);
+        assert_eq!(shown(seen, List::IpVersions), ["v4 9", "v6 0"]);
+        assert_eq!(
+            shown("CELL_STATS InboundTime=,x", List::InboundTime),
+            [" ", "x "]
+        );
+    }
+}

@@ -1,0 +1,252 @@
+//! One token of an event line: a word, a quoted string or `KEY=value`.
+
+use super::key::Key;
+use super::scan;
+use super::Kind;
+
+/// How a value was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quoting {
+    /// As it is, quotes or not.
+    Plain,
+    /// In quotes, with escapes to undo.
+    Escaped,
+}
+
+/// A token; positions are in the buffer that was scanned.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    /// Where the `=` stands; 0 for a token without a keyword (no line begins with `=`).
+    pub(super) name_end: usize,
+    pub(super) key: Option<Key>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) quoting: Quoting,
+    /// Where the search for the next token begins.
+    pub(super) next: usize,
+}
+
+/// Which rules the values of a kind follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// A quoted value is a C string.
+    Usual,
+    /// Like `Usual`, but text that only looks like a quoted value is none: it comes from a host
+    /// name that an application chose.
+    Strict,
+    /// tor writes most of the quoted values without escapes (STATUS_GENERAL and STATUS_CLIENT).
+    Status,
+    /// All of them (STATUS_SERVER).
+    StatusServer,
+}
+
+impl Style {
+    pub(super) fn of(kind: Kind) -> Style {
+        match kind {
+            Kind::Stream => Style::Strict,
+            Kind::StatusGeneral | Kind::StatusClient => Style::Status,
+            Kind::StatusServer => Style::StatusServer,
+            _ => Style::Usual,
+        }
+    }
+
+    fn writes_literally(self, key: Option<Key>) -> bool {
+        let Some(key) = key else { return false };
+        match self {
+            Style::Usual | Style::Strict => false,
+            Style::Status => matches!(
+                key,
+                Key::Summary
+                    | Key::Warning
+                    | Key::Host
+                    | Key::HostId
+                    | Key::HostAddr
+                    | Key::Recommended
+                    | Key::Data
+            ),
+            Style::StatusServer => matches!(key, Key::Reason),
+        }
+    }
+}
+
+/// The token that begins at `at`, which is no blank and before `end`. Behind `buf[..end]` stands
+/// [`scan::PAD`]. Where `positional` says so, the token has no keyword whatever it looks like.
+#[inline(always)]
+pub(super) fn token(buf: &[u8], at: usize, end: usize, positional: bool, style: Style) -> Token {
+    let stop = scan::either(buf, at, b' ', b'=');
+    if !positional && stop < end && buf[stop] == b'=' {
+        let name = &buf[at..stop];
+        let key = Key::from_word(name);
+        if key.is_some() || is_name(name) {
+            return value(buf, stop, end, key, style);
+        }
+    }
+    if buf[at] == b'"' && style != Style::Strict {
+        if let Some((close, quoting)) = c_string(buf, at + 1, end) {
+            return Token {
+                name_end: 0,
+                key: None,
+                start: at + 1,
+                end: close,
+                quoting,
+                next: close + 1,
+            };
+        }
+    }
+    let stop = scan::blank(buf, stop).min(end);
+    Token {
+        name_end: 0,
+        key: None,
+        start: at,
+        end: stop,
+        quoting: Quoting::Plain,
+        next: stop,
+    }
+}
+
+/// The token whose `=` stands at `name_end`.
+#[inline(always)]
+fn value(buf: &[u8], name_end: usize, end: usize, key: Option<Key>, style: Style) -> Token {
+    let start = name_end + 1;
+    let made = |start, end, quoting, next| Token {
+        name_end,
+        key,
+        start,
+        end,
+        quoting,
+        next,
+    };
+    if start < end && buf[start] == b'"' {
+        if style.writes_literally(key) {
+            let close = literal(buf, start + 1, end);
+            // The first bytes of a strange SOCKS request are quoted twice, the inner time with
+            // escapes.
+            let twice = close >= start + 3 && buf[start + 1] == b'"' && buf[close - 1] == b'"';
+            if twice && key == Some(Key::Data) {
+                return made(start + 2, close - 1, Quoting::Escaped, close + 1);
+            }
+            return made(start + 1, close, Quoting::Plain, close + 1);
+        }
+        if let Some((close, quoting)) = c_string(buf, start + 1, end) {
+            return made(start + 1, close, quoting, close + 1);
+        }
+        if style != Style::Strict {
+            let close = literal(buf, start + 1, end);
+            return made(start + 1, close, Quoting::Plain, close + 1);
+        }
+    }
+    let stop = scan::blank(buf, start).min(end);
+    if stop == start && matches!(key, Some(Key::Reason | Key::RemoteReason)) {
+        // tor prints a reason that it has no word for as "REASON= UNKNOWN_99".
+        if buf[start..end].starts_with(b" UNKNOWN_") {
+            let stop = scan::blank(buf, start + 1).min(end);
+            return made(start + 1, stop, Quoting::Plain, stop);
+        }
+    }
+    made(start, stop, Quoting::Plain, stop)
+}
+
+/// Where the C string that begins at `from` has its closing quote, if it is well-formed: no
+/// unescaped quote inside, and a blank or the end of the line behind it.
+fn c_string(buf: &[u8], from: usize, end: usize) -> Option<(usize, Quoting)> {
+    let line = &buf[..end];
+    let mut quoting = Quoting::Plain;
+    let mut at = from;
+    loop {
+        at = scan::either(line, at, b'"', b'\\');
+        match line.get(at)? {
+            b'\\' => {
+                quoting = Quoting::Escaped;
+                at += 2;
+            }
+            _ => return (buf.get(at + 1) == Some(&b' ')).then_some((at, quoting)),
+        }
+    }
+}
+
+/// Where text ends that was put between quotes as it was: at the first quote with the next keyword
+/// or the end of the line behind it; at the end of the line if there is none.
+fn literal(buf: &[u8], from: usize, end: usize) -> usize {
+    let line = &buf[..end];
+    let mut at = from;
+    while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
+        let quote = at + offset;
+        if quote + 1 == end || keyword_follows(&line[quote + 1..]) {
+            return quote;
+        }
+        at = quote + 1;
+    }
+    end
+}
+
+fn keyword_follows(text: &[u8]) -> bool {
+    let Some(text) = text.strip_prefix(b" ") else {
+        return false;
+    };
+    let name = text
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_')
+        .count();
+    name > 0 && text.get(name) == Some(&b'=')
+}
+
+/// Whether this can be a keyword: letters, digits, `_` and `-`, a letter first.
+fn is_name(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_alphabetic)
+        && text
+            .iter()
+            .all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+/// Where the target of a STREAM event ends that begins at `start`.
+///
+/// An application chooses the host name, and tor passes on blanks and all: the name may read like
+/// keywords. What follows it is tor's own, so the target is as long as this can hold: it ends at
+/// the last word that ends in a port and is not tor's SOURCE_ADDR, and before any keyword that
+/// would otherwise stand there twice.
+pub(super) fn stream_target_end(buf: &[u8], start: usize, end: usize) -> usize {
+    let mut at = scan::blank(buf, start).min(end);
+    let mut target_end = at;
+    let mut seen = 0u128;
+    loop {
+        let before = at;
+        while at < end && buf[at] == b' ' {
+            at += 1;
+        }
+        if at >= end {
+            return target_end;
+        }
+        let token = token(buf, at, end, false, Style::Strict);
+        at = token.next;
+        if target_goes_on(buf, &token) {
+            target_end = token.end;
+            seen = 0;
+        } else if let Some(key) = token.key {
+            if seen >> key as u32 & 1 == 1 {
+                target_end = before.min(end);
+                seen = 0;
+            }
+            seen |= 1 << key as u32;
+        }
+    }
+}
+
+/// Whether a token behind the first word of a target proves that the target reaches this far.
+#[inline(always)]
+pub(super) fn target_goes_on(buf: &[u8], token: &Token) -> bool {
+    let text = &buf[token.start..token.end];
+    // Behind a closing quote `next` is further on than `end`.
+    token.key != Some(Key::SourceAddr)
+        && token.end == token.next
+        && text.last().is_some_and(u8::is_ascii_digit)
+        && ends_in_port(text)
+}
+
+fn ends_in_port(text: &[u8]) -> bool {
+    text.iter()
+        .rposition(|byte| !byte.is_ascii_digit())
+        .is_some_and(|at| text[at] == b':' && at + 1 < text.len())
+}
+
+// One bit for each keyword in `stream_target_end`.
+const _: () = assert!(Key::COUNT <= 128);

@@ -1,0 +1,222 @@
+//! Numbers and times as tor writes them. What is malformed or does not fit is absent.
+
+/// A decimal number without a sign.
+#[inline]
+pub fn unsigned(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 20 {
+        return None;
+    }
+    let mut value = 0u64;
+    for &digit in text {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+    }
+    Some(value)
+}
+
+/// A decimal number, perhaps negative.
+#[inline]
+pub fn signed(text: &[u8]) -> Option<i64> {
+    match text.strip_prefix(b"-") {
+        Some(digits) => 0i64.checked_sub_unsigned(unsigned(digits)?),
+        None => i64::try_from(unsigned(text)?).ok(),
+    }
+}
+
+/// A number with a decimal point. Infinity and "not a number" are absent.
+pub fn float(text: &[u8]) -> Option<f64> {
+    let text = std::str::from_utf8(text).ok()?;
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// `YYYY-MM-DD HH:MM:SS`, with a blank or a `T` in the middle and perhaps a fraction, in UTC:
+/// microseconds since 1970. A leap second is the first second of the next minute.
+#[inline]
+pub fn time_us(text: &[u8]) -> Option<i64> {
+    let (whole, fraction) = text.split_at_checked(19)?;
+    let whole: &[u8; 19] = whole.try_into().ok()?;
+    let pair = |at: usize| -> Option<i64> {
+        let (tens, ones) = (
+            whole[at].wrapping_sub(b'0'),
+            whole[at + 1].wrapping_sub(b'0'),
+        );
+        (tens <= 9 && ones <= 9).then_some(i64::from(tens) * 10 + i64::from(ones))
+    };
+    let marks = (whole[4], whole[7], whole[10], whole[13], whole[16]);
+    if !matches!(marks, (b'-', b'-', b'T' | b' ', b':', b':')) {
+        return None;
+    }
+    let year = pair(0)? * 100 + pair(2)?;
+    let (month, day) = (pair(5)?, pair(8)?);
+    let (hour, minute, second) = (pair(11)?, pair(14)?, pair(17)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let days = days_since_1970(year, month, day)?;
+    let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
+    Some(seconds * 1_000_000 + micros(fraction)?)
+}
+
+/// The microseconds of `.ffffff`, of any number of digits; 0 of nothing.
+fn micros(fraction: &[u8]) -> Option<i64> {
+    if fraction.is_empty() {
+        return Some(0);
+    }
+    let digits = fraction.strip_prefix(b".")?;
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut value = 0;
+    for index in 0..6 {
+        let digit = digits.get(index).map_or(0, |digit| digit - b'0');
+        value = value * 10 + i64::from(digit);
+    }
+    Some(value)
+}
+
+/// In the Gregorian calendar, for the years 0 to 9999; absent if there is no such day.
+fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
+    const DAYS: [i64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    const DAYS_BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+    let index = usize::try_from(month - 1).ok()?;
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let in_month = DAYS.get(index)? + i64::from(is_leap && month == 2);
+    if day < 1 || day > in_month {
+        return None;
+    }
+    // Leap days up to the end of the year before; year 0 was one.
+    let leap_days = match year {
+        0 => 0,
+        _ => {
+            let before = year - 1;
+            before / 4 - before / 100 + before / 400 + 1
+        }
+    };
+    let this_leap_day = i64::from(is_leap && month > 2);
+    let since_year_0 = year * 365 + leap_days + DAYS_BEFORE[index] + this_leap_day + day - 1;
+    Some(since_year_0 - 719_528)
+}
+
+/// For fuzzing: takes any text for every type.
+pub fn fuzz_value(text: &[u8]) {
+    if let Some(value) = unsigned(text) {
+        assert_eq!(value.to_string().len(), text.len() - leading_zeros(text));
+    }
+    let _ = signed(text);
+    assert!(float(text).is_none_or(f64::is_finite));
+    if let Some(time) = time_us(text) {
+        assert!((-62_167_219_200_000_000..=253_402_300_800_999_999).contains(&time));
+    }
+}
+
+fn leading_zeros(digits: &[u8]) -> usize {
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    zeros.min(digits.len() - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        assert_eq!(unsigned(b"0"), Some(0));
+        assert_eq!(unsigned(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(signed(b"-9223372036854775808"), Some(i64::MIN));
+        assert_eq!(signed(b"9223372036854775807"), Some(i64::MAX));
+        assert_eq!(signed(b"-4"), Some(-4));
+        assert_eq!(float(b"0.787432"), Some(0.787_432));
+        for text in [
+            &b""[..],
+            b"-",
+            b"+1",
+            b"1a",
+            b" 1",
+            b"18446744073709551616",
+            b"000000000000000000001",
+            b"\xff",
+        ] {
+            assert_eq!(unsigned(text), None, "{}", text.escape_ascii());
+        }
+        assert_eq!(signed(b"-9223372036854775809"), None);
+        assert_eq!(signed(b"9223372036854775808"), None);
+        assert_eq!(signed(b"--1"), None);
+        for text in [&b"nan"[..], b"inf", b"-inf", b"", b"1,5", b"1e999"] {
+            assert_eq!(float(text), None);
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, want) in [
+            ("1970-01-01T00:00:00", 0),
+            ("1970-01-01 00:00:01", 1_000_000),
+            ("1969-12-31T23:59:59.5", -500_000),
+            ("2026-11-23T09:34:13.090036", 1_795_426_453_090_036),
+            ("2000-02-29 12:00:00", 951_825_600_000_000),
+            ("2038-01-01 00:00:00", 2_145_916_800_000_000),
+            ("2016-12-31T23:59:60.25", 1_483_228_800_250_000),
+            ("9999-12-31T23:59:59.9999999", 253_402_300_799_999_999),
+            ("0000-01-01T00:00:00", -62_167_219_200_000_000),
+        ] {
+            assert_eq!(time_us(text.as_bytes()), Some(want), "{text}");
+        }
+        for text in [
+            "",
+            "2026-11-23",
+            "2026-11-23X09:34:13",
+            "2026-11-23T09:34:1",
+            "2026-11-23T09:34:61",
+            "2026-11-23T24:00:00",
+            "2026-13-01T00:00:00",
+            "2026-00-01T00:00:00",
+            "2026-02-29T00:00:00",
+            "2026-04-31T00:00:00",
+            "2026-04-00T00:00:00",
+            "2026-11-23T09:34:13.",
+            "2026-11-23T09:34:13.x",
+            "2026-11-23T09:34:13Z",
+            "2026-1a-23T09:34:13",
+        ] {
+            assert_eq!(time_us(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let mut expected = days_since_1970(0, 1, 1).unwrap();
+        for year in 0..=9999 {
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    if let Some(days) = days_since_1970(year, month, day) {
+                        assert_eq!(days, expected);
+                        expected += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(days_since_1970(1970, 1, 1), Some(0));
+    }
+
+    #[test]
+    fn damaged_values() {
+        for text in [
+            &b"2026-11-23T09:34:13.090036"[..],
+            b"-123",
+            b"00012",
+            b"0.5",
+        ] {
+            for at in 0..text.len() {
+                for byte in 0..=255 {
+                    let mut damaged = text.to_vec();
+                    damaged[at] = byte;
+                    fuzz_value(&damaged);
+                    fuzz_value(&damaged[..at]);
+                }
+            }
+        }
+    }
+}
