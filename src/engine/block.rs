@@ -173,7 +173,11 @@ mod tests {
     fn runs_are_joined_without_what_stood_between() {
         let block = block();
         let texts: Vec<&[u8]> = (0..block.len()).map(|index| block.raw(index)).collect();
-        let expected: [&[u8]; 3] = [b"650 BW 1 2\r\n", b"650 CIRC 1 BUILT\r\n", b"650 BW 3 4\r\n"];
+        let expected: [&[u8]; 3] = [
+            b"650 BW 1 2\r\n",
+            b"650 CIRC 1 BUILT\r\n",
+            b"650 BW 3 4\r\n",
+        ];
         assert_eq!(texts, expected);
     }
 

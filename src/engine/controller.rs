@@ -1,7 +1,8 @@
 //! A controller: one conversation with one tor, from connecting to closed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mio::Interest;
 use once_cell::sync::OnceCell;
@@ -15,7 +16,7 @@ use super::park::{lock, Parker};
 use super::pending::{Pending, Slot};
 use super::queue::Queue;
 use super::reactor::Reactor;
-use super::reading::{free_idle_buffers, Reader};
+use super::reading::Reader;
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
 use crate::proto::encode::Command;
@@ -81,7 +82,7 @@ pub struct Controller {
     pub(crate) subscriptions: Subscriptions,
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
     /// The default timeout of requests, in milliseconds.
-    timeout_ms: std::sync::atomic::AtomicU64,
+    timeout_ms: AtomicU64,
 }
 
 impl Controller {
@@ -115,15 +116,14 @@ impl Controller {
 
     /// Sets the default timeout of requests that begin after this.
     pub fn set_timeout_ms(&self, timeout_ms: u64) {
-        self.timeout_ms
-            .store(timeout_ms, std::sync::atomic::Ordering::Relaxed);
+        self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
     }
 
     /// Asks tor and waits for the answer, whatever it says.
     pub fn request(self: &Arc<Self>, command: Command, call: &Call) -> Result<Reply, Error> {
-        let default = self.timeout_ms.load(std::sync::atomic::Ordering::Relaxed);
+        let default = self.timeout_ms.load(Ordering::Relaxed);
         let timeout = call.timeout();
-        let timeout = timeout.unwrap_or(std::time::Duration::from_millis(default));
+        let timeout = timeout.unwrap_or(Duration::from_millis(default));
         let deadline = Instant::now().checked_add(timeout);
         self.request_until(command, call, deadline, &|state| state == State::Ready)
             .map_err(|error| match error {
@@ -156,6 +156,11 @@ impl Controller {
             None if call.is_cancelled() => Err(Error::Cancelled),
             None => Err(Error::Timeout(0)),
         }
+    }
+
+    /// Asks tor and does not wait for the answer.
+    pub(crate) fn send_only(self: &Arc<Self>, command: Command) -> Result<(), Error> {
+        self.send(command, &Slot::new(), &|state| state == State::Ready)
     }
 
     /// Enters the request into the pending list and writes it, under one lock, so that the order
@@ -222,7 +227,10 @@ impl Controller {
         core.link = Some(link);
         core.reader = Reader::Reactor;
         core.cause = None;
+        core.state = State::Connected;
         self.update_interest(&mut core);
+        drop(core);
+        self.publish_state(State::Connected.word());
         true
     }
 
@@ -281,6 +289,7 @@ impl Controller {
                 parker.wake();
             }
         }
+        self.hush_listeners();
         self.end(&Cause::Local);
     }
 
@@ -298,8 +307,6 @@ impl Controller {
         };
         if let Some(reactor) = reactor {
             reactor.leave(number);
-            drop(reactor);
-            free_idle_buffers();
         }
     }
 

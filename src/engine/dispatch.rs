@@ -248,7 +248,7 @@ impl Listeners {
             on_failure: None,
             generation: 0,
             is_closing: false,
-            event: Event::new(block, 0),
+            event: Event::new(Arc::clone(&block), 0),
         };
         loop {
             walk.refresh();
@@ -259,6 +259,8 @@ impl Listeners {
                 }
             }
             walk.rest();
+            // The last event must not keep its block while nothing happens.
+            walk.event.move_to(&block, 0);
             let queue = &self.queue;
             let is_done = &mut || !queue.wake_me(&self.parker);
             controller.wait_until(&self.parker, None, is_done);
@@ -393,7 +395,6 @@ impl Walk<'_> {
         drop(on_failure);
         let mut registry = lock(&self.listeners.registry);
         registry.is_idle = true;
-        registry.seen = u64::MAX;
         drop(registry);
         self.listeners.settled.notify_all();
     }

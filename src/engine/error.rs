@@ -3,6 +3,9 @@
 use std::io;
 
 use crate::proto::decoder::{DecodeError, Limit};
+use crate::proto::encode::ArgumentError;
+use crate::proto::reply::Reply;
+use crate::proto::result::{AnswerError, Rejection};
 
 /// What ended a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,12 +114,14 @@ pub enum Error {
         max: usize,
     },
     /// tor said no.
-    #[error("tor refused: {code} {text}")]
+    #[error("{} refused: {code} {text}", if *.is_filtered { "a filter before tor" } else { "tor" })]
     Rejected {
         /// tor's reply code.
         code: u16,
         /// tor's words.
         text: String,
+        /// Not tor but a filter before it said so.
+        is_filtered: bool,
     },
     /// The system lacks something: descriptors, threads, randomness.
     #[error("{what}: {}", io::Error::from_raw_os_error(*.errno))]
@@ -134,6 +139,39 @@ impl Error {
             what,
             errno: error.raw_os_error().unwrap_or(0),
         }
+    }
+}
+
+/// The reply, if it says yes.
+pub(crate) fn expect_ok(reply: Reply) -> Result<Reply, Error> {
+    match Rejection::of(&reply) {
+        None => Ok(reply),
+        Some(rejection) => Err(rejection.into()),
+    }
+}
+
+impl From<Rejection> for Error {
+    fn from(rejection: Rejection) -> Error {
+        Error::Rejected {
+            is_filtered: rejection.is_filtered(),
+            code: rejection.code,
+            text: rejection.text,
+        }
+    }
+}
+
+impl From<AnswerError> for Error {
+    fn from(error: AnswerError) -> Error {
+        match error {
+            AnswerError::Rejected(rejection) => rejection.into(),
+            malformed => Error::Protocol(malformed.to_string()),
+        }
+    }
+}
+
+impl From<ArgumentError> for Error {
+    fn from(error: ArgumentError) -> Error {
+        Error::Invalid(error.to_string())
     }
 }
 

@@ -47,7 +47,11 @@ impl Address {
         }
         let wrong = || format!("\"{text}\" is not host:port, [v6]:port or unix:/path");
         let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
-        let port: u16 = port.parse().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
+        let port: u16 = port
+            .parse()
+            .ok()
+            .filter(|port| *port > 0)
+            .ok_or_else(wrong)?;
         let host = match host.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
             Some(v6) => {
                 v6.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?;
@@ -171,7 +175,12 @@ pub(crate) fn dial(address: &Address, patience: &Patience<'_>) -> Result<OwnedFd
 
 fn socket(family: AddressFamily) -> io::Result<OwnedFd> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    Ok(rustix::net::socket_with(family, SocketType::STREAM, flags, None)?)
+    Ok(rustix::net::socket_with(
+        family,
+        SocketType::STREAM,
+        flags,
+        None,
+    )?)
 }
 
 fn connect(
@@ -196,7 +205,10 @@ fn connect(
     }
     loop {
         let deadline = Some(patience.deadline);
-        if patience.parker.park_on(fd.as_fd(), PollFlags::OUT, deadline)? {
+        if patience
+            .parker
+            .park_on(fd.as_fd(), PollFlags::OUT, deadline)?
+        {
             rustix::net::sockopt::socket_error(&fd)??;
             return Ok(fd);
         }
@@ -206,11 +218,7 @@ fn connect(
 
 /// The addresses of a host. A name is looked up by a thread that is left behind if it takes too
 /// long, for the system's resolver cannot be interrupted.
-fn resolve(
-    host: &str,
-    port: u16,
-    patience: &Patience<'_>,
-) -> Result<Vec<SocketAddr>, DialError> {
+fn resolve(host: &str, port: u16, patience: &Patience<'_>) -> Result<Vec<SocketAddr>, DialError> {
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
@@ -246,8 +254,20 @@ mod tests {
         assert_eq!(Address::parse("/run/tor/a b"), unix);
         let long = format!("/{}", "x".repeat(107));
         for wrong in [
-            "", "host", "host:", "host:0", "host:65536", "host:-1", ":9051", "::1:9051", "[::1]",
-            "[x]:1", "a b:1", "a\r\nb:1", "unix:", long.as_str(),
+            "",
+            "host",
+            "host:",
+            "host:0",
+            "host:65536",
+            "host:-1",
+            ":9051",
+            "::1:9051",
+            "[::1]",
+            "[x]:1",
+            "a b:1",
+            "a\r\nb:1",
+            "unix:",
+            long.as_str(),
         ] {
             assert!(Address::parse(wrong).is_err(), "{wrong:?}");
         }

@@ -8,11 +8,13 @@
 pub(crate) mod block;
 pub mod call;
 pub mod controller;
+mod cookie;
 pub mod dispatch;
 pub mod error;
 pub mod event;
+pub mod event_queue;
 mod find;
-mod link;
+pub mod link;
 mod login;
 mod park;
 mod pending;

@@ -89,7 +89,7 @@ impl Parker {
             }
         }
         WakePool::put(wake_fd);
-        Ok(ready?.first)
+        ready
     }
 }
 

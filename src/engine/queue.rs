@@ -241,6 +241,15 @@ impl Queue {
         self.announce(&mut inner);
     }
 
+    /// Drops all that is there. Counted, but marked by no gap: nobody is to look any more.
+    pub(crate) fn drop_all(&self) {
+        let mut inner = lock(&self.inner);
+        inner.dropped += inner.events as u64;
+        inner.segments.clear();
+        inner.events = 0;
+        inner.bytes = 0;
+    }
+
     /// Drops all that is there, uncounted, and ends.
     pub(crate) fn discard(&self) {
         let mut inner = lock(&self.inner);
@@ -286,12 +295,6 @@ impl Queue {
             self.match_signal(&mut inner);
         }
         (item, inner.take_resume())
-    }
-
-    /// Whether a [`Queue::take_one`] would find something, or the end.
-    pub(crate) fn has_something(&self) -> bool {
-        let inner = lock(&self.inner);
-        !inner.segments.is_empty() || inner.is_ended
     }
 
     /// Has the thread behind `parker` woken by the next publication. False if something is there.
@@ -344,7 +347,7 @@ impl Queue {
 }
 
 /// A queue's figures at one moment: delivered + backlog + dropped is what was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Events waiting.
     pub backlog: usize,
@@ -396,6 +399,15 @@ impl Drain<'_> {
                 bytes,
             });
         }
+    }
+
+    /// Drops the events from `range` on, of those in hand.
+    pub(crate) fn drop_rest(&mut self, block: &Block, range: Range<usize>, kinds: KindSet) {
+        let mut inner = lock(&self.queue.inner);
+        let (events, _) = block.measure(range, kinds);
+        self.settle(&mut inner);
+        inner.delivered -= events as u64;
+        inner.dropped += events as u64;
     }
 
     /// Counts all that was in hand as delivered.
@@ -546,7 +558,11 @@ impl Inner {
     /// Takes an item with at most `max` events, and their count.
     fn take(&mut self, max: usize) -> (Item, usize) {
         let Some(segment) = self.segments.pop_front() else {
-            let item = if self.is_ended { Item::Ended } else { Item::Empty };
+            let item = if self.is_ended {
+                Item::Ended
+            } else {
+                Item::Empty
+            };
             return (item, 0);
         };
         match segment {

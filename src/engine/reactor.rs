@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread::JoinHandle;
@@ -16,6 +17,7 @@ use mio::{Events, Interest, Poll, Registry, Token, Waker};
 
 use super::controller::Controller;
 use super::park::{close_idle_wake_fds, lock};
+use super::reading::free_idle_buffers;
 use super::sys;
 
 /// The token of the waker; controllers count from 1.
@@ -127,6 +129,7 @@ impl Drop for Reactor {
             }
         }
         close_idle_wake_fds();
+        free_idle_buffers();
     }
 }
 
@@ -155,7 +158,7 @@ fn run(mut poll: Poll, shared: &Shared) {
                 continue;
             };
             if event.is_writable() {
-                controller.write_more();
+                controller.shielded(|| controller.write_more());
             }
             let is_for_reader = event.is_readable() || event.is_read_closed() || event.is_error();
             if is_for_reader && !turn.iter().any(|other| Arc::ptr_eq(other, &controller)) {
@@ -163,10 +166,22 @@ fn run(mut poll: Poll, shared: &Shared) {
             }
         }
         for controller in turn {
-            if controller.read_a_turn() {
+            if controller.shielded(|| controller.read_a_turn()) == Some(true) {
                 unfinished.push(controller);
             }
         }
+    }
+}
+
+impl Controller {
+    /// Runs its work on the I/O thread. A panic there, which would be a mistake of ours, ends this
+    /// controller and not all others of the process.
+    fn shielded<T>(self: &Arc<Self>, work: impl FnOnce() -> T) -> Option<T> {
+        let done = catch_unwind(AssertUnwindSafe(work));
+        if done.is_err() {
+            self.close();
+        }
+        done.ok()
     }
 }
 

@@ -306,7 +306,10 @@ impl Controller {
             // It fails only for want of kernel memory. Then the interest stays as it was known, and
             // the next change tries again; requests end by their deadlines all the same.
             let old = core.interest;
-            if reactor.watch(core.number, link.as_fd(), old, wanted).is_ok() {
+            if reactor
+                .watch(core.number, link.as_fd(), old, wanted)
+                .is_ok()
+            {
                 core.interest = wanted;
             }
         }

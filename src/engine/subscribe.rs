@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use super::call::Call;
 use super::controller::{Controller, State};
-use super::error::Error;
+use super::error::{expect_ok, Error};
 use super::park::lock;
-use super::queue::{Capacity, Counts, Item, Queue};
-use super::sys::WakeFd;
-use crate::proto::command::events::set_events;
+use super::queue::Queue;
+use crate::proto::command::info::set_events;
+use crate::proto::encode::Command;
 use crate::proto::event::{Kind, KindSet};
+use crate::proto::reply::Reply;
 
 /// What the library makes itself and tor is not asked for.
 const OWN: KindSet = KindSet(KindSet::of(Kind::State).0 | KindSet::of(Kind::Gap).0 | 1);
@@ -74,13 +75,19 @@ impl Controller {
         asked
     }
 
-    /// Has the queue get nothing any more. tor is asked to stop, but that it stops is not needed.
+    /// Has the queue get nothing any more. tor is told, and nobody waits for its answer: what it
+    /// still sends has nowhere to go.
     pub(crate) fn unsubscribe(self: &Arc<Self>, queue: &Arc<Queue>) {
         let mut wants = lock(&self.subscriptions.wants);
-        wants
-            .queues
-            .retain(|(other, _)| !Arc::ptr_eq(other, queue));
-        let _ = self.ask(&mut wants, &Call::default());
+        wants.queues.retain(|(other, _)| !Arc::ptr_eq(other, queue));
+        let union = wants.union();
+        if self.state() == State::Ready && union != wants.asked {
+            let names: Vec<&str> = union.names.iter().map(String::as_str).collect();
+            let command = set_events(union.kinds, &names);
+            if command.is_ok_and(|command| self.send_only(command).is_ok()) {
+                wants.asked = union;
+            }
+        }
     }
 
     /// Also asks for events of a kind that this version does not know; they come as kind unknown.
@@ -109,7 +116,7 @@ impl Controller {
         }
         let names: Vec<&str> = union.names.iter().map(String::as_str).collect();
         let command = set_events(union.kinds, &names)?;
-        self.request(command, call)?.expect_ok()?;
+        expect_ok(self.request(command, call)?)?;
         wants.asked = union;
         Ok(())
     }
@@ -117,92 +124,16 @@ impl Controller {
     /// The last step of connecting: asks for all that is wanted, and is ready.
     pub(crate) fn finish_login(
         self: &Arc<Self>,
-        request: &dyn Fn(crate::proto::encode::Command) -> Result<crate::proto::reply::Reply, Error>,
+        request: &dyn Fn(Command) -> Result<Reply, Error>,
     ) -> Result<(), Error> {
         let mut wants = lock(&self.subscriptions.wants);
         let union = wants.union();
         if union != Asked::default() {
             let names: Vec<&str> = union.names.iter().map(String::as_str).collect();
-            request(set_events(union.kinds, &names)?)?.expect_ok()?;
+            request(set_events(union.kinds, &names)?)?;
         }
         wants.asked = union;
         // Under the lock: a subscription from now on asks by itself.
         self.become_ready()
-    }
-}
-
-/// A queue of events that a program takes from. It ends with its controller and outlives it.
-#[derive(Debug)]
-pub struct EventQueue {
-    queue: Arc<Queue>,
-    controller: Arc<Controller>,
-}
-
-impl EventQueue {
-    /// A queue on this controller.
-    pub fn new(
-        controller: &Arc<Controller>,
-        kinds: KindSet,
-        capacity: Capacity,
-        call: &Call,
-    ) -> Result<EventQueue, Error> {
-        let signal = WakeFd::new()
-            .map_err(|error| Error::system("no descriptor for the queue", &error))?;
-        let queue = Arc::new(Queue::new(KindSet::default(), capacity, Some(signal)));
-        controller.add_queue(&queue);
-        // Dropped on failure, which takes the queue out again.
-        let this = EventQueue {
-            queue,
-            controller: Arc::clone(controller),
-        };
-        controller.subscribe(&this.queue, kinds, call)?;
-        Ok(this)
-    }
-
-    /// The descriptor to poll.
-    pub fn fd(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
-        self.queue.signal_fd()
-    }
-
-    /// The next item, waiting for it until the deadline.
-    pub(crate) fn next(&self, deadline: Option<std::time::Instant>) -> Item {
-        let parker = Arc::default();
-        loop {
-            let (item, is_waited_for) = self.queue.take_one();
-            if is_waited_for {
-                self.controller.resume();
-            }
-            if !matches!(item, Item::Empty) {
-                return item;
-            }
-            let queue = &self.queue;
-            let is_done = &mut || !queue.wake_me(&parker);
-            let is_there = self.controller.wait_until(&parker, deadline, is_done);
-            if !is_there {
-                queue.wake_me_no_more(&parker);
-                return Item::Empty;
-            }
-        }
-    }
-
-    /// Its figures.
-    pub fn counts(&self) -> Counts {
-        self.queue.counts()
-    }
-
-    pub(crate) fn inner(&self) -> &Arc<Queue> {
-        &self.queue
-    }
-
-    pub(crate) fn controller(&self) -> &Arc<Controller> {
-        &self.controller
-    }
-}
-
-impl Drop for EventQueue {
-    fn drop(&mut self) {
-        self.queue.discard();
-        self.controller.remove_queue(&self.queue);
-        self.controller.unsubscribe(&self.queue);
     }
 }

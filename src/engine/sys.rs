@@ -41,32 +41,22 @@ pub(crate) fn shutdown(fd: impl AsFd) {
     let _ = rustix::net::shutdown(fd, rustix::net::Shutdown::Both);
 }
 
-/// What [`wait_two`] saw.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Ready {
-    pub(crate) first: bool,
-    pub(crate) second: bool,
-}
-
 /// Waits until the first descriptor has any of `events` (or hung up), or the second is readable,
-/// or the deadline has passed. A signal may end it early with nothing ready.
+/// or the deadline has passed. A signal may end it early. Whether the first has something.
 pub(crate) fn wait_two(
     first: BorrowedFd<'_>,
     events: PollFlags,
     second: BorrowedFd<'_>,
     deadline: Option<Instant>,
-) -> io::Result<Ready> {
+) -> io::Result<bool> {
     let mut fds = [
         PollFd::from_borrowed_fd(first, events),
         PollFd::from_borrowed_fd(second, PollFlags::IN),
     ];
     let timeout = deadline.map(|at| timespec(at.saturating_duration_since(Instant::now())));
     match rustix::event::poll(&mut fds, timeout.as_ref()) {
-        Ok(_) => Ok(Ready {
-            first: !fds[0].revents().is_empty(),
-            second: !fds[1].revents().is_empty(),
-        }),
-        Err(Errno::INTR) => Ok(Ready::default()),
+        Ok(_) => Ok(!fds[0].revents().is_empty()),
+        Err(Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
@@ -226,22 +216,25 @@ mod tests {
     fn a_gone_peer_is_an_error() {
         let (ours, theirs) = UnixStream::pair().unwrap();
         drop(theirs);
-        assert_eq!(send_all(&ours, &[IoSlice::new(b"x")]).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(
+            send_all(&ours, &[IoSlice::new(b"x")]).unwrap_err().kind(),
+            io::ErrorKind::BrokenPipe
+        );
     }
 
     #[test]
     fn a_wake_descriptor_is_readable_until_cleared() {
         let (quiet, _other) = UnixStream::pair().unwrap();
         let wake = WakeFd::new().unwrap();
-        let ready = |wake: &WakeFd| {
+        let is_readable = |wake: &WakeFd| {
             let now = Some(Instant::now());
-            wait_two(quiet.as_fd(), PollFlags::IN, wake.as_fd(), now).unwrap()
+            wait_two(wake.as_fd(), PollFlags::IN, quiet.as_fd(), now).unwrap()
         };
-        assert!(!ready(&wake).second);
+        assert!(!is_readable(&wake));
         wake.set();
         wake.set();
-        assert!(ready(&wake).second && !ready(&wake).first);
+        assert!(is_readable(&wake));
         wake.clear();
-        assert!(!ready(&wake).second);
+        assert!(!is_readable(&wake));
     }
 }

@@ -1,0 +1,182 @@
+//! A queue of events that a program takes from.
+
+use std::ops::ControlFlow;
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::call::Call;
+use super::controller::Controller;
+use super::error::Error;
+use super::event::{indices, Event};
+use super::queue::{Capacity, Counts, Drain, Item, Queue};
+use super::sys::WakeFd;
+use crate::proto::event::KindSet;
+
+/// What [`EventQueue::next`] found.
+#[derive(Debug)]
+pub enum Next {
+    /// An event.
+    Event(Event),
+    /// Nothing came in time.
+    Empty,
+    /// Nothing is there and nothing will come.
+    Ended,
+}
+
+/// A queue that belongs to a controller. It ends with the controller and outlives it.
+#[derive(Debug)]
+pub struct EventQueue {
+    queue: Arc<Queue>,
+    controller: Arc<Controller>,
+}
+
+impl EventQueue {
+    /// A queue for these kinds of events.
+    pub fn new(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        call: &Call,
+    ) -> Result<EventQueue, Error> {
+        let signal =
+            WakeFd::new().map_err(|error| Error::system("no descriptor for the queue", &error))?;
+        let queue = Arc::new(Queue::new(KindSet::default(), capacity, Some(signal)));
+        controller.add_queue(&queue);
+        // Dropped on failure, which takes the queue out again.
+        let this = EventQueue {
+            queue,
+            controller: Arc::clone(controller),
+        };
+        controller.subscribe(&this.queue, kinds, call)?;
+        Ok(this)
+    }
+
+    /// The descriptor to poll: readable exactly while something is to be taken or the queue has
+    /// ended.
+    pub fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.queue.signal_fd()
+    }
+
+    /// The next event, waiting for it until the deadline.
+    pub fn next(&self, deadline: Option<Instant>) -> Next {
+        let parker = Arc::default();
+        loop {
+            let (item, is_waited_for) = self.queue.take_one();
+            if is_waited_for {
+                self.controller.resume();
+            }
+            match item {
+                Item::Empty => {}
+                Item::Ended => return Next::Ended,
+                item => {
+                    if let Some(event) = Event::from_item(item) {
+                        return Next::Event(event);
+                    }
+                }
+            }
+            let is_done = &mut || !self.queue.wake_me(&parker);
+            if !self.controller.wait_until(&parker, deadline, is_done) {
+                self.queue.wake_me_no_more(&parker);
+                return Next::Empty;
+            }
+        }
+    }
+
+    /// Hands over events until `take` breaks, `max` are taken, or all that was there when this
+    /// began is. The count, and whether the queue has ended and is empty.
+    pub fn drain(
+        &self,
+        max: usize,
+        take: &mut dyn FnMut(&Event) -> ControlFlow<()>,
+    ) -> Result<(usize, bool), Error> {
+        let Some(mut drain) = self.queue.begin_drain() else {
+            let message = "another drain of this queue is running";
+            return Err(Error::State(message.to_string()));
+        };
+        // A consumer slower than tor must get out of here, too.
+        let max = max.min(self.queue.counts().backlog.max(1));
+        let mut walk = Walk {
+            event: None,
+            count: 0,
+        };
+        while walk.count < max {
+            let (item, is_waited_for) = drain.take(max - walk.count);
+            if is_waited_for {
+                self.controller.resume();
+            }
+            match item {
+                Item::Empty => break,
+                Item::Ended => return Ok((walk.count, true)),
+                item => {
+                    if walk.hand_over(item, &mut drain, take).is_break() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok((walk.count, false))
+    }
+
+    /// Its figures.
+    pub fn counts(&self) -> Counts {
+        self.queue.counts()
+    }
+}
+
+impl Drop for EventQueue {
+    fn drop(&mut self) {
+        self.queue.discard();
+        self.controller.remove_queue(&self.queue);
+        self.controller.unsubscribe(&self.queue);
+        // Reading may have paused for this queue's sake.
+        self.controller.resume();
+    }
+}
+
+/// A drain's event, the same object for all, and how many it has handed over.
+struct Walk {
+    event: Option<Event>,
+    count: usize,
+}
+
+impl Walk {
+    fn hand_over(
+        &mut self,
+        item: Item,
+        drain: &mut Drain<'_>,
+        take: &mut dyn FnMut(&Event) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Item::Events {
+            block,
+            range,
+            kinds,
+        } = item
+        else {
+            let Some(gap) = Event::from_item(item) else {
+                return ControlFlow::Continue(());
+            };
+            self.count += 1;
+            return take(&gap);
+        };
+        let end = range.end;
+        let mut done = 0;
+        for index in indices(&block, range, kinds) {
+            let event = match &mut self.event {
+                Some(event) => {
+                    event.move_to(&block, index);
+                    event
+                }
+                none => none.insert(Event::new(Arc::clone(&block), index)),
+            };
+            done += 1;
+            self.count += 1;
+            drain.note_progress(done);
+            if take(event).is_break() {
+                drain.put_back(Arc::clone(&block), index + 1..end, kinds);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}

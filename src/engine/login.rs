@@ -1,0 +1,366 @@
+//! Connecting: finds tor, authenticates, and says what was tried when that fails.
+
+use std::ffi::OsStr;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::call::Call;
+use super::controller::{Controller, State};
+use super::error::{expect_ok, Cause, Error};
+use super::link::{dial, Address, DialError, Link, Patience};
+use super::park::{lock, Parker};
+use super::reactor::Reactor;
+use super::settings::Target;
+use super::{cookie, find};
+use crate::proto::auth::{self, Credentials, Failure, Method, ProtocolInfo, Report};
+use crate::proto::encode::Command;
+use crate::proto::reply::Reply;
+
+/// One attempt to get in: how it waits, and where.
+struct Login<'a> {
+    controller: &'a Arc<Controller>,
+    parker: Arc<Parker>,
+    deadline: Instant,
+    /// None for a descriptor, which cannot be dialled again.
+    address: Option<Address>,
+    credentials: Credentials,
+}
+
+impl Controller {
+    /// Connects and authenticates. Blocks until that is done or has failed, the connect timeout has
+    /// passed, or the controller is closed. After a failure it can be called again.
+    pub fn connect(self: &Arc<Self>) -> Result<(), Error> {
+        let reactor = Reactor::share().map_err(|error| Error::system("no I/O thread", &error))?;
+        let parker = Arc::default();
+        {
+            let mut core = lock(&self.core);
+            match core.state {
+                State::New => {}
+                State::Closed => {
+                    return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
+                }
+                State::Connecting | State::Connected | State::Ready => {
+                    return Err(Error::State(
+                        "the controller is connected already".to_string(),
+                    ));
+                }
+            }
+            core.number = reactor.enter(Arc::downgrade(self));
+            core.reactor = Some(reactor);
+            core.state = State::Connecting;
+            core.connecting = Some(Arc::clone(&parker));
+        }
+        self.publish_state(State::Connecting.word());
+        let result = self.log_in(parker);
+        if result.is_err() {
+            self.give_up_login();
+            if let Some(cause) = self.closed_cause() {
+                return Err(Error::Closed(cause));
+            }
+        }
+        result
+    }
+
+    fn log_in(self: &Arc<Self>, parker: Arc<Parker>) -> Result<(), Error> {
+        let settings = &self.settings;
+        let mut login = Login {
+            controller: self,
+            parker,
+            // A timeout beyond what the clock can say is as good as a year.
+            deadline: Instant::now()
+                .checked_add(settings.connect_timeout)
+                .unwrap_or_else(|| Instant::now() + std::time::Duration::from_secs(31_536_000)),
+            address: None,
+            credentials: Credentials {
+                method: settings.auth,
+                password: settings.password.clone(),
+                cookie_file: settings.cookie_file.as_ref().map(|it| bytes_of(it)),
+            },
+        };
+        match &settings.target {
+            Target::Address(address) => {
+                login.address = Some(address.clone());
+                login.at_address()
+            }
+            Target::Descriptor {
+                fd,
+                is_authenticated,
+            } => {
+                let Some(fd) = lock(fd).take() else {
+                    let message = "the descriptor was used by an earlier connect";
+                    return Err(Error::State(message.to_string()));
+                };
+                login.attach(fd)?;
+                if *is_authenticated {
+                    login.finish()
+                } else {
+                    login.authenticate()
+                }
+            }
+            Target::Find => login.anywhere(),
+        }
+    }
+
+    /// Back to where a new attempt can begin, unless the controller was closed meanwhile.
+    fn give_up_login(self: &Arc<Self>) {
+        let link = lock(&self.core).link.clone();
+        if let Some(link) = link {
+            self.lose_link(&link, Cause::Local);
+        }
+        let (reactor, number, was_open) = {
+            let mut core = lock(&self.core);
+            core.connecting = None;
+            let was_open = core.state != State::Closed;
+            if was_open {
+                core.state = State::New;
+            }
+            (core.reactor.take(), core.number, was_open)
+        };
+        if let Some(reactor) = reactor {
+            reactor.leave(number);
+        }
+        if was_open {
+            self.publish_state(State::New.word());
+        }
+    }
+
+    /// The last step of connecting.
+    pub(crate) fn become_ready(self: &Arc<Self>) -> Result<(), Error> {
+        {
+            let mut core = lock(&self.core);
+            if core.state == State::Closed || core.link.is_none() {
+                return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
+            }
+            core.state = State::Ready;
+            core.connecting = None;
+        }
+        self.publish_state(State::Ready.word());
+        Ok(())
+    }
+}
+
+impl Login<'_> {
+    /// Tries the usual places until one is a tor that lets us in.
+    fn anywhere(&mut self) -> Result<(), Error> {
+        self.credentials.password = self
+            .credentials
+            .password
+            .take()
+            .or_else(|| find::password().map(zeroize::Zeroizing::new));
+        if self.credentials.cookie_file.is_none() {
+            self.credentials.cookie_file = find::cookie_file().map(|it| bytes_of(&it));
+        }
+        let mut tried = Vec::new();
+        let mut refused = None;
+        for place in find::places() {
+            self.address = Some(place.clone());
+            let error = match self.at_address() {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            self.drop_link();
+            if self.controller.state() == State::Closed {
+                return Err(error);
+            }
+            tried.push(match &error {
+                // These name their place.
+                Error::Connect { message, .. } => message.clone(),
+                other => format!("{place}: {other}"),
+            });
+            if matches!(error, Error::Auth { .. }) {
+                refused = Some(error);
+            }
+        }
+        let message = format!("no tor was found: {}", tried.join("; "));
+        Err(match refused {
+            Some(Error::Auth {
+                rejection, errno, ..
+            }) => Error::Auth {
+                message: format!("no tor let us in: {}", tried.join("; ")),
+                rejection,
+                errno,
+            },
+            _ => Error::Connect { message, errno: 0 },
+        })
+    }
+
+    fn at_address(&self) -> Result<(), Error> {
+        self.dial()?;
+        self.authenticate()
+    }
+
+    fn place(&self) -> String {
+        let address = self.address.as_ref();
+        address.map_or("the descriptor".to_string(), Address::to_string)
+    }
+
+    fn dial(&self) -> Result<(), Error> {
+        let Some(address) = &self.address else {
+            let message = "tor closed the descriptor's connection, and it cannot be made anew";
+            return Err(Error::Connect {
+                message: message.to_string(),
+                errno: 0,
+            });
+        };
+        let patience = Patience {
+            deadline: self.deadline,
+            parker: &self.parker,
+            is_stopped: &|| self.controller.state() == State::Closed,
+        };
+        match dial(address, &patience) {
+            Ok(fd) => self.attach(fd),
+            Err(DialError::Timeout) => Err(self.timeout()),
+            Err(DialError::Stopped) => Err(Error::Closed(Cause::Local)),
+            Err(DialError::Io(error)) => Err(Error::Connect {
+                message: format!("cannot connect to {address}: {error}"),
+                errno: error.raw_os_error().unwrap_or(0),
+            }),
+        }
+    }
+
+    fn timeout(&self) -> Error {
+        Error::Timeout(self.controller.settings.connect_timeout.as_millis() as u64)
+    }
+
+    fn attach(&self, fd: OwnedFd) -> Result<(), Error> {
+        let link = Link::new(fd, self.controller.settings.limits);
+        let link = link.map_err(|error| Error::Connect {
+            message: format!("the descriptor cannot be used: {error}"),
+            errno: error.raw_os_error().unwrap_or(0),
+        })?;
+        if !self.controller.set_link(link) {
+            return Err(Error::Closed(Cause::Local));
+        }
+        Ok(())
+    }
+
+    fn drop_link(&self) {
+        let link = lock(&self.controller.core).link.clone();
+        if let Some(link) = link {
+            self.controller.lose_link(&link, Cause::Local);
+        }
+    }
+
+    fn request(&self, command: Command) -> Result<Reply, Error> {
+        let may_in = &|state| matches!(state, State::Connecting | State::Connected);
+        let deadline = Some(self.deadline);
+        self.controller
+            .request_until(command, &Call::default(), deadline, may_in)
+            .map_err(|error| match error {
+                Error::Timeout(_) => self.timeout(),
+                other => other,
+            })
+    }
+
+    /// PROTOCOLINFO, which also proves that this is a tor.
+    fn protocol_info(&self) -> Result<ProtocolInfo, Error> {
+        let not_tor = |why: &str| Error::Connect {
+            message: format!(
+                "{} answers, but not as tor's control port: {why}",
+                self.place()
+            ),
+            errno: 0,
+        };
+        let reply = match self.request(auth::protocol_info()) {
+            Ok(reply) => reply,
+            Err(Error::Closed(Cause::Local)) => return Err(Error::Closed(Cause::Local)),
+            Err(Error::Closed(cause)) => return Err(not_tor(&cause.to_string())),
+            Err(other) => return Err(other),
+        };
+        ProtocolInfo::parse(&reply).map_err(|failure| not_tor(&failure.to_string()))
+    }
+
+    fn authenticate(&self) -> Result<(), Error> {
+        let info = self.protocol_info()?;
+        let (methods, skipped) = auth::plan(&info, &self.credentials);
+        let mut report = Report::new(&info);
+        report.attempts.extend(skipped);
+        for method in methods {
+            // tor ends the connection after each failure.
+            if lock(&self.controller.core).link.is_none() {
+                self.dial()?;
+            }
+            match self.try_method(method, &info) {
+                Ok(()) => return self.finish(),
+                Err(Tried::Failed(failure)) => report.add(method, failure),
+                Err(Tried::Ended(error)) => return Err(error),
+            }
+        }
+        let rejection = report.rejection();
+        Err(Error::Auth {
+            message: format!("{} did not let us in: {report}", self.place()),
+            rejection: rejection.map(|it| (it.code, it.text.clone())),
+            errno: report.errno(),
+        })
+    }
+
+    fn try_method(&self, method: Method, info: &ProtocolInfo) -> Result<(), Tried> {
+        let command = match method {
+            Method::Null => auth::authenticate_null(),
+            Method::Password => {
+                let password = self.credentials.password.as_deref();
+                let password = password.map_or(&[][..], Vec::as_slice);
+                auth::authenticate_password(password)
+                    .map_err(|error| Tried::Ended(Error::Invalid(error.to_string())))?
+            }
+            Method::Cookie => auth::authenticate_cookie(&self.cookie(info)?),
+            Method::SafeCookie => {
+                let cookie = self.cookie(info)?;
+                let mut nonce = [0; 32];
+                getrandom::fill(&mut nonce).map_err(|error| {
+                    Tried::Failed(Failure::Other(format!("no randomness: {error}")))
+                })?;
+                let challenge = self.ask(auth::auth_challenge(&nonce))?;
+                let response = auth::check_challenge(&challenge, &cookie, &nonce)
+                    .map_err(|failure| self.failed(failure))?;
+                auth::authenticate_safe_cookie(&response)
+            }
+        };
+        let reply = self.ask(command)?;
+        auth::check_authenticated(&reply).map_err(|failure| self.failed(failure))
+    }
+
+    /// What follows a failure must be a new connection, whether tor has ended this one yet or not.
+    fn failed(&self, failure: Failure) -> Tried {
+        self.drop_link();
+        Tried::Failed(failure)
+    }
+
+    fn cookie(&self, info: &ProtocolInfo) -> Result<auth::Cookie, Tried> {
+        let path = self.credentials.cookie_path(info).unwrap_or_default();
+        cookie::read(Path::new(OsStr::from_bytes(path))).map_err(|problem| {
+            Tried::Failed(Failure::Cookie {
+                path: path.to_vec(),
+                problem,
+            })
+        })
+    }
+
+    fn ask(&self, command: Command) -> Result<Reply, Tried> {
+        self.request(command).map_err(|error| match error {
+            Error::Closed(Cause::Local) => Tried::Ended(Error::Closed(Cause::Local)),
+            Error::Closed(cause) => Tried::Failed(Failure::Other(cause.to_string())),
+            other => Tried::Ended(other),
+        })
+    }
+
+    fn finish(&self) -> Result<(), Error> {
+        self.controller
+            .finish_login(&|command| expect_ok(self.request(command)?))
+    }
+}
+
+/// Why a method did not let us in.
+enum Tried {
+    /// The next may.
+    Failed(Failure),
+    /// No other need be tried.
+    Ended(Error),
+}
+
+fn bytes_of(path: &Path) -> Vec<u8> {
+    path.as_os_str().as_bytes().to_vec()
+}
