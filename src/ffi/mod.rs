@@ -1,1 +1,21 @@
-//! (see the crate comment)
+//! The C boundary: one file for each noun of `include/torctl.h`, whose comments are its manual.
+//!
+//! Every export is thin: check the arguments, make one call into the layers below, hand out the
+//! result. Objects cross as pointers to the engine's own types; `build.rs` gives them their C names.
+#![allow(non_camel_case_types)] // C's names.
+
+mod args;
+pub mod call;
+pub mod controller;
+pub mod error;
+pub mod event;
+mod guard;
+pub mod listener;
+pub mod options;
+pub mod preface;
+pub mod queue;
+pub mod reply;
+pub mod request;
+pub mod status;
+pub mod values;
+pub mod version;

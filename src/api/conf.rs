@@ -1,0 +1,42 @@
+//! GETCONF, SETCONF and RESETCONF.
+
+use std::sync::Arc;
+
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::{expect_ok, Error};
+use crate::proto::command::conf::{self, Setting};
+use crate::proto::result::Values;
+
+/// The values of these options, in the order of tor's answer.
+pub fn get_conf<N: AsRef<[u8]>>(
+    controller: &Arc<Controller>,
+    names: &[N],
+    call: &Call,
+) -> Result<Values, Error> {
+    if names.is_empty() {
+        return Ok(Values::default());
+    }
+    let reply = controller.request(conf::get_conf(names)?, call)?;
+    Ok(Values::from_get_conf(reply)?)
+}
+
+/// Sets all of these options or none; one without a value becomes 0 or empty.
+pub fn set_conf(
+    controller: &Arc<Controller>,
+    settings: &[Setting<'_>],
+    call: &Call,
+) -> Result<(), Error> {
+    expect_ok(controller.request(conf::set_conf(settings)?, call)?)?;
+    Ok(())
+}
+
+/// Sets all of these options or none; one without a value gets its default.
+pub fn reset_conf(
+    controller: &Arc<Controller>,
+    settings: &[Setting<'_>],
+    call: &Call,
+) -> Result<(), Error> {
+    expect_ok(controller.request(conf::reset_conf(settings)?, call)?)?;
+    Ok(())
+}

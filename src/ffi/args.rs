@@ -1,0 +1,184 @@
+//! Pointers and strings from C to Rust, checked.
+
+use std::ffi::{c_char, c_void, CStr};
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use crate::engine::call::Call;
+use crate::engine::error::Error;
+
+/// A place for a result, or none if the caller does not want it. Written before anything else is
+/// looked at.
+pub(super) struct Out<'a, T>(Option<&'a mut MaybeUninit<T>>);
+
+impl<'a, T> Out<'a, T> {
+    /// The place, holding `initial`.
+    pub(super) fn new(place: Option<&'a mut MaybeUninit<T>>, initial: T) -> Out<'a, T> {
+        Out(place.map(|place| {
+            place.write(initial);
+            place
+        }))
+    }
+
+    pub(super) fn is_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(super) fn set(self, value: T) {
+        if let Some(place) = self.0 {
+            place.write(value);
+        }
+    }
+}
+
+impl<'a, T> Out<'a, *mut T> {
+    /// A place for a new object, which the caller must want.
+    pub(super) fn object(place: Option<&'a mut MaybeUninit<*mut T>>) -> Out<'a, *mut T> {
+        Out::new(place, std::ptr::null_mut())
+    }
+
+    pub(super) fn require(self, name: &str) -> Result<Out<'a, *mut T>, Error> {
+        match self.is_wanted() {
+            true => Ok(self),
+            false => Err(null(name)),
+        }
+    }
+
+    pub(super) fn set_box(self, value: T) {
+        self.set(Box::into_raw(Box::new(value)));
+    }
+}
+
+pub(super) fn null(name: &str) -> Error {
+    Error::Invalid(format!("{name} is NULL"))
+}
+
+/// The object behind a handle, which must not be NULL.
+pub(super) fn required<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
+    handle.ok_or_else(|| null(name))
+}
+
+/// A share in the object behind a handle, so that a free in another thread does not pull it away.
+///
+/// # Safety
+/// The handle came from `Arc::into_raw` and is not freed before this returns.
+pub(super) unsafe fn share<T>(handle: *const T, name: &str) -> Result<Arc<T>, Error> {
+    if handle.is_null() {
+        return Err(null(name));
+    }
+    // SAFETY: by this function's contract the handle is that of a living `Arc`.
+    unsafe { Arc::increment_strong_count(handle) };
+    // SAFETY: this takes over the count that was just added.
+    Ok(unsafe { Arc::from_raw(handle) })
+}
+
+/// Like [`share`], for an optional call: without one, the defaults.
+///
+/// # Safety
+/// As for [`share`].
+pub(super) unsafe fn share_call(handle: *const Call) -> Arc<Call> {
+    // SAFETY: passed on.
+    unsafe { share(handle, "call") }.unwrap_or_default()
+}
+
+/// The bytes of a string, which must not be NULL.
+///
+/// # Safety
+/// The pointer is NULL or that of a NUL-terminated string that lives as long as the result.
+pub(super) unsafe fn bytes<'a>(text: *const c_char, name: &str) -> Result<&'a [u8], Error> {
+    // SAFETY: passed on.
+    unsafe { optional_bytes(text) }.ok_or_else(|| null(name))
+}
+
+/// The bytes of a string, if there is one.
+///
+/// # Safety
+/// As for [`bytes`].
+pub(super) unsafe fn optional_bytes<'a>(text: *const c_char) -> Option<&'a [u8]> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: by this function's contract it is a NUL-terminated string.
+    Some(unsafe { CStr::from_ptr(text) }.to_bytes())
+}
+
+/// A string that must be UTF-8, as ASCII is.
+///
+/// # Safety
+/// As for [`bytes`].
+pub(super) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str, Error> {
+    // SAFETY: passed on.
+    let bytes = unsafe { bytes(text, name) }?;
+    std::str::from_utf8(bytes).map_err(|_| Error::Invalid(format!("{name} is not UTF-8")))
+}
+
+/// An array of strings; NULL is as good as empty.
+///
+/// # Safety
+/// The pointer is NULL or that of `count` strings for which [`bytes`] holds.
+pub(super) unsafe fn strings<'a>(
+    array: *const *const c_char,
+    count: usize,
+    name: &str,
+) -> Result<Vec<Option<&'a [u8]>>, Error> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if array.is_null() {
+        return Err(null(name));
+    }
+    // SAFETY: by this function's contract there are `count` pointers.
+    let pointers = unsafe { std::slice::from_raw_parts(array, count) };
+    let strings = pointers.iter().map(|pointer| {
+        // SAFETY: passed on.
+        unsafe { optional_bytes(*pointer) }
+    });
+    Ok(strings.collect())
+}
+
+/// An array of strings none of which may be NULL.
+///
+/// # Safety
+/// As for [`strings`].
+pub(super) unsafe fn all_strings<'a>(
+    array: *const *const c_char,
+    count: usize,
+    name: &str,
+) -> Result<Vec<&'a [u8]>, Error> {
+    // SAFETY: passed on.
+    let strings = unsafe { strings(array, count, name) }?;
+    let strings = strings.into_iter().enumerate();
+    strings
+        .map(|(index, string)| string.ok_or_else(|| null(&format!("{name}[{index}]"))))
+        .collect()
+}
+
+/// A block of memory; NULL only with a size of 0.
+///
+/// # Safety
+/// The pointer is NULL or that of `size` readable bytes that live as long as the result.
+pub(super) unsafe fn memory<'a>(
+    data: *const c_void,
+    size: usize,
+    name: &str,
+) -> Result<Option<&'a [u8]>, Error> {
+    match (data.is_null(), size) {
+        (true, 0) => Ok(None),
+        (true, _) => Err(null(name)),
+        // SAFETY: by this function's contract there are `size` bytes.
+        (false, _) => Ok(Some(unsafe {
+            std::slice::from_raw_parts(data.cast(), size)
+        })),
+    }
+}
+
+/// A pointer for C to text that has a NUL behind it.
+pub(super) fn c_text(with_nul: &[u8]) -> *const c_char {
+    debug_assert_eq!(with_nul.last(), Some(&0));
+    with_nul.as_ptr().cast()
+}
+
+/// The empty string, which lives for ever.
+pub(super) fn empty() -> *const c_char {
+    c"".as_ptr()
+}

@@ -1,0 +1,60 @@
+//! Calls
+
+use std::sync::Arc;
+
+use super::args::share;
+use super::guard::guard_or;
+use crate::engine::call::Call;
+
+/// Settings of a request, and the handle to cancel it by. Every function that talks to tor takes
+/// one; NULL means the controller's timeout, and not to be cancelled. May serve several requests,
+/// one after the other or at once, of any controllers; any thread may use it at any time.
+pub struct torctl_call(());
+
+/// Makes a call with the controller's default timeout.
+///
+/// Returns a call that the caller frees with torctl_call_free().
+#[no_mangle]
+pub extern "C" fn torctl_call_new() -> *mut Call {
+    guard_or(std::ptr::null_mut(), || {
+        Arc::into_raw(Arc::<Call>::default()).cast_mut()
+    })
+}
+
+/// Sets the timeout of the requests that begin after this. It counts from the beginning of the
+/// call, waiting to be sent included; 0 does not wait, -1 is the controller's default.
+#[no_mangle]
+pub extern "C" fn torctl_call_set_timeout_ms(call: Option<&Call>, timeout_ms: i32) {
+    if let Some(call) = call {
+        call.set_timeout_ms(i64::from(timeout_ms));
+    }
+}
+
+/// Cancels: every request that runs with this call returns TORCTL_ERR_CANCELLED at once, and so
+/// does every later one. What tor was asked already it may still do.
+///
+/// Any thread, also inside a callback. Does not block.
+#[no_mangle]
+pub extern "C" fn torctl_call_cancel(call: Option<&Call>) {
+    guard_or((), || {
+        if let Some(call) = call {
+            call.cancel();
+        }
+    });
+}
+
+/// Frees the call. Requests that run with it go on. Accepts NULL.
+///
+/// # Safety
+/// The handle came from `torctl_call_new` and is not used any more.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_call_free(call: *mut Call) {
+    guard_or((), || {
+        // SAFETY: by this function's contract the handle is that of a living `Arc`.
+        let Ok(call) = (unsafe { share(call, "call") }) else {
+            return;
+        };
+        // SAFETY: the handle's own count, given up here; `call` still holds another.
+        unsafe { Arc::decrement_strong_count(Arc::as_ptr(&call)) };
+    });
+}

@@ -1,0 +1,186 @@
+//! Controllers
+
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use super::args::{optional_bytes, share, Out};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::options::{duration, target, torctl_options};
+use super::status::*;
+use crate::engine::controller::Controller;
+use crate::engine::error::Error;
+use crate::engine::settings::Settings;
+
+/// A conversation with one tor. Any number of threads may use it at once, also inside callbacks.
+/// Queues, replies, values and events outlive it.
+pub struct torctl_controller(());
+
+/// Not connected yet, or connecting failed.
+pub const TORCTL_STATE_NEW: i32 = 0;
+/// A connection is being made.
+pub const TORCTL_STATE_CONNECTING: i32 = 1;
+/// tor was reached and has not let us in yet.
+pub const TORCTL_STATE_CONNECTED: i32 = 2;
+/// Requests are answered and events come.
+pub const TORCTL_STATE_READY: i32 = 3;
+/// The conversation is over. For another, make another controller.
+pub const TORCTL_STATE_CLOSED: i32 = 4;
+
+/// Makes a controller that is not connected. Listeners and queues can be added at once, so that they
+/// see it connect.
+///
+/// Sets `*out` to a controller that the caller frees with torctl_controller_free(). The options are
+/// copied; NULL means the defaults. Does not block.
+#[no_mangle]
+pub extern "C" fn torctl_controller_new(
+    options: Option<&torctl_options>,
+    out: Option<&mut MaybeUninit<*mut Controller>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        let out = out.require("out")?;
+        let settings = options.map_or_else(Settings::default, |it| it.settings().clone());
+        out.set(Arc::into_raw(Controller::new(settings)).cast_mut());
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
+/// for the events that listeners and queues want already.
+///
+/// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in,
+/// TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
+/// After these it can be called again. Blocks for the connect timeout at the most;
+/// torctl_controller_close() in another thread ends it with TORCTL_ERR_CLOSED.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_connect(
+    controller: *mut Controller,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") }?;
+        controller.connect()?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Makes a controller with default options and connects it: torctl_options_set_address(),
+/// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
+///
+/// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
+/// failure.
+///
+/// # Safety
+/// The address is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_open(
+    address: *const c_char,
+    out: Option<&mut MaybeUninit<*mut Controller>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        let out = out.require("out")?;
+        // SAFETY: passed on.
+        let settings = unsafe { settings_for(address) }?;
+        let controller = Controller::new(settings);
+        controller.connect()?;
+        out.set(Arc::into_raw(controller).cast_mut());
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED for
+/// NULL.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_state(controller: *const Controller) -> i32 {
+    guard_or(TORCTL_STATE_CLOSED, || {
+        // SAFETY: passed on.
+        match unsafe { share(controller, "controller") } {
+            Ok(controller) => controller.state() as i32,
+            Err(_) => TORCTL_STATE_CLOSED,
+        }
+    })
+}
+
+/// Sets the default timeout of the requests that begin after this.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_set_timeout_ms(
+    controller: *mut Controller,
+    timeout_ms: i32,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") }?;
+        controller.set_timeout_ms(duration(timeout_ms)?.as_millis() as u64);
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED at once,
+/// queues give what they hold and then TORCTL_END, listeners hear of the end and of nothing else.
+/// tor is told by QUIT and runs on.
+///
+/// Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
+/// and more than once. Accepts NULL.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_close(controller: *mut Controller) {
+    guard_or((), || {
+        // SAFETY: passed on.
+        if let Ok(controller) = unsafe { share(controller, "controller") } {
+            controller.close();
+        }
+    });
+}
+
+/// Closes the controller and frees it. Calls that run on it in other threads return
+/// TORCTL_ERR_CLOSED and are safe; no call may begin on it after this.
+///
+/// When it returns, no callback runs and every destroy function has been called; a callback that
+/// runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the present
+/// call is the last. Accepts NULL.
+///
+/// # Safety
+/// The controller is NULL or a living handle, which is not used any more.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_free(controller: *mut Controller) {
+    guard_or((), || {
+        // SAFETY: passed on.
+        let Ok(controller) = (unsafe { share(controller, "controller") }) else {
+            return;
+        };
+        // SAFETY: the handle's own count, given up here; `controller` still holds another.
+        unsafe { Arc::decrement_strong_count(Arc::as_ptr(&controller)) };
+        controller.close();
+        controller.join_listeners();
+    });
+}
+
+/// # Safety
+/// The address is NULL or a string.
+unsafe fn settings_for(address: *const c_char) -> Result<Settings, Error> {
+    // SAFETY: passed on.
+    let address = unsafe { optional_bytes(address) };
+    let mut settings = Settings::default();
+    if let Some(address) = address {
+        settings.target = target(address)?;
+    }
+    Ok(settings)
+}

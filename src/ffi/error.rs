@@ -1,0 +1,116 @@
+//! Errors
+
+use std::ffi::{c_char, c_int, CString};
+
+use super::args::empty;
+use super::guard::guard_or;
+use super::status::*;
+use crate::engine::error::Error;
+
+/// The details of a failure. Made by a fallible function for whoever passed a place for it, freed
+/// by torctl_error_free(). Independent of every other object; two threads may read it at once.
+pub struct torctl_error {
+    pub(super) status: torctl_status,
+    message: CString,
+    reply_code: c_int,
+    reply_text: CString,
+    errno: c_int,
+}
+
+impl torctl_error {
+    pub(super) fn internal() -> torctl_error {
+        torctl_error {
+            status: TORCTL_ERR_INTERNAL,
+            message: c"a mistake inside torctl; please report it".to_owned(),
+            reply_code: 0,
+            reply_text: CString::default(),
+            errno: 0,
+        }
+    }
+}
+
+impl From<Error> for torctl_error {
+    fn from(error: Error) -> torctl_error {
+        let message = c_string(error.to_string());
+        let (status, reply, errno) = match error {
+            Error::Invalid(_) => (TORCTL_ERR_INVALID, None, 0),
+            Error::State(_) => (TORCTL_ERR_STATE, None, 0),
+            Error::NotFound(_) => (TORCTL_ERR_NOT_FOUND, None, 0),
+            Error::Connect { errno, .. } => (TORCTL_ERR_CONNECT, None, errno),
+            Error::Auth {
+                rejection, errno, ..
+            } => (TORCTL_ERR_AUTH, rejection, errno),
+            Error::Closed(cause) => (TORCTL_ERR_CLOSED, None, cause.errno()),
+            Error::Timeout(_) => (TORCTL_ERR_TIMEOUT, None, 0),
+            Error::Cancelled => (TORCTL_ERR_CANCELLED, None, 0),
+            Error::Protocol(_) => (TORCTL_ERR_PROTOCOL, None, 0),
+            Error::TooLarge { .. } => (TORCTL_ERR_TOO_LARGE, None, 0),
+            Error::Rejected {
+                code,
+                text,
+                is_filtered,
+            } => {
+                let status = match is_filtered {
+                    true => TORCTL_ERR_FILTERED,
+                    false => TORCTL_ERR_REJECTED,
+                };
+                (status, Some((code, text)), 0)
+            }
+            Error::System { errno, .. } => (TORCTL_ERR_SYSTEM, None, errno),
+        };
+        let (reply_code, reply_text) = reply.unwrap_or_default();
+        torctl_error {
+            status,
+            message,
+            reply_code: c_int::from(reply_code),
+            reply_text: c_string(reply_text),
+            errno,
+        }
+    }
+}
+
+fn c_string(text: String) -> CString {
+    let mut bytes = text.into_bytes();
+    bytes.retain(|byte| *byte != 0);
+    CString::new(bytes).unwrap_or_default()
+}
+
+/// The status that the failed function returned. TORCTL_OK for NULL.
+#[no_mangle]
+pub extern "C" fn torctl_error_status(error: Option<&torctl_error>) -> torctl_status {
+    error.map_or(TORCTL_OK, |error| error.status)
+}
+
+/// What went wrong, in a sentence for people, without a line feed. Holds no secret.
+///
+/// Returns a string that lives in the error; "" for NULL.
+#[no_mangle]
+pub extern "C" fn torctl_error_message(error: Option<&torctl_error>) -> *const c_char {
+    error.map_or(empty(), |error| error.message.as_ptr())
+}
+
+/// tor's reply code, as 552, if tor said no; otherwise 0.
+#[no_mangle]
+pub extern "C" fn torctl_error_reply_code(error: Option<&torctl_error>) -> c_int {
+    error.map_or(0, |error| error.reply_code)
+}
+
+/// tor's words, if tor said no; several lines are joined by "; ".
+///
+/// Returns a string that lives in the error; "" if there is none.
+#[no_mangle]
+pub extern "C" fn torctl_error_reply_text(error: Option<&torctl_error>) -> *const c_char {
+    error.map_or(empty(), |error| error.reply_text.as_ptr())
+}
+
+/// The system's error number behind the failure, or 0.
+#[no_mangle]
+pub extern "C" fn torctl_error_errno(error: Option<&torctl_error>) -> c_int {
+    error.map_or(0, |error| error.errno)
+}
+
+/// Frees the error. Accepts NULL.
+#[no_mangle]
+pub extern "C" fn torctl_error_free(error: Option<Box<torctl_error>>) {
+    guard_or((), || drop(error));
+}

@@ -1,0 +1,66 @@
+//! The one wrapper that every fallible export goes through.
+
+use std::cell::Cell;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::Once;
+
+use super::args::Out;
+use super::error::torctl_error;
+use super::status::*;
+use crate::engine::error::Error;
+
+thread_local! {
+    static IS_INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A panic is a mistake of ours and becomes INTERNAL; the host's stderr is not ours to write to.
+/// Other code of the process that shares this copy of std keeps the hook it has.
+fn keep_quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let host_hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let is_ours = IS_INSIDE.try_with(Cell::get).unwrap_or(true)
+                || std::thread::current()
+                    .name()
+                    .is_some_and(|name| name.starts_with("torctl-"));
+            if !is_ours {
+                host_hook(info);
+            }
+        }));
+    });
+}
+
+/// Runs the body; writes `err` on every path.
+pub(super) fn guard(
+    err: Out<'_, *mut torctl_error>,
+    body: impl FnOnce() -> Result<torctl_status, Error>,
+) -> torctl_status {
+    keep_quiet();
+    let was_inside = IS_INSIDE.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(body));
+    IS_INSIDE.set(was_inside);
+    let error = match outcome {
+        Ok(Ok(status)) => {
+            err.set(std::ptr::null_mut());
+            return status;
+        }
+        Ok(Err(error)) => torctl_error::from(error),
+        Err(_) => torctl_error::internal(),
+    };
+    let status = error.status;
+    match err.is_wanted() {
+        true => err.set(Box::into_raw(Box::new(error))),
+        false => drop(error),
+    }
+    status
+}
+
+/// For an export that cannot fail: the fallback in case of a mistake of ours.
+pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    keep_quiet();
+    let was_inside = IS_INSIDE.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(body));
+    IS_INSIDE.set(was_inside);
+    outcome.unwrap_or(fallback)
+}

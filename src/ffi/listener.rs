@@ -1,0 +1,212 @@
+//! Listeners
+//!
+//! Functions of the program that the library calls for events, on a thread of its own
+//! ("torctl-call", one for each controller with listeners), one at a time and in the order in which
+//! tor sent the events. A listener may call anything, also requests, also to remove itself, also to
+//! close and free the controller. It must not throw or longjmp. All listeners of a controller share
+//! one bounded queue (torctl_options_set_listener_capacity()); one that takes its time makes that
+//! queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in its
+//! place, to every listener that asked for a kind of which something was lost.
+
+use std::ffi::c_void;
+use std::mem::MaybeUninit;
+
+use super::args::{null, required, share, share_call, Out};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::status::*;
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::Error;
+use crate::engine::event::Event;
+use crate::proto::event::KindSet;
+
+/// Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
+/// Returns 0 if all went well; anything else counts as a failure and goes to the function of
+/// torctl_listener_set_failure_fn().
+pub type torctl_listener_fn =
+    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> i32>;
+
+/// Is called when a listener failed, on the listeners' thread, with the listener's number, what it
+/// returned, and the event, which lives until it returns.
+pub type torctl_failure_fn = Option<
+    unsafe extern "C-unwind" fn(
+        listener_id: u64,
+        status: i32,
+        event: *const Event,
+        user_data: *mut c_void,
+    ),
+>;
+
+/// Is called once with a pointer that the program gave, when the library needs it no more.
+pub type torctl_destroy_fn = Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>;
+
+/// The program's pointer, destroyed when dropped.
+struct UserData {
+    pointer: *mut c_void,
+    destroy: torctl_destroy_fn,
+}
+
+// SAFETY: the header says on which threads the program's functions are called with it.
+unsafe impl Send for UserData {}
+// SAFETY: as above; the library itself never looks behind the pointer.
+unsafe impl Sync for UserData {}
+
+impl UserData {
+    fn pointer(&self) -> *mut c_void {
+        self.pointer
+    }
+}
+
+impl Drop for UserData {
+    fn drop(&mut self) {
+        if let Some(destroy) = self.destroy {
+            // SAFETY: by the header the function takes this pointer, once.
+            unsafe { destroy(self.pointer) };
+        }
+    }
+}
+
+/// Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
+/// them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
+///
+/// Sets `*id`, if not NULL, to the listener's number, which no other will ever have. `destroy`, if
+/// not NULL, is called once with `user_data`: when the listener has been removed or the controller
+/// has closed, after the last call, and also when adding fails. A kind that this tor does not know
+/// gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the controller is
+/// connected.
+///
+/// # Safety
+/// The handles are NULL or living; the functions take `user_data`.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_listener_add(
+    controller: *mut Controller,
+    kinds: u64,
+    listener: torctl_listener_fn,
+    user_data: *mut c_void,
+    destroy: torctl_destroy_fn,
+    call: *mut Call,
+    id: Option<&mut MaybeUninit<u64>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let user_data = UserData {
+        pointer: user_data,
+        destroy,
+    };
+    let id = Out::new(id, 0);
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let listener = listener.ok_or_else(|| null("listener"))?;
+        let kinds = check_kinds(kinds)?;
+        let callback = Box::new(move |event: &Event| {
+            // SAFETY: by the header the function takes this pointer, and the event until it returns.
+            unsafe { listener(event, user_data.pointer()) }
+        });
+        id.set(controller.add_listener(kinds, callback, &call)?);
+        Ok(TORCTL_OK)
+    })
+}
+
+/// The kinds in a sum of TORCTL_KIND_BIT()s, all of which must exist.
+pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
+    use crate::proto::event::Kind;
+    if kinds == 0 {
+        return Err(Error::Invalid("kinds is 0: there is nothing to hear".to_string()));
+    }
+    match (0..64).find(|bit| kinds >> bit & 1 == 1 && Kind::from_number(*bit).is_none()) {
+        None => Ok(KindSet(kinds)),
+        Some(bit) => Err(Error::Invalid(format!(
+            "kinds has bit {bit}, for which this version knows no kind"
+        ))),
+    }
+}
+
+/// Removes a listener. From outside a callback, the listener is not running any more when this
+/// returns and never runs again; so hold no lock that it takes. From inside, the present call is the
+/// last. tor is asked by SETEVENTS to send no more than the others want.
+///
+/// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request.
+///
+/// # Safety
+/// The handles are NULL or living.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_listener_remove(
+    controller: *mut Controller,
+    id: u64,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        controller.remove_listener(id, &call)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets the function that hears of listeners that failed, in place of the one before. NULL for
+/// `failure` takes it back. `destroy` is called once with `user_data` when it has been replaced or
+/// the controller has closed, and also when this fails.
+///
+/// Does not talk to tor. From outside a callback, the old function is not running any more when this
+/// returns.
+///
+/// # Safety
+/// The handle is NULL or living; the functions take `user_data`.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_listener_set_failure_fn(
+    controller: *mut Controller,
+    failure: torctl_failure_fn,
+    user_data: *mut c_void,
+    destroy: torctl_destroy_fn,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let user_data = UserData {
+        pointer: user_data,
+        destroy,
+    };
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") }?;
+        let Some(failure) = failure else {
+            controller.set_failure_callback(None)?;
+            return Ok(TORCTL_OK);
+        };
+        controller.set_failure_callback(Some(Box::new(move |id, status, event| {
+            // SAFETY: as for a listener.
+            unsafe { failure(id, status, event, user_data.pointer()) }
+        })))?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// How many events wait for the listeners.
+#[no_mangle]
+pub extern "C" fn torctl_listener_backlog(controller: Option<&Controller>) -> usize {
+    counts(controller, |it| it.listener_counts().0.backlog)
+}
+
+/// How many events the listeners were handed, whatever number of them heard each.
+#[no_mangle]
+pub extern "C" fn torctl_listener_delivered(controller: Option<&Controller>) -> u64 {
+    counts(controller, |it| it.listener_counts().0.delivered)
+}
+
+/// How many events the listeners lost. What tor sent is delivered + backlog + dropped.
+#[no_mangle]
+pub extern "C" fn torctl_listener_dropped(controller: Option<&Controller>) -> u64 {
+    counts(controller, |it| it.listener_counts().0.dropped)
+}
+
+/// How many calls of listeners failed.
+#[no_mangle]
+pub extern "C" fn torctl_listener_failed(controller: Option<&Controller>) -> u64 {
+    counts(controller, |it| it.listener_counts().1)
+}
+
+fn counts<T: Default>(controller: Option<&Controller>, get: impl Fn(&Controller) -> T) -> T {
+    guard_or(T::default(), || {
+        required(controller, "controller").map_or(T::default(), get)
+    })
+}

@@ -1,0 +1,333 @@
+//! Options
+
+use std::ffi::{c_char, c_int, OsStr};
+use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::args::{optional_bytes, required, Out};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::status::*;
+use crate::engine::error::Error;
+use crate::engine::link::Address;
+use crate::engine::queue::Overflow;
+use crate::engine::settings::{Settings, Target};
+use crate::proto::auth::Method;
+
+/// What to choose before connecting. Everything has a default. A setter that refuses a value leaves
+/// the old one. Independent of every controller: one is made from a copy. Any thread may use it.
+pub struct torctl_options(Mutex<Settings>);
+
+impl torctl_options {
+    pub(super) fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Use whatever works: nothing, then SAFECOOKIE, then the password if one was given, and a plain
+/// cookie only if tor offers nothing better.
+pub const TORCTL_AUTH_AUTO: i32 = 0;
+/// Use no secret at all.
+pub const TORCTL_AUTH_NULL: i32 = 1;
+/// Use the password of torctl_options_set_password().
+pub const TORCTL_AUTH_PASSWORD: i32 = 2;
+/// Send the cookie itself. It is given away if the peer is not tor.
+pub const TORCTL_AUTH_COOKIE: i32 = 3;
+/// Prove knowledge of the cookie, and have tor prove it too.
+pub const TORCTL_AUTH_SAFECOOKIE: i32 = 4;
+
+/// A full queue drops the events that wait longest.
+pub const TORCTL_DROP_OLDEST: i32 = 0;
+/// A full queue drops the events that arrive.
+pub const TORCTL_DROP_NEWEST: i32 = 1;
+
+pub(super) fn overflow(number: i32) -> Result<Overflow, Error> {
+    match number {
+        TORCTL_DROP_OLDEST => Ok(Overflow::DropOldest),
+        TORCTL_DROP_NEWEST => Ok(Overflow::DropNewest),
+        _ => Err(Error::Invalid(format!(
+            "overflow is {number}, which is none of TORCTL_DROP_OLDEST and TORCTL_DROP_NEWEST"
+        ))),
+    }
+}
+
+/// Makes options with the defaults.
+///
+/// Returns options that the caller frees with torctl_options_free().
+#[no_mangle]
+pub extern "C" fn torctl_options_new() -> *mut torctl_options {
+    guard_or(std::ptr::null_mut(), || {
+        Box::into_raw(Box::new(torctl_options(Mutex::default())))
+    })
+}
+
+/// Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path" or "/path".
+///
+/// NULL, which is the default, looks for tor: at TOR_CONTROL_IPC_PATH (a Unix socket) and at
+/// TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at /run/tor/control,
+/// /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each is asked by
+/// PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE stand in for
+/// a password and a cookie file that the program does not give.
+///
+/// # Safety
+/// The address is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_options_set_address(
+    options: Option<&torctl_options>,
+    address: *const c_char,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        // SAFETY: passed on.
+        let target = match unsafe { optional_bytes(address) } {
+            None => Target::Find,
+            Some(bytes) => target(bytes)?,
+        };
+        options.settings().target = target;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// The target that an address names.
+pub(super) fn target(bytes: &[u8]) -> Result<Target, Error> {
+    let is_path = bytes.starts_with(b"/") || bytes.starts_with(b"unix:");
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Address::parse(text)
+            .map(Target::Address)
+            .map_err(|reason| Error::Invalid(format!("address: {reason}"))),
+        // A path is bytes.
+        Err(_) if is_path => {
+            let path = bytes.strip_prefix(b"unix:").unwrap_or(bytes);
+            Ok(Target::Address(Address::Unix(OsStr::from_bytes(path).into())))
+        }
+        Err(_) => Err(Error::Invalid("address is not UTF-8".to_string())),
+    }
+}
+
+/// Sets a descriptor that is connected to tor already, in place of an address: one end of a
+/// socketpair() or what an embedded tor hands out.
+///
+/// The first torctl_controller_connect() with these options takes the descriptor over and closes it
+/// in the end; until then it is the options', which close it when they are freed unused.
+/// `authenticated` says that tor lets everything through already. A failure leaves the descriptor
+/// with the caller.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_fd(
+    options: Option<&torctl_options>,
+    fd: c_int,
+    authenticated: c_int,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        // SAFETY: only a question about a number.
+        if fd < 0 || unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+            return Err(Error::Invalid(format!("fd {fd} is not an open descriptor")));
+        }
+        // SAFETY: it is open, and by this function's contract it is ours from now on.
+        let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+        options.settings().target = Target::Descriptor {
+            fd: Arc::new(Mutex::new(Some(fd))),
+            is_authenticated: authenticated != 0,
+        };
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets how long connecting and authenticating may take together. 30,000 by default.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_connect_timeout_ms(
+    options: Option<&torctl_options>,
+    timeout_ms: i32,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().connect_timeout = duration(timeout_ms)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets the default timeout of requests. 30,000 by default.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_timeout_ms(
+    options: Option<&torctl_options>,
+    timeout_ms: i32,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().timeout = duration(timeout_ms)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+pub(super) fn duration(timeout_ms: i32) -> Result<Duration, Error> {
+    let ms = u64::try_from(timeout_ms);
+    ms.map(Duration::from_millis)
+        .map_err(|_| Error::Invalid(format!("timeout_ms is {timeout_ms}, which is negative")))
+}
+
+/// Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_auth(
+    options: Option<&torctl_options>,
+    method: i32,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().auth = match method {
+            TORCTL_AUTH_AUTO => None,
+            TORCTL_AUTH_NULL => Some(Method::Null),
+            TORCTL_AUTH_PASSWORD => Some(Method::Password),
+            TORCTL_AUTH_COOKIE => Some(Method::Cookie),
+            TORCTL_AUTH_SAFECOOKIE => Some(Method::SafeCookie),
+            _ => {
+                let message = format!("method is {method}, which is no TORCTL_AUTH constant");
+                return Err(Error::Invalid(message));
+            }
+        };
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
+/// controller that has it. NULL takes it back.
+///
+/// # Safety
+/// The password is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_options_set_password(
+    options: Option<&torctl_options>,
+    password: *const c_char,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        // SAFETY: passed on.
+        let password = unsafe { optional_bytes(password) };
+        options.settings().password = password.map(|bytes| Zeroizing::new(bytes.to_vec()));
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets the path of the cookie file, in place of the one that tor names. NULL takes it back.
+///
+/// # Safety
+/// The path is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_options_set_cookie_file(
+    options: Option<&torctl_options>,
+    path: *const c_char,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        // SAFETY: passed on.
+        let path = unsafe { optional_bytes(path) };
+        options.settings().cookie_file = path.map(|bytes| OsStr::from_bytes(bytes).into());
+        Ok(TORCTL_OK)
+    })
+}
+
+/// The most that a limit may be: positions in a message are counted in 32 bits.
+const MOST_BYTES: usize = 1 << 30;
+
+fn limit(value: usize, name: &str, least: usize) -> Result<usize, Error> {
+    match (least..=MOST_BYTES).contains(&value) {
+        true => Ok(value),
+        false => Err(Error::Invalid(format!(
+            "{name} is {value} and must be from {least} to {MOST_BYTES}"
+        ))),
+    }
+}
+
+/// Sets the longest reply line, from 256 bytes to 1 GiB. 16 MiB by default.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_max_line_bytes(
+    options: Option<&torctl_options>,
+    max_line_bytes: usize,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().limits.line_bytes = limit(max_line_bytes, "max_line_bytes", 256)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it
+/// fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as dropped.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_max_reply_bytes(
+    options: Option<&torctl_options>,
+    max_reply_bytes: usize,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().limits.message_bytes = limit(max_reply_bytes, "max_reply_bytes", 256)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_max_reply_lines(
+    options: Option<&torctl_options>,
+    max_reply_lines: usize,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().limits.message_lines = limit(max_reply_lines, "max_reply_lines", 1)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets how much the queue behind the listeners holds, in events and in bytes of their raw text.
+/// 65,536 events and 4 MiB by default.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_listener_capacity(
+    options: Option<&torctl_options>,
+    capacity_events: usize,
+    capacity_bytes: usize,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        let events = limit(capacity_events, "capacity_events", 1)?;
+        let bytes = limit(capacity_bytes, "capacity_bytes", 1)?;
+        let mut settings = options.settings();
+        settings.listener_capacity.events = events;
+        settings.listener_capacity.bytes = bytes;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is the
+/// default, or TORCTL_DROP_NEWEST.
+#[no_mangle]
+pub extern "C" fn torctl_options_set_listener_overflow(
+    options: Option<&torctl_options>,
+    overflow: i32,
+    err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let options = required(options, "options")?;
+        options.settings().listener_capacity.overflow = self::overflow(overflow)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Frees the options. Controllers made from them go on. Accepts NULL.
+#[no_mangle]
+pub extern "C" fn torctl_options_free(options: Option<Box<torctl_options>>) {
+    guard_or((), || drop(options));
+}
