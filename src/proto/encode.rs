@@ -168,9 +168,10 @@ impl Builder {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Adds a whole line of the program's, which has been checked.
-    pub(crate) fn line(&mut self, line: &[u8]) {
-        self.push(line);
+    /// Adds checked bytes, without a blank in front.
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        debug_assert!(check_line("append", bytes).is_ok());
+        self.push(bytes);
     }
 
     /// Adds text of the library's own: a number, a flag, a word from a table.
