@@ -7,8 +7,9 @@ use crate::proto::quote;
 use std::fmt;
 use zeroize::Zeroize;
 
-/// The longest command that tor reads, its data counted; it hangs up on a longer one.
-pub const MAX_COMMAND_BYTES: usize = 1_048_576;
+/// The longest command that tor reads, line ends and data counted. It answers 500 to one byte more
+/// and hangs up.
+pub const MAX_COMMAND_BYTES: usize = 1_048_575;
 
 /// An argument that cannot be sent. The message never holds the argument itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -366,7 +367,7 @@ mod tests {
             fill(most).unwrap().unwrap().as_bytes().len(),
             MAX_COMMAND_BYTES
         );
-        assert!(refusal(fill(most + 1).unwrap()).contains("1048577 bytes"));
+        assert!(refusal(fill(most + 1).unwrap()).contains("1048576 bytes"));
         let dots = vec![b'.'; MAX_COMMAND_BYTES - 10];
         assert!(Builder::new("+X").finish_with_data("data", &dots).is_ok());
         assert!(Builder::new("+XX").finish_with_data("data", &dots).is_err());
