@@ -117,6 +117,7 @@ impl fmt::Debug for OnionAddress {
 
 /// Reads an x25519 key, public or private: base32 (52 characters) or base64 (43, or 44 with its
 /// padding), alone or behind `x25519:` or `descriptor:x25519:` as in tor's files and commands.
+/// Zeros are no key: tor refuses them, and repeats a private one in its refusal.
 pub fn parse_x25519(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     let text = text.strip_prefix(b"descriptor:").unwrap_or(text);
     let text = text.strip_prefix(b"x25519:").unwrap_or(text);
@@ -134,7 +135,7 @@ pub fn parse_x25519(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
         return None;
     }
     key.copy_from_slice(&buffer[..32]);
-    Some(key)
+    (*key != [0; 32]).then_some(key)
 }
 
 /// The key in base32, as `ClientAuthV3=` and tor's files have it.
