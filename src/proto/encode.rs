@@ -7,8 +7,9 @@ use crate::proto::quote;
 use std::fmt;
 use zeroize::Zeroize;
 
-/// The longest command that tor reads, its data counted; it hangs up on a longer one.
-pub const MAX_COMMAND_BYTES: usize = 1_048_576;
+/// The longest command that tor reads, line ends and data counted. It answers 500 to one byte more
+/// and hangs up.
+pub const MAX_COMMAND_BYTES: usize = 1_048_575;
 
 /// An argument that cannot be sent. The message never holds the argument itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -168,9 +169,10 @@ impl Builder {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Adds a whole line of the program's, which has been checked.
-    pub(crate) fn line(&mut self, line: &[u8]) {
-        self.push(line);
+    /// Adds checked bytes, without a blank in front.
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        debug_assert!(check_line("append", bytes).is_ok());
+        self.push(bytes);
     }
 
     /// Adds text of the library's own: a number, a flag, a word from a table.
@@ -365,7 +367,7 @@ mod tests {
             fill(most).unwrap().unwrap().as_bytes().len(),
             MAX_COMMAND_BYTES
         );
-        assert!(refusal(fill(most + 1).unwrap()).contains("1048577 bytes"));
+        assert!(refusal(fill(most + 1).unwrap()).contains("1048576 bytes"));
         let dots = vec![b'.'; MAX_COMMAND_BYTES - 10];
         assert!(Builder::new("+X").finish_with_data("data", &dots).is_ok());
         assert!(Builder::new("+XX").finish_with_data("data", &dots).is_err());

@@ -9,7 +9,9 @@ pub mod command;
 pub mod decoder;
 pub mod encode;
 pub mod event;
+pub mod onion;
 pub mod quote;
+pub mod relay;
 pub mod reply;
 pub mod result;
 

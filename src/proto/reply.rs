@@ -16,11 +16,11 @@ pub struct Reply {
     secret: bool,
 }
 
-#[derive(Clone)]
-struct Record {
+/// Where a line's text and data lie in the bytes; a NUL follows each.
+pub(crate) struct Record {
     code: u16,
-    text: Range<usize>,
-    data: Option<Range<usize>>,
+    pub(crate) text: Range<usize>,
+    pub(crate) data: Option<Range<usize>>,
 }
 
 /// One line of a reply.
@@ -150,22 +150,12 @@ impl Reply {
         Some(&self.bytes[data.start..=data.end])
     }
 
-    /// The bytes, and what lies where: for results that keep their values in the reply's buffer.
-    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Parts>, bool) {
+    /// The bytes, what lies where, and whether that is secret: for results that keep their values
+    /// in the reply's buffer.
+    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Record>, bool) {
         let bytes = std::mem::take(&mut self.bytes);
-        let lines = std::mem::take(&mut self.lines);
-        let parts = lines.into_iter().map(|line| Parts {
-            text: line.text,
-            data: line.data,
-        });
-        (bytes, parts.collect(), self.secret)
+        (bytes, std::mem::take(&mut self.lines), self.secret)
     }
-}
-
-/// Where a line's text and data lie in [`Reply::into_parts`]' bytes; a NUL follows each.
-pub(crate) struct Parts {
-    pub(crate) text: Range<usize>,
-    pub(crate) data: Option<Range<usize>>,
 }
 
 /// Puts a NUL at `end`, where a CR or LF stands or the bytes end.

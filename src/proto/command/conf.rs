@@ -93,11 +93,8 @@ pub fn save_conf(force: bool) -> Result<Command, ArgumentError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text;
     use super::*;
-
-    fn text(command: Result<Command, ArgumentError>) -> String {
-        String::from_utf8(command.unwrap().as_bytes().to_vec()).unwrap()
-    }
 
     #[test]
     fn values_are_quoted_and_keep_their_order() {

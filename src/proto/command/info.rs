@@ -57,11 +57,8 @@ pub fn use_feature<N: AsRef<[u8]>>(names: &[N]) -> Result<Command, ArgumentError
 
 #[cfg(test)]
 mod tests {
+    use super::super::text;
     use super::*;
-
-    fn text(command: Result<Command, ArgumentError>) -> String {
-        String::from_utf8(command.unwrap().as_bytes().to_vec()).unwrap()
-    }
 
     #[test]
     fn questions() {

@@ -49,7 +49,7 @@ impl Command {
         if SECRET.contains(&keyword.as_slice()) {
             command.secret();
         }
-        command.line(line);
+        command.append(line);
         let command = match data {
             Some(data) => command.finish_with_data("data", data)?,
             None => command.finish()?,

@@ -2,7 +2,7 @@
 
 use super::{AnswerError, Rejection};
 use crate::proto::quote;
-use crate::proto::reply::{Parts, Reply};
+use crate::proto::reply::{Record, Reply};
 use std::fmt;
 use std::ops::Range;
 use zeroize::Zeroize;
@@ -45,7 +45,7 @@ impl Values {
         let (mut bytes, lines, secret) = reply.into_parts();
         let last = lines.len().saturating_sub(1);
         let mut entries = Vec::with_capacity(lines.len());
-        for (index, Parts { text, data }) in lines.into_iter().enumerate() {
+        for (index, Record { text, data, .. }) in lines.into_iter().enumerate() {
             if index == last && data.is_none() && &bytes[text.clone()] == b"OK" {
                 break;
             }

@@ -1,0 +1,294 @@
+//! Addresses of onion services (version 3) and the keys of services and their clients, as text.
+
+use data_encoding::{Encoding, Specification, BASE32_NOPAD, BASE64, BASE64_NOPAD};
+use once_cell::sync::Lazy;
+use sha3::{Digest, Sha3_256};
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The characters of an address, without `.onion`.
+const ADDRESS_CHARS: usize = 56;
+/// Public key, checksum, version.
+const ADDRESS_BYTES: usize = 35;
+const VERSION: u8 = 3;
+
+/// base32 in small letters, as addresses are written; capitals are read as well.
+static BASE32_LOWER: Lazy<Encoding> = Lazy::new(|| {
+    let mut rules = Specification::new();
+    rules.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    rules.translate.from.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    rules.translate.to.push_str("abcdefghijklmnopqrstuvwxyz");
+    rules.encoding().expect("32 symbols make a base32")
+});
+
+/// The address of a version 3 onion service, checksum and all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OnionAddress {
+    public_key: [u8; 32],
+}
+
+/// Why something is not the address of an onion service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OnionAddressError {
+    /// Not 56 characters.
+    #[error("is not a version 3 onion address: it must have 56 characters before .onion")]
+    Length,
+    /// 16 characters: an address of version 2, which is gone.
+    #[error("is an onion address of version 2, which tor no longer knows")]
+    Version2,
+    /// A character that base32 does not have.
+    #[error(
+        "is not an onion address: only the letters a to z and the digits 2 to 7 can stand in one"
+    )]
+    Character,
+    /// Another version.
+    #[error("is not an onion address of version 3")]
+    Version,
+    /// Probably mistyped.
+    #[error("is not an onion address: its checksum is wrong, so it may be mistyped")]
+    Checksum,
+}
+
+impl OnionAddress {
+    /// The address of the service with this public key.
+    pub fn from_public_key(public_key: &[u8; 32]) -> OnionAddress {
+        OnionAddress {
+            public_key: *public_key,
+        }
+    }
+
+    /// Reads an address, with or without `.onion`, in any case.
+    pub fn parse(text: &[u8]) -> Result<OnionAddress, OnionAddressError> {
+        let name = match text.len().checked_sub(6) {
+            Some(end) if text[end..].eq_ignore_ascii_case(b".onion") => &text[..end],
+            _ => text,
+        };
+        match name.len() {
+            ADDRESS_CHARS => {}
+            16 => return Err(OnionAddressError::Version2),
+            _ => return Err(OnionAddressError::Length),
+        }
+        let mut bytes = [0; ADDRESS_BYTES];
+        BASE32_LOWER
+            .decode_mut(name, &mut bytes)
+            .map_err(|_| OnionAddressError::Character)?;
+        let mut public_key = [0; 32];
+        public_key.copy_from_slice(&bytes[..32]);
+        if bytes[34] != VERSION {
+            return Err(OnionAddressError::Version);
+        }
+        if bytes[32..34] != checksum(&public_key) {
+            return Err(OnionAddressError::Checksum);
+        }
+        Ok(OnionAddress { public_key })
+    }
+
+    /// The service's public key.
+    pub fn public_key(&self) -> &[u8; 32] {
+        &self.public_key
+    }
+}
+
+fn checksum(public_key: &[u8; 32]) -> [u8; 2] {
+    let mut hash = Sha3_256::new();
+    hash.update(b".onion checksum");
+    hash.update(public_key);
+    hash.update([VERSION]);
+    let hash = hash.finalize();
+    [hash[0], hash[1]]
+}
+
+/// The 56 characters, without `.onion`, as commands take them.
+impl fmt::Display for OnionAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = [0; ADDRESS_BYTES];
+        bytes[..32].copy_from_slice(&self.public_key);
+        bytes[32..34].copy_from_slice(&checksum(&self.public_key));
+        bytes[34] = VERSION;
+        f.write_str(&BASE32_LOWER.encode(&bytes))
+    }
+}
+
+impl fmt::Debug for OnionAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads an x25519 key, public or private: base32 (52 characters) or base64 (43, or 44 with its
+/// padding), alone or behind `x25519:` or `descriptor:x25519:` as in tor's files and commands.
+/// Zeros are no key: tor refuses them, and repeats a private one in its refusal.
+pub fn parse_x25519(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    let text = text.strip_prefix(b"descriptor:").unwrap_or(text);
+    let text = text.strip_prefix(b"x25519:").unwrap_or(text);
+    let mut key = Zeroizing::new([0; 32]);
+    // The longest form decodes into 33 bytes before its padding is counted.
+    let mut buffer = Zeroizing::new([0; 33]);
+    let encoding = match text.len() {
+        52 => &*BASE32_LOWER,
+        43 => &BASE64_NOPAD,
+        44 => &BASE64,
+        _ => return None,
+    };
+    let size = encoding.decode_len(text.len()).ok()?;
+    if encoding.decode_mut(text, &mut buffer[..size]).ok()? != 32 {
+        return None;
+    }
+    key.copy_from_slice(&buffer[..32]);
+    (*key != [0; 32]).then_some(key)
+}
+
+/// The key in base32, as `ClientAuthV3=` and tor's files have it.
+pub fn x25519_base32(key: &[u8; 32]) -> Zeroizing<String> {
+    Zeroizing::new(BASE32_NOPAD.encode(key))
+}
+
+/// The key in base64, as ONION_CLIENT_AUTH_ADD has it.
+pub fn x25519_base64(key: &[u8; 32]) -> Zeroizing<String> {
+    Zeroizing::new(BASE64.encode(key))
+}
+
+/// Reads the private key of a service as tor gives it out: 64 bytes in base64, alone or behind
+/// `ED25519-V3:`.
+pub fn parse_service_key(text: &[u8]) -> Option<Zeroizing<[u8; 64]>> {
+    let text = text.strip_prefix(b"ED25519-V3:").unwrap_or(text);
+    let encoding = match text.len() {
+        86 => &BASE64_NOPAD,
+        88 => &BASE64,
+        _ => return None,
+    };
+    let mut buffer = Zeroizing::new([0; 66]);
+    let size = encoding.decode_len(text.len()).ok()?;
+    if encoding.decode_mut(text, &mut buffer[..size]).ok()? != 64 {
+        return None;
+    }
+    let mut key = Zeroizing::new([0; 64]);
+    key.copy_from_slice(&buffer[..64]);
+    Some(key)
+}
+
+/// The key as ADD_ONION takes it.
+pub fn service_key_text(key: &[u8; 64]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(99));
+    text.push_str("ED25519-V3:");
+    BASE64.encode_append(key, &mut text);
+    text
+}
+
+/// Never panics; what is read is written as the same.
+pub fn fuzz_onion(bytes: &[u8]) {
+    if let Ok(address) = OnionAddress::parse(bytes) {
+        assert!(bytes
+            .to_ascii_lowercase()
+            .starts_with(address.to_string().as_bytes()));
+    }
+    if let Some(key) = parse_x25519(bytes) {
+        assert_eq!(
+            parse_x25519(x25519_base32(&key).as_bytes()),
+            Some(key.clone())
+        );
+        assert_eq!(parse_x25519(x25519_base64(&key).as_bytes()), Some(key));
+    }
+    if let Some(key) = parse_service_key(bytes) {
+        assert_eq!(
+            parse_service_key(service_key_text(&key).as_bytes()),
+            Some(key)
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The Tor Project's own site.
+    const SITE: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid";
+    // A key that tor 0.4.9.11 made.
+    const KEY: &str = "ED25519-V3:qO/2z0vZ3Jfh+DCpBHfOn+Pal348d4AdFVAU7OVkLUpVfPirl0j1PuKDEtLoBoR8Z9IMLCg/bRrye9RdlmsxTQ==";
+    const CLIENT: &str = "JSXPFMICWELKXMK7MEKCD76JTW3G2LD5J2A4OPJOD4UM5XQZIRZA";
+
+    #[test]
+    fn addresses() {
+        let address = OnionAddress::parse(SITE.as_bytes()).unwrap();
+        assert_eq!(address.to_string(), SITE);
+        for text in [
+            format!("{SITE}.onion"),
+            SITE.to_ascii_uppercase(),
+            format!("{}.ONION", SITE.to_ascii_uppercase()),
+        ] {
+            assert_eq!(OnionAddress::parse(text.as_bytes()), Ok(address));
+        }
+        assert_eq!(OnionAddress::from_public_key(address.public_key()), address);
+    }
+
+    #[test]
+    fn what_is_no_address() {
+        let parse = |text: String| OnionAddress::parse(text.as_bytes()).unwrap_err();
+        assert_eq!(
+            parse(format!("b{}", &SITE[1..])),
+            OnionAddressError::Checksum
+        );
+        // tor answers DEL_ONION of this one with 512.
+        assert_eq!(
+            parse(format!("{}e", &SITE[..55])),
+            OnionAddressError::Version
+        );
+        assert_eq!(
+            parse(format!("1{}", &SITE[1..])),
+            OnionAddressError::Character
+        );
+        assert_eq!(parse(format!("{SITE}a")), OnionAddressError::Length);
+        assert_eq!(parse(String::new()), OnionAddressError::Length);
+        assert_eq!(parse(".onion".to_owned()), OnionAddressError::Length);
+        assert_eq!(
+            parse("expyuzz4wqqyqhjn.onion".to_owned()),
+            OnionAddressError::Version2
+        );
+    }
+
+    #[test]
+    fn client_keys() {
+        let key = parse_x25519(CLIENT.as_bytes()).unwrap();
+        assert_eq!(x25519_base32(&key).as_str(), CLIENT);
+        let base64 = x25519_base64(&key);
+        for text in [
+            CLIENT.to_ascii_lowercase(),
+            format!("descriptor:x25519:{CLIENT}"),
+            base64.to_string(),
+            format!("x25519:{}", base64.trim_end_matches('=')),
+        ] {
+            assert_eq!(parse_x25519(text.as_bytes()), Some(key.clone()), "{text}");
+        }
+        for text in [
+            "",
+            "AAAA",
+            &CLIENT[1..],
+            &CLIENT.replace('J', "1"),
+            &format!("{CLIENT}="),
+        ] {
+            assert_eq!(parse_x25519(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn service_keys() {
+        let key = parse_service_key(KEY.as_bytes()).unwrap();
+        assert_eq!(service_key_text(&key).as_str(), KEY);
+        let bare = KEY.trim_start_matches("ED25519-V3:").trim_end_matches('=');
+        assert_eq!(parse_service_key(bare.as_bytes()), Some(key));
+        for text in ["", "ED25519-V3:", "RSA1024:AAAA", &KEY[..KEY.len() - 3]] {
+            assert_eq!(parse_service_key(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn survives_mutants() {
+        let seeds = [
+            SITE.as_bytes(),
+            KEY.as_bytes(),
+            CLIENT.as_bytes(),
+            b".onion",
+        ];
+        crate::proto::mutate::mutants(&seeds, 5_000, fuzz_onion);
+    }
+}
