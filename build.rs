@@ -1,1 +1,273 @@
-fn main() {}
+//! Sets the library's soname and writes include/torctl.h from the comments in src/ffi.
+//!
+//! cbindgen runs once for each noun, so that its types, constants and functions stand together under
+//! its title, in reading order.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+/// The ABI number. Changes when a program that was linked with the library as it was would break.
+const ABI: u32 = 0;
+
+/// The nouns of the header in reading order: files of src/ffi, each with the opaque types that it
+/// stands for and the Rust types that these are.
+const NOUNS: &[(&str, &[(&str, &str)])] = &[
+    ("version", &[]),
+    ("status", &[]),
+    ("error", &[("torctl_error", "torctl_error")]),
+    ("options", &[("torctl_options", "torctl_options")]),
+    ("controller", &[("torctl_controller", "Controller")]),
+    ("call", &[("torctl_call", "Call")]),
+    ("request", &[]),
+    ("reply", &[("torctl_reply", "Reply")]),
+    ("values", &[("torctl_values", "Values")]),
+    ("event", &[("torctl_event", "Event")]),
+    ("listener", &[]),
+    ("queue", &[("torctl_queue", "EventQueue")]),
+];
+
+const WIDTH: usize = 100;
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/ffi");
+    let target = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if target == "linux" || target.ends_with("bsd") {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libtorctl.so.{ABI}");
+        // std leaves code behind that runs when a thread ends: unloading would pull it away.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let root = Path::new(&root);
+    let header = header(&root.join("src/ffi"));
+    let path = root.join("include/torctl.h");
+    // A file that is right is left alone, for it may be read-only.
+    if fs::read_to_string(&path).ok().as_ref() != Some(&header) {
+        fs::write(&path, header).expect("include/torctl.h can be written");
+    }
+}
+
+fn header(ffi: &Path) -> String {
+    let mut out = String::from(
+        "/* Generated from the comments in src/ffi. Do not edit: change those and build. */\n",
+    );
+    let (title, text) = top_comment(&ffi.join("preface.rs"));
+    let _ = write!(out, "\n/*\n * {title}\n *\n");
+    for line in &text {
+        let _ = writeln!(out, " * {line}");
+    }
+    out = out.replace(" * \n", " *\n");
+    out.push_str(" */\n");
+    out.push_str(PREAMBLE);
+    out.push_str("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    let opaque: String = NOUNS
+        .iter()
+        .flat_map(|(_, types)| types.iter())
+        .map(|(name, _)| format!("typedef struct {name} {name};\n"))
+        .collect();
+    out.push_str("/* The objects. Each is described under its noun. */\n");
+    out.push_str(&opaque);
+    for (noun, types) in NOUNS {
+        let file = ffi.join(format!("{noun}.rs"));
+        let (title, text) = top_comment(&file);
+        let _ = write!(out, "\n/* {:-<1$} */\n", format!("{title} "), WIDTH - 6);
+        let intro: Vec<&str> = text
+            .iter()
+            .map(String::as_str)
+            .skip_while(|it| it.is_empty())
+            .collect();
+        if !intro.is_empty() {
+            let _ = write!(out, "\n/*\n * {}\n */\n", intro.join("\n * "));
+        }
+        let _ = write!(out, "\n{}\n", section(&file, types).trim());
+        if *noun == "event" {
+            out.push_str(KIND_BIT);
+            for family in families(ffi) {
+                let (title, text) = top_comment(&family);
+                let intro = text.join(" ");
+                let _ = write!(
+                    out,
+                    "\n/* {title}{}{intro} */\n",
+                    if intro.trim().is_empty() { "" } else { ":" }
+                );
+                let _ = write!(out, "\n{}\n", section(&family, &[]).trim());
+            }
+        }
+    }
+    out.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* TORCTL_H */\n");
+    out.lines()
+        .map(str::trim_end)
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+const PREAMBLE: &str = "
+#ifndef TORCTL_H
+#define TORCTL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Marks what the library exports. */
+#ifndef TORCTL_API
+#  if defined(__GNUC__) || defined(__clang__)
+#    define TORCTL_API __attribute__((visibility(\"default\")))
+#  else
+#    define TORCTL_API
+#  endif
+#endif
+";
+
+const KIND_BIT: &str = "
+/* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
+#define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
+";
+
+/// The files of typed event accessors, in the order of their names.
+fn families(ffi: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(ffi).expect("src/ffi is there");
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
+            name.is_some_and(|name| name.starts_with("event_") && name.ends_with(".rs"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The first line of a file's `//!` comment, and the rest.
+fn top_comment(file: &Path) -> (String, Vec<String>) {
+    let text = fs::read_to_string(file).expect("the file is there");
+    let mut lines = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_string());
+    let title = lines.next().unwrap_or_default();
+    (title, lines.skip(1).collect())
+}
+
+fn section(file: &Path, types: &[(&str, &str)]) -> String {
+    let mut config = cbindgen::Config {
+        language: cbindgen::Language::C,
+        style: cbindgen::Style::Type,
+        documentation_style: cbindgen::DocumentationStyle::C,
+        no_includes: true,
+        usize_is_size_t: true,
+        line_length: WIDTH,
+        tab_width: 4,
+        ..Default::default()
+    };
+    config.function.prefix = Some("TORCTL_API".to_string());
+    config.function.args = cbindgen::Layout::Auto;
+    config.export.include = types.iter().map(|(name, _)| name.to_string()).collect();
+    let all = NOUNS.iter().flat_map(|(_, types)| types.iter());
+    for (name, rust) in all {
+        if name != rust {
+            config
+                .export
+                .rename
+                .insert(rust.to_string(), name.to_string());
+        }
+    }
+    let bindings = cbindgen::Builder::new()
+        .with_config(config)
+        .with_src(file)
+        .generate()
+        .expect("src/ffi is what cbindgen takes");
+    let mut out = Vec::new();
+    bindings.write(&mut out);
+    let text = String::from_utf8(out).expect("the comments are UTF-8");
+    tidy(&text)
+}
+
+/// What cbindgen wrote, in the form that people write: comments of one line where they fit, runs of
+/// constants without blank lines, objects declared once, and nothing for Rust readers.
+fn tidy(text: &str) -> String {
+    let mut out = String::new();
+    let mut comment: Option<Vec<&str>> = None;
+    for line in text.lines() {
+        match (&mut comment, line.trim()) {
+            (None, "/*") => comment = Some(Vec::new()),
+            (Some(lines), "*/") => {
+                write_comment(&mut out, lines);
+                comment = None;
+            }
+            (Some(lines), _) => lines.push(line.strip_prefix(' ').unwrap_or(line)),
+            // The typedefs stand at the top; here the object is only named again.
+            (None, object) if object.starts_with("typedef struct ") => {
+                let name = object.trim_end_matches(';').rsplit(' ').next();
+                let _ = writeln!(out, "struct {};", name.unwrap_or_default());
+            }
+            (None, constant) if constant.starts_with("#define ") => {
+                let mut words = constant.splitn(3, ' ');
+                let (_, name, value) = (words.next(), words.next(), words.next());
+                let (name, value) = (name.unwrap_or_default(), value.unwrap_or_default());
+                let _ = match value.starts_with('-') {
+                    true => writeln!(out, "#define {name} ({value})"),
+                    false => writeln!(out, "#define {name} {value}"),
+                };
+            }
+            (None, "")
+                if out
+                    .lines()
+                    .last()
+                    .is_some_and(|it| it.starts_with("#define ")) => {}
+            (None, "") => out.push('\n'),
+            (None, _) => {
+                if out
+                    .lines()
+                    .last()
+                    .is_some_and(|it| it.starts_with("#define "))
+                {
+                    out.push('\n');
+                }
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    part_from_constants(&out)
+}
+
+/// An empty line between a run of constants and the comment of something else.
+fn part_from_constants(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let is_behind_constant = index > 0 && lines[index - 1].starts_with("#define ");
+        if is_behind_constant && line.starts_with("/*") {
+            let is_comment = |line: &&&str| line.starts_with("/*") || line.starts_with(" *");
+            let subject = lines[index..].iter().find(|line| !is_comment(line));
+            if !subject.is_some_and(|line| line.starts_with("#define ")) {
+                out.push('\n');
+            }
+        }
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+fn write_comment(out: &mut String, lines: &[&str]) {
+    let safety = lines.iter().position(|line| line.starts_with("# Safety"));
+    let mut lines = &lines[..safety.unwrap_or(lines.len())];
+    while let Some((last, rest)) = lines.split_last() {
+        if !last.trim().is_empty() {
+            break;
+        }
+        lines = rest;
+    }
+    if let [line] = lines {
+        if line.len() + 6 <= WIDTH {
+            let _ = writeln!(out, "/* {line} */");
+            return;
+        }
+    }
+    out.push_str("/*\n");
+    for line in lines {
+        let _ = writeln!(out, " * {line}");
+    }
+    out.push_str(" */\n");
+}

@@ -1,5 +1,6 @@
 //! One event, as a program sees it.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,7 +20,9 @@ pub struct Event {
     kind: Kind,
     lazy: LazyFields,
     /// The raw text with a NUL behind it, once somebody has asked for it.
-    raw_text: std::cell::OnceCell<Vec<u8>>,
+    raw_text: OnceCell<Vec<u8>>,
+    /// tor's word for a kind that this version does not know, likewise.
+    name_text: OnceCell<Vec<u8>>,
 }
 
 impl Event {
@@ -29,7 +32,8 @@ impl Event {
             block,
             index,
             lazy: LazyFields::new(),
-            raw_text: std::cell::OnceCell::new(),
+            raw_text: OnceCell::new(),
+            name_text: OnceCell::new(),
         }
     }
 
@@ -69,7 +73,8 @@ impl Event {
         self.index = index;
         self.kind = block.span(index).kind;
         self.lazy.reset();
-        self.raw_text.take();
+        drop(self.raw_text.take());
+        drop(self.name_text.take());
     }
 
     /// A copy with memory of its own.
@@ -93,6 +98,18 @@ impl Event {
     pub fn raw_text(&self) -> Text<'_> {
         let text = self.raw_text.get_or_init(|| {
             let mut text = self.raw().to_vec();
+            text.push(0);
+            text
+        });
+        Text::from_terminated(text)
+    }
+
+    /// The word that the event began with, with a NUL behind it.
+    pub fn name_text(&self) -> Text<'_> {
+        let text = self.name_text.get_or_init(|| {
+            let word = self.raw().get(4..).unwrap_or_default();
+            let end = word.iter().position(|byte| *byte <= b' ');
+            let mut text = word[..end.unwrap_or(word.len())].to_vec();
             text.push(0);
             text
         });

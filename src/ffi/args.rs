@@ -102,16 +102,6 @@ pub(super) unsafe fn optional_bytes<'a>(text: *const c_char) -> Option<&'a [u8]>
     Some(unsafe { CStr::from_ptr(text) }.to_bytes())
 }
 
-/// A string that must be UTF-8, as ASCII is.
-///
-/// # Safety
-/// As for [`bytes`].
-pub(super) unsafe fn text<'a>(text: *const c_char, name: &str) -> Result<&'a str, Error> {
-    // SAFETY: passed on.
-    let bytes = unsafe { bytes(text, name) }?;
-    std::str::from_utf8(bytes).map_err(|_| Error::Invalid(format!("{name} is not UTF-8")))
-}
-
 /// An array of strings; NULL is as good as empty.
 ///
 /// # Safety

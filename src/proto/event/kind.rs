@@ -48,40 +48,41 @@ pub enum Kind {
     Gap = 41,
 }
 
+/// Each with the NUL that C wants behind it.
 const NAMES: [(Kind, &str); 33] = [
-    (Kind::Circ, "CIRC"),
-    (Kind::CircMinor, "CIRC_MINOR"),
-    (Kind::Stream, "STREAM"),
-    (Kind::OrConn, "ORCONN"),
-    (Kind::Bw, "BW"),
-    (Kind::Debug, "DEBUG"),
-    (Kind::Info, "INFO"),
-    (Kind::Notice, "NOTICE"),
-    (Kind::Warn, "WARN"),
-    (Kind::Err, "ERR"),
-    (Kind::NewDesc, "NEWDESC"),
-    (Kind::AddrMap, "ADDRMAP"),
-    (Kind::DescChanged, "DESCCHANGED"),
-    (Kind::Ns, "NS"),
-    (Kind::StatusGeneral, "STATUS_GENERAL"),
-    (Kind::StatusClient, "STATUS_CLIENT"),
-    (Kind::StatusServer, "STATUS_SERVER"),
-    (Kind::Guard, "GUARD"),
-    (Kind::StreamBw, "STREAM_BW"),
-    (Kind::ClientsSeen, "CLIENTS_SEEN"),
-    (Kind::NewConsensus, "NEWCONSENSUS"),
-    (Kind::BuildTimeoutSet, "BUILDTIMEOUT_SET"),
-    (Kind::Signal, "SIGNAL"),
-    (Kind::ConfChanged, "CONF_CHANGED"),
-    (Kind::ConnBw, "CONN_BW"),
-    (Kind::CellStats, "CELL_STATS"),
-    (Kind::CircBw, "CIRC_BW"),
-    (Kind::TransportLaunched, "TRANSPORT_LAUNCHED"),
-    (Kind::HsDesc, "HS_DESC"),
-    (Kind::HsDescContent, "HS_DESC_CONTENT"),
-    (Kind::NetworkLiveness, "NETWORK_LIVENESS"),
-    (Kind::PtLog, "PT_LOG"),
-    (Kind::PtStatus, "PT_STATUS"),
+    (Kind::Circ, "CIRC\0"),
+    (Kind::CircMinor, "CIRC_MINOR\0"),
+    (Kind::Stream, "STREAM\0"),
+    (Kind::OrConn, "ORCONN\0"),
+    (Kind::Bw, "BW\0"),
+    (Kind::Debug, "DEBUG\0"),
+    (Kind::Info, "INFO\0"),
+    (Kind::Notice, "NOTICE\0"),
+    (Kind::Warn, "WARN\0"),
+    (Kind::Err, "ERR\0"),
+    (Kind::NewDesc, "NEWDESC\0"),
+    (Kind::AddrMap, "ADDRMAP\0"),
+    (Kind::DescChanged, "DESCCHANGED\0"),
+    (Kind::Ns, "NS\0"),
+    (Kind::StatusGeneral, "STATUS_GENERAL\0"),
+    (Kind::StatusClient, "STATUS_CLIENT\0"),
+    (Kind::StatusServer, "STATUS_SERVER\0"),
+    (Kind::Guard, "GUARD\0"),
+    (Kind::StreamBw, "STREAM_BW\0"),
+    (Kind::ClientsSeen, "CLIENTS_SEEN\0"),
+    (Kind::NewConsensus, "NEWCONSENSUS\0"),
+    (Kind::BuildTimeoutSet, "BUILDTIMEOUT_SET\0"),
+    (Kind::Signal, "SIGNAL\0"),
+    (Kind::ConfChanged, "CONF_CHANGED\0"),
+    (Kind::ConnBw, "CONN_BW\0"),
+    (Kind::CellStats, "CELL_STATS\0"),
+    (Kind::CircBw, "CIRC_BW\0"),
+    (Kind::TransportLaunched, "TRANSPORT_LAUNCHED\0"),
+    (Kind::HsDesc, "HS_DESC\0"),
+    (Kind::HsDescContent, "HS_DESC_CONTENT\0"),
+    (Kind::NetworkLiveness, "NETWORK_LIVENESS\0"),
+    (Kind::PtLog, "PT_LOG\0"),
+    (Kind::PtStatus, "PT_STATUS\0"),
 ];
 
 impl Kind {
@@ -92,14 +93,19 @@ impl Kind {
 
     /// tor's word for the kind; "STATE" and "GAP" for the library's own, "" for an unknown one.
     pub fn name(self) -> &'static str {
+        self.name_with_nul().trim_end_matches('\0')
+    }
+
+    /// [`Kind::name`] with a NUL behind it.
+    pub fn name_with_nul(self) -> &'static str {
         match self {
-            Kind::Unknown => "",
-            Kind::State => "STATE",
-            Kind::Gap => "GAP",
+            Kind::Unknown => "\0",
+            Kind::State => "STATE\0",
+            Kind::Gap => "GAP\0",
             _ => NAMES
                 .iter()
                 .find(|(kind, _)| *kind == self)
-                .map_or("", |(_, name)| name),
+                .map_or("\0", |(_, name)| name),
         }
     }
 

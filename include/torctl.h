@@ -1,0 +1,1096 @@
+/* Generated from the comments in src/ffi. Do not edit: change those and build. */
+
+/*
+ * torctl: control the tor daemon from C and C++
+ *
+ * A program opens a controller on a running tor, makes requests that block until tor has answered,
+ * and hears events in one of two ways: a listener, which is a function of its own that the library
+ * calls, or an event queue with a descriptor to poll. A complete program:
+ *
+ *     #include <stdio.h>
+ *     #include <torctl.h>
+ *
+ *     int main(void)
+ *     {
+ *         torctl_controller *tor = NULL;
+ *         torctl_values *values = NULL;
+ *         torctl_error *err = NULL;
+ *
+ *         if (torctl_controller_open("127.0.0.1:9051", &tor, &err) == TORCTL_OK &&
+ *             torctl_get_info(tor, "version", NULL, &values, &err) == TORCTL_OK)
+ *             printf("tor %s\n", torctl_values_value(values, 0));
+ *         else
+ *             fprintf(stderr, "%s\n", torctl_error_message(err));
+ *         torctl_error_free(err);
+ *         torctl_values_free(values);
+ *         torctl_controller_free(tor);
+ *         return 0;
+ *     }
+ *
+ * What follows holds for every function unless its comment says otherwise.
+ *
+ * Ownership. What a function hands out through a pointer to a non-const pointer, or returns as a
+ * non-const pointer, the caller frees with the free function of its type, once. What it returns as
+ * a const pointer lives in the object that it was asked of and is not freed. Every free function
+ * accepts NULL. Arguments are copied; the library keeps none of the caller's pointers but user_data.
+ *
+ * Results. A function that can fail returns a torctl_status; test for TORCTL_OK, or for a negative
+ * number. Its outputs are written on every path: on failure they are NULL or 0. Through its last
+ * argument it gives a torctl_error with the details of a failure, and NULL on success; pass NULL if
+ * they are not wanted. Functions without a status cannot fail: with NULL, or with an object that
+ * lacks what is asked for, they return 0 or an empty string.
+ *
+ * Strings in are NUL-terminated. Strings out are NUL-terminated, never NULL unless that is said,
+ * and of any bytes: tor promises no encoding. Where a NUL may stand in one, a function ending in
+ * _size_bytes has its size.
+ *
+ * Threads. Every function may be called from any thread, and from inside callbacks. An object may
+ * be used by several threads at once if the comment on its type says so, and must not be used
+ * after it was freed. The library has one thread of its own for all controllers ("torctl-io") and
+ * one for each controller with listeners ("torctl-call"); they take none of the program's signals.
+ *
+ * Blocking. Functions that talk to tor block, each for its timeout at the most; their comments say
+ * what ends them early. All others return at once.
+ *
+ * Manners. The library writes to no terminal, takes no signal, ends no process, raises no SIGPIPE,
+ * and changes neither locale, environment nor working directory. Its descriptors are closed on
+ * exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
+ * memory run out, the process ends, as in most programs of today.
+ */
+
+#ifndef TORCTL_H
+#define TORCTL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Marks what the library exports. */
+#ifndef TORCTL_API
+#  if defined(__GNUC__) || defined(__clang__)
+#    define TORCTL_API __attribute__((visibility("default")))
+#  else
+#    define TORCTL_API
+#  endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The objects. Each is described under its noun. */
+typedef struct torctl_error torctl_error;
+typedef struct torctl_options torctl_options;
+typedef struct torctl_controller torctl_controller;
+typedef struct torctl_call torctl_call;
+typedef struct torctl_reply torctl_reply;
+typedef struct torctl_values torctl_values;
+typedef struct torctl_event torctl_event;
+typedef struct torctl_queue torctl_queue;
+
+/* Version -------------------------------------------------------------------------------------- */
+
+/* The major version of this header. */
+#define TORCTL_VERSION_MAJOR 0
+/* The minor version of this header. */
+#define TORCTL_VERSION_MINOR 1
+/* The patch version of this header. */
+#define TORCTL_VERSION_PATCH 0
+/* The number of the binary interface, which is also that of the library's file name. */
+#define TORCTL_ABI 0
+
+/*
+ * The version of the library that is running, as "0.1.0".
+ *
+ * Returns a string that lives for ever.
+ */
+TORCTL_API const char *torctl_version(void);
+
+/*
+ * The TORCTL_ABI of the library that is running. A program that was compiled with another number
+ * must not use it.
+ */
+TORCTL_API int torctl_abi_version(void);
+
+/* Status codes --------------------------------------------------------------------------------- */
+
+/*
+ * What a call came to. TORCTL_OK is 0, a failure is negative, and an answer that is neither is
+ * positive. The numbers never change; a later version may add some, so treat any negative number
+ * as a failure.
+ */
+typedef int32_t torctl_status;
+
+/* Done. */
+#define TORCTL_OK 0
+/* Nothing is there now; more may come. */
+#define TORCTL_EMPTY 1
+/* Nothing is there and nothing will come any more. */
+#define TORCTL_END 2
+/* The caller: an argument cannot be used. The message names it. Nothing was sent. */
+#define TORCTL_ERR_INVALID (-1)
+/* The caller: the object is not in a state for this, as a controller that is not connected. */
+#define TORCTL_ERR_STATE (-2)
+/* The caller: there is no such thing, as a listener that is removed already. */
+#define TORCTL_ERR_NOT_FOUND (-3)
+/* The connection: none could be made. The message lists what was tried. */
+#define TORCTL_ERR_CONNECT (-4)
+/*
+ * The connection: tor did not let us in. The message says what it offered, what was tried, and why
+ * each failed.
+ */
+#define TORCTL_ERR_AUTH (-5)
+/* The connection: it has ended. The message says why. */
+#define TORCTL_ERR_CLOSED (-6)
+/* The connection: the deadline passed. A reply that comes later is swallowed. */
+#define TORCTL_ERR_TIMEOUT (-7)
+/* The connection: torctl_call_cancel() ended the call. */
+#define TORCTL_ERR_CANCELLED (-8)
+/* The peer: its answer makes no sense. */
+#define TORCTL_ERR_PROTOCOL (-9)
+/* The peer: its reply is larger than a limit and was dropped; the connection lives on. */
+#define TORCTL_ERR_TOO_LARGE (-10)
+/* tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words. */
+#define TORCTL_ERR_REJECTED (-11)
+/* A filter between us and tor, such as onion-grater, said no. */
+#define TORCTL_ERR_FILTERED (-12)
+/* The system: no descriptor, thread or randomness could be had. */
+#define TORCTL_ERR_SYSTEM (-13)
+/* The library: a mistake of its own. Please report it. */
+#define TORCTL_ERR_INTERNAL (-14)
+
+/*
+ * Names a status, as "TORCTL_ERR_TIMEOUT".
+ *
+ * Returns a string that lives for ever, also for a number that is no status.
+ */
+TORCTL_API const char *torctl_status_name(torctl_status status);
+
+/* Errors --------------------------------------------------------------------------------------- */
+
+/*
+ * The details of a failure. Made by a fallible function for whoever passed a place for it, freed
+ * by torctl_error_free(). Independent of every other object; two threads may read it at once.
+ */
+struct torctl_error;
+
+/* The status that the failed function returned. TORCTL_OK for NULL. */
+TORCTL_API torctl_status torctl_error_status(const torctl_error *error);
+
+/*
+ * What went wrong, in a sentence for people, without a line feed. Holds no secret.
+ *
+ * Returns a string that lives in the error; "" for NULL.
+ */
+TORCTL_API const char *torctl_error_message(const torctl_error *error);
+
+/* tor's reply code, as 552, if tor said no; otherwise 0. */
+TORCTL_API int torctl_error_reply_code(const torctl_error *error);
+
+/*
+ * tor's words, if tor said no; several lines are joined by "; ".
+ *
+ * Returns a string that lives in the error; "" if there is none.
+ */
+TORCTL_API const char *torctl_error_reply_text(const torctl_error *error);
+
+/* The system's error number behind the failure, or 0. */
+TORCTL_API int torctl_error_errno(const torctl_error *error);
+
+/* Frees the error. Accepts NULL. */
+TORCTL_API void torctl_error_free(torctl_error *error);
+
+/* Options -------------------------------------------------------------------------------------- */
+
+/*
+ * Use whatever works: nothing, then SAFECOOKIE, then the password if one was given, and a plain
+ * cookie only if tor offers nothing better.
+ */
+#define TORCTL_AUTH_AUTO 0
+/* Use no secret at all. */
+#define TORCTL_AUTH_NULL 1
+/* Use the password of torctl_options_set_password(). */
+#define TORCTL_AUTH_PASSWORD 2
+/* Send the cookie itself. It is given away if the peer is not tor. */
+#define TORCTL_AUTH_COOKIE 3
+/* Prove knowledge of the cookie, and have tor prove it too. */
+#define TORCTL_AUTH_SAFECOOKIE 4
+/* A full queue drops the events that wait longest. */
+#define TORCTL_DROP_OLDEST 0
+/* A full queue drops the events that arrive. */
+#define TORCTL_DROP_NEWEST 1
+
+/*
+ * What to choose before connecting. Everything has a default. A setter that refuses a value leaves
+ * the old one. Independent of every controller: one is made from a copy. Any thread may use it.
+ */
+struct torctl_options;
+
+/*
+ * Makes options with the defaults.
+ *
+ * Returns options that the caller frees with torctl_options_free().
+ */
+TORCTL_API torctl_options *torctl_options_new(void);
+
+/*
+ * Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path" or "/path".
+ *
+ * NULL, which is the default, looks for tor: at TOR_CONTROL_IPC_PATH (a Unix socket) and at
+ * TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at /run/tor/control,
+ * /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each is asked by
+ * PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE stand in for
+ * a password and a cookie file that the program does not give.
+ */
+TORCTL_API
+torctl_status torctl_options_set_address(const torctl_options *options,
+                                         const char *address,
+                                         torctl_error **err);
+
+/*
+ * Sets a descriptor that is connected to tor already, in place of an address: one end of a
+ * socketpair() or what an embedded tor hands out.
+ *
+ * The first torctl_controller_connect() with these options takes the descriptor over and closes it
+ * in the end; until then it is the options', which close it when they are freed unused.
+ * `authenticated` says that tor lets everything through already. A failure leaves the descriptor
+ * with the caller.
+ */
+TORCTL_API
+torctl_status torctl_options_set_fd(const torctl_options *options,
+                                    int fd,
+                                    int authenticated,
+                                    torctl_error **err);
+
+/* Sets how long connecting and authenticating may take together. 30,000 by default. */
+TORCTL_API
+torctl_status torctl_options_set_connect_timeout_ms(const torctl_options *options,
+                                                    int32_t timeout_ms,
+                                                    torctl_error **err);
+
+/* Sets the default timeout of requests. 30,000 by default. */
+TORCTL_API
+torctl_status torctl_options_set_timeout_ms(const torctl_options *options,
+                                            int32_t timeout_ms,
+                                            torctl_error **err);
+
+/* Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
+TORCTL_API
+torctl_status torctl_options_set_auth(const torctl_options *options,
+                                      int32_t method,
+                                      torctl_error **err);
+
+/*
+ * Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
+ * controller that has it. NULL takes it back.
+ */
+TORCTL_API
+torctl_status torctl_options_set_password(const torctl_options *options,
+                                          const char *password,
+                                          torctl_error **err);
+
+/* Sets the path of the cookie file, in place of the one that tor names. NULL takes it back. */
+TORCTL_API
+torctl_status torctl_options_set_cookie_file(const torctl_options *options,
+                                             const char *path,
+                                             torctl_error **err);
+
+/* Sets the longest reply line, from 256 bytes to 1 GiB. 16 MiB by default. */
+TORCTL_API
+torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
+                                                size_t max_line_bytes,
+                                                torctl_error **err);
+
+/*
+ * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it
+ * fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as dropped.
+ */
+TORCTL_API
+torctl_status torctl_options_set_max_reply_bytes(const torctl_options *options,
+                                                 size_t max_reply_bytes,
+                                                 torctl_error **err);
+
+/* Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default. */
+TORCTL_API
+torctl_status torctl_options_set_max_reply_lines(const torctl_options *options,
+                                                 size_t max_reply_lines,
+                                                 torctl_error **err);
+
+/*
+ * Sets how much the queue behind the listeners holds, in events and in bytes of their raw text.
+ * 65,536 events and 4 MiB by default.
+ */
+TORCTL_API
+torctl_status torctl_options_set_listener_capacity(const torctl_options *options,
+                                                   size_t capacity_events,
+                                                   size_t capacity_bytes,
+                                                   torctl_error **err);
+
+/*
+ * Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is the
+ * default, or TORCTL_DROP_NEWEST.
+ */
+TORCTL_API
+torctl_status torctl_options_set_listener_overflow(const torctl_options *options,
+                                                   int32_t overflow,
+                                                   torctl_error **err);
+
+/* Frees the options. Controllers made from them go on. Accepts NULL. */
+TORCTL_API void torctl_options_free(torctl_options *options);
+
+/* Controllers ---------------------------------------------------------------------------------- */
+
+/* Not connected yet, or connecting failed. */
+#define TORCTL_STATE_NEW 0
+/* A connection is being made. */
+#define TORCTL_STATE_CONNECTING 1
+/* tor was reached and has not let us in yet. */
+#define TORCTL_STATE_CONNECTED 2
+/* Requests are answered and events come. */
+#define TORCTL_STATE_READY 3
+/* The conversation is over. For another, make another controller. */
+#define TORCTL_STATE_CLOSED 4
+
+/*
+ * A conversation with one tor. Any number of threads may use it at once, also inside callbacks.
+ * Queues, replies, values and events outlive it.
+ */
+struct torctl_controller;
+
+/*
+ * Makes a controller that is not connected. Listeners and queues can be added at once, so that they
+ * see it connect.
+ *
+ * Sets `*out` to a controller that the caller frees with torctl_controller_free(). The options are
+ * copied; NULL means the defaults. Does not block.
+ */
+TORCTL_API
+torctl_status torctl_controller_new(const torctl_options *options,
+                                    torctl_controller **out,
+                                    torctl_error **err);
+
+/*
+ * Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
+ * for the events that listeners and queues want already.
+ *
+ * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in,
+ * TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
+ * After these it can be called again. Blocks for the connect timeout at the most;
+ * torctl_controller_close() in another thread ends it with TORCTL_ERR_CLOSED.
+ */
+TORCTL_API
+torctl_status torctl_controller_connect(torctl_controller *controller,
+                                        torctl_error **err);
+
+/*
+ * Makes a controller with default options and connects it: torctl_options_set_address(),
+ * torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
+ *
+ * Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
+ * failure.
+ */
+TORCTL_API
+torctl_status torctl_controller_open(const char *address,
+                                     torctl_controller **out,
+                                     torctl_error **err);
+
+/*
+ * Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED for
+ * NULL.
+ */
+TORCTL_API int32_t torctl_controller_state(const torctl_controller *controller);
+
+/* Sets the default timeout of the requests that begin after this. */
+TORCTL_API
+torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
+                                               int32_t timeout_ms,
+                                               torctl_error **err);
+
+/*
+ * Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED at once,
+ * queues give what they hold and then TORCTL_END, listeners hear of the end and of nothing else.
+ * tor is told by QUIT and runs on.
+ *
+ * Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
+ * and more than once. Accepts NULL.
+ */
+TORCTL_API void torctl_controller_close(torctl_controller *controller);
+
+/*
+ * Closes the controller and frees it. Calls that run on it in other threads return
+ * TORCTL_ERR_CLOSED and are safe; no call may begin on it after this.
+ *
+ * When it returns, no callback runs and every destroy function has been called; a callback that
+ * runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the present
+ * call is the last. Accepts NULL.
+ */
+TORCTL_API void torctl_controller_free(torctl_controller *controller);
+
+/* Calls ---------------------------------------------------------------------------------------- */
+
+/*
+ * Settings of a request, and the handle to cancel it by. Every function that talks to tor takes
+ * one; NULL means the controller's timeout, and not to be cancelled. May serve several requests,
+ * one after the other or at once, of any controllers; any thread may use it at any time.
+ */
+struct torctl_call;
+
+/*
+ * Makes a call with the controller's default timeout.
+ *
+ * Returns a call that the caller frees with torctl_call_free().
+ */
+TORCTL_API torctl_call *torctl_call_new(void);
+
+/*
+ * Sets the timeout of the requests that begin after this. It counts from the beginning of the
+ * call, waiting to be sent included; 0 does not wait, -1 is the controller's default.
+ */
+TORCTL_API void torctl_call_set_timeout_ms(const torctl_call *call, int32_t timeout_ms);
+
+/*
+ * Cancels: every request that runs with this call returns TORCTL_ERR_CANCELLED at once, and so
+ * does every later one. What tor was asked already it may still do.
+ *
+ * Any thread, also inside a callback. Does not block.
+ */
+TORCTL_API void torctl_call_cancel(const torctl_call *call);
+
+/* Frees the call. Requests that run with it go on. Accepts NULL. */
+TORCTL_API void torctl_call_free(torctl_call *call);
+
+/* Requests ------------------------------------------------------------------------------------- */
+
+/*
+ * Each asks tor and blocks until tor has answered. What ends it early: the call's timeout, or the
+ * controller's if it has none (TORCTL_ERR_TIMEOUT); torctl_call_cancel() (TORCTL_ERR_CANCELLED);
+ * the end of the connection (TORCTL_ERR_CLOSED). Several threads may have requests on the way on
+ * one controller; each gets its own answer. All may be called inside callbacks. Strings with CR,
+ * LF or NUL are refused (TORCTL_ERR_INVALID), as is what would make tor crash or lose count of its
+ * answers. A controller that is not connected gives TORCTL_ERR_STATE.
+ */
+
+/* Reads the configuration again (HUP). */
+#define TORCTL_SIGNAL_RELOAD 1
+/* Ends tor; a relay gives its clients some time first. */
+#define TORCTL_SIGNAL_SHUTDOWN 2
+/* Writes statistics into tor's log (USR1). */
+#define TORCTL_SIGNAL_DUMP 3
+/* Has tor log at level debug (USR2). */
+#define TORCTL_SIGNAL_DEBUG 4
+/* Ends tor at once (TERM, INT). */
+#define TORCTL_SIGNAL_HALT 5
+/* Has new streams use new circuits. tor does it at most every 10 s and merges what comes sooner. */
+#define TORCTL_SIGNAL_NEWNYM 6
+/* Forgets the addresses that tor has looked up. */
+#define TORCTL_SIGNAL_CLEARDNSCACHE 7
+/* Writes the heartbeat message into tor's log. */
+#define TORCTL_SIGNAL_HEARTBEAT 8
+/* Ends dormancy. */
+#define TORCTL_SIGNAL_ACTIVE 9
+/* Has tor stop using the network until something asks for it. */
+#define TORCTL_SIGNAL_DORMANT 10
+
+/*
+ * Sends one command as it is and takes tor's reply, whatever it says: look at
+ * torctl_reply_code(). For what this library has no function for.
+ *
+ * `command` is one line without its line end. A command that takes a data block begins with a plus
+ * sign, as "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken care of. NULL
+ * with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
+ * torctl_reply_free(); NULL for `reply` means not wanted.
+ */
+TORCTL_API
+torctl_status torctl_request(torctl_controller *controller,
+                             const char *command,
+                             const void *data,
+                             size_t data_size_bytes,
+                             torctl_call *call,
+                             torctl_reply **reply,
+                             torctl_error **err);
+
+/*
+ * Asks for one piece of information, by GETINFO.
+ *
+ * Sets `*values` to the key and its value, which the caller frees with torctl_values_free(). A key
+ * that tor does not know gives TORCTL_ERR_REJECTED.
+ */
+TORCTL_API
+torctl_status torctl_get_info(torctl_controller *controller,
+                              const char *key,
+                              torctl_call *call,
+                              torctl_values **values,
+                              torctl_error **err);
+
+/*
+ * Asks for several pieces of information in one GETINFO, which tor answers at one moment.
+ *
+ * Sets `*values` to the keys and their values in the order asked, which the caller frees with
+ * torctl_values_free(). A key that tor does not know fails the whole, with TORCTL_ERR_REJECTED.
+ */
+TORCTL_API
+torctl_status torctl_get_info_many(torctl_controller *controller,
+                                   const char *const *keys,
+                                   size_t count,
+                                   torctl_call *call,
+                                   torctl_values **values,
+                                   torctl_error **err);
+
+/*
+ * Asks for the value of an option of tor's configuration, by GETCONF.
+ *
+ * Sets `*values` to one entry for each value, in order, which the caller frees with
+ * torctl_values_free(). An option that is at its default may have none: torctl_values_is_unset().
+ * The name comes back in tor's own spelling.
+ */
+TORCTL_API
+torctl_status torctl_get_conf(torctl_controller *controller,
+                              const char *name,
+                              torctl_call *call,
+                              torctl_values **values,
+                              torctl_error **err);
+
+/*
+ * Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a name
+ * that tor does not know fails the whole.
+ */
+TORCTL_API
+torctl_status torctl_get_conf_many(torctl_controller *controller,
+                                   const char *const *names,
+                                   size_t count,
+                                   torctl_call *call,
+                                   torctl_values **values,
+                                   torctl_error **err);
+
+/*
+ * Sets an option of tor's configuration, by SETCONF, until tor ends or reads its torrc again.
+ *
+ * The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
+ * nothing. For the default use torctl_reset_conf().
+ */
+TORCTL_API
+torctl_status torctl_set_conf(torctl_controller *controller,
+                              const char *name,
+                              const char *value,
+                              torctl_call *call,
+                              torctl_error **err);
+
+/*
+ * Sets several options in one SETCONF: all of them or none. A list option is given once for each of
+ * its values, which replace those it had. Otherwise like torctl_set_conf().
+ */
+TORCTL_API
+torctl_status torctl_set_conf_many(torctl_controller *controller,
+                                   const char *const *names,
+                                   const char *const *values,
+                                   size_t count,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the default.
+ */
+TORCTL_API
+torctl_status torctl_reset_conf(torctl_controller *controller,
+                                const char *name,
+                                const char *value,
+                                torctl_call *call,
+                                torctl_error **err);
+
+/*
+ * Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means the
+ * default for all. Otherwise like torctl_reset_conf().
+ */
+TORCTL_API
+torctl_status torctl_reset_conf_many(torctl_controller *controller,
+                                     const char *const *names,
+                                     const char *const *values,
+                                     size_t count,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/*
+ * Sends tor a signal, one of the TORCTL_SIGNAL constants, by SIGNAL.
+ *
+ * TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the connection.
+ */
+TORCTL_API
+torctl_status torctl_signal(torctl_controller *controller,
+                            int32_t signal,
+                            torctl_call *call,
+                            torctl_error **err);
+
+/* Replies -------------------------------------------------------------------------------------- */
+
+/*
+ * tor's reply to torctl_request(): one or more lines, each with a code, a text and perhaps a data
+ * block. Freed by torctl_reply_free(). Outlives the controller; two threads may read it at once.
+ * An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_reply;
+
+/* The code of the last line, which is the reply's own: 250 is yes, 5xx is no. */
+TORCTL_API int torctl_reply_code(const torctl_reply *reply);
+
+/* How many lines the reply has. */
+TORCTL_API size_t torctl_reply_line_count(const torctl_reply *reply);
+
+/* The code of a line. Lines of one reply may differ, as those of MAPADDRESS do. */
+TORCTL_API int torctl_reply_line_code(const torctl_reply *reply, size_t index);
+
+/*
+ * The text of a line, without code and line end.
+ *
+ * Returns a string that lives in the reply.
+ */
+TORCTL_API const char *torctl_reply_line_text(const torctl_reply *reply, size_t index);
+
+/* The size of a line's text, which may hold a NUL. */
+TORCTL_API size_t torctl_reply_line_size_bytes(const torctl_reply *reply, size_t index);
+
+/* Whether a data block follows the line. */
+TORCTL_API int torctl_reply_line_has_data(const torctl_reply *reply, size_t index);
+
+/*
+ * The data block behind a line: dots taken care of, every line ended by LF.
+ *
+ * Returns a string that lives in the reply.
+ */
+TORCTL_API const char *torctl_reply_line_data(const torctl_reply *reply, size_t index);
+
+/* The size of a line's data block, which may hold NULs. */
+TORCTL_API size_t torctl_reply_line_data_size_bytes(const torctl_reply *reply, size_t index);
+
+/* Frees the reply. Accepts NULL. */
+TORCTL_API void torctl_reply_free(torctl_reply *reply);
+
+/* Values --------------------------------------------------------------------------------------- */
+
+/*
+ * Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than
+ * once. Freed by torctl_values_free(). Outlives the controller; two threads may read it at once.
+ * An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_values;
+
+/* How many entries there are. */
+TORCTL_API size_t torctl_values_count(const torctl_values *values);
+
+/*
+ * The key of an entry, in tor's spelling.
+ *
+ * Returns a string that lives in the values.
+ */
+TORCTL_API const char *torctl_values_key(const torctl_values *values, size_t index);
+
+/*
+ * The value of an entry, "" if it has none. A value of several lines has LF at the end of each.
+ *
+ * Returns a string that lives in the values.
+ */
+TORCTL_API const char *torctl_values_value(const torctl_values *values, size_t index);
+
+/* The size of an entry's value, which may hold NULs. */
+TORCTL_API size_t torctl_values_value_size_bytes(const torctl_values *values, size_t index);
+
+/* Whether the entry is an option without a value, which is not the same as an empty value. */
+TORCTL_API int torctl_values_is_unset(const torctl_values *values, size_t index);
+
+/*
+ * The value of the first entry with this key. Case counts only if it decides.
+ *
+ * Returns a string that lives in the values, or NULL if there is no such key.
+ */
+TORCTL_API const char *torctl_values_find(const torctl_values *values, const char *key);
+
+/* Frees the values. Accepts NULL. */
+TORCTL_API void torctl_values_free(torctl_values *values);
+
+/* Events --------------------------------------------------------------------------------------- */
+
+/*
+ * An event has a kind, the raw text that tor sent, positional arguments and keyword arguments
+ * split from it, perhaps a data block, and the time it came. What depends on the kind has functions
+ * of its own below; kinds and keywords that this version does not know are there all the same.
+ */
+
+/* A kind that this version does not know; torctl_event_name() has tor's word for it. */
+#define TORCTL_EVENT_UNKNOWN 0
+/* A circuit changed its status. */
+#define TORCTL_EVENT_CIRC 1
+/* A circuit changed its purpose or was reused. */
+#define TORCTL_EVENT_CIRC_MINOR 2
+/* A stream changed its status. */
+#define TORCTL_EVENT_STREAM 3
+/* A connection to a relay changed its status. */
+#define TORCTL_EVENT_ORCONN 4
+/* Bytes read and written in the last second. */
+#define TORCTL_EVENT_BW 5
+/* A log message of severity debug. There are very many. */
+#define TORCTL_EVENT_DEBUG 6
+/* A log message of severity info. */
+#define TORCTL_EVENT_INFO 7
+/* A log message of severity notice. */
+#define TORCTL_EVENT_NOTICE 8
+/* A log message of severity warn. */
+#define TORCTL_EVENT_WARN 9
+/* A log message of severity err. */
+#define TORCTL_EVENT_ERR 10
+/* Descriptors of relays came. */
+#define TORCTL_EVENT_NEWDESC 11
+/* An address was mapped to another. */
+#define TORCTL_EVENT_ADDRMAP 12
+/* tor's own descriptor changed. */
+#define TORCTL_EVENT_DESCCHANGED 13
+/* Router status entries changed. */
+#define TORCTL_EVENT_NS 14
+/* Something happened that concerns every tor. */
+#define TORCTL_EVENT_STATUS_GENERAL 15
+/* Something happened that concerns a client, as its bootstrapping. */
+#define TORCTL_EVENT_STATUS_CLIENT 16
+/* Something happened that concerns a relay. */
+#define TORCTL_EVENT_STATUS_SERVER 17
+/* The entry guards changed. */
+#define TORCTL_EVENT_GUARD 18
+/* Bytes that a stream's application wrote and read. */
+#define TORCTL_EVENT_STREAM_BW 19
+/* From where a bridge's clients came. */
+#define TORCTL_EVENT_CLIENTS_SEEN 20
+/* A new consensus came: all its router status entries. */
+#define TORCTL_EVENT_NEWCONSENSUS 21
+/* The circuit build timeout was set. */
+#define TORCTL_EVENT_BUILDTIMEOUT_SET 22
+/* tor got a signal. */
+#define TORCTL_EVENT_SIGNAL 23
+/* Options of tor's configuration changed. */
+#define TORCTL_EVENT_CONF_CHANGED 24
+/* Bytes of a connection, in test networks. */
+#define TORCTL_EVENT_CONN_BW 25
+/* Cells of a circuit, in test networks. */
+#define TORCTL_EVENT_CELL_STATS 26
+/* Bytes of a circuit. */
+#define TORCTL_EVENT_CIRC_BW 27
+/* A pluggable transport was launched. */
+#define TORCTL_EVENT_TRANSPORT_LAUNCHED 28
+/* Something happened to an onion service's descriptor. */
+#define TORCTL_EVENT_HS_DESC 29
+/* An onion service's descriptor that was fetched. */
+#define TORCTL_EVENT_HS_DESC_CONTENT 30
+/* The network seems to be there, or not. */
+#define TORCTL_EVENT_NETWORK_LIVENESS 31
+/* A pluggable transport's log message. No tor of today lets anybody ask for it. */
+#define TORCTL_EVENT_PT_LOG 32
+/* A pluggable transport's status. No tor of today lets anybody ask for it. */
+#define TORCTL_EVENT_PT_STATUS 33
+/* Made by the library: the controller's state changed. */
+#define TORCTL_EVENT_STATE 40
+/*
+ * Made by the library: events were lost here. Comes to every queue and listener concerned, whatever
+ * kinds it asked for.
+ */
+#define TORCTL_EVENT_GAP 41
+
+/*
+ * An event. One from torctl_queue_next() or torctl_event_dup() is the caller's, to be freed by
+ * torctl_event_free(), and outlives everything; one that a listener gets lives until the listener
+ * returns. One thread at a time may use it. Strings from it live as long as it does.
+ */
+struct torctl_event;
+
+/* tor's word for a kind, as "BW". "" for an unknown one. Lives for ever. */
+TORCTL_API const char *torctl_kind_name(int32_t kind);
+
+/*
+ * The kind that tor means by a word, as TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for any
+ * other, and for NULL.
+ */
+TORCTL_API int32_t torctl_kind_from_name(const char *name);
+
+/* The event's kind, one of the TORCTL_EVENT constants. TORCTL_EVENT_UNKNOWN for NULL. */
+TORCTL_API int32_t torctl_event_kind(const torctl_event *event);
+
+/* tor's word for the event's kind, also if this version does not know it. */
+TORCTL_API const char *torctl_event_name(const torctl_event *event);
+
+/* All that tor sent, with every line and line end, as it came over the wire. */
+TORCTL_API const char *torctl_event_raw(const torctl_event *event);
+
+/* The size of the raw text, which may hold NULs. */
+TORCTL_API size_t torctl_event_raw_size_bytes(const torctl_event *event);
+
+/* When the event was received, in nanoseconds of CLOCK_MONOTONIC. */
+TORCTL_API uint64_t torctl_event_arrival_mono_ns(const torctl_event *event);
+
+/* When the event was received, in microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_event_arrival_unix_us(const torctl_event *event);
+
+/* How many microseconds ago the event was received. */
+TORCTL_API uint64_t torctl_event_age_us(const torctl_event *event);
+
+/*
+ * How many positional arguments the event has. Those of "STREAM 4 NEW 0 host:80 PURPOSE=USER" are
+ * "4", "NEW", "0" and "host:80". A log message is one argument.
+ */
+TORCTL_API size_t torctl_event_arg_count(const torctl_event *event);
+
+/* A positional argument, unquoted; "" if there are not so many. */
+TORCTL_API const char *torctl_event_arg(const torctl_event *event, size_t index);
+
+/* The size of a positional argument, which may hold NULs. */
+TORCTL_API size_t torctl_event_arg_size_bytes(const torctl_event *event, size_t index);
+
+/* How many keyword arguments the event has, known or not. */
+TORCTL_API size_t torctl_event_keyword_count(const torctl_event *event);
+
+/*
+ * The name of a keyword argument, in the order in which tor sent them; "" if there are not so many.
+ */
+TORCTL_API const char *torctl_event_keyword_name(const torctl_event *event, size_t index);
+
+/* The value of a keyword argument, unquoted and with escapes undone. */
+TORCTL_API const char *torctl_event_keyword_value(const torctl_event *event, size_t index);
+
+/* The size of a keyword argument's value, which may hold NULs. */
+TORCTL_API size_t torctl_event_keyword_value_size_bytes(const torctl_event *event, size_t index);
+
+/* The value of the first keyword argument with this name, or NULL if there is none. */
+TORCTL_API const char *torctl_event_find(const torctl_event *event, const char *name);
+
+/* Whether the event has a keyword argument with this name. */
+TORCTL_API int torctl_event_has(const torctl_event *event, const char *name);
+
+/* The event's data block: dots taken care of, every line ended by LF. "" if it has none. */
+TORCTL_API const char *torctl_event_data(const torctl_event *event);
+
+/* The size of the data block, which may hold NULs. */
+TORCTL_API size_t torctl_event_data_size_bytes(const torctl_event *event);
+
+/*
+ * Copies an event, to keep it longer than the call that got it.
+ *
+ * Returns an event that the caller frees with torctl_event_free(); NULL for NULL.
+ */
+TORCTL_API torctl_event *torctl_event_dup(const torctl_event *event);
+
+/*
+ * Frees an event from torctl_queue_next() or torctl_event_dup(); never one that a listener was
+ * given. Accepts NULL.
+ */
+TORCTL_API void torctl_event_free(torctl_event *event);
+
+/*
+ * The state that the controller went into, one of the TORCTL_STATE constants, of a
+ * TORCTL_EVENT_STATE.
+ */
+TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
+
+/*
+ * Why the conversation ended, in one word, of a TORCTL_EVENT_STATE: "LOCAL" (the program closed
+ * it), "EOF" (tor did, as when it ends), "ERROR" (the system) or "PROTOCOL". "" if it has not ended.
+ */
+TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
+
+/* Why the conversation ended, in a sentence for people. "" if it has not ended. */
+TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
+
+/* How many events were lost, of a TORCTL_EVENT_GAP. */
+TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
+
+/* How many bytes the raw text of the lost events had, of a TORCTL_EVENT_GAP. */
+TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
+
+/* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
+#define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
+
+/* Listeners ------------------------------------------------------------------------------------ */
+
+/*
+ * Functions of the program that the library calls for events, on a thread of its own
+ * ("torctl-call", one for each controller with listeners), one at a time and in the order in which
+ * tor sent the events. A listener may call anything, also requests, also to remove itself, also to
+ * close and free the controller. It must not throw or longjmp. All listeners of a controller share
+ * one bounded queue (torctl_options_set_listener_capacity()); one that takes its time makes that
+ * queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in its
+ * place, to every listener that asked for a kind of which something was lost.
+ */
+
+/*
+ * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
+ * Returns 0 if all went well; anything else counts as a failure and goes to the function of
+ * torctl_listener_set_failure_fn().
+ */
+typedef int32_t (*torctl_listener_fn)(const torctl_event *event, void *user_data);
+
+/* Is called once with a pointer that the program gave, when the library needs it no more. */
+typedef void (*torctl_destroy_fn)(void *user_data);
+
+/*
+ * Is called when a listener failed, on the listeners' thread, with the listener's number, what it
+ * returned, and the event, which lives until it returns.
+ */
+typedef void (*torctl_failure_fn)(uint64_t listener_id,
+                                  int32_t status,
+                                  const torctl_event *event,
+                                  void *user_data);
+
+/*
+ * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
+ * them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
+ *
+ * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. `destroy`, if
+ * not NULL, is called once with `user_data`: when the listener has been removed or the controller
+ * has closed, after the last call, and also when adding fails. A kind that this tor does not know
+ * gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the controller is
+ * connected.
+ */
+TORCTL_API
+torctl_status torctl_listener_add(torctl_controller *controller,
+                                  uint64_t kinds,
+                                  torctl_listener_fn listener,
+                                  void *user_data,
+                                  torctl_destroy_fn destroy,
+                                  torctl_call *call,
+                                  uint64_t *id,
+                                  torctl_error **err);
+
+/*
+ * Removes a listener. From outside a callback, the listener is not running any more when this
+ * returns and never runs again; so hold no lock that it takes. From inside, the present call is the
+ * last. tor is asked by SETEVENTS to send no more than the others want.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_listener_remove(torctl_controller *controller,
+                                     uint64_t id,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/*
+ * Sets the function that hears of listeners that failed, in place of the one before. NULL for
+ * `failure` takes it back. `destroy` is called once with `user_data` when it has been replaced or
+ * the controller has closed, and also when this fails.
+ *
+ * Does not talk to tor. From outside a callback, the old function is not running any more when this
+ * returns.
+ */
+TORCTL_API
+torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
+                                             torctl_failure_fn failure,
+                                             void *user_data,
+                                             torctl_destroy_fn destroy,
+                                             torctl_error **err);
+
+/* How many events wait for the listeners. */
+TORCTL_API size_t torctl_listener_backlog(const torctl_controller *controller);
+
+/* How many events the listeners were handed, whatever number of them heard each. */
+TORCTL_API uint64_t torctl_listener_delivered(const torctl_controller *controller);
+
+/* How many events the listeners lost. What tor sent is delivered + backlog + dropped. */
+TORCTL_API uint64_t torctl_listener_dropped(const torctl_controller *controller);
+
+/* How many calls of listeners failed. */
+TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
+
+/* Event queues --------------------------------------------------------------------------------- */
+
+/*
+ * A queue holds the events of its kinds until the program takes them, on any thread it likes, and
+ * has a descriptor to poll in the loop that it has. It is bounded: when it is full it drops, by
+ * choice the oldest or the newest, counts what it drops, and marks the place by a TORCTL_EVENT_GAP,
+ * which comes whatever kinds were asked for. A queue lives until it is freed; when the controller
+ * closes it gives what it holds and then TORCTL_END.
+ */
+
+/*
+ * A bounded queue of events. Freed by torctl_queue_free(), before or after its controller. Several
+ * threads may take from it; each event goes to one of them.
+ */
+struct torctl_queue;
+
+/*
+ * Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
+ * them by SETEVENTS if nobody did before.
+ *
+ * It holds at most so many events and so many bytes of their raw text; 0 means the default of
+ * 65,536 events and 4 MiB. An event larger than that is held if nothing else is. `overflow` is
+ * TORCTL_DROP_OLDEST or TORCTL_DROP_NEWEST. Sets `*out` to a queue that the caller frees with
+ * torctl_queue_free(). A kind that this tor does not know gives TORCTL_ERR_REJECTED. Blocks like a
+ * request when the controller is connected.
+ */
+TORCTL_API
+torctl_status torctl_queue_new(torctl_controller *controller,
+                               uint64_t kinds,
+                               size_t capacity_events,
+                               size_t capacity_bytes,
+                               int32_t overflow,
+                               torctl_call *call,
+                               torctl_queue **out,
+                               torctl_error **err);
+
+/*
+ * The queue's descriptor, for poll() and its like: readable exactly while something can be taken or
+ * the queue has ended. When it is, call torctl_queue_next() or torctl_queue_drain() until it says
+ * TORCTL_EMPTY. Never read, write or close it; it lives as long as the queue. -1 for NULL.
+ */
+TORCTL_API int torctl_queue_fd(const torctl_queue *queue);
+
+/*
+ * Takes the next event. A timeout of 0 does not wait, -1 waits until there is one.
+ *
+ * Sets `*event` to an event that the caller frees with torctl_event_free(). Returns TORCTL_EMPTY if
+ * none came in time, and TORCTL_END if none will come any more, both with NULL in `*event` and
+ * without an error object. Blocks until an event comes, the timeout has passed or the connection
+ * has ended.
+ */
+TORCTL_API
+torctl_status torctl_queue_next(const torctl_queue *queue,
+                                int32_t timeout_ms,
+                                torctl_event **event,
+                                torctl_error **err);
+
+/*
+ * Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0 is
+ * as many as there are. The fastest way to take events. An event lives until `take` returns;
+ * torctl_event_dup() keeps it longer. If `take` does not return 0, the drain ends after that event,
+ * and the rest stays.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK if there was any,
+ * TORCTL_EMPTY if there was none, TORCTL_END if none is there and none will come any more, and
+ * TORCTL_ERR_STATE while another drain of the queue runs. Does not wait. `take` may call anything but
+ * torctl_queue_free() on this queue, and must not throw or longjmp.
+ */
+TORCTL_API
+torctl_status torctl_queue_drain(const torctl_queue *queue,
+                                 size_t max_events,
+                                 torctl_listener_fn take,
+                                 void *user_data,
+                                 size_t *count,
+                                 torctl_error **err);
+
+/* How many events wait in the queue. */
+TORCTL_API size_t torctl_queue_backlog(const torctl_queue *queue);
+
+/* How many bytes of raw text wait in the queue. */
+TORCTL_API size_t torctl_queue_backlog_bytes(const torctl_queue *queue);
+
+/* The largest number of events that ever waited in the queue. */
+TORCTL_API size_t torctl_queue_high_water(const torctl_queue *queue);
+
+/* How many events the queue has lost. What tor sent is delivered + backlog + dropped. */
+TORCTL_API uint64_t torctl_queue_dropped(const torctl_queue *queue);
+
+/* How many events were taken from the queue. A TORCTL_EVENT_GAP does not count. */
+TORCTL_API uint64_t torctl_queue_delivered(const torctl_queue *queue);
+
+/*
+ * Frees the queue and what it holds. tor is told to send no more than the others want; its answer
+ * is not waited for. Accepts NULL.
+ */
+TORCTL_API void torctl_queue_free(torctl_queue *queue);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TORCTL_H */

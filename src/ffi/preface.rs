@@ -1,0 +1,55 @@
+//! torctl: control the tor daemon from C and C++
+//!
+//! A program opens a controller on a running tor, makes requests that block until tor has answered,
+//! and hears events in one of two ways: a listener, which is a function of its own that the library
+//! calls, or an event queue with a descriptor to poll. A complete program:
+//!
+//!     #include <stdio.h>
+//!     #include <torctl.h>
+//!
+//!     int main(void)
+//!     {
+//!         torctl_controller *tor = NULL;
+//!         torctl_values *values = NULL;
+//!         torctl_error *err = NULL;
+//!
+//!         if (torctl_controller_open("127.0.0.1:9051", &tor, &err) == TORCTL_OK &&
+//!             torctl_get_info(tor, "version", NULL, &values, &err) == TORCTL_OK)
+//!             printf("tor %s\n", torctl_values_value(values, 0));
+//!         else
+//!             fprintf(stderr, "%s\n", torctl_error_message(err));
+//!         torctl_error_free(err);
+//!         torctl_values_free(values);
+//!         torctl_controller_free(tor);
+//!         return 0;
+//!     }
+//!
+//! What follows holds for every function unless its comment says otherwise.
+//!
+//! Ownership. What a function hands out through a pointer to a non-const pointer, or returns as a
+//! non-const pointer, the caller frees with the free function of its type, once. What it returns as
+//! a const pointer lives in the object that it was asked of and is not freed. Every free function
+//! accepts NULL. Arguments are copied; the library keeps none of the caller's pointers but user_data.
+//!
+//! Results. A function that can fail returns a torctl_status; test for TORCTL_OK, or for a negative
+//! number. Its outputs are written on every path: on failure they are NULL or 0. Through its last
+//! argument it gives a torctl_error with the details of a failure, and NULL on success; pass NULL if
+//! they are not wanted. Functions without a status cannot fail: with NULL, or with an object that
+//! lacks what is asked for, they return 0 or an empty string.
+//!
+//! Strings in are NUL-terminated. Strings out are NUL-terminated, never NULL unless that is said,
+//! and of any bytes: tor promises no encoding. Where a NUL may stand in one, a function ending in
+//! _size_bytes has its size.
+//!
+//! Threads. Every function may be called from any thread, and from inside callbacks. An object may
+//! be used by several threads at once if the comment on its type says so, and must not be used
+//! after it was freed. The library has one thread of its own for all controllers ("torctl-io") and
+//! one for each controller with listeners ("torctl-call"); they take none of the program's signals.
+//!
+//! Blocking. Functions that talk to tor block, each for its timeout at the most; their comments say
+//! what ends them early. All others return at once.
+//!
+//! Manners. The library writes to no terminal, takes no signal, ends no process, raises no SIGPIPE,
+//! and changes neither locale, environment nor working directory. Its descriptors are closed on
+//! exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
+//! memory run out, the process ends, as in most programs of today.
