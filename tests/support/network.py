@@ -161,6 +161,8 @@ class Network:
         self._mark("descriptors")
         self._first_consensus()
         self._mark("consensus")
+        self._fill_caches()
+        self._mark("caches")
         self._bootstrap_client()
         self._mark("ready")
         self.progress(1.0, "ready: 5 relays, 1 client")
@@ -282,14 +284,36 @@ class Network:
                     "SETCONF TestingV3AuthInitialVotingInterval=%d"
                     " TestingV3AuthVotingStartOffset=%d"
                     % (VOTING_INTERVAL, valid_after % VOTING_INTERVAL))
-            begun, rounds = time.time(), 0
+            begun = time.time()
             for control in controls:
                 while control.wait_event(_is_consensus, 0.1) is None:
                     self._left()
                     passed = (time.time() - begun) / max(valid_after - begun, 1)
-                    rounds = int(passed)
-                    text = "authorities vote" if not rounds else "authorities vote again"
+                    text = "authorities vote" if passed < 1.5 else "authorities vote again"
                     self.progress(0.3 + 0.4 * min(passed, 1.0), text)
+        finally:
+            for control in controls:
+                control.close()
+
+    def _fill_caches(self):
+        """The relays serve directories too: a client that asks one before it has
+        the microdescriptors tries again only seconds later. RELOAD makes a
+        relay forget that its earlier attempts failed."""
+        wanted = len(AUTHORITIES) + len(RELAYS)
+        controls = [self.tors[name].control() for name in RELAYS]
+        try:
+            asked = 0.0
+            while True:
+                known = min(_count_microdescriptors(control) for control in controls)
+                self.progress(0.7 + 0.05 * known / wanted, "relays fetch the directory")
+                if known >= wanted:
+                    return
+                self._left()
+                if time.monotonic() - asked > 1.5:
+                    asked = time.monotonic()
+                    for control in controls:
+                        control.command("SIGNAL RELOAD")
+                time.sleep(0.05)
         finally:
             for control in controls:
                 control.close()
@@ -303,7 +327,7 @@ class Network:
             while percent < 100:
                 self._left()
                 client.check_alive()
-                self.progress(0.7 + 0.003 * percent, "client bootstraps (%d %%)" % percent)
+                self.progress(0.75 + 0.0025 * percent, "client bootstraps (%d %%)" % percent)
                 control.wait_event(lambda lines: "BOOTSTRAP" in lines[0], 1.0)
                 phase = control.get_info("status/bootstrap-phase")
                 percent = int(phase.split("PROGRESS=", 1)[1].split()[0])
@@ -337,6 +361,14 @@ class Network:
             values[prefix + "CONTROL_PORT"] = str(self.tors[name].port())
             values[prefix + "PID"] = str(self.tors[name].pid)
         return values
+
+
+def _count_microdescriptors(control):
+    try:
+        # The key of the first one follows the answer's own key.
+        return control.get_info("md/all").count("onion-key\n")
+    except ControlError:
+        return 0
 
 
 def _is_consensus(lines):
