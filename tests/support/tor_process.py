@@ -90,15 +90,20 @@ class Workspace:
         base = tempfile.gettempdir()
         if len(base) > 40 and os.path.isdir("/tmp"):
             base = "/tmp"
-        self.directory = os.path.realpath(tempfile.mkdtemp(prefix="torctl-", dir=base))
         self._children = []
-        # Its standard streams go nowhere: whoever reads ours to the end must
-        # not have to wait for it.
-        self._janitor = subprocess.Popen(
-            [sys.executable, "-I", "-S", os.path.join(SUPPORT, "janitor.py"),
-             self.directory],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True)
+        self._janitor = None
+        self.directory = os.path.realpath(tempfile.mkdtemp(prefix="torctl-", dir=base))
+        try:
+            # Its standard streams go nowhere: whoever reads ours to the end
+            # must not have to wait for it.
+            self._janitor = subprocess.Popen(
+                [sys.executable, "-I", "-S", os.path.join(SUPPORT, "janitor.py"),
+                 self.directory],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True)
+        except BaseException:
+            shutil.rmtree(self.directory, ignore_errors=True)
+            raise
 
     def __enter__(self):
         return self
@@ -107,18 +112,13 @@ class Workspace:
         self.close()
 
     def spawn(self, args, log):
-        """Starts a program whose arguments name the workspace's directory."""
+        """Starts a tor with a torrc in the workspace's directory."""
         with open(log, "ab") as output:
             # A group of its own: Ctrl-C is for the program in the foreground.
             child = subprocess.Popen(
                 args, stdin=subprocess.DEVNULL, stdout=output,
                 stderr=subprocess.STDOUT, start_new_session=True)
         self._children.append(child)
-        try:
-            self._janitor.stdin.write(b"%d\n" % child.pid)
-            self._janitor.stdin.flush()
-        except OSError:
-            pass
         return child
 
     def close(self):
@@ -128,11 +128,10 @@ class Workspace:
         for child in self._children:
             end_child(child)
         shutil.rmtree(self.directory, ignore_errors=True)
+        # It looks once more: a signal may have come between the start of a tor
+        # and the note of it.
         janitor, self._janitor = self._janitor, None
-        try:
-            janitor.stdin.close()
-        except OSError:
-            pass
+        janitor.stdin.close()
         janitor.wait()
 
 
