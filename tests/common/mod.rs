@@ -70,18 +70,18 @@ impl Drop for Served {
 }
 
 /// One real tor, its network disabled, removed when dropped.
-pub struct Tor {
+pub(crate) struct Tor {
     served: Served,
 }
 
 impl Tor {
     /// `auth` is "none", "cookie", "password" or "both".
-    pub fn start(auth: &str) -> Option<Tor> {
+    pub(crate) fn start(auth: &str) -> Option<Tor> {
         Tor::with_options(auth, &[])
     }
 
     /// With lines of torrc, such as "DisableNetwork 0".
-    pub fn with_options(auth: &str, torrc: &[&str]) -> Option<Tor> {
+    pub(crate) fn with_options(auth: &str, torrc: &[&str]) -> Option<Tor> {
         let mut arguments = vec!["--auth", auth, "--serve"];
         for line in torrc {
             arguments.extend(["--set", line]);
@@ -94,50 +94,50 @@ impl Tor {
     }
 
     /// The control port on 127.0.0.1.
-    pub fn control_port(&self) -> u16 {
+    pub(crate) fn control_port(&self) -> u16 {
         self.value("TORCTL_TEST_PORT").parse().expect("a port")
     }
 
     /// "127.0.0.1:PORT".
-    pub fn control_address(&self) -> String {
+    pub(crate) fn control_address(&self) -> String {
         format!("127.0.0.1:{}", self.control_port())
     }
 
     /// The control port's Unix socket.
-    pub fn control_socket(&self) -> PathBuf {
+    pub(crate) fn control_socket(&self) -> PathBuf {
         self.value("TORCTL_TEST_SOCKET").into()
     }
 
     /// With "password" and "both".
-    pub fn password(&self) -> &str {
+    pub(crate) fn password(&self) -> &str {
         self.value("TORCTL_TEST_PASSWORD")
     }
 
     /// With "cookie" and "both".
-    pub fn cookie_file(&self) -> PathBuf {
+    pub(crate) fn cookie_file(&self) -> PathBuf {
         self.value("TORCTL_TEST_COOKIE_FILE").into()
     }
 
     /// The data directory, with torrc and log.
-    pub fn directory(&self) -> PathBuf {
+    pub(crate) fn directory(&self) -> PathBuf {
         self.value("TORCTL_TEST_DIR").into()
     }
 
     /// tor's process, to be stopped or killed at will.
-    pub fn pid(&self) -> i32 {
+    pub(crate) fn pid(&self) -> i32 {
         self.value("TORCTL_TEST_TOR_PID").parse().expect("a pid")
     }
 }
 
 /// The private network: the one this process runs in, or else one of its own,
 /// which ends with the process.
-pub struct Network {
+pub(crate) struct Network {
     values: HashMap<String, String>,
     _served: Option<Served>,
 }
 
 /// The network shared by all tests of this process; `None` means skipped.
-pub fn network() -> Option<&'static Network> {
+pub(crate) fn network() -> Option<&'static Network> {
     static NETWORK: OnceLock<Option<Network>> = OnceLock::new();
     NETWORK
         .get_or_init(|| {
@@ -159,29 +159,29 @@ pub fn network() -> Option<&'static Network> {
 
 impl Network {
     /// A variable of `tests/support/network.py` without its "TORCTL_NET_".
-    pub fn value(&self, name: &str) -> &str {
+    pub(crate) fn value(&self, name: &str) -> &str {
         self.values
             .get(&format!("TORCTL_NET_{name}"))
             .map_or("", String::as_str)
     }
 
     /// The client's control port, as "127.0.0.1:PORT".
-    pub fn control_address(&self) -> String {
+    pub(crate) fn control_address(&self) -> String {
         format!("127.0.0.1:{}", self.value("CONTROL_PORT"))
     }
 
     /// The client's control socket.
-    pub fn control_socket(&self) -> PathBuf {
+    pub(crate) fn control_socket(&self) -> PathBuf {
         self.value("CONTROL_SOCKET").into()
     }
 
     /// The client's SOCKS port.
-    pub fn socks_port(&self) -> u16 {
+    pub(crate) fn socks_port(&self) -> u16 {
         self.value("SOCKS_PORT").parse().expect("a port")
     }
 
     /// The relays, each with its fingerprint.
-    pub fn relays(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn relays(&self) -> Vec<(&str, &str)> {
         self.value("RELAYS")
             .split(' ')
             .filter_map(|pair| pair.split_once('='))

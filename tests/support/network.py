@@ -389,9 +389,13 @@ def _parse():
     verb = verbs.add_parser("serve")
     verb.add_argument("--state")
     verb.add_argument("--watch-pid", type=int)
+    verb.add_argument("--watch-parent", dest="watch_pid", action="store_const",
+                      const=os.getppid(), help="end with whoever starts this")
     verb = verbs.add_parser("start")
     verb.add_argument("--state", required=True)
     verb.add_argument("--watch-pid", type=int)
+    verb.add_argument("--watch-parent", dest="watch_pid", action="store_const",
+                      const=os.getppid(), help="end with whoever starts this")
     verb = verbs.add_parser("stop")
     verb.add_argument("--state", required=True)
     verb = verbs.add_parser("use")
