@@ -495,7 +495,7 @@ def main():
         try:
             return run_command(args.command, read_state(args.state))
         except OSError as failure:
-            sys.stderr.write("network.py: no network is running: %s\n" % failure)
+            sys.stderr.write("network.py: skipped: no network is running: %s\n" % failure)
             return SKIPPED
     report = Progress(args.progress).task("network")
     verb = {"run": _run, "serve": _serve, "start": _start}[args.verb]
