@@ -12,6 +12,7 @@ the program prints a line a second instead, ten of them.
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import time
 
@@ -39,7 +40,13 @@ def graph(options, seconds):
     if seconds:
         command += ["--seconds", str(seconds)]
     paths = [release_directory(), os.environ.get("LD_LIBRARY_PATH", "")]
-    return run_command(command, {"LD_LIBRARY_PATH": ":".join(filter(None, paths))})
+    try:
+        return run_command(command, {"LD_LIBRARY_PATH": ":".join(filter(None, paths))})
+    except Ended as end:
+        # Ctrl-C is one way to leave the graph, and no failure.
+        if end.number == signal.SIGINT:
+            return 0
+        raise
 
 
 def main():

@@ -22,6 +22,8 @@ CMD finds the network in its environment:
     TORCTL_NET_NAME_CONTROL_SOCKET, _CONTROL_PORT, _PID    of each relay, where
                                NAME is AUTH1 AUTH2 AUTH3 RELAY1 RELAY2 (cookie)
 
+Names resolve as names.py says: anything.test is 127.0.0.1, 192.0.2.7 is host-7.test.
+
 The exit status of `run` and `use` is that of CMD; 77 when tor is not installed.
 """
 
@@ -37,6 +39,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from command import run_command, serve_until_closed, write_state, read_state  # noqa: E402
 from control import ControlError  # noqa: E402
+from names import NameServer  # noqa: E402
 from progress import Progress  # noqa: E402
 from tor_process import (  # noqa: E402
     SKIPPED, Ended, TorFailed, TorMissing, TorProcess, Workspace, end_on_signals,
@@ -64,7 +67,7 @@ RELAY = COMMON + [
     "ExitRelay 1",
     "ExitPolicy accept *:*",
     "ExitPolicyRejectPrivate 0",
-    # Without the internet these tests of the name servers only cost time.
+    # The name server is ours (names.py); tests of its honesty only cost time.
     "ServerDNSDetectHijacking 0",
     "ServerDNSAllowBrokenConfig 1",
 ]
@@ -106,6 +109,7 @@ class Network:
         self.fingerprints = {}
         self.socks_port = None
         self._space = None
+        self._names = None
 
     def __enter__(self):
         self.start()
@@ -141,10 +145,14 @@ class Network:
         """Ends every tor and removes every file. May be called twice."""
         if self._space is not None:
             self._space.close()
+        if self._names is not None:
+            names, self._names = self._names, None
+            names.close()
 
     def _start(self):
         self._began = time.monotonic()
         self._space = Workspace()
+        self._names = NameServer()
         self.progress(0.01, "making the authorities' keys")
         certificates, directory_lines, ports = self._make_keys()
         self._mark("keys")
@@ -235,9 +243,13 @@ class Network:
     def _configure(self, certificates, directory_lines, ports):
         or_ports, dir_ports = ports
         self.tors = {}
+        resolv_conf = os.path.join(self.directory, "resolv.conf")
+        with open(resolv_conf, "w", encoding="ascii") as file:
+            file.write("nameserver 127.0.0.1:%d\n" % self._names.port)
         for name in AUTHORITIES + RELAYS:
             role = AUTHORITY if name in AUTHORITIES else RELAY
-            own = ["Nickname " + name, "ORPort 127.0.0.1:%d" % or_ports[name]]
+            own = ["Nickname " + name, "ORPort 127.0.0.1:%d" % or_ports[name],
+                   "ServerDNSResolvConfFile " + resolv_conf]
             if name in AUTHORITIES:
                 own.append("DirPort 127.0.0.1:%d" % dir_ports[name])
             self.tors[name] = TorProcess(self._space, name, directory_lines + role + own)

@@ -24,6 +24,7 @@ class Progress:
         self._mode = mode
         self._started = time.monotonic()
         self._tasks = {}
+        self._said = {}
         self._drawn = 0
         self._lock = threading.Lock()
 
@@ -40,11 +41,19 @@ class Progress:
             if self._mode == "json":
                 self._write(json.dumps({"task": name, "seconds": round(elapsed, 2),
                                         "progress": round(fraction, 3), "text": text}) + "\n")
-            elif self._mode == "lines" and before[1] != text:
+            elif self._mode == "lines" and before[1] != text and self._is_time(
+                    name, fraction, elapsed):
                 self._write("%5.1f s  %-8s %3d %%  %s\n" % (
                     elapsed, name, int(fraction * 100), text))
             elif self._mode == "bar":
                 self._draw(elapsed)
+
+    def _is_time(self, name, fraction, elapsed):
+        """Quick steps would only fill the log: at most one a second, and the last."""
+        if fraction < 1.0 and elapsed - self._said.get(name, -1.0) < 1.0:
+            return False
+        self._said[name] = elapsed
+        return True
 
     def _draw(self, elapsed):
         columns = _columns(self._stream)

@@ -217,8 +217,20 @@ class WholeNetwork(unittest.TestCase):
         with Control(address, password=values["TORCTL_NET_PASSWORD"]) as control:
             self.assertEqual(control.get_info("process/pid"), values["TORCTL_NET_CLIENT_PID"])
 
+    def test_names_resolve_through_the_exits(self):
+        with self.network.client.control() as control:
+            control.command("SETEVENTS ADDRMAP")
+            for command, start in (("RESOLVE some.test", "ADDRMAP some.test 127.0.0.1 "),
+                                   ("RESOLVE mode=reverse 192.0.2.7",
+                                    "ADDRMAP 192.0.2.7 host-7.test "),
+                                   ("RESOLVE nowhere.invalid", "ADDRMAP nowhere.invalid <error> ")):
+                control.command(command)
+                event = control.wait_event(lambda lines: lines[0].startswith("ADDRMAP"), 20)
+                self.assertTrue(event and event[0].startswith(start), event)
+
     def test_traffic_flows_at_about_the_given_rate_both_ways(self):
         down, up = 400_000, 100_000
+        threads = threading.enumerate()
         with Traffic(self.network.socks_port, constant(down), constant(up)) as traffic:
             self.assertTrue(wait_until(lambda: traffic.received_down and traffic.received_up),
                             traffic.last_error)
@@ -229,8 +241,7 @@ class WholeNetwork(unittest.TestCase):
             self.assertTrue(wait_until(lambda: traffic.received_up - before[1] > 3 * up / 2))
         self.assertGreater(seconds, 2.0)
         self.assertLess(seconds, 10.0)
-        self.assertEqual([thread for thread in threading.enumerate()
-                          if thread is not threading.current_thread()], [])
+        self.assertEqual(threading.enumerate(), threads)
 
 
 class SmallParts(unittest.TestCase):
