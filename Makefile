@@ -31,9 +31,11 @@ bench:
 	@QUICK=$(QUICK) exec benches/run
 
 install:
+	@tools/install-deps.sh install
 	cmake -S . -B $(BUILD)/install -DTORCTL_TESTS=OFF \
 		-DCMAKE_INSTALL_PREFIX=$(PREFIX) -DCMAKE_INSTALL_LIBDIR=$(LIBDIR)
-	cmake --build $(BUILD)/install
+	@# Under sudo, what the user has built with `make` is installed as it is.
+	[ -n "$$SUDO_USER" -a -e target/release/libtorctl.so ] || cmake --build $(BUILD)/install
 	DESTDIR=$(DESTDIR) cmake --install $(BUILD)/install
 
 clean:

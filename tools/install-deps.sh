@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what `make demo`, `make test` and `make bench` need, if it is missing.
+# Installs what a make target needs, if it is missing.
 #
-#     tools/install-deps.sh demo|test|bench
+#     tools/install-deps.sh demo|test|bench|install
 #
 # On Debian and its children: with apt, as root or through sudo, saying so.
 # Elsewhere it says what to install and stops. Does nothing when all is there.
@@ -22,7 +22,7 @@ need() {
 # Debian keeps tor where the PATH of a user does not look.
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 has_header() { echo "#include <$1>" | cc -E - ; }
-enough_python() { python3 -c 'import sys, venv; sys.exit(sys.version_info < (3, 9))'; }
+enough_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))'; }
 enough_cmake() { cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || v[2] >= 21) }'; }
 can_venv() { python3 -c 'import ensurepip'; }
 
@@ -38,22 +38,32 @@ fi
 need gcc command -v cc
 need libc6-dev has_header stdio.h
 need make command -v make
-need python3 enough_python
-need tor command -v tor
-need tor command -v tor-gencert
-need tor-geoipdb test -e /usr/share/tor/geoip -o ! -e /etc/debian_version
-need libncurses-dev has_header curses.h
-if [ "$purpose" != demo ]; then
-    need cmake enough_cmake
-    need g++ command -v c++
-    need python3-venv can_venv
-    need pkg-config command -v pkg-config
-fi
-if [ "$purpose" = test ]; then
-    need clang command -v clang
-    need valgrind command -v valgrind
-    need binutils command -v readelf
-fi
+case $purpose in
+    demo | test | bench)
+        need python3 enough_python
+        need tor command -v tor
+        need tor command -v tor-gencert
+        need tor-geoipdb test -e /usr/share/tor/geoip -o ! -e /etc/debian_version
+        need libncurses-dev has_header curses.h
+        ;;
+esac
+case $purpose in
+    install | test | bench) need cmake enough_cmake ;;
+esac
+case $purpose in
+    test | bench)
+        need g++ command -v c++
+        need pkg-config command -v pkg-config
+        need python3-venv can_venv
+        ;;
+esac
+case $purpose in
+    test)
+        need clang command -v clang
+        need valgrind command -v valgrind
+        need binutils command -v readelf
+        ;;
+esac
 [ -n "$missing" ] || exit 0
 
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
