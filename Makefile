@@ -1,0 +1,45 @@
+# The front door of torctl.
+#
+#   make demo             a bandwidth graph of a private tor network (or, with
+#                         PORT=9051 or SOCKET=/path, of your own tor)
+#   make test             every test there is, with one summary at the end
+#   make bench            speed, side by side with others (QUICK=1: two minutes)
+#   make install          PREFIX=/usr/local LIBDIR=lib DESTDIR=
+#   make clean
+#
+# They install what is missing with apt, and say so; see tools/install-deps.sh.
+
+PREFIX = /usr/local
+LIBDIR = lib
+BUILD = build
+PYTHON = python3
+
+all:
+	cargo build --release --locked
+
+demo:
+	@tools/install-deps.sh demo
+	@exec $(PYTHON) tools/demo.py $(if $(PORT),--port $(PORT)) $(if $(SOCKET),--socket $(SOCKET)) \
+		$(if $(SECONDS),--seconds $(SECONDS))
+
+test:
+	@tools/install-deps.sh test
+	@exec $(PYTHON) tools/test.py --build $(BUILD) $(if $(LINT),--lint)
+
+bench:
+	@tools/install-deps.sh bench
+	@QUICK=$(QUICK) exec benches/run
+
+install:
+	@tools/install-deps.sh install
+	cmake -S . -B $(BUILD)/install -DTORCTL_TESTS=OFF \
+		-DCMAKE_INSTALL_PREFIX=$(PREFIX) -DCMAKE_INSTALL_LIBDIR=$(LIBDIR)
+	@# Under sudo, what the user has built with `make` is installed as it is.
+	[ -n "$$SUDO_USER" -a -e target/release/libtorctl.so ] || cmake --build $(BUILD)/install
+	DESTDIR=$(DESTDIR) cmake --install $(BUILD)/install
+
+clean:
+	cargo clean
+	rm -rf $(BUILD) c-examples/bin
+
+.PHONY: all demo test bench install clean

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Shows the bandwidth graph of c-examples/bandwidth.c.
+
+    demo.py [--seconds N]                        on a private tor network
+    demo.py --port 9051 | --socket PATH          on a tor that runs already
+
+The library is built and the network started side by side; traffic whose rate
+swings then runs through the network. Any key ends the graph. Without a terminal
+the program prints a line a second instead, ten of them.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import time
+
+TOOLS = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(TOOLS)
+sys.path[:0] = [TOOLS, os.path.join(ROOT, "tests", "support")]
+
+from build import Build, BuildFailed, release_directory  # noqa: E402
+from command import run_command  # noqa: E402
+from control import ControlError  # noqa: E402
+from network import Network  # noqa: E402
+from progress import Progress  # noqa: E402
+from tor_process import Ended, TorFailed, TorMissing, end_on_signals  # noqa: E402
+from traffic import Traffic, wave  # noqa: E402
+
+# Enough to fill a graph and to leave a small machine alone.
+DOWN, UP = 600_000, 200_000
+
+
+def graph(options, seconds):
+    command = [os.path.join(ROOT, "c-examples", "bin", "bandwidth")] + options
+    if not sys.stdout.isatty():
+        command += ["--plain"]
+        seconds = seconds or 10
+    if seconds:
+        command += ["--seconds", str(seconds)]
+    paths = [release_directory(), os.environ.get("LD_LIBRARY_PATH", "")]
+    try:
+        return run_command(command, {"LD_LIBRARY_PATH": ":".join(filter(None, paths))})
+    except Ended as end:
+        # Ctrl-C is one way to leave the graph, and no failure.
+        if end.number == signal.SIGINT:
+            return 0
+        raise
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    own = parser.add_mutually_exclusive_group()
+    own.add_argument("--port")
+    own.add_argument("--socket")
+    parser.add_argument("--seconds", type=int)
+    args = parser.parse_args()
+
+    began = time.monotonic()
+    end_on_signals()
+    progress = Progress()
+    build = Build(progress.task("build"), ["bandwidth"])
+    with contextlib.ExitStack() as stack:
+        stack.callback(build.stop)
+        if args.port or args.socket:
+            build.start()
+            build.wait()
+            options = ["--port", args.port] if args.port else ["--socket", args.socket]
+            return graph(options, args.seconds)
+        build.start()
+        report = progress.task("network")
+
+        def report_unless_failed(fraction, text):
+            report(fraction, text)
+            if build.failed:
+                build.wait()
+
+        network = stack.enter_context(Network(report_unless_failed))
+        stack.enter_context(Traffic(network.socks_port, wave(DOWN), wave(UP, phase=0.4)))
+        build.wait()
+        seconds = time.monotonic() - began
+        status = graph(["--socket", network.client.socket], args.seconds)
+    sys.stderr.write("ready after %.0f s; the network has been ended and removed\n" % seconds)
+    return status
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Ended as end:
+        sys.exit(128 + end.number)
+    except (BuildFailed, ControlError, OSError, TorFailed, TorMissing) as failure:
+        sys.stderr.write("%s\n" % failure)
+        sys.exit(1)
