@@ -8,7 +8,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{JoinHandle, ThreadId};
+use std::thread::JoinHandle;
 
 use super::block::Block;
 use super::call::Call;
@@ -17,7 +17,7 @@ use super::error::{Cause, Error};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
-use super::sys;
+use super::sys::{self, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
 /// What a program wants called for an event; 0 means that all went well. Dropping it is the
@@ -170,7 +170,7 @@ impl Controller {
             return;
         };
         let mut registry = lock(&listeners.registry);
-        if registry.thread_id == Some(std::thread::current().id()) {
+        if registry.thread_id == Some(ThreadId::current()) {
             return;
         }
         let thread = registry.thread.take();
@@ -206,7 +206,7 @@ impl Listeners {
         match thread {
             Ok(thread) => {
                 let mut registry = lock(&listeners.registry);
-                registry.thread_id = Some(thread.thread().id());
+                registry.thread_id = Some(ThreadId::of(&thread));
                 registry.thread = Some(thread);
                 drop(registry);
                 Ok(listeners)
@@ -233,7 +233,7 @@ impl Listeners {
 
     /// Waits until the thread works with the list of this generation, unless it waits itself.
     fn wait_for(&self, mut registry: std::sync::MutexGuard<'_, Registry>, generation: u64) {
-        let here = Some(std::thread::current().id());
+        let here = Some(ThreadId::current());
         while !registry.is_idle && registry.seen < generation && registry.thread_id != here {
             let waited = self.settled.wait(registry);
             registry = waited.unwrap_or_else(PoisonError::into_inner);

@@ -18,7 +18,7 @@ use mio::{Events, Interest, Poll, Registry, Token, Waker};
 use super::controller::Controller;
 use super::park::{close_idle_wake_fds, lock};
 use super::reading::free_idle_buffers;
-use super::sys;
+use super::sys::{self, ThreadId};
 
 /// The token of the waker; controllers count from 1.
 const WAKER: Token = Token(0);
@@ -124,7 +124,7 @@ impl Drop for Reactor {
         let thread = lock(&self.thread).take();
         // The last share may go on the I/O thread itself, which then ends by itself.
         if let Some(thread) = thread {
-            if thread.thread().id() != std::thread::current().id() {
+            if ThreadId::of(&thread) != ThreadId::current() {
                 let _ = thread.join();
             }
         }

@@ -158,6 +158,22 @@ impl AsFd for WakeFd {
     }
 }
 
+/// A thread of this process. Not std's, which would leave something behind in a foreign thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ThreadId(libc::pthread_t);
+
+impl ThreadId {
+    pub(crate) fn current() -> ThreadId {
+        // SAFETY: it takes nothing and cannot fail.
+        ThreadId(unsafe { libc::pthread_self() })
+    }
+
+    pub(crate) fn of(thread: &JoinHandle<()>) -> ThreadId {
+        use std::os::unix::thread::JoinHandleExt;
+        ThreadId(thread.as_pthread_t() as libc::pthread_t)
+    }
+}
+
 /// Starts a named thread that takes no signal meant for the host. The synchronous fault signals
 /// stay with the host's crash handler.
 pub(crate) fn spawn(
