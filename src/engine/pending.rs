@@ -46,6 +46,7 @@ struct Entry {
     slot: Option<Arc<Slot>>,
     /// Gone, and wiped if secret, as soon as it is written.
     command: Option<Command>,
+    has_secret_reply: bool,
 }
 
 /// See the module's comment.
@@ -72,6 +73,7 @@ impl Pending {
         }
         self.entries.push_back(Entry {
             slot: Some(Arc::clone(slot)),
+            has_secret_reply: command.has_secret_reply(),
             command: Some(command),
         });
         Ok(())
@@ -138,16 +140,20 @@ impl Pending {
         }
     }
 
-    /// Gives the outcome to the request whose turn it is. False if none is written.
-    pub(crate) fn complete_next(&mut self, outcome: Result<Reply, Error>) -> bool {
-        if self.written == 0 {
-            return false;
+    /// Gives the outcome to the request whose turn it is. None if none is written; otherwise whether
+    /// the outcome is a secret, which the caller then wipes where it has it.
+    pub(crate) fn complete_next(&mut self, mut outcome: Result<Reply, Error>) -> Option<bool> {
+        self.written = self.written.checked_sub(1)?;
+        let entry = self.entries.pop_front()?;
+        if entry.has_secret_reply {
+            if let Ok(reply) = &mut outcome {
+                reply.set_secret();
+            }
         }
-        self.written -= 1;
-        if let Some(slot) = self.entries.pop_front().and_then(|entry| entry.slot) {
+        if let Some(slot) = entry.slot {
             slot.complete(outcome);
         }
-        true
+        Some(entry.has_secret_reply)
     }
 
     /// Gives all requests the same error.
@@ -157,5 +163,93 @@ impl Pending {
         }
         self.written = 0;
         self.written_bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+    use std::os::unix::net::UnixStream;
+
+    fn command(line: &str) -> Command {
+        Command::raw(line.as_bytes(), None).unwrap()
+    }
+
+    fn reply(text: &str) -> Result<Reply, Error> {
+        Ok(Reply::new(text.as_bytes().to_vec()))
+    }
+
+    fn code(slot: &Slot) -> Option<u16> {
+        slot.take().map(|outcome| outcome.unwrap().code())
+    }
+
+    #[test]
+    fn replies_go_to_requests_in_their_order() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let mut pending = Pending::default();
+        let slots = [Slot::new(), Slot::new(), Slot::new()];
+        for (index, slot) in slots.iter().enumerate() {
+            pending
+                .push(command(&format!("GETINFO {index}")), slot)
+                .unwrap();
+        }
+        assert!(pending.complete_next(reply("250 early\r\n")).is_none());
+        pending.write_to(&ours).unwrap();
+        assert!(!pending.has_unwritten());
+        let mut wire = [0; 33];
+        theirs.read_exact(&mut wire).unwrap();
+        assert_eq!(&wire, b"GETINFO 0\r\nGETINFO 1\r\nGETINFO 2\r\n");
+        for text in ["250 a\r\n", "251 b\r\n", "252 c\r\n"] {
+            assert_eq!(pending.complete_next(reply(text)), Some(false));
+        }
+        assert_eq!(
+            slots.each_ref().map(|slot| code(slot)),
+            [Some(250), Some(251), Some(252)]
+        );
+    }
+
+    #[test]
+    fn an_abandoned_request_swallows_its_reply() {
+        let (ours, _theirs) = UnixStream::pair().unwrap();
+        let mut pending = Pending::default();
+        let slots = [Slot::new(), Slot::new(), Slot::new()];
+        pending.push(command("A"), &slots[0]).unwrap();
+        pending.push(command("B"), &slots[1]).unwrap();
+        pending.write_to(&ours).unwrap();
+        pending.push(command("C"), &slots[2]).unwrap();
+        pending.abandon(&slots[0]);
+        // Not written, so it is taken back.
+        pending.abandon(&slots[2]);
+        assert!(!pending.has_unwritten());
+        assert!(pending.complete_next(reply("250 a\r\n")).is_some());
+        assert!(pending.complete_next(reply("251 b\r\n")).is_some());
+        assert!(pending.complete_next(reply("252 c\r\n")).is_none());
+        assert_eq!(
+            slots.each_ref().map(|slot| code(slot)),
+            [None, Some(251), None]
+        );
+    }
+
+    #[test]
+    fn a_full_socket_takes_the_rest_later() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let mut pending = Pending::default();
+        let slot = Slot::new();
+        let mut sent = Vec::new();
+        for index in 0..200 {
+            let line = format!("GETINFO {index} {}", "x".repeat(7000));
+            sent.extend_from_slice(command(&line).as_bytes());
+            pending.push(command(&line), &slot).unwrap();
+        }
+        pending.write_to(&ours).unwrap();
+        assert!(pending.has_unwritten());
+        let mut received = vec![0; sent.len()];
+        let mut count = 0;
+        while count < sent.len() {
+            count += theirs.read(&mut received[count..]).unwrap();
+            pending.write_to(&ours).unwrap();
+        }
+        assert!(received == sent && !pending.has_unwritten());
     }
 }

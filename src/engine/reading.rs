@@ -217,10 +217,17 @@ impl Controller {
                 .as_ref()
                 .is_some_and(|other| Arc::ptr_eq(other, link));
             for reply in batch.replies {
-                if is_current && !core.pending.complete_next(reply) {
-                    let text = "the peer answered although nothing was asked";
-                    broken.get_or_insert(Cause::Protocol(text.to_string()));
+                if !is_current {
                     break;
+                }
+                match core.pending.complete_next(reply) {
+                    Some(false) => {}
+                    Some(true) => decoder.wipe(),
+                    None => {
+                        let text = "the peer answered although nothing was asked";
+                        broken.get_or_insert(Cause::Protocol(text.to_string()));
+                        break;
+                    }
                 }
             }
         }

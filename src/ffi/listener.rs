@@ -112,7 +112,9 @@ pub unsafe extern "C" fn torctl_listener_add(
 pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
     use crate::proto::event::Kind;
     if kinds == 0 {
-        return Err(Error::Invalid("kinds is 0: there is nothing to hear".to_string()));
+        return Err(Error::Invalid(
+            "kinds is 0: there is nothing to hear".to_string(),
+        ));
     }
     match (0..64).find(|bit| kinds >> bit & 1 == 1 && Kind::from_number(*bit).is_none()) {
         None => Ok(KindSet(kinds)),

@@ -103,7 +103,9 @@ pub(super) fn target(bytes: &[u8]) -> Result<Target, Error> {
         // A path is bytes.
         Err(_) if is_path => {
             let path = bytes.strip_prefix(b"unix:").unwrap_or(bytes);
-            Ok(Target::Address(Address::Unix(OsStr::from_bytes(path).into())))
+            Ok(Target::Address(Address::Unix(
+                OsStr::from_bytes(path).into(),
+            )))
         }
         Err(_) => Err(Error::Invalid("address is not UTF-8".to_string())),
     }

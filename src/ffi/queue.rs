@@ -139,7 +139,11 @@ pub unsafe extern "C" fn torctl_queue_drain(
     guard(Out::object(err), || {
         let queue = required(queue, "queue")?;
         let take = take.ok_or_else(|| null("take"))?;
-        let max = if max_events == 0 { usize::MAX } else { max_events };
+        let max = if max_events == 0 {
+            usize::MAX
+        } else {
+            max_events
+        };
         let (taken, is_ended) = queue.drain(max, &mut |event| {
             // SAFETY: by the header the function takes this pointer, and the event until it returns.
             match unsafe { take(event, user_data) } {

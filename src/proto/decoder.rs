@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use memchr::{memchr, memmem, memrchr};
+use zeroize::Zeroize;
 
 use super::event::Kind;
 
@@ -213,9 +214,9 @@ impl Decoder {
         Some(std::mem::replace(&mut self.buf, rest))
     }
 
-    /// Whether a message has begun and not ended.
-    pub fn is_inside(&self) -> bool {
-        self.end > self.start || self.is_event.is_some() || self.dropping.is_some()
+    /// Overwrites all messages that were handed out, for there was a secret among them.
+    pub fn wipe(&mut self) {
+        self.buf[..self.start].zeroize();
     }
 
     fn move_to_front(&mut self) {
@@ -683,7 +684,6 @@ mod tests {
         decoder.feed(b"t\r\n250 OK\r\n");
         assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
         assert_eq!(decoder.next(), Ok(None));
-        assert!(!decoder.is_inside());
     }
 
     #[test]
@@ -697,6 +697,20 @@ mod tests {
         assert!(decoder.lend(vec![0; 65536]).is_none());
         decoder.feed(b"t\r\n250 OK\r\n");
         assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+    }
+
+    #[test]
+    fn a_wipe_leaves_nothing_of_what_was_handed_out() {
+        let mut decoder = Decoder::new(Limits::default());
+        decoder.feed(b"250-PrivateKey=secret\r\n250 OK\r\n650 BW");
+        assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+        decoder.wipe();
+        assert!(memmem::find(decoder.bytes(), b"secret").is_none());
+        decoder.feed(b" 1 2\r\n");
+        assert!(matches!(
+            decoder.next(),
+            Ok(Some(Message::Event(Kind::Bw, _)))
+        ));
     }
 
     #[test]
