@@ -625,3 +625,6 @@ impl Inner {
         std::mem::take(&mut self.is_paused)
     }
 }
+
+#[cfg(test)]
+mod tests;
