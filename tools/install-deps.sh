@@ -23,7 +23,7 @@ need() {
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 has_header() { echo "#include <$1>" | cc -E - ; }
 enough_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))'; }
-enough_cmake() { cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || v[2] >= 21) }'; }
+enough_cmake() { cmake --version | awk 'NR == 1 { split($3, v, "."); enough = v[1] > 3 || v[2] >= 21 } END { exit !enough }'; }
 can_venv() { python3 -c 'import ensurepip'; }
 
 if ! command -v cargo >/dev/null 2>&1; then

@@ -2,6 +2,7 @@
 """Compares what the library exports with the list and with the header.
 
     check_symbols.py LIBRARY SONAME
+    check_symbols.py LIBRARY --add VERSION      list what is new, by hand
 
 tests/abi/symbols.txt has one line for each function: its name and the version
 that brought it. A function that is missing from the library breaks programs; one
@@ -51,7 +52,21 @@ def listed():
     return names
 
 
+def add(names, version):
+    """Files new functions under their version; what stands there stays."""
+    path = os.path.join(HERE, "symbols.txt")
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    rows = [line for line in lines if line and not line.startswith("#")]
+    rows += ["%s %s" % (name, version) for name in names]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(comments + sorted(rows)) + "\n")
+
+
 def main():
+    if sys.argv[2] == "--add":
+        return add(exported(sys.argv[1]) - listed(), sys.argv[3])
     library, wanted_soname = sys.argv[1:3]
     ours, header, table = exported(library), declared(), listed()
     faults = ["exported but not listed: " + name for name in sorted(ours - table)]
