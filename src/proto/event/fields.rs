@@ -8,7 +8,7 @@ use super::lines::{append_data, StatusLines};
 use super::parts::{List, Parts};
 use super::scan::PAD;
 use super::text::{Span, Text};
-use super::token::{self, token, Quoting, Style, Token};
+use super::token::{stream_target_end, target_goes_on, token, Quoting, Style, Token};
 use super::Kind;
 
 /// Longer messages are split as far as this; positions are 32 bits wide.
@@ -196,75 +196,47 @@ impl Fields {
     /// when it turns out that the target of a stream has blanks in it.
     fn split_from(&mut self, start: usize, end: usize, positional: usize) -> bool {
         let style = Style::of(self.kind);
+        let mut tokens = self.tokens();
         let mut at = start;
-        loop {
-            while at < end && self.buffer[at] == b' ' {
-                at += 1;
-            }
-            if at >= end {
-                return true;
-            }
-            let is_positional = self.args.len() < positional;
-            let token = token(&self.buffer, at, end, is_positional, style);
+        while let Some(begin) = tokens.skip_blanks(at, end) {
+            let is_positional = tokens.args.len() < positional;
+            let token = token(tokens.buffer, begin, end, is_positional, style);
             if style == Style::Strict && !is_positional {
-                let repeated = token.key.is_some_and(|key| self.slots[key as usize] != 0);
-                if token.name_end == 0 || repeated || token::target_goes_on(&self.buffer, &token) {
+                let repeated = token.key.is_some_and(|key| tokens.slots[key as usize] != 0);
+                if token.name_end == 0 || repeated || target_goes_on(tokens.buffer, &token) {
                     return false;
                 }
             }
-            self.add(at, &token);
+            tokens.add(begin, &token);
             at = token.next + 1;
         }
+        true
     }
 
     /// Splits a STREAM line whose target has blanks.
     fn split_stream(&mut self, start: usize, end: usize) {
+        let mut tokens = self.tokens();
         let mut at = start;
-        loop {
-            while at < end && self.buffer[at] == b' ' {
-                at += 1;
-            }
-            if at >= end {
-                return;
-            }
-            let index = self.args.len();
-            let mut token = token(&self.buffer, at, end, index < 4, Style::Strict);
-            if index == 3 && self.pairs.is_empty() {
-                token.start = at;
-                token.end = token::stream_target_end(&self.buffer, at, end);
+        while let Some(begin) = tokens.skip_blanks(at, end) {
+            let index = tokens.args.len();
+            let mut token = token(tokens.buffer, begin, end, index < 4, Style::Strict);
+            if index == 3 && tokens.pairs.is_empty() {
+                token.start = begin;
+                token.end = stream_target_end(tokens.buffer, begin, end);
                 token.quoting = Quoting::Plain;
                 token.next = token.end;
             }
-            self.add(at, &token);
+            tokens.add(begin, &token);
             at = token.next + 1;
         }
     }
 
-    /// Takes a token up, which begins at `at`.
-    #[inline(always)]
-    fn add(&mut self, at: usize, token: &Token) {
-        let mut end = token.end;
-        if token.quoting == Quoting::Escaped {
-            end = token.start + unescape_in_place(&mut self.buffer[token.start..end]);
-        }
-        self.buffer[end] = 0;
-        let value = Span::new(token.start, end);
-        if token.name_end == 0 {
-            self.args.push(value);
-            return;
-        }
-        self.buffer[token.name_end] = 0;
-        let name = Span::new(at, token.name_end);
-        self.pairs.push(PairSpan {
-            name,
-            value,
-            is_set: true,
-        });
-        if let Some(key) = token.key {
-            let slot = &mut self.slots[key as usize];
-            if *slot == 0 {
-                *slot = u16::try_from(self.pairs.len()).unwrap_or(0);
-            }
+    fn tokens(&mut self) -> Tokens<'_> {
+        Tokens {
+            buffer: &mut self.buffer,
+            args: &mut self.args,
+            pairs: &mut self.pairs,
+            slots: &mut self.slots,
         }
     }
 
@@ -350,6 +322,55 @@ impl Fields {
             + self.args.capacity() * size_of::<Span>()
             + self.pairs.capacity() * size_of::<PairSpan>()
             + self.parts.get().map_or(0, Parts::capacity_bytes)
+    }
+}
+
+/// A buffer that is being split, and what has been found in it so far.
+struct Tokens<'a> {
+    buffer: &'a mut [u8],
+    args: &'a mut Vec<Span>,
+    pairs: &'a mut Vec<PairSpan>,
+    slots: &'a mut [u16; Key::COUNT],
+}
+
+impl Tokens<'_> {
+    /// Where the next token begins, if there is one.
+    #[inline(always)]
+    fn skip_blanks(&self, mut at: usize, end: usize) -> Option<usize> {
+        while at < end {
+            if self.buffer[at] != b' ' {
+                return Some(at);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Takes a token up, which begins at `begin`.
+    #[inline(always)]
+    fn add(&mut self, begin: usize, token: &Token) {
+        let mut end = token.end;
+        if token.quoting == Quoting::Escaped {
+            end = token.start + unescape_in_place(&mut self.buffer[token.start..end]);
+        }
+        self.buffer[end] = 0;
+        let value = Span::new(token.start, end);
+        if token.name_end == 0 {
+            self.args.push(value);
+            return;
+        }
+        self.buffer[token.name_end] = 0;
+        self.pairs.push(PairSpan {
+            name: Span::new(begin, token.name_end),
+            value,
+            is_set: true,
+        });
+        if let Some(key) = token.key {
+            let slot = &mut self.slots[key as usize];
+            if *slot == 0 {
+                *slot = u16::try_from(self.pairs.len()).unwrap_or(0);
+            }
+        }
     }
 }
 

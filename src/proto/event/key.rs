@@ -1,5 +1,7 @@
 //! The keywords of tor's events, by number.
 
+use super::scan::ends;
+
 macro_rules! keys {
     ($($name:ident = $word:literal,)*) => {
         /// A keyword that tor's events are known to use.
@@ -114,11 +116,12 @@ const NONE: u8 = 0xff;
 const TABLE_SIZE: usize = 512;
 
 // Open addressing over a hash of a few bytes: filled by the compiler, a probe or two a look-up.
-const TABLE: [u8; TABLE_SIZE] = {
+static TABLE: [u8; TABLE_SIZE] = {
     let mut table = [NONE; TABLE_SIZE];
     let mut number = 0;
     while number < ALL.len() {
-        let mut slot = hash(ALL[number].1.as_bytes());
+        let word = ALL[number].1.as_bytes();
+        let mut slot = hash(ends(word), word.len());
         while table[slot] != NONE {
             slot = (slot + 1) % TABLE_SIZE;
         }
@@ -128,17 +131,42 @@ const TABLE: [u8; TABLE_SIZE] = {
     table
 };
 
-/// For words of two bytes or more.
 #[inline(always)]
-const fn hash(word: &[u8]) -> usize {
-    let len = word.len();
-    let first = word[0] as usize;
-    let second = word[1] as usize;
-    let middle = word[len / 2] as usize;
-    let last = word[len - 1] as usize;
-    let sum = len * 71 + first * 5 + second * 31 + middle * 149 + last * 83;
-    (sum ^ (sum >> 7)) % TABLE_SIZE
+const fn hash(ends: (u64, u64), len: usize) -> usize {
+    let mixed = (ends.0 ^ ends.1.rotate_left(29) ^ len as u64).wrapping_mul(FACTOR);
+    (mixed >> (64 - TABLE_SIZE.ilog2())) as usize
 }
+
+// Any odd number with bits everywhere does; this one leaves few words without a slot of their own.
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// What tells a keyword from all others, ready to compare.
+struct Signature {
+    ends: (u64, u64),
+    len: usize,
+    key: Key,
+}
+
+static SIGNATURES: [Signature; Key::COUNT] = {
+    let mut signatures = [const {
+        Signature {
+            ends: (0, 0),
+            len: 0,
+            key: Key::Id,
+        }
+    }; Key::COUNT];
+    let mut number = 0;
+    while number < ALL.len() {
+        let (key, word) = ALL[number];
+        signatures[number] = Signature {
+            ends: ends(word.as_bytes()),
+            len: word.len(),
+            key,
+        };
+        number += 1;
+    }
+    signatures
+};
 
 impl Key {
     /// How many there are.
@@ -157,18 +185,15 @@ impl Key {
     /// The keyword with this exact spelling.
     #[inline]
     pub fn from_word(word: &[u8]) -> Option<Key> {
-        if word.len() < 2 {
-            return None;
-        }
-        let mut slot = hash(word);
+        let ends = ends(word);
+        let mut slot = hash(ends, word.len());
+        // Most keywords stand in their first slot, and there is always a free one.
         loop {
-            let number = TABLE[slot];
-            if number == NONE {
-                return None;
-            }
-            let (key, name) = ALL[number as usize];
-            if name.as_bytes() == word {
-                return Some(key);
+            let signature = SIGNATURES.get(TABLE[slot] as usize)?;
+            if signature.ends == ends && signature.len == word.len() {
+                let key = signature.key;
+                // The ends say nothing about what stands between them.
+                return (word.len() <= 16 || key.name().as_bytes() == word).then_some(key);
             }
             slot = (slot + 1) % TABLE_SIZE;
         }
@@ -187,6 +212,11 @@ mod tests {
             let mut longer = key.name().as_bytes().to_vec();
             longer.push(b'X');
             assert_eq!(Key::from_word(&longer), None);
+            for at in 0..key.name().len() {
+                let mut other = key.name().as_bytes().to_vec();
+                other[at] ^= 0x40;
+                assert_eq!(Key::from_word(&other), None);
+            }
         }
         for word in [&b""[..], b"I", b"id", b"purpose", b"PURPOSE_", b"\xff\xff"] {
             assert_eq!(Key::from_word(word), None);
@@ -197,7 +227,8 @@ mod tests {
     fn look_ups_stay_short() {
         let probes: usize = Key::all()
             .map(|key| {
-                let mut slot = hash(key.name().as_bytes());
+                let word = key.name().as_bytes();
+                let mut slot = hash(ends(word), word.len());
                 let mut steps = 1;
                 while TABLE[slot] != key as u8 {
                     slot = (slot + 1) % TABLE_SIZE;

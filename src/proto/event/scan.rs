@@ -33,23 +33,80 @@ pub(super) fn blank(bytes: &[u8], from: usize) -> usize {
 #[inline(always)]
 pub(super) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
     let mut at = from;
-    while let Some(word) = word_at(bytes, at) {
+    // What is further away than this is in a path, and worth a call.
+    while at < from + 40 {
+        let Some(word) = word_at(bytes, at) else {
+            break;
+        };
         let found = equal(word, a) | equal(word, b);
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }
         at += 8;
     }
+    far_either(bytes, at, a, b)
+}
+
+#[inline(never)]
+fn far_either(bytes: &[u8], at: usize, a: u8, b: u8) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    match rest.iter().position(|&byte| byte == a || byte == b) {
+    match memchr::memchr2(a, b, rest) {
         Some(offset) => at + offset,
         None => bytes.len(),
+    }
+}
+
+/// Whether two short words are the same, without a call into the general comparison.
+#[inline(always)]
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && ends(a) == ends(b) && (a.len() <= 16 || a == b)
+}
+
+/// The first and the last eight bytes of a word, or all of a shorter one twice over: together with
+/// the length they tell words of up to 16 bytes apart.
+#[inline(always)]
+pub(super) const fn ends(word: &[u8]) -> (u64, u64) {
+    match word {
+        [a, b, c, d, e, f, g, h, ..] => {
+            let first = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
+            match word {
+                [.., a, b, c, d, e, f, g, h] => {
+                    (first, u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]))
+                }
+                _ => (first, 0),
+            }
+        }
+        [a, b, c, d, ..] => {
+            let first = u32::from_le_bytes([*a, *b, *c, *d]);
+            match word {
+                [.., a, b, c, d] => (first as u64, u32::from_le_bytes([*a, *b, *c, *d]) as u64),
+                _ => (first as u64, 0),
+            }
+        }
+        [a, b, c] => (u32::from_le_bytes([*a, *b, *c, 0]) as u64, 0),
+        [a, b] => (u16::from_le_bytes([*a, *b]) as u64, 0),
+        [a] => (*a as u64, 0),
+        [] => (0, 0),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_differ_wherever_they_differ() {
+        for len in 0..40 {
+            let word = vec![b'x'; len];
+            assert!(same(&word, &word.clone()));
+            assert!(!same(&word, &vec![b'x'; len + 1]));
+            for at in 0..len {
+                let mut other = word.clone();
+                other[at] = b'y';
+                assert!(!same(&word, &other), "{len} {at}");
+            }
+        }
+    }
 
     #[test]
     fn finds_the_first_of_two_at_every_offset() {

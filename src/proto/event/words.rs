@@ -3,6 +3,8 @@
 //! A number is never given to another word. 0 is the number of every word that is not in the
 //! table, and of a field that is absent; the text of the field tells which it is.
 
+use super::scan::same;
+
 /// The words of one field, or the flags of one list.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
@@ -15,11 +17,12 @@ impl Words {
     /// The number of tor's word; 0 for one that this version does not know.
     #[inline]
     pub fn number(&self, word: &[u8]) -> i32 {
-        let mut rest = self.table.iter();
-        match rest.find(|(_, known)| known.as_bytes() == word) {
-            Some(&(number, _)) => number,
-            None => 0,
+        for (number, known) in self.table {
+            if same(known.as_bytes(), word) {
+                return *number;
+            }
         }
+        0
     }
 
     /// tor's word for a number.

@@ -1,0 +1,67 @@
+//! Changes of guards: GUARD.
+
+use std::ffi::c_char;
+
+use super::field::{arg, first_part, second_part, text};
+use crate::engine::event::Event;
+use crate::proto::event::{words, Kind, KindSet, List};
+
+/// One kind.
+const GUARD: KindSet = KindSet::of(Kind::Guard);
+
+/// Status of a guard: absent, or a word that this version does not know.
+pub const TORCTL_GUARD_UNKNOWN: i32 = 0;
+/// Status of a guard: `NEW`.
+pub const TORCTL_GUARD_NEW: i32 = 1;
+/// Status of a guard: `UP`.
+pub const TORCTL_GUARD_UP: i32 = 2;
+/// Status of a guard: `DOWN`.
+pub const TORCTL_GUARD_DOWN: i32 = 3;
+/// Status of a guard: `DROPPED`.
+pub const TORCTL_GUARD_DROPPED: i32 = 4;
+/// Status of a guard: `BAD`.
+pub const TORCTL_GUARD_BAD: i32 = 5;
+/// Status of a guard: `GOOD`.
+pub const TORCTL_GUARD_GOOD: i32 = 6;
+/// Status of a guard: `BAD_L2`.
+pub const TORCTL_GUARD_BAD_L2: i32 = 7;
+/// Status of a guard: `GOOD_L2`.
+pub const TORCTL_GUARD_GOOD_L2: i32 = 8;
+
+/// What kind of guard it is; "ENTRY" is the only one today.
+#[no_mangle]
+pub extern "C" fn torctl_guard_type(event: Option<&Event>) -> *const c_char {
+    text(arg(event, GUARD, 0))
+}
+
+/// The relay as tor wrote it: `$FINGERPRINT~nickname`. The nickname may be empty.
+#[no_mangle]
+pub extern "C" fn torctl_guard_name(event: Option<&Event>) -> *const c_char {
+    text(arg(event, GUARD, 1))
+}
+
+/// The fingerprint of the relay: 40 hexadecimal digits without `$`; "" when tor gave none.
+#[no_mangle]
+pub extern "C" fn torctl_guard_fingerprint(event: Option<&Event>) -> *const c_char {
+    text(first_part(event, GUARD, List::Relays, 0))
+}
+
+/// The nickname of the relay; "" when tor gave none.
+#[no_mangle]
+pub extern "C" fn torctl_guard_nickname(event: Option<&Event>) -> *const c_char {
+    text(second_part(event, GUARD, List::Relays, 0))
+}
+
+/// What became of the guard. The two with L2 are of the second layer (vanguards). One of
+/// `TORCTL_GUARD_...`.
+#[no_mangle]
+pub extern "C" fn torctl_guard_status(event: Option<&Event>) -> i32 {
+    words::GUARD_STATUS.number(arg(event, GUARD, 2).bytes())
+}
+
+/// tor's own word for `torctl_guard_status`, also when it is one that this version does not know;
+/// "" when absent.
+#[no_mangle]
+pub extern "C" fn torctl_guard_status_text(event: Option<&Event>) -> *const c_char {
+    text(arg(event, GUARD, 2))
+}
