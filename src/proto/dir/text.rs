@@ -1,0 +1,413 @@
+//! The small pieces that directory documents and GETINFO values are made of: words, numbers,
+//! times, hexadecimal and base64 text, addresses with ports.
+
+use std::net::IpAddr;
+
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789ABCDEF";
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};
+
+/// The value of each base64 character; 0x80 for everything else.
+const BASE64: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut table = [0x80; 256];
+    let mut value = 0;
+    while value < 64 {
+        table[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+
+/// Forty hexadecimal digits and the NUL that C wants after them; all zero when absent.
+pub(crate) type Hex40 = [u8; 41];
+
+/// The number of base64 characters, without padding, that stand for a 20-byte digest.
+pub(crate) const DIGEST_BASE64: usize = 27;
+
+/// Writes the 20 bytes that 27 base64 characters stand for as 40 upper-case hexadecimal digits.
+/// False, and `out` undefined, when the text is anything else.
+///
+/// A table of our own because this runs twice for each of 8,000 relays, straight from one text
+/// form to the other.
+#[inline]
+pub(crate) fn hex_from_base64(text: &[u8], out: &mut Hex40) -> bool {
+    let Some(text) = text.first_chunk::<DIGEST_BASE64>() else {
+        return false;
+    };
+    let mut bad = 0;
+    let mut at = 0;
+    for group in text[..24].chunks_exact(4) {
+        let [a, b, c, d] = [group[0], group[1], group[2], group[3]].map(|c| BASE64[c as usize]);
+        bad |= a | b | c | d;
+        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        out[at..at + 2].copy_from_slice(&HEX[(bits >> 16 & 255) as usize]);
+        out[at + 2..at + 4].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
+        out[at + 4..at + 6].copy_from_slice(&HEX[(bits & 255) as usize]);
+        at += 6;
+    }
+    let [a, b, c] = [text[24], text[25], text[26]].map(|c| BASE64[c as usize]);
+    bad |= a | b | c;
+    let bits = u32::from(a) << 10 | u32::from(b) << 4 | u32::from(c) >> 2;
+    out[36..38].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
+    out[38..40].copy_from_slice(&HEX[(bits & 255) as usize]);
+    out[40] = 0;
+    bad & 0x80 == 0
+}
+
+/// Copies 40 hexadecimal digits, with blanks between them or not, in upper case. None unless
+/// there are exactly 40.
+pub(crate) fn hex_digest(text: &[u8]) -> Option<Hex40> {
+    let mut out = [0; 41];
+    let mut at = 0;
+    for &byte in text {
+        match byte {
+            b' ' => continue,
+            _ if byte.is_ascii_hexdigit() && at < 40 => out[at] = byte.to_ascii_uppercase(),
+            _ => return None,
+        }
+        at += 1;
+    }
+    (at == 40).then_some(out)
+}
+
+/// The bytes in upper-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXUPPER.encode(bytes)
+}
+
+/// A decimal number of nothing but digits that fits.
+#[inline]
+pub fn number(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 20 {
+        return None;
+    }
+    let mut value: u64 = 0;
+    if text.len() < 19 {
+        for byte in text {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            value = value * 10 + u64::from(digit);
+        }
+        return Some(value);
+    }
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+    }
+    Some(value)
+}
+
+/// A decimal number with an optional minus.
+pub fn signed(text: &[u8]) -> Option<i64> {
+    match text.strip_prefix(b"-") {
+        Some(rest) => 0i64.checked_sub_unsigned(number(rest)?),
+        None => i64::try_from(number(text)?).ok(),
+    }
+}
+
+/// A port: 0 to 65535.
+#[inline]
+pub fn port(text: &[u8]) -> Option<u16> {
+    u16::try_from(number(text)?).ok()
+}
+
+#[inline]
+fn digits2(text: &[u8], at: usize) -> Option<u32> {
+    let tens = text[at].wrapping_sub(b'0');
+    let ones = text[at + 1].wrapping_sub(b'0');
+    (tens <= 9 && ones <= 9).then_some(u32::from(tens) * 10 + u32::from(ones))
+}
+
+/// `YYYY-MM-DD HH:MM:SS`, with a `T` for the blank or a fraction after it if need be, in
+/// microseconds since 1970 UTC. A leap second counts as the first second of the next minute.
+#[inline]
+pub fn time(text: &[u8]) -> Option<i64> {
+    let (fixed, fraction) = text.split_first_chunk::<19>()?;
+    let fixed: &[u8] = fixed;
+    if fixed[4] != b'-'
+        || fixed[7] != b'-'
+        || !matches!(fixed[10], b' ' | b'T')
+        || fixed[13] != b':'
+        || fixed[16] != b':'
+    {
+        return None;
+    }
+    let year = digits2(fixed, 0)? * 100 + digits2(fixed, 2)?;
+    let (month, day) = (digits2(fixed, 5)?, digits2(fixed, 8)?);
+    let (hour, minute, second) = (
+        digits2(fixed, 11)?,
+        digits2(fixed, 14)?,
+        digits2(fixed, 17)?,
+    );
+    if !(1..=12).contains(&month) || day < 1 || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    if day > days_in_month(year, month) {
+        return None;
+    }
+    let seconds =
+        days_since_1970(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    let micros = if fraction.is_empty() {
+        0
+    } else {
+        fraction_us(fraction)?
+    };
+    Some(seconds * 1_000_000 + micros)
+}
+
+fn days_in_month(year: u32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days between 1970-01-01 and a date of the Gregorian calendar. Counts years from March, so
+/// that the leap day is the last of its year.
+fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
+    let year = i64::from(year) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let month = i64::from((month + 9) % 12);
+    let of_year = (153 * month + 2) / 5 + i64::from(day) - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn fraction_us(text: &[u8]) -> Option<i64> {
+    let digits = text.strip_prefix(b".")?;
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut micros = 0;
+    for place in 0..6 {
+        let digit = digits.get(place).map_or(0, |byte| byte - b'0');
+        micros = micros * 10 + i64::from(digit);
+    }
+    Some(micros)
+}
+
+/// The words of a line, split at runs of blanks.
+pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    text.split(|byte| *byte == b' ')
+        .filter(|word| !word.is_empty())
+}
+
+/// The lines of a text, without CR and LF, empty ones included; no line after the last LF.
+pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, next) = match memchr::memchr(b'\n', rest) {
+            Some(end) => (&rest[..end], &rest[end + 1..]),
+            None => (rest, &rest[rest.len()..]),
+        };
+        rest = next;
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    })
+}
+
+/// Splits a line behind its first word: the word, and the rest without the blank between.
+#[inline]
+pub fn first_word(line: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b' ', line) {
+        Some(end) => (&line[..end], &line[end + 1..]),
+        None => (line, &line[line.len()..]),
+    }
+}
+
+/// Splits `host:port` at the last colon; the brackets of an IPv6 host are taken off. The host
+/// may be empty, the port must be a number.
+#[inline]
+pub fn host_port(text: &[u8]) -> Option<(&[u8], u16)> {
+    let colon = memchr::memrchr(b':', text)?;
+    let (host, port_text) = (&text[..colon], &text[colon + 1..]);
+    let host = match host.strip_prefix(b"[") {
+        Some(inner) => inner.strip_suffix(b"]")?,
+        None => host,
+    };
+    Some((host, port(port_text)?))
+}
+
+/// An IPv4 or IPv6 address, brackets allowed.
+pub fn address(text: &[u8]) -> Option<IpAddr> {
+    let text = match text.strip_prefix(b"[") {
+        Some(inner) => inner.strip_suffix(b"]")?,
+        None => text,
+    };
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// Whether the text is a dotted IPv4 address, without the cost of making one.
+#[inline]
+pub(crate) fn is_ipv4(text: &[u8]) -> bool {
+    let (mut dots, mut value, mut digits) = (0, 0u32, 0);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' if digits < 3 => {
+                value = value * 10 + u32::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && value <= 255 => {
+                dots += 1;
+                (value, digits) = (0, 0);
+            }
+            _ => return false,
+        }
+    }
+    dots == 3 && digits > 0 && value <= 255
+}
+
+/// A text that C can read in place: copied in front of NULs, empty when it does not fit.
+#[inline]
+pub(crate) fn fixed<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let mut out = [0; N];
+    if text.len() >= N {
+        return None;
+    }
+    out[..text.len()].copy_from_slice(text);
+    Some(out)
+}
+
+/// What stands in front of the first NUL.
+#[inline]
+pub(crate) fn until_nul(text: &[u8]) -> &[u8] {
+    &text[..memchr::memchr(0, text).unwrap_or(text.len())]
+}
+
+/// For the fuzzer: none of the above may panic.
+pub fn fuzz_text(data: &[u8]) {
+    let mut out = [0; 41];
+    hex_from_base64(data, &mut out);
+    hex_digest(data);
+    number(data);
+    signed(data);
+    time(data);
+    host_port(data);
+    is_ipv4(data);
+    address(data);
+    for line in lines(data) {
+        let _ = (first_word(line), words(line).count());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_becomes_hex() {
+        let mut out = [1; 41];
+        assert!(hex_from_base64(
+            b"UVvL/PJEKtWVOMODeb5KQQGJ4zc rest",
+            &mut out
+        ));
+        let bytes = data_encoding::BASE64_NOPAD
+            .decode(b"UVvL/PJEKtWVOMODeb5KQQGJ4zc")
+            .unwrap();
+        assert_eq!(&out[..40], hex(&bytes).as_bytes());
+        assert_eq!(out[40], 0);
+        assert!(!hex_from_base64(b"UVvL/PJEKtWVOMODeb5KQQGJ4z", &mut out));
+        assert!(!hex_from_base64(b"UVvL/PJEKtWVOMODeb5KQQGJ4z=", &mut out));
+        assert!(!hex_from_base64(b"UVvL.PJEKtWVOMODeb5KQQGJ4zc", &mut out));
+    }
+
+    #[test]
+    fn fingerprints_with_blanks() {
+        let text = b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337";
+        let hex = hex_digest(text).unwrap();
+        assert_eq!(&hex[..40], b"515BCBFCF2442AD59538C38379BE4A410189E337");
+        assert_eq!(hex_digest(&text[1..]), None);
+        assert_eq!(
+            hex_digest(b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E3377"),
+            None
+        );
+        assert_eq!(
+            hex_digest(b"x15B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337"),
+            None
+        );
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(time(b"1970-01-01 00:00:00"), Some(0));
+        assert_eq!(time(b"2038-01-01 00:00:00"), Some(2_145_916_800_000_000));
+        assert_eq!(
+            time(b"2024-02-29T12:34:56.123456"),
+            Some(1_709_210_096_123_456)
+        );
+        assert_eq!(time(b"2000-03-01 00:00:00.5"), Some(951_868_800_500_000));
+        assert_eq!(time(b"2016-12-31 23:59:60"), Some(1_483_228_800_000_000));
+        assert_eq!(time(b"1969-12-31 23:59:59"), Some(-1_000_000));
+        assert_eq!(time(b"0000-01-01 00:00:00"), Some(-62_167_219_200_000_000));
+        for bad in [
+            "2023-02-29 00:00:00",
+            "2024-13-01 00:00:00",
+            "2024-00-01 00:00:00",
+            "2024-01-00 00:00:00",
+            "2024-01-01 24:00:00",
+            "2024-01-01 00:60:00",
+            "2024-01-01_00:00:00",
+            "2024-01-01 00:00:0x",
+            "2024-01-01 00:00:00.",
+            "2024-01-01 00:00:00x",
+            "2024-01-01",
+        ] {
+            assert_eq!(time(bad.as_bytes()), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(number(b"0"), Some(0));
+        assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(number(b"18446744073709551616"), None);
+        assert_eq!(number(b"000000000000000000001"), None);
+        assert_eq!(number(b""), None);
+        assert_eq!(number(b"+1"), None);
+        assert_eq!(signed(b"-9223372036854775808"), Some(i64::MIN));
+        assert_eq!(signed(b"-"), None);
+        assert_eq!(port(b"65536"), None);
+    }
+
+    #[test]
+    fn hosts_and_addresses() {
+        assert_eq!(host_port(b"1.2.3.4:80"), Some((&b"1.2.3.4"[..], 80)));
+        assert_eq!(host_port(b"[::1]:80"), Some((&b"::1"[..], 80)));
+        assert_eq!(host_port(b"::1:80"), Some((&b"::1"[..], 80)));
+        assert_eq!(host_port(b"[::1:80"), None);
+        assert_eq!(host_port(b"host"), None);
+        assert!(is_ipv4(b"127.0.0.1") && is_ipv4(b"255.255.255.255"));
+        for bad in [
+            "1.2.3",
+            "1.2.3.4.5",
+            "256.1.1.1",
+            "1..2.3",
+            "a.b.c.d",
+            "",
+            "1.2.3.",
+        ] {
+            assert!(!is_ipv4(bad.as_bytes()), "{bad}");
+        }
+        assert_eq!(
+            lines(b"a\r\nb\n\nc").collect::<Vec<_>>(),
+            [&b"a"[..], b"b", b"", b"c"]
+        );
+    }
+}
