@@ -32,7 +32,6 @@ pub const FLAG_UNKNOWN: u64 = 1 << 63;
 /// The bit of a flag's word.
 #[inline]
 pub fn flag_bit(word: &[u8]) -> u64 {
-    // By length and content, as the compiler likes it; this runs eight times for each relay.
     match word {
         b"Exit" => 1 << 2,
         b"Fast" => 1 << 3,
@@ -124,11 +123,14 @@ impl Status {
         let rest = rest[19..].strip_prefix(b" ")?;
         let blank = memchr(b' ', rest)?;
         let (address, rest) = (&rest[..blank], &rest[blank + 1..]);
-        let blank = memchr(b' ', rest)?;
-        let or_port = text::port(&rest[..blank])?;
+        let (or_port, rest) = text::leading_number(rest)?;
+        let (dir_port, rest) = text::leading_number(rest.strip_prefix(b" ")?)?;
         // More arguments may come some day.
-        let (dir_port, _) = text::first_word(&rest[blank + 1..]);
-        let dir_port = text::port(dir_port)?;
+        if !matches!(rest.first(), None | Some(b' ')) {
+            return None;
+        }
+        let or_port = u16::try_from(or_port).ok()?;
+        let dir_port = u16::try_from(dir_port).ok()?;
         if !text::is_ipv4(address) || nickname.is_empty() {
             return None;
         }
@@ -142,6 +144,13 @@ impl Status {
     }
 
     fn bandwidth_line(&mut self, words: &[u8]) -> Option<()> {
+        if let Some(value) = words.strip_prefix(b"Bandwidth=") {
+            // Nearly always this is all there is.
+            if let Some((bandwidth, b"")) = text::leading_number(value) {
+                self.bandwidth = i64::try_from(bandwidth).ok()?;
+                return Some(());
+            }
+        }
         let (mut bandwidth, mut measured, mut guard_fraction) = (-1, -1, -1);
         let mut unmeasured = false;
         for word in text::words(words) {
@@ -243,16 +252,66 @@ impl Fields for Status {
 
 fn flags_of(words: &[u8]) -> u64 {
     let (mut flags, mut rest) = (0, words);
-    loop {
-        // The words are short: looking at each byte beats a search.
+    while !rest.is_empty() {
+        // A word that ends within eight bytes is taken as one number.
+        if let Some(eight) = rest.first_chunk::<8>() {
+            let eight = u64::from_le_bytes(*eight);
+            let blanks = eight ^ (u64::MAX / 255 * b' ' as u64);
+            let found = blanks.wrapping_sub(u64::MAX / 255) & !blanks & (u64::MAX / 255 * 128);
+            if found != 0 {
+                let bits = found.trailing_zeros() - 7;
+                if bits > 0 {
+                    flags |= short_flag_bit(eight & ((1 << bits) - 1));
+                }
+                rest = &rest[(bits / 8) as usize + 1..];
+                continue;
+            }
+        }
         let end = rest.iter().position(|byte| *byte == b' ');
-        let word = &rest[..end.unwrap_or(rest.len())];
+        let (word, next) = match end {
+            Some(end) => (&rest[..end], &rest[end + 1..]),
+            None => (rest, &[][..]),
+        };
         if !word.is_empty() {
             flags |= flag_bit(word);
         }
-        match end {
-            Some(end) => rest = &rest[end + 1..],
-            None => return flags,
+        rest = next;
+    }
+    flags
+}
+
+/// The bit of a flag whose word has at most seven letters, the first in the lowest byte.
+#[inline]
+fn short_flag_bit(word: u64) -> u64 {
+    const fn key(word: &[u8]) -> u64 {
+        let (mut key, mut at) = (0, 0);
+        while at < word.len() {
+            key |= (word[at] as u64) << (8 * at);
+            at += 1;
+        }
+        key
+    }
+    const EXIT: u64 = key(b"Exit");
+    const FAST: u64 = key(b"Fast");
+    const GUARD: u64 = key(b"Guard");
+    const HSDIR: u64 = key(b"HSDir");
+    const RUNNING: u64 = key(b"Running");
+    const STABLE: u64 = key(b"Stable");
+    const V2DIR: u64 = key(b"V2Dir");
+    const VALID: u64 = key(b"Valid");
+    match word {
+        EXIT => 1 << 2,
+        FAST => 1 << 3,
+        GUARD => 1 << 4,
+        HSDIR => 1 << 5,
+        RUNNING => 1 << 9,
+        STABLE => 1 << 10,
+        V2DIR => 1 << 14,
+        VALID => 1 << 15,
+        // The rare ones.
+        _ => {
+            let bytes = word.to_le_bytes();
+            flag_bit(text::until_nul(&bytes))
         }
     }
 }

@@ -14,13 +14,18 @@ const HEX: [[u8; 2]; 256] = {
     table
 };
 
-/// The value of each base64 character; 0x80 for everything else.
-const BASE64: [u8; 256] = {
+/// The value of each base64 character as the first, second, third and last of four; the highest
+/// bit for everything else.
+const BASE64: [[u32; 256]; 4] = {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut table = [0x80; 256];
+    let mut table = [[1 << 31; 256]; 4];
     let mut value = 0;
     while value < 64 {
-        table[alphabet[value] as usize] = value as u8;
+        let character = alphabet[value] as usize;
+        table[0][character] = (value as u32) << 18;
+        table[1][character] = (value as u32) << 12;
+        table[2][character] = (value as u32) << 6;
+        table[3][character] = value as u32;
         value += 1;
     }
     table
@@ -42,24 +47,27 @@ pub(crate) fn hex_from_base64(text: &[u8], out: &mut Hex40) -> bool {
     let Some(text) = text.first_chunk::<DIGEST_BASE64>() else {
         return false;
     };
+    let four = |a: u8, b: u8, c: u8, d: u8| {
+        BASE64[0][a as usize]
+            | BASE64[1][b as usize]
+            | BASE64[2][c as usize]
+            | BASE64[3][d as usize]
+    };
     let mut bad = 0;
-    let mut at = 0;
-    for group in text[..24].chunks_exact(4) {
-        let [a, b, c, d] = [group[0], group[1], group[2], group[3]].map(|c| BASE64[c as usize]);
-        bad |= a | b | c | d;
-        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-        out[at..at + 2].copy_from_slice(&HEX[(bits >> 16 & 255) as usize]);
-        out[at + 2..at + 4].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
-        out[at + 4..at + 6].copy_from_slice(&HEX[(bits & 255) as usize]);
-        at += 6;
+    for (from, to) in text.chunks_exact(4).zip(out.chunks_exact_mut(6)) {
+        let bits = four(from[0], from[1], from[2], from[3]);
+        bad |= bits;
+        to[0..2].copy_from_slice(&HEX[(bits >> 16 & 255) as usize]);
+        to[2..4].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
+        to[4..6].copy_from_slice(&HEX[(bits & 255) as usize]);
     }
-    let [a, b, c] = [text[24], text[25], text[26]].map(|c| BASE64[c as usize]);
-    bad |= a | b | c;
-    let bits = u32::from(a) << 10 | u32::from(b) << 4 | u32::from(c) >> 2;
-    out[36..38].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
-    out[38..40].copy_from_slice(&HEX[(bits & 255) as usize]);
+    // 'A' is zero.
+    let bits = four(text[24], text[25], text[26], b'A');
+    bad |= bits;
+    out[36..38].copy_from_slice(&HEX[(bits >> 16 & 255) as usize]);
+    out[38..40].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
     out[40] = 0;
-    bad & 0x80 == 0
+    bad >> 31 == 0
 }
 
 /// Copies 40 hexadecimal digits, with blanks between them or not, in upper case. None unless
@@ -257,21 +265,46 @@ pub fn address(text: &[u8]) -> Option<IpAddr> {
 /// Whether the text is a dotted IPv4 address, without the cost of making one.
 #[inline]
 pub(crate) fn is_ipv4(text: &[u8]) -> bool {
-    let (mut dots, mut value, mut digits) = (0, 0u32, 0);
-    for &byte in text {
-        match byte {
-            b'0'..=b'9' if digits < 3 => {
-                value = value * 10 + u32::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if digits > 0 && value <= 255 => {
-                dots += 1;
-                (value, digits) = (0, 0);
-            }
+    let mut rest = text.iter().map(|byte| byte.wrapping_sub(b'0'));
+    for dots_left in (0..4).rev() {
+        let mut value = match rest.next() {
+            Some(digit @ 0..=9) => u32::from(digit),
             _ => return false,
+        };
+        loop {
+            match rest.next() {
+                Some(digit @ 0..=9) if value < 100 => value = value * 10 + u32::from(digit),
+                Some(byte) if byte == b'.'.wrapping_sub(b'0') && dots_left > 0 => break,
+                None if dots_left == 0 => return value <= 255,
+                _ => return false,
+            }
+        }
+        if value > 255 {
+            return false;
         }
     }
-    dots == 3 && digits > 0 && value <= 255
+    false
+}
+
+/// The decimal number that the text begins with, and the rest.
+#[inline]
+pub(crate) fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0;
+    let mut digits = 0;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value * 10 + u64::from(digit);
+        digits += 1;
+        if digits == 19 {
+            // The next one could be too much: the careful way.
+            let end = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            return Some((number(&text[..end])?, &text[end..]));
+        }
+    }
+    (digits > 0).then_some((value, &text[digits..]))
 }
 
 /// A text that C can read in place: copied in front of NULs, empty when it does not fit.
@@ -297,6 +330,7 @@ pub fn fuzz_text(data: &[u8]) {
     hex_from_base64(data, &mut out);
     hex_digest(data);
     number(data);
+    leading_number(data);
     signed(data);
     time(data);
     host_port(data);
@@ -384,6 +418,13 @@ mod tests {
         assert_eq!(signed(b"-9223372036854775808"), Some(i64::MIN));
         assert_eq!(signed(b"-"), None);
         assert_eq!(port(b"65536"), None);
+        assert_eq!(leading_number(b"12 x"), Some((12, &b" x"[..])));
+        assert_eq!(
+            leading_number(b"18446744073709551615"),
+            Some((u64::MAX, &b""[..]))
+        );
+        assert_eq!(leading_number(b"18446744073709551616,"), None);
+        assert_eq!(leading_number(b"x"), None);
     }
 
     #[test]
