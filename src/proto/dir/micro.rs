@@ -159,7 +159,10 @@ impl Microdescriptor {
                 body = &body[line..];
             }
             if !body.is_empty() {
-                let text = data_encoding::BASE64_NOPAD.encode(&Sha256::digest(body));
+                // A reply's data may have lost the last line end; the digest counts it.
+                let end: &[u8] = if body.ends_with(b"\n") { b"" } else { b"\n" };
+                let sum = Sha256::new().chain_update(body).chain_update(end).finalize();
+                let text = data_encoding::BASE64_NOPAD.encode(&sum);
                 digest[..43].copy_from_slice(text.as_bytes());
             }
             digest
@@ -176,5 +179,73 @@ impl Microdescriptors {
     pub fn find_digest(&self, digest: &[u8]) -> Option<&Microdescriptor> {
         let wanted = digest.strip_suffix(b"=").unwrap_or(digest);
         self.entries().iter().find(|entry| entry.digest() == wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Routers;
+    use super::*;
+
+    const REAL: &[u8] = include_bytes!("../../../tests/data/dir/microdescriptors.txt");
+
+    #[test]
+    fn real_microdescriptors_have_the_digests_of_the_consensus() {
+        let list = Microdescriptors::from_bytes(REAL.to_vec()).unwrap();
+        assert_eq!(list.entries().len(), 5);
+        let first = &list.entries()[0];
+        assert!(first
+            .onion_key()
+            .starts_with(b"-----BEGIN RSA PUBLIC KEY-----\nMIGJAoGBALiAdWjo"));
+        assert_eq!(
+            first.ntor_onion_key(),
+            b"/5/p9PXHprq4vZ/IqqJzoZ9U5pofW+HjCZgit96+WhY"
+        );
+        assert_eq!(
+            first.ed25519(),
+            b"d2AnWR8fijUo4lcembY4xddWmPVZUxFzxK+MyyRiUIc"
+        );
+        assert_eq!(first.policy(), b"reject 6881-6999");
+        assert_eq!(first.ipv6_policy(), b"reject 6881-6999");
+        assert_eq!(first.family().count(), 3);
+        assert!(first.can_exit_to(None, 80) && !first.can_exit_to(None, 6900));
+        let consensus = include_bytes!("../../../tests/data/dir/consensus-microdesc.txt");
+        let routers = Routers::from_bytes(consensus.to_vec()).unwrap();
+        for router in routers.entries() {
+            let found = list.find_digest(router.microdesc()).unwrap();
+            assert_eq!((found.extra_count(), found.malformed_count()), (0, 0));
+        }
+        assert!(list.find_digest(b"").is_none());
+        let raw: Vec<u8> = list
+            .entries()
+            .iter()
+            .flat_map(|one| one.raw().to_vec())
+            .collect();
+        assert_eq!(raw, REAL);
+    }
+
+    #[test]
+    fn without_a_tap_key_and_with_everything_else() {
+        let text = b"@last-listed 2024-01-01 00:00:00\nonion-key\nntor-onion-key k\n\
+a [2001:db8::1]:9001\nfamily-ids ed25519:aa  ed25519:bb\np6 accept 22\np maybe\nid rsa1024 r\n\
+id ed448 x\nonion-key\nx\n";
+        let list = Microdescriptors::from_bytes(text.to_vec()).unwrap();
+        assert_eq!(list.entries().len(), 2);
+        let first = &list.entries()[0];
+        assert_eq!(first.onion_key(), b"");
+        assert_eq!(
+            first.or_addresses().next(),
+            Some((&b"2001:db8::1"[..], 9001))
+        );
+        assert_eq!(
+            first.family_ids().collect::<Vec<_>>(),
+            [&b"ed25519:aa"[..], b"ed25519:bb"]
+        );
+        assert_eq!(first.rsa1024(), b"r");
+        assert!(!first.can_exit_to(Some("1.2.3.4".parse().unwrap()), 22));
+        assert!(first.can_exit_to(Some("::1".parse().unwrap()), 22));
+        assert_eq!((first.extra_count(), first.malformed_count()), (3, 1));
+        assert_eq!(list.entries()[1].digest().len(), 43);
+        assert_eq!(Microdescriptor::new().digest(), b"");
     }
 }

@@ -240,9 +240,20 @@ pub fn decide_port(rules: impl Iterator<Item = Rule>, v6: bool, port: u16) -> bo
 
 /// The rules of a policy as GETINFO exit-policy/... gives it, separated by commas or line ends.
 /// What is not a rule is left out.
-pub fn rules(text: &[u8]) -> impl Iterator<Item = Rule> + '_ {
+pub fn rules(text: &[u8]) -> impl Iterator<Item = Rule> + Clone + '_ {
+    // Where IPv6 has words of its own, the others are for IPv4 alone: tor writes an `accept *:80`
+    // from its torrc as `accept *:80` and `accept6 *:80`.
+    let has_six = memchr::memmem::find(text, b"accept6 ").is_some()
+        || memchr::memmem::find(text, b"reject6 ").is_some();
     text.split(|byte| matches!(byte, b',' | b'\n'))
         .filter_map(|rule| Rule::parse(rule.trim_ascii()))
+        .map(move |rule| match rule.pattern {
+            Pattern::Any if has_six => Rule {
+                pattern: Pattern::AnyV4,
+                ..rule
+            },
+            _ => rule,
+        })
 }
 
 /// For the fuzzer.
@@ -329,6 +340,10 @@ mod tests {
         assert!(!allows("reject private:*", "fe80::1", 22));
         assert!(!allows("reject private:*", "172.31.0.1", 22));
         assert!(allows("reject private:*", "172.32.0.1", 22));
+        let full =
+            "accept *:80\naccept6 *:80\nreject *:443\naccept6 *:443\nreject *:*\nreject6 *:*";
+        assert!(allows(full, "::1", 443) && !allows(full, "1.2.3.4", 443));
+        assert!(!allows(full, "::1", 444));
         assert!(allows("accept 1.2.3.4/0:80,reject *:*", "9.9.9.9", 80));
         assert!(!allows("reject ::/0:80", "2001:db8::1", 80));
     }
