@@ -374,6 +374,11 @@ impl Descriptor {
         self.string(self.fields.protocols)
     }
 
+    /// Whether it speaks this version of a subprotocol.
+    pub fn supports(&self, name: &[u8], version: u32) -> bool {
+        text::supports(self.protocols(), name, version)
+    }
+
     /// How a bridge wants to be given out.
     pub fn bridge_distribution(&self) -> &[u8] {
         self.string(self.fields.bridge_distribution)
@@ -440,9 +445,62 @@ impl Descriptor {
         let digest = self.fields.extra_info_digest.as_ref();
         digest.map_or(&[0], |hex| hex)
     }
-    /// One of the texts.
-    pub(crate) fn text_c(&self, field: impl Fn(&Server) -> u32) -> &[u8] {
-        self.tail(field(&self.fields))
+    pub(crate) fn overload_c(&self) -> &[u8] {
+        self.tail(self.fields.overload)
+    }
+    pub(crate) fn platform_c(&self) -> &[u8] {
+        self.tail(self.fields.platform)
+    }
+    pub(crate) fn contact_c(&self) -> &[u8] {
+        self.tail(self.fields.contact)
+    }
+    pub(crate) fn ntor_onion_key_c(&self) -> &[u8] {
+        self.tail(self.fields.ntor_onion_key)
+    }
+    pub(crate) fn master_key_ed25519_c(&self) -> &[u8] {
+        self.tail(self.fields.master_key_ed25519)
+    }
+    pub(crate) fn identity_ed25519_c(&self) -> &[u8] {
+        self.tail(self.fields.identity_ed25519)
+    }
+    pub(crate) fn onion_key_c(&self) -> &[u8] {
+        self.tail(self.fields.onion_key)
+    }
+    pub(crate) fn onion_key_crosscert_c(&self) -> &[u8] {
+        self.tail(self.fields.onion_key_crosscert)
+    }
+    pub(crate) fn ntor_crosscert_c(&self) -> &[u8] {
+        self.tail(self.fields.ntor_crosscert)
+    }
+    pub(crate) fn signing_key_c(&self) -> &[u8] {
+        self.tail(self.fields.signing_key)
+    }
+    pub(crate) fn ipv6_policy_c(&self) -> &[u8] {
+        self.tail(self.fields.ipv6_policy)
+    }
+    pub(crate) fn protocols_c(&self) -> &[u8] {
+        self.tail(self.fields.protocols)
+    }
+    pub(crate) fn bridge_distribution_c(&self) -> &[u8] {
+        self.tail(self.fields.bridge_distribution)
+    }
+    pub(crate) fn extra_info_sha256_c(&self) -> &[u8] {
+        self.tail(self.fields.extra_info_sha256)
+    }
+    pub(crate) fn router_sig_ed25519_c(&self) -> &[u8] {
+        self.tail(self.fields.router_sig_ed25519)
+    }
+    pub(crate) fn router_signature_c(&self) -> &[u8] {
+        self.tail(self.fields.router_signature)
+    }
+    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Address, index)
+    }
+    pub(crate) fn family_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Family, index)
+    }
+    pub(crate) fn rule_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Rule, index)
     }
 }
 
@@ -502,6 +560,7 @@ mod tests {
         );
         assert_eq!(auth3.uptime(), Some(11));
         assert_eq!(auth3.platform(), b"Tor 0.4.9.11 on Linux");
+        assert!(auth3.supports(b"Link", 4) && !auth3.supports(b"Link", 2));
         assert!(auth3.protocols().starts_with(b"Conflux=1 Cons=1-2 "));
         assert_eq!(
             auth3.contact(),

@@ -161,16 +161,42 @@ impl Microdescriptor {
             if !body.is_empty() {
                 // A reply's data may have lost the last line end; the digest counts it.
                 let end: &[u8] = if body.ends_with(b"\n") { b"" } else { b"\n" };
-                let sum = Sha256::new().chain_update(body).chain_update(end).finalize();
+                let sum = Sha256::new()
+                    .chain_update(body)
+                    .chain_update(end)
+                    .finalize();
                 let text = data_encoding::BASE64_NOPAD.encode(&sum);
                 digest[..43].copy_from_slice(text.as_bytes());
             }
             digest
         })
     }
-    /// One of the texts.
-    pub(crate) fn text_c(&self, field: impl Fn(&Micro) -> u32) -> &[u8] {
-        self.tail(field(&self.fields))
+    pub(crate) fn onion_key_c(&self) -> &[u8] {
+        self.tail(self.fields.onion_key)
+    }
+    pub(crate) fn ntor_onion_key_c(&self) -> &[u8] {
+        self.tail(self.fields.ntor_onion_key)
+    }
+    pub(crate) fn policy_c(&self) -> &[u8] {
+        self.tail(self.fields.policy)
+    }
+    pub(crate) fn ipv6_policy_c(&self) -> &[u8] {
+        self.tail(self.fields.ipv6_policy)
+    }
+    pub(crate) fn ed25519_c(&self) -> &[u8] {
+        self.tail(self.fields.ed25519)
+    }
+    pub(crate) fn rsa1024_c(&self) -> &[u8] {
+        self.tail(self.fields.rsa1024)
+    }
+    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Address, index)
+    }
+    pub(crate) fn family_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Family, index)
+    }
+    pub(crate) fn family_id_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::FamilyId, index)
     }
 }
 

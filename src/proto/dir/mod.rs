@@ -7,6 +7,7 @@
 
 mod descriptor;
 mod entry;
+mod flags;
 mod micro;
 mod policy;
 mod status;
@@ -18,9 +19,10 @@ mod sample;
 
 pub use descriptor::{Descriptor, Descriptors, Server};
 pub use entry::{Entry, Fields, Line, List, Out, Taken, MAX_TEXT_BYTES};
+pub use flags::{flag_bit, flag_name, FLAGS, FLAG_UNKNOWN};
 pub use micro::{Micro, Microdescriptor, Microdescriptors};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
-pub use status::{flag_bit, Router, Routers, Status, FLAGS, FLAG_UNKNOWN};
+pub use status::{Router, Routers, Status};
 pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
 
 /// The 40 upper-case digits of `$FP`, `FP`, `$FP~name` or `$FP=name`.
@@ -32,6 +34,20 @@ pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
         return None;
     }
     Some(digits.map(|digit| digit.to_ascii_uppercase()))
+}
+
+/// The data block of an event message, where it stands: with CRLF line ends, and only if no line of
+/// it begins with a stuffed dot and the message has no other block.
+pub fn data_block(message: &[u8]) -> Option<&[u8]> {
+    if message.get(3) != Some(&b'+') {
+        return None;
+    }
+    let begin = memchr::memchr(b'\n', message)? + 1;
+    // The LF in front of a dot: for an empty block, the one of the first line.
+    let end = begin - 1 + memchr::memmem::find(&message[begin - 1..], b"\n.")?;
+    let rest = message[end..].strip_prefix(b"\n.\r\n")?;
+    let last = rest.get(3) == Some(&b' ') && memchr::memchr(b'\n', rest) == Some(rest.len() - 1);
+    last.then(|| message.get(begin..end + 1).unwrap_or_default())
 }
 
 /// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what
@@ -96,6 +112,24 @@ C383 79BE 4A41 0189 E337\nextra-info-digest 515BCBFCF2442AD59538C38379BE4A410189
         let micro = &b"onion-key\n-----BEGIN X-----\nAA==\n-----END X-----\na [::1]:9\n\
 family a b\np accept 1\np6 reject 2\nid ed25519 x\nid rsa1024 y\nonion-key\n"[..];
         mutants(&[ns, server, micro], 1500, fuzz_documents);
+    }
+
+    #[test]
+    fn blocks_are_read_where_they_stand() {
+        let wire = b"650+NS\r\nr a\r\ns\r\n.\r\n650 OK\r\n";
+        assert_eq!(data_block(wire), Some(&b"r a\r\ns\r\n"[..]));
+        assert_eq!(data_block(b"650+NS\r\n.\r\n650 OK\r\n"), Some(&b""[..]));
+        for other in [
+            &b"650+NS\r\n..a\r\n.\r\n650 OK\r\n"[..],
+            b"650+NS\r\na\r\n.\r\n650+X\r\n.\r\n650 OK\r\n",
+            b"650-NS\r\n650+X\r\n.\r\n650 OK\r\n",
+            b"650 BW 1 2\r\n",
+            b"650+NS\r\nr a\r\n",
+            b"650+",
+            b"",
+        ] {
+            assert_eq!(data_block(other), None, "{}", other.escape_ascii());
+        }
     }
 
     #[test]

@@ -196,6 +196,22 @@ pub(crate) fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
     (digits > 0).then_some((value, &text[digits..]))
 }
 
+/// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol.
+pub fn supports(protocols: &[u8], name: &[u8], version: u32) -> bool {
+    let version = u64::from(version);
+    words(protocols)
+        .filter_map(|word| word.strip_prefix(name)?.strip_prefix(b"="))
+        .flat_map(|versions| versions.split(|byte| *byte == b','))
+        .any(|range| match memchr::memchr(b'-', range) {
+            Some(dash) => {
+                let (first, last) = (number(&range[..dash]), number(&range[dash + 1..]));
+                first.is_some_and(|first| first <= version)
+                    && last.is_some_and(|last| version <= last)
+            }
+            None => number(range) == Some(version),
+        })
+}
+
 /// A text that C can read in place: copied in front of NULs, empty when it does not fit.
 #[inline]
 pub(crate) fn fixed<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
@@ -224,6 +240,7 @@ pub fn fuzz_text(data: &[u8]) {
     address(data);
     for line in lines(data) {
         let _ = (first_word(line), words(line).count());
+        supports(line, b"Link", 4);
     }
 }
 
@@ -274,6 +291,16 @@ mod tests {
         );
         assert_eq!(leading_number(b"18446744073709551616,"), None);
         assert_eq!(leading_number(b"x"), None);
+    }
+
+    #[test]
+    fn subprotocols() {
+        let list = b"Cons=1-2 Link=1,3-5 LinkAuth=3 Odd=x,1-,-2 Link=9";
+        for version in 0..11 {
+            let listed = [1, 3, 4, 5, 9].contains(&version);
+            assert_eq!(supports(list, b"Link", version), listed, "{version}");
+            assert!(!supports(list, b"Lin", version) && !supports(list, b"Odd", version));
+        }
     }
 
     #[test]
