@@ -1,45 +1,74 @@
-//! Server descriptors: what a relay says of itself.
+//! Server descriptors
 //!
-//! `torctl_descriptor` is one descriptor: borrowed from a list, a reader or a callback, or the
-//! program's own after `torctl_descriptor_dup`. `torctl_descriptors` is a list of them,
-//! `torctl_descriptor_reader` takes a document in pieces. Descriptors and lists never change, so
-//! any number of threads may read them at once; a reader is for one thread at a time.
+//! What a relay says of itself: the values of `GETINFO desc/...`. Numbers that are not given are 0,
+//! texts "", unless a comment says otherwise.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::{c_char, c_int, c_void};
+use std::mem::MaybeUninit;
 
-use super::document::{bytes, give, lend, name, string, target, Target};
-use crate::proto::dir::{Descriptor, Descriptors, Reader, Server, Walk};
+use super::args::{empty, null, optional_bytes, Out};
+use super::document::{document, give, lend, list, string, target, Target};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::status::*;
+use crate::engine::error::Error;
 
-/// A reader of server descriptors.
-pub type DescriptorReader = Reader<Server>;
+use crate::proto::dir::{Descriptor, DescriptorReader, Descriptors, Server, Walk};
 
-/// Called for each server descriptor of a document. It may be used until the call returns
-/// (`torctl_descriptor_dup` makes a copy that stays). Returns 0 to go on, anything else to stop.
-#[allow(non_camel_case_types)] // The name that C sees.
-pub type torctl_descriptor_fn =
-    Option<unsafe extern "C-unwind" fn(descriptor: &Descriptor, user_data: *mut c_void) -> i32>;
+/// A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
+/// torctl_descriptor_dup(). It never changes: any number of threads may use it at once. Strings
+/// from it live as long as it does.
+pub struct torctl_descriptor(());
+
+/// All the server descriptors of a document. Freed by torctl_descriptors_free(). It never changes:
+/// any number of threads may use it at once.
+pub struct torctl_descriptors(());
+
+/// Takes a document in pieces and gives its server descriptors one by one. Holds one that is not
+/// complete yet and what was not taken. Freed by torctl_descriptor_reader_free(). One thread at a
+/// time may use it.
+pub struct torctl_descriptor_reader(());
+
+/// Is called for each server descriptor of a document, which lives until it returns;
+/// torctl_descriptor_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+pub type torctl_descriptor_fn = Option<
+    unsafe extern "C-unwind" fn(descriptor: *const Descriptor, user_data: *mut c_void) -> i32,
+>;
 
 /// Reads all the server descriptors of a text: the value of `GETINFO desc/...`. The text is
-/// copied; LF and CRLF line ends are both taken.
+/// copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and
+/// what belongs to no server descriptor is skipped.
 ///
-/// Returns a list, which is empty if the text has none: free it with `torctl_descriptors_free`.
-/// NULL only if the text is of 4 GiB or more.
+/// Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
+/// text has none.
+///
+/// # Safety
+/// The text has that size.
 #[no_mangle]
-pub extern "C" fn torctl_descriptors_parse(
+pub unsafe extern "C" fn torctl_descriptors_parse(
     text: *const c_void,
     size_bytes: usize,
-) -> *mut Descriptors {
-    give(Descriptors::from_bytes(bytes(text, size_bytes).to_vec()))
+    out: Option<&mut MaybeUninit<*mut Descriptors>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        let out = out.require("out")?;
+        // SAFETY: passed on.
+        out.set_box(list(unsafe { document(text, size_bytes) }?)?);
+        Ok(TORCTL_OK)
+    })
 }
 
-/// The number of server descriptors in the list.
+/// How many server descriptors there are.
 #[no_mangle]
 pub extern "C" fn torctl_descriptors_count(descriptors: Option<&Descriptors>) -> usize {
     descriptors.map_or(0, |descriptors| descriptors.entries().len())
 }
 
-/// One of the list, counted from 0 in the order of the document; NULL when there is none. It lives
-/// as long as the list.
+/// One of them, in the order of the document.
+///
+/// Returns an object that lives in the list; NULL if the index is too large.
 #[no_mangle]
 pub extern "C" fn torctl_descriptors_get(
     descriptors: Option<&Descriptors>,
@@ -48,84 +77,119 @@ pub extern "C" fn torctl_descriptors_get(
     lend(descriptors.and_then(|descriptors| descriptors.entries().get(index)))
 }
 
-/// The descriptor of the relay with this identity, in any form that `torctl_routers_find` takes;
-/// NULL when there is none. It lives as long as the list.
+/// The descriptor of the relay with this identity, in any form that torctl_routers_find() takes.
+///
+/// Returns an object that lives in the list; NULL if there is none.
+///
+/// # Safety
+/// The fingerprint is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_descriptors_find(
+pub unsafe extern "C" fn torctl_descriptors_find(
     descriptors: Option<&Descriptors>,
     fingerprint: *const c_char,
 ) -> *const Descriptor {
-    let (Some(descriptors), Some(fingerprint)) = (descriptors, name(fingerprint)) else {
-        return std::ptr::null();
-    };
-    lend(descriptors.find_fingerprint(fingerprint))
+    guard_or(std::ptr::null(), || {
+        // SAFETY: passed on.
+        let fingerprint = unsafe { optional_bytes(fingerprint) };
+        let found = descriptors.zip(fingerprint);
+        lend(found.and_then(|(descriptors, fingerprint)| descriptors.find_fingerprint(fingerprint)))
+    })
 }
 
-/// The first descriptor with this nickname, in either case; NULL when there is none. It lives as
-/// long as the list.
+/// The first descriptor with this nickname, in either case.
+///
+/// Returns an object that lives in the list; NULL if there is none.
+///
+/// # Safety
+/// The nickname is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_descriptors_find_nickname(
+pub unsafe extern "C" fn torctl_descriptors_find_nickname(
     descriptors: Option<&Descriptors>,
     nickname: *const c_char,
 ) -> *const Descriptor {
-    let (Some(descriptors), Some(nickname)) = (descriptors, name(nickname)) else {
-        return std::ptr::null();
-    };
-    lend(descriptors.find_nickname(nickname))
+    guard_or(std::ptr::null(), || {
+        // SAFETY: passed on.
+        let nickname = unsafe { optional_bytes(nickname) };
+        let found = descriptors.zip(nickname);
+        lend(found.and_then(|(descriptors, nickname)| descriptors.find_nickname(nickname)))
+    })
 }
 
-/// Frees a list and what is in it. NULL is fine.
+/// Frees a list and all that is in it. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_descriptors_free(descriptors: Option<Box<Descriptors>>) {
-    drop(descriptors);
+    guard_or((), || drop(descriptors));
 }
 
-/// Calls a function for each server descriptor of a text, in order, without keeping them. Nothing
-/// is copied but one at a time.
+/// Calls `each` for each server descriptor of a text, in order, without keeping them: nothing is
+/// copied but one at a time. For the text see torctl_descriptors_parse().
 ///
-/// Returns the number of server descriptors that the function was called for.
+/// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+/// it.
+///
+/// # Safety
+/// The text has that size, and the function takes `user_data`.
 #[no_mangle]
-pub extern "C" fn torctl_descriptors_walk(
+pub unsafe extern "C" fn torctl_descriptors_walk(
     text: *const c_void,
     size_bytes: usize,
     each: torctl_descriptor_fn,
     user_data: *mut c_void,
-) -> usize {
-    let Some(each) = each else { return 0 };
-    let mut walk = Walk::<Server>::new(bytes(text, size_bytes));
+    count: Option<&mut MaybeUninit<usize>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let count = Out::new(count, 0);
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let text = unsafe { document(text, size_bytes) }?;
+        count.set(walk(text, each, user_data)?);
+        Ok(TORCTL_OK)
+    })
+}
+
+fn walk(text: &[u8], each: torctl_descriptor_fn, user_data: *mut c_void) -> Result<usize, Error> {
+    let each = each.ok_or_else(|| null("each"))?;
+    let mut walk = Walk::<Server>::new(text);
     let mut count = 0;
     while let Some(descriptor) = walk.next() {
         count += 1;
-        // SAFETY: The program passed the function for this purpose, with this argument.
+        // SAFETY: by the header the function takes this pointer, and the object until it returns.
         if unsafe { each(descriptor, user_data) } != 0 {
             break;
         }
     }
-    count
+    Ok(count)
 }
 
-/// Makes a reader for a document that arrives in pieces. Free it with
-/// `torctl_descriptor_reader_free`.
+/// Makes a reader for a document that arrives in pieces.
+///
+/// Returns a reader that the caller frees with torctl_descriptor_reader_free().
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_reader_new() -> *mut DescriptorReader {
-    give(Some(DescriptorReader::new()))
+    guard_or(std::ptr::null_mut(), || give(Some(DescriptorReader::new())))
 }
 
-/// Gives the reader the next piece of its document, cut anywhere. The piece is copied, so take
-/// what is complete with `torctl_descriptor_reader_next` before the next one. What was taken may
-/// no longer be used.
+/// Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
+/// torctl_descriptor_reader_next() before the next piece comes, for the reader keeps what was not
+/// taken.
+///
+/// # Safety
+/// The piece has that size.
 #[no_mangle]
-pub extern "C" fn torctl_descriptor_reader_push(
+pub unsafe extern "C" fn torctl_descriptor_reader_push(
     reader: Option<&mut DescriptorReader>,
     piece: *const c_void,
     size_bytes: usize,
 ) {
-    if let Some(reader) = reader {
-        reader.push(bytes(piece, size_bytes));
-    }
+    guard_or((), || {
+        // SAFETY: passed on.
+        if let (Some(reader), Ok(piece)) = (reader, unsafe { document(piece, size_bytes) }) {
+            reader.push(piece);
+        }
+    });
 }
 
-/// Tells the reader that the document is complete, so that its last server descriptor is too.
+/// Says that the document is complete, so that its last server descriptor is too.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_reader_finish(reader: Option<&mut DescriptorReader>) {
     if let Some(reader) = reader {
@@ -133,34 +197,39 @@ pub extern "C" fn torctl_descriptor_reader_finish(reader: Option<&mut Descriptor
     }
 }
 
-/// Takes the next server descriptor that is complete. It may be used until the reader is next
-/// called.
+/// The next server descriptor that is complete.
 ///
-/// Returns NULL when the next piece is needed, or there is no more.
+/// Returns an object that lives until the reader is next called; NULL if the next piece is needed
+/// first, or there is no more.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_reader_next(
     reader: Option<&mut DescriptorReader>,
 ) -> *const Descriptor {
-    lend(reader.and_then(DescriptorReader::next))
+    guard_or(std::ptr::null(), || {
+        lend(reader.and_then(DescriptorReader::next))
+    })
 }
 
-/// Frees a reader. NULL is fine.
+/// Frees a reader. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_reader_free(reader: Option<Box<DescriptorReader>>) {
-    drop(reader);
+    guard_or((), || drop(reader));
 }
 
-/// Makes a copy that depends on nothing else. Free it with `torctl_descriptor_free`. NULL gives
-/// NULL.
+/// Copies a server descriptor, to keep it longer than what it was asked of.
+///
+/// Returns an object that the caller frees with torctl_descriptor_free(); NULL for NULL.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_dup(descriptor: Option<&Descriptor>) -> *mut Descriptor {
-    give(descriptor.map(Descriptor::dup))
+    guard_or(std::ptr::null_mut(), || {
+        give(descriptor.map(Descriptor::dup))
+    })
 }
 
-/// Frees a copy that `torctl_descriptor_dup` made, and no other. NULL is fine.
+/// Frees a server descriptor from torctl_descriptor_dup(), and no other. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_free(descriptor: Option<Box<Descriptor>>) {
-    drop(descriptor);
+    guard_or((), || drop(descriptor));
 }
 
 /// The nickname; "" when the first line is
@@ -200,8 +269,7 @@ pub extern "C" fn torctl_descriptor_or_address_count(descriptor: Option<&Descrip
     descriptor.map_or(0, |descriptor| descriptor.or_addresses().count())
 }
 
-/// One of its further addresses, counted from 0, an IPv6 address without brackets; "" when there
-/// is none.
+/// One of its further addresses, an IPv6 address without brackets.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_or_address(
     descriptor: Option<&Descriptor>,
@@ -287,17 +355,24 @@ pub extern "C" fn torctl_descriptor_protocols(descriptor: Option<&Descriptor>) -
     string(descriptor.map(Descriptor::protocols_c))
 }
 
-/// Returns 1 if it speaks this version of this subprotocol, else 0.
+/// Whether it speaks this version of this subprotocol, as in ("Link", 5).
+///
+/// # Safety
+/// The protocol is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_descriptor_supports(
+pub unsafe extern "C" fn torctl_descriptor_supports(
     descriptor: Option<&Descriptor>,
     protocol: *const c_char,
     version: u32,
-) -> i32 {
-    match (descriptor, name(protocol)) {
-        (Some(descriptor), Some(protocol)) => descriptor.supports(protocol, version).into(),
-        _ => 0,
-    }
+) -> c_int {
+    guard_or(0, || {
+        // SAFETY: passed on.
+        let protocol = unsafe { optional_bytes(protocol) };
+        let asked = descriptor.zip(protocol);
+        asked
+            .is_some_and(|(descriptor, protocol)| descriptor.supports(protocol, version))
+            .into()
+    })
 }
 
 /// How many relays it says to be of one family with.
@@ -306,8 +381,7 @@ pub extern "C" fn torctl_descriptor_family_count(descriptor: Option<&Descriptor>
     descriptor.map_or(0, |descriptor| descriptor.family().count())
 }
 
-/// One of the family, counted from 0: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname; ""
-/// when there is none.
+/// One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_family(
     descriptor: Option<&Descriptor>,
@@ -322,7 +396,7 @@ pub extern "C" fn torctl_descriptor_rule_count(descriptor: Option<&Descriptor>) 
     descriptor.map_or(0, |descriptor| descriptor.rule_lines().count())
 }
 
-/// One of the rules, counted from 0, as in "reject 10.0.0.0/8:*"; "" when there is none. The first
+/// One of the rules, as in "reject 10.0.0.0/8:*". The first
 /// that matches decides.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_rule(
@@ -338,60 +412,68 @@ pub extern "C" fn torctl_descriptor_ipv6_policy(descriptor: Option<&Descriptor>)
     string(descriptor.map(Descriptor::ipv6_policy_c))
 }
 
-/// Returns 1 if the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
+/// Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
 /// 0, also when the text is not an address. NULL asks whether there is some address for which it
 /// does.
+///
+/// # Safety
+/// The address is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_descriptor_can_exit_to(
+pub unsafe extern "C" fn torctl_descriptor_can_exit_to(
     descriptor: Option<&Descriptor>,
     address: *const c_char,
     port: u16,
-) -> i32 {
-    let Some(descriptor) = descriptor else {
-        return 0;
-    };
-    match target(address) {
-        Target::Anywhere => descriptor.can_exit_to(None, port).into(),
-        Target::Address(address) => descriptor.can_exit_to(Some(address), port).into(),
-        Target::Nowhere => 0,
-    }
+) -> c_int {
+    guard_or(0, || {
+        let Some(descriptor) = descriptor else {
+            return 0;
+        };
+        // SAFETY: passed on.
+        match unsafe { target(address) } {
+            Target::Anywhere => descriptor.can_exit_to(None, port).into(),
+            Target::Address(address) => descriptor.can_exit_to(Some(address), port).into(),
+            Target::Nowhere => 0,
+        }
+    })
 }
 
-/// Returns 1 if the relay has used up its allowance for now, else 0.
+/// Returns 1 if the relay has used up its allowance for now.
 #[no_mangle]
-pub extern "C" fn torctl_descriptor_is_hibernating(descriptor: Option<&Descriptor>) -> i32 {
+pub extern "C" fn torctl_descriptor_is_hibernating(descriptor: Option<&Descriptor>) -> c_int {
     descriptor.is_some_and(Descriptor::is_hibernating).into()
 }
 
-/// Returns 1 if it keeps extra-info documents, else 0.
+/// Whether it keeps extra-info documents.
 #[no_mangle]
-pub extern "C" fn torctl_descriptor_caches_extra_info(descriptor: Option<&Descriptor>) -> i32 {
+pub extern "C" fn torctl_descriptor_caches_extra_info(descriptor: Option<&Descriptor>) -> c_int {
     descriptor.is_some_and(Descriptor::caches_extra_info).into()
 }
 
-/// Returns 1 if it keeps onion service descriptors, else 0.
+/// Whether it keeps onion service descriptors.
 #[no_mangle]
-pub extern "C" fn torctl_descriptor_is_hidden_service_dir(descriptor: Option<&Descriptor>) -> i32 {
+pub extern "C" fn torctl_descriptor_is_hidden_service_dir(
+    descriptor: Option<&Descriptor>,
+) -> c_int {
     descriptor
         .is_some_and(Descriptor::is_hidden_service_dir)
         .into()
 }
 
-/// Returns 1 if it answers directory requests on its OR port, else 0.
+/// Whether it answers directory requests on its OR port.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_is_tunnelled_dir_server(
     descriptor: Option<&Descriptor>,
-) -> i32 {
+) -> c_int {
     descriptor
         .is_some_and(Descriptor::is_tunnelled_dir_server)
         .into()
 }
 
-/// Returns 1 if it lets circuits of one hop exit, else 0.
+/// Whether it lets circuits of one hop exit.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_allows_single_hop_exits(
     descriptor: Option<&Descriptor>,
-) -> i32 {
+) -> c_int {
     descriptor
         .is_some_and(Descriptor::allows_single_hop_exits)
         .into()
@@ -504,14 +586,13 @@ pub extern "C" fn torctl_descriptor_router_sig_ed25519(
     string(descriptor.map(Descriptor::router_sig_ed25519_c))
 }
 
-/// How many lines this version of the library does not know or does not understand.
+/// How many lines of the descriptor this version does not know or does not understand.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_extra_count(descriptor: Option<&Descriptor>) -> usize {
     descriptor.map_or(0, Descriptor::extra_count)
 }
 
-/// One of these lines, counted from 0, as it came, with the BEGIN to END lines behind it if it has
-/// them; "" when there is none.
+/// One of these lines as it came, with the BEGIN to END lines behind it if it has them.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_extra(
     descriptor: Option<&Descriptor>,
@@ -520,24 +601,23 @@ pub extern "C" fn torctl_descriptor_extra(
     string(descriptor.map(|descriptor| descriptor.extra_tail(index)))
 }
 
-/// Returns 1 if the keyword of that line is known but what follows is not what it should be,
-/// else 0.
+/// Whether the first word of that line is known but what follows is not what it should be.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_extra_is_malformed(
     descriptor: Option<&Descriptor>,
     index: usize,
-) -> i32 {
+) -> c_int {
     let extra = descriptor.and_then(|descriptor| descriptor.extras().nth(index));
     extra.is_some_and(|(_, malformed)| malformed).into()
 }
 
-/// The whole text as it came.
+/// The whole descriptor as it came. Put together when it is first asked for.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_raw(descriptor: Option<&Descriptor>) -> *const c_char {
-    string(descriptor.map(Descriptor::raw_with_nul))
+    guard_or(empty(), || string(descriptor.map(Descriptor::raw_with_nul)))
 }
 
-/// The length of `torctl_descriptor_raw` in bytes.
+/// The size of the raw text, which may hold NULs.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_raw_size_bytes(descriptor: Option<&Descriptor>) -> usize {
     descriptor.map_or(0, Descriptor::raw_size)

@@ -1,34 +1,31 @@
 //! What the exports for directory documents have in common.
 
-use std::ffi::{c_char, c_void, CStr};
+use std::ffi::{c_char, c_void};
 use std::net::IpAddr;
 
-use crate::proto::dir::text;
+use super::args::{memory, optional_bytes};
+use crate::engine::error::Error;
+use crate::proto::dir::{text, Fields, List};
 
-/// The string at the beginning of the text, which has a NUL behind it.
+/// The string at the beginning of the text, which has a NUL in it.
 #[inline]
 pub(super) fn string(text: Option<&[u8]>) -> *const c_char {
     text.unwrap_or(&[0]).as_ptr().cast()
 }
 
-/// A text and its size, as they come from C.
-pub(super) fn bytes<'a>(text: *const c_void, size_bytes: usize) -> &'a [u8] {
-    if text.is_null() || size_bytes == 0 || isize::try_from(size_bytes).is_err() {
-        return &[];
-    }
-    // SAFETY: The manual asks for `size_bytes` readable bytes at `text`, and the exports use them
-    // only until they return.
-    unsafe { std::slice::from_raw_parts(text.cast(), size_bytes) }
+/// A text from C; NULL only with a size of 0.
+///
+/// # Safety
+/// The pointer is NULL or that of `size` readable bytes that live as long as the result.
+pub(super) unsafe fn document<'a>(text: *const c_void, size: usize) -> Result<&'a [u8], Error> {
+    // SAFETY: passed on.
+    Ok(unsafe { memory(text, size, "text") }?.unwrap_or_default())
 }
 
-/// A string as it comes from C; NULL is none.
-pub(super) fn name<'a>(text: *const c_char) -> Option<&'a [u8]> {
-    if text.is_null() {
-        return None;
-    }
-    // SAFETY: The manual asks for a NUL-terminated string, and the exports use it only until
-    // they return.
-    Some(unsafe { CStr::from_ptr(text) }.to_bytes())
+/// All the entries of a text.
+pub(super) fn list<F: Fields>(text: &[u8]) -> Result<List<F>, Error> {
+    List::from_bytes(text.to_vec())
+        .ok_or_else(|| Error::Invalid("text is of 4 GiB or more".to_string()))
 }
 
 /// Where an exit is to lead.
@@ -39,9 +36,13 @@ pub(super) enum Target {
     Nowhere,
 }
 
-/// An IP address as it comes from C; NULL and "" stand for any.
-pub(super) fn target(address: *const c_char) -> Target {
-    match name(address) {
+/// An IP address from C; NULL and "" stand for any.
+///
+/// # Safety
+/// The pointer is NULL or that of a string.
+pub(super) unsafe fn target(address: *const c_char) -> Target {
+    // SAFETY: passed on.
+    match unsafe { optional_bytes(address) } {
         None | Some(b"") => Target::Anywhere,
         Some(address) => text::address(address).map_or(Target::Nowhere, Target::Address),
     }

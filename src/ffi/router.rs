@@ -1,19 +1,36 @@
-//! Router status entries: what the consensus says of each relay.
+//! Router status entries
 //!
-//! `torctl_router` is one entry: borrowed from a list, a reader or a callback, or the program's
-//! own after `torctl_router_dup`. `torctl_routers` is a list of them, `torctl_router_reader` takes
-//! a document in pieces. Entries and lists never change, so any number of threads may read them at
-//! once; a reader is for one thread at a time.
+//! What the consensus says of each relay: the values of `GETINFO ns/...`, the data of NS and
+//! NEWCONSENSUS events, a consensus of either flavour. Numbers that are not given are 0, texts "",
+//! unless a comment says otherwise.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::{c_char, c_int, c_void};
+use std::mem::MaybeUninit;
 
-use super::document::{bytes, give, lend, name, string};
+use super::args::{empty, null, optional_bytes, required, Out};
+use super::document::{document, give, lend, list, string};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::status::*;
+use crate::engine::error::Error;
+
 use crate::engine::event::Event;
-use crate::proto::dir::{data_block, flag_name, Reader, Router, Routers, Status, Walk};
+use crate::proto::dir::{data_block, flag_name, Router, RouterReader, Routers, Status, Walk};
 use crate::proto::event::Kind;
 
-/// A reader of router status entries.
-pub type RouterReader = Reader<Status>;
+/// A router status entry. It lives in what it was asked of, or is the caller's own if it came from
+/// torctl_router_dup(). It never changes: any number of threads may use it at once. Strings from
+/// it live as long as it does.
+pub struct torctl_router(());
+
+/// All the router status entries of a document. Freed by torctl_routers_free(). It never changes:
+/// any number of threads may use it at once.
+pub struct torctl_routers(());
+
+/// Takes a document in pieces and gives its router status entries one by one. Holds one that is
+/// not complete yet and what was not taken. Freed by torctl_router_reader_free(). One thread at a
+/// time may use it.
+pub struct torctl_router_reader(());
 
 /// Flag of a relay: `Authority`, it is a directory authority.
 pub const TORCTL_FLAG_AUTHORITY: u64 = 1;
@@ -48,153 +65,221 @@ pub const TORCTL_FLAG_V2DIR: u64 = 16384;
 /// Flag of a relay: `Valid`.
 pub const TORCTL_FLAG_VALID: u64 = 32768;
 /// Flag of a relay: any that this version of the library does not know; see
-/// `torctl_router_flags_text`.
+/// torctl_router_flags_text().
 pub const TORCTL_FLAG_UNKNOWN: u64 = 4_611_686_018_427_387_904;
 
-/// Called for each entry of a document. The entry may be used until the call returns
-/// (`torctl_router_dup` makes a copy that stays). Returns 0 to go on, anything else to stop.
-#[allow(non_camel_case_types)] // The name that C sees.
+/// Is called for each router status entry of a document, which lives until it returns;
+/// torctl_router_dup() keeps it longer. Returns 0 to go on, anything else to stop.
 pub type torctl_router_fn =
-    Option<unsafe extern "C-unwind" fn(router: &Router, user_data: *mut c_void) -> i32>;
+    Option<unsafe extern "C-unwind" fn(router: *const Router, user_data: *mut c_void) -> i32>;
 
-/// Reads all the router status entries of a text: the value of `GETINFO ns/...`, the data of an
-/// NS or NEWCONSENSUS event, a consensus of either flavour. The text is copied; LF and CRLF line
-/// ends are both taken.
+/// Reads all the router status entries of a text: the value of `GETINFO ns/...`, a consensus. The
+/// text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself,
+/// and what belongs to no router status entry is skipped.
 ///
-/// Returns a list, which has no entries if the text has none: free it with
-/// `torctl_routers_free`. NULL only if the text is of 4 GiB or more.
+/// Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the text
+/// has none.
+///
+/// # Safety
+/// The text has that size.
 #[no_mangle]
-pub extern "C" fn torctl_routers_parse(text: *const c_void, size_bytes: usize) -> *mut Routers {
-    give(Routers::from_bytes(bytes(text, size_bytes).to_vec()))
+pub unsafe extern "C" fn torctl_routers_parse(
+    text: *const c_void,
+    size_bytes: usize,
+    out: Option<&mut MaybeUninit<*mut Routers>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        let out = out.require("out")?;
+        // SAFETY: passed on.
+        out.set_box(list(unsafe { document(text, size_bytes) }?)?);
+        Ok(TORCTL_OK)
+    })
 }
 
-/// Reads all the router status entries of an NS or NEWCONSENSUS event.
+/// Reads all the router status entries of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS; another
+/// kind of event gives TORCTL_ERR_INVALID.
 ///
-/// Returns a list as `torctl_routers_parse` does; an empty one for other kinds of events. The
-/// list does not need the event.
+/// Sets `*out` to a list that the caller frees with torctl_routers_free(), before or after the
+/// event.
 #[no_mangle]
-pub extern "C" fn torctl_routers_from_event(event: Option<&Event>) -> *mut Routers {
-    give(Routers::from_bytes(event_block(event).to_vec()))
+pub extern "C" fn torctl_routers_from_event(
+    event: Option<&Event>,
+    out: Option<&mut MaybeUninit<*mut Routers>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        let out = out.require("out")?;
+        out.set_box(list(event_block(event)?)?);
+        Ok(TORCTL_OK)
+    })
 }
 
 /// The entries of an event, as they stand in it.
-fn event_block(event: Option<&Event>) -> &[u8] {
-    match event {
-        Some(event) if matches!(event.kind(), Kind::Ns | Kind::NewConsensus) => {
-            // Nearly always the block can be read where it is, which spares a second copy.
-            data_block(event.raw()).unwrap_or_else(|| event.data().bytes())
+fn event_block(event: Option<&Event>) -> Result<&[u8], Error> {
+    let event = required(event, "event")?;
+    match event.kind() {
+        // Nearly always the block can be read where it is, which spares a second copy.
+        Kind::Ns | Kind::NewConsensus => {
+            Ok(data_block(event.raw()).unwrap_or_else(|| event.data().bytes()))
         }
-        _ => &[],
+        _ => Err(Error::Invalid(
+            "event has no router status entries".to_string(),
+        )),
     }
 }
 
-/// The number of entries in the list.
+/// How many router status entries there are.
 #[no_mangle]
 pub extern "C" fn torctl_routers_count(routers: Option<&Routers>) -> usize {
     routers.map_or(0, |routers| routers.entries().len())
 }
 
-/// An entry of the list, counted from 0 in the order of the document; NULL when there is none.
-/// It lives as long as the list.
+/// One of them, in the order of the document.
+///
+/// Returns an object that lives in the list; NULL if the index is too large.
 #[no_mangle]
 pub extern "C" fn torctl_routers_get(routers: Option<&Routers>, index: usize) -> *const Router {
     lend(routers.and_then(|routers| routers.entries().get(index)))
 }
 
-/// The entry of the relay with this identity, written `$FP`, `FP`, `$FP~nickname` or
-/// `$FP=nickname` with 40 hexadecimal digits in either case; NULL when there is none. It lives as
-/// long as the list.
+/// The entry of the relay with this identity: 40 hexadecimal digits in either case, also as `$FP`,
+/// `$FP~nickname` or `$FP=nickname`.
+///
+/// Returns an object that lives in the list; NULL if there is none.
+///
+/// # Safety
+/// The fingerprint is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_routers_find(
+pub unsafe extern "C" fn torctl_routers_find(
     routers: Option<&Routers>,
     fingerprint: *const c_char,
 ) -> *const Router {
-    let (Some(routers), Some(fingerprint)) = (routers, name(fingerprint)) else {
-        return std::ptr::null();
-    };
-    lend(routers.find_fingerprint(fingerprint))
+    guard_or(std::ptr::null(), || {
+        // SAFETY: passed on.
+        let fingerprint = unsafe { optional_bytes(fingerprint) };
+        let found = routers.zip(fingerprint);
+        lend(found.and_then(|(routers, fingerprint)| routers.find_fingerprint(fingerprint)))
+    })
 }
 
-/// The first entry with this nickname, in either case; NULL when there is none. Nicknames are not
-/// unique, and anybody may take any. The entry lives as long as the list.
+/// The first entry with this nickname, in either case. Nicknames are not unique, and anybody may
+/// take any.
+///
+/// Returns an object that lives in the list; NULL if there is none.
+///
+/// # Safety
+/// The nickname is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_routers_find_nickname(
+pub unsafe extern "C" fn torctl_routers_find_nickname(
     routers: Option<&Routers>,
     nickname: *const c_char,
 ) -> *const Router {
-    let (Some(routers), Some(nickname)) = (routers, name(nickname)) else {
-        return std::ptr::null();
-    };
-    lend(routers.find_nickname(nickname))
+    guard_or(std::ptr::null(), || {
+        // SAFETY: passed on.
+        let nickname = unsafe { optional_bytes(nickname) };
+        let found = routers.zip(nickname);
+        lend(found.and_then(|(routers, nickname)| routers.find_nickname(nickname)))
+    })
 }
 
-/// Frees a list and its entries. NULL is fine.
+/// Frees a list and all that is in it. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_routers_free(routers: Option<Box<Routers>>) {
-    drop(routers);
+    guard_or((), || drop(routers));
 }
 
-/// Calls a function for each router status entry of a text, in order, without keeping them: see
-/// `torctl_routers_parse` for the text. Nothing is copied but one entry at a time.
+/// Calls `each` for each router status entry of a text, in order, without keeping them: nothing is
+/// copied but one at a time. For the text see torctl_routers_parse().
 ///
-/// Returns the number of entries that the function was called for.
+/// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+/// it.
+///
+/// # Safety
+/// The text has that size, and the function takes `user_data`.
 #[no_mangle]
-pub extern "C" fn torctl_routers_walk(
+pub unsafe extern "C" fn torctl_routers_walk(
     text: *const c_void,
     size_bytes: usize,
     each: torctl_router_fn,
     user_data: *mut c_void,
-) -> usize {
-    walk(bytes(text, size_bytes), each, user_data)
+    count: Option<&mut MaybeUninit<usize>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let count = Out::new(count, 0);
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let text = unsafe { document(text, size_bytes) }?;
+        count.set(walk(text, each, user_data)?);
+        Ok(TORCTL_OK)
+    })
 }
 
-/// Calls a function for each router status entry of an NS or NEWCONSENSUS event, as
-/// `torctl_routers_walk` does; never for other kinds of events.
+/// Calls `each` for each router status entry of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS, as
+/// torctl_routers_walk() does; another kind of event gives TORCTL_ERR_INVALID.
+///
+/// # Safety
+/// The function takes `user_data`.
 #[no_mangle]
-pub extern "C" fn torctl_routers_walk_event(
+pub unsafe extern "C" fn torctl_routers_walk_event(
     event: Option<&Event>,
     each: torctl_router_fn,
     user_data: *mut c_void,
-) -> usize {
-    walk(event_block(event), each, user_data)
+    count: Option<&mut MaybeUninit<usize>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let count = Out::new(count, 0);
+    guard(Out::object(err), || {
+        count.set(walk(event_block(event)?, each, user_data)?);
+        Ok(TORCTL_OK)
+    })
 }
 
-fn walk(text: &[u8], call: torctl_router_fn, user_data: *mut c_void) -> usize {
-    let Some(call) = call else { return 0 };
+fn walk(text: &[u8], each: torctl_router_fn, user_data: *mut c_void) -> Result<usize, Error> {
+    let each = each.ok_or_else(|| null("each"))?;
     let mut walk = Walk::<Status>::new(text);
     let mut count = 0;
     while let Some(router) = walk.next() {
         count += 1;
-        // SAFETY: The program passed the function for this purpose, with this argument.
-        if unsafe { call(router, user_data) } != 0 {
+        // SAFETY: by the header the function takes this pointer, and the object until it returns.
+        if unsafe { each(router, user_data) } != 0 {
             break;
         }
     }
-    count
+    Ok(count)
 }
 
-/// Makes a reader for a document that arrives in pieces. Free it with
-/// `torctl_router_reader_free`.
+/// Makes a reader for a document that arrives in pieces.
+///
+/// Returns a reader that the caller frees with torctl_router_reader_free().
 #[no_mangle]
 pub extern "C" fn torctl_router_reader_new() -> *mut RouterReader {
-    give(Some(RouterReader::new()))
+    guard_or(std::ptr::null_mut(), || give(Some(RouterReader::new())))
 }
 
-/// Gives the reader the next piece of its document, cut anywhere. The piece is copied, so take
-/// the entries with `torctl_router_reader_next` before the next one. An entry that was taken may
-/// no longer be used.
+/// Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
+/// torctl_router_reader_next() before the next piece comes, for the reader keeps what was not
+/// taken.
+///
+/// # Safety
+/// The piece has that size.
 #[no_mangle]
-pub extern "C" fn torctl_router_reader_push(
+pub unsafe extern "C" fn torctl_router_reader_push(
     reader: Option<&mut RouterReader>,
     piece: *const c_void,
     size_bytes: usize,
 ) {
-    if let Some(reader) = reader {
-        reader.push(bytes(piece, size_bytes));
-    }
+    guard_or((), || {
+        // SAFETY: passed on.
+        if let (Some(reader), Ok(piece)) = (reader, unsafe { document(piece, size_bytes) }) {
+            reader.push(piece);
+        }
+    });
 }
 
-/// Tells the reader that the document is complete, so that its last entry is too.
+/// Says that the document is complete, so that its last router status entry is too.
 #[no_mangle]
 pub extern "C" fn torctl_router_reader_finish(reader: Option<&mut RouterReader>) {
     if let Some(reader) = reader {
@@ -202,31 +287,35 @@ pub extern "C" fn torctl_router_reader_finish(reader: Option<&mut RouterReader>)
     }
 }
 
-/// Takes the next entry that is complete. It may be used until the reader is next called.
+/// The next router status entry that is complete.
 ///
-/// Returns NULL when the next piece is needed, or there is no more.
+/// Returns an object that lives until the reader is next called; NULL if the next piece is needed
+/// first, or there is no more.
 #[no_mangle]
 pub extern "C" fn torctl_router_reader_next(reader: Option<&mut RouterReader>) -> *const Router {
-    lend(reader.and_then(RouterReader::next))
+    guard_or(std::ptr::null(), || {
+        lend(reader.and_then(RouterReader::next))
+    })
 }
 
-/// Frees a reader. NULL is fine.
+/// Frees a reader. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_router_reader_free(reader: Option<Box<RouterReader>>) {
-    drop(reader);
+    guard_or((), || drop(reader));
 }
 
-/// Makes a copy of an entry that depends on nothing else. Free it with `torctl_router_free`.
-/// NULL gives NULL.
+/// Copies a router status entry, to keep it longer than what it was asked of.
+///
+/// Returns an object that the caller frees with torctl_router_free(); NULL for NULL.
 #[no_mangle]
 pub extern "C" fn torctl_router_dup(router: Option<&Router>) -> *mut Router {
-    give(router.map(Router::dup))
+    guard_or(std::ptr::null_mut(), || give(router.map(Router::dup)))
 }
 
-/// Frees a copy that `torctl_router_dup` made, and no other entry. NULL is fine.
+/// Frees a router status entry from torctl_router_dup(), and no other. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_router_free(router: Option<Box<Router>>) {
-    drop(router);
+    guard_or((), || drop(router));
 }
 
 /// The nickname; "" when the first line of the entry is malformed, as with the other fields of
@@ -281,8 +370,7 @@ pub extern "C" fn torctl_router_or_address_count(router: Option<&Router>) -> usi
     router.map_or(0, |router| router.or_addresses().count())
 }
 
-/// One of its further addresses, counted from 0, an IPv6 address without brackets; "" when there
-/// is none.
+/// One of its further addresses, an IPv6 address without brackets.
 #[no_mangle]
 pub extern "C" fn torctl_router_or_address(router: Option<&Router>, index: usize) -> *const c_char {
     string(router.map(|router| router.or_address_c(index)))
@@ -307,16 +395,28 @@ pub extern "C" fn torctl_router_flags_text(router: Option<&Router>) -> *const c_
     string(router.map(Router::flags_text_c))
 }
 
-/// Returns 1 if the relay has the flag of this name, known to the library or not, else 0.
+/// Whether the relay has the flag of this name, known to this version or not.
+///
+/// # Safety
+/// The flag is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_router_has_flag(router: Option<&Router>, flag: *const c_char) -> i32 {
-    match (router, name(flag)) {
-        (Some(router), Some(flag)) => router.has_flag(flag).into(),
-        _ => 0,
-    }
+pub unsafe extern "C" fn torctl_router_has_flag(
+    router: Option<&Router>,
+    flag: *const c_char,
+) -> c_int {
+    guard_or(0, || {
+        // SAFETY: passed on.
+        let flag = unsafe { optional_bytes(flag) };
+        let asked = router.zip(flag);
+        asked
+            .is_some_and(|(router, flag)| router.has_flag(flag))
+            .into()
+    })
 }
 
-/// Tor's word for one of `TORCTL_FLAG_...`; "" for anything else. Static.
+/// Tor's word for one of `TORCTL_FLAG_...`; "" for anything else.
+///
+/// Returns a string that lives for ever.
 #[no_mangle]
 pub extern "C" fn torctl_flag_name(flag: u64) -> *const c_char {
     string(Some(flag_name(flag).to_bytes_with_nul()))
@@ -340,15 +440,15 @@ fn kilobytes(value: Option<u64>) -> i64 {
         .unwrap_or(-1)
 }
 
-/// Returns 1 if the bandwidth was not measured but is the relay's own word, else 0.
+/// Whether the bandwidth was not measured but is the relay's own word.
 #[no_mangle]
-pub extern "C" fn torctl_router_is_unmeasured(router: Option<&Router>) -> i32 {
+pub extern "C" fn torctl_router_is_unmeasured(router: Option<&Router>) -> c_int {
     router.is_some_and(Router::is_unmeasured).into()
 }
 
 /// How much of the time it has been a guard, in percent; -1 when not given.
 #[no_mangle]
-pub extern "C" fn torctl_router_guard_fraction(router: Option<&Router>) -> i32 {
+pub extern "C" fn torctl_router_guard_fraction(router: Option<&Router>) -> c_int {
     router
         .and_then(Router::guard_fraction)
         .map_or(-1, i32::from)
@@ -361,15 +461,15 @@ pub extern "C" fn torctl_router_bandwidth_text(router: Option<&Router>) -> *cons
 }
 
 /// Which ports it lets exits go to: "accept PORTS" or "reject PORTS". "" when not given: a tor
-/// that uses microdescriptors has this in `torctl_microdescriptor_policy`.
+/// that uses microdescriptors has this in torctl_microdescriptor_policy().
 #[no_mangle]
 pub extern "C" fn torctl_router_policy_summary(router: Option<&Router>) -> *const c_char {
     string(router.map(Router::policy_c))
 }
 
-/// Returns 1 if the policy summary lets exits to this port through, to most addresses, else 0.
+/// Whether the policy summary lets exits to this port through, to most addresses.
 #[no_mangle]
-pub extern "C" fn torctl_router_allows_port(router: Option<&Router>, port: u16) -> i32 {
+pub extern "C" fn torctl_router_allows_port(router: Option<&Router>, port: u16) -> c_int {
     router.is_some_and(|router| router.allows_port(port)).into()
 }
 
@@ -385,17 +485,24 @@ pub extern "C" fn torctl_router_protocols(router: Option<&Router>) -> *const c_c
     string(router.map(Router::protocols_c))
 }
 
-/// Returns 1 if it speaks this version of this subprotocol, else 0.
+/// Whether it speaks this version of this subprotocol, as in ("Link", 5).
+///
+/// # Safety
+/// The protocol is NULL or a string.
 #[no_mangle]
-pub extern "C" fn torctl_router_supports(
+pub unsafe extern "C" fn torctl_router_supports(
     router: Option<&Router>,
     protocol: *const c_char,
     version: u32,
-) -> i32 {
-    match (router, name(protocol)) {
-        (Some(router), Some(protocol)) => router.supports(protocol, version).into(),
-        _ => 0,
-    }
+) -> c_int {
+    guard_or(0, || {
+        // SAFETY: passed on.
+        let protocol = unsafe { optional_bytes(protocol) };
+        let asked = router.zip(protocol);
+        asked
+            .is_some_and(|(router, protocol)| router.supports(protocol, version))
+            .into()
+    })
 }
 
 /// The SHA-256 digest of its microdescriptor in base64 without padding; only a consensus of that
@@ -411,33 +518,32 @@ pub extern "C" fn torctl_router_ed25519(router: Option<&Router>) -> *const c_cha
     string(router.map(Router::ed25519_c))
 }
 
-/// How many lines of the entry this version of the library does not know or does not understand.
+/// How many lines of the entry this version does not know or does not understand.
 #[no_mangle]
 pub extern "C" fn torctl_router_extra_count(router: Option<&Router>) -> usize {
     router.map_or(0, Router::extra_count)
 }
 
-/// One of these lines, counted from 0, as tor wrote it; "" when there is none.
+/// One of these lines as it came, with the BEGIN to END lines behind it if it has them.
 #[no_mangle]
 pub extern "C" fn torctl_router_extra(router: Option<&Router>, index: usize) -> *const c_char {
     string(router.map(|router| router.extra_tail(index)))
 }
 
-/// Returns 1 if the keyword of that line is known but what follows is not what it should be,
-/// else 0.
+/// Whether the first word of that line is known but what follows is not what it should be.
 #[no_mangle]
-pub extern "C" fn torctl_router_extra_is_malformed(router: Option<&Router>, index: usize) -> i32 {
+pub extern "C" fn torctl_router_extra_is_malformed(router: Option<&Router>, index: usize) -> c_int {
     let extra = router.and_then(|router| router.extras().nth(index));
     extra.is_some_and(|(_, malformed)| malformed).into()
 }
 
-/// The whole entry as tor wrote it.
+/// The whole entry as it came. Put together when it is first asked for.
 #[no_mangle]
 pub extern "C" fn torctl_router_raw(router: Option<&Router>) -> *const c_char {
-    string(router.map(Router::raw_with_nul))
+    guard_or(empty(), || string(router.map(Router::raw_with_nul)))
 }
 
-/// The length of `torctl_router_raw` in bytes.
+/// The size of the raw text, which may hold NULs.
 #[no_mangle]
 pub extern "C" fn torctl_router_raw_size_bytes(router: Option<&Router>) -> usize {
     router.map_or(0, Router::raw_size)

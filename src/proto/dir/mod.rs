@@ -25,6 +25,15 @@ pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, R
 pub use status::{Router, Routers, Status};
 pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
 
+/// A reader of router status entries.
+pub type RouterReader = Reader<Status>;
+
+/// A reader of server descriptors.
+pub type DescriptorReader = Reader<Server>;
+
+/// A reader of microdescriptors.
+pub type MicrodescriptorReader = Reader<Micro>;
+
 /// The 40 upper-case digits of `$FP`, `FP`, `$FP~name` or `$FP=name`.
 pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
     let text = text.strip_prefix(b"$").unwrap_or(text);
