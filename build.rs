@@ -25,6 +25,30 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("event", &[("torctl_event", "Event")]),
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
+    (
+        "router",
+        &[
+            ("torctl_router", "Router"),
+            ("torctl_routers", "Routers"),
+            ("torctl_router_reader", "RouterReader"),
+        ],
+    ),
+    (
+        "descriptor",
+        &[
+            ("torctl_descriptor", "Descriptor"),
+            ("torctl_descriptors", "Descriptors"),
+            ("torctl_descriptor_reader", "DescriptorReader"),
+        ],
+    ),
+    (
+        "microdescriptor",
+        &[
+            ("torctl_microdescriptor", "Microdescriptor"),
+            ("torctl_microdescriptors", "Microdescriptors"),
+            ("torctl_microdescriptor_reader", "MicrodescriptorReader"),
+        ],
+    ),
 ];
 
 const WIDTH: usize = 100;

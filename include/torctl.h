@@ -86,6 +86,15 @@ typedef struct torctl_reply torctl_reply;
 typedef struct torctl_values torctl_values;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
+typedef struct torctl_router torctl_router;
+typedef struct torctl_routers torctl_routers;
+typedef struct torctl_router_reader torctl_router_reader;
+typedef struct torctl_descriptor torctl_descriptor;
+typedef struct torctl_descriptors torctl_descriptors;
+typedef struct torctl_descriptor_reader torctl_descriptor_reader;
+typedef struct torctl_microdescriptor torctl_microdescriptor;
+typedef struct torctl_microdescriptors torctl_microdescriptors;
+typedef struct torctl_microdescriptor_reader torctl_microdescriptor_reader;
 
 /* Version -------------------------------------------------------------------------------------- */
 
@@ -2556,6 +2565,848 @@ TORCTL_API uint64_t torctl_queue_delivered(const torctl_queue *queue);
  * is not waited for. Accepts NULL.
  */
 TORCTL_API void torctl_queue_free(torctl_queue *queue);
+
+/* Router status entries ------------------------------------------------------------------------ */
+
+/*
+ * What the consensus says of each relay: the values of `GETINFO ns/...`, the data of NS and
+ * NEWCONSENSUS events, a consensus of either flavour. Numbers that are not given are 0, texts "",
+ * unless a comment says otherwise.
+ */
+
+/* Flag of a relay: `Authority`, it is a directory authority. */
+#define TORCTL_FLAG_AUTHORITY 1
+/* Flag of a relay: `BadExit`, not to be used as an exit. */
+#define TORCTL_FLAG_BAD_EXIT 2
+/* Flag of a relay: `Exit`, useful for exits. */
+#define TORCTL_FLAG_EXIT 4
+/* Flag of a relay: `Fast`, it has bandwidth enough for most circuits. */
+#define TORCTL_FLAG_FAST 8
+/* Flag of a relay: `Guard`, fit to be an entry guard. */
+#define TORCTL_FLAG_GUARD 16
+/* Flag of a relay: `HSDir`, it keeps onion service descriptors. */
+#define TORCTL_FLAG_HSDIR 32
+/* Flag of a relay: `MiddleOnly`, to be used in the middle of circuits alone. */
+#define TORCTL_FLAG_MIDDLE_ONLY 64
+/* Flag of a relay: `Named`, no longer given. */
+#define TORCTL_FLAG_NAMED 128
+/* Flag of a relay: `NoEdConsensus`, the authorities disagree on its Ed25519 identity. */
+#define TORCTL_FLAG_NO_ED_CONSENSUS 256
+/* Flag of a relay: `Running`. */
+#define TORCTL_FLAG_RUNNING 512
+/* Flag of a relay: `Stable`, fit for circuits that last long. */
+#define TORCTL_FLAG_STABLE 1024
+/* Flag of a relay: `StaleDesc`, its descriptor is old. */
+#define TORCTL_FLAG_STALE_DESC 2048
+/* Flag of a relay: `Sybil`, too many relays at one address. */
+#define TORCTL_FLAG_SYBIL 4096
+/* Flag of a relay: `Unnamed`, no longer given. */
+#define TORCTL_FLAG_UNNAMED 8192
+/* Flag of a relay: `V2Dir`, it answers directory requests. */
+#define TORCTL_FLAG_V2DIR 16384
+/* Flag of a relay: `Valid`. */
+#define TORCTL_FLAG_VALID 32768
+/*
+ * Flag of a relay: any that this version of the library does not know; see
+ * torctl_router_flags_text().
+ */
+#define TORCTL_FLAG_UNKNOWN 4611686018427387904
+
+/*
+ * A router status entry. It lives in what it was asked of, or is the caller's own if it came from
+ * torctl_router_dup(). It never changes: any number of threads may use it at once. Strings from
+ * it live as long as it does.
+ */
+struct torctl_router;
+
+/*
+ * Takes a document in pieces and gives its router status entries one by one. Holds one that is
+ * not complete yet and what was not taken. Freed by torctl_router_reader_free(). One thread at a
+ * time may use it.
+ */
+struct torctl_router_reader;
+
+/*
+ * All the router status entries of a document. Freed by torctl_routers_free(). It never changes:
+ * any number of threads may use it at once.
+ */
+struct torctl_routers;
+
+/*
+ * Is called for each router status entry of a document, which lives until it returns;
+ * torctl_router_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+ */
+typedef int32_t (*torctl_router_fn)(const torctl_router *router, void *user_data);
+
+/*
+ * Reads all the router status entries of a text: the value of `GETINFO ns/...`, a consensus. The
+ * text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself,
+ * and what belongs to no router status entry is skipped.
+ *
+ * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the text
+ * has none.
+ */
+TORCTL_API
+torctl_status torctl_routers_parse(const void *text,
+                                   size_t size_bytes,
+                                   torctl_routers **out,
+                                   torctl_error **err);
+
+/*
+ * Reads all the router status entries of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS; another
+ * kind of event gives TORCTL_ERR_INVALID.
+ *
+ * Sets `*out` to a list that the caller frees with torctl_routers_free(), before or after the
+ * event.
+ */
+TORCTL_API
+torctl_status torctl_routers_from_event(const torctl_event *event,
+                                        torctl_routers **out,
+                                        torctl_error **err);
+
+/* How many router status entries there are. */
+TORCTL_API size_t torctl_routers_count(const torctl_routers *routers);
+
+/*
+ * One of them, in the order of the document.
+ *
+ * Returns an object that lives in the list; NULL if the index is too large.
+ */
+TORCTL_API const torctl_router *torctl_routers_get(const torctl_routers *routers, size_t index);
+
+/*
+ * The entry of the relay with this identity: 40 hexadecimal digits in either case, also as `$FP`,
+ * `$FP~nickname` or `$FP=nickname`.
+ *
+ * Returns an object that lives in the list; NULL if there is none.
+ */
+TORCTL_API
+const torctl_router *torctl_routers_find(const torctl_routers *routers,
+                                         const char *fingerprint);
+
+/*
+ * The first entry with this nickname, in either case. Nicknames are not unique, and anybody may
+ * take any.
+ *
+ * Returns an object that lives in the list; NULL if there is none.
+ */
+TORCTL_API
+const torctl_router *torctl_routers_find_nickname(const torctl_routers *routers,
+                                                  const char *nickname);
+
+/* Frees a list and all that is in it. Accepts NULL. */
+TORCTL_API void torctl_routers_free(torctl_routers *routers);
+
+/*
+ * Calls `each` for each router status entry of a text, in order, without keeping them: nothing is
+ * copied but one at a time. For the text see torctl_routers_parse().
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+ * it.
+ */
+TORCTL_API
+torctl_status torctl_routers_walk(const void *text,
+                                  size_t size_bytes,
+                                  torctl_router_fn each,
+                                  void *user_data,
+                                  size_t *count,
+                                  torctl_error **err);
+
+/*
+ * Calls `each` for each router status entry of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS, as
+ * torctl_routers_walk() does; another kind of event gives TORCTL_ERR_INVALID.
+ */
+TORCTL_API
+torctl_status torctl_routers_walk_event(const torctl_event *event,
+                                        torctl_router_fn each,
+                                        void *user_data,
+                                        size_t *count,
+                                        torctl_error **err);
+
+/*
+ * Makes a reader for a document that arrives in pieces.
+ *
+ * Returns a reader that the caller frees with torctl_router_reader_free().
+ */
+TORCTL_API torctl_router_reader *torctl_router_reader_new(void);
+
+/*
+ * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
+ * torctl_router_reader_next() before the next piece comes, for the reader keeps what was not
+ * taken.
+ */
+TORCTL_API
+void torctl_router_reader_push(torctl_router_reader *reader,
+                               const void *piece,
+                               size_t size_bytes);
+
+/* Says that the document is complete, so that its last router status entry is too. */
+TORCTL_API void torctl_router_reader_finish(torctl_router_reader *reader);
+
+/*
+ * The next router status entry that is complete.
+ *
+ * Returns an object that lives until the reader is next called; NULL if the next piece is needed
+ * first, or there is no more.
+ */
+TORCTL_API const torctl_router *torctl_router_reader_next(torctl_router_reader *reader);
+
+/* Frees a reader. Accepts NULL. */
+TORCTL_API void torctl_router_reader_free(torctl_router_reader *reader);
+
+/*
+ * Copies a router status entry, to keep it longer than what it was asked of.
+ *
+ * Returns an object that the caller frees with torctl_router_free(); NULL for NULL.
+ */
+TORCTL_API torctl_router *torctl_router_dup(const torctl_router *router);
+
+/* Frees a router status entry from torctl_router_dup(), and no other. Accepts NULL. */
+TORCTL_API void torctl_router_free(torctl_router *router);
+
+/*
+ * The nickname; "" when the first line of the entry is malformed, as with the other fields of
+ * that line.
+ */
+TORCTL_API const char *torctl_router_nickname(const torctl_router *router);
+
+/* The relay's identity: 40 hexadecimal digits in upper case, without `$`. */
+TORCTL_API const char *torctl_router_fingerprint(const torctl_router *router);
+
+/*
+ * The digest of its server descriptor: 40 hexadecimal digits. A tor that uses microdescriptors
+ * gives the first 20 bytes of the microdescriptor's digest here; a consensus of that flavour has
+ * none ("").
+ */
+TORCTL_API const char *torctl_router_digest(const torctl_router *router);
+
+/*
+ * When its descriptor was published, in microseconds since 1970 UTC. Today's consensus says
+ * 2038-01-01 of every relay.
+ */
+TORCTL_API int64_t torctl_router_published_unix_us(const torctl_router *router);
+
+/* The IPv4 address. */
+TORCTL_API const char *torctl_router_address(const torctl_router *router);
+
+/* The port for clients and other relays. */
+TORCTL_API uint16_t torctl_router_or_port(const torctl_router *router);
+
+/* The port for directory requests; 0 for none. */
+TORCTL_API uint16_t torctl_router_dir_port(const torctl_router *router);
+
+/* How many more addresses the relay has (`a` lines). */
+TORCTL_API size_t torctl_router_or_address_count(const torctl_router *router);
+
+/* One of its further addresses, an IPv6 address without brackets. */
+TORCTL_API const char *torctl_router_or_address(const torctl_router *router, size_t index);
+
+/* The port of one of its further addresses. */
+TORCTL_API uint16_t torctl_router_or_address_port(const torctl_router *router, size_t index);
+
+/* Its flags: `TORCTL_FLAG_...`, or-ed. */
+TORCTL_API uint64_t torctl_router_flags(const torctl_router *router);
+
+/* Its flags as tor wrote them, with blanks between. */
+TORCTL_API const char *torctl_router_flags_text(const torctl_router *router);
+
+/* Whether the relay has the flag of this name, known to this version or not. */
+TORCTL_API int torctl_router_has_flag(const torctl_router *router, const char *flag);
+
+/*
+ * Tor's word for one of `TORCTL_FLAG_...`; "" for anything else.
+ *
+ * Returns a string that lives for ever.
+ */
+TORCTL_API const char *torctl_flag_name(uint64_t flag);
+
+/* The weight of its bandwidth in the consensus, in kilobytes a second; -1 when not given. */
+TORCTL_API int64_t torctl_router_bandwidth_kb(const torctl_router *router);
+
+/* What a bandwidth authority measured, in kilobytes a second; -1 when not given. Votes have it. */
+TORCTL_API int64_t torctl_router_measured_kb(const torctl_router *router);
+
+/* Whether the bandwidth was not measured but is the relay's own word. */
+TORCTL_API int torctl_router_is_unmeasured(const torctl_router *router);
+
+/* How much of the time it has been a guard, in percent; -1 when not given. */
+TORCTL_API int torctl_router_guard_fraction(const torctl_router *router);
+
+/* Everything that the `w` line says, as tor wrote it. */
+TORCTL_API const char *torctl_router_bandwidth_text(const torctl_router *router);
+
+/*
+ * Which ports it lets exits go to: "accept PORTS" or "reject PORTS". "" when not given: a tor
+ * that uses microdescriptors has this in torctl_microdescriptor_policy().
+ */
+TORCTL_API const char *torctl_router_policy_summary(const torctl_router *router);
+
+/* Whether the policy summary lets exits to this port through, to most addresses. */
+TORCTL_API int torctl_router_allows_port(const torctl_router *router, uint16_t port);
+
+/* The version it runs, as in "Tor 0.4.9.11"; only a whole consensus has it. */
+TORCTL_API const char *torctl_router_version(const torctl_router *router);
+
+/* The subprotocols it speaks, as in "Cons=1-2 Link=3-5"; only a whole consensus has them. */
+TORCTL_API const char *torctl_router_protocols(const torctl_router *router);
+
+/* Whether it speaks this version of this subprotocol, as in ("Link", 5). */
+TORCTL_API
+int torctl_router_supports(const torctl_router *router,
+                           const char *protocol,
+                           uint32_t version);
+
+/*
+ * The SHA-256 digest of its microdescriptor in base64 without padding; only a consensus of that
+ * flavour has it.
+ */
+TORCTL_API const char *torctl_router_microdesc_digest(const torctl_router *router);
+
+/* Its Ed25519 identity in base64, or "none"; votes have it. */
+TORCTL_API const char *torctl_router_ed25519(const torctl_router *router);
+
+/* How many lines of the entry this version does not know or does not understand. */
+TORCTL_API size_t torctl_router_extra_count(const torctl_router *router);
+
+/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+TORCTL_API const char *torctl_router_extra(const torctl_router *router, size_t index);
+
+/* Whether the first word of that line is known but what follows is not what it should be. */
+TORCTL_API int torctl_router_extra_is_malformed(const torctl_router *router, size_t index);
+
+/* The whole entry as it came. Put together when it is first asked for. */
+TORCTL_API const char *torctl_router_raw(const torctl_router *router);
+
+/* The size of the raw text, which may hold NULs. */
+TORCTL_API size_t torctl_router_raw_size_bytes(const torctl_router *router);
+
+/* Server descriptors --------------------------------------------------------------------------- */
+
+/*
+ * What a relay says of itself: the values of `GETINFO desc/...`. Numbers that are not given are 0,
+ * texts "", unless a comment says otherwise.
+ */
+
+/*
+ * A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
+ * torctl_descriptor_dup(). It never changes: any number of threads may use it at once. Strings
+ * from it live as long as it does.
+ */
+struct torctl_descriptor;
+
+/*
+ * Takes a document in pieces and gives its server descriptors one by one. Holds one that is not
+ * complete yet and what was not taken. Freed by torctl_descriptor_reader_free(). One thread at a
+ * time may use it.
+ */
+struct torctl_descriptor_reader;
+
+/*
+ * All the server descriptors of a document. Freed by torctl_descriptors_free(). It never changes:
+ * any number of threads may use it at once.
+ */
+struct torctl_descriptors;
+
+/*
+ * Is called for each server descriptor of a document, which lives until it returns;
+ * torctl_descriptor_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+ */
+typedef int32_t (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, void *user_data);
+
+/*
+ * Reads all the server descriptors of a text: the value of `GETINFO desc/...`. The text is
+ * copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and
+ * what belongs to no server descriptor is skipped.
+ *
+ * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
+ * text has none.
+ */
+TORCTL_API
+torctl_status torctl_descriptors_parse(const void *text,
+                                       size_t size_bytes,
+                                       torctl_descriptors **out,
+                                       torctl_error **err);
+
+/* How many server descriptors there are. */
+TORCTL_API size_t torctl_descriptors_count(const torctl_descriptors *descriptors);
+
+/*
+ * One of them, in the order of the document.
+ *
+ * Returns an object that lives in the list; NULL if the index is too large.
+ */
+TORCTL_API
+const torctl_descriptor *torctl_descriptors_get(const torctl_descriptors *descriptors,
+                                                size_t index);
+
+/*
+ * The descriptor of the relay with this identity, in any form that torctl_routers_find() takes.
+ *
+ * Returns an object that lives in the list; NULL if there is none.
+ */
+TORCTL_API
+const torctl_descriptor *torctl_descriptors_find(const torctl_descriptors *descriptors,
+                                                 const char *fingerprint);
+
+/*
+ * The first descriptor with this nickname, in either case.
+ *
+ * Returns an object that lives in the list; NULL if there is none.
+ */
+TORCTL_API
+const torctl_descriptor *torctl_descriptors_find_nickname(const torctl_descriptors *descriptors,
+                                                          const char *nickname);
+
+/* Frees a list and all that is in it. Accepts NULL. */
+TORCTL_API void torctl_descriptors_free(torctl_descriptors *descriptors);
+
+/*
+ * Calls `each` for each server descriptor of a text, in order, without keeping them: nothing is
+ * copied but one at a time. For the text see torctl_descriptors_parse().
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+ * it.
+ */
+TORCTL_API
+torctl_status torctl_descriptors_walk(const void *text,
+                                      size_t size_bytes,
+                                      torctl_descriptor_fn each,
+                                      void *user_data,
+                                      size_t *count,
+                                      torctl_error **err);
+
+/*
+ * Makes a reader for a document that arrives in pieces.
+ *
+ * Returns a reader that the caller frees with torctl_descriptor_reader_free().
+ */
+TORCTL_API torctl_descriptor_reader *torctl_descriptor_reader_new(void);
+
+/*
+ * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
+ * torctl_descriptor_reader_next() before the next piece comes, for the reader keeps what was not
+ * taken.
+ */
+TORCTL_API
+void torctl_descriptor_reader_push(torctl_descriptor_reader *reader,
+                                   const void *piece,
+                                   size_t size_bytes);
+
+/* Says that the document is complete, so that its last server descriptor is too. */
+TORCTL_API void torctl_descriptor_reader_finish(torctl_descriptor_reader *reader);
+
+/*
+ * The next server descriptor that is complete.
+ *
+ * Returns an object that lives until the reader is next called; NULL if the next piece is needed
+ * first, or there is no more.
+ */
+TORCTL_API const torctl_descriptor *torctl_descriptor_reader_next(torctl_descriptor_reader *reader);
+
+/* Frees a reader. Accepts NULL. */
+TORCTL_API void torctl_descriptor_reader_free(torctl_descriptor_reader *reader);
+
+/*
+ * Copies a server descriptor, to keep it longer than what it was asked of.
+ *
+ * Returns an object that the caller frees with torctl_descriptor_free(); NULL for NULL.
+ */
+TORCTL_API torctl_descriptor *torctl_descriptor_dup(const torctl_descriptor *descriptor);
+
+/* Frees a server descriptor from torctl_descriptor_dup(), and no other. Accepts NULL. */
+TORCTL_API void torctl_descriptor_free(torctl_descriptor *descriptor);
+
+/*
+ * The nickname; "" when the first line is
+ * malformed, as with the other fields of that line.
+ */
+TORCTL_API const char *torctl_descriptor_nickname(const torctl_descriptor *descriptor);
+
+/* The IPv4 address. */
+TORCTL_API const char *torctl_descriptor_address(const torctl_descriptor *descriptor);
+
+/* The port for clients and other relays. */
+TORCTL_API uint16_t torctl_descriptor_or_port(const torctl_descriptor *descriptor);
+
+/* The port for applications; 0 with every relay of this age. */
+TORCTL_API uint16_t torctl_descriptor_socks_port(const torctl_descriptor *descriptor);
+
+/* The port for directory requests; 0 for none. */
+TORCTL_API uint16_t torctl_descriptor_dir_port(const torctl_descriptor *descriptor);
+
+/* How many more addresses the relay has. */
+TORCTL_API size_t torctl_descriptor_or_address_count(const torctl_descriptor *descriptor);
+
+/* One of its further addresses, an IPv6 address without brackets. */
+TORCTL_API
+const char *torctl_descriptor_or_address(const torctl_descriptor *descriptor,
+                                         size_t index);
+
+/* The port of one of its further addresses. */
+TORCTL_API
+uint16_t torctl_descriptor_or_address_port(const torctl_descriptor *descriptor,
+                                           size_t index);
+
+/* The relay's identity: 40 hexadecimal digits in upper case, without `$` or blanks. */
+TORCTL_API const char *torctl_descriptor_fingerprint(const torctl_descriptor *descriptor);
+
+/* When the relay made the descriptor, in microseconds since 1970 UTC. */
+TORCTL_API int64_t torctl_descriptor_published_unix_us(const torctl_descriptor *descriptor);
+
+/* For how many seconds the relay had been running then; -1 when not given. */
+TORCTL_API int64_t torctl_descriptor_uptime_s(const torctl_descriptor *descriptor);
+
+/* How many bytes a second the relay is willing to carry for long; 0 when not given. */
+TORCTL_API uint64_t torctl_descriptor_bandwidth_average_bytes(const torctl_descriptor *descriptor);
+
+/* How many bytes a second the relay is willing to carry for a short time; 0 when not given. */
+TORCTL_API uint64_t torctl_descriptor_bandwidth_burst_bytes(const torctl_descriptor *descriptor);
+
+/* How many bytes a second the relay is known to have carried; 0 when not given. */
+TORCTL_API uint64_t torctl_descriptor_bandwidth_observed_bytes(const torctl_descriptor *descriptor);
+
+/* Its software and system, as in "Tor 0.4.9.11 on Linux". */
+TORCTL_API const char *torctl_descriptor_platform(const torctl_descriptor *descriptor);
+
+/* How to reach the operator. Free text, bytes of any kind. */
+TORCTL_API const char *torctl_descriptor_contact(const torctl_descriptor *descriptor);
+
+/* The subprotocols it speaks, as in "Cons=1-2 Link=3-5". */
+TORCTL_API const char *torctl_descriptor_protocols(const torctl_descriptor *descriptor);
+
+/* Whether it speaks this version of this subprotocol, as in ("Link", 5). */
+TORCTL_API
+int torctl_descriptor_supports(const torctl_descriptor *descriptor,
+                               const char *protocol,
+                               uint32_t version);
+
+/* How many relays it says to be of one family with. */
+TORCTL_API size_t torctl_descriptor_family_count(const torctl_descriptor *descriptor);
+
+/* One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname. */
+TORCTL_API const char *torctl_descriptor_family(const torctl_descriptor *descriptor, size_t index);
+
+/* How many rules its exit policy for IPv4 has. */
+TORCTL_API size_t torctl_descriptor_rule_count(const torctl_descriptor *descriptor);
+
+/*
+ * One of the rules, as in "reject 10.0.0.0/8:*". The first
+ * that matches decides.
+ */
+TORCTL_API const char *torctl_descriptor_rule(const torctl_descriptor *descriptor, size_t index);
+
+/* Its exit policy for IPv6: "accept PORTS" or "reject PORTS"; "" for no exit. */
+TORCTL_API const char *torctl_descriptor_ipv6_policy(const torctl_descriptor *descriptor);
+
+/*
+ * Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
+ * 0, also when the text is not an address. NULL asks whether there is some address for which it
+ * does.
+ */
+TORCTL_API
+int torctl_descriptor_can_exit_to(const torctl_descriptor *descriptor,
+                                  const char *address,
+                                  uint16_t port);
+
+/* Returns 1 if the relay has used up its allowance for now. */
+TORCTL_API int torctl_descriptor_is_hibernating(const torctl_descriptor *descriptor);
+
+/* Whether it keeps extra-info documents. */
+TORCTL_API int torctl_descriptor_caches_extra_info(const torctl_descriptor *descriptor);
+
+/* Whether it keeps onion service descriptors. */
+TORCTL_API int torctl_descriptor_is_hidden_service_dir(const torctl_descriptor *descriptor);
+
+/* Whether it answers directory requests on its OR port. */
+TORCTL_API int torctl_descriptor_is_tunnelled_dir_server(const torctl_descriptor *descriptor);
+
+/* Whether it lets circuits of one hop exit. */
+TORCTL_API int torctl_descriptor_allows_single_hop_exits(const torctl_descriptor *descriptor);
+
+/*
+ * When the relay was last overloaded, in microseconds since 1970 UTC; 0 when it says nothing of
+ * it.
+ */
+TORCTL_API int64_t torctl_descriptor_overload_unix_us(const torctl_descriptor *descriptor);
+
+/* What it says of its overload, as it came. */
+TORCTL_API const char *torctl_descriptor_overload_text(const torctl_descriptor *descriptor);
+
+/* How a bridge wants to be given out. */
+TORCTL_API const char *torctl_descriptor_bridge_distribution(const torctl_descriptor *descriptor);
+
+/* The SHA-1 digest of its extra-info document: 40 hexadecimal digits. */
+TORCTL_API const char *torctl_descriptor_extra_info_digest(const torctl_descriptor *descriptor);
+
+/* The SHA-256 digest of its extra-info document in base64. */
+TORCTL_API const char *torctl_descriptor_extra_info_sha256(const torctl_descriptor *descriptor);
+
+/* Its ntor key in base64. */
+TORCTL_API const char *torctl_descriptor_ntor_onion_key(const torctl_descriptor *descriptor);
+
+/* Its Ed25519 identity in base64. */
+TORCTL_API const char *torctl_descriptor_master_key_ed25519(const torctl_descriptor *descriptor);
+
+/*
+ * The certificate of its Ed25519 signing key, with its BEGIN and END lines, as all the following.
+ */
+TORCTL_API const char *torctl_descriptor_identity_ed25519(const torctl_descriptor *descriptor);
+
+/* Its TAP onion key. */
+TORCTL_API const char *torctl_descriptor_onion_key(const torctl_descriptor *descriptor);
+
+/* Its RSA identity key. */
+TORCTL_API const char *torctl_descriptor_signing_key(const torctl_descriptor *descriptor);
+
+/* Its identities, signed with the TAP onion key. */
+TORCTL_API const char *torctl_descriptor_onion_key_crosscert(const torctl_descriptor *descriptor);
+
+/* Its identity, certified with the ntor key. */
+TORCTL_API const char *torctl_descriptor_ntor_crosscert(const torctl_descriptor *descriptor);
+
+/* The RSA signature. */
+TORCTL_API const char *torctl_descriptor_router_signature(const torctl_descriptor *descriptor);
+
+/* The Ed25519 signature in base64. */
+TORCTL_API const char *torctl_descriptor_router_sig_ed25519(const torctl_descriptor *descriptor);
+
+/* How many lines of the descriptor this version does not know or does not understand. */
+TORCTL_API size_t torctl_descriptor_extra_count(const torctl_descriptor *descriptor);
+
+/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+TORCTL_API const char *torctl_descriptor_extra(const torctl_descriptor *descriptor, size_t index);
+
+/* Whether the first word of that line is known but what follows is not what it should be. */
+TORCTL_API
+int torctl_descriptor_extra_is_malformed(const torctl_descriptor *descriptor,
+                                         size_t index);
+
+/* The whole descriptor as it came. Put together when it is first asked for. */
+TORCTL_API const char *torctl_descriptor_raw(const torctl_descriptor *descriptor);
+
+/* The size of the raw text, which may hold NULs. */
+TORCTL_API size_t torctl_descriptor_raw_size_bytes(const torctl_descriptor *descriptor);
+
+/* Microdescriptors ----------------------------------------------------------------------------- */
+
+/*
+ * The part of a server descriptor that clients need: the values of `GETINFO md/...`. A consensus
+ * names them by their digests.
+ */
+
+/*
+ * A microdescriptor. It lives in what it was asked of, or is the caller's own if it came from
+ * torctl_microdescriptor_dup(). It never changes: any number of threads may use it at once.
+ * Strings from it live as long as it does.
+ */
+struct torctl_microdescriptor;
+
+/*
+ * Takes a document in pieces and gives its microdescriptors one by one. Holds one that is not
+ * complete yet and what was not taken. Freed by torctl_microdescriptor_reader_free(). One thread
+ * at a time may use it.
+ */
+struct torctl_microdescriptor_reader;
+
+/*
+ * All the microdescriptors of a document. Freed by torctl_microdescriptors_free(). It never
+ * changes: any number of threads may use it at once.
+ */
+struct torctl_microdescriptors;
+
+/*
+ * Is called for each microdescriptor of a document, which lives until it returns;
+ * torctl_microdescriptor_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+ */
+typedef int32_t (*torctl_microdescriptor_fn)(const torctl_microdescriptor *microdescriptor,
+                                             void *user_data);
+
+/*
+ * Reads all the microdescriptors of a text: the value of `GETINFO md/...`. The text is copied.
+ * Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and what
+ * belongs to no microdescriptor is skipped.
+ *
+ * Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty if
+ * the text has none.
+ */
+TORCTL_API
+torctl_status torctl_microdescriptors_parse(const void *text,
+                                            size_t size_bytes,
+                                            torctl_microdescriptors **out,
+                                            torctl_error **err);
+
+/* How many microdescriptors there are. */
+TORCTL_API size_t torctl_microdescriptors_count(const torctl_microdescriptors *microdescriptors);
+
+/*
+ * One of them, in the order of the document.
+ *
+ * Returns an object that lives in the list; NULL if the index is too large.
+ */
+TORCTL_API
+const torctl_microdescriptor *torctl_microdescriptors_get(const torctl_microdescriptors *microdescriptors,
+                                                          size_t index);
+
+/*
+ * The microdescriptor with this digest, as torctl_router_microdesc_digest() gives it.
+ *
+ * Returns an object that lives in the list; NULL if there is none.
+ */
+TORCTL_API
+const torctl_microdescriptor *torctl_microdescriptors_find(const torctl_microdescriptors *microdescriptors,
+                                                           const char *digest);
+
+/* Frees a list and all that is in it. Accepts NULL. */
+TORCTL_API void torctl_microdescriptors_free(torctl_microdescriptors *microdescriptors);
+
+/*
+ * Calls `each` for each microdescriptor of a text, in order, without keeping them: nothing is
+ * copied but one at a time. For the text see torctl_microdescriptors_parse().
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+ * it.
+ */
+TORCTL_API
+torctl_status torctl_microdescriptors_walk(const void *text,
+                                           size_t size_bytes,
+                                           torctl_microdescriptor_fn each,
+                                           void *user_data,
+                                           size_t *count,
+                                           torctl_error **err);
+
+/*
+ * Makes a reader for a document that arrives in pieces.
+ *
+ * Returns a reader that the caller frees with torctl_microdescriptor_reader_free().
+ */
+TORCTL_API torctl_microdescriptor_reader *torctl_microdescriptor_reader_new(void);
+
+/*
+ * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
+ * torctl_microdescriptor_reader_next() before the next piece comes, for the reader keeps what was
+ * not taken.
+ */
+TORCTL_API
+void torctl_microdescriptor_reader_push(torctl_microdescriptor_reader *reader,
+                                        const void *piece,
+                                        size_t size_bytes);
+
+/* Says that the document is complete, so that its last microdescriptor is too. */
+TORCTL_API void torctl_microdescriptor_reader_finish(torctl_microdescriptor_reader *reader);
+
+/*
+ * The next microdescriptor that is complete.
+ *
+ * Returns an object that lives until the reader is next called; NULL if the next piece is needed
+ * first, or there is no more.
+ */
+TORCTL_API
+const torctl_microdescriptor *torctl_microdescriptor_reader_next(torctl_microdescriptor_reader *reader);
+
+/* Frees a reader. Accepts NULL. */
+TORCTL_API void torctl_microdescriptor_reader_free(torctl_microdescriptor_reader *reader);
+
+/*
+ * Copies a microdescriptor, to keep it longer than what it was asked of.
+ *
+ * Returns an object that the caller frees with torctl_microdescriptor_free(); NULL for NULL.
+ */
+TORCTL_API
+torctl_microdescriptor *torctl_microdescriptor_dup(const torctl_microdescriptor *microdescriptor);
+
+/* Frees a microdescriptor from torctl_microdescriptor_dup(), and no other. Accepts NULL. */
+TORCTL_API void torctl_microdescriptor_free(torctl_microdescriptor *microdescriptor);
+
+/*
+ * Its SHA-256 digest in base64 without padding, by which a consensus names it. Computed when
+ * first asked for.
+ */
+TORCTL_API const char *torctl_microdescriptor_digest(const torctl_microdescriptor *microdescriptor);
+
+/* The relay's Ed25519 identity in base64. */
+TORCTL_API
+const char *torctl_microdescriptor_ed25519(const torctl_microdescriptor *microdescriptor);
+
+/* The relay's RSA identity in base64; only old ones have it. */
+TORCTL_API
+const char *torctl_microdescriptor_rsa1024(const torctl_microdescriptor *microdescriptor);
+
+/* Its ntor key in base64. */
+TORCTL_API
+const char *torctl_microdescriptor_ntor_onion_key(const torctl_microdescriptor *microdescriptor);
+
+/* Its TAP onion key with its BEGIN and END lines; "" when it has none. */
+TORCTL_API
+const char *torctl_microdescriptor_onion_key(const torctl_microdescriptor *microdescriptor);
+
+/* How many addresses it names besides the one in the consensus. */
+TORCTL_API
+size_t torctl_microdescriptor_or_address_count(const torctl_microdescriptor *microdescriptor);
+
+/* One of these addresses, an IPv6 address without brackets. */
+TORCTL_API
+const char *torctl_microdescriptor_or_address(const torctl_microdescriptor *microdescriptor,
+                                              size_t index);
+
+/* The port of one of its further addresses. */
+TORCTL_API
+uint16_t torctl_microdescriptor_or_address_port(const torctl_microdescriptor *microdescriptor,
+                                                size_t index);
+
+/* How many relays are of one family with it. */
+TORCTL_API
+size_t torctl_microdescriptor_family_count(const torctl_microdescriptor *microdescriptor);
+
+/* One of the family: `$FINGERPRINT` or a nickname. */
+TORCTL_API
+const char *torctl_microdescriptor_family(const torctl_microdescriptor *microdescriptor,
+                                          size_t index);
+
+/* How many families it proves to belong to. */
+TORCTL_API
+size_t torctl_microdescriptor_family_id_count(const torctl_microdescriptor *microdescriptor);
+
+/* One of these families, as in "ed25519:KEY". */
+TORCTL_API
+const char *torctl_microdescriptor_family_id(const torctl_microdescriptor *microdescriptor,
+                                             size_t index);
+
+/* Which ports it lets exits to IPv4 go to: "accept PORTS" or "reject PORTS"; "" for no exit. */
+TORCTL_API const char *torctl_microdescriptor_policy(const torctl_microdescriptor *microdescriptor);
+
+/* The same for IPv6. */
+TORCTL_API
+const char *torctl_microdescriptor_ipv6_policy(const torctl_microdescriptor *microdescriptor);
+
+/*
+ * Returns 1 if its policy lets exits to this port through, to most addresses of the family that
+ * this IPv4 or IPv6 address has, else 0, also when the text is not an address. NULL asks for both
+ * families.
+ */
+TORCTL_API
+int torctl_microdescriptor_can_exit_to(const torctl_microdescriptor *microdescriptor,
+                                       const char *address,
+                                       uint16_t port);
+
+/* How many lines of the microdescriptor this version does not know or does not understand. */
+TORCTL_API size_t torctl_microdescriptor_extra_count(const torctl_microdescriptor *microdescriptor);
+
+/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+TORCTL_API
+const char *torctl_microdescriptor_extra(const torctl_microdescriptor *microdescriptor,
+                                         size_t index);
+
+/* Whether the first word of that line is known but what follows is not what it should be. */
+TORCTL_API
+int torctl_microdescriptor_extra_is_malformed(const torctl_microdescriptor *microdescriptor,
+                                              size_t index);
+
+/* The whole microdescriptor as it came. Put together when it is first asked for. */
+TORCTL_API const char *torctl_microdescriptor_raw(const torctl_microdescriptor *microdescriptor);
+
+/* The size of the raw text, which may hold NULs. */
+TORCTL_API
+size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *microdescriptor);
 
 #ifdef __cplusplus
 }

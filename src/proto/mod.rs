@@ -7,6 +7,7 @@
 pub mod auth;
 pub mod command;
 pub mod decoder;
+pub mod dir;
 pub mod encode;
 pub mod event;
 pub mod onion;

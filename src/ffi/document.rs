@@ -1,0 +1,62 @@
+//! What the exports for directory documents have in common.
+
+use std::ffi::{c_char, c_void};
+use std::net::IpAddr;
+
+use super::args::{memory, optional_bytes};
+use crate::engine::error::Error;
+use crate::proto::dir::{text, Fields, List};
+
+/// The string at the beginning of the text, which has a NUL in it.
+#[inline]
+pub(super) fn string(text: Option<&[u8]>) -> *const c_char {
+    text.unwrap_or(&[0]).as_ptr().cast()
+}
+
+/// A text from C; NULL only with a size of 0.
+///
+/// # Safety
+/// The pointer is NULL or that of `size` readable bytes that live as long as the result.
+pub(super) unsafe fn document<'a>(text: *const c_void, size: usize) -> Result<&'a [u8], Error> {
+    // SAFETY: passed on.
+    Ok(unsafe { memory(text, size, "text") }?.unwrap_or_default())
+}
+
+/// All the entries of a text.
+pub(super) fn list<F: Fields>(text: &[u8]) -> Result<List<F>, Error> {
+    List::from_bytes(text.to_vec())
+        .ok_or_else(|| Error::Invalid("text is of 4 GiB or more".to_string()))
+}
+
+/// Where an exit is to lead.
+pub(super) enum Target {
+    Anywhere,
+    Address(IpAddr),
+    /// Not an address.
+    Nowhere,
+}
+
+/// An IP address from C; NULL and "" stand for any.
+///
+/// # Safety
+/// The pointer is NULL or that of a string.
+pub(super) unsafe fn target(address: *const c_char) -> Target {
+    // SAFETY: passed on.
+    match unsafe { optional_bytes(address) } {
+        None | Some(b"") => Target::Anywhere,
+        Some(address) => text::address(address).map_or(Target::Nowhere, Target::Address),
+    }
+}
+
+/// Hands an object to C, or NULL.
+pub(super) fn give<T>(object: Option<T>) -> *mut T {
+    object.map_or(std::ptr::null_mut(), |object| {
+        Box::into_raw(Box::new(object))
+    })
+}
+
+/// Lends an object to C, or NULL.
+#[inline]
+pub(super) fn lend<T>(object: Option<&T>) -> *const T {
+    object.map_or(std::ptr::null(), std::ptr::from_ref)
+}

@@ -1,0 +1,277 @@
+//! Microdescriptors: the part of a server descriptor that a client needs (`GETINFO md/...`).
+
+use super::descriptor::{each_word, object, once, or_address};
+use super::entry::{Entry, Fields, Line, List, Out, SpanKind, Taken};
+use super::policy::PortPolicy;
+use super::text;
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
+/// The fields of a microdescriptor.
+#[derive(Debug, Default)]
+pub struct Micro {
+    // Positions in the text, 0 where it has none.
+    onion_key: u32,
+    ntor_onion_key: u32,
+    policy: u32,
+    ipv6_policy: u32,
+    ed25519: u32,
+    rsa1024: u32,
+    begun: bool,
+    digest: OnceLock<[u8; 44]>,
+}
+
+impl Fields for Micro {
+    const OBJECTS: bool = true;
+    const ANNOTATIONS: bool = true;
+
+    #[inline]
+    fn begins(text: &[u8]) -> bool {
+        match text.strip_prefix(b"onion-key") {
+            Some(rest) => matches!(rest.first(), None | Some(b'\n' | b'\r')),
+            None => false,
+        }
+    }
+
+    fn reset(&mut self) {
+        *self = Micro::default();
+    }
+
+    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+        let (keyword, rest) = text::first_word(line.text);
+        let from = line.text.len() - rest.len();
+        match keyword {
+            // A tor that has given up TAP leaves the key out.
+            b"onion-key" if line.object.is_empty() && !self.begun => {
+                self.begun = true;
+                Taken::Known
+            }
+            b"onion-key" => {
+                self.begun = true;
+                object(&mut self.onion_key, line, out)
+            }
+            b"ntor-onion-key" => once(&mut self.ntor_onion_key, line, from, out),
+            b"a" => or_address(line, from, out),
+            b"family" => {
+                each_word(line, from, SpanKind::Family, out);
+                Taken::Known
+            }
+            b"family-ids" => {
+                each_word(line, from, SpanKind::FamilyId, out);
+                Taken::Known
+            }
+            b"p" | b"p6" if PortPolicy::parse(rest).is_none() => Taken::Malformed,
+            b"p" => once(&mut self.policy, line, from, out),
+            b"p6" => once(&mut self.ipv6_policy, line, from, out),
+            b"id" => {
+                let (kind, key) = text::first_word(rest);
+                let from = line.text.len() - key.len();
+                match kind {
+                    b"ed25519" => once(&mut self.ed25519, line, from, out),
+                    b"rsa1024" => once(&mut self.rsa1024, line, from, out),
+                    _ => Taken::Unknown,
+                }
+            }
+            _ => Taken::Unknown,
+        }
+    }
+}
+
+/// A microdescriptor.
+pub type Microdescriptor = Entry<Micro>;
+
+/// The microdescriptors of a document.
+pub type Microdescriptors = List<Micro>;
+
+impl Microdescriptor {
+    /// The TAP onion key with its BEGIN and END lines, "" if there is none.
+    pub fn onion_key(&self) -> &[u8] {
+        self.string(self.fields.onion_key)
+    }
+
+    /// The ntor key in base64.
+    pub fn ntor_onion_key(&self) -> &[u8] {
+        self.string(self.fields.ntor_onion_key)
+    }
+
+    /// Addresses, without brackets, with their ports.
+    pub fn or_addresses(&self) -> impl Iterator<Item = (&[u8], u16)> {
+        self.parts(SpanKind::Address)
+    }
+
+    /// The relays of its family: fingerprints or names.
+    pub fn family(&self) -> impl Iterator<Item = &[u8]> {
+        self.parts(SpanKind::Family).map(|(word, _)| word)
+    }
+
+    /// The keys of the families that it belongs to.
+    pub fn family_ids(&self) -> impl Iterator<Item = &[u8]> {
+        self.parts(SpanKind::FamilyId).map(|(word, _)| word)
+    }
+
+    /// Which ports it lets exits to IPv4 addresses go to, as `accept 80,443`; "" for none.
+    pub fn policy(&self) -> &[u8] {
+        self.string(self.fields.policy)
+    }
+
+    /// The same for IPv6.
+    pub fn ipv6_policy(&self) -> &[u8] {
+        self.string(self.fields.ipv6_policy)
+    }
+
+    /// Whether exits to this port are allowed, to most addresses of this one's family; without
+    /// an address, of either family. A missing policy allows nothing.
+    pub fn can_exit_to(&self, address: Option<IpAddr>, port: u16) -> bool {
+        let allows = |policy| PortPolicy::parse(policy).is_some_and(|policy| policy.allows(port));
+        match address {
+            Some(IpAddr::V4(_)) => allows(self.policy()),
+            Some(IpAddr::V6(_)) => allows(self.ipv6_policy()),
+            None => allows(self.policy()) || allows(self.ipv6_policy()),
+        }
+    }
+
+    /// The Ed25519 identity in base64.
+    pub fn ed25519(&self) -> &[u8] {
+        self.string(self.fields.ed25519)
+    }
+
+    /// The RSA identity in base64, which only old ones have.
+    pub fn rsa1024(&self) -> &[u8] {
+        self.string(self.fields.rsa1024)
+    }
+
+    /// Its SHA-256 digest in base64 without padding, by which `m` lines name it.
+    pub fn digest(&self) -> &[u8] {
+        text::until_nul(self.digest_c())
+    }
+}
+
+/// The fields that C reads in place: each is followed by a NUL.
+impl Microdescriptor {
+    pub(crate) fn digest_c(&self) -> &[u8] {
+        self.fields.digest.get_or_init(|| {
+            let mut digest = [0; 44];
+            let mut body = self.raw();
+            // Annotations are not part of it.
+            while body.first() == Some(&b'@') {
+                let line = memchr::memchr(b'\n', body).map_or(body.len(), |end| end + 1);
+                body = &body[line..];
+            }
+            if !body.is_empty() {
+                // A reply's data may have lost the last line end; the digest counts it.
+                let end: &[u8] = if body.ends_with(b"\n") { b"" } else { b"\n" };
+                let sum = Sha256::new()
+                    .chain_update(body)
+                    .chain_update(end)
+                    .finalize();
+                let text = data_encoding::BASE64_NOPAD.encode(&sum);
+                digest[..43].copy_from_slice(text.as_bytes());
+            }
+            digest
+        })
+    }
+    pub(crate) fn onion_key_c(&self) -> &[u8] {
+        self.tail(self.fields.onion_key)
+    }
+    pub(crate) fn ntor_onion_key_c(&self) -> &[u8] {
+        self.tail(self.fields.ntor_onion_key)
+    }
+    pub(crate) fn policy_c(&self) -> &[u8] {
+        self.tail(self.fields.policy)
+    }
+    pub(crate) fn ipv6_policy_c(&self) -> &[u8] {
+        self.tail(self.fields.ipv6_policy)
+    }
+    pub(crate) fn ed25519_c(&self) -> &[u8] {
+        self.tail(self.fields.ed25519)
+    }
+    pub(crate) fn rsa1024_c(&self) -> &[u8] {
+        self.tail(self.fields.rsa1024)
+    }
+    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Address, index)
+    }
+    pub(crate) fn family_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Family, index)
+    }
+    pub(crate) fn family_id_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::FamilyId, index)
+    }
+}
+
+impl Microdescriptors {
+    /// The microdescriptor with this digest (base64, from an `m` line).
+    pub fn find_digest(&self, digest: &[u8]) -> Option<&Microdescriptor> {
+        let wanted = digest.strip_suffix(b"=").unwrap_or(digest);
+        self.entries().iter().find(|entry| entry.digest() == wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Routers;
+    use super::*;
+
+    const REAL: &[u8] = include_bytes!("../../../tests/data/dir/microdescriptors.txt");
+
+    #[test]
+    fn real_microdescriptors_have_the_digests_of_the_consensus() {
+        let list = Microdescriptors::from_bytes(REAL.to_vec()).unwrap();
+        assert_eq!(list.entries().len(), 5);
+        let first = &list.entries()[0];
+        assert!(first
+            .onion_key()
+            .starts_with(b"-----BEGIN RSA PUBLIC KEY-----\nMIGJAoGBALiAdWjo"));
+        assert_eq!(
+            first.ntor_onion_key(),
+            b"/5/p9PXHprq4vZ/IqqJzoZ9U5pofW+HjCZgit96+WhY"
+        );
+        assert_eq!(
+            first.ed25519(),
+            b"d2AnWR8fijUo4lcembY4xddWmPVZUxFzxK+MyyRiUIc"
+        );
+        assert_eq!(first.policy(), b"reject 6881-6999");
+        assert_eq!(first.ipv6_policy(), b"reject 6881-6999");
+        assert_eq!(first.family().count(), 3);
+        assert!(first.can_exit_to(None, 80) && !first.can_exit_to(None, 6900));
+        let consensus = include_bytes!("../../../tests/data/dir/consensus-microdesc.txt");
+        let routers = Routers::from_bytes(consensus.to_vec()).unwrap();
+        for router in routers.entries() {
+            let found = list.find_digest(router.microdesc()).unwrap();
+            assert_eq!((found.extra_count(), found.malformed_count()), (0, 0));
+        }
+        assert!(list.find_digest(b"").is_none());
+        let raw: Vec<u8> = list
+            .entries()
+            .iter()
+            .flat_map(|one| one.raw().to_vec())
+            .collect();
+        assert_eq!(raw, REAL);
+    }
+
+    #[test]
+    fn without_a_tap_key_and_with_everything_else() {
+        let text = b"@last-listed 2024-01-01 00:00:00\nonion-key\nntor-onion-key k\n\
+a [2001:db8::1]:9001\nfamily-ids ed25519:aa  ed25519:bb\np6 accept 22\np maybe\nid rsa1024 r\n\
+id ed448 x\nonion-key\nx\n";
+        let list = Microdescriptors::from_bytes(text.to_vec()).unwrap();
+        assert_eq!(list.entries().len(), 2);
+        let first = &list.entries()[0];
+        assert_eq!(first.onion_key(), b"");
+        assert_eq!(
+            first.or_addresses().next(),
+            Some((&b"2001:db8::1"[..], 9001))
+        );
+        assert_eq!(
+            first.family_ids().collect::<Vec<_>>(),
+            [&b"ed25519:aa"[..], b"ed25519:bb"]
+        );
+        assert_eq!(first.rsa1024(), b"r");
+        assert!(!first.can_exit_to(Some("1.2.3.4".parse().unwrap()), 22));
+        assert!(first.can_exit_to(Some("::1".parse().unwrap()), 22));
+        assert_eq!((first.extra_count(), first.malformed_count()), (3, 1));
+        assert_eq!(list.entries()[1].digest().len(), 43);
+        assert_eq!(Microdescriptor::new().digest(), b"");
+    }
+}

@@ -1,0 +1,165 @@
+//! Directory documents: router status entries, server descriptors, microdescriptors and the
+//! outer layer of v3 onion descriptors.
+//!
+//! All of them by the same rules: fields are decoded once, in one pass; a line that is unknown
+//! or malformed is kept as it came and counted, and costs no other field of its entry; a document
+//! can be read all at once ([`List`]), entry by entry ([`Walk`]) or as it arrives ([`Reader`]).
+
+mod descriptor;
+mod entry;
+mod flags;
+mod micro;
+mod policy;
+mod status;
+mod stream;
+pub mod text;
+
+#[cfg(test)]
+mod sample;
+
+pub use descriptor::{Descriptor, Descriptors, Server};
+pub use entry::{Entry, Fields, Line, List, Out, Taken, MAX_TEXT_BYTES};
+pub use flags::{flag_bit, flag_name, FLAGS, FLAG_UNKNOWN};
+pub use micro::{Micro, Microdescriptor, Microdescriptors};
+pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
+pub use status::{Router, Routers, Status};
+pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
+
+/// A reader of router status entries.
+pub type RouterReader = Reader<Status>;
+
+/// A reader of server descriptors.
+pub type DescriptorReader = Reader<Server>;
+
+/// A reader of microdescriptors.
+pub type MicrodescriptorReader = Reader<Micro>;
+
+/// The 40 upper-case digits of `$FP`, `FP`, `$FP~name` or `$FP=name`.
+pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
+    let text = text.strip_prefix(b"$").unwrap_or(text);
+    let (digits, name) = text.split_first_chunk::<40>()?;
+    let named = matches!(name.first(), None | Some(b'~' | b'='));
+    if !named || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    Some(digits.map(|digit| digit.to_ascii_uppercase()))
+}
+
+/// The data block of an event message, where it stands: with CRLF line ends, and only if no line of
+/// it begins with a stuffed dot and the message has no other block.
+pub fn data_block(message: &[u8]) -> Option<&[u8]> {
+    if message.get(3) != Some(&b'+') {
+        return None;
+    }
+    let begin = memchr::memchr(b'\n', message)? + 1;
+    // The LF in front of a dot: for an empty block, the one of the first line.
+    let end = begin - 1 + memchr::memmem::find(&message[begin - 1..], b"\n.")?;
+    let rest = message[end..].strip_prefix(b"\n.\r\n")?;
+    let last = rest.get(3) == Some(&b' ') && memchr::memchr(b'\n', rest) == Some(rest.len() - 1);
+    last.then(|| message.get(begin..end + 1).unwrap_or_default())
+}
+
+/// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what
+/// must hold of any bytes.
+pub fn fuzz_documents(data: &[u8]) {
+    check::<Status>(data);
+    check::<Server>(data);
+    check::<Micro>(data);
+}
+
+/// Whatever the bytes are, all three ways give the same entries, and every byte of an entry.
+fn check<F: Fields>(data: &[u8]) {
+    let list = List::<F>::from_bytes(data.to_vec()).expect("the data are small");
+    let mut walk = Walk::<F>::new(data);
+    let mut reader = Reader::<F>::new();
+    let half = data.len() / 2;
+    reader.push(&data[..half]);
+    let mut in_list = list.entries().iter();
+    let mut size = list.skipped_bytes();
+    let mut compare = |entry: &Entry<F>| {
+        let other = in_list.next().expect("the list has this entry too");
+        assert_eq!(entry.raw(), other.raw());
+        assert!(entry.extras().eq(other.extras()));
+        assert_eq!(entry.malformed_count(), other.malformed_count());
+        assert_eq!(entry.dup().raw(), entry.raw());
+        size += entry.raw_size();
+    };
+    while let Some(entry) = reader.next() {
+        compare(entry);
+    }
+    reader.push(&data[half..]);
+    reader.finish();
+    while let Some(entry) = reader.next() {
+        compare(entry);
+    }
+    assert_eq!(size, data.len());
+    let mut place = data;
+    for entry in list.entries() {
+        let at = memchr::memmem::find(place, entry.raw()).expect("raw is the text itself");
+        place = &place[at + entry.raw_size()..];
+        let walked = walk.next().expect("the walk has this entry too");
+        assert_eq!(walked.raw(), entry.raw());
+    }
+    assert!(walk.next().is_none());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::mutate::mutants;
+
+    #[test]
+    fn damaged_documents() {
+        let ns = &b"r a AAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAA \
+2038-01-01 00:00:00 1.2.3.4 1 2\na [2001:db8::1]:9001\ns Exit Fast Odd\r\nv Tor 0.4.8.1\n\
+pr Link=1-5\nw Bandwidth=1 Measured=2 Unmeasured=1\np accept 80\nm sha\nid ed25519 x\nodd line\n\
+\ndirectory-footer\n"[..];
+        let server = &b"@source x\nrouter a 1.2.3.4 1 2 3\nor-address [::1]:9\nfamily $A b\n\
+accept *:80\nreject *:*\nonion-key\n-----BEGIN X-----\nAA==\n-----END X-----\nodd\n\
+-----BEGIN Y-----\nBB\n-----END Y-----\nbandwidth 1 2 3\nfingerprint 515B CBFC F244 2AD5 9538 \
+C383 79BE 4A41 0189 E337\nextra-info-digest 515BCBFCF2442AD59538C38379BE4A410189E337 x\n"[..];
+        let micro = &b"onion-key\n-----BEGIN X-----\nAA==\n-----END X-----\na [::1]:9\n\
+family a b\np accept 1\np6 reject 2\nid ed25519 x\nid rsa1024 y\nonion-key\n"[..];
+        mutants(&[ns, server, micro], 1500, fuzz_documents);
+    }
+
+    #[test]
+    fn blocks_are_read_where_they_stand() {
+        let wire = b"650+NS\r\nr a\r\ns\r\n.\r\n650 OK\r\n";
+        assert_eq!(data_block(wire), Some(&b"r a\r\ns\r\n"[..]));
+        assert_eq!(data_block(b"650+NS\r\n.\r\n650 OK\r\n"), Some(&b""[..]));
+        for other in [
+            &b"650+NS\r\n..a\r\n.\r\n650 OK\r\n"[..],
+            b"650+NS\r\na\r\n.\r\n650+X\r\n.\r\n650 OK\r\n",
+            b"650-NS\r\n650+X\r\n.\r\n650 OK\r\n",
+            b"650 BW 1 2\r\n",
+            b"650+NS\r\nr a\r\n",
+            b"650+",
+            b"",
+        ] {
+            assert_eq!(data_block(other), None, "{}", other.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn fingerprints() {
+        let digits = b"515BCBFCF2442AD59538C38379BE4A410189E337";
+        for text in [
+            "515bcbfcf2442ad59538c38379be4a410189e337",
+            "$515BCBFCF2442AD59538C38379BE4A410189E337",
+            "$515BCBFCF2442AD59538C38379BE4A410189E337~name",
+            "$515BCBFCF2442AD59538C38379BE4A410189E337=name",
+        ] {
+            assert_eq!(fingerprint_of(text.as_bytes()).as_ref(), Some(digits));
+        }
+        for text in [
+            "",
+            "$",
+            "515B",
+            "$515BCBFCF2442AD59538C38379BE4A410189E3377",
+            "name",
+        ] {
+            assert_eq!(fingerprint_of(text.as_bytes()), None);
+        }
+    }
+}

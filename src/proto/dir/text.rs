@@ -1,0 +1,330 @@
+//! The small pieces that directory documents and GETINFO values are made of: words, numbers,
+//! times, hexadecimal and base64 text, addresses with ports.
+
+pub use crate::proto::event::value::{signed, time_us as time, unsigned as number};
+use std::net::IpAddr;
+
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789ABCDEF";
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};
+
+/// The value of each base64 character as the first, second, third and last of four; the highest
+/// bit for everything else.
+const BASE64: [[u32; 256]; 4] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut table = [[1 << 31; 256]; 4];
+    let mut value = 0;
+    while value < 64 {
+        let character = alphabet[value] as usize;
+        table[0][character] = (value as u32) << 18;
+        table[1][character] = (value as u32) << 12;
+        table[2][character] = (value as u32) << 6;
+        table[3][character] = value as u32;
+        value += 1;
+    }
+    table
+};
+
+/// Forty hexadecimal digits and the NUL that C wants after them; all zero when absent.
+pub(crate) type Hex40 = [u8; 41];
+
+/// The number of base64 characters, without padding, that stand for a 20-byte digest.
+pub(crate) const DIGEST_BASE64: usize = 27;
+
+/// Writes the 20 bytes that 27 base64 characters stand for as 40 upper-case hexadecimal digits.
+/// False, and `out` undefined, when the text is anything else.
+///
+/// A table of our own because this runs twice for each of 8,000 relays, straight from one text
+/// form to the other.
+#[inline]
+pub(crate) fn hex_from_base64(text: &[u8], out: &mut Hex40) -> bool {
+    let Some(text) = text.first_chunk::<DIGEST_BASE64>() else {
+        return false;
+    };
+    let four = |a: u8, b: u8, c: u8, d: u8| {
+        BASE64[0][a as usize]
+            | BASE64[1][b as usize]
+            | BASE64[2][c as usize]
+            | BASE64[3][d as usize]
+    };
+    let mut bad = 0;
+    for (from, to) in text.chunks_exact(4).zip(out.chunks_exact_mut(6)) {
+        let bits = four(from[0], from[1], from[2], from[3]);
+        bad |= bits;
+        to[0..2].copy_from_slice(&HEX[(bits >> 16 & 255) as usize]);
+        to[2..4].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
+        to[4..6].copy_from_slice(&HEX[(bits & 255) as usize]);
+    }
+    // 'A' is zero.
+    let bits = four(text[24], text[25], text[26], b'A');
+    bad |= bits;
+    out[36..38].copy_from_slice(&HEX[(bits >> 16 & 255) as usize]);
+    out[38..40].copy_from_slice(&HEX[(bits >> 8 & 255) as usize]);
+    out[40] = 0;
+    bad >> 31 == 0
+}
+
+/// Copies 40 hexadecimal digits, with blanks between them or not, in upper case. None unless
+/// there are exactly 40.
+pub(crate) fn hex_digest(text: &[u8]) -> Option<Hex40> {
+    let mut out = [0; 41];
+    let mut at = 0;
+    for &byte in text {
+        match byte {
+            b' ' => continue,
+            _ if byte.is_ascii_hexdigit() && at < 40 => out[at] = byte.to_ascii_uppercase(),
+            _ => return None,
+        }
+        at += 1;
+    }
+    (at == 40).then_some(out)
+}
+
+/// The bytes in upper-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXUPPER.encode(bytes)
+}
+
+/// A port: 0 to 65535.
+#[inline]
+pub fn port(text: &[u8]) -> Option<u16> {
+    u16::try_from(number(text)?).ok()
+}
+
+/// The words of a line, split at runs of blanks.
+pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    text.split(|byte| *byte == b' ')
+        .filter(|word| !word.is_empty())
+}
+
+/// The lines of a text, without CR and LF, empty ones included; no line after the last LF.
+pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, next) = match memchr::memchr(b'\n', rest) {
+            Some(end) => (&rest[..end], &rest[end + 1..]),
+            None => (rest, &rest[rest.len()..]),
+        };
+        rest = next;
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    })
+}
+
+/// Splits a line behind its first word: the word, and the rest without the blank between.
+#[inline]
+pub fn first_word(line: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b' ', line) {
+        Some(end) => (&line[..end], &line[end + 1..]),
+        None => (line, &line[line.len()..]),
+    }
+}
+
+/// Splits `host:port` at the last colon; the brackets of an IPv6 host are taken off. The host
+/// may be empty, the port must be a number.
+#[inline]
+pub fn host_port(text: &[u8]) -> Option<(&[u8], u16)> {
+    let colon = memchr::memrchr(b':', text)?;
+    let (host, port_text) = (&text[..colon], &text[colon + 1..]);
+    let host = match host.strip_prefix(b"[") {
+        Some(inner) => inner.strip_suffix(b"]")?,
+        None => host,
+    };
+    Some((host, port(port_text)?))
+}
+
+/// An IPv4 or IPv6 address, brackets allowed.
+pub fn address(text: &[u8]) -> Option<IpAddr> {
+    let text = match text.strip_prefix(b"[") {
+        Some(inner) => inner.strip_suffix(b"]")?,
+        None => text,
+    };
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// Whether the text is a dotted IPv4 address, without the cost of making one.
+#[inline]
+pub(crate) fn is_ipv4(text: &[u8]) -> bool {
+    let mut rest = text.iter().map(|byte| byte.wrapping_sub(b'0'));
+    for dots_left in (0..4).rev() {
+        let mut value = match rest.next() {
+            Some(digit @ 0..=9) => u32::from(digit),
+            _ => return false,
+        };
+        loop {
+            match rest.next() {
+                Some(digit @ 0..=9) if value < 100 => value = value * 10 + u32::from(digit),
+                Some(byte) if byte == b'.'.wrapping_sub(b'0') && dots_left > 0 => break,
+                None if dots_left == 0 => return value <= 255,
+                _ => return false,
+            }
+        }
+        if value > 255 {
+            return false;
+        }
+    }
+    false
+}
+
+/// The decimal number that the text begins with, and the rest.
+#[inline]
+pub(crate) fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0;
+    let mut digits = 0;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value * 10 + u64::from(digit);
+        digits += 1;
+        if digits == 19 {
+            // The next one could be too much: the careful way.
+            let end = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            return Some((number(&text[..end])?, &text[end..]));
+        }
+    }
+    (digits > 0).then_some((value, &text[digits..]))
+}
+
+/// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol.
+pub fn supports(protocols: &[u8], name: &[u8], version: u32) -> bool {
+    let version = u64::from(version);
+    words(protocols)
+        .filter_map(|word| word.strip_prefix(name)?.strip_prefix(b"="))
+        .flat_map(|versions| versions.split(|byte| *byte == b','))
+        .any(|range| match memchr::memchr(b'-', range) {
+            Some(dash) => {
+                let (first, last) = (number(&range[..dash]), number(&range[dash + 1..]));
+                first.is_some_and(|first| first <= version)
+                    && last.is_some_and(|last| version <= last)
+            }
+            None => number(range) == Some(version),
+        })
+}
+
+/// A text that C can read in place: copied in front of NULs, empty when it does not fit.
+#[inline]
+pub(crate) fn fixed<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let mut out = [0; N];
+    if text.len() >= N {
+        return None;
+    }
+    out[..text.len()].copy_from_slice(text);
+    Some(out)
+}
+
+/// What stands in front of the first NUL.
+#[inline]
+pub(crate) fn until_nul(text: &[u8]) -> &[u8] {
+    &text[..memchr::memchr(0, text).unwrap_or(text.len())]
+}
+
+/// For the fuzzer: none of the above may panic.
+pub fn fuzz_text(data: &[u8]) {
+    let mut out = [0; 41];
+    hex_from_base64(data, &mut out);
+    hex_digest(data);
+    leading_number(data);
+    host_port(data);
+    is_ipv4(data);
+    address(data);
+    for line in lines(data) {
+        let _ = (first_word(line), words(line).count());
+        supports(line, b"Link", 4);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_becomes_hex() {
+        let mut out = [1; 41];
+        assert!(hex_from_base64(
+            b"UVvL/PJEKtWVOMODeb5KQQGJ4zc rest",
+            &mut out
+        ));
+        let bytes = data_encoding::BASE64_NOPAD
+            .decode(b"UVvL/PJEKtWVOMODeb5KQQGJ4zc")
+            .unwrap();
+        assert_eq!(&out[..40], hex(&bytes).as_bytes());
+        assert_eq!(out[40], 0);
+        assert!(!hex_from_base64(b"UVvL/PJEKtWVOMODeb5KQQGJ4z", &mut out));
+        assert!(!hex_from_base64(b"UVvL/PJEKtWVOMODeb5KQQGJ4z=", &mut out));
+        assert!(!hex_from_base64(b"UVvL.PJEKtWVOMODeb5KQQGJ4zc", &mut out));
+    }
+
+    #[test]
+    fn fingerprints_with_blanks() {
+        let text = b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337";
+        let hex = hex_digest(text).unwrap();
+        assert_eq!(&hex[..40], b"515BCBFCF2442AD59538C38379BE4A410189E337");
+        assert_eq!(hex_digest(&text[1..]), None);
+        assert_eq!(
+            hex_digest(b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E3377"),
+            None
+        );
+        assert_eq!(
+            hex_digest(b"x15B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337"),
+            None
+        );
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(port(b"65536"), None);
+        assert_eq!(leading_number(b"12 x"), Some((12, &b" x"[..])));
+        assert_eq!(
+            leading_number(b"18446744073709551615"),
+            Some((u64::MAX, &b""[..]))
+        );
+        assert_eq!(leading_number(b"18446744073709551616,"), None);
+        assert_eq!(leading_number(b"x"), None);
+    }
+
+    #[test]
+    fn subprotocols() {
+        let list = b"Cons=1-2 Link=1,3-5 LinkAuth=3 Odd=x,1-,-2 Link=9";
+        for version in 0..11 {
+            let listed = [1, 3, 4, 5, 9].contains(&version);
+            assert_eq!(supports(list, b"Link", version), listed, "{version}");
+            assert!(!supports(list, b"Lin", version) && !supports(list, b"Odd", version));
+        }
+    }
+
+    #[test]
+    fn hosts_and_addresses() {
+        assert_eq!(host_port(b"1.2.3.4:80"), Some((&b"1.2.3.4"[..], 80)));
+        assert_eq!(host_port(b"[::1]:80"), Some((&b"::1"[..], 80)));
+        assert_eq!(host_port(b"::1:80"), Some((&b"::1"[..], 80)));
+        assert_eq!(host_port(b"[::1:80"), None);
+        assert_eq!(host_port(b"host"), None);
+        assert!(is_ipv4(b"127.0.0.1") && is_ipv4(b"255.255.255.255"));
+        for bad in [
+            "1.2.3",
+            "1.2.3.4.5",
+            "256.1.1.1",
+            "1..2.3",
+            "a.b.c.d",
+            "",
+            "1.2.3.",
+        ] {
+            assert!(!is_ipv4(bad.as_bytes()), "{bad}");
+        }
+        assert_eq!(
+            lines(b"a\r\nb\n\nc").collect::<Vec<_>>(),
+            [&b"a"[..], b"b", b"", b"c"]
+        );
+    }
+}
