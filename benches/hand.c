@@ -80,7 +80,26 @@ void on_log(const struct log_event *e) {
     fold_text(e->message);
 }
 
-void on_relay(const struct relay_entry *e) {
+/* The list of relays, when the program keeps one. */
+static struct relay_entry *kept;
+static size_t kept_count, kept_size;
+static int keeping;
+
+static void keep_relay(const struct relay_entry *e) {
+    if (kept_count == kept_size) {
+        kept_size = kept_size ? kept_size * 2 : 1024;
+        kept = realloc(kept, kept_size * sizeof *kept);
+        if (kept == NULL) bench_fail("memory");
+    }
+    kept[kept_count] = *e;
+    kept[kept_count++].policy = strdup(e->policy);
+}
+
+void on_relay(struct relay_entry *e) {
+    if (keeping) {
+        keep_relay(e);
+        return;
+    }
     extra_seen++;
     fold_text(e->nickname);
     fold_text(e->address);
@@ -95,7 +114,14 @@ void on_relay(const struct relay_entry *e) {
     fold_word(e->digest[0]);
 }
 
-void on_ns_end(void) {}
+void on_ns_end(void) {
+    keeping = 0;
+    for (size_t i = 0; i < kept_count; i++) {
+        on_relay(&kept[i]);
+        free((void *)kept[i].policy);
+    }
+    kept_count = 0;
+}
 
 void on_conf_changed(const struct conf_changed_event *e) {
     for (int i = 0; i < e->count; i++) {
@@ -258,6 +284,7 @@ static void document(struct bench *b) {
     uint64_t count = bench_number(b, "n", 1);
     uint32_t *samples = calloc(count, sizeof *samples);
     char command[256];
+    long before_kb = bench_status("VmRSS");
     snprintf(command, sizeof command, "GETINFO %s\r\n", key);
     for (uint64_t i = 0; i <= count; i++) { /* the first warms up */
         if (i == 1) {
@@ -266,6 +293,7 @@ static void document(struct bench *b) {
             fold_sum = extra_seen = 0;
         }
         uint64_t before = b->last_ns;
+        keeping = strcmp(key, "ns/all") == 0; /* a program that asks for the relays wants the list */
         send_command(command);
         read_line();
         if (strncmp(key, "desc/", 5) == 0) read_descriptors();
@@ -274,7 +302,7 @@ static void document(struct bench *b) {
         b->last_ns = bench_ns();
         if (i > 0) samples[i - 1] = bench_sample(b->last_ns - before);
     }
-    printf("{\"entries\": %" PRIu64 ", ", extra_seen / count);
+    printf("{\"entries\": %" PRIu64 ", \"growth_kb\": %ld, ", extra_seen / count, bench_status("VmHWM") - before_kb);
     bench_print_percentiles(samples, count);
     bench_end(b, count, fold_sum);
 }

@@ -72,7 +72,7 @@ struct relay_entry {
     char or_address[64];
     unsigned flags;
     unsigned long bandwidth;
-    char policy[512];
+    const char *policy;
 };
 
 struct setting {
@@ -90,7 +90,7 @@ void on_circ(const struct circ_event *e);
 void on_stream(const struct stream_event *e);
 void on_circ_bw(const struct circ_bw_event *e);
 void on_log(const struct log_event *e);
-void on_relay(const struct relay_entry *e);
+void on_relay(struct relay_entry *e);
 void on_ns_end(void);
 void on_conf_changed(const struct conf_changed_event *e);
 
@@ -279,7 +279,8 @@ static void parse_relay_line(char *line, struct relay_entry *e, int *open) {
     if (line[0] == 'r' && line[1] == ' ') {
         struct tm tm = {0};
         if (*open) on_relay(e);
-        e->or_address[0] = e->policy[0] = '\0';
+        e->or_address[0] = '\0';
+        e->policy = "";
         e->flags = 0;
         e->bandwidth = 0;
         *open = sscanf(line, "r %19s %27s %27s %d-%d-%d %d:%d:%d %15s %d %d", e->nickname, e->identity, e->digest,
@@ -299,10 +300,12 @@ static void parse_relay_line(char *line, struct relay_entry *e, int *open) {
         const char *value = strstr(line, "Bandwidth=");
         e->bandwidth = value ? strtoul(value + 10, NULL, 10) : 0;
     } else if (line[0] == 'p' && line[1] == ' ') {
+        static char policy[4096];
         size_t size = strlen(line + 2);
-        if (size >= sizeof e->policy) size = sizeof e->policy - 1;
-        memcpy(e->policy, line + 2, size);
-        e->policy[size] = '\0';
+        if (size >= sizeof policy) size = sizeof policy - 1;
+        memcpy(policy, line + 2, size);
+        policy[size] = '\0';
+        e->policy = policy; /* until the next entry's */
     }
 }
 

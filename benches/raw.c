@@ -144,6 +144,7 @@ static void document(struct bench *b) {
     const char *key = bench_text(b, "key", "ns/all");
     uint64_t count = bench_number(b, "n", 1), lines = 0;
     uint32_t *samples = calloc(count, sizeof *samples);
+    long before_kb = bench_status("VmRSS");
     char command[256];
     snprintf(command, sizeof command, "GETINFO %s\r\n", key);
     ask(command);
@@ -156,7 +157,7 @@ static void document(struct bench *b) {
         b->last_ns = bench_ns();
         samples[i] = bench_sample(b->last_ns - before);
     }
-    printf("{");
+    printf("{\"growth_kb\": %ld, ", bench_status("VmHWM") - before_kb);
     bench_print_percentiles(samples, count);
     bench_end(b, count, lines);
 }
