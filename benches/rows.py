@@ -108,7 +108,7 @@ FLOODS = {
     "mixed": ("CIRC STREAM CIRC_BW BW", 40, 160, {"torut": 20, "txtorcon": 2, "stem": 1}),
     "log": ("NOTICE", 120, 480, {"torut": 40, "txtorcon": 4, "stem": 1}),
     "nsconf": ("NS CONF_CHANGED", 80, 320, {"torut": 20, "txtorcon": 4, "stem": 1}),
-    "newconsensus": ("NEWCONSENSUS", 60, 240, {"torut": 20, "txtorcon": 4, "stem": 3}),
+    "newconsensus": ("NEWCONSENSUS", 60, 240, {"txtorcon": 1, "stem": 3}),
 }
 RIVALS = ["torut", "txtorcon", "stem"]
 

@@ -149,8 +149,11 @@ static void enqueue(struct conn *c, char *bytes, size_t size, int copy) {
     watch(c, 1);
 }
 
-/* Sends now, or keeps for later in order. */
+static void finish_message(struct conn *c);
+
+/* Sends a reply now, or keeps it for later in order. Never in the middle of an event. */
 static void put(struct conn *c, char *bytes, size_t size, int copy) {
+    finish_message(c);
     size_t done = c->queue_count == 0 ? send_some(c, bytes, size) : 0;
     if (done < size) enqueue(c, bytes + done, size - done, copy);
 }
@@ -284,6 +287,21 @@ static void count_flood(struct conn *c, size_t n) {
         sent.events += opt.repeat * message_count;
         sent.ended_ns = now_ns();
     }
+}
+
+/* Puts what is missing of the event that the flood stands in before anything else that is to be sent. */
+static void finish_message(struct conn *c) {
+    if (opt.rate > 0 || c->flood_left == 0) return;
+    size_t low = 0, high = message_count;
+    while (low < high) { /* the first message that ends at or behind the position */
+        size_t middle = (low + high) / 2;
+        if (message_end[middle] < c->flood_at) low = middle + 1;
+        else high = middle;
+    }
+    size_t rest = c->flood_at == 0 ? 0 : message_end[low] - c->flood_at;
+    if (rest == 0) return;
+    enqueue(c, corpus + c->flood_at, rest, 0);
+    count_flood(c, rest);
 }
 
 /* Unpaced: sends until the socket is full, then waits for it. */
