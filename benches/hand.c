@@ -50,7 +50,8 @@ void on_stream(const struct stream_event *e) {
     fold_word(e->reason[0]);
     fold_word(e->remote_reason[0]);
     fold_word(e->source[0]);
-    fold_text(e->source_addr);
+    fold_text(e->source_address);
+    fold_number((uint64_t)e->source_port);
     fold_word(e->purpose[0]);
     fold_text(e->socks_username);
     fold_text(e->socks_password);

@@ -47,8 +47,9 @@ struct stream_event {
     unsigned long long id, circuit;
     const char *status, *host;
     int port;
-    const char *reason, *remote_reason, *source, *source_addr, *purpose, *socks_username, *socks_password;
+    const char *reason, *remote_reason, *source, *source_address, *purpose, *socks_username, *socks_password;
     const char *client_protocol;
+    int source_port;
     long long nym_epoch, session_group;
     struct list iso_fields;
 };
@@ -204,9 +205,9 @@ static void parse_circ(char *args) {
 static void parse_stream(char *args) {
     struct stream_event e;
     char *save = NULL, *key, *value;
-    e.reason = e.remote_reason = e.source = e.source_addr = e.purpose = e.socks_username = e.socks_password =
+    e.reason = e.remote_reason = e.source = e.source_address = e.purpose = e.socks_username = e.socks_password =
         e.client_protocol = "";
-    e.nym_epoch = e.session_group = 0;
+    e.nym_epoch = e.session_group = e.source_port = 0;
     e.iso_fields.count = 0;
     char *id = strtok_r(args, " ", &save);
     e.status = strtok_r(NULL, " ", &save);
@@ -223,8 +224,12 @@ static void parse_stream(char *args) {
         if (strcmp(key, "REASON") == 0) e.reason = value;
         else if (strcmp(key, "REMOTE_REASON") == 0) e.remote_reason = value;
         else if (strcmp(key, "SOURCE") == 0) e.source = value;
-        else if (strcmp(key, "SOURCE_ADDR") == 0) e.source_addr = value;
-        else if (strcmp(key, "PURPOSE") == 0) e.purpose = value;
+        else if (strcmp(key, "SOURCE_ADDR") == 0) {
+            char *end = strrchr(value, ':');
+            if (end != NULL) *end++ = '\0';
+            e.source_port = end ? atoi(end) : 0;
+            e.source_address = value;
+        } else if (strcmp(key, "PURPOSE") == 0) e.purpose = value;
         else if (strcmp(key, "SOCKS_USERNAME") == 0) e.socks_username = value;
         else if (strcmp(key, "SOCKS_PASSWORD") == 0) e.socks_password = value;
         else if (strcmp(key, "CLIENT_PROTOCOL") == 0) e.client_protocol = value;
