@@ -1,0 +1,275 @@
+"""Builds the pieces, and runs one client against one server and reads what both say."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BENCHES = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(BENCHES)
+TARGET = os.environ.get("CARGO_TARGET_DIR") or os.path.join(ROOT, "target")
+OUT = os.path.join(TARGET, "bench")
+BIN = os.path.join(OUT, "bin")
+LIB = os.path.join(OUT, "lib")
+CORPUS = os.path.join(OUT, "corpus")
+VENV = os.path.join(OUT, "venv")
+HEADER = os.path.join(ROOT, "include", "torctl.h")
+
+# The server has a core of its own, every client may use both. A flood then runs on two cores, whoever the client is.
+SERVER_CPUS, CLIENT_CPUS = "0", "0,1"
+
+
+class BenchError(Exception):
+    """Something did not build, or did not run."""
+
+
+def sh(command, **kw):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kw)
+    if done.returncode != 0:
+        raise BenchError("%s\n%s" % (" ".join(command), done.stdout[-4000:]))
+    return done.stdout
+
+
+# ---- building --------------------------------------------------------------------------------------------------
+
+
+def header_has(name):
+    """Whether the public header has a function; parts of the client are compiled only when it does."""
+    if not os.path.exists(HEADER):
+        return False
+    with open(HEADER) as file:
+        return re.search(r"\b%s\b" % name, file.read()) is not None
+
+
+# Functions that the client can do without: what needs them is left out of the table when they are missing.
+OPTIONAL = {
+    "torctl_pipeline_new": "HAVE_PIPELINE",
+    "torctl_get_router_statuses": "HAVE_ROUTER_STATUS",
+    "torctl_get_server_descriptors": "HAVE_SERVER_DESCRIPTOR",
+}
+
+
+def compile_c(name, sources, *flags):
+    out = os.path.join(BIN, name)
+    sources = [os.path.join(BENCHES, s) for s in sources]
+    sh(["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-o", out] + sources + list(flags))
+    return out
+
+
+def build_library():
+    sh(["cargo", "build", "--release", "--lib", "--manifest-path", os.path.join(ROOT, "Cargo.toml")])
+    return os.path.join(TARGET, "release")
+
+
+def soname(directory):
+    """The name the program will look for: the library's soname, made a link beside it when it is not there."""
+    library = os.path.join(directory, "libtorctl.so")
+    text = sh(["readelf", "-d", library])
+    found = re.search(r"SONAME.*\[(.*)\]", text)
+    if found and not os.path.exists(os.path.join(directory, found.group(1))):
+        os.symlink("libtorctl.so", os.path.join(directory, found.group(1)))
+
+
+def strip_library(directory):
+    """A stripped copy, as a distribution would ship it; its size and load time are what a program sees."""
+    os.makedirs(LIB, exist_ok=True)
+    out = os.path.join(LIB, "libtorctl.so")
+    sh(["strip", "-o", out, os.path.join(directory, "libtorctl.so")])
+    soname(LIB)
+    return out
+
+
+def build_torctl():
+    directory = build_library()
+    soname(directory)
+    strip_library(directory)
+    have = ["-D" + flag for name, flag in OPTIONAL.items() if header_has(name)]
+    compile_c("torctl", ["torctl/client.c", "torctl/fields.c", "torctl/shapes.c", "torctl/pipeline.c", "torctl/documents.c"],
+              "-I", os.path.join(ROOT, "include"), "-I", BENCHES, "-L", directory, "-ltorctl", "-lpthread",
+              "-Wl,-rpath," + directory, *have)
+
+
+def build_venv():
+    python = os.path.join(VENV, "bin", "python")
+    if not os.path.exists(python):
+        sh([sys.executable, "-m", "venv", VENV])
+    try:
+        sh([python, "-c", "import stem, txtorcon, matplotlib"])
+    except BenchError:
+        sh([python, "-m", "pip", "install", "-q", "-r", os.path.join(BENCHES, "rivals", "requirements.txt")])
+
+
+def build_torut():
+    manifest = os.path.join(BENCHES, "rivals", "torut", "Cargo.toml")
+    target = os.path.join(OUT, "torut")
+    env = dict(os.environ, CARGO_TARGET_DIR=target)
+    sh(["cargo", "build", "--release", "--manifest-path", manifest], env=env)
+    shutil.copy(os.path.join(target, "release", "bench-torut"), os.path.join(BIN, "torut"))
+
+
+def clients():
+    python = os.path.join(VENV, "bin", "python")
+    return {
+        "raw": [os.path.join(BIN, "raw")],
+        "hand": [os.path.join(BIN, "hand")],
+        "torctl": [os.path.join(BIN, "torctl")],
+        "listener": [os.path.join(BIN, "torctl")],
+        "queue": [os.path.join(BIN, "torctl")],
+        "torut": [os.path.join(BIN, "torut")],
+        "stem": [python, os.path.join(BENCHES, "rivals", "stem_client.py")],
+        "txtorcon": [python, os.path.join(BENCHES, "rivals", "txtorcon_client.py")],
+    }
+
+
+def build(without):
+    """Builds everything that is wanted; a rival that cannot be built is left out, and said so."""
+    os.makedirs(BIN, exist_ok=True)
+    sh([sys.executable, os.path.join(BENCHES, "corpus.py"), CORPUS])
+    compile_c("server", ["server.c"])
+    compile_c("raw", ["raw.c"])
+    compile_c("hand", ["hand.c"])
+    missing = {}
+    if "torctl" not in without:
+        build_torctl()
+    for names, make in ((("torut",), build_torut), (("stem", "txtorcon"), build_venv)):
+        if all(name in without for name in names):
+            continue
+        try:
+            make()
+        except BenchError as e:
+            for name in names:
+                missing[name] = str(e).splitlines()[-1]
+    return missing
+
+
+def manifest():
+    with open(os.path.join(CORPUS, "manifest.json")) as file:
+        return json.load(file)
+
+
+# ---- running ---------------------------------------------------------------------------------------------------
+
+
+class Server:
+    """One server process for one measurement."""
+
+    def __init__(self, *options, tcp=False, cpus=SERVER_CPUS):
+        self.directory = tempfile.mkdtemp(prefix="torctl-bench-")
+        where = ["--tcp", "0"] if tcp else ["--unix", os.path.join(self.directory, "s")]
+        command = ["taskset", "-c", cpus, os.path.join(BIN, "server"), *where,
+                   "--info", os.path.join(CORPUS, "info"), *map(str, options)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("ready "):
+            self.process.wait()
+            raise BenchError("the server did not start: " + " ".join(command))
+        self.address = line.split()[1]
+        self.said = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            text, _ = self.process.communicate()
+            lines = text.strip().splitlines()
+            self.said = json.loads(lines[-1]) if lines else {}
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def run_client(command, mode, address, *options, cpus=CLIENT_CPUS, timeout=60):
+    """Runs a client to its end and returns its JSON, with the wall time of the process added."""
+    full = ["taskset", "-c", cpus, *command, mode, address, *options]
+    before = time.monotonic()
+    process = subprocess.Popen(full, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        text, errors = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise BenchError("%s did not end within %d s" % (" ".join(full), timeout)) from None
+    if process.returncode != 0:
+        raise BenchError("%s ended with %d: %s" % (" ".join(full), process.returncode, errors.strip()[-600:]))
+    lines = text.strip().splitlines()
+    result = json.loads(lines[-1]) if lines else {}
+    result["wall_seconds"] = time.monotonic() - before
+    return result
+
+
+def start_to_answer(who, address):
+    """Wall seconds of a whole process that connects, asks for the version and ends. No shell, no taskset between."""
+    command = clients()[who] + ["first", address]
+    env = dict(os.environ, LD_LIBRARY_PATH=LIB)
+    before = time.perf_counter()
+    pid = os.posix_spawn(command[0], command, env)
+    _, status = os.waitpid(pid, 0)
+    seconds = time.perf_counter() - before
+    if status != 0:
+        raise BenchError("%s first ended with %d" % (who, status))
+    return seconds
+
+
+def measure(who, mode, server_options, *options, tcp=False, server_cpus=SERVER_CPUS, cpus=CLIENT_CPUS, timeout=60):
+    """One client against one fresh server; the server's account is under "server"."""
+    face = ["face=" + who] if who in ("listener", "queue") else []
+    with Server(*server_options, tcp=tcp, cpus=server_cpus) as server:
+        result = run_client(clients()[who], mode, server.address, *face, *options, cpus=cpus, timeout=timeout)
+        server.stop()
+        result["server"] = server.said
+    return result
+
+
+def rounds(participants, run, count, slow=(), slow_count=1, warm_up=True):
+    """Interleaved rounds: everybody once, then everybody again. The first round, unless told, only warms up.
+
+    Participants in `slow` sit out the warm-up and run in slow_count rounds. Returns {who: [result, ...]}; a client that
+    fails is left out from then on, and its error kept under "error".
+    """
+    results = {who: [] for who in participants}
+    errors = {}
+    for number in range(-1 if warm_up else 0, count):
+        for who in participants:
+            if who in errors or (who in slow and not 0 <= number < slow_count):
+                continue
+            try:
+                result = run(who)
+            except BenchError as e:
+                errors[who] = str(e)
+                print("  %s: %s" % (who, e), file=sys.stderr)
+                continue
+            if number >= 0:
+                results[who].append(result)
+    return {who: {"runs": results[who], "error": errors.get(who)} for who in participants}
+
+
+def median(values):
+    return statistics.median(values) if values else None
+
+
+def spread(values):
+    """Half the distance from the least to the greatest, in percent of the median."""
+    if len(values) < 2 or not statistics.median(values):
+        return None
+    return 50.0 * (max(values) - min(values)) / statistics.median(values)
+
+
+BEGUN = time.monotonic()
+
+
+def say(text):
+    """Says on standard error what is being measured, so that a long run does not look like a dead one."""
+    print("[%4.0f s] %s" % (time.monotonic() - BEGUN, text), file=sys.stderr, flush=True)
+
+
+def seconds():
+    return time.monotonic() - BEGUN
