@@ -20,6 +20,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("controller", &[("torctl_controller", "Controller")]),
     ("call", &[("torctl_call", "Call")]),
     ("request", &[]),
+    ("pending", &[("torctl_pending", "Request")]),
     ("reply", &[("torctl_reply", "Reply")]),
     ("values", &[("torctl_values", "Values")]),
     ("event", &[("torctl_event", "Event")]),

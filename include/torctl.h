@@ -82,6 +82,7 @@ typedef struct torctl_error torctl_error;
 typedef struct torctl_options torctl_options;
 typedef struct torctl_controller torctl_controller;
 typedef struct torctl_call torctl_call;
+typedef struct torctl_pending torctl_pending;
 typedef struct torctl_reply torctl_reply;
 typedef struct torctl_values torctl_values;
 typedef struct torctl_event torctl_event;
@@ -627,6 +628,56 @@ torctl_status torctl_signal(torctl_controller *controller,
                             int32_t signal,
                             torctl_call *call,
                             torctl_error **err);
+
+/* Pending requests ----------------------------------------------------------------------------- */
+
+/*
+ * For a program that has many questions: it begins them all, and waits for the answers when it
+ * needs them. They are written together, and tor works through them without waiting for us.
+ */
+
+/*
+ * A request that was begun. Freed by torctl_pending_free(), also after its controller. One thread
+ * at a time may use it.
+ */
+struct torctl_pending;
+
+/*
+ * Begins a request and does not wait: torctl_request() in two steps. Answers come in the order in
+ * which requests were begun, whatever thread began them.
+ *
+ * Sets `*out` to a pending request that the caller frees with torctl_pending_free(). The timeout
+ * counts from here. What was begun is sent when somebody waits for an answer, and very soon in any
+ * case. Does not block.
+ */
+TORCTL_API
+torctl_status torctl_request_start(torctl_controller *controller,
+                                   const char *command,
+                                   const void *data,
+                                   size_t data_size_bytes,
+                                   torctl_call *call,
+                                   torctl_pending **out,
+                                   torctl_error **err);
+
+/*
+ * Waits for the answer. It is given once; later calls return TORCTL_ERR_STATE.
+ *
+ * Sets `*reply` to a reply that the caller frees with torctl_reply_free(). Blocks as
+ * torctl_request() does.
+ */
+TORCTL_API
+torctl_status torctl_pending_wait(const torctl_pending *pending,
+                                  torctl_reply **reply,
+                                  torctl_error **err);
+
+/* Whether torctl_pending_wait() would return at once. */
+TORCTL_API int torctl_pending_is_complete(const torctl_pending *pending);
+
+/*
+ * Frees a pending request. If its answer is still to come, it is swallowed in its turn; if it was
+ * not sent yet, it is not sent at all. Accepts NULL.
+ */
+TORCTL_API void torctl_pending_free(torctl_pending *pending);
 
 /* Replies -------------------------------------------------------------------------------------- */
 

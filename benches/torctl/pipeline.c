@@ -1,42 +1,33 @@
-/* Requests with a window of 64 outstanding. The only file that knows how torctl pipelines. */
+/* Requests with a window of 64 outstanding. */
 #include "client.h"
 
-#ifdef HAVE_PIPELINE
-#error "write this against torctl_pipeline_*"
-#else
-
-#include <pthread.h>
-#include <stdatomic.h>
-
-static torctl_controller *shared;
-static atomic_llong left;
-
-static void *asker(void *unused) {
+static torctl_pending *begin(torctl_controller *c) {
     torctl_error *err = NULL;
-    while (atomic_fetch_sub_explicit(&left, 1, memory_order_relaxed) > 0) {
-        torctl_values *values = NULL;
-        must(torctl_get_info(shared, "version", NULL, &values, &err), err, "GETINFO version");
-        torctl_values_free(values);
-    }
-    return unused;
+    torctl_pending *pending = NULL;
+    must(torctl_request_start(c, "GETINFO version", NULL, 0, NULL, &pending, &err), err, "GETINFO version");
+    return pending;
 }
 
-/* Blocking requests of many threads on one controller are in flight together. */
+static void finish(torctl_pending *pending) {
+    torctl_error *err = NULL;
+    torctl_reply *reply = NULL;
+    must(torctl_pending_wait(pending, &reply, &err), err, "GETINFO version");
+    if (torctl_reply_code(reply) != 250) bench_fail("GETINFO version");
+    torctl_reply_free(reply);
+    torctl_pending_free(pending);
+}
+
 void pipelined(struct bench *b, torctl_controller *c) {
-    uint64_t window = bench_number(b, "window", 64), count = bench_number(b, "n", 1);
-    pthread_t *threads = calloc(window, sizeof *threads);
-    shared = c;
-    atomic_store(&left, (long long)count);
+    uint64_t window = bench_number(b, "window", 64), count = bench_number(b, "n", 1), begun = 0, done = 0;
+    torctl_pending **ring = calloc(window, sizeof *ring);
     b->cpu_at_start = bench_cpu();
     b->first_ns = bench_ns();
-    for (uint64_t i = 0; i < window; i++) {
-        if (pthread_create(&threads[i], NULL, asker, NULL) != 0) bench_fail("pthread_create");
+    while (done < count) {
+        while (begun < count && begun - done < window) ring[begun++ % window] = begin(c);
+        finish(ring[done++ % window]);
     }
-    for (uint64_t i = 0; i < window; i++) pthread_join(threads[i], NULL);
     b->last_ns = bench_ns();
-    printf("{\"how\": \"threads\", ");
+    printf("{\"how\": \"window\", ");
     bench_end(b, count, 0);
-    free(threads);
+    free(ring);
 }
-
-#endif

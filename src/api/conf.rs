@@ -12,7 +12,7 @@ use crate::proto::result::Values;
 pub fn get_conf<N: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     names: &[N],
-    call: &Call,
+    call: &Arc<Call>,
 ) -> Result<Values, Error> {
     if names.is_empty() {
         return Ok(Values::default());
@@ -25,7 +25,7 @@ pub fn get_conf<N: AsRef<[u8]>>(
 pub fn set_conf(
     controller: &Arc<Controller>,
     settings: &[Setting<'_>],
-    call: &Call,
+    call: &Arc<Call>,
 ) -> Result<(), Error> {
     expect_ok(controller.request(conf::set_conf(settings)?, call)?)?;
     Ok(())
@@ -35,7 +35,7 @@ pub fn set_conf(
 pub fn reset_conf(
     controller: &Arc<Controller>,
     settings: &[Setting<'_>],
-    call: &Call,
+    call: &Arc<Call>,
 ) -> Result<(), Error> {
     expect_ok(controller.request(conf::reset_conf(settings)?, call)?)?;
     Ok(())

@@ -12,7 +12,7 @@ use crate::proto::result::Values;
 pub fn get_info<K: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     keys: &[K],
-    call: &Call,
+    call: &Arc<Call>,
 ) -> Result<Values, Error> {
     if keys.is_empty() {
         return Ok(Values::default());

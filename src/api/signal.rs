@@ -8,7 +8,7 @@ use crate::engine::error::{expect_ok, Error};
 use crate::proto::command::signal::{self, Signal};
 
 /// Sends tor this signal.
-pub fn signal(controller: &Arc<Controller>, signal: Signal, call: &Call) -> Result<(), Error> {
+pub fn signal(controller: &Arc<Controller>, signal: Signal, call: &Arc<Call>) -> Result<(), Error> {
     expect_ok(controller.request(signal::signal(signal)?, call)?)?;
     Ok(())
 }

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
+use once_cell::sync::Lazy;
+
 use super::park::{lock, Parker};
 
 /// Settings of a call, and the handle to cancel it by. May serve several requests, also at once.
@@ -13,7 +15,17 @@ pub struct Call {
     timeout_ms: AtomicI64,
     is_cancelled: AtomicBool,
     waiting: Mutex<Vec<Weak<Parker>>>,
+    /// Nobody has a handle to cancel it by.
+    is_default: bool,
 }
+
+/// What requests without a call of their own share.
+static DEFAULT: Lazy<Arc<Call>> = Lazy::new(|| {
+    Arc::new(Call {
+        is_default: true,
+        ..Call::default()
+    })
+});
 
 impl Default for Call {
     fn default() -> Call {
@@ -21,11 +33,17 @@ impl Default for Call {
             timeout_ms: AtomicI64::new(-1),
             is_cancelled: AtomicBool::new(false),
             waiting: Mutex::default(),
+            is_default: false,
         }
     }
 }
 
 impl Call {
+    /// The controller's default timeout, and not to be cancelled.
+    pub fn none() -> Arc<Call> {
+        Arc::clone(&DEFAULT)
+    }
+
     /// Sets the timeout of requests that begin after this; negative means the controller's default.
     pub fn set_timeout_ms(&self, timeout_ms: i64) {
         self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
@@ -51,7 +69,9 @@ impl Call {
 
     /// Has the thread behind `parker` woken by [`Call::cancel`] until the guard is dropped.
     pub(crate) fn watch(&self, parker: &Arc<Parker>) -> Watch<'_> {
-        lock(&self.waiting).push(Arc::downgrade(parker));
+        if !self.is_default {
+            lock(&self.waiting).push(Arc::downgrade(parker));
+        }
         Watch {
             call: self,
             parker: Arc::downgrade(parker),
@@ -66,6 +86,9 @@ pub(crate) struct Watch<'a> {
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
+        if self.call.is_default {
+            return;
+        }
         lock(&self.call.waiting).retain(|other| !other.ptr_eq(&self.parker));
     }
 }

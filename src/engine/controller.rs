@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mio::Interest;
 use once_cell::sync::OnceCell;
@@ -17,6 +17,7 @@ use super::pending::{Pending, Slot};
 use super::queue::Queue;
 use super::reactor::Reactor;
 use super::reading::Reader;
+use super::request::{Request, Write};
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
 use crate::proto::encode::Command;
@@ -119,57 +120,43 @@ impl Controller {
         self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
     }
 
-    /// Asks tor and waits for the answer, whatever it says.
-    pub fn request(self: &Arc<Self>, command: Command, call: &Call) -> Result<Reply, Error> {
-        let default = self.timeout_ms.load(Ordering::Relaxed);
-        let timeout = call.timeout();
-        let timeout = timeout.unwrap_or(Duration::from_millis(default));
-        let deadline = Instant::now().checked_add(timeout);
-        self.request_until(command, call, deadline, &|state| state == State::Ready)
-            .map_err(|error| match error {
-                Error::Timeout(_) => Error::Timeout(timeout.as_millis() as u64),
-                other => other,
-            })
+    /// The default timeout of requests.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout_ms.load(Ordering::Relaxed))
     }
 
-    /// Like [`Controller::request`], also in states other than ready.
-    pub(crate) fn request_until(
-        self: &Arc<Self>,
-        command: Command,
-        call: &Call,
-        deadline: Option<Instant>,
-        may_in: &dyn Fn(State) -> bool,
-    ) -> Result<Reply, Error> {
-        let slot = Slot::new();
-        let watch = call.watch(&slot.parker);
-        if call.is_cancelled() {
-            return Err(Error::Cancelled);
-        }
-        self.send(command, &slot, may_in)?;
-        let is_done = &mut || slot.is_complete() || call.is_cancelled();
-        self.wait_until(&slot.parker, deadline, is_done);
-        drop(watch);
-        // The reply may have come between the last look and now.
-        lock(&self.core).pending.abandon(&slot);
-        match slot.take() {
-            Some(outcome) => outcome,
-            None if call.is_cancelled() => Err(Error::Cancelled),
-            None => Err(Error::Timeout(0)),
+    /// Asks tor and waits for the answer, whatever it says.
+    pub fn request(self: &Arc<Self>, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
+        Request::begin(self, command, Arc::clone(call), Write::Now)?.wait()
+    }
+
+    /// Nobody waits for this request any more.
+    pub(crate) fn abandon(&self, slot: &Arc<Slot>) {
+        lock(&self.core).pending.abandon(slot);
+    }
+
+    /// Writes what requests that were begun have left to be written.
+    pub(crate) fn write_unwritten(self: &Arc<Self>) {
+        let has_unwritten = lock(&self.core).pending.has_unwritten();
+        if has_unwritten {
+            self.write_more();
         }
     }
 
     /// Asks tor and does not wait for the answer.
     pub(crate) fn send_only(self: &Arc<Self>, command: Command) -> Result<(), Error> {
-        self.send(command, &Slot::new(), &|state| state == State::Ready)
+        let may_in = &|state| state == State::Ready;
+        self.send(command, &Slot::new(), may_in, Write::Now)
     }
 
     /// Enters the request into the pending list and writes it, under one lock, so that the order
     /// of the list is the order on the wire.
-    fn send(
+    pub(crate) fn send(
         self: &Arc<Self>,
         command: Command,
         slot: &Arc<Slot>,
         may_in: &dyn Fn(State) -> bool,
+        write: Write,
     ) -> Result<(), Error> {
         let mut core = lock(&self.core);
         let state = core.state;
@@ -185,7 +172,10 @@ impl Controller {
             _ => return Err(Error::State("the controller is not connected".to_string())),
         };
         core.pending.push(command, slot)?;
-        let written = core.pending.write_to(&*link);
+        let written = match write {
+            Write::Now => core.pending.write_to(&*link),
+            Write::Soon => Ok(()),
+        };
         match written {
             Ok(()) => {
                 self.update_interest(&mut core);

@@ -71,7 +71,7 @@ impl Controller {
         self: &Arc<Self>,
         kinds: KindSet,
         callback: Callback,
-        call: &Call,
+        call: &Arc<Call>,
     ) -> Result<u64, Error> {
         let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
         let id = {
@@ -101,7 +101,7 @@ impl Controller {
 
     /// Removes a listener. From outside a callback, it is not running any more when this returns;
     /// from inside, the present callback is the last.
-    pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Call) -> Result<(), Error> {
+    pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Arc<Call>) -> Result<(), Error> {
         let gone = self.listeners.get().and_then(|it| it.take_out(id));
         let (Some(listeners), Some(gone)) = (self.listeners.get(), gone) else {
             return Err(Error::NotFound(format!("there is no listener {id}")));
@@ -145,7 +145,7 @@ impl Controller {
     fn match_subscription(
         self: &Arc<Self>,
         listeners: &Arc<Listeners>,
-        call: &Call,
+        call: &Arc<Call>,
     ) -> Result<(), Error> {
         let kinds = {
             let registry = lock(&listeners.registry);

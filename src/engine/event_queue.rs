@@ -37,7 +37,7 @@ impl EventQueue {
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Call,
+        call: &Arc<Call>,
     ) -> Result<EventQueue, Error> {
         let signal =
             WakeFd::new().map_err(|error| Error::system("no descriptor for the queue", &error))?;

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::call::Call;
 use super::controller::{Controller, State};
 use super::error::{expect_ok, Cause, Error};
 use super::link::{dial, Address, DialError, Link, Patience};
 use super::park::{lock, Parker};
+use super::pending::Slot;
 use super::reactor::Reactor;
+use super::request::Write;
 use super::settings::Target;
 use super::{cookie, find};
 use crate::proto::auth::{self, Credentials, Failure, Method, ProtocolInfo, Report};
@@ -244,15 +245,16 @@ impl Login<'_> {
         }
     }
 
+    /// Like [`Controller::request`], before the controller is ready and until our deadline.
     fn request(&self, command: Command) -> Result<Reply, Error> {
+        let slot = Slot::new();
         let may_in = &|state| matches!(state, State::Connecting | State::Connected);
-        let deadline = Some(self.deadline);
-        self.controller
-            .request_until(command, &Call::default(), deadline, may_in)
-            .map_err(|error| match error {
-                Error::Timeout(_) => self.timeout(),
-                other => other,
-            })
+        let controller = self.controller;
+        controller.send(command, &slot, may_in, Write::Now)?;
+        let is_done = &mut || slot.is_complete();
+        controller.wait_until(&slot.parker, Some(self.deadline), is_done);
+        controller.abandon(&slot);
+        slot.take().unwrap_or_else(|| Err(self.timeout()))
     }
 
     /// PROTOCOLINFO, which also proves that this is a tor.

@@ -21,6 +21,7 @@ mod pending;
 pub mod queue;
 mod reactor;
 mod reading;
+pub mod request;
 pub mod settings;
 pub mod subscribe;
 mod sys;

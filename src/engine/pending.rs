@@ -14,29 +14,44 @@ use crate::proto::reply::Reply;
 /// Where a request's thread waits for the outcome.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    outcome: Mutex<Option<Result<Reply, Error>>>,
+    outcome: Mutex<Outcome>,
     pub(crate) parker: Arc<Parker>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Awaited,
+    There(Result<Reply, Error>),
+    Taken,
 }
 
 impl Slot {
     pub(crate) fn new() -> Arc<Slot> {
         Arc::new(Slot {
-            outcome: Mutex::new(None),
+            outcome: Mutex::new(Outcome::Awaited),
             parker: Arc::default(),
         })
     }
 
     pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
-        *lock(&self.outcome) = Some(outcome);
+        *lock(&self.outcome) = Outcome::There(outcome);
         self.parker.wake();
     }
 
+    /// Whether the outcome is there, or was.
     pub(crate) fn is_complete(&self) -> bool {
-        lock(&self.outcome).is_some()
+        !matches!(*lock(&self.outcome), Outcome::Awaited)
     }
 
     pub(crate) fn take(&self) -> Option<Result<Reply, Error>> {
-        lock(&self.outcome).take()
+        let mut outcome = lock(&self.outcome);
+        match std::mem::replace(&mut *outcome, Outcome::Taken) {
+            Outcome::There(there) => Some(there),
+            other => {
+                *outcome = other;
+                None
+            }
+        }
     }
 }
 

@@ -41,8 +41,9 @@ const READ_BYTES: usize = 128 << 10;
 /// Reads before the I/O thread turns to another controller.
 const READS_A_TURN: usize = 8;
 /// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
-/// scheduled and take what is there, and far too short for tor or a waiting request to notice.
-const PAUSE: Duration = Duration::from_millis(4);
+/// scheduled on a busy machine and take what is there; too short for tor to notice. A request that
+/// waits does not notice either: its thread reads, pause or not.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What one receive brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

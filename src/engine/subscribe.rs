@@ -54,7 +54,7 @@ impl Controller {
         self: &Arc<Self>,
         queue: &Arc<Queue>,
         kinds: KindSet,
-        call: &Call,
+        call: &Arc<Call>,
     ) -> Result<(), Error> {
         let mut wants = lock(&self.subscriptions.wants);
         let is_it = |(other, _): &(Arc<Queue>, KindSet)| Arc::ptr_eq(other, queue);
@@ -91,7 +91,7 @@ impl Controller {
     }
 
     /// Also asks for events of a kind that this version does not know; they come as kind unknown.
-    pub fn subscribe_name(self: &Arc<Self>, name: &str, call: &Call) -> Result<(), Error> {
+    pub fn subscribe_name(self: &Arc<Self>, name: &str, call: &Arc<Call>) -> Result<(), Error> {
         let mut wants = lock(&self.subscriptions.wants);
         let is_new = !wants.names.iter().any(|other| other == name);
         if is_new {
@@ -105,7 +105,7 @@ impl Controller {
     }
 
     /// Sends SETEVENTS if what is wanted is not what tor was last asked for.
-    fn ask(self: &Arc<Self>, wants: &mut Wants, call: &Call) -> Result<(), Error> {
+    fn ask(self: &Arc<Self>, wants: &mut Wants, call: &Arc<Call>) -> Result<(), Error> {
         let union = wants.union();
         if self.state() != State::Ready || union == wants.asked {
             // Not connected: `finish_login` asks.

@@ -78,7 +78,7 @@ pub(super) unsafe fn share<T>(handle: *const T, name: &str) -> Result<Arc<T>, Er
 /// As for [`share`].
 pub(super) unsafe fn share_call(handle: *const Call) -> Arc<Call> {
     // SAFETY: passed on.
-    unsafe { share(handle, "call") }.unwrap_or_default()
+    unsafe { share(handle, "call") }.unwrap_or_else(|_| Call::none())
 }
 
 /// The bytes of a string, which must not be NULL.

@@ -30,6 +30,7 @@ mod guard;
 pub mod listener;
 pub mod microdescriptor;
 pub mod options;
+pub mod pending;
 pub mod preface;
 pub mod queue;
 pub mod reply;

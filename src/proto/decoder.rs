@@ -156,7 +156,10 @@ impl Decoder {
         // would mean many small reads.
         if self.buf.len() - self.end < (want / 4).max(1) {
             let len = (self.end + want.max(1)).max(self.buf.len() * 2);
-            self.buf.resize(len, 0);
+            // New memory comes zeroed from the system and is not touched before it is filled.
+            let mut buf = vec![0; len];
+            buf[..self.end].copy_from_slice(&self.buf[..self.end]);
+            self.buf = buf;
         }
         &mut self.buf[self.end..]
     }

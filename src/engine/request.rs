@@ -1,0 +1,106 @@
+//! A request on its way: begun in one step, waited for in another.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::call::Call;
+use super::controller::{Controller, State};
+use super::error::Error;
+use super::pending::Slot;
+use crate::proto::encode::Command;
+use crate::proto::reply::Reply;
+
+/// When a begun request is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// At once: somebody is about to wait.
+    Now,
+    /// With others that follow; by the I/O thread at the latest.
+    Soon,
+}
+
+/// A request that was begun. Dropping it gives up its reply, which is then swallowed in its turn.
+#[derive(Debug)]
+pub struct Request {
+    controller: Arc<Controller>,
+    slot: Arc<Slot>,
+    call: Arc<Call>,
+    timeout: Duration,
+    /// None if it is too far away for the clock.
+    deadline: Option<Instant>,
+}
+
+impl Request {
+    /// Begins a request on a controller that is ready.
+    pub(crate) fn begin(
+        controller: &Arc<Controller>,
+        command: Command,
+        call: Arc<Call>,
+        write: Write,
+    ) -> Result<Request, Error> {
+        let timeout = call.timeout().unwrap_or_else(|| controller.timeout());
+        let deadline = Instant::now().checked_add(timeout);
+        let request = Request {
+            controller: Arc::clone(controller),
+            slot: Slot::new(),
+            call,
+            timeout,
+            deadline,
+        };
+        if request.call.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let may_in = &|state| state == State::Ready;
+        controller.send(command, &request.slot, may_in, write)?;
+        Ok(request)
+    }
+
+    /// Begins a request that is written together with those that follow. What is not written when
+    /// somebody waits, or soon after, the I/O thread writes.
+    pub fn start(
+        controller: &Arc<Controller>,
+        command: Command,
+        call: Arc<Call>,
+    ) -> Result<Request, Error> {
+        Request::begin(controller, command, call, Write::Soon)
+    }
+
+    /// Whether [`Request::wait`] would return at once.
+    pub fn is_complete(&self) -> bool {
+        self.slot.is_complete()
+    }
+
+    /// Waits for the reply, which is given once.
+    pub fn wait(&self) -> Result<Reply, Error> {
+        if !self.slot.is_complete() {
+            self.controller.write_unwritten();
+            let watch = self.call.watch(&self.slot.parker);
+            let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
+            self.controller
+                .wait_until(&self.slot.parker, self.deadline, is_done);
+            drop(watch);
+        }
+        if let Some(outcome) = self.slot.take() {
+            return outcome;
+        }
+        if self.slot.is_complete() {
+            let message = "the reply of this request was given already";
+            return Err(Error::State(message.to_string()));
+        }
+        self.controller.abandon(&self.slot);
+        // The reply may have come between the last look and the giving up.
+        match self.slot.take() {
+            Some(outcome) => outcome,
+            None if self.call.is_cancelled() => Err(Error::Cancelled),
+            None => Err(Error::Timeout(self.timeout.as_millis() as u64)),
+        }
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        if !self.slot.is_complete() {
+            self.controller.abandon(&self.slot);
+        }
+    }
+}
