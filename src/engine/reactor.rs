@@ -46,7 +46,8 @@ struct Shared {
 struct Members {
     last: usize,
     controllers: HashMap<usize, Weak<Controller>>,
-    /// Controllers whose reading is paused, and until when.
+    /// When to look after controllers whose reading is paused: one entry for each, which may be
+    /// early, for a pause is often over and begun again before its time.
     pauses: Vec<(Instant, Weak<Controller>)>,
 }
 
@@ -109,9 +110,16 @@ impl Reactor {
         }
     }
 
-    /// Has [`Controller::end_pause`] called then.
+    /// Has [`Controller::check_pause`] called then, or earlier.
     pub(crate) fn call_at(&self, at: Instant, controller: Weak<Controller>) {
-        lock(&self.shared.members).pauses.push((at, controller));
+        {
+            let mut members = lock(&self.shared.members);
+            let is_there = |(_, other): &(Instant, Weak<Controller>)| other.ptr_eq(&controller);
+            if members.pauses.iter().any(is_there) {
+                return;
+            }
+            members.pauses.push((at, controller));
+        }
         // It fails only if the descriptor is gone, and the thread with it.
         let _ = self.shared.waker.wake();
     }
@@ -186,28 +194,31 @@ impl Controller {
 }
 
 impl Shared {
-    /// Ends the pauses that are over; the time to the next one.
+    /// Looks after the pauses whose time has come; the time to the next one.
     fn end_pauses(&self) -> Option<Duration> {
-        let mut over = Vec::new();
-        let next = {
+        let mut due = Vec::new();
+        {
             let mut members = lock(&self.members);
             if members.pauses.is_empty() {
                 return None;
             }
             let now = Instant::now();
             members.pauses.retain(|(at, controller)| {
-                let is_over = *at <= now;
-                if is_over {
-                    over.extend(controller.upgrade());
+                let is_due = *at <= now;
+                if is_due {
+                    due.extend(controller.upgrade());
                 }
-                !is_over
+                !is_due
             });
-            let next = members.pauses.iter().map(|(at, _)| *at).min();
-            next.map(|at| at.saturating_duration_since(now))
-        };
-        for controller in over {
-            controller.end_pause();
         }
-        next
+        for controller in due {
+            if let Some(later) = controller.check_pause() {
+                let entry = (later, Arc::downgrade(&controller));
+                lock(&self.members).pauses.push(entry);
+            }
+        }
+        let members = lock(&self.members);
+        let next = members.pauses.iter().map(|(at, _)| *at).min();
+        next.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }

@@ -32,8 +32,8 @@ pub(crate) enum Reader {
     Reactor,
     /// A thread that waits for something.
     Waiter,
-    /// Nobody for a moment: a consumer has fallen behind and may catch up.
-    Paused,
+    /// Nobody until then: a consumer has fallen behind and may catch up.
+    Paused(Instant),
 }
 
 /// Read at once at the most.
@@ -273,10 +273,11 @@ impl Controller {
     fn pause(self: &Arc<Self>) {
         let mut core = lock(&self.core);
         if core.reader == Reader::Reactor && core.link.is_some() {
-            core.reader = Reader::Paused;
+            let until = Instant::now() + PAUSE;
+            core.reader = Reader::Paused(until);
             self.update_interest(&mut core);
             if let Some(reactor) = &core.reactor {
-                reactor.call_at(Instant::now() + PAUSE, Arc::downgrade(self));
+                reactor.call_at(until, Arc::downgrade(self));
             }
         }
     }
@@ -284,18 +285,27 @@ impl Controller {
     /// Reads on: the consumer has caught up.
     pub(crate) fn resume(&self) {
         let mut core = lock(&self.core);
-        if core.reader == Reader::Paused {
+        if matches!(core.reader, Reader::Paused(_)) {
             core.reader = Reader::Reactor;
             self.update_interest(&mut core);
         }
     }
 
-    /// Reads on: the pause is over, whether the consumer has caught up or not.
-    pub(super) fn end_pause(&self) {
+    /// Reads on if a pause is over, whether the consumer has caught up or not. If it is not over,
+    /// the time when it will be.
+    pub(super) fn check_pause(&self) -> Option<Instant> {
+        let until = match lock(&self.core).reader {
+            Reader::Paused(until) => until,
+            _ => return None,
+        };
+        if Instant::now() < until {
+            return Some(until);
+        }
         for queue in self.queues().iter() {
             queue.end_pause();
         }
         self.resume();
+        None
     }
 
     /// Has the I/O thread watch the socket for what is its to do now.
