@@ -53,8 +53,8 @@ impl State {
     }
 }
 
-/// What changes under the controller's lock. No other lock but a slot's, a parker's and the
-/// reactor's is taken under it.
+/// What changes under the controller's lock. No other lock but that of the list of queues, a slot's,
+/// a parker's and the reactor's is taken under it.
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) state: State,
@@ -113,6 +113,12 @@ impl Controller {
     /// How far it is.
     pub fn state(&self) -> State {
         lock(&self.core).state
+    }
+
+    /// How far it is, after a look at a connection that nobody else watches.
+    pub fn current_state(self: &Arc<Self>) -> State {
+        self.look();
+        self.state()
     }
 
     /// Sets the default timeout of requests that begin after this.
@@ -174,7 +180,13 @@ impl Controller {
         core.pending.push(command, slot)?;
         let written = match write {
             Write::Now => core.pending.write_to(&*link),
-            Write::Soon => Ok(()),
+            Write::Soon => {
+                // Nobody may ever wait for it, and yet its reply must be read.
+                if core.reader == Reader::Nobody {
+                    core.reader = Reader::Reactor;
+                }
+                Ok(())
+            }
         };
         match written {
             Ok(()) => {
@@ -327,10 +339,15 @@ impl Controller {
             all.push(Arc::clone(queue));
             *queues = Arc::new(all);
         }
-        // Read after the queue is in the list: an end from now on reaches it.
+        // Looked at after the queue is in the list: an end from now on reaches it.
         if self.state() == State::Closed {
             queue.end();
         }
+        self.ensure_read();
+    }
+
+    pub(crate) fn has_queues(&self) -> bool {
+        !lock(&self.queues).is_empty()
     }
 
     pub(crate) fn remove_queue(&self, queue: &Arc<Queue>) {

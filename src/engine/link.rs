@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -84,6 +85,8 @@ impl fmt::Display for Address {
 pub(crate) struct Link {
     fd: OwnedFd,
     pub(crate) decoder: Mutex<Decoder>,
+    /// Whether an event ever came over it.
+    pub(crate) brings_events: AtomicBool,
 }
 
 impl Link {
@@ -97,6 +100,7 @@ impl Link {
         Ok(Arc::new(Link {
             fd,
             decoder: Mutex::new(Decoder::new(limits)),
+            brings_events: AtomicBool::new(false),
         }))
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Parker {
 #[derive(Debug, Default)]
 struct ParkState {
     is_woken: bool,
+    /// The thread is at the condition variable. Telling that costs a system call, heard or not.
+    is_parked: bool,
     /// Set while the thread polls a socket, where a condition variable does not reach it.
     wake_fd: Option<Arc<WakeFd>>,
 }
@@ -35,7 +37,8 @@ impl Parker {
             state.is_woken = true;
             match &state.wake_fd {
                 Some(wake_fd) => wake_fd.set(),
-                None => self.woken.notify_one(),
+                None if state.is_parked => self.woken.notify_one(),
+                None => {}
             }
         }
     }
@@ -44,6 +47,7 @@ impl Parker {
     pub(crate) fn park(&self, deadline: Option<Instant>) {
         let mut state = lock(&self.state);
         while !state.is_woken {
+            state.is_parked = true;
             state = match deadline {
                 None => self
                     .woken
@@ -52,6 +56,7 @@ impl Parker {
                 Some(deadline) => {
                     let left = deadline.saturating_duration_since(Instant::now());
                     if left.is_zero() {
+                        state.is_parked = false;
                         return;
                     }
                     let waited = self.woken.wait_timeout(state, left);
@@ -60,6 +65,7 @@ impl Parker {
             };
         }
         state.is_woken = false;
+        state.is_parked = false;
     }
 
     /// Waits for [`Parker::wake`], for the socket, or for the deadline; whether the socket has

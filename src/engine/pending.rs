@@ -94,6 +94,11 @@ impl Pending {
         Ok(())
     }
 
+    /// Whether a reply is awaited, be it only to be swallowed.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
     /// Whether something is to be written.
     pub(crate) fn has_unwritten(&self) -> bool {
         self.written < self.entries.len()

@@ -9,6 +9,7 @@
 //! decoder's lock, held from the receive until all it brought is routed.
 
 use std::os::fd::AsFd;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,9 @@ use crate::proto::reply::Reply;
 pub(crate) enum Reader {
     /// The I/O thread.
     Reactor,
+    /// Nobody, for there is nobody whom it would concern: no queue, no listener, no request. Saves
+    /// telling the I/O thread before and after each request of a program that only asks.
+    Nobody,
     /// A thread that waits for something.
     Waiter,
     /// Nobody until then: a consumer has fallen behind and may catch up.
@@ -189,6 +193,8 @@ impl Controller {
             match decoder.next() {
                 Ok(None) => break None,
                 Ok(Some(Message::Event(kind, range))) => {
+                    // What comes must be read, or it would pile up at tor.
+                    link.brings_events.store(true, Ordering::Relaxed);
                     batch.builder.push(kind, decoder.bytes(), range);
                 }
                 Ok(Some(Message::Reply(range))) => {
@@ -266,6 +272,39 @@ impl Controller {
             limit,
             size_bytes,
             max,
+        }
+    }
+
+    /// Who reads while nobody waits.
+    fn reader_at_rest(&self, core: &Core, link: &Link) -> Reader {
+        let is_anybody_concerned = link.brings_events.load(Ordering::Relaxed)
+            || self.has_queues()
+            || core.pending.has_any();
+        match is_anybody_concerned {
+            true => Reader::Reactor,
+            false => Reader::Nobody,
+        }
+    }
+
+    /// Has the I/O thread read, for now there is somebody whom it concerns.
+    pub(crate) fn ensure_read(&self) {
+        let mut core = lock(&self.core);
+        if core.reader == Reader::Nobody {
+            core.reader = Reader::Reactor;
+            self.update_interest(&mut core);
+        }
+    }
+
+    /// Notices the end of a connection that nobody watches.
+    pub(crate) fn look(self: &Arc<Self>) {
+        let link = {
+            let core = lock(&self.core);
+            let link = core.link.as_ref();
+            link.filter(|_| core.reader == Reader::Nobody)
+                .map(Arc::clone)
+        };
+        if let Some(link) = link {
+            let _ = self.read(&link);
         }
     }
 
@@ -387,7 +426,7 @@ impl Drop for Role<'_> {
         let mut core = lock(&self.controller.core);
         let current = core.link.as_ref();
         if current.is_some_and(|current| Arc::ptr_eq(current, &link)) {
-            core.reader = Reader::Reactor;
+            core.reader = self.controller.reader_at_rest(&core, &link);
             if self.pressure == Pressure::High {
                 drop(core);
                 self.controller.pause();

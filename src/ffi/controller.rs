@@ -107,7 +107,7 @@ pub unsafe extern "C" fn torctl_controller_state(controller: *const Controller) 
     guard_or(TORCTL_STATE_CLOSED, || {
         // SAFETY: passed on.
         match unsafe { share(controller, "controller") } {
-            Ok(controller) => controller.state() as i32,
+            Ok(controller) => controller.current_state() as i32,
             Err(_) => TORCTL_STATE_CLOSED,
         }
     })
