@@ -129,3 +129,32 @@ pub(super) fn time_us(text: Text<'_>) -> i64 {
 pub(super) fn float(text: Text<'_>) -> f64 {
     value::float(text.bytes()).unwrap_or(0.0)
 }
+
+/// For the tests of the accessors.
+#[cfg(test)]
+pub(super) mod testing {
+    use std::ffi::{c_char, CStr};
+
+    use crate::engine::block::Block;
+    use crate::engine::event::Event;
+    use crate::proto::event::Kind;
+
+    /// The event of a line without its code and line end.
+    pub(in crate::ffi) fn event(line: &str) -> Event {
+        let kind = Kind::from_word(line.split(' ').next().unwrap().as_bytes());
+        message(kind, &format!("650 {line}\r\n"))
+    }
+
+    /// The event of a whole message.
+    pub(in crate::ffi) fn message(kind: Kind, raw: &str) -> Event {
+        Event::new(Block::of_one(kind, raw.as_bytes().to_vec()), 0)
+    }
+
+    /// What a C program reads through a pointer.
+    pub(in crate::ffi) fn read(text: *const c_char) -> String {
+        assert!(!text.is_null());
+        // SAFETY: an accessor returned it, for an event that is still there.
+        let text = unsafe { CStr::from_ptr(text) };
+        text.to_bytes().escape_ascii().to_string()
+    }
+}
