@@ -9,7 +9,7 @@ use crate::proto::event::{Key, Kind, KindSet};
 /// One kind.
 const ADDRMAP: KindSet = KindSet::of(Kind::AddrMap);
 
-/// The address or name that is mapped; may be a pattern such as `*.example.com`.
+/// The address or name that is mapped; may be a pattern such as *.example.com.
 #[no_mangle]
 pub extern "C" fn torctl_addrmap_from(event: Option<&Event>) -> *const c_char {
     text(arg(event, ADDRMAP, 0))
@@ -27,8 +27,8 @@ pub extern "C" fn torctl_addrmap_is_error(event: Option<&Event>) -> i32 {
     i32::from(arg(event, ADDRMAP, 1).bytes() == b"<error>")
 }
 
-/// When the mapping ends in the local time of the machine that tor runs on, `YYYY-MM-DD HH:MM:SS`,
-/// or "NEVER". torctl_addrmap_expires_unix_us is the one to compute with.
+/// When the mapping ends in the local time of the machine that tor runs on, YYYY-MM-DD HH:MM:SS,
+/// or "NEVER". torctl_addrmap_expires_unix_us() is the one to compute with.
 #[no_mangle]
 pub extern "C" fn torctl_addrmap_expiry_local(event: Option<&Event>) -> *const c_char {
     text(arg(event, ADDRMAP, 2))

@@ -20,11 +20,11 @@ const CIRC_BW: KindSet = KindSet::of(Kind::CircBw);
 
 /// Type of a connection: absent, or a word that this version does not know.
 pub const TORCTL_CONN_UNKNOWN: i32 = 0;
-/// Type of a connection: `OR`.
+/// Type of a connection: OR.
 pub const TORCTL_CONN_OR: i32 = 1;
-/// Type of a connection: `DIR`.
+/// Type of a connection: DIR.
 pub const TORCTL_CONN_DIR: i32 = 2;
-/// Type of a connection: `EXIT`.
+/// Type of a connection: EXIT.
 pub const TORCTL_CONN_EXIT: i32 = 3;
 
 /// How many bytes tor read in the last second.
@@ -69,14 +69,14 @@ pub extern "C" fn torctl_conn_bw_conn_id(event: Option<&Event>) -> u64 {
     unsigned(value(event, CONN_BW, Key::Id))
 }
 
-/// What kind of connection it is (TYPE). One of `TORCTL_CONN_...`.
+/// What kind of connection it is (TYPE). One of TORCTL_CONN_OR to TORCTL_CONN_EXIT, or
+/// TORCTL_CONN_UNKNOWN.
 #[no_mangle]
 pub extern "C" fn torctl_conn_bw_type(event: Option<&Event>) -> i32 {
     words::CONN_TYPE.number(value(event, CONN_BW, Key::Type).bytes())
 }
 
-/// tor's own word for `torctl_conn_bw_type`, also when it is one that this version does not know;
-/// "" when absent.
+/// tor's word for torctl_conn_bw_type(), known to this version or not; "" when absent.
 #[no_mangle]
 pub extern "C" fn torctl_conn_bw_type_text(event: Option<&Event>) -> *const c_char {
     text(value(event, CONN_BW, Key::Type))

@@ -9,17 +9,17 @@ use crate::proto::event::{Key, Kind, KindSet, List, Text};
 /// One kind.
 const CELLS: KindSet = KindSet::of(Kind::CellStats);
 
-/// Map of cell commands: `InboundAdded`, cells added to the inbound queue.
+/// Map of cell commands: InboundAdded, cells added to the inbound queue.
 pub const TORCTL_CELLS_INBOUND_ADDED: i32 = 1;
-/// Map of cell commands: `InboundRemoved`, cells taken out of the inbound queue.
+/// Map of cell commands: InboundRemoved, cells taken out of the inbound queue.
 pub const TORCTL_CELLS_INBOUND_REMOVED: i32 = 2;
-/// Map of cell commands: `InboundTime`, milliseconds that those waited.
+/// Map of cell commands: InboundTime, milliseconds that those waited.
 pub const TORCTL_CELLS_INBOUND_TIME: i32 = 3;
-/// Map of cell commands: `OutboundAdded`, cells added to the outbound queue.
+/// Map of cell commands: OutboundAdded, cells added to the outbound queue.
 pub const TORCTL_CELLS_OUTBOUND_ADDED: i32 = 4;
-/// Map of cell commands: `OutboundRemoved`, cells taken out of the outbound queue.
+/// Map of cell commands: OutboundRemoved, cells taken out of the outbound queue.
 pub const TORCTL_CELLS_OUTBOUND_REMOVED: i32 = 5;
-/// Map of cell commands: `OutboundTime`, milliseconds that those waited.
+/// Map of cell commands: OutboundTime, milliseconds that those waited.
 pub const TORCTL_CELLS_OUTBOUND_TIME: i32 = 6;
 
 /// The number of the circuit (ID); 0 when absent: the circuit began elsewhere.
@@ -52,8 +52,8 @@ pub extern "C" fn torctl_cell_stats_outbound_conn(event: Option<&Event>) -> u64 
     unsigned(value(event, CELLS, Key::OutboundConn))
 }
 
-/// How many entries a map has, one of `TORCTL_CELLS_...`; 0 when the map is absent or there is no
-/// such map.
+/// How many entries a map has, one of the TORCTL_CELLS constants; 0 when the map is absent or
+/// there is no such map.
 #[no_mangle]
 pub extern "C" fn torctl_cell_stats_count(event: Option<&Event>, map: i32) -> usize {
     list_of(map).map_or(0, |list| part_count(event, CELLS, list))

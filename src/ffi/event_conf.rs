@@ -33,7 +33,7 @@ pub extern "C" fn torctl_conf_changed_value(event: Option<&Event>, index: usize)
     text(line(event, index).map_or(Text::EMPTY, |line| line.value))
 }
 
-/// The length of `torctl_conf_changed_value` in bytes, which may hold NULs.
+/// The length of torctl_conf_changed_value() in bytes, which may hold NULs.
 #[no_mangle]
 pub extern "C" fn torctl_conf_changed_value_size_bytes(
     event: Option<&Event>,

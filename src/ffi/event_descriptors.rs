@@ -18,7 +18,7 @@ pub extern "C" fn torctl_newdesc_count(event: Option<&Event>) -> usize {
     part_count(event, NEWDESC, List::Relays)
 }
 
-/// The fingerprint of a relay, counted from 0: 40 hexadecimal digits without `$`; "" when there is
+/// The fingerprint of a relay, counted from 0: 40 hexadecimal digits without $; "" when there is
 /// none.
 #[no_mangle]
 pub extern "C" fn torctl_newdesc_fingerprint(event: Option<&Event>, index: usize) -> *const c_char {
@@ -31,14 +31,14 @@ pub extern "C" fn torctl_newdesc_nickname(event: Option<&Event>, index: usize) -
     text(second_part(event, NEWDESC, List::Relays, index))
 }
 
-/// The router status entries as text: lines `r`, `a`, `s`, `w`, `p`, each ended by LF. All relays
-/// that changed (NS) or all there are (NEWCONSENSUS).
+/// The router status entries as text: lines r, a, s, w, p, each ended by LF. All relays that
+/// changed (NS) or all there are (NEWCONSENSUS).
 #[no_mangle]
 pub extern "C" fn torctl_ns_document(event: Option<&Event>) -> *const c_char {
     text(data(event, NS))
 }
 
-/// The length of `torctl_ns_document` in bytes.
+/// The length of torctl_ns_document() in bytes.
 #[no_mangle]
 pub extern "C" fn torctl_ns_document_size_bytes(event: Option<&Event>) -> usize {
     data(event, NS).bytes().len()

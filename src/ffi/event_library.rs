@@ -56,13 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn state_and_gap() {
+    fn states_and_losses() {
         let made = message(
             Kind::State,
             "650 STATE CLOSED CAUSE=EOF MESSAGE=\"tor closed the connection\"\r\n",
         );
         let state = Some(&made);
-        assert_eq!(read(torctl_state_event_state(state)), "CLOSED");
+        assert_eq!(torctl_state_event_state(state), TORCTL_STATE_CLOSED);
         assert_eq!(read(torctl_state_event_cause(state)), "EOF");
         assert_eq!(
             read(torctl_state_event_message(state)),

@@ -316,6 +316,12 @@ impl Fields {
         })
     }
 
+    /// The parts, if somebody has asked for them already.
+    #[inline]
+    pub fn known_parts(&self) -> Option<&Parts> {
+        self.parts.get()
+    }
+
     /// Bytes that its buffers hold on to.
     pub fn capacity_bytes(&self) -> usize {
         self.buffer.capacity()
