@@ -122,6 +122,12 @@ impl Event {
         self.lazy.fields(self.kind, self.raw())
     }
 
+    /// Its fields, if they have been split already.
+    #[inline]
+    pub fn parsed_fields(&self) -> Option<&Fields> {
+        self.lazy.parsed()
+    }
+
     /// Its data block: unstuffed, lines ended by LF.
     pub fn data(&self) -> Text<'_> {
         self.lazy.data(self.raw())

@@ -9,17 +9,17 @@ use crate::proto::event::{Key, Kind, KindSet, List, Text};
 /// One kind.
 const CELLS: KindSet = KindSet::of(Kind::CellStats);
 
-/// Map of cell commands: `InboundAdded`, cells added to the inbound queue.
+/// Map of cell commands: InboundAdded, cells added to the inbound queue.
 pub const TORCTL_CELLS_INBOUND_ADDED: i32 = 1;
-/// Map of cell commands: `InboundRemoved`, cells taken out of the inbound queue.
+/// Map of cell commands: InboundRemoved, cells taken out of the inbound queue.
 pub const TORCTL_CELLS_INBOUND_REMOVED: i32 = 2;
-/// Map of cell commands: `InboundTime`, milliseconds that those waited.
+/// Map of cell commands: InboundTime, milliseconds that those waited.
 pub const TORCTL_CELLS_INBOUND_TIME: i32 = 3;
-/// Map of cell commands: `OutboundAdded`, cells added to the outbound queue.
+/// Map of cell commands: OutboundAdded, cells added to the outbound queue.
 pub const TORCTL_CELLS_OUTBOUND_ADDED: i32 = 4;
-/// Map of cell commands: `OutboundRemoved`, cells taken out of the outbound queue.
+/// Map of cell commands: OutboundRemoved, cells taken out of the outbound queue.
 pub const TORCTL_CELLS_OUTBOUND_REMOVED: i32 = 5;
-/// Map of cell commands: `OutboundTime`, milliseconds that those waited.
+/// Map of cell commands: OutboundTime, milliseconds that those waited.
 pub const TORCTL_CELLS_OUTBOUND_TIME: i32 = 6;
 
 /// The number of the circuit (ID); 0 when absent: the circuit began elsewhere.
@@ -52,8 +52,8 @@ pub extern "C" fn torctl_cell_stats_outbound_conn(event: Option<&Event>) -> u64 
     unsigned(value(event, CELLS, Key::OutboundConn))
 }
 
-/// How many entries a map has, one of `TORCTL_CELLS_...`; 0 when the map is absent or there is no
-/// such map.
+/// How many entries a map has, one of the TORCTL_CELLS constants; 0 when the map is absent or
+/// there is no such map.
 #[no_mangle]
 pub extern "C" fn torctl_cell_stats_count(event: Option<&Event>, map: i32) -> usize {
     list_of(map).map_or(0, |list| part_count(event, CELLS, list))
@@ -86,4 +86,72 @@ fn list_of(map: i32) -> Option<List> {
         TORCTL_CELLS_OUTBOUND_TIME => List::OutboundTime,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::field::testing::{event, read};
+    use super::*;
+
+    #[test]
+    fn every_field_of_cell_statistics() {
+        let made = event(
+            "CELL_STATS ID=14 InboundQueue=3801314674 InboundConn=7 InboundAdded=relay:2,created2:1 \
+             InboundRemoved=relay:3 InboundTime=relay:40 OutboundQueue=813309772 OutboundConn=4 \
+             OutboundAdded=create2:5 OutboundRemoved=relay_early:244,create2:6 OutboundTime=relay_early:9,create2:0",
+        );
+        let cells = Some(&made);
+        assert_eq!(torctl_cell_stats_circ_id(cells), 14);
+        assert_eq!(torctl_cell_stats_inbound_queue(cells), 3_801_314_674);
+        assert_eq!(torctl_cell_stats_inbound_conn(cells), 7);
+        assert_eq!(torctl_cell_stats_outbound_queue(cells), 813_309_772);
+        assert_eq!(torctl_cell_stats_outbound_conn(cells), 4);
+        let shown = |map| {
+            (0..torctl_cell_stats_count(cells, map))
+                .map(|index| {
+                    let command = read(torctl_cell_stats_command(cells, map, index));
+                    (command, torctl_cell_stats_value(cells, map, index))
+                })
+                .collect::<Vec<_>>()
+        };
+        let pair = |command: &str, value| (command.to_string(), value);
+        assert_eq!(
+            shown(TORCTL_CELLS_INBOUND_ADDED),
+            [pair("relay", 2), pair("created2", 1)]
+        );
+        assert_eq!(shown(TORCTL_CELLS_INBOUND_REMOVED), [pair("relay", 3)]);
+        assert_eq!(shown(TORCTL_CELLS_INBOUND_TIME), [pair("relay", 40)]);
+        assert_eq!(shown(TORCTL_CELLS_OUTBOUND_ADDED), [pair("create2", 5)]);
+        assert_eq!(
+            shown(TORCTL_CELLS_OUTBOUND_REMOVED),
+            [pair("relay_early", 244), pair("create2", 6)]
+        );
+        assert_eq!(
+            shown(TORCTL_CELLS_OUTBOUND_TIME),
+            [pair("relay_early", 9), pair("create2", 0)]
+        );
+        assert_eq!(torctl_cell_stats_count(cells, 0), 0);
+        assert_eq!(torctl_cell_stats_count(cells, 7), 0);
+        assert_eq!(read(torctl_cell_stats_command(cells, -1, 0)), "");
+        assert_eq!(
+            torctl_cell_stats_value(cells, TORCTL_CELLS_INBOUND_TIME, 1),
+            0
+        );
+    }
+
+    #[test]
+    fn removed_may_come_without_added() {
+        let made = event("CELL_STATS OutboundQueue=1 OutboundConn=2 OutboundRemoved=relay:1 OutboundTime=relay:0");
+        let cells = Some(&made);
+        assert_eq!(torctl_cell_stats_circ_id(cells), 0);
+        assert_eq!(
+            torctl_cell_stats_count(cells, TORCTL_CELLS_OUTBOUND_ADDED),
+            0
+        );
+        assert_eq!(
+            torctl_cell_stats_count(cells, TORCTL_CELLS_OUTBOUND_REMOVED),
+            1
+        );
+        assert_eq!(torctl_cell_stats_inbound_queue(cells), 0);
+    }
 }

@@ -25,45 +25,45 @@ const LIVENESS: KindSet = KindSet::of(Kind::NetworkLiveness);
 
 /// What became of the circuit timeout: absent, or a word that this version does not know.
 pub const TORCTL_BUILDTIMEOUT_UNKNOWN: i32 = 0;
-/// What became of the circuit timeout: `COMPUTED`.
+/// What became of the circuit timeout: COMPUTED.
 pub const TORCTL_BUILDTIMEOUT_COMPUTED: i32 = 1;
-/// What became of the circuit timeout: `RESET`.
+/// What became of the circuit timeout: RESET.
 pub const TORCTL_BUILDTIMEOUT_RESET: i32 = 2;
-/// What became of the circuit timeout: `SUSPENDED`.
+/// What became of the circuit timeout: SUSPENDED.
 pub const TORCTL_BUILDTIMEOUT_SUSPENDED: i32 = 3;
-/// What became of the circuit timeout: `DISCARD`.
+/// What became of the circuit timeout: DISCARD.
 pub const TORCTL_BUILDTIMEOUT_DISCARD: i32 = 4;
-/// What became of the circuit timeout: `RESUME`.
+/// What became of the circuit timeout: RESUME.
 pub const TORCTL_BUILDTIMEOUT_RESUME: i32 = 5;
 
 /// Signal: absent, or a word that this version does not know.
 pub const TORCTL_SIGNAL_UNKNOWN: i32 = 0;
-/// Signal: `RELOAD`.
+/// Signal: RELOAD.
 pub const TORCTL_SIGNAL_RELOAD: i32 = 1;
-/// Signal: `SHUTDOWN`.
+/// Signal: SHUTDOWN.
 pub const TORCTL_SIGNAL_SHUTDOWN: i32 = 2;
-/// Signal: `DUMP`.
+/// Signal: DUMP.
 pub const TORCTL_SIGNAL_DUMP: i32 = 3;
-/// Signal: `DEBUG`.
+/// Signal: DEBUG.
 pub const TORCTL_SIGNAL_DEBUG: i32 = 4;
-/// Signal: `HALT`.
+/// Signal: HALT.
 pub const TORCTL_SIGNAL_HALT: i32 = 5;
-/// Signal: `NEWNYM`.
+/// Signal: NEWNYM.
 pub const TORCTL_SIGNAL_NEWNYM: i32 = 6;
-/// Signal: `CLEARDNSCACHE`.
+/// Signal: CLEARDNSCACHE.
 pub const TORCTL_SIGNAL_CLEARDNSCACHE: i32 = 7;
-/// Signal: `HEARTBEAT`.
+/// Signal: HEARTBEAT.
 pub const TORCTL_SIGNAL_HEARTBEAT: i32 = 8;
-/// Signal: `ACTIVE`.
+/// Signal: ACTIVE.
 pub const TORCTL_SIGNAL_ACTIVE: i32 = 9;
-/// Signal: `DORMANT`.
+/// Signal: DORMANT.
 pub const TORCTL_SIGNAL_DORMANT: i32 = 10;
 
 /// Side of a pluggable transport: absent, or a word that this version does not know.
 pub const TORCTL_TRANSPORT_UNKNOWN: i32 = 0;
-/// Side of a pluggable transport: `client`.
+/// Side of a pluggable transport: client.
 pub const TORCTL_TRANSPORT_CLIENT: i32 = 1;
-/// Side of a pluggable transport: `server`.
+/// Side of a pluggable transport: server.
 pub const TORCTL_TRANSPORT_SERVER: i32 = 2;
 
 /// When counting began (TimeStarted): microseconds since 1970 in UTC; 0 when absent.
@@ -117,14 +117,14 @@ pub extern "C" fn torctl_clients_seen_ip_version_clients(
     part_unsigned(event, CLIENTS, List::IpVersions, index)
 }
 
-/// What became of the timeout. One of `TORCTL_BUILDTIMEOUT_...`.
+/// What became of the timeout. One of TORCTL_BUILDTIMEOUT_COMPUTED to TORCTL_BUILDTIMEOUT_RESUME,
+/// or TORCTL_BUILDTIMEOUT_UNKNOWN.
 #[no_mangle]
 pub extern "C" fn torctl_buildtimeout_type(event: Option<&Event>) -> i32 {
     words::BUILDTIMEOUT_TYPE.number(arg(event, TIMEOUT, 0).bytes())
 }
 
-/// tor's own word for `torctl_buildtimeout_type`, also when it is one that this version does not
-/// know; "" when absent.
+/// tor's word for torctl_buildtimeout_type(), known to this version or not; "" when absent.
 #[no_mangle]
 pub extern "C" fn torctl_buildtimeout_type_text(event: Option<&Event>) -> *const c_char {
     text(arg(event, TIMEOUT, 0))
@@ -179,27 +179,26 @@ pub extern "C" fn torctl_buildtimeout_close_rate(event: Option<&Event>) -> f64 {
 }
 
 /// Which signal tor got. The POSIX names (HUP, TERM, ...) have the numbers of tor's own. One of
-/// `TORCTL_SIGNAL_...`.
+/// TORCTL_SIGNAL_RELOAD to TORCTL_SIGNAL_DORMANT, or TORCTL_SIGNAL_UNKNOWN.
 #[no_mangle]
 pub extern "C" fn torctl_signal_event_signal(event: Option<&Event>) -> i32 {
     words::SIGNAL.number(arg(event, SIGNALLED, 0).bytes())
 }
 
-/// tor's own word for `torctl_signal_event_signal`, also when it is one that this version does not
-/// know; "" when absent.
+/// tor's word for torctl_signal_event_signal(), known to this version or not; "" when absent.
 #[no_mangle]
 pub extern "C" fn torctl_signal_event_signal_text(event: Option<&Event>) -> *const c_char {
     text(arg(event, SIGNALLED, 0))
 }
 
-/// On which side the transport runs. One of `TORCTL_TRANSPORT_...`.
+/// On which side the transport runs. One of TORCTL_TRANSPORT_CLIENT to TORCTL_TRANSPORT_SERVER, or
+/// TORCTL_TRANSPORT_UNKNOWN.
 #[no_mangle]
 pub extern "C" fn torctl_transport_side(event: Option<&Event>) -> i32 {
     words::TRANSPORT_SIDE.number(arg(event, TRANSPORT, 0).bytes())
 }
 
-/// tor's own word for `torctl_transport_side`, also when it is one that this version does not
-/// know; "" when absent.
+/// tor's word for torctl_transport_side(), known to this version or not; "" when absent.
 #[no_mangle]
 pub extern "C" fn torctl_transport_side_text(event: Option<&Event>) -> *const c_char {
     text(arg(event, TRANSPORT, 0))
@@ -230,5 +229,86 @@ pub extern "C" fn torctl_network_liveness_up(event: Option<&Event>) -> i32 {
         b"UP" => 1,
         b"DOWN" => 0,
         _ => -1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::field::testing::{event, read};
+    use super::*;
+
+    #[test]
+    fn clients_seen() {
+        let made = event(
+            "CLIENTS_SEEN TimeStarted=\"2008-12-25 23:50:43\" CountrySummary=us=16,??=8 IPVersions=v4=16,v6=40",
+        );
+        let seen = Some(&made);
+        assert_eq!(
+            torctl_clients_seen_time_started_unix_us(seen),
+            1_230_249_043_000_000
+        );
+        assert_eq!(torctl_clients_seen_country_count(seen), 2);
+        assert_eq!(read(torctl_clients_seen_country_code(seen, 1)), "??");
+        assert_eq!(torctl_clients_seen_country_clients(seen, 0), 16);
+        assert_eq!(torctl_clients_seen_country_clients(seen, 2), 0);
+        assert_eq!(torctl_clients_seen_ip_version_count(seen), 2);
+        assert_eq!(read(torctl_clients_seen_ip_version(seen, 0)), "v4");
+        assert_eq!(torctl_clients_seen_ip_version_clients(seen, 1), 40);
+        let made = event("CLIENTS_SEEN TimeStarted=\"x\" CountrySummary= IPVersions=v4=0,v6=0");
+        assert_eq!(torctl_clients_seen_time_started_unix_us(Some(&made)), 0);
+        assert_eq!(torctl_clients_seen_country_count(Some(&made)), 0);
+        assert_eq!(torctl_clients_seen_ip_version_count(Some(&made)), 2);
+    }
+
+    #[test]
+    fn circuit_timeouts() {
+        let made = event(
+            "BUILDTIMEOUT_SET COMPUTED TOTAL_TIMES=124 TIMEOUT_MS=9019 XM=1375 ALPHA=0.855662 \
+             CUTOFF_QUANTILE=0.800000 TIMEOUT_RATE=0.137931 CLOSE_MS=21850 CLOSE_RATE=0.072581",
+        );
+        let set = Some(&made);
+        assert_eq!(torctl_buildtimeout_type(set), TORCTL_BUILDTIMEOUT_COMPUTED);
+        assert_eq!(read(torctl_buildtimeout_type_text(set)), "COMPUTED");
+        assert_eq!(torctl_buildtimeout_total_times(set), 124);
+        assert_eq!(torctl_buildtimeout_timeout_ms(set), 9019);
+        assert_eq!(torctl_buildtimeout_xm_ms(set), 1375);
+        let near = |value: f64, want: f64| assert!((value - want).abs() < 1e-9);
+        near(torctl_buildtimeout_alpha(set), 0.855_662);
+        near(torctl_buildtimeout_cutoff_quantile(set), 0.8);
+        near(torctl_buildtimeout_timeout_rate(set), 0.137_931);
+        assert_eq!(torctl_buildtimeout_close_ms(set), 21850);
+        near(torctl_buildtimeout_close_rate(set), 0.072_581);
+        near(torctl_buildtimeout_alpha(None), 0.0);
+    }
+
+    #[test]
+    fn signals_by_any_name() {
+        for (word, number) in [
+            ("RELOAD", TORCTL_SIGNAL_RELOAD),
+            ("HUP", TORCTL_SIGNAL_RELOAD),
+            ("NEWNYM", TORCTL_SIGNAL_NEWNYM),
+            ("CLEARDNSCACHE", TORCTL_SIGNAL_CLEARDNSCACHE),
+            ("NEWSIGNAL", TORCTL_SIGNAL_UNKNOWN),
+        ] {
+            let made = event(&format!("SIGNAL {word}"));
+            assert_eq!(torctl_signal_event_signal(Some(&made)), number);
+            assert_eq!(read(torctl_signal_event_signal_text(Some(&made))), word);
+        }
+    }
+
+    #[test]
+    fn transports_and_liveness() {
+        let made = event("TRANSPORT_LAUNCHED server obfs4 ::1 4711");
+        let transport = Some(&made);
+        assert_eq!(torctl_transport_side(transport), TORCTL_TRANSPORT_SERVER);
+        assert_eq!(read(torctl_transport_side_text(transport)), "server");
+        assert_eq!(read(torctl_transport_name(transport)), "obfs4");
+        assert_eq!(read(torctl_transport_address(transport)), "::1");
+        assert_eq!(torctl_transport_port(transport), 4711);
+        for (word, up) in [("UP", 1), ("DOWN", 0), ("SIDEWAYS", -1)] {
+            let made = event(&format!("NETWORK_LIVENESS {word}"));
+            assert_eq!(torctl_network_liveness_up(Some(&made)), up);
+        }
+        assert_eq!(torctl_network_liveness_up(transport), -1);
     }
 }

@@ -5,16 +5,29 @@
 
 use std::ffi::c_char;
 
+use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::value;
-use crate::proto::event::{Fields, Key, KindSet, List, Text};
+use crate::proto::event::{Fields, Key, KindSet, List, Parts, Text};
 
 /// The fields of an event that is of one of these kinds.
 #[inline]
 pub(super) fn fields(event: Option<&Event>, kinds: KindSet) -> Option<&Fields> {
-    event
-        .filter(|event| kinds.has(event.kind()))
-        .map(Event::fields)
+    let event = event.filter(|event| kinds.has(event.kind()))?;
+    // Only what is done once for each event is guarded: a guard costs as much as a field.
+    match event.parsed_fields() {
+        Some(fields) => Some(fields),
+        None => guard_or(None, || Some(event.fields())),
+    }
+}
+
+#[inline]
+fn parts(event: Option<&Event>, kinds: KindSet) -> Option<&Parts> {
+    let fields = fields(event, kinds)?;
+    match fields.known_parts() {
+        Some(parts) => Some(parts),
+        None => guard_or(None, || Some(fields.parts())),
+    }
 }
 
 /// A positional argument.
@@ -33,14 +46,13 @@ pub(super) fn value(event: Option<&Event>, kinds: KindSet, key: Key) -> Text<'_>
 
 /// The data block.
 pub(super) fn data(event: Option<&Event>, kinds: KindSet) -> Text<'_> {
-    event
-        .filter(|event| kinds.has(event.kind()))
-        .map_or(Text::EMPTY, Event::data)
+    let event = event.filter(|event| kinds.has(event.kind()));
+    event.map_or(Text::EMPTY, |event| guard_or(Text::EMPTY, || event.data()))
 }
 
 /// How many parts a list has.
 pub(super) fn part_count(event: Option<&Event>, kinds: KindSet, list: List) -> usize {
-    fields(event, kinds).map_or(0, |fields| fields.parts().count(list))
+    parts(event, kinds).map_or(0, |parts| parts.count(list))
 }
 
 /// The first text of a part.
@@ -51,7 +63,7 @@ pub(super) fn first_part(
     list: List,
     index: usize,
 ) -> Text<'_> {
-    fields(event, kinds).map_or(Text::EMPTY, |fields| fields.parts().item(list, index).0)
+    parts(event, kinds).map_or(Text::EMPTY, |parts| parts.item(list, index).0)
 }
 
 /// The second text of a part.
@@ -62,7 +74,7 @@ pub(super) fn second_part(
     list: List,
     index: usize,
 ) -> Text<'_> {
-    fields(event, kinds).map_or(Text::EMPTY, |fields| fields.parts().item(list, index).1)
+    parts(event, kinds).map_or(Text::EMPTY, |parts| parts.item(list, index).1)
 }
 
 /// The second text of a part as a number.
@@ -128,4 +140,33 @@ pub(super) fn time_us(text: Text<'_>) -> i64 {
 #[inline]
 pub(super) fn float(text: Text<'_>) -> f64 {
     value::float(text.bytes()).unwrap_or(0.0)
+}
+
+/// For the tests of the accessors.
+#[cfg(test)]
+pub(super) mod testing {
+    use std::ffi::{c_char, CStr};
+
+    use crate::engine::block::Block;
+    use crate::engine::event::Event;
+    use crate::proto::event::Kind;
+
+    /// The event of a line without its code and line end.
+    pub(in crate::ffi) fn event(line: &str) -> Event {
+        let kind = Kind::from_word(line.split(' ').next().unwrap().as_bytes());
+        message(kind, &format!("650 {line}\r\n"))
+    }
+
+    /// The event of a whole message.
+    pub(in crate::ffi) fn message(kind: Kind, raw: &str) -> Event {
+        Event::new(Block::of_one(kind, raw.as_bytes().to_vec()), 0)
+    }
+
+    /// What a C program reads through a pointer.
+    pub(in crate::ffi) fn read(text: *const c_char) -> String {
+        assert!(!text.is_null());
+        // SAFETY: an accessor returned it, for an event that is still there.
+        let text = unsafe { CStr::from_ptr(text) };
+        text.to_bytes().escape_ascii().to_string()
+    }
 }

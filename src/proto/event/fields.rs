@@ -6,9 +6,8 @@ use super::cstring::unescape_in_place;
 use super::key::Key;
 use super::lines::{append_data, StatusLines};
 use super::parts::{List, Parts};
-use super::scan::PAD;
 use super::text::{Span, Text};
-use super::token::{stream_target_end, target_goes_on, token, Quoting, Style, Token};
+use super::token::{skip_blanks, stream_target_end, target_goes_on, token, Quoting, Style, Token};
 use super::Kind;
 
 /// Longer messages are split as far as this; positions are 32 bits wide.
@@ -167,21 +166,20 @@ impl Fields {
 
     /// Words and keywords, separated by blanks.
     fn split(&mut self, line: &[u8]) {
-        let start = self.buffer.len();
-        let end = start + line.len();
-        self.buffer.extend_from_slice(line);
-        self.buffer.extend_from_slice(&PAD);
-        let (args, pairs) = (self.args.len(), self.pairs.len());
-        let positional = match start {
+        let base = self.buffer.len();
+        // Only the first line has arguments that may look like keywords.
+        let positional = match base {
             0 => positional_args(self.kind),
             _ => 0,
         };
-        if self.split_from(start, end, positional) {
+        self.buffer.extend_from_slice(line);
+        self.buffer.push(0);
+        let (args, pairs) = (self.args.len(), self.pairs.len());
+        if self.split_line(line, base, positional) {
             return;
         }
         // The target has blanks: begin again with a clean copy, and find out how far it reaches.
-        self.buffer[start..end].copy_from_slice(line);
-        self.buffer[end..].copy_from_slice(&PAD);
+        self.buffer[base..base + line.len()].copy_from_slice(line);
         self.args.truncate(args);
         self.pairs.truncate(pairs);
         for slot in &mut self.slots {
@@ -189,51 +187,53 @@ impl Fields {
                 *slot = 0;
             }
         }
-        self.split_stream(start, end);
+        self.split_stream(line, base);
     }
 
-    /// Splits `buffer[start..end]`; `PAD` stands behind it. Returns false, with the work half done,
-    /// when it turns out that the target of a stream has blanks in it.
-    fn split_from(&mut self, start: usize, end: usize, positional: usize) -> bool {
+    /// Splits a line that has been copied to the buffer at `base`. It is the line itself that is
+    /// looked at: words that have just been stored are slow to load in other sizes. Returns false,
+    /// with the work half done, when it turns out that the target of a stream has blanks in it.
+    fn split_line(&mut self, line: &[u8], base: usize, positional: usize) -> bool {
         let style = Style::of(self.kind);
-        let mut tokens = self.tokens();
-        let mut at = start;
-        while let Some(begin) = tokens.skip_blanks(at, end) {
+        let mut tokens = self.tokens(base);
+        let mut at = 0;
+        while let Some(begin) = skip_blanks(line, at) {
             let is_positional = tokens.args.len() < positional;
-            let token = token(tokens.buffer, begin, end, is_positional, style);
+            let token = token(line, begin, is_positional, style);
             if style == Style::Strict && !is_positional {
                 let repeated = token.key.is_some_and(|key| tokens.slots[key as usize] != 0);
-                if token.name_end == 0 || repeated || target_goes_on(tokens.buffer, &token) {
+                if token.name_end == 0 || repeated || target_goes_on(line, &token) {
                     return false;
                 }
             }
             tokens.add(begin, &token);
-            at = token.next + 1;
+            at = token.next;
         }
         true
     }
 
     /// Splits a STREAM line whose target has blanks.
-    fn split_stream(&mut self, start: usize, end: usize) {
-        let mut tokens = self.tokens();
-        let mut at = start;
-        while let Some(begin) = tokens.skip_blanks(at, end) {
+    fn split_stream(&mut self, line: &[u8], base: usize) {
+        let mut tokens = self.tokens(base);
+        let mut at = 0;
+        while let Some(begin) = skip_blanks(line, at) {
             let index = tokens.args.len();
-            let mut token = token(tokens.buffer, begin, end, index < 4, Style::Strict);
+            let mut token = token(line, begin, index < 4, Style::Strict);
             if index == 3 && tokens.pairs.is_empty() {
                 token.start = begin;
-                token.end = stream_target_end(tokens.buffer, begin, end);
+                token.end = stream_target_end(line, begin);
                 token.quoting = Quoting::Plain;
                 token.next = token.end;
             }
             tokens.add(begin, &token);
-            at = token.next + 1;
+            at = token.next;
         }
     }
 
-    fn tokens(&mut self) -> Tokens<'_> {
+    fn tokens(&mut self, base: usize) -> Tokens<'_> {
         Tokens {
-            buffer: &mut self.buffer,
+            buffer: &mut self.buffer[base..],
+            base,
             args: &mut self.args,
             pairs: &mut self.pairs,
             slots: &mut self.slots,
@@ -316,6 +316,12 @@ impl Fields {
         })
     }
 
+    /// The parts, if somebody has asked for them already.
+    #[inline]
+    pub fn known_parts(&self) -> Option<&Parts> {
+        self.parts.get()
+    }
+
     /// Bytes that its buffers hold on to.
     pub fn capacity_bytes(&self) -> usize {
         self.buffer.capacity()
@@ -325,27 +331,18 @@ impl Fields {
     }
 }
 
-/// A buffer that is being split, and what has been found in it so far.
+/// The copy of a line that is being split, and what has been found in it so far.
 struct Tokens<'a> {
+    // A NUL stands behind the line.
     buffer: &'a mut [u8],
+    // Where the line begins in the whole buffer.
+    base: usize,
     args: &'a mut Vec<Span>,
     pairs: &'a mut Vec<PairSpan>,
     slots: &'a mut [u16; Key::COUNT],
 }
 
 impl Tokens<'_> {
-    /// Where the next token begins, if there is one.
-    #[inline(always)]
-    fn skip_blanks(&self, mut at: usize, end: usize) -> Option<usize> {
-        while at < end {
-            if self.buffer[at] != b' ' {
-                return Some(at);
-            }
-            at += 1;
-        }
-        None
-    }
-
     /// Takes a token up, which begins at `begin`.
     #[inline(always)]
     fn add(&mut self, begin: usize, token: &Token) {
@@ -354,14 +351,14 @@ impl Tokens<'_> {
             end = token.start + unescape_in_place(&mut self.buffer[token.start..end]);
         }
         self.buffer[end] = 0;
-        let value = Span::new(token.start, end);
+        let value = Span::new(self.base + token.start, self.base + end);
         if token.name_end == 0 {
             self.args.push(value);
             return;
         }
         self.buffer[token.name_end] = 0;
         self.pairs.push(PairSpan {
-            name: Span::new(begin, token.name_end),
+            name: Span::new(self.base + begin, self.base + token.name_end),
             value,
             is_set: true,
         });

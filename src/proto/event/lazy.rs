@@ -40,6 +40,12 @@ impl LazyFields {
         })
     }
 
+    /// The fields, if they have been parsed since the last reset.
+    #[inline]
+    pub fn parsed(&self) -> Option<&Fields> {
+        self.fields.get().map(|fields| &**fields)
+    }
+
     /// What stands in the data blocks of the message: unstuffed, lines ended by LF.
     pub fn data(&self, raw: &[u8]) -> Text<'_> {
         let data = self.data.get_or_init(|| {
@@ -85,8 +91,11 @@ mod tests {
         let mut lazy = LazyFields::new();
         let first = b"650+NS\r\na\r\n..b\r\n.\r\n650 OK\r\n";
         assert_eq!(lazy.data(first).bytes(), b"a\n.b\n");
+        assert!(lazy.parsed().is_none());
         assert_eq!(lazy.fields(Kind::Ns, first).arg_count(), 0);
+        assert!(lazy.parsed().is_some());
         lazy.reset();
+        assert!(lazy.parsed().is_none());
         let second = b"650 BW 1 2\r\n";
         assert_eq!(lazy.data(second).bytes(), b"");
         let fields = lazy.fields(Kind::Bw, second);

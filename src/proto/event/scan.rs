@@ -1,11 +1,7 @@
 //! Finding bytes in short tokens, eight at a time.
 //!
 //! The tokens of an event are a few to a few dozen bytes long: too short for a call into a general
-//! search to pay, too long to look at byte by byte. The line that is scanned is followed by
-//! [`PAD`], so that a search for a blank needs no end test of its own.
-
-/// Stands behind every line in a buffer that is scanned.
-pub(super) const PAD: [u8; 8] = [b' '; 8];
+//! search to pay, too long to look at byte by byte.
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -36,7 +32,7 @@ pub(super) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
     // What is further away than this is in a path, and worth a call.
     while at < from + 40 {
         let Some(word) = word_at(bytes, at) else {
-            break;
+            return tail_either(bytes, at, a, b);
         };
         let found = equal(word, a) | equal(word, b);
         if found != 0 {
@@ -45,6 +41,23 @@ pub(super) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
         at += 8;
     }
     far_either(bytes, at, a, b)
+}
+
+/// In the last seven bytes.
+#[inline(always)]
+fn tail_either(bytes: &[u8], at: usize, a: u8, b: u8) -> usize {
+    let len = bytes.len();
+    match bytes.last_chunk::<8>() {
+        Some(last) if at < len => {
+            // What stands before `at` is shifted out, and zeros, which are neither, shifted in.
+            let word = u64::from_le_bytes(*last) >> (8 * (at + 8 - len));
+            match equal(word, a) | equal(word, b) {
+                0 => len,
+                found => at + (found.trailing_zeros() / 8) as usize,
+            }
+        }
+        _ => far_either(bytes, at, a, b),
+    }
 }
 
 #[inline(never)]
@@ -120,6 +133,19 @@ mod tests {
             bytes[at] = b'=';
             assert_eq!(either(&bytes, 0, b' ', b'='), at);
             bytes[at] = b'!';
+        }
+        for len in 0..80 {
+            let mut bytes = vec![b'!'; len];
+            for from in 0..=len {
+                assert_eq!(blank(&bytes, from), len);
+            }
+            for at in 0..len {
+                bytes[at] = b' ';
+                for from in 0..=at {
+                    assert_eq!(blank(&bytes, from), at);
+                }
+                bytes[at] = b'!';
+            }
         }
         assert_eq!(either(b"a\xa0\xbd=", 0, b' ', b'='), 3);
         assert_eq!(blank(b"", 0), 0);

@@ -13,7 +13,7 @@ pub(super) enum Quoting {
     Escaped,
 }
 
-/// A token; positions are in the buffer that was scanned.
+/// A token; positions are in the line that was scanned.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     /// Where the `=` stands; 0 for a token without a keyword (no line begins with `=`).
@@ -69,20 +69,23 @@ impl Style {
     }
 }
 
-/// The token that begins at `at`, which is no blank and before `end`. Behind `buf[..end]` stands
-/// [`scan::PAD`]. Where `positional` says so, the token has no keyword whatever it looks like.
+/// The token that begins at `at`, which is no blank and within the line. Where `positional` says so,
+/// the token has no keyword whatever it looks like.
 #[inline(always)]
-pub(super) fn token(buf: &[u8], at: usize, end: usize, positional: bool, style: Style) -> Token {
-    let stop = scan::either(buf, at, b' ', b'=');
-    if !positional && stop < end && buf[stop] == b'=' {
-        let name = &buf[at..stop];
+pub(super) fn token(line: &[u8], at: usize, positional: bool, style: Style) -> Token {
+    let stop = match positional {
+        true => at,
+        false => scan::either(line, at, b' ', b'='),
+    };
+    if stop > at && line.get(stop) == Some(&b'=') {
+        let name = &line[at..stop];
         let key = Key::from_word(name);
         if key.is_some() || is_name(name) {
-            return value(buf, stop, end, key, style);
+            return value(line, stop, key, style);
         }
     }
-    if buf[at] == b'"' && style != Style::Strict {
-        if let Some((close, quoting)) = c_string(buf, at + 1, end) {
+    if line[at] == b'"' && style != Style::Strict {
+        if let Some((close, quoting)) = c_string(line, at + 1) {
             return Token {
                 name_end: 0,
                 key: None,
@@ -93,7 +96,7 @@ pub(super) fn token(buf: &[u8], at: usize, end: usize, positional: bool, style: 
             };
         }
     }
-    let stop = scan::blank(buf, stop).min(end);
+    let stop = scan::blank(line, stop);
     Token {
         name_end: 0,
         key: None,
@@ -106,7 +109,7 @@ pub(super) fn token(buf: &[u8], at: usize, end: usize, positional: bool, style: 
 
 /// The token whose `=` stands at `name_end`.
 #[inline(always)]
-fn value(buf: &[u8], name_end: usize, end: usize, key: Option<Key>, style: Style) -> Token {
+fn value(line: &[u8], name_end: usize, key: Option<Key>, style: Style) -> Token {
     let start = name_end + 1;
     let made = |start, end, quoting, next| Token {
         name_end,
@@ -116,30 +119,30 @@ fn value(buf: &[u8], name_end: usize, end: usize, key: Option<Key>, style: Style
         quoting,
         next,
     };
-    if start < end && buf[start] == b'"' {
+    if line.get(start) == Some(&b'"') {
         if style.writes_literally(key) {
-            let close = literal(buf, start + 1, end);
+            let close = literal(line, start + 1);
             // The first bytes of a strange SOCKS request are quoted twice, the inner time with
             // escapes.
-            let twice = close >= start + 3 && buf[start + 1] == b'"' && buf[close - 1] == b'"';
+            let twice = close >= start + 3 && line[start + 1] == b'"' && line[close - 1] == b'"';
             if twice && key == Some(Key::Data) {
                 return made(start + 2, close - 1, Quoting::Escaped, close + 1);
             }
             return made(start + 1, close, Quoting::Plain, close + 1);
         }
-        if let Some((close, quoting)) = c_string(buf, start + 1, end) {
+        if let Some((close, quoting)) = c_string(line, start + 1) {
             return made(start + 1, close, quoting, close + 1);
         }
         if style != Style::Strict {
-            let close = literal(buf, start + 1, end);
+            let close = literal(line, start + 1);
             return made(start + 1, close, Quoting::Plain, close + 1);
         }
     }
-    let stop = scan::blank(buf, start).min(end);
+    let stop = scan::blank(line, start);
     if stop == start && matches!(key, Some(Key::Reason | Key::RemoteReason)) {
         // tor prints a reason that it has no word for as "REASON= UNKNOWN_99".
-        if buf[start..end].starts_with(b" UNKNOWN_") {
-            let stop = scan::blank(buf, start + 1).min(end);
+        if line[start..].starts_with(b" UNKNOWN_") {
+            let stop = scan::blank(line, start + 1);
             return made(start + 1, stop, Quoting::Plain, stop);
         }
     }
@@ -148,8 +151,7 @@ fn value(buf: &[u8], name_end: usize, end: usize, key: Option<Key>, style: Style
 
 /// Where the C string that begins at `from` has its closing quote, if it is well-formed: no
 /// unescaped quote inside, and a blank or the end of the line behind it.
-fn c_string(buf: &[u8], from: usize, end: usize) -> Option<(usize, Quoting)> {
-    let line = &buf[..end];
+fn c_string(line: &[u8], from: usize) -> Option<(usize, Quoting)> {
     let mut quoting = Quoting::Plain;
     let mut at = from;
     loop {
@@ -159,24 +161,26 @@ fn c_string(buf: &[u8], from: usize, end: usize) -> Option<(usize, Quoting)> {
                 quoting = Quoting::Escaped;
                 at += 2;
             }
-            _ => return (buf.get(at + 1) == Some(&b' ')).then_some((at, quoting)),
+            _ => {
+                let ends = line.get(at + 1).is_none_or(|&byte| byte == b' ');
+                return ends.then_some((at, quoting));
+            }
         }
     }
 }
 
 /// Where text ends that was put between quotes as it was: at the first quote with the next keyword
 /// or the end of the line behind it; at the end of the line if there is none.
-fn literal(buf: &[u8], from: usize, end: usize) -> usize {
-    let line = &buf[..end];
+fn literal(line: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(offset) = line.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let quote = at + offset;
-        if quote + 1 == end || keyword_follows(&line[quote + 1..]) {
+        if quote + 1 == line.len() || keyword_follows(&line[quote + 1..]) {
             return quote;
         }
         at = quote + 1;
     }
-    end
+    line.len()
 }
 
 fn keyword_follows(text: &[u8]) -> bool {
@@ -204,26 +208,23 @@ fn is_name(text: &[u8]) -> bool {
 /// keywords. What follows it is tor's own, so the target is as long as this can hold: it ends at
 /// the last word that ends in a port and is not tor's SOURCE_ADDR, and before any keyword that
 /// would otherwise stand there twice.
-pub(super) fn stream_target_end(buf: &[u8], start: usize, end: usize) -> usize {
-    let mut at = scan::blank(buf, start).min(end);
+pub(super) fn stream_target_end(line: &[u8], start: usize) -> usize {
+    let mut at = scan::blank(line, start);
     let mut target_end = at;
     let mut seen = 0u128;
     loop {
         let before = at;
-        while at < end && buf[at] == b' ' {
-            at += 1;
-        }
-        if at >= end {
+        let Some(begin) = skip_blanks(line, at) else {
             return target_end;
-        }
-        let token = token(buf, at, end, false, Style::Strict);
+        };
+        let token = token(line, begin, false, Style::Strict);
         at = token.next;
-        if target_goes_on(buf, &token) {
+        if target_goes_on(line, &token) {
             target_end = token.end;
             seen = 0;
         } else if let Some(key) = token.key {
             if seen >> key as u32 & 1 == 1 {
-                target_end = before.min(end);
+                target_end = before.min(line.len());
                 seen = 0;
             }
             seen |= 1 << key as u32;
@@ -231,10 +232,19 @@ pub(super) fn stream_target_end(buf: &[u8], start: usize, end: usize) -> usize {
     }
 }
 
+/// Where the next token begins at or after `at`, if there is one.
+#[inline(always)]
+pub(super) fn skip_blanks(line: &[u8], mut at: usize) -> Option<usize> {
+    while *line.get(at)? == b' ' {
+        at += 1;
+    }
+    Some(at)
+}
+
 /// Whether a token behind the first word of a target proves that the target reaches this far.
 #[inline(always)]
-pub(super) fn target_goes_on(buf: &[u8], token: &Token) -> bool {
-    let text = &buf[token.start..token.end];
+pub(super) fn target_goes_on(line: &[u8], token: &Token) -> bool {
+    let text = &line[token.start..token.end];
     // Behind a closing quote `next` is further on than `end`.
     token.key != Some(Key::SourceAddr)
         && token.end == token.next
