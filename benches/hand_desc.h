@@ -9,8 +9,8 @@
 
 struct descriptor {
     char nickname[20], address[16], or_address[64], fingerprint[51], platform[128], protocols[512], contact[256];
-    int or_port, socks_port, dir_port, ntor_sign, hidden_service_dir, tunnelled_dir_server;
-    int64_t published;
+    int or_port, socks_port, dir_port, or_address_port, ntor_sign, hidden_service_dir, tunnelled_dir_server;
+    int64_t published_us;
     unsigned long uptime, bandwidth_average, bandwidth_burst, bandwidth_observed;
     char digest_sha1[41], digest_sha256[44], master_key[44], ntor_key[45], ed25519_signature[87];
     char identity[256], onion_key[256], signing_key[256], onion_crosscert[256], ntor_crosscert[256], signature[256];
@@ -67,10 +67,11 @@ static void parse_descriptor_line(char *line, struct descriptor *d) {
         }
     } else if (strcmp(line, "identity-ed25519") == 0) begin_block(d, d->identity);
     else if (strcmp(line, "master-key-ed25519") == 0) COPY(master_key, args);
-    else if (strcmp(line, "or-address") == 0) COPY(or_address, args);
+    else if (strcmp(line, "or-address") == 0)
+        split_address(args, d->or_address, sizeof d->or_address, &d->or_address_port);
     else if (strcmp(line, "platform") == 0) COPY(platform, args);
     else if (strcmp(line, "proto") == 0) COPY(protocols, args);
-    else if (strcmp(line, "published") == 0) d->published = parse_time_us(args) / 1000000;
+    else if (strcmp(line, "published") == 0) d->published_us = parse_time_us(args);
     else if (strcmp(line, "fingerprint") == 0) COPY(fingerprint, args);
     else if (strcmp(line, "uptime") == 0) d->uptime = strtoul(args, NULL, 10);
     else if (strcmp(line, "bandwidth") == 0)

@@ -68,9 +68,10 @@ struct log_event {
 
 struct relay_entry {
     char nickname[20], identity[28], digest[28], address[16];
-    int64_t published;
+    int64_t published_us;
     int or_port, dir_port;
     char or_address[64];
+    int or_address_port;
     unsigned flags;
     unsigned long bandwidth;
     const char *policy;
@@ -279,12 +280,24 @@ static unsigned parse_flags(char *text) {
     return flags;
 }
 
+/* `[v6]:port` or `v4:port` */
+static void split_address(const char *text, char *host, size_t size, int *port) {
+    const char *colon = strrchr(text, ':');
+    *port = colon ? atoi(colon + 1) : 0;
+    size_t n = colon ? (size_t)(colon - text) : strlen(text);
+    if (n >= 2 && text[0] == '[' && text[n - 1] == ']') text++, n -= 2;
+    if (n >= size) n = size - 1;
+    memcpy(host, text, n);
+    host[n] = '\0';
+}
+
 /* One line of a router status entry; an entry is over when the next `r` line or the end of the block comes. */
 static void parse_relay_line(char *line, struct relay_entry *e, int *open) {
     if (line[0] == 'r' && line[1] == ' ') {
         struct tm tm = {0};
         if (*open) on_relay(e);
         e->or_address[0] = '\0';
+        e->or_address_port = 0;
         e->policy = "";
         e->flags = 0;
         e->bandwidth = 0;
@@ -293,12 +306,9 @@ static void parse_relay_line(char *line, struct relay_entry *e, int *open) {
                        &e->or_port, &e->dir_port) == 12;
         tm.tm_year -= 1900;
         tm.tm_mon -= 1;
-        e->published = timegm(&tm);
+        e->published_us = (int64_t)timegm(&tm) * 1000000;
     } else if (line[0] == 'a' && line[1] == ' ') {
-        size_t size = strlen(line + 2);
-        if (size >= sizeof e->or_address) size = sizeof e->or_address - 1;
-        memcpy(e->or_address, line + 2, size);
-        e->or_address[size] = '\0';
+        split_address(line + 2, e->or_address, sizeof e->or_address, &e->or_address_port);
     } else if (line[0] == 's' && line[1] == ' ') {
         e->flags = parse_flags(line + 2);
     } else if (line[0] == 'w' && line[1] == ' ') {

@@ -47,12 +47,8 @@ def header_has(name):
         return re.search(r"\b%s\b" % name, file.read()) is not None
 
 
-# Functions that the client can do without: what needs them is left out of the table when they are missing.
-OPTIONAL = {
-    "torctl_pipeline_new": "HAVE_PIPELINE",
-    "torctl_get_router_statuses": "HAVE_ROUTER_STATUS",
-    "torctl_get_server_descriptors": "HAVE_SERVER_DESCRIPTOR",
-}
+# Functions that the client can do without: what needs them is measured some other way while they are missing.
+OPTIONAL = {"torctl_pipeline_new": "HAVE_PIPELINE"}
 
 
 def compile_c(name, sources, *flags):

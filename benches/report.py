@@ -24,6 +24,12 @@ def show(value, unit):
     return ("%.3g %s" % (value, unit or "")).strip()
 
 
+def plain(number):
+    if number is None:
+        return "-"
+    return "%d" % number if number == int(number) else "%.3g" % number
+
+
 def verdict(target, results):
     number = target.read(results)
     if number is None:
@@ -68,7 +74,7 @@ def cells(record):
         own,
         "-" if spread is None else "±%.0f %%" % spread,
         "; ".join(t["target"] for t in targets) or "-",
-        "; ".join("-" if t["measured"] is None else "%.3g" % t["measured"] for t in targets) or "-",
+        "; ".join(plain(t["measured"]) for t in targets) or "-",
         "; ".join({True: "met", False: "NOT MET", None: "no figure"}[t["met"]] for t in targets) or "-",
         *[show(values.get(who), unit) for who in OTHERS],
         "-" if record.get("cpu_seconds") is None else "%.2f" % record["cpu_seconds"],

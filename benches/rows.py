@@ -122,6 +122,13 @@ class Settings:
         return quick if self.quick else full
 
 
+def with_sum(who, result):
+    """Sums over the same events can be compared, but not those of clients that read no fields or dropped some."""
+    typed = who in ("hand", "torctl", "listener", "queue") and not result.get("dropped")
+    result["sum"] = result["check"] if typed else None
+    return result
+
+
 def flood_run(settings, name, tcp=False, extra=(), repeats=None):
     words, quick, full, few = FLOODS[name]
     events = settings.manifest["events"][name]["events"]
@@ -133,10 +140,7 @@ def flood_run(settings, name, tcp=False, extra=(), repeats=None):
         client = ["events=" + words, "n=%d" % (events * repeat)]
         if who == "raw":
             client.append("buffer_kb=%d" % settings.raw_buffer_kb)
-        result = measure(who, "flood", options, *client, tcp=tcp or settings.tcp, timeout=120)
-        # Sums of the same number of events can be compared; those of clients that dropped some cannot.
-        result["sum"] = None if result.get("dropped") or who not in ("hand", "listener", "queue") else result["check"]
-        return result
+        return with_sum(who, measure(who, "flood", options, *client, tcp=tcp or settings.tcp, timeout=120))
 
     return run
 
@@ -148,7 +152,7 @@ def paced_run(settings, name, rate_per_second):
     def run(who):
         options = ["--flood", os.path.join(harness.CORPUS, "events", name), "--rate", rate_per_second,
                    "--events", count, "--trigger", words.split()[0]]
-        return measure(who, "flood", options, "events=" + words, "n=%d" % count, tcp=settings.tcp)
+        return with_sum(who, measure(who, "flood", options, "events=" + words, "n=%d" % count, tcp=settings.tcp))
 
     return run
 
@@ -224,18 +228,17 @@ def request_measures(settings):
 
     yield Measure("latency", ["raw", "hand", "listener", "queue"] + RIVALS, latency, slow=RIVALS)
 
-    def document(key, fast, few):
+    def document(key, fast, few, how):
         def run(who):
             n = few if who in RIVALS else fast
-            return measure(who, "document", [], "key=" + key, "n=%d" % n, tcp=tcp, timeout=120)
+            return with_sum(who, measure(who, "document", [], "key=" + key, "n=%d" % n, "how=" + how, tcp=tcp, timeout=120))
         return run
 
-    typed = ["torctl"] if harness.header_has("torctl_get_router_statuses") else []
-    yield Measure("ns-all", ["raw", "hand"] + typed + ["txtorcon", "stem"],
-                  document("ns/all", settings.pick(20, 60), 2), slow=["txtorcon", "stem"])
-    typed = ["torctl"] if harness.header_has("torctl_get_server_descriptors") else []
-    yield Measure("descriptors", ["raw", "hand"] + typed + ["stem"],
-                  document("desc/all-recent", settings.pick(4, 10), 1), slow=["stem"])
+    yield Measure("ns-all", ["raw", "hand", "torctl", "txtorcon", "stem"],
+                  document("ns/all", settings.pick(20, 60), 2, "list"), slow=["txtorcon", "stem"])
+    yield Measure("ns-all-walk", ["raw", "hand", "torctl"], document("ns/all", settings.pick(20, 60), 2, "walk"))
+    yield Measure("descriptors", ["raw", "hand", "torctl", "stem"],
+                  document("desc/all-recent", settings.pick(4, 10), 1, "walk"), slow=["stem"])
 
 
 def request_lines():
@@ -249,16 +252,18 @@ def request_lines():
                [ratio(1.3, "<=", "latency", p50, "listener", "raw")])
     yield Line("event latency at 1,000/s, queue with poll, p50", "latency", p50, "queue",
                [ratio(2.5, "<=", "latency", p50, "queue", "raw")])
-    yield Line("ns/all of 8,000 relays, every field read, p50", "ns-all", p50, "torctl",
-               [ratio(0.5, "<=", "ns-all", p50, "torctl", "hand"), ratio(4, "<=", "ns-all", p50, "torctl", "raw"),
-                memory_ratio()])
+    for name, title in (("ns-all", "ns/all of 8,000 relays into a list, every field read, p50"),
+                        ("ns-all-walk", "ns/all of 8,000 relays one by one, every field read, p50")):
+        yield Line(title, name, p50, "torctl",
+                   [ratio(0.5, "<=", name, p50, "torctl", "hand"), ratio(4, "<=", name, p50, "torctl", "raw"),
+                    memory_ratio(name)])
     yield Line("8,000 server descriptors, typed, p50", "descriptors", p50, "torctl",
                [ratio(0.7, "<=", "descriptors", p50, "torctl", "hand"),
                 bound(2, "<=", "MB above the start", "descriptors", field("growth_kb", 1 / 1024), "torctl")])
 
 
-def memory_ratio():
-    target = ratio(1, "<=", "ns-all", field("growth_kb"), "torctl", "hand")
+def memory_ratio(name):
+    target = ratio(1, "<=", name, field("growth_kb"), "torctl", "hand")
     return Target("memory " + target.text, target.read, target.holds)
 
 
