@@ -49,6 +49,10 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
             ("torctl_microdescriptor_reader", "MicrodescriptorReader"),
         ],
     ),
+    (
+        "onion_descriptor",
+        &[("torctl_onion_descriptor", "OnionDescriptor")],
+    ),
 ];
 
 const WIDTH: usize = 100;

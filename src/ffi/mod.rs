@@ -29,6 +29,7 @@ mod field;
 mod guard;
 pub mod listener;
 pub mod microdescriptor;
+pub mod onion_descriptor;
 pub mod options;
 pub mod preface;
 pub mod queue;

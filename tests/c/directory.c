@@ -300,6 +300,32 @@ static void test_microdescriptors(void)
     torctl_microdescriptor_reader_free(reader);
 }
 
+static void test_onion(void)
+{
+    torctl_onion_descriptor *onion = NULL;
+
+    REQUIRE(load("onion-descriptor.txt"));
+    REQUIRE_STATUS(torctl_onion_descriptor_parse(text, size, &onion, NULL), TORCTL_OK);
+    CHECK_INT(torctl_onion_descriptor_version(onion), 3);
+    CHECK_INT(torctl_onion_descriptor_lifetime_minutes(onion), 180);
+    CHECK_INT(torctl_onion_descriptor_revision_counter(onion), 10258784);
+    CHECK(torctl_onion_descriptor_certificate_expires_unix_us(onion) >
+          INT64_C(1795447767000000));
+    CHECK(strstr(torctl_onion_descriptor_certificate(onion), "-----END ED25519 CERT-----"));
+    CHECK(strstr(torctl_onion_descriptor_superencrypted(onion), "-----END MESSAGE-----"));
+    CHECK_INT(strlen(torctl_onion_descriptor_signature(onion)), 86);
+    CHECK_INT(torctl_onion_descriptor_extra_count(onion), 0);
+    CHECK_STR(torctl_onion_descriptor_extra(onion, 0), "");
+    CHECK_INT(torctl_onion_descriptor_extra_is_malformed(onion, 0), 0);
+    CHECK_STR(torctl_onion_descriptor_raw(onion), text);
+    CHECK_INT(torctl_onion_descriptor_raw_size_bytes(onion), size);
+    torctl_onion_descriptor_free(onion);
+    CHECK_STATUS(torctl_onion_descriptor_parse("\n", 1, &onion, NULL), TORCTL_ERR_NOT_FOUND);
+    CHECK(onion == NULL);
+    torctl_onion_descriptor_free(NULL);
+    CHECK_STR(torctl_onion_descriptor_signature(NULL), "");
+}
+
 static void test_nothing(void)
 {
     torctl_routers *list = NULL;
@@ -343,6 +369,7 @@ int main(void)
     test_odd_router();
     test_descriptors();
     test_microdescriptors();
+    test_onion();
     test_nothing();
     return check_done();
 }
