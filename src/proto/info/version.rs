@@ -24,11 +24,9 @@ impl Version {
             None => (word, &[][..]),
         };
         let mut numbers = [0; 4];
-        let mut count = 0;
-        for part in numbers_text.split(|byte| *byte == b'.') {
+        for (count, part) in numbers_text.split(|byte| *byte == b'.').enumerate() {
             let number = crate::proto::event::value::unsigned(part)?;
             *numbers.get_mut(count)? = u32::try_from(number).ok()?;
-            count += 1;
         }
         if !tag.iter().all(|byte| byte.is_ascii_graphic()) {
             return None;
