@@ -49,6 +49,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
             ("torctl_microdescriptor_reader", "MicrodescriptorReader"),
         ],
     ),
+    ("tor_version", &[]),
     (
         "onion_descriptor",
         &[("torctl_onion_descriptor", "OnionDescriptor")],

@@ -3409,6 +3409,29 @@ TORCTL_API const char *torctl_microdescriptor_raw(const torctl_microdescriptor *
 TORCTL_API
 size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *microdescriptor);
 
+/* Versions of tor ------------------------------------------------------------------------------ */
+
+/*
+ * As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
+ * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
+ * that are missing at the end are 0.
+ */
+
+/*
+ * Compares two versions of tor.
+ *
+ * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same. NULL
+ * and what is not a version are older than any version.
+ */
+TORCTL_API int torctl_tor_version_compare(const char *version, const char *other);
+
+/*
+ * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words behind
+ * the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is NULL or
+ * not a version.
+ */
+TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *wanted);
+
 /* Onion service descriptors -------------------------------------------------------------------- */
 
 /*

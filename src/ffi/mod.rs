@@ -37,5 +37,6 @@ pub mod reply;
 pub mod request;
 pub mod router;
 pub mod status;
+pub mod tor_version;
 pub mod values;
 pub mod version;

@@ -326,6 +326,20 @@ static void test_onion(void)
     CHECK_STR(torctl_onion_descriptor_signature(NULL), "");
 }
 
+static void test_versions(void)
+{
+    CHECK_INT(torctl_tor_version_compare("0.4.9.11", "Tor 0.4.9.11 (git-x)"), 0);
+    CHECK_INT(torctl_tor_version_compare("0.4.9.11", "0.4.9.2-alpha"), 1);
+    CHECK_INT(torctl_tor_version_compare("0.4.9.1-alpha", "0.4.9.1-alpha-dev"), -1);
+    CHECK_INT(torctl_tor_version_compare(NULL, "0.1"), -1);
+    CHECK_INT(torctl_tor_version_compare("x", NULL), 0);
+    CHECK(torctl_tor_version_is_at_least("0.4.9.11", "0.4.8"));
+    CHECK(torctl_tor_version_is_at_least("0.4.9.2-alpha", "0.4.9.2"));
+    CHECK(!torctl_tor_version_is_at_least("0.4.8.21", "0.4.9.1-alpha"));
+    CHECK(!torctl_tor_version_is_at_least("", "0.1"));
+    CHECK(!torctl_tor_version_is_at_least("0.1", NULL));
+}
+
 static void test_nothing(void)
 {
     torctl_routers *list = NULL;
@@ -370,6 +384,7 @@ int main(void)
     test_descriptors();
     test_microdescriptors();
     test_onion();
+    test_versions();
     test_nothing();
     return check_done();
 }
