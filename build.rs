@@ -50,6 +50,11 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
             ("torctl_microdescriptor_reader", "MicrodescriptorReader"),
         ],
     ),
+    ("tor_version", &[]),
+    (
+        "onion_descriptor",
+        &[("torctl_onion_descriptor", "OnionDescriptor")],
+    ),
 ];
 
 const WIDTH: usize = 100;

@@ -96,6 +96,7 @@ typedef struct torctl_descriptor_reader torctl_descriptor_reader;
 typedef struct torctl_microdescriptor torctl_microdescriptor;
 typedef struct torctl_microdescriptors torctl_microdescriptors;
 typedef struct torctl_microdescriptor_reader torctl_microdescriptor_reader;
+typedef struct torctl_onion_descriptor torctl_onion_descriptor;
 
 /* Version -------------------------------------------------------------------------------------- */
 
@@ -3443,6 +3444,104 @@ TORCTL_API const char *torctl_microdescriptor_raw(const torctl_microdescriptor *
 /* The size of the raw text, which may hold NULs. */
 TORCTL_API
 size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *microdescriptor);
+
+/* Versions of tor ------------------------------------------------------------------------------ */
+
+/*
+ * As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
+ * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
+ * that are missing at the end are 0.
+ */
+
+/*
+ * Compares two versions of tor.
+ *
+ * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same. NULL
+ * and what is not a version are older than any version.
+ */
+TORCTL_API int torctl_tor_version_compare(const char *version, const char *other);
+
+/*
+ * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words behind
+ * the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is NULL or
+ * not a version.
+ */
+TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *wanted);
+
+/* Onion service descriptors -------------------------------------------------------------------- */
+
+/*
+ * The outer layer of a v3 descriptor: the value of `GETINFO hs/client/desc/id/...` or
+ * `hs/service/desc/id/...`, the data of a TORCTL_EVENT_HS_DESC_CONTENT. What is inside is encrypted
+ * and stays as it is.
+ */
+
+/*
+ * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It never changes: any
+ * number of threads may use it at once. Strings from it live as long as it does.
+ */
+struct torctl_onion_descriptor;
+
+/*
+ * Reads a descriptor, of which it keeps a copy.
+ *
+ * Sets `*out` to a descriptor that the caller frees with torctl_onion_descriptor_free(). A text
+ * without one, such as the empty line of an event for a descriptor that was not found, gives
+ * TORCTL_ERR_NOT_FOUND.
+ */
+TORCTL_API
+torctl_status torctl_onion_descriptor_parse(const void *text,
+                                            size_t size_bytes,
+                                            torctl_onion_descriptor **out,
+                                            torctl_error **err);
+
+/* Frees a descriptor. Accepts NULL. */
+TORCTL_API void torctl_onion_descriptor_free(torctl_onion_descriptor *descriptor);
+
+/* The version of its format: 3; 0 when it cannot be read. */
+TORCTL_API uint32_t torctl_onion_descriptor_version(const torctl_onion_descriptor *descriptor);
+
+/* For how many minutes a directory keeps it. */
+TORCTL_API
+uint32_t torctl_onion_descriptor_lifetime_minutes(const torctl_onion_descriptor *descriptor);
+
+/* A number that grows with each descriptor that the service makes. */
+TORCTL_API
+uint64_t torctl_onion_descriptor_revision_counter(const torctl_onion_descriptor *descriptor);
+
+/* The certificate of the key that signs the descriptor, with its BEGIN and END lines. */
+TORCTL_API
+const char *torctl_onion_descriptor_certificate(const torctl_onion_descriptor *descriptor);
+
+/* When this certificate expires, in microseconds since 1970 UTC. */
+TORCTL_API
+int64_t torctl_onion_descriptor_certificate_expires_unix_us(const torctl_onion_descriptor *descriptor);
+
+/* The encrypted part with its BEGIN and END lines. */
+TORCTL_API
+const char *torctl_onion_descriptor_superencrypted(const torctl_onion_descriptor *descriptor);
+
+/* The signature in base64. */
+TORCTL_API const char *torctl_onion_descriptor_signature(const torctl_onion_descriptor *descriptor);
+
+/* How many lines of the descriptor this version does not know or does not understand. */
+TORCTL_API size_t torctl_onion_descriptor_extra_count(const torctl_onion_descriptor *descriptor);
+
+/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+TORCTL_API
+const char *torctl_onion_descriptor_extra(const torctl_onion_descriptor *descriptor,
+                                          size_t index);
+
+/* Whether the first word of that line is known but what follows is not what it should be. */
+TORCTL_API
+int torctl_onion_descriptor_extra_is_malformed(const torctl_onion_descriptor *descriptor,
+                                               size_t index);
+
+/* The whole descriptor as it came. Put together when it is first asked for. */
+TORCTL_API const char *torctl_onion_descriptor_raw(const torctl_onion_descriptor *descriptor);
+
+/* The size of the raw text, which may hold NULs. */
+TORCTL_API size_t torctl_onion_descriptor_raw_size_bytes(const torctl_onion_descriptor *descriptor);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@ pub mod decoder;
 pub mod dir;
 pub mod encode;
 pub mod event;
+pub mod info;
 pub mod onion;
 pub mod quote;
 pub mod relay;

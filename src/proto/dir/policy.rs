@@ -360,4 +360,14 @@ mod tests {
         assert!(!decide("reject 0.0.0.0/0:80", false, 80));
         assert!(decide("reject 0.0.0.0/0:80", true, 80));
     }
+
+    #[test]
+    fn damaged_text() {
+        let seeds: [&[u8]; 3] = [
+            b"reject 0.0.0.0/8:*,reject 10.0.0.0/255.0.0.0:*,accept *:80-81,accept6 *:443",
+            b"accept 20-23,43,8080",
+            b"reject [2001:db8::]/32:22\nreject6 *:*\naccept *4:1",
+        ];
+        crate::proto::mutate::mutants(&seeds, 2000, fuzz_policy);
+    }
 }

@@ -28,6 +28,11 @@ impl<'a, F: Fields> Walk<'a, F> {
         self.rest = &self.rest[size..];
         (size > 0).then_some(&self.entry)
     }
+
+    /// The entry that was shown last.
+    pub fn into_entry(self) -> Entry<F> {
+        self.entry
+    }
 }
 
 /// An entry of more bytes than this is not one: what is larger is skipped and counted.

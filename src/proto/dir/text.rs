@@ -327,4 +327,16 @@ mod tests {
             [&b"a"[..], b"b", b"", b"c"]
         );
     }
+
+    #[test]
+    fn damaged_text() {
+        let seeds: [&[u8]; 5] = [
+            b"UVvL/PJEKtWVOMODeb5KQQGJ4zc",
+            b"515B CBFC F244 2AD5 9538 C383 79BE 4A41 0189 E337",
+            b"[2001:db8::1]:9001",
+            b"192.0.2.1:80",
+            b"Cons=1-2 Link=1,3-5\r\nx",
+        ];
+        crate::proto::mutate::mutants(&seeds, 2000, fuzz_text);
+    }
 }

@@ -1,0 +1,76 @@
+//! Where tor listens (`net/listeners/...`).
+
+use crate::proto::dir::text;
+use crate::proto::quote;
+use std::net::IpAddr;
+
+/// A place where tor listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listener {
+    /// An address and port.
+    Tcp(IpAddr, u16),
+    /// The path of a Unix socket.
+    Unix(Vec<u8>),
+    /// Something else, as it came.
+    Other(Vec<u8>),
+}
+
+impl Listener {
+    fn parse(place: &[u8]) -> Listener {
+        if let Some(path) = place.strip_prefix(b"unix:") {
+            // A path with blanks or so comes in quotes of its own.
+            let path = match quote::unquote(path) {
+                Some((inner, size)) if size == path.len() => inner,
+                _ => path.to_vec(),
+            };
+            return Listener::Unix(path);
+        }
+        let address = text::host_port(place)
+            .and_then(|(host, port)| Some(Listener::Tcp(text::address(host)?, port)));
+        address.unwrap_or_else(|| Listener::Other(place.to_vec()))
+    }
+}
+
+/// The places of a list: quoted, with blanks between. An empty list has none.
+pub fn listeners(value: &[u8]) -> impl Iterator<Item = Listener> + '_ {
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return None;
+        }
+        let (place, size) = quote::unquote(rest).unwrap_or_else(|| {
+            let (word, _) = text::first_word(rest);
+            (word.to_vec(), word.len())
+        });
+        rest = &rest[size..];
+        Some(Listener::parse(&place))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_every_kind() {
+        let value = b"\"127.0.0.1:9050\" \"[::1]:9051\" \"unix:/run/tor/control\" \
+\"unix:/run/a \\\"b\\\" \\303\\251\" \"unix:\\\"/quoted twice\\\"\" 192.0.2.1:1 \"what:is this\"";
+        assert_eq!(
+            listeners(value).collect::<Vec<_>>(),
+            [
+                Listener::Tcp([127, 0, 0, 1].into(), 9050),
+                Listener::Tcp("::1".parse().unwrap(), 9051),
+                Listener::Unix(b"/run/tor/control".to_vec()),
+                Listener::Unix(b"/run/a \"b\" \xc3\xa9".to_vec()),
+                Listener::Unix(b"/quoted twice".to_vec()),
+                Listener::Tcp([192, 0, 2, 1].into(), 1),
+                Listener::Other(b"what:is this".to_vec()),
+            ]
+        );
+        assert_eq!(listeners(b"").count(), 0);
+        assert_eq!(listeners(b"  ").count(), 0);
+        let broken: Vec<_> = listeners(b"\"127.0.0.1:1").collect();
+        assert_eq!(broken, [Listener::Other(b"\"127.0.0.1:1".to_vec())]);
+    }
+}
