@@ -48,7 +48,11 @@ pub unsafe extern "C" fn torctl_request_start(
         // SAFETY: passed on.
         let data = unsafe { memory(data, data_size_bytes, "data") }?;
         let out = out.require("out")?;
-        out.set_box(Request::start(&controller, Command::raw(line, data)?, call)?);
+        out.set_box(Request::start(
+            &controller,
+            Command::raw(line, data)?,
+            call,
+        )?);
         Ok(TORCTL_OK)
     })
 }
@@ -76,9 +80,7 @@ pub extern "C" fn torctl_pending_wait(
 /// Whether torctl_pending_wait() would return at once.
 #[no_mangle]
 pub extern "C" fn torctl_pending_is_complete(pending: Option<&Request>) -> c_int {
-    guard_or(0, || {
-        c_int::from(pending.is_some_and(Request::is_complete))
-    })
+    guard_or(0, || c_int::from(pending.is_some_and(Request::is_complete)))
 }
 
 /// Frees a pending request. If its answer is still to come, it is swallowed in its turn; if it was
