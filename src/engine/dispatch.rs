@@ -90,7 +90,7 @@ impl Controller {
             listeners.generation.fetch_add(1, Ordering::SeqCst);
             id
         };
-        match self.match_subscription(listeners, call) {
+        match self.subscribe_listener(&listeners.queue, id, kinds, call) {
             Ok(()) => Ok(id),
             Err(error) => {
                 drop(listeners.take_out(id));
@@ -109,7 +109,7 @@ impl Controller {
         // The program's destructor runs here, with no lock held, unless the callback is running.
         drop(gone);
         // tor need not agree for the listener to be gone.
-        let _ = self.match_subscription(listeners, call);
+        self.unsubscribe_listener(&listeners.queue, id, call);
         Ok(())
     }
 
@@ -139,20 +139,6 @@ impl Controller {
             Some(it) => (it.queue.counts(), it.failed.load(Ordering::Relaxed)),
             None => (Counts::default(), 0),
         }
-    }
-
-    /// Has tor send what the listeners want together.
-    fn match_subscription(
-        self: &Arc<Self>,
-        listeners: &Arc<Listeners>,
-        call: &Arc<Call>,
-    ) -> Result<(), Error> {
-        let kinds = {
-            let registry = lock(&listeners.registry);
-            let all = registry.list.iter().map(|listener| listener.kinds);
-            all.fold(KindSet::default(), KindSet::union)
-        };
-        self.subscribe(&listeners.queue, kinds, call)
     }
 
     /// Drops what the listeners have not heard, for the program wants to hear no more.
@@ -277,7 +263,6 @@ impl Listeners {
         // The programs' destructors, with no lock held.
         drop(list);
         drop(on_failure);
-        controller.unsubscribe(&self.queue);
     }
 
     /// Calls the listeners until nothing is there; `Break` when nothing will come.

@@ -164,10 +164,6 @@ impl Queue {
         self.signal.as_ref().map(AsFd::as_fd)
     }
 
-    pub(crate) fn kinds(&self) -> KindSet {
-        lock(&self.inner).kinds
-    }
-
     pub(crate) fn set_kinds(&self, kinds: KindSet) {
         lock(&self.inner).kinds = kinds;
     }

@@ -19,15 +19,36 @@ pub(crate) enum Write {
     Soon,
 }
 
+/// How long a call waits for all that it has to wait for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    timeout: Duration,
+    /// None if it is too far away for the clock.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Patience {
+    /// That of a call which begins now.
+    pub(crate) fn of(controller: &Controller, call: &Call) -> Patience {
+        let timeout = call.timeout().unwrap_or_else(|| controller.timeout());
+        Patience {
+            timeout,
+            deadline: Instant::now().checked_add(timeout),
+        }
+    }
+
+    pub(crate) fn timeout(&self) -> Error {
+        Error::Timeout(self.timeout.as_millis() as u64)
+    }
+}
+
 /// A request that was begun. Dropping it gives up its reply, which is then swallowed in its turn.
 #[derive(Debug)]
 pub struct Request {
     controller: Arc<Controller>,
     slot: Arc<Slot>,
     call: Arc<Call>,
-    timeout: Duration,
-    /// None if it is too far away for the clock.
-    deadline: Option<Instant>,
+    patience: Patience,
 }
 
 impl Request {
@@ -38,14 +59,23 @@ impl Request {
         call: Arc<Call>,
         write: Write,
     ) -> Result<Request, Error> {
-        let timeout = call.timeout().unwrap_or_else(|| controller.timeout());
-        let deadline = Instant::now().checked_add(timeout);
+        let patience = Patience::of(controller, &call);
+        Request::begin_before(controller, command, call, write, patience)
+    }
+
+    /// Likewise, for a call that has begun already.
+    pub(crate) fn begin_before(
+        controller: &Arc<Controller>,
+        command: Command,
+        call: Arc<Call>,
+        write: Write,
+        patience: Patience,
+    ) -> Result<Request, Error> {
         let request = Request {
             controller: Arc::clone(controller),
             slot: Slot::new(),
             call,
-            timeout,
-            deadline,
+            patience,
         };
         if request.call.is_cancelled() {
             return Err(Error::Cancelled);
@@ -77,7 +107,7 @@ impl Request {
             let watch = self.call.watch(&self.slot.parker);
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             self.controller
-                .wait_until(&self.slot.parker, self.deadline, is_done);
+                .wait_until(&self.slot.parker, self.patience.deadline, is_done);
             drop(watch);
         }
         if let Some(outcome) = self.slot.take() {
@@ -92,7 +122,7 @@ impl Request {
         match self.slot.take() {
             Some(outcome) => outcome,
             None if self.call.is_cancelled() => Err(Error::Cancelled),
-            None => Err(Error::Timeout(self.timeout.as_millis() as u64)),
+            None => Err(self.patience.timeout()),
         }
     }
 }

@@ -1,0 +1,206 @@
+/* A listener that sleeps, and a million events: memory stays small, requests are answered, what is
+ * lost is counted exactly and marked where it was.
+ *
+ * ctest: unit serial timeout=120 */
+#include "peer.h"
+
+enum { EVENTS = 1000000, MIB = 1048576 };
+
+/* From /proc/self/status, in bytes: "VmRSS" now, "VmHWM" at the most. */
+static size_t memory(const char *name)
+{
+    char line[256];
+    size_t kib = 0, length = strlen(name);
+    FILE *file = fopen("/proc/self/status", "r");
+    REQUIRE(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, name, length) == 0)
+            kib = (size_t)strtoul(line + length + 1, NULL, 10);
+    fclose(file);
+    return kib * 1024;
+}
+
+struct slow {
+    int naps_ms;
+    int is_awake; /* sleeps no more */
+    uint64_t next; /* the number that the next event should have */
+    uint64_t heard;
+    uint64_t gaps;
+    uint64_t lost;
+    uint64_t lost_bytes;
+    uint64_t missing_bytes; /* of the events whose numbers are missing */
+    uint64_t faults;
+    int is_destroyed;
+};
+
+/* "650 BW N N\r\n" */
+static uint64_t event_size(uint64_t number)
+{
+    char text[64];
+    return (uint64_t)snprintf(text, sizeof text, "650 BW %llu %llu\r\n",
+                              (unsigned long long)number, (unsigned long long)number);
+}
+
+static int32_t listens(const torctl_event *event, void *user_data)
+{
+    struct slow *slow = user_data;
+    if (torctl_event_kind(event) == TORCTL_EVENT_GAP) {
+        uint64_t lost = torctl_gap_lost_events(event), bytes = 0;
+        for (uint64_t i = 0; i < lost; i++)
+            bytes += event_size(slow->next + i);
+        slow->gaps++;
+        slow->lost += lost;
+        slow->lost_bytes += torctl_gap_lost_bytes(event);
+        slow->missing_bytes += bytes;
+        slow->next += lost;
+        return 0;
+    }
+    uint64_t number = strtoull(torctl_event_arg(event, 0), NULL, 10);
+    /* Without a gap there is no hole. */
+    if (number != slow->next)
+        slow->faults++;
+    slow->next = number + 1;
+    ADD(slow->heard, 1);
+    if (!GET(slow->is_awake)) {
+        struct timespec nap = {0, slow->naps_ms * 1000000L};
+        nanosleep(&nap, NULL);
+    }
+    return 0;
+}
+
+static void destroyed(void *user_data)
+{
+    struct slow *slow = user_data;
+    SET(slow->is_destroyed, 1);
+}
+
+struct flood {
+    peer *p;
+    uint64_t count;
+    int is_over;
+};
+
+static void *send_flood(void *arg)
+{
+    struct flood *flood = arg;
+    char text[65536];
+    size_t used = 0;
+    for (uint64_t i = 0; i < flood->count; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "650 BW %llu %llu\r\n",
+                                 (unsigned long long)i, (unsigned long long)i);
+        if (used > sizeof text - 100 || i + 1 == flood->count) {
+            REQUIRE(peer_send(flood->p, text, used));
+            used = 0;
+        }
+    }
+    SET(flood->is_over, 1);
+    return NULL;
+}
+
+static int compare(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t ask(torctl_controller *tor)
+{
+    torctl_values *values = NULL;
+    int64_t began_us = now_us();
+    CHECK_STATUS(torctl_get_info(tor, "version", NULL, &values, NULL), TORCTL_OK);
+    int64_t took_us = now_us() - began_us;
+    CHECK_STR(torctl_values_value(values, 0), "value of version");
+    torctl_values_free(values);
+    return took_us;
+}
+
+static void flood_a_sleeper(int32_t overflow)
+{
+    uint64_t events = (uint64_t)rounds(EVENTS);
+    torctl_options *options = torctl_options_new();
+    REQUIRE_STATUS(torctl_options_set_listener_overflow(options, overflow, NULL), TORCTL_OK);
+    /* Fewer than are sent, also where fewer are sent. */
+    if (is_instrumented())
+        REQUIRE_STATUS(torctl_options_set_listener_capacity(options, 3000, MIB, NULL), TORCTL_OK);
+    peer p;
+    peer_start(&p, NULL, NULL);
+    torctl_controller *tor = peer_open_with(&p, options);
+    torctl_options_free(options);
+    struct slow slow = {.naps_ms = 2};
+    uint64_t id = 0;
+    REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), listens, &slow,
+                                       destroyed, NULL, &id, NULL),
+                   TORCTL_OK);
+
+    struct flood flood = {.p = &p, .count = events};
+    int64_t took_us[4096];
+    size_t asked = 0;
+    int64_t began_ms = check_now_ms();
+    pthread_t thread = start_thread(send_flood, &flood);
+    /* Requests are answered while the flood runs, and after it. The peer answers in between its
+     * packets, so what is measured has the peer's own delay in it. */
+    while (!GET(flood.is_over) && check_now_ms() - began_ms < 90000) {
+        took_us[asked % 4096] = ask(tor);
+        asked++;
+    }
+    JOIN_SOON(thread, 90);
+    int64_t flood_ms = check_now_ms() - began_ms;
+    for (int i = 0; i < 500; i++) {
+        took_us[asked % 4096] = ask(tor);
+        asked++;
+    }
+    size_t kept = asked < 4096 ? asked : 4096;
+    qsort(took_us, kept, sizeof took_us[0], compare);
+    fprintf(stderr, "overflow %d: %llu events in %lld ms, %zu requests, median %lld us, worst %lld us\n",
+            (int)overflow, (unsigned long long)events, (long long)flood_ms, asked,
+            (long long)took_us[kept / 2], (long long)took_us[kept - 1]);
+    if (!is_instrumented()) {
+        CHECK(took_us[kept / 2] < 10000);
+        /* The machine may take the processor away from a few. */
+        CHECK(took_us[kept - 1 - kept / 100] < 10000);
+    }
+
+    /* The last reply came after the last event, so all of them are accounted for. */
+    uint64_t delivered = torctl_listener_delivered(tor), dropped = torctl_listener_dropped(tor);
+    size_t backlog = torctl_listener_backlog(tor);
+    while (delivered != torctl_listener_delivered(tor)) {
+        delivered = torctl_listener_delivered(tor);
+        backlog = torctl_listener_backlog(tor);
+    }
+    CHECK_INT(delivered + backlog + dropped, events);
+    CHECK(dropped > 0);
+
+    SET(slow.is_awake, 1);
+    CHECK_SOON(torctl_listener_backlog(tor) == 0, 60);
+    CHECK_INT(torctl_listener_delivered(tor) + torctl_listener_dropped(tor), events);
+    /* Removed, so it runs no more and can be looked at. */
+    CHECK_STATUS(torctl_listener_remove(tor, id, NULL, NULL), TORCTL_OK);
+    CHECK_INT(GET(slow.is_destroyed), 1);
+    CHECK_INT(slow.faults, 0);
+    CHECK_INT(slow.heard, torctl_listener_delivered(tor));
+    CHECK_INT(slow.lost, torctl_listener_dropped(tor));
+    CHECK_INT(slow.heard + slow.lost, events);
+    CHECK_INT(slow.next, events);
+    CHECK_INT(slow.lost_bytes, slow.missing_bytes);
+    CHECK(slow.gaps > 0);
+    torctl_controller_free(tor);
+    peer_stop(&p);
+}
+
+int main(void)
+{
+    flood_a_sleeper(TORCTL_DROP_OLDEST);
+    flood_a_sleeper(TORCTL_DROP_NEWEST);
+    if (!is_instrumented()) {
+        fprintf(stderr, "at most %zu KiB resident\n", memory("VmHWM") / 1024);
+        CHECK(memory("VmHWM") < 64 * (size_t)MIB);
+    }
+    return check_done();
+}
