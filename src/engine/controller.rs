@@ -121,15 +121,33 @@ impl Controller {
 
     /// Asks tor and waits for the answer, whatever it says.
     pub fn request(self: &Arc<Self>, command: Command, call: &Call) -> Result<Reply, Error> {
-        let default = self.timeout_ms.load(Ordering::Relaxed);
-        let timeout = call.timeout();
-        let timeout = timeout.unwrap_or(Duration::from_millis(default));
-        let deadline = Instant::now().checked_add(timeout);
+        self.request_before(command, call, None)
+    }
+
+    /// The same, with a deadline beside that of the call.
+    pub(crate) fn request_before(
+        self: &Arc<Self>,
+        command: Command,
+        call: &Call,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let begin = Instant::now();
+        let own = begin.checked_add(self.timeout(call));
+        let deadline = own.into_iter().chain(deadline).min();
         self.request_until(command, call, deadline, &|state| state == State::Ready)
-            .map_err(|error| match error {
-                Error::Timeout(_) => Error::Timeout(timeout.as_millis() as u64),
-                other => other,
+            .map_err(|error| match (error, deadline) {
+                (Error::Timeout(_), Some(deadline)) => {
+                    let timeout = deadline.saturating_duration_since(begin);
+                    Error::Timeout(timeout.as_millis() as u64)
+                }
+                (other, _) => other,
             })
+    }
+
+    /// How long a request of this call may take.
+    pub(crate) fn timeout(&self, call: &Call) -> Duration {
+        let default = self.timeout_ms.load(Ordering::Relaxed);
+        call.timeout().unwrap_or(Duration::from_millis(default))
     }
 
     /// Like [`Controller::request`], also in states other than ready.
@@ -145,7 +163,7 @@ impl Controller {
         if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        self.send(command, &slot, may_in)?;
+        self.send([(command, &slot)], may_in)?;
         let is_done = &mut || slot.is_complete() || call.is_cancelled();
         self.wait_until(&slot.parker, deadline, is_done);
         drop(watch);
@@ -160,15 +178,14 @@ impl Controller {
 
     /// Asks tor and does not wait for the answer.
     pub(crate) fn send_only(self: &Arc<Self>, command: Command) -> Result<(), Error> {
-        self.send(command, &Slot::new(), &|state| state == State::Ready)
+        self.send([(command, &Slot::new())], &|state| state == State::Ready)
     }
 
-    /// Enters the request into the pending list and writes it, under one lock, so that the order
-    /// of the list is the order on the wire.
-    fn send(
+    /// Enters the requests into the pending list and writes them, under one lock, so that the order
+    /// of the list is the order on the wire. All or, on failure, none.
+    pub(super) fn send<'a>(
         self: &Arc<Self>,
-        command: Command,
-        slot: &Arc<Slot>,
+        requests: impl IntoIterator<Item = (Command, &'a Arc<Slot>), IntoIter: ExactSizeIterator>,
         may_in: &dyn Fn(State) -> bool,
     ) -> Result<(), Error> {
         let mut core = lock(&self.core);
@@ -184,7 +201,11 @@ impl Controller {
             }
             _ => return Err(Error::State("the controller is not connected".to_string())),
         };
-        core.pending.push(command, slot)?;
+        let requests = requests.into_iter();
+        core.pending.check_room(requests.len())?;
+        for (command, slot) in requests {
+            core.pending.push(command, slot);
+        }
         let written = core.pending.write_to(&*link);
         match written {
             Ok(()) => {

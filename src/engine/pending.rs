@@ -20,9 +20,14 @@ pub(crate) struct Slot {
 
 impl Slot {
     pub(crate) fn new() -> Arc<Slot> {
+        Slot::with_parker(&Arc::default())
+    }
+
+    /// For a thread that waits for several outcomes at once.
+    pub(crate) fn with_parker(parker: &Arc<Parker>) -> Arc<Slot> {
         Arc::new(Slot {
             outcome: Mutex::new(None),
-            parker: Arc::default(),
+            parker: Arc::clone(parker),
         })
     }
 
@@ -66,17 +71,21 @@ const MOST: usize = 1 << 16;
 const SLICES: usize = 64;
 
 impl Pending {
-    pub(crate) fn push(&mut self, command: Command, slot: &Arc<Slot>) -> Result<(), Error> {
-        if self.entries.len() >= MOST {
-            let message = format!("{MOST} requests are in flight on this connection already");
-            return Err(Error::State(message));
+    /// Refuses more requests than may be in flight.
+    pub(crate) fn check_room(&self, count: usize) -> Result<(), Error> {
+        if self.entries.len().saturating_add(count) <= MOST {
+            return Ok(());
         }
+        let message = format!("only {MOST} requests may be in flight on one connection");
+        Err(Error::State(message))
+    }
+
+    pub(crate) fn push(&mut self, command: Command, slot: &Arc<Slot>) {
         self.entries.push_back(Entry {
             slot: Some(Arc::clone(slot)),
             has_secret_reply: command.has_secret_reply(),
             command: Some(command),
         });
-        Ok(())
     }
 
     /// Whether something is to be written.
