@@ -23,9 +23,14 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("pending", &[("torctl_pending", "Request")]),
     ("reply", &[("torctl_reply", "Reply")]),
     ("values", &[("torctl_values", "Values")]),
+    ("results", &[("torctl_results", "torctl_results")]),
+    ("session", &[]),
     ("event", &[("torctl_event", "Event")]),
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
+    ("wait", &[]),
+    ("circuit", &[]),
+    ("address", &[]),
     (
         "router",
         &[

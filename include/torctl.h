@@ -85,6 +85,7 @@ typedef struct torctl_call torctl_call;
 typedef struct torctl_pending torctl_pending;
 typedef struct torctl_reply torctl_reply;
 typedef struct torctl_values torctl_values;
+typedef struct torctl_results torctl_results;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
 typedef struct torctl_router torctl_router;
@@ -168,6 +169,11 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_SYSTEM (-13)
 /* The library: a mistake of its own. Please report it. */
 #define TORCTL_ERR_INTERNAL (-14)
+/*
+ * tor tried and failed: what was waited for will not come, as a circuit that could not be built. The
+ * message says why, and torctl_error_reply_text() has tor's word for it.
+ */
+#define TORCTL_ERR_FAILED (-15)
 
 /*
  * Names a status, as "TORCTL_ERR_TIMEOUT".
@@ -198,7 +204,8 @@ TORCTL_API const char *torctl_error_message(const torctl_error *error);
 TORCTL_API int torctl_error_reply_code(const torctl_error *error);
 
 /*
- * tor's words, if tor said no; several lines are joined by "; ".
+ * tor's words, if tor said no; several lines are joined by "; ". After TORCTL_ERR_FAILED, tor's word
+ * for the reason.
  *
  * Returns a string that lives in the error; "" if there is none.
  */
@@ -547,6 +554,21 @@ torctl_status torctl_get_info_many(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
+ * Asks for several pieces of information, each by a GETINFO of its own, all sent at once: a key that
+ * tor refuses has its own error and hides no other.
+ *
+ * Sets `*results` to one result for each key in the order asked, which the caller frees with
+ * torctl_results_free(). TORCTL_OK only says that tor answered all: each key may have been refused.
+ */
+TORCTL_API
+torctl_status torctl_get_info_each(torctl_controller *controller,
+                                   const char *const *keys,
+                                   size_t count,
+                                   torctl_call *call,
+                                   torctl_results **results,
+                                   torctl_error **err);
+
+/*
  * Asks for the value of an option of tor's configuration, by GETCONF.
  *
  * Sets `*values` to one entry for each value, in order, which the caller frees with
@@ -618,6 +640,26 @@ torctl_status torctl_reset_conf_many(torctl_controller *controller,
                                      size_t count,
                                      torctl_call *call,
                                      torctl_error **err);
+
+/*
+ * Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options that it
+ * does not name get their defaults. All of it or nothing.
+ */
+TORCTL_API
+torctl_status torctl_load_conf(torctl_controller *controller,
+                               const char *text,
+                               torctl_call *call,
+                               torctl_error **err);
+
+/*
+ * Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files is
+ * only written with `force` not 0, and then does not include them any more.
+ */
+TORCTL_API
+torctl_status torctl_save_conf(torctl_controller *controller,
+                               int32_t force,
+                               torctl_call *call,
+                               torctl_error **err);
 
 /*
  * Sends tor a signal, one of the TORCTL_SIGNAL constants, by SIGNAL.
@@ -765,6 +807,91 @@ TORCTL_API const char *torctl_values_find(const torctl_values *values, const cha
 
 /* Frees the values. Accepts NULL. */
 TORCTL_API void torctl_values_free(torctl_values *values);
+
+/* Results -------------------------------------------------------------------------------------- */
+
+/*
+ * What became of each of several things asked at once, in the order asked: a key, and a value or an
+ * error. Freed by torctl_results_free(). Outlives the controller; two threads may read it at once.
+ * An index that is too large gives 0, "" or NULL, as NULL does.
+ */
+struct torctl_results;
+
+/* How many there are. */
+TORCTL_API size_t torctl_results_count(const torctl_results *results);
+
+/* What one came to: TORCTL_OK, or the failure. */
+TORCTL_API torctl_status torctl_results_status(const torctl_results *results, size_t index);
+
+/*
+ * What was asked.
+ *
+ * Returns a string that lives in the results.
+ */
+TORCTL_API const char *torctl_results_key(const torctl_results *results, size_t index);
+
+/*
+ * What came of it, "" if it failed.
+ *
+ * Returns a string that lives in the results.
+ */
+TORCTL_API const char *torctl_results_value(const torctl_results *results, size_t index);
+
+/* The size of a value, which may hold NULs. */
+TORCTL_API size_t torctl_results_value_size_bytes(const torctl_results *results, size_t index);
+
+/*
+ * Why one failed.
+ *
+ * Returns an error that lives in the results, or NULL if it did not fail.
+ */
+TORCTL_API const torctl_error *torctl_results_error(const torctl_results *results, size_t index);
+
+/* Frees the results. Accepts NULL. */
+TORCTL_API void torctl_results_free(torctl_results *results);
+
+/* Ownership and other switches ----------------------------------------------------------------- */
+
+/*
+ * Has tor end when this connection does, however it ends, by TAKEOWNERSHIP. Then also
+ * torctl_controller_close() ends tor.
+ */
+TORCTL_API
+torctl_status torctl_take_ownership(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_error **err);
+
+/* Takes back torctl_take_ownership(), by DROPOWNERSHIP. */
+TORCTL_API
+torctl_status torctl_drop_ownership(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_error **err);
+
+/*
+ * Has tor forget its entry guards and choose new ones, by DROPGUARDS. It makes tor's user easier to
+ * attack.
+ */
+TORCTL_API
+torctl_status torctl_drop_guards(torctl_controller *controller,
+                                 torctl_call *call,
+                                 torctl_error **err);
+
+/* Has tor forget how long circuits take to be built, by DROPTIMEOUTS. */
+TORCTL_API
+torctl_status torctl_drop_timeouts(torctl_controller *controller,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
+ * EXTENDED_EVENTS, are always on in every tor that this library supports.
+ */
+TORCTL_API
+torctl_status torctl_use_feature(torctl_controller *controller,
+                                 const char *const *names,
+                                 size_t count,
+                                 torctl_call *call,
+                                 torctl_error **err);
 
 /* Events --------------------------------------------------------------------------------------- */
 
@@ -2602,6 +2729,210 @@ TORCTL_API uint64_t torctl_queue_delivered(const torctl_queue *queue);
  * is not waited for. Accepts NULL.
  */
 TORCTL_API void torctl_queue_free(torctl_queue *queue);
+
+/* Waits ---------------------------------------------------------------------------------------- */
+
+/*
+ * For what tor says not in its answer but later, as events. A wait hears the events from before the
+ * action on whose outcome it waits, so that none is missed. It blocks until what it waits for has
+ * come or has failed, its timeout has passed (TORCTL_ERR_TIMEOUT), torctl_call_cancel() was called
+ * (TORCTL_ERR_CANCELLED), or the connection has ended (TORCTL_ERR_CLOSED). A timeout of -1 is
+ * endless; that of the call counts for each request that the wait makes.
+ */
+
+/*
+ * Is called with how far tor is, in percent, with tor's words for it, and with the STATUS_CLIENT
+ * event that says so, which lives until it returns and has the details: torctl_status_event_tag(),
+ * torctl_status_event_warning() and more. Returns 0 to go on; anything else ends the wait with
+ * TORCTL_ERR_CANCELLED.
+ */
+typedef int32_t (*torctl_progress_fn)(int32_t percent,
+                                      const char *summary,
+                                      const torctl_event *event,
+                                      void *user_data);
+
+/*
+ * Waits until tor is bootstrapped, which means that it has built a circuit: asks by GETINFO
+ * status/bootstrap-phase and follows the STATUS_CLIENT events.
+ *
+ * `progress`, if not NULL, is called in this thread with where tor is now, and then with each step
+ * forward and each problem. `timeout_ms` is for the whole, `stall_timeout_ms` begins again with each
+ * step forward; -1 is endless for both. Returns TORCTL_OK at once if tor is there already, and
+ * TORCTL_ERR_TIMEOUT when one of the two has passed: the message says where tor is stuck, with its
+ * last warning, which is also torctl_error_reply_text(). `progress` may call anything and must not
+ * throw or longjmp.
+ */
+TORCTL_API
+torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
+                                       int32_t timeout_ms,
+                                       int32_t stall_timeout_ms,
+                                       torctl_progress_fn progress,
+                                       void *user_data,
+                                       torctl_call *call,
+                                       torctl_error **err);
+
+/*
+ * Takes events from a queue until one comes for which `accept` does not return 0. Make the queue
+ * first, then do what the event is to come from, then wait: nothing is missed. Events that were not
+ * accepted are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
+ *
+ * Sets `*event` to the accepted event, which the caller frees with torctl_event_free(). NULL for
+ * `accept` takes the next event, whatever it is. `accept` is called in this thread, may call anything
+ * but torctl_queue_free() on this queue, and must not throw or longjmp. May be called inside
+ * callbacks.
+ */
+TORCTL_API
+torctl_status torctl_wait_event(const torctl_queue *queue,
+                                torctl_listener_fn accept,
+                                void *user_data,
+                                int32_t timeout_ms,
+                                torctl_call *call,
+                                torctl_event **event,
+                                torctl_error **err);
+
+/* Circuits and streams under the program's hand ------------------------------------------------ */
+
+/*
+ * Requests about circuits and streams, which are named by the ids that events and GETINFO give
+ * them. Relays are named by fingerprint, with or without a dollar sign, or by nickname.
+ */
+
+/*
+ * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until it is
+ * built: torctl_build_circuit() does.
+ *
+ * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count` of 0
+ * goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or TORCTL_CIRC_PURPOSE_CONTROLLER
+ * for a circuit to which tor attaches no stream by itself, or 0 for tor's default. Sets `*id`, if not
+ * NULL, to the circuit's id.
+ */
+TORCTL_API
+torctl_status torctl_extend_circuit(torctl_controller *controller,
+                                    uint64_t circuit,
+                                    const char *const *path,
+                                    size_t count,
+                                    int32_t purpose,
+                                    torctl_call *call,
+                                    uint64_t *id,
+                                    torctl_error **err);
+
+/*
+ * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is built.
+ *
+ * The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the circuit's id,
+ * and `*built`, if not NULL, to the CIRC event that says so, which has the path and which the caller
+ * frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built; tor's word for
+ * the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the most, where -1 is
+ * endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed.
+ */
+TORCTL_API
+torctl_status torctl_build_circuit(torctl_controller *controller,
+                                   uint64_t circuit,
+                                   const char *const *path,
+                                   size_t count,
+                                   int32_t purpose,
+                                   int32_t timeout_ms,
+                                   torctl_call *call,
+                                   uint64_t *id,
+                                   torctl_event **built,
+                                   torctl_error **err);
+
+/*
+ * Sets what a circuit is for, by SETCIRCUITPURPOSE: TORCTL_CIRC_PURPOSE_GENERAL or
+ * TORCTL_CIRC_PURPOSE_CONTROLLER.
+ */
+TORCTL_API
+torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
+                                         uint64_t circuit,
+                                         int32_t purpose,
+                                         torctl_call *call,
+                                         torctl_error **err);
+
+/*
+ * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and says
+ * TORCTL_OK all the same.
+ */
+TORCTL_API
+torctl_status torctl_close_circuit(torctl_controller *controller,
+                                   uint64_t circuit,
+                                   int32_t if_unused,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its option
+ * __LeaveStreamsUnattached is 1.
+ *
+ * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is the
+ * last.
+ */
+TORCTL_API
+torctl_status torctl_attach_stream(torctl_controller *controller,
+                                   uint64_t stream,
+                                   uint64_t circuit,
+                                   uint32_t hop,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Has a stream go to another address, by REDIRECTSTREAM, as long as it is not attached. A `port` of 0
+ * leaves the port as it is.
+ */
+TORCTL_API
+torctl_status torctl_redirect_stream(torctl_controller *controller,
+                                     uint64_t stream,
+                                     const char *address,
+                                     uint16_t port,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/*
+ * Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
+ * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here.
+ */
+TORCTL_API
+torctl_status torctl_close_stream(torctl_controller *controller,
+                                  uint64_t stream,
+                                  int32_t reason,
+                                  torctl_call *call,
+                                  torctl_error **err);
+
+/* Names and addresses -------------------------------------------------------------------------- */
+
+/*
+ * Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
+ *
+ * In `from`, "0.0.0.0", "::" and "." have tor choose an address of that kind: IPv4, IPv6, a name.
+ * Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key is
+ * the address that streams are to use, and whose value is where they go; the caller frees it with
+ * torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each may have failed by
+ * itself.
+ */
+TORCTL_API
+torctl_status torctl_map_address(torctl_controller *controller,
+                                 const char *const *from,
+                                 const char *const *to,
+                                 size_t count,
+                                 torctl_call *call,
+                                 torctl_results **results,
+                                 torctl_error **err);
+
+/*
+ * Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse` not 0,
+ * `name` is an address whose name is looked up.
+ *
+ * Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to(), which the caller frees
+ * with torctl_event_free(). Returns TORCTL_ERR_FAILED if there is none. Blocks for `timeout_ms` at
+ * the most, where -1 is endless; then TORCTL_ERR_TIMEOUT.
+ */
+TORCTL_API
+torctl_status torctl_resolve(torctl_controller *controller,
+                             const char *name,
+                             int32_t reverse,
+                             int32_t timeout_ms,
+                             torctl_call *call,
+                             torctl_event **answer,
+                             torctl_error **err);
 
 /* Router status entries ------------------------------------------------------------------------ */
 

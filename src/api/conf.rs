@@ -40,3 +40,15 @@ pub fn reset_conf(
     expect_ok(controller.request(conf::reset_conf(settings)?, call)?)?;
     Ok(())
 }
+
+/// Replaces the whole configuration by this text, as from a torrc.
+pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) -> Result<(), Error> {
+    expect_ok(controller.request(conf::load_conf(text)?, call)?)?;
+    Ok(())
+}
+
+/// Has tor write its configuration into its torrc.
+pub fn save_conf(controller: &Arc<Controller>, force: bool, call: &Arc<Call>) -> Result<(), Error> {
+    expect_ok(controller.request(conf::save_conf(force)?, call)?)?;
+    Ok(())
+}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::results::{Outcome, Results};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::Error;
@@ -19,4 +20,30 @@ pub fn get_info<K: AsRef<[u8]>>(
     }
     let reply = controller.request(info::get_info(keys)?, call)?;
     Ok(Values::from_get_info(reply)?)
+}
+
+/// The values of these keys, each asked by itself, all at once: a key that tor refuses has its own
+/// error and hides no other. Fails as a whole if one was not answered.
+pub fn get_info_each<K: AsRef<[u8]>>(
+    controller: &Arc<Controller>,
+    keys: &[K],
+    call: &Arc<Call>,
+) -> Result<Results, Error> {
+    let commands: Result<Vec<_>, _> = keys
+        .iter()
+        .map(std::slice::from_ref)
+        .map(info::get_info)
+        .collect();
+    let replies = controller.request_many(commands?, call)?;
+    let outcomes = keys.iter().zip(replies).map(|(key, reply)| {
+        let values = match reply {
+            Ok(reply) => Values::from_get_info(reply).map_err(Error::from),
+            Err(error @ Error::TooLarge { .. }) => Err(error),
+            Err(error) => return Err(error),
+        };
+        let value = values.as_ref().map(|values| values.value(0));
+        let value = value.map(Option::unwrap_or_default);
+        Ok(Outcome::new(key.as_ref(), value.map_err(Error::clone)))
+    });
+    outcomes.collect()
 }

@@ -1,5 +1,11 @@
 //! What can be asked of tor, one file for each topic.
 
+pub mod address;
+pub mod bootstrap;
+pub mod circuit;
 pub mod conf;
 pub mod info;
+pub mod results;
+pub mod session;
 pub mod signal;
+pub mod stream;

@@ -8,7 +8,6 @@ use mio::Interest;
 use once_cell::sync::OnceCell;
 
 use super::block::Block;
-use super::call::Call;
 use super::dispatch::Listeners;
 use super::error::{Cause, Error};
 use super::link::Link;
@@ -17,12 +16,11 @@ use super::pending::{Pending, Slot};
 use super::queue::Queue;
 use super::reactor::Reactor;
 use super::reading::Reader;
-use super::request::{Request, Write};
+use super::request::Write;
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
 use crate::proto::encode::Command;
 use crate::proto::event::Kind;
-use crate::proto::reply::Reply;
 
 /// How far a controller is. The numbers are those of the C header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,11 +127,6 @@ impl Controller {
     /// The default timeout of requests.
     pub(crate) fn timeout(&self) -> Duration {
         Duration::from_millis(self.timeout_ms.load(Ordering::Relaxed))
-    }
-
-    /// Asks tor and waits for the answer, whatever it says.
-    pub fn request(self: &Arc<Self>, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
-        Request::begin(self, command, Arc::clone(call), Write::Now)?.wait()
     }
 
     /// Nobody waits for this request any more.

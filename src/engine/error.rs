@@ -97,6 +97,22 @@ pub enum Error {
     /// The deadline passed.
     #[error("tor did not answer within {0} ms")]
     Timeout(u64),
+    /// What was waited for did not come in time.
+    #[error("{message}")]
+    Overdue {
+        /// What that was, and what is known of why it did not come.
+        message: String,
+        /// tor's own word or warning, or nothing.
+        reason: String,
+    },
+    /// What was waited for will not come.
+    #[error("{message}")]
+    Failed {
+        /// What that was, and why.
+        message: String,
+        /// tor's own word for the reason, or nothing.
+        reason: String,
+    },
     /// Another thread cancelled the call.
     #[error("the call was cancelled")]
     Cancelled,

@@ -44,6 +44,13 @@ impl Event {
         Event::new(Block::of_one(Kind::Gap, raw.into_bytes()), 0)
     }
 
+    /// An event that the library makes of what tor said elsewhere: the word for the kind and the
+    /// text behind it.
+    pub(crate) fn of_text(kind: Kind, word: &str, text: &[u8]) -> Event {
+        let raw = [b"650 ", word.as_bytes(), b" ", text, b"\r\n"].concat();
+        Event::new(Block::of_one(kind, raw), 0)
+    }
+
     /// The one event that a queue was asked for.
     pub(crate) fn from_item(item: Item) -> Option<Event> {
         match item {

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::controller::Controller;
 use super::error::Error;
 use super::event::{indices, Event};
+use super::park::Parker;
 use super::queue::{Capacity, Counts, Drain, Item, Queue};
 use super::sys::WakeFd;
 use crate::proto::event::KindSet;
@@ -58,10 +59,27 @@ impl EventQueue {
         self.queue.signal_fd()
     }
 
+    /// The controller that it belongs to.
+    pub(crate) fn controller(&self) -> &Arc<Controller> {
+        &self.controller
+    }
+
     /// The next event, waiting for it until the deadline.
     pub fn next(&self, deadline: Option<Instant>) -> Next {
-        let parker = Arc::default();
+        self.next_unless(&Arc::default(), deadline, &|| false)
+    }
+
+    /// The same, but empty as soon as `is_given_up`; whoever makes it so wakes the parker.
+    pub(crate) fn next_unless(
+        &self,
+        parker: &Arc<Parker>,
+        deadline: Option<Instant>,
+        is_given_up: &dyn Fn() -> bool,
+    ) -> Next {
         loop {
+            if is_given_up() {
+                return Next::Empty;
+            }
             let (item, is_waited_for) = self.queue.take_one();
             if is_waited_for {
                 self.controller.resume();
@@ -75,9 +93,10 @@ impl EventQueue {
                     }
                 }
             }
-            let is_done = &mut || !self.queue.wake_me(&parker);
-            if !self.controller.wait_until(&parker, deadline, is_done) {
-                self.queue.wake_me_no_more(&parker);
+            let is_done = &mut || is_given_up() || !self.queue.wake_me(parker);
+            let is_done = self.controller.wait_until(parker, deadline, is_done);
+            if !is_done || is_given_up() {
+                self.queue.wake_me_no_more(parker);
                 return Next::Empty;
             }
         }

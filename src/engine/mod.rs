@@ -25,3 +25,4 @@ pub mod request;
 pub mod settings;
 pub mod subscribe;
 mod sys;
+pub mod watch;

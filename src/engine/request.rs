@@ -37,6 +37,17 @@ impl Patience {
         }
     }
 
+    /// The same, but not beyond that moment.
+    pub(crate) fn until(self, at: Option<Instant>) -> Patience {
+        let Some(at) = at.filter(|at| self.deadline.is_none_or(|own| *at < own)) else {
+            return self;
+        };
+        Patience {
+            timeout: at.saturating_duration_since(Instant::now()),
+            deadline: Some(at),
+        }
+    }
+
     pub(crate) fn timeout(&self) -> Error {
         Error::Timeout(self.timeout.as_millis() as u64)
     }
@@ -124,6 +135,38 @@ impl Request {
             None if self.call.is_cancelled() => Err(Error::Cancelled),
             None => Err(self.patience.timeout()),
         }
+    }
+}
+
+impl Controller {
+    /// Asks tor and waits for the answer, whatever it says.
+    pub fn request(self: &Arc<Self>, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
+        Request::begin(self, command, Arc::clone(call), Write::Now)?.wait()
+    }
+
+    /// The same, with a deadline beside that of the call.
+    pub(crate) fn request_before(
+        self: &Arc<Self>,
+        command: Command,
+        call: &Arc<Call>,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let patience = Patience::of(self, call).until(deadline);
+        Request::begin_before(self, command, Arc::clone(call), Write::Now, patience)?.wait()
+    }
+
+    /// Asks tor all of these at once and waits for all the answers. Each has its own outcome, in the
+    /// order of the commands.
+    pub fn request_many(
+        self: &Arc<Self>,
+        commands: Vec<Command>,
+        call: &Arc<Call>,
+    ) -> Result<Vec<Result<Reply, Error>>, Error> {
+        let begun = commands
+            .into_iter()
+            .map(|command| Request::start(self, command, Arc::clone(call)));
+        let begun: Result<Vec<Request>, Error> = begun.collect();
+        Ok(begun?.iter().map(Request::wait).collect())
     }
 }
 

@@ -53,6 +53,17 @@ pub(super) fn null(name: &str) -> Error {
     Error::Invalid(format!("{name} is NULL"))
 }
 
+/// A wait's timeout in milliseconds; -1 is without end.
+pub(super) fn timeout(timeout_ms: i32, name: &str) -> Result<Option<u64>, Error> {
+    match timeout_ms {
+        -1 => Ok(None),
+        0.. => Ok(Some(timeout_ms as u64)),
+        _ => Err(Error::Invalid(format!(
+            "{name} is {timeout_ms}, and only -1 is endless"
+        ))),
+    }
+}
+
 /// The object behind a handle, which must not be NULL.
 pub(super) fn required<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
     handle.ok_or_else(|| null(name))

@@ -42,6 +42,8 @@ impl From<Error> for torctl_error {
             } => (TORCTL_ERR_AUTH, rejection, errno),
             Error::Closed(cause) => (TORCTL_ERR_CLOSED, None, cause.errno()),
             Error::Timeout(_) => (TORCTL_ERR_TIMEOUT, None, 0),
+            Error::Overdue { reason, .. } => (TORCTL_ERR_TIMEOUT, Some((0, reason)), 0),
+            Error::Failed { reason, .. } => (TORCTL_ERR_FAILED, Some((0, reason)), 0),
             Error::Cancelled => (TORCTL_ERR_CANCELLED, None, 0),
             Error::Protocol(_) => (TORCTL_ERR_PROTOCOL, None, 0),
             Error::TooLarge { .. } => (TORCTL_ERR_TOO_LARGE, None, 0),
@@ -95,7 +97,8 @@ pub extern "C" fn torctl_error_reply_code(error: Option<&torctl_error>) -> c_int
     error.map_or(0, |error| error.reply_code)
 }
 
-/// tor's words, if tor said no; several lines are joined by "; ".
+/// tor's words, if tor said no; several lines are joined by "; ". After TORCTL_ERR_FAILED, tor's word
+/// for the reason.
 ///
 /// Returns a string that lives in the error; "" if there is none.
 #[no_mangle]

@@ -4,8 +4,10 @@
 //! result. Objects cross as pointers to the engine's own types; `build.rs` gives them their C names.
 #![allow(non_camel_case_types)] // C's names.
 
+pub mod address;
 mod args;
 pub mod call;
+pub mod circuit;
 pub mod controller;
 pub mod descriptor;
 mod document;
@@ -36,8 +38,11 @@ pub mod preface;
 pub mod queue;
 pub mod reply;
 pub mod request;
+pub mod results;
 pub mod router;
+pub mod session;
 pub mod status;
 pub mod tor_version;
 pub mod values;
 pub mod version;
+pub mod wait;

@@ -13,6 +13,7 @@ use std::mem::MaybeUninit;
 use super::args::{all_strings, bytes, memory, share, share_call, strings, Out};
 use super::error::torctl_error;
 use super::guard::guard;
+use super::results::torctl_results;
 use super::status::*;
 use crate::api::{conf, info, signal};
 use crate::engine::call::Call;
@@ -124,6 +125,35 @@ pub unsafe extern "C" fn torctl_get_info_many(
         let keys = unsafe { all_strings(keys, count, "key") }?;
         let values = values.require("values")?;
         values.set_box(info::get_info(&controller, &keys, &call)?);
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Asks for several pieces of information, each by a GETINFO of its own, all sent at once: a key that
+/// tor refuses has its own error and hides no other.
+///
+/// Sets `*results` to one result for each key in the order asked, which the caller frees with
+/// torctl_results_free(). TORCTL_OK only says that tor answered all: each key may have been refused.
+///
+/// # Safety
+/// The handles are NULL or living, `keys` is an array of `count` strings.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_get_info_each(
+    controller: *mut Controller,
+    keys: *const *const c_char,
+    count: usize,
+    call: *mut Call,
+    results: Option<&mut MaybeUninit<*mut torctl_results>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let results = Out::object(results);
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        // SAFETY: passed on.
+        let keys = unsafe { all_strings(keys, count, "key") }?;
+        let results = results.require("results")?;
+        results.set_box(info::get_info_each(&controller, &keys, &call)?.into());
         Ok(TORCTL_OK)
     })
 }
@@ -272,6 +302,48 @@ unsafe fn settings<'a>(
         false => unsafe { strings(values, count, "value") }?,
     };
     Ok(names.into_iter().zip(values).collect())
+}
+
+/// Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options that it
+/// does not name get their defaults. All of it or nothing.
+///
+/// # Safety
+/// The handles are NULL or living, the text is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_load_conf(
+    controller: *mut Controller,
+    text: *const c_char,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        // SAFETY: passed on.
+        let text = unsafe { bytes(text, "text") }?;
+        conf::load_conf(&controller, text, &call)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files is
+/// only written with `force` not 0, and then does not include them any more.
+///
+/// # Safety
+/// The handles are NULL or living.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_save_conf(
+    controller: *mut Controller,
+    force: i32,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        conf::save_conf(&controller, force != 0, &call)?;
+        Ok(TORCTL_OK)
+    })
 }
 
 /// Sends tor a signal, one of the TORCTL_SIGNAL constants, by SIGNAL.

@@ -42,6 +42,9 @@ pub const TORCTL_ERR_FILTERED: torctl_status = -12;
 pub const TORCTL_ERR_SYSTEM: torctl_status = -13;
 /// The library: a mistake of its own. Please report it.
 pub const TORCTL_ERR_INTERNAL: torctl_status = -14;
+/// tor tried and failed: what was waited for will not come, as a circuit that could not be built. The
+/// message says why, and torctl_error_reply_text() has tor's word for it.
+pub const TORCTL_ERR_FAILED: torctl_status = -15;
 
 /// Names a status, as "TORCTL_ERR_TIMEOUT".
 ///
@@ -66,6 +69,7 @@ pub extern "C" fn torctl_status_name(status: torctl_status) -> *const c_char {
         TORCTL_ERR_FILTERED => c"TORCTL_ERR_FILTERED",
         TORCTL_ERR_SYSTEM => c"TORCTL_ERR_SYSTEM",
         TORCTL_ERR_INTERNAL => c"TORCTL_ERR_INTERNAL",
+        TORCTL_ERR_FAILED => c"TORCTL_ERR_FAILED",
         _ => c"(not a torctl_status)",
     };
     name.as_ptr()

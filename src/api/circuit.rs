@@ -1,0 +1,205 @@
+//! EXTENDCIRCUIT, SETCIRCUITPURPOSE, CLOSECIRCUIT, and waiting for a circuit.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::info::get_info;
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::{expect_ok, Error};
+use crate::engine::event::Event;
+use crate::engine::queue::Capacity;
+use crate::engine::watch::{Deadline, Watch};
+use crate::proto::command::circuit::{self, CircuitPurpose};
+use crate::proto::event::{value, Key, Kind, KindSet, List};
+use crate::proto::quote::printable;
+use crate::proto::result::circuit_extended;
+
+/// Begins a circuit, or more hops of one; its id.
+pub fn extend_circuit<R: AsRef<[u8]>>(
+    controller: &Arc<Controller>,
+    circuit: Option<u64>,
+    path: &[R],
+    purpose: Option<CircuitPurpose>,
+    call: &Arc<Call>,
+) -> Result<u64, Error> {
+    let command = circuit::extend_circuit(circuit, path, purpose)?;
+    Ok(circuit_extended(&controller.request(command, call)?)?)
+}
+
+/// Sets what a circuit is for.
+pub fn set_circuit_purpose(
+    controller: &Arc<Controller>,
+    circuit: u64,
+    purpose: CircuitPurpose,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let command = circuit::set_circuit_purpose(circuit, purpose)?;
+    expect_ok(controller.request(command, call)?)?;
+    Ok(())
+}
+
+/// Closes a circuit; with `if_unused` perhaps not.
+pub fn close_circuit(
+    controller: &Arc<Controller>,
+    circuit: u64,
+    if_unused: bool,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let command = circuit::close_circuit(circuit, if_unused)?;
+    expect_ok(controller.request(command, call)?)?;
+    Ok(())
+}
+
+/// Begins a circuit, or more hops of one, and waits until it is built; its id and the event that
+/// says so. A new circuit that is not waited for to the end is closed.
+pub fn build_circuit<R: AsRef<[u8]>>(
+    controller: &Arc<Controller>,
+    circuit: Option<u64>,
+    path: &[R],
+    purpose: Option<CircuitPurpose>,
+    timeout_ms: Option<u64>,
+    call: &Arc<Call>,
+) -> Result<(u64, Event), Error> {
+    let command = circuit::extend_circuit(circuit, path, purpose)?;
+    let deadline = Deadline::after(timeout_ms);
+    // Before the command: the circuit may be built by the time that its id is known.
+    let kinds = KindSet::of(Kind::Circ);
+    let watch = Watch::new(controller, kinds, Capacity::default(), call)?;
+    let id = circuit_extended(&watch.request(command, call, deadline)?)?;
+    let wanted = Wanted {
+        id,
+        last: circuit.and(path.last()).map(|relay| relay.as_ref()),
+    };
+    let built = watch.wait(call, deadline, &mut |event| match event.kind() {
+        Kind::Gap => match status(controller, id, call) {
+            Ok(event) => wanted.look(&event),
+            Err(error) => ControlFlow::Break(Err(error)),
+        },
+        _ => wanted.look(event),
+    });
+    let error = match built {
+        Ok(Some(event)) => return Ok((id, event)),
+        Ok(None) => deadline.error(&format!("circuit {id} was not built")),
+        Err(error @ Error::Failed { .. }) => return Err(error),
+        Err(error) => error,
+    };
+    if circuit.is_none() {
+        // Nobody knows its id.
+        let _ = controller.send_only(circuit::close_circuit(id, false)?);
+    }
+    Err(error)
+}
+
+/// What GETINFO says of a circuit, in the form of an event.
+fn status(controller: &Arc<Controller>, id: u64, call: &Arc<Call>) -> Result<Event, Error> {
+    let values = get_info(controller, &["circuit-status"], call)?;
+    let circuits = values.value(0).unwrap_or_default();
+    let prefix = format!("{id} ");
+    let line = circuits
+        .split(|byte| *byte == b'\n')
+        .find(|line| line.starts_with(prefix.as_bytes()));
+    match line {
+        Some(line) => Ok(Event::of_text(Kind::Circ, "CIRC", line)),
+        None => Err(Error::Failed {
+            message: format!("circuit {id} is gone"),
+            reason: String::new(),
+        }),
+    }
+}
+
+/// The circuit that is waited for.
+struct Wanted<'a> {
+    id: u64,
+    /// Of a circuit that was there before, the relay that is to be its last: only with this hop is
+    /// it built anew.
+    last: Option<&'a [u8]>,
+}
+
+impl Wanted<'_> {
+    fn look(&self, event: &Event) -> ControlFlow<Result<Event, Error>> {
+        let fields = event.fields();
+        if value::unsigned(fields.arg(0).bytes()) != Some(self.id) {
+            return ControlFlow::Continue(());
+        }
+        match fields.arg(1).bytes() {
+            b"BUILT" if self.ends_right(event) => ControlFlow::Break(Ok(event.dup())),
+            b"FAILED" | b"CLOSED" => {
+                let text = |key| {
+                    let text = fields.get(key).unwrap_or_default();
+                    printable(text.bytes()).into_owned()
+                };
+                let (id, reason) = (self.id, text(Key::Reason));
+                let mut message = format!("circuit {id} could not be built: {reason}");
+                if fields.get(Key::RemoteReason).is_some() {
+                    let remote = text(Key::RemoteReason);
+                    message += &format!(", and the relay's reason was {remote}");
+                }
+                ControlFlow::Break(Err(Error::Failed { message, reason }))
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    fn ends_right(&self, event: &Event) -> bool {
+        let Some(last) = self.last else {
+            return true;
+        };
+        let parts = event.fields().parts();
+        let hops = parts.count(List::Relays);
+        let (fingerprint, nickname) = parts.item(List::Relays, hops.saturating_sub(1));
+        let bare = last.strip_prefix(b"$").unwrap_or(last);
+        match bare.get(..40) {
+            Some(wanted) => wanted.eq_ignore_ascii_case(fingerprint.bytes()),
+            None => bare.eq_ignore_ascii_case(nickname.bytes()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "5F72F77BDF23C896B823D4EDC6F745A83038C51E";
+
+    fn look(wanted: &Wanted<'_>, text: &str) -> ControlFlow<Result<Event, Error>> {
+        wanted.look(&Event::of_text(Kind::Circ, "CIRC", text.as_bytes()))
+    }
+
+    #[test]
+    fn only_the_circuit_itself_counts() {
+        let wanted = Wanted { id: 12, last: None };
+        let built = format!("12 BUILT ${A}~one PURPOSE=GENERAL");
+        assert!(look(&wanted, "1 BUILT PURPOSE=GENERAL").is_continue());
+        assert!(look(&wanted, "12 EXTENDED PURPOSE=GENERAL").is_continue());
+        assert!(matches!(look(&wanted, &built), ControlFlow::Break(Ok(_))));
+    }
+
+    #[test]
+    fn more_hops_must_be_there() {
+        let dollar = format!("${}", A.to_lowercase());
+        for last in [dollar.as_bytes(), b"ONE"] {
+            let wanted = Wanted {
+                id: 12,
+                last: Some(last),
+            };
+            assert!(look(&wanted, "12 BUILT $AB~two PURPOSE=GENERAL").is_continue());
+            let built = format!("12 BUILT two,${A}~one PURPOSE=GENERAL");
+            assert!(look(&wanted, &built).is_break());
+        }
+    }
+
+    #[test]
+    fn failures_say_why() {
+        let wanted = Wanted { id: 7, last: None };
+        let text = "7 FAILED PURPOSE=GENERAL REASON=DESTROYED REMOTE_REASON=CONNECTFAILED";
+        let ControlFlow::Break(Err(error)) = look(&wanted, text) else {
+            panic!();
+        };
+        assert_eq!(
+            error.to_string(),
+            "circuit 7 could not be built: DESTROYED, and the relay's reason was CONNECTFAILED"
+        );
+        assert!(matches!(error, Error::Failed { reason, .. } if reason == "DESTROYED"));
+    }
+}

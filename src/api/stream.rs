@@ -1,0 +1,46 @@
+//! ATTACHSTREAM, REDIRECTSTREAM, CLOSESTREAM.
+
+use std::sync::Arc;
+
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::{expect_ok, Error};
+use crate::proto::command::stream::{self, StreamReason};
+
+/// Attaches a stream to a circuit, or to one that tor chooses.
+pub fn attach_stream(
+    controller: &Arc<Controller>,
+    stream: u64,
+    circuit: Option<u64>,
+    hop: Option<u32>,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let command = stream::attach_stream(stream, circuit, hop)?;
+    expect_ok(controller.request(command, call)?)?;
+    Ok(())
+}
+
+/// Has a stream that is not attached yet go elsewhere.
+pub fn redirect_stream(
+    controller: &Arc<Controller>,
+    stream: u64,
+    address: &[u8],
+    port: Option<u16>,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let command = stream::redirect_stream(stream, address, port)?;
+    expect_ok(controller.request(command, call)?)?;
+    Ok(())
+}
+
+/// Closes a stream.
+pub fn close_stream(
+    controller: &Arc<Controller>,
+    stream: u64,
+    reason: StreamReason,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let command = stream::close_stream(stream, reason)?;
+    expect_ok(controller.request(command, call)?)?;
+    Ok(())
+}
