@@ -13,16 +13,17 @@ import time
 
 BENCHES = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(BENCHES)
-TARGET = os.environ.get("CARGO_TARGET_DIR") or os.path.join(ROOT, "target")
+TARGET = os.path.abspath(os.environ.get("CARGO_TARGET_DIR") or os.path.join(ROOT, "target"))
 OUT = os.path.join(TARGET, "bench")
 BIN = os.path.join(OUT, "bin")
 LIB = os.path.join(OUT, "lib")
 CORPUS = os.path.join(OUT, "corpus")
 VENV = os.path.join(OUT, "venv")
-HEADER = os.path.join(ROOT, "include", "torctl.h")
 
 # The server has a core of its own, every client may use both. A flood then runs on two cores, whoever the client is.
-SERVER_CPUS, CLIENT_CPUS = "0", "0,1"
+CORES = [str(n) for n in sorted(os.sched_getaffinity(0))]
+SERVER_CPUS, OTHER_CPUS = CORES[0], CORES[min(1, len(CORES) - 1)]
+CLIENT_CPUS = ",".join(CORES[:2])
 
 
 class BenchError(Exception):
@@ -37,18 +38,6 @@ def sh(command, **kw):
 
 
 # ---- building --------------------------------------------------------------------------------------------------
-
-
-def header_has(name):
-    """Whether the public header has a function; parts of the client are compiled only when it does."""
-    if not os.path.exists(HEADER):
-        return False
-    with open(HEADER) as file:
-        return re.search(r"\b%s\b" % name, file.read()) is not None
-
-
-# Functions that the client can do without: what needs them is measured some other way while they are missing.
-OPTIONAL = {"torctl_pipeline_new": "HAVE_PIPELINE"}
 
 
 def compile_c(name, sources, *flags):
@@ -85,10 +74,9 @@ def build_torctl():
     directory = build_library()
     soname(directory)
     strip_library(directory)
-    have = ["-D" + flag for name, flag in OPTIONAL.items() if header_has(name)]
     compile_c("torctl", ["torctl/client.c", "torctl/fields.c", "torctl/shapes.c", "torctl/pipeline.c", "torctl/documents.c"],
               "-I", os.path.join(ROOT, "include"), "-I", BENCHES, "-L", directory, "-ltorctl", "-lpthread",
-              "-Wl,-rpath," + directory, *have)
+              "-Wl,-rpath," + directory)
 
 
 def build_venv():

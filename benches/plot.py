@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 
 # (file, curve, title, x label, panels of (metric, y label, y is logarithmic), x is logarithmic)
 FIGURES = [
-    ("growth-controllers.png", "controllers", "100,000 BW events/s spread over more controllers", "controllers",
+    ("growth-controllers.png", "controllers", "50,000 BW events/s spread over more controllers", "controllers",
      [("per_second", "events/s", False), ("cpu_ns", "CPU ns per event", False), ("mean_us", "mean latency, us", True)], True),
     ("growth-fan.png", "fan", "one controller, more listeners or queues", "listeners or queues",
      [("per_second", "deliveries/s", False), ("cpu_ns", "CPU ns per delivery", False)], True),

@@ -19,8 +19,10 @@ def show(value, unit):
             if value >= size:
                 return "%.3g%s" % (value / size, letter)
         return "%.3g/s" % value
-    if unit == "us" and value >= 1e4:
+    if unit == "us" and value >= 1e3:
         return "%.3g ms" % (value / 1e3)
+    if unit == "ns" and value >= 1e3:
+        return "%.3g us" % (value / 1e3)
     return ("%.3g %s" % (value, unit or "")).strip()
 
 
@@ -138,9 +140,9 @@ def write(settings, results, missing, seconds):
     records = [line_record(line, results) for line in rows.lines()]
     table = markdown_table(HEAD, [cells(r) for r in records])
     counts = [t["met"] for r in records for t in r["targets"]]
-    summary = "%d targets met, %d not met, %d without a figure; %s; %s run, %.0f s." % (
+    summary = "%d targets met, %d not met, %d without a figure; %s; %s run, %.0f s; load %.1f before, %.1f after." % (
         counts.count(True), counts.count(False), counts.count(None), machine(),
-        "quick" if settings.quick else "full", seconds)
+        "quick" if settings.quick else "full", seconds, settings.load_before, os.getloadavg()[0])
     notes = ["%s is left out: %s" % item for item in missing.items()]
     notes += ["The sums of the fields differ in %s." % text for text in sums_agree(results)]
     text = "\n\n".join([summary, table, *notes])

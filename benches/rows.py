@@ -5,9 +5,6 @@ import os
 import harness
 from harness import measure
 
-ALL = "0,1"
-
-
 class Measure:
     """One thing that several clients do in interleaved rounds."""
 
@@ -104,11 +101,11 @@ def bound(limit, sign, unit, name, metric, subject, worst=True):
 
 # name: (SETEVENTS words, repeats of the corpus in a quick run, in a full run, for torut, txtorcon and stem)
 FLOODS = {
-    "bw": ("BW", 100, 400, {"torut": 40, "txtorcon": 6, "stem": 1}),
-    "mixed": ("CIRC STREAM CIRC_BW BW", 40, 160, {"torut": 20, "txtorcon": 2, "stem": 1}),
-    "log": ("NOTICE", 120, 480, {"torut": 40, "txtorcon": 4, "stem": 1}),
-    "nsconf": ("NS CONF_CHANGED", 80, 320, {"torut": 20, "txtorcon": 4, "stem": 1}),
-    "newconsensus": ("NEWCONSENSUS", 60, 240, {"txtorcon": 1, "stem": 3}),
+    "bw": ("BW", 80, 400, {"torut": 20, "txtorcon": 4, "stem": 1}),
+    "mixed": ("CIRC STREAM CIRC_BW BW", 30, 160, {"torut": 10, "txtorcon": 2, "stem": 1}),
+    "log": ("NOTICE", 90, 480, {"torut": 20, "txtorcon": 4, "stem": 1}),
+    "nsconf": ("NS CONF_CHANGED", 60, 320, {"torut": 10, "txtorcon": 4, "stem": 1}),
+    "newconsensus": ("NEWCONSENSUS", 50, 240, {"txtorcon": 1, "stem": 3}),
 }
 RIVALS = ["torut", "txtorcon", "stem"]
 
@@ -117,6 +114,7 @@ class Settings:
     def __init__(self, quick, tcp, raw_buffer_kb):
         self.quick, self.tcp, self.raw_buffer_kb = quick, tcp, raw_buffer_kb
         self.manifest = harness.manifest()
+        self.load_before = os.getloadavg()[0]  # what the neighbours were doing
 
     def pick(self, quick, full):
         return quick if self.quick else full
@@ -129,14 +127,14 @@ def with_sum(who, result):
     return result
 
 
-def flood_run(settings, name, tcp=False, extra=(), repeats=None):
+def flood_run(settings, name, tcp=False, repeats=None):
     words, quick, full, few = FLOODS[name]
     events = settings.manifest["events"][name]["events"]
 
     def run(who):
         repeat = few.get(who, repeats or settings.pick(quick, full))
         options = ["--flood", os.path.join(harness.CORPUS, "events", name), "--repeat", repeat,
-                   "--trigger", words.split()[0], *extra]
+                   "--trigger", words.split()[0]]
         client = ["events=" + words, "n=%d" % (events * repeat)]
         if who == "raw":
             client.append("buffer_kb=%d" % settings.raw_buffer_kb)
@@ -145,9 +143,21 @@ def flood_run(settings, name, tcp=False, extra=(), repeats=None):
     return run
 
 
+def drip_run(settings):
+    """Pieces of seven bytes, each sent alone: what it costs to be called for so little."""
+    name, events = "mixed", settings.manifest["events"]["mixed"]["events"]
+
+    def run(who):
+        options = ["--flood", os.path.join(harness.CORPUS, "events", name), "--drip", "7,0", "--trigger", "CIRC"]
+        n = settings.pick(3000, events)
+        return measure(who, "flood", options, "events=" + FLOODS[name][0], "n=%d" % n, tcp=settings.tcp)
+
+    return run
+
+
 def paced_run(settings, name, rate_per_second):
     words = FLOODS[name][0]
-    count = int(rate_per_second * settings.pick(0.6, 3))
+    count = int(rate_per_second * settings.pick(0.4, 3))
 
     def run(who):
         options = ["--flood", os.path.join(harness.CORPUS, "events", name), "--rate", rate_per_second,
@@ -159,15 +169,17 @@ def paced_run(settings, name, rate_per_second):
 
 def flood_measures(settings):
     for name in FLOODS:
-        slow = [r for r in RIVALS if not (r == "torut" and name == "newconsensus")]
-        # torut refuses a reply of more than a megabyte, so it cannot take a consensus at all.
+        slow = list(RIVALS)
+        if name == "newconsensus":
+            # torut refuses a reply of more than a megabyte; txtorcon takes three seconds for each.
+            slow = ["stem"] if settings.quick else ["txtorcon", "stem"]
         yield Measure("flood-" + name, ["raw", "hand", "listener", "queue"] + slow, flood_run(settings, name), slow=slow)
-    yield Measure("paced-bw", ["raw", "hand", "listener", "queue"], paced_run(settings, "bw", 4000000))
-    yield Measure("paced-mixed", ["raw", "hand", "listener", "queue"], paced_run(settings, "mixed", 600000))
+    yield Measure("paced-bw", ["raw", "hand", "listener", "queue"], paced_run(settings, "bw", 4000000), quick_rounds=2)
+    yield Measure("paced-mixed", ["raw", "hand", "listener", "queue"], paced_run(settings, "mixed", 600000), quick_rounds=2)
     yield Measure("flood-tcp", ["raw", "hand", "listener", "queue"],
                   flood_run(settings, "bw", tcp=True, repeats=settings.pick(40, 160)), quick_rounds=1)
     yield Measure("drip", ["raw", "hand", "listener", "queue"],
-                  flood_run(settings, "mixed", extra=["--drip", "7,0"], repeats=1), quick_rounds=1, full_rounds=3)
+                  drip_run(settings), quick_rounds=1, full_rounds=3, warm_up=False)
 
 
 def flood_lines():
@@ -209,16 +221,16 @@ def request_measures(settings):
 
     def rtt(server_cpus, cpus, few):
         def run(who):
-            n = settings.pick(4000, 20000) if who in ("raw", "hand", "torctl", "torut") else few
+            n = settings.pick(3000, 20000) if who in ("raw", "hand", "torctl", "torut") else settings.pick(1000, few)
             return measure(who, "rtt", [], "n=%d" % n, tcp=tcp, server_cpus=server_cpus, cpus=cpus)
         return run
 
     everyone = ["raw", "hand", "torctl"] + RIVALS
-    yield Measure("rtt-same", everyone, rtt("1", "1", 3000), slow=RIVALS)
-    yield Measure("rtt-apart", everyone, rtt("0", "1", 2000), slow=RIVALS)
+    yield Measure("rtt-same", everyone, rtt(harness.OTHER_CPUS, harness.OTHER_CPUS, 3000), slow=RIVALS)
+    yield Measure("rtt-apart", everyone, rtt(harness.SERVER_CPUS, harness.OTHER_CPUS, 3000), slow=RIVALS)
 
     def pipeline(who):
-        return measure(who, "pipeline", [], "n=%d" % settings.pick(100000, 400000), "window=64", tcp=tcp)
+        return measure(who, "pipeline", [], "n=%d" % settings.pick(50000, 400000), "window=64", tcp=tcp)
 
     yield Measure("pipeline", ["raw", "torctl"], pipeline)
 
@@ -226,7 +238,8 @@ def request_measures(settings):
         n = settings.pick(500, 5000)
         return measure(who, "latency", ["--rate", 1000, "--events", n, "--trigger", "BW"], "events=BW", "n=%d" % n, tcp=tcp)
 
-    yield Measure("latency", ["raw", "hand", "listener", "queue"] + RIVALS, latency, slow=RIVALS)
+    yield Measure("latency", ["raw", "hand", "listener", "queue"] + RIVALS, latency, quick_rounds=2,
+                  slow=RIVALS)
 
     def document(key, fast, few, how):
         def run(who):
@@ -237,7 +250,8 @@ def request_measures(settings):
     yield Measure("ns-all", ["raw", "hand", "torctl", "txtorcon", "stem"],
                   document("ns/all", settings.pick(20, 60), 2, "list"), slow=["txtorcon", "stem"])
     yield Measure("ns-all-walk", ["raw", "hand", "torctl"], document("ns/all", settings.pick(20, 60), 2, "walk"))
-    yield Measure("descriptors", ["raw", "hand", "torctl", "stem"],
+    # stem takes five seconds for the descriptors.
+    yield Measure("descriptors", ["raw", "hand", "torctl"] + ([] if settings.quick else ["stem"]),
                   document("desc/all-recent", settings.pick(4, 10), 1, "walk"), slow=["stem"])
 
 
@@ -318,7 +332,7 @@ def shape_lines():
     growth, held = field("growth_kb", 1 / 1024), field("held_ms")
     growth.unit = "MB"
     yield Line("slow listener, 20,000/s, 5 ms a call: memory growth", "slow", growth, "listener",
-               [bound(8, "<", "MB", "slow", growth, "listener"), bound(0, "==", "ms server held back", "slow", held, "listener"),
+               [bound(8, "<", "MB", "slow", growth, "listener"), bound(50, "<=", "ms server held back", "slow", held, "listener"),
                 bound(0, "==", "events unaccounted for", "slow", field("unaccounted"), "listener")])
     kb = field("kb_each")
     kb.unit = "KB"

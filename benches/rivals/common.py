@@ -32,20 +32,17 @@ def percentiles(samples_ns):
 
 
 class Stretch:
-    """The measured stretch: CPU from its making, time from the first event to the last."""
+    """The measured stretch: from its making, right before events are asked for, to the last of them."""
 
     def __init__(self):
         self.cpu = cpu_seconds()
-        self.first = self.last = None
+        self.first = time.monotonic()
         self.count = 0
 
     def tick(self):
-        if self.first is None:
-            self.first = time.monotonic()
         self.count += 1
 
     def finish(self, **extra):
-        self.last = time.monotonic()
-        extra.update(count=self.count, check=0, seconds=self.last - (self.first or self.last),
+        extra.update(count=self.count, check=0, seconds=time.monotonic() - self.first,
                      cpu_seconds=cpu_seconds() - self.cpu, peak_kb=status("VmHWM"), threads=status("Threads"))
         print(json.dumps(extra), flush=True)
