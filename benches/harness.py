@@ -80,13 +80,23 @@ def build_torctl():
 
 
 def build_venv():
+    """A virtual environment with the rivals from PyPI and the plotting library; returns what could not be had."""
     python = os.path.join(VENV, "bin", "python")
+    failed = {}
     if not os.path.exists(python):
         sh([sys.executable, "-m", "venv", VENV])
-    try:
-        sh([python, "-c", "import stem, txtorcon, matplotlib"])
-    except BenchError:
-        sh([python, "-m", "pip", "install", "-q", "-r", os.path.join(BENCHES, "rivals", "requirements.txt")])
+    with open(os.path.join(BENCHES, "rivals", "requirements.txt")) as file:
+        wanted = [line.strip() for line in file if line.strip()]
+    for requirement in wanted:
+        name = requirement.split("=")[0]
+        try:
+            sh([python, "-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec(%r) is None)" % name])
+        except BenchError:
+            try:
+                sh([python, "-m", "pip", "install", "-q", requirement])
+            except BenchError as e:
+                failed[name] = str(e).splitlines()[-1]
+    return failed
 
 
 def build_torut():
@@ -121,14 +131,15 @@ def build(without):
     missing = {}
     if "torctl" not in without:
         build_torctl()
-    for names, make in ((("torut",), build_torut), (("stem", "txtorcon"), build_venv)):
-        if all(name in without for name in names):
-            continue
+    if "torut" not in without:
         try:
-            make()
+            build_torut()
         except BenchError as e:
-            for name in names:
-                missing[name] = str(e).splitlines()[-1]
+            missing["torut"] = str(e).splitlines()[-1]
+    try:
+        missing.update(build_venv())
+    except BenchError as e:
+        missing.update({name: str(e).splitlines()[-1] for name in ("stem", "txtorcon", "matplotlib")})
     return missing
 
 

@@ -68,7 +68,7 @@ def cells(record):
     unit, values = record["unit"], record["values"]
     own = show(values.get(record["subject"]), unit)
     if record.get("lost_percent"):
-        own += " (%.2g %% lost)" % record["lost_percent"]
+        own += " (%.3g %% lost)" % record["lost_percent"]
     spread = record["spread_percent"].get(record["subject"])
     targets = record["targets"]
     return [
@@ -138,6 +138,8 @@ def sums_agree(results):
 
 def write(settings, results, missing, seconds):
     records = [line_record(line, results) for line in rows.lines()]
+    # A run of some measures alone says nothing of the others.
+    records = [r for r in records if r["values"] or any(t["measured"] is not None for t in r["targets"])]
     table = markdown_table(HEAD, [cells(r) for r in records])
     counts = [t["met"] for r in records for t in r["targets"]]
     summary = "%d targets met, %d not met, %d without a figure; %s; %s run, %.0f s; load %.1f before, %.1f after." % (
