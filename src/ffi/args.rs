@@ -13,11 +13,11 @@ pub(super) struct Out<'a, T>(Option<&'a mut MaybeUninit<T>>);
 
 impl<'a, T> Out<'a, T> {
     /// The place, holding `initial`.
-    pub(super) fn new(place: Option<&'a mut MaybeUninit<T>>, initial: T) -> Out<'a, T> {
-        Out(place.map(|place| {
+    pub(super) fn new(mut place: Option<&'a mut MaybeUninit<T>>, initial: T) -> Out<'a, T> {
+        if let Some(place) = &mut place {
             place.write(initial);
-            place
-        }))
+        }
+        Out(place)
     }
 
     pub(super) fn is_wanted(&self) -> bool {
