@@ -1,6 +1,6 @@
 //! A controller: one conversation with one tor, from connecting to closed.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -80,6 +80,8 @@ pub struct Controller {
     queues: Mutex<Arc<Vec<Arc<Queue>>>>,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
+    /// How many requests want their data as it comes. Routing looks no further while there are none.
+    pub(crate) streams: AtomicUsize,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
 }
@@ -104,6 +106,7 @@ impl Controller {
             queues: Mutex::default(),
             subscriptions: Subscriptions::default(),
             listeners: OnceCell::new(),
+            streams: AtomicUsize::new(0),
             timeout_ms: timeout_ms.into(),
         })
     }

@@ -15,6 +15,8 @@ use crate::proto::reply::Reply;
 #[derive(Debug)]
 pub(crate) struct Slot {
     outcome: Mutex<Outcome>,
+    /// Data that came ahead of the reply, for a request that wants it so.
+    data: Option<Mutex<VecDeque<Vec<u8>>>>,
     pub(crate) parker: Arc<Parker>,
 }
 
@@ -29,8 +31,28 @@ impl Slot {
     pub(crate) fn new() -> Arc<Slot> {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
+            data: None,
             parker: Arc::default(),
         })
+    }
+
+    /// For a request that wants its data as it comes.
+    pub(crate) fn streaming() -> Arc<Slot> {
+        Arc::new(Slot {
+            outcome: Mutex::new(Outcome::Awaited),
+            data: Some(Mutex::default()),
+            parker: Arc::default(),
+        })
+    }
+
+    /// The next piece of data that is there.
+    pub(crate) fn take_data(&self) -> Option<Vec<u8>> {
+        lock(self.data.as_ref()?).pop_front()
+    }
+
+    /// Whether a piece of data is there.
+    pub(crate) fn has_data(&self) -> bool {
+        self.data.as_ref().is_some_and(|data| !lock(data).is_empty())
     }
 
     pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
@@ -62,6 +84,7 @@ struct Entry {
     /// Gone, and wiped if secret, as soon as it is written.
     command: Option<Command>,
     has_secret_reply: bool,
+    wants_data: bool,
 }
 
 /// See the module's comment.
@@ -89,6 +112,7 @@ impl Pending {
         self.entries.push_back(Entry {
             slot: Some(Arc::clone(slot)),
             has_secret_reply: command.has_secret_reply(),
+            wants_data: slot.data.is_some(),
             command: Some(command),
         });
         Ok(())
@@ -174,6 +198,22 @@ impl Pending {
             slot.complete(outcome);
         }
         Some(entry.has_secret_reply)
+    }
+
+    /// Whether the request behind so many others wants its data as it comes. Also when nobody waits
+    /// for it any more: what is not held need not be dropped.
+    pub(crate) fn wants_data(&self, index: usize) -> bool {
+        let entry = self.entries.get(index).filter(|_| index < self.written);
+        entry.is_some_and(|entry| entry.wants_data)
+    }
+
+    /// Gives a piece of data to that request.
+    pub(crate) fn pass_data(&self, index: usize, piece: Vec<u8>) {
+        let slot = self.entries.get(index).and_then(|entry| entry.slot.as_ref());
+        if let Some((slot, data)) = slot.and_then(|slot| Some((slot, slot.data.as_ref()?))) {
+            lock(data).push_back(piece);
+            slot.parker.wake();
+        }
     }
 
     /// Gives all requests the same error.

@@ -190,6 +190,9 @@ impl Controller {
             lost: Vec::new(),
         };
         let broken = loop {
+            if self.streams.load(Ordering::Relaxed) > 0 {
+                self.stream_if_wanted(&batch, decoder);
+            }
             match decoder.next() {
                 Ok(None) => break None,
                 Ok(Some(Message::Event(kind, range))) => {
@@ -201,6 +204,11 @@ impl Controller {
                     batch.builder.copy_run(decoder.bytes());
                     batch.replies.push(Ok(Reply::new(decoder.take(range))));
                 }
+                Ok(Some(Message::Data(range))) => {
+                    let data = decoder.bytes()[range].to_vec();
+                    lock(&self.core).pending.pass_data(batch.replies.len(), data);
+                }
+                Ok(Some(Message::Streamed(reply))) => batch.replies.push(Ok(Reply::new(reply))),
                 Ok(Some(Message::TooLarge {
                     event: Some(kind),
                     size_bytes,
@@ -244,6 +252,14 @@ impl Controller {
                 self.lose_link(link, cause);
                 Read::Ended
             }
+        }
+    }
+
+    /// Has the decoder hand out the data of the next reply as it comes, if its request is for that.
+    fn stream_if_wanted(&self, batch: &Batch, decoder: &mut Decoder) {
+        // Replies that this read brought before have not been given to their requests yet.
+        if lock(&self.core).pending.wants_data(batch.replies.len()) {
+            decoder.stream_data();
         }
     }
 

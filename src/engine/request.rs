@@ -1,5 +1,6 @@
 //! A request on its way: begun in one step, waited for in another.
 
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -135,6 +136,69 @@ impl Request {
             None if self.call.is_cancelled() => Err(Error::Cancelled),
             None => Err(self.patience.timeout()),
         }
+    }
+}
+
+/// A request whose data comes in pieces, as tor sends it, and is nowhere held as a whole.
+#[derive(Debug)]
+pub struct Stream {
+    request: Request,
+}
+
+impl Stream {
+    /// Begins the request.
+    pub fn begin(
+        controller: &Arc<Controller>,
+        command: Command,
+        call: &Arc<Call>,
+    ) -> Result<Stream, Error> {
+        let request = Request {
+            controller: Arc::clone(controller),
+            slot: Slot::streaming(),
+            call: Arc::clone(call),
+            patience: Patience::of(controller, call),
+        };
+        if call.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        controller.streams.fetch_add(1, Ordering::Relaxed);
+        let stream = Stream { request };
+        let may_in = &|state| state == State::Ready;
+        controller.send(command, &stream.request.slot, may_in, Write::Now)?;
+        Ok(stream)
+    }
+
+    /// The next piece: whole lines, still dot-stuffed. None when the reply is there.
+    pub fn next_piece(&self) -> Result<Option<Vec<u8>>, Error> {
+        let Request {
+            controller,
+            slot,
+            call,
+            patience,
+        } = &self.request;
+        let watch = call.watch(&slot.parker);
+        let is_done =
+            &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
+        let is_done = controller.wait_until(&slot.parker, patience.deadline, is_done);
+        drop(watch);
+        match slot.take_data() {
+            _ if call.is_cancelled() => Err(Error::Cancelled),
+            Some(piece) => Ok(Some(piece)),
+            None if is_done => Ok(None),
+            None => Err(patience.timeout()),
+        }
+    }
+
+    /// The reply, without the data.
+    pub fn finish(&self) -> Result<Reply, Error> {
+        self.request.wait()
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // The reply of one that is given up still comes; the decoder then holds it for its length.
+        self.request.controller.streams.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

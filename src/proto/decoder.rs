@@ -50,6 +50,11 @@ pub enum Message {
     Event(Kind, Range<usize>),
     /// A reply; the range is its wire form in [`Decoder::bytes`].
     Reply(Range<usize>),
+    /// Whole lines of a reply's data block, still dot-stuffed, ahead of the reply itself, which will
+    /// come without them. Only after [`Decoder::stream_data`].
+    Data(Range<usize>),
+    /// A reply whose data came as [`Message::Data`].
+    Streamed(Vec<u8>),
     /// A message that broke a limit. Its bytes are gone, the stream goes on behind it.
     TooLarge {
         /// The kind, if it was an event; `None` for a reply.
@@ -114,6 +119,8 @@ pub struct Decoder {
     is_event: Option<bool>,
     lines: usize,
     dropping: Option<Dropping>,
+    /// What is kept of a reply whose data is handed out as it comes.
+    streaming: Option<Vec<u8>>,
     limits: Limits,
     /// The longest message of one line: it must keep to both limits.
     single_line_bytes: usize,
@@ -132,6 +139,7 @@ impl Decoder {
             is_event: None,
             lines: 0,
             dropping: None,
+            streaming: None,
             limits,
             single_line_bytes: limits.line_bytes.min(limits.message_bytes),
         }
@@ -217,6 +225,11 @@ impl Decoder {
         Some(std::mem::replace(&mut self.buf, rest))
     }
 
+    /// Has the data of the next reply, or of the one that is being framed, handed out as it comes.
+    pub fn stream_data(&mut self) {
+        self.streaming.get_or_insert_default();
+    }
+
     /// Overwrites all messages that were handed out, for there was a secret among them.
     pub fn wipe(&mut self) {
         self.buf[..self.start].zeroize();
@@ -240,7 +253,11 @@ impl Decoder {
     #[allow(clippy::should_implement_trait)] // An iterator could not lend ranges of the buffer.
     pub fn next(&mut self) -> Result<Option<Message>, DecodeError> {
         // The common message by far, a single line, has a path without any of the state.
-        if self.place == Place::Line && self.is_event.is_none() && self.dropping.is_none() {
+        if self.place == Place::Line
+            && self.is_event.is_none()
+            && self.dropping.is_none()
+            && self.streaming.is_none()
+        {
             let window = &self.buf[self.scanned..self.end];
             if let Some(at) = memchr(b'\n', window) {
                 let line_end = self.scanned + at + 1;
@@ -271,9 +288,18 @@ impl Decoder {
     fn next_slow(&mut self) -> Result<Option<Message>, DecodeError> {
         loop {
             let Some(line_end) = self.find_line_end() else {
+                if let Some(lines) = self.whole_data_lines() {
+                    return Ok(Some(self.hand_out(lines)));
+                }
                 self.hold_or_drop()?;
                 return Ok(None);
             };
+            if self.is_streaming_data() {
+                let dot = self.dot_before(line_end);
+                if dot > self.line {
+                    return Ok(Some(self.hand_out(self.line..dot)));
+                }
+            }
             let separator = match self.place {
                 Place::Line => self.reply_line(line_end)?,
                 Place::RestOfLine(separator) => separator,
@@ -331,6 +357,40 @@ impl Decoder {
         // The dot may have arrived without its line end: "\n.\r" is looked at again.
         self.scanned = self.line.max(self.end.saturating_sub(3));
         None
+    }
+
+    fn is_streaming_data(&self) -> bool {
+        let is_data = matches!(self.place, Place::Data | Place::RestOfData);
+        is_data && self.is_event == Some(false) && self.streaming.is_some() && self.dropping.is_none()
+    }
+
+    /// The whole lines of the data block that are there, if they are to be handed out.
+    fn whole_data_lines(&self) -> Option<Range<usize>> {
+        if !self.is_streaming_data() {
+            return None;
+        }
+        // What may yet turn out to be the closing line stays.
+        let end = memrchr(b'\n', &self.buf[self.line..self.end])?;
+        Some(self.line..self.line + end + 1)
+    }
+
+    /// Where the closing line that ends before `line_end` begins.
+    fn dot_before(&self, line_end: usize) -> usize {
+        match &self.buf[..line_end] {
+            [.., b'.', b'\r', b'\n'] => line_end - 3,
+            _ => line_end - 2,
+        }
+    }
+
+    /// Hands out lines of the data block at the current line. What stands before them in the message
+    /// is kept for the end.
+    fn hand_out(&mut self, lines: Range<usize>) -> Message {
+        let before = self.start..lines.start;
+        if let Some(kept) = &mut self.streaming {
+            kept.extend_from_slice(&self.buf[before]);
+        }
+        self.begin_next(lines.end);
+        Message::Data(lines)
     }
 
     /// Checks the reply line that ends before `line_end`; its separator.
@@ -417,6 +477,10 @@ impl Decoder {
         if range.len() > self.limits.message_bytes {
             self.begin_dropping(Limit::MessageBytes);
         }
+        let streamed = match self.is_event {
+            Some(true) => None,
+            _ => self.streaming.take(),
+        };
         let is_event = self.is_event.take() == Some(true);
         let message = match self.dropping.take() {
             Some(dropping) => Message::TooLarge {
@@ -425,7 +489,13 @@ impl Decoder {
                 size_bytes: dropping.dropped_bytes + range.len(),
             },
             None if is_event => Message::Event(kind_of(&self.buf[range.clone()]), range),
-            None => Message::Reply(range),
+            None => match streamed {
+                Some(mut kept) if !kept.is_empty() => {
+                    kept.extend_from_slice(&self.buf[range]);
+                    Message::Streamed(kept)
+                }
+                _ => Message::Reply(range),
+            },
         };
         self.begin_next(message_end);
         self.lines = 0;
@@ -480,7 +550,7 @@ pub fn fuzz_decoder(bytes: &[u8]) {
                 Ok(Some(Message::Event(_, range) | Message::Reply(range))) => {
                     assert!(range.len() <= 1000);
                 }
-                Ok(Some(Message::TooLarge { .. })) => {}
+                Ok(Some(_)) => {}
                 Ok(None) => break,
                 Err(_) => return,
             }
@@ -517,6 +587,7 @@ mod tests {
                         seen.push(Seen::Event(kind, text(range)));
                     }
                     Ok(Some(Message::Reply(range))) => seen.push(Seen::Reply(text(range))),
+                    Ok(Some(Message::Data(_) | Message::Streamed(_))) => panic!("not asked for"),
                     Ok(Some(Message::TooLarge {
                         event,
                         limit,
@@ -687,6 +758,39 @@ mod tests {
         decoder.feed(b"t\r\n250 OK\r\n");
         assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
         assert_eq!(decoder.next(), Ok(None));
+    }
+
+    #[test]
+    fn data_is_handed_out_as_it_comes() {
+        let event = "650+NS\r\nr x\r\n.\r\n650 OK\r\n";
+        let data = "r one\r\n..dot\r\n.\rx\r\n\r\nr two\r\n";
+        let wire = format!("{event}250-a=b\r\n250+ns/all=\r\n{data}.\r\n250+c=\r\n.\r\n250 OK\r\n");
+        let bytes = format!("{wire}250 OK\r\n").into_bytes();
+        for size in [1, 2, 3, 5, 8, 13, 1000] {
+            let mut decoder = Decoder::new(Limits {
+                // The limit is for what is held.
+                message_bytes: 60,
+                ..Limits::default()
+            });
+            decoder.stream_data();
+            let (mut handed_out, mut kept, mut others) = (Vec::new(), Vec::new(), 0);
+            for piece in bytes.chunks(size) {
+                decoder.feed(piece);
+                while let Some(message) = decoder.next().unwrap() {
+                    match message {
+                        Message::Data(range) => {
+                            handed_out.extend_from_slice(&decoder.bytes()[range]);
+                        }
+                        Message::Streamed(reply) => kept = reply,
+                        _ => others += 1,
+                    }
+                }
+            }
+            assert_eq!(String::from_utf8(handed_out).unwrap(), data, "in pieces of {size}");
+            let rest = "250-a=b\r\n250+ns/all=\r\n.\r\n250+c=\r\n.\r\n250 OK\r\n";
+            assert_eq!(String::from_utf8(kept).unwrap(), rest);
+            assert_eq!(others, 2, "the event before and the reply behind");
+        }
     }
 
     #[test]
