@@ -4,6 +4,7 @@
 //! NEWCONSENSUS events, a consensus of either flavour. Numbers that are not given are 0, texts "",
 //! unless a comment says otherwise.
 
+use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_void};
 use std::mem::MaybeUninit;
 
@@ -212,7 +213,7 @@ pub unsafe extern "C" fn torctl_routers_walk(
     guard(Out::object(err), || {
         // SAFETY: passed on.
         let text = unsafe { document(text, size_bytes) }?;
-        count.set(walk(text, each, user_data)?);
+        count.set(show(&mut Walk::new(text), each, user_data)?);
         Ok(TORCTL_OK)
     })
 }
@@ -232,14 +233,33 @@ pub unsafe extern "C" fn torctl_routers_walk_event(
 ) -> torctl_status {
     let count = Out::new(count, 0);
     guard(Out::object(err), || {
-        count.set(walk(event_block(event)?, each, user_data)?);
+        // These events often have one entry: making room for it anew would take as long as
+        // reading it.
+        let spare = SPARE.try_with(Cell::take).ok().flatten();
+        let mut walk = Walk::with_entry(event_block(event)?, spare.unwrap_or_default());
+        count.set(show(&mut walk, each, user_data)?);
+        let entry = walk.into_entry();
+        if entry.capacity_bytes() <= KEEP_BYTES {
+            let _ = SPARE.try_with(|spare| spare.set(Some(entry)));
+        }
         Ok(TORCTL_OK)
     })
 }
 
-fn walk(text: &[u8], each: torctl_router_fn, user_data: *mut c_void) -> Result<usize, Error> {
+thread_local! {
+    /// The entry that the last walk through an event of this thread left.
+    static SPARE: Cell<Option<Router>> = const { Cell::new(None) };
+}
+
+/// A larger entry is not kept.
+const KEEP_BYTES: usize = 16 << 10;
+
+fn show(
+    walk: &mut Walk<'_, Status>,
+    each: torctl_router_fn,
+    user_data: *mut c_void,
+) -> Result<usize, Error> {
     let each = each.ok_or_else(|| null("each"))?;
-    let mut walk = Walk::<Status>::new(text);
     let mut count = 0;
     while let Some(router) = walk.next() {
         count += 1;

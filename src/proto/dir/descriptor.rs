@@ -46,15 +46,14 @@ const TUNNELLED_DIR_SERVER: u8 = 8;
 const SINGLE_HOP_EXITS: u8 = 16;
 
 impl Server {
-    fn router_line(&mut self, line: &[u8]) -> Option<()> {
-        let mut words = text::words(line).skip(1);
-        let nickname = text::fixed(words.next()?)?;
-        let address = words.next().filter(|address| text::is_ipv4(address))?;
-        let or_port = text::port(words.next()?)?;
-        let socks_port = text::port(words.next()?)?;
-        let dir_port = text::port(words.next()?)?;
+    fn router_line(&mut self, arguments: &[u8]) -> Option<()> {
+        let (nickname, rest) = text::first_word(arguments);
+        let nickname = text::fixed(nickname)?;
+        let (address, rest) = text::leading_ipv4(rest)?;
+        let mut ports = text::words(rest).map(text::port);
+        let (or_port, socks_port, dir_port) = (ports.next()??, ports.next()??, ports.next()??);
         self.nickname = nickname;
-        self.address = text::fixed(address)?;
+        self.address = address;
         self.or_port = or_port;
         self.socks_port = socks_port;
         self.dir_port = dir_port;
@@ -161,7 +160,7 @@ impl Fields for Server {
                 out.part(line, 0, line.text.len(), SpanKind::Rule);
                 Taken::Known
             }
-            b"router" => known(self.router_line(line.text)),
+            b"router" => known(self.router_line(rest)),
             b"identity-ed25519" => object(&mut self.identity_ed25519, line, out),
             b"master-key-ed25519" => once(&mut self.master_key_ed25519, line, from, out),
             b"or-address" => or_address(line, from, out),

@@ -159,11 +159,43 @@ struct Body {
     out: Out,
 }
 
+/// Where the text of an entry is.
+#[derive(Debug, Default)]
+enum Place {
+    #[default]
+    Nowhere,
+    /// In a copy of this entry alone, overwritten by the next one.
+    Own(Box<Body>),
+    /// In the document that a list keeps.
+    Shared(Arc<Body>),
+}
+
+impl Place {
+    #[inline]
+    fn body(&self) -> Option<&Body> {
+        match self {
+            Place::Nowhere => None,
+            Place::Own(body) => Some(body),
+            Place::Shared(body) => Some(body),
+        }
+    }
+
+    fn own(&mut self) -> &mut Body {
+        if !matches!(self, Place::Own(_)) {
+            *self = Place::Own(Box::default());
+        }
+        match self {
+            Place::Own(body) => body,
+            _ => unreachable!("the lines above made it so"),
+        }
+    }
+}
+
 /// An entry of a directory document: a router status entry, a server descriptor or a
 /// microdescriptor.
 #[derive(Debug, Default)]
 pub struct Entry<F> {
-    body: Option<Arc<Body>>,
+    place: Place,
     // base + len <= body.bytes.len() - 1
     base: u32,
     len: u32,
@@ -185,18 +217,7 @@ impl<F: Fields> Entry<F> {
     /// Returns its size; text in front of an entry, and an empty text, is an empty one.
     pub fn read(&mut self, text: &[u8]) -> usize {
         let text = &text[..text.len().min(MAX_TEXT_BYTES)];
-        if self
-            .body
-            .as_mut()
-            .is_none_or(|body| Arc::get_mut(body).is_none())
-        {
-            self.body = Some(Arc::default());
-        }
-        let body = self
-            .body
-            .as_mut()
-            .and_then(Arc::get_mut)
-            .expect("the line above made it ours alone");
+        let body = self.place.own();
         self.raw.take();
         body.out.clear();
         let text = match begins_entry::<F>(text) {
@@ -231,7 +252,7 @@ impl<F: Fields> Entry<F> {
     /// The text from this position on; begins with a NUL at position 0, which stands for absent.
     #[inline]
     pub(crate) fn tail(&self, at: u32) -> &[u8] {
-        match &self.body {
+        match self.place.body() {
             Some(body) if at != 0 => &body.bytes[(self.base + at) as usize..],
             _ => &[0],
         }
@@ -244,7 +265,7 @@ impl<F: Fields> Entry<F> {
     }
 
     fn spans(&self) -> &[Span] {
-        match &self.body {
+        match self.place.body() {
             Some(body) => &body.out.spans[self.first_span as usize..][..self.span_count as usize],
             None => &[],
         }
@@ -260,14 +281,14 @@ impl<F: Fields> Entry<F> {
     /// The text of a part and the NUL behind it.
     pub(crate) fn part_tail(&self, kind: SpanKind, index: usize) -> &[u8] {
         let mut spans = self.spans().iter().filter(|span| span.kind == kind);
-        match (spans.nth(index), &self.body) {
+        match (spans.nth(index), self.place.body()) {
             (Some(span), Some(body)) => &body.bytes[(self.base + span.at) as usize..],
             _ => &[0],
         }
     }
 
     fn part_text(&self, span: &Span) -> &[u8] {
-        match &self.body {
+        match self.place.body() {
             Some(body) => &body.bytes[(self.base + span.at) as usize..][..span.len as usize],
             None => &[],
         }
@@ -293,7 +314,7 @@ impl<F: Fields> Entry<F> {
             .spans()
             .iter()
             .filter(|span| matches!(span.kind, SpanKind::Unknown | SpanKind::Malformed));
-        match (spans.nth(index), &self.body) {
+        match (spans.nth(index), self.place.body()) {
             (Some(span), Some(body)) => &body.bytes[(self.base + span.at) as usize..],
             _ => &[0],
         }
@@ -317,7 +338,7 @@ impl<F: Fields> Entry<F> {
 
     fn restore(&self) -> Box<[u8]> {
         let mut raw = Vec::with_capacity(self.len as usize + 1);
-        if let Some(body) = &self.body {
+        if let Some(body) = self.place.body() {
             let place = self.base as usize..(self.base + self.len) as usize;
             if !body.pristine.is_empty() {
                 raw.extend_from_slice(&body.pristine[place]);
@@ -335,6 +356,20 @@ impl<F: Fields> Entry<F> {
         }
         raw.push(0);
         raw.into_boxed_slice()
+    }
+
+    /// How much memory an entry of its own holds for the next one.
+    pub fn capacity_bytes(&self) -> usize {
+        match &self.place {
+            Place::Own(body) => {
+                let out = &body.out;
+                body.bytes.capacity()
+                    + body.pristine.capacity()
+                    + out.spans.capacity() * size_of::<Span>()
+                    + out.marks.capacity() * size_of::<u32>()
+            }
+            _ => 0,
+        }
     }
 
     /// The size of [`raw`](Entry::raw).
@@ -402,7 +437,7 @@ impl<F: Fields> List<F> {
             out,
         });
         for entry in &mut entries {
-            entry.body = Some(Arc::clone(&body));
+            entry.place = Place::Shared(Arc::clone(&body));
         }
         Some(List { entries, skipped })
     }

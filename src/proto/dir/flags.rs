@@ -78,66 +78,72 @@ pub(super) fn flags_of(words: &[u8]) -> u64 {
     let (mut flags, mut rest) = (0, words);
     while !rest.is_empty() {
         // A word that ends within eight bytes is taken as one number.
-        if let Some(eight) = rest.first_chunk::<8>() {
-            let eight = u64::from_le_bytes(*eight);
-            let blanks = eight ^ (u64::MAX / 255 * b' ' as u64);
-            let found = blanks.wrapping_sub(u64::MAX / 255) & !blanks & (u64::MAX / 255 * 128);
-            if found != 0 {
-                let bits = found.trailing_zeros() - 7;
-                if bits > 0 {
-                    flags |= short_flag_bit(eight & ((1 << bits) - 1));
-                }
-                rest = &rest[(bits / 8) as usize + 1..];
-                continue;
-            }
-        }
-        let end = rest.iter().position(|byte| *byte == b' ');
-        let (word, next) = match end {
-            Some(end) => (&rest[..end], &rest[end + 1..]),
-            None => (rest, &[][..]),
+        let eight = match (rest.first_chunk::<8>(), words.last_chunk::<8>()) {
+            (Some(eight), _) => u64::from_le_bytes(*eight),
+            (None, Some(last)) => u64::from_le_bytes(*last) >> (8 * (8 - rest.len())),
+            (None, None) => return flags | each_flag(rest),
         };
-        if !word.is_empty() {
+        let blanks = eight ^ (u64::MAX / 255 * b' ' as u64);
+        let found = blanks.wrapping_sub(u64::MAX / 255) & !blanks & (u64::MAX / 255 * 128);
+        if found != 0 {
+            let bits = found.trailing_zeros() - 7;
+            if bits > 0 {
+                flags |= short_flag_bit(eight & ((1 << bits) - 1));
+            }
+            rest = &rest[(bits / 8) as usize + 1..];
+        } else if rest.len() < 8 {
+            return flags | short_flag_bit(eight);
+        } else {
+            let (word, next) = text::first_word(rest);
             flags |= flag_bit(word);
+            rest = next;
         }
-        rest = next;
     }
     flags
+}
+
+/// The same, a word at a time.
+fn each_flag(words: &[u8]) -> u64 {
+    text::words(words)
+        .map(flag_bit)
+        .fold(0, |flags, bit| flags | bit)
 }
 
 /// The bit of a flag whose word has at most seven letters, the first in the lowest byte.
 #[inline]
 fn short_flag_bit(word: u64) -> u64 {
-    const fn key(word: &[u8]) -> u64 {
-        let (mut key, mut at) = (0, 0);
-        while at < word.len() {
-            key |= (word[at] as u64) << (8 * at);
-            at += 1;
-        }
-        key
+    let (known, bit) = SHORT[slot(word)];
+    if known == word {
+        bit
+    } else {
+        FLAG_UNKNOWN
     }
-    const EXIT: u64 = key(b"Exit");
-    const FAST: u64 = key(b"Fast");
-    const GUARD: u64 = key(b"Guard");
-    const HSDIR: u64 = key(b"HSDir");
-    const RUNNING: u64 = key(b"Running");
-    const STABLE: u64 = key(b"Stable");
-    const V2DIR: u64 = key(b"V2Dir");
-    const VALID: u64 = key(b"Valid");
-    match word {
-        EXIT => 1 << 2,
-        FAST => 1 << 3,
-        GUARD => 1 << 4,
-        HSDIR => 1 << 5,
-        RUNNING => 1 << 9,
-        STABLE => 1 << 10,
-        V2DIR => 1 << 14,
-        VALID => 1 << 15,
-        // The rare ones.
-        _ => {
-            let bytes = word.to_le_bytes();
-            flag_bit(text::until_nul(&bytes))
+}
+
+/// The short words in places of their own, so that no chain of comparisons is guessed wrong.
+static SHORT: [(u64, u64); 16] = {
+    let mut table = [(0, FLAG_UNKNOWN); 16];
+    let mut index = 0;
+    while index < FLAGS.len() {
+        let (word, bit) = (FLAGS[index].0.as_bytes(), FLAGS[index].1);
+        if word.len() < 8 {
+            let (mut number, mut at) = (0, 0);
+            while at < word.len() {
+                number |= (word[at] as u64) << (8 * at);
+                at += 1;
+            }
+            assert!(table[slot(number)].0 == 0);
+            table[slot(number)] = (number, bit);
         }
+        index += 1;
     }
+    table
+};
+
+/// This factor gives each of the words another place; the compiler checks that.
+#[inline]
+const fn slot(word: u64) -> usize {
+    (word.wrapping_mul(0xd3f4_4c52_cea6_63ef) >> 60) as usize
 }
 
 #[cfg(test)]
@@ -158,6 +164,20 @@ mod tests {
         }
         assert_eq!(flag_bit(b"exit"), FLAG_UNKNOWN);
         assert_eq!(flags_of(b"exit Exit"), 4 | FLAG_UNKNOWN);
+        for line in [
+            "Exit Fast Guard HSDir Running Stable V2Dir Valid",
+            "Authority NoEdConsensus StaleDesc X",
+            "BadExit MiddleOnly",
+            " Up  Exit ",
+            "Unnamed Sybil",
+            "Exitment Exi Exit1 Exit",
+        ] {
+            assert_eq!(
+                flags_of(line.as_bytes()),
+                each_flag(line.as_bytes()),
+                "{line}"
+            );
+        }
         assert_eq!(flags_of(b""), 0);
         assert_eq!(flag_name(FLAG_UNKNOWN), c"");
         assert_eq!(flag_name(3), c"");

@@ -54,11 +54,21 @@ pub fn data_block(message: &[u8]) -> Option<&[u8]> {
         return None;
     }
     let begin = memchr::memchr(b'\n', message)? + 1;
-    // The LF in front of a dot: for an empty block, the one of the first line.
-    let end = begin - 1 + memchr::memmem::find(&message[begin - 1..], b"\n.")?;
+    // The LF in front of the first dot that begins a line; for an empty block, the one of the
+    // first line.
+    let end = begin - 1 + line_with_dot(&message[begin - 1..])?;
     let rest = message[end..].strip_prefix(b"\n.\r\n")?;
     let last = rest.get(3) == Some(&b' ') && memchr::memchr(b'\n', rest) == Some(rest.len() - 1);
     last.then(|| message.get(begin..end + 1).unwrap_or_default())
+}
+
+/// Where LF and a dot come after each other.
+fn line_with_dot(text: &[u8]) -> Option<usize> {
+    if text.len() > 4096 {
+        return memchr::memmem::find(text, b"\n.");
+    }
+    // For a few lines, preparing that search costs more than the search.
+    memchr::memchr_iter(b'\n', text).find(|at| text.get(at + 1) == Some(&b'.'))
 }
 
 /// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what

@@ -73,10 +73,13 @@ impl Status {
             Some(b'-') if rest.get(7) == Some(&b'-') && rest.get(10) == Some(&b' ') => rest,
             _ => digest_word(rest, &mut digest)?,
         };
-        let published_us = text::time(rest.get(..19)?)?;
+        let published_us = match rest.get(..19)? {
+            // What today's consensus says of every relay.
+            b"2038-01-01 00:00:00" => 2_145_916_800_000_000,
+            time => text::time(time)?,
+        };
         let rest = rest[19..].strip_prefix(b" ")?;
-        let blank = memchr(b' ', rest)?;
-        let (address, rest) = (&rest[..blank], &rest[blank + 1..]);
+        let (address, rest) = text::leading_ipv4(rest)?;
         let (or_port, rest) = text::leading_number(rest)?;
         let (dir_port, rest) = text::leading_number(rest.strip_prefix(b" ")?)?;
         // More arguments may come some day.
@@ -85,11 +88,11 @@ impl Status {
         }
         let or_port = u16::try_from(or_port).ok()?;
         let dir_port = u16::try_from(dir_port).ok()?;
-        if !text::is_ipv4(address) || nickname.is_empty() {
+        if nickname.is_empty() {
             return None;
         }
         self.nickname = text::fixed(nickname)?;
-        self.address = text::fixed(address)?;
+        self.address = address;
         self.digest = digest;
         self.published_us = published_us;
         self.or_port = or_port;

@@ -14,10 +14,12 @@ pub struct Walk<'a, F> {
 impl<'a, F: Fields> Walk<'a, F> {
     /// A walk through this text.
     pub fn new(text: &'a [u8]) -> Walk<'a, F> {
-        Walk {
-            rest: text,
-            entry: Entry::new(),
-        }
+        Walk::with_entry(text, Entry::new())
+    }
+
+    /// A walk that uses the memory of this entry.
+    pub fn with_entry(text: &'a [u8], entry: Entry<F>) -> Walk<'a, F> {
+        Walk { rest: text, entry }
     }
 
     /// The next entry, until the one after it is asked for.
