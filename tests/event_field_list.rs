@@ -59,10 +59,11 @@ fn constants_are_the_numbers_of_the_words() {
             let unknown = format!("{}UNKNOWN", words.prefix);
             assert_eq!(constants.remove(unknown.as_str()), Some(0), "{unknown}");
         }
-        for &(number, word) in words.all() {
+        for word in words.all() {
+            let number = word.number;
             // Another name of the same thing has no constant of its own.
-            if words.word(number) == Some(word) {
-                let name = format!("{}{}", words.prefix, word.to_uppercase());
+            if words.word(number) == Some(word.text) {
+                let name = format!("{}{}", words.prefix, word.text.to_uppercase());
                 assert_eq!(
                     constants.remove(name.as_str()),
                     Some(i64::from(number)),
