@@ -1,6 +1,7 @@
 //! Every event of two real tors, captured as raw bytes, through the event parser.
 
-use torctl::proto::event::{append_data, fuzz_fields, Fields, Key, Kind};
+use torctl::proto::event::words::{self, Words, OTHER_FLAG};
+use torctl::proto::event::{append_data, fuzz_fields, value, Fields, Key, Kind};
 
 const CLIENT: &[u8] = include_bytes!("data/captures/capture-client.txt");
 const AUTHORITY: &[u8] = include_bytes!("data/captures/capture-authority.txt");
@@ -250,6 +251,92 @@ fn changed_options_of_the_captures() {
             "ReachableAddresses=*:80",
         ]
     );
+}
+
+/// The tables that the positional arguments of a kind are looked up in.
+fn tables_of_args(kind: Kind) -> &'static [(usize, Words)] {
+    match kind {
+        Kind::Circ => &[(1, words::CIRC_STATUS)],
+        Kind::CircMinor => &[(1, words::CIRC_MINOR_EVENT)],
+        Kind::Stream => &[(1, words::STREAM_STATUS)],
+        Kind::OrConn => &[(1, words::ORCONN_STATUS)],
+        Kind::StatusGeneral | Kind::StatusClient | Kind::StatusServer => {
+            &[(0, words::SEVERITY), (1, words::STATUS_ACTION)]
+        }
+        Kind::Guard => &[(2, words::GUARD_STATUS)],
+        Kind::BuildTimeoutSet => &[(0, words::BUILDTIMEOUT_TYPE)],
+        Kind::Signal => &[(0, words::SIGNAL)],
+        Kind::HsDesc => &[(0, words::HS_DESC_ACTION), (2, words::HS_DESC_AUTH)],
+        _ => &[],
+    }
+}
+
+fn table_of_key(kind: Kind, key: Key) -> Option<Words> {
+    Some(match (kind, key) {
+        (Kind::Circ | Kind::CircMinor, Key::Purpose | Key::OldPurpose) => words::CIRC_PURPOSE,
+        (Kind::Circ | Kind::CircMinor, Key::Reason | Key::RemoteReason) => words::CIRC_REASON,
+        (_, Key::HsState | Key::OldHsState) => words::HS_STATE,
+        (Kind::Stream, Key::Purpose) => words::STREAM_PURPOSE,
+        (Kind::Stream, Key::Reason | Key::RemoteReason) => words::STREAM_REASON,
+        (Kind::Stream, Key::Source) => words::STREAM_SOURCE,
+        (Kind::Stream, Key::ClientProtocol) => words::CLIENT_PROTOCOL,
+        (Kind::OrConn, Key::Reason) => words::ORCONN_REASON,
+        (Kind::ConnBw, Key::Type) => words::CONN_TYPE,
+        (Kind::HsDesc, Key::Reason) => words::HS_DESC_REASON,
+        _ => return None,
+    })
+}
+
+#[test]
+fn every_word_and_time_of_the_captures_is_known() {
+    let mut fields = Fields::default();
+    let (mut looked_up, mut flags, mut times) = (0, 0, 0);
+    for message in all_messages() {
+        let kind = kind_of(&message);
+        fields.parse(kind, &message);
+        let mut check = |words: Words, text: &[u8]| {
+            // tor's own word for what it does not know.
+            if text != b"UNKNOWN" {
+                assert_ne!(words.number(text), 0, "{}", message.escape_ascii());
+            }
+            looked_up += 1;
+        };
+        for (index, words) in tables_of_args(kind) {
+            check(*words, fields.arg(*index).bytes());
+        }
+        for key in Key::all() {
+            let Some(text) = fields.get(key) else {
+                continue;
+            };
+            if let Some(words) = table_of_key(kind, key) {
+                check(words, text.bytes());
+            }
+            match key {
+                Key::BuildFlags | Key::IsoFields => {
+                    let words = match key {
+                        Key::BuildFlags => words::CIRC_FLAGS,
+                        _ => words::ISO_FIELDS,
+                    };
+                    let sum = words.flags(text.bytes());
+                    assert_eq!(sum & OTHER_FLAG, 0);
+                    let names = text.bytes().split(|&byte| byte == b',');
+                    let count = names.filter(|name| !name.is_empty()).count();
+                    assert_eq!(sum.count_ones() as usize, count);
+                    flags += 1;
+                }
+                Key::TimeCreated | Key::OldTimeCreated | Key::Time | Key::Expires => {
+                    let time = value::time_us(text.bytes()).unwrap();
+                    // All of it happened on 2026-11-23.
+                    assert_eq!(time / 86_400_000_000, 20_780, "{text:?}");
+                    times += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(looked_up > 2_500, "{looked_up}");
+    assert!(flags > 500, "{flags}");
+    assert!(times > 600, "{times}");
 }
 
 /// A small generator of numbers that look random and are the same every time.

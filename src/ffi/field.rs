@@ -11,14 +11,20 @@ use crate::proto::event::value;
 use crate::proto::event::{Fields, Key, KindSet, List, Parts, Text};
 
 /// The fields of an event that is of one of these kinds.
-#[inline]
+#[inline(always)]
 pub(super) fn fields(event: Option<&Event>, kinds: KindSet) -> Option<&Fields> {
     let event = event.filter(|event| kinds.has(event.kind()))?;
-    // Only what is done once for each event is guarded: a guard costs as much as a field.
     match event.parsed_fields() {
         Some(fields) => Some(fields),
-        None => guard_or(None, || Some(event.fields())),
+        None => split(event),
     }
+}
+
+/// What is done once for each event is guarded; a guard around each field would cost as much as the
+/// field.
+#[cold]
+fn split(event: &Event) -> Option<&Fields> {
+    guard_or(None, || Some(event.fields()))
 }
 
 #[inline]

@@ -190,9 +190,8 @@ impl Fields {
         self.split_stream(line, base);
     }
 
-    /// Splits a line that has been copied to the buffer at `base`. It is the line itself that is
-    /// looked at: words that have just been stored are slow to load in other sizes. Returns false,
-    /// with the work half done, when it turns out that the target of a stream has blanks in it.
+    /// Splits a line that has been copied to the buffer at `base`. Returns false, with the work half
+    /// done, when it turns out that the target of a stream has blanks in it.
     fn split_line(&mut self, line: &[u8], base: usize, positional: usize) -> bool {
         let style = Style::of(self.kind);
         let mut tokens = self.tokens(base);

@@ -208,7 +208,6 @@ mod tests {
     fn every_keyword_is_found_by_its_word_and_only_by_it() {
         for key in Key::all() {
             assert_eq!(Key::from_word(key.name().as_bytes()), Some(key));
-            assert_eq!(ALL[key as usize].0, key);
             let mut longer = key.name().as_bytes().to_vec();
             longer.push(b'X');
             assert_eq!(Key::from_word(&longer), None);

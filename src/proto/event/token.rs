@@ -73,15 +73,12 @@ impl Style {
 /// the token has no keyword whatever it looks like.
 #[inline(always)]
 pub(super) fn token(line: &[u8], at: usize, positional: bool, style: Style) -> Token {
-    let stop = match positional {
-        true => at,
-        false => scan::either(line, at, b' ', b'='),
-    };
-    if stop > at && line.get(stop) == Some(&b'=') {
-        let name = &line[at..stop];
+    let (equals, stop) = scan::word_end(line, at);
+    if !positional && equals > at {
+        let name = &line[at..equals];
         let key = Key::from_word(name);
         if key.is_some() || is_name(name) {
-            return value(line, stop, key, style);
+            return value(line, equals, stop, key, style);
         }
     }
     if line[at] == b'"' && style != Style::Strict {
@@ -96,7 +93,6 @@ pub(super) fn token(line: &[u8], at: usize, positional: bool, style: Style) -> T
             };
         }
     }
-    let stop = scan::blank(line, stop);
     Token {
         name_end: 0,
         key: None,
@@ -107,9 +103,9 @@ pub(super) fn token(line: &[u8], at: usize, positional: bool, style: Style) -> T
     }
 }
 
-/// The token whose `=` stands at `name_end`.
+/// The token whose `=` stands at `name_end`, and the first blank behind that at `stop`.
 #[inline(always)]
-fn value(line: &[u8], name_end: usize, key: Option<Key>, style: Style) -> Token {
+fn value(line: &[u8], name_end: usize, stop: usize, key: Option<Key>, style: Style) -> Token {
     let start = name_end + 1;
     let made = |start, end, quoting, next| Token {
         name_end,
@@ -138,7 +134,6 @@ fn value(line: &[u8], name_end: usize, key: Option<Key>, style: Style) -> Token 
             return made(start + 1, close, Quoting::Plain, close + 1);
         }
     }
-    let stop = scan::blank(line, start);
     if stop == start && matches!(key, Some(Key::Reason | Key::RemoteReason)) {
         // tor prints a reason that it has no word for as "REASON= UNKNOWN_99".
         if line[start..].starts_with(b" UNKNOWN_") {

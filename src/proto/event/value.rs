@@ -61,20 +61,28 @@ pub fn time_us(text: &[u8]) -> Option<i64> {
 }
 
 /// The microseconds of `.ffffff`, of any number of digits; 0 of nothing.
+#[inline]
 fn micros(fraction: &[u8]) -> Option<i64> {
     if fraction.is_empty() {
         return Some(0);
     }
     let digits = fraction.strip_prefix(b".")?;
+    let counted = &digits[..digits.len().min(6)];
+    let mut value = 0;
+    for &digit in counted {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    if digits.len() == 6 {
+        return Some(value);
+    }
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let mut value = 0;
-    for index in 0..6 {
-        let digit = digits.get(index).map_or(0, |digit| digit - b'0');
-        value = value * 10 + i64::from(digit);
-    }
-    Some(value)
+    Some(value * 10i64.pow(6 - counted.len() as u32))
 }
 
 /// In the Gregorian calendar, for the years 0 to 9999; absent if there is no such day.

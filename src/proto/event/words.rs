@@ -3,23 +3,46 @@
 //! A number is never given to another word. 0 is the number of every word that is not in the
 //! table, and of a field that is absent; the text of the field tells which it is.
 
-use super::scan::same;
+use super::scan::{either, ends};
 
 /// The words of one field, or the flags of one list.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     /// What the C names of the numbers begin with.
     pub prefix: &'static str,
-    table: &'static [(i32, &'static str)],
+    table: &'static [Word],
+}
+
+/// A word of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// Its number.
+    pub number: i32,
+    /// How tor spells it.
+    pub text: &'static str,
+    // With the length enough to know it by.
+    ends: (u64, u64),
+}
+
+const fn word(number: i32, text: &'static str) -> Word {
+    // The ends do not tell longer words apart in general; in one table they do, a test proves it.
+    Word {
+        number,
+        text,
+        ends: ends(text.as_bytes()),
+    }
 }
 
 impl Words {
     /// The number of tor's word; 0 for one that this version does not know.
     #[inline]
-    pub fn number(&self, word: &[u8]) -> i32 {
-        for (number, known) in self.table {
-            if same(known.as_bytes(), word) {
-                return *number;
+    pub fn number(&self, text: &[u8]) -> i32 {
+        let ends = ends(text);
+        for word in self.table {
+            if word.ends == ends && word.text.len() == text.len() {
+                // Between the ends there may be something else.
+                let is_same = text.len() <= 16 || word.text.as_bytes() == text;
+                return if is_same { word.number } else { 0 };
             }
         }
         0
@@ -28,26 +51,28 @@ impl Words {
     /// tor's word for a number.
     pub fn word(&self, number: i32) -> Option<&'static str> {
         let mut rest = self.table.iter();
-        rest.find(|(known, _)| *known == number)
-            .map(|&(_, word)| word)
+        rest.find(|word| word.number == number)
+            .map(|word| word.text)
     }
 
-    /// The numbers and their words.
-    pub fn all(&self) -> &'static [(i32, &'static str)] {
+    /// All of its words.
+    pub fn all(&self) -> &'static [Word] {
         self.table
     }
 
     /// The flags of a list, separated by commas, added up. Where the numbers are bits.
     pub fn flags(&self, list: &[u8]) -> u32 {
-        if list.is_empty() {
-            return 0;
-        }
-        list.split(|&byte| byte == b',')
-            .map(|word| match self.number(word) {
+        let mut flags = 0;
+        let mut rest = list;
+        while !rest.is_empty() {
+            let comma = either(rest, 0, b',', b',');
+            flags |= match self.number(&rest[..comma]) {
                 0 => OTHER_FLAG,
                 bit => bit as u32,
-            })
-            .fold(0, |all, bit| all | bit)
+            };
+            rest = rest.get(comma + 1..).unwrap_or_default();
+        }
+        flags
     }
 }
 
@@ -58,29 +83,29 @@ pub const OTHER_FLAG: u32 = 1 << 30;
 pub const CIRC_STATUS: Words = Words {
     prefix: "TORCTL_CIRC_",
     table: &[
-        (1, "LAUNCHED"),
-        (2, "BUILT"),
-        (3, "GUARD_WAIT"),
-        (4, "EXTENDED"),
-        (5, "FAILED"),
-        (6, "CLOSED"),
+        word(1, "LAUNCHED"),
+        word(2, "BUILT"),
+        word(3, "GUARD_WAIT"),
+        word(4, "EXTENDED"),
+        word(5, "FAILED"),
+        word(6, "CLOSED"),
     ],
 };
 
 /// What happened to the circuit of a CIRC_MINOR event.
 pub const CIRC_MINOR_EVENT: Words = Words {
     prefix: "TORCTL_CIRC_MINOR_",
-    table: &[(1, "PURPOSE_CHANGED"), (2, "CANNIBALIZED")],
+    table: &[word(1, "PURPOSE_CHANGED"), word(2, "CANNIBALIZED")],
 };
 
 /// BUILD_FLAGS of a circuit.
 pub const CIRC_FLAGS: Words = Words {
     prefix: "TORCTL_CIRC_FLAG_",
     table: &[
-        (1, "ONEHOP_TUNNEL"),
-        (2, "IS_INTERNAL"),
-        (4, "NEED_CAPACITY"),
-        (8, "NEED_UPTIME"),
+        word(1, "ONEHOP_TUNNEL"),
+        word(2, "IS_INTERNAL"),
+        word(4, "NEED_CAPACITY"),
+        word(8, "NEED_UPTIME"),
     ],
 };
 
@@ -88,22 +113,22 @@ pub const CIRC_FLAGS: Words = Words {
 pub const CIRC_PURPOSE: Words = Words {
     prefix: "TORCTL_CIRC_PURPOSE_",
     table: &[
-        (1, "GENERAL"),
-        (2, "HS_CLIENT_INTRO"),
-        (3, "HS_CLIENT_REND"),
-        (4, "HS_CLIENT_HSDIR"),
-        (5, "HS_SERVICE_INTRO"),
-        (6, "HS_SERVICE_REND"),
-        (7, "HS_SERVICE_HSDIR"),
-        (8, "TESTING"),
-        (9, "CONTROLLER"),
-        (10, "MEASURE_TIMEOUT"),
-        (11, "HS_VANGUARDS"),
-        (12, "PATH_BIAS_TESTING"),
-        (13, "CIRCUIT_PADDING"),
-        (14, "CONFLUX_UNLINKED"),
-        (15, "CONFLUX_LINKED"),
-        (16, "SERVER"),
+        word(1, "GENERAL"),
+        word(2, "HS_CLIENT_INTRO"),
+        word(3, "HS_CLIENT_REND"),
+        word(4, "HS_CLIENT_HSDIR"),
+        word(5, "HS_SERVICE_INTRO"),
+        word(6, "HS_SERVICE_REND"),
+        word(7, "HS_SERVICE_HSDIR"),
+        word(8, "TESTING"),
+        word(9, "CONTROLLER"),
+        word(10, "MEASURE_TIMEOUT"),
+        word(11, "HS_VANGUARDS"),
+        word(12, "PATH_BIAS_TESTING"),
+        word(13, "CIRCUIT_PADDING"),
+        word(14, "CONFLUX_UNLINKED"),
+        word(15, "CONFLUX_LINKED"),
+        word(16, "SERVER"),
     ],
 };
 
@@ -111,17 +136,17 @@ pub const CIRC_PURPOSE: Words = Words {
 pub const HS_STATE: Words = Words {
     prefix: "TORCTL_HS_STATE_",
     table: &[
-        (1, "HSCI_CONNECTING"),
-        (2, "HSCI_INTRO_SENT"),
-        (3, "HSCI_DONE"),
-        (4, "HSCR_CONNECTING"),
-        (5, "HSCR_ESTABLISHED_IDLE"),
-        (6, "HSCR_ESTABLISHED_WAITING"),
-        (7, "HSCR_JOINED"),
-        (8, "HSSI_CONNECTING"),
-        (9, "HSSI_ESTABLISHED"),
-        (10, "HSSR_CONNECTING"),
-        (11, "HSSR_JOINED"),
+        word(1, "HSCI_CONNECTING"),
+        word(2, "HSCI_INTRO_SENT"),
+        word(3, "HSCI_DONE"),
+        word(4, "HSCR_CONNECTING"),
+        word(5, "HSCR_ESTABLISHED_IDLE"),
+        word(6, "HSCR_ESTABLISHED_WAITING"),
+        word(7, "HSCR_JOINED"),
+        word(8, "HSSI_CONNECTING"),
+        word(9, "HSSI_ESTABLISHED"),
+        word(10, "HSSR_CONNECTING"),
+        word(11, "HSSR_JOINED"),
     ],
 };
 
@@ -129,24 +154,24 @@ pub const HS_STATE: Words = Words {
 pub const CIRC_REASON: Words = Words {
     prefix: "TORCTL_CIRC_REASON_",
     table: &[
-        (1, "NONE"),
-        (2, "TORPROTOCOL"),
-        (3, "INTERNAL"),
-        (4, "REQUESTED"),
-        (5, "HIBERNATING"),
-        (6, "RESOURCELIMIT"),
-        (7, "CONNECTFAILED"),
-        (8, "OR_IDENTITY"),
-        (9, "CHANNEL_CLOSED"),
-        (10, "TIMEOUT"),
-        (11, "FINISHED"),
-        (12, "DESTROYED"),
-        (13, "NOPATH"),
-        (14, "NOSUCHSERVICE"),
-        (15, "MEASUREMENT_EXPIRED"),
-        (16, "IP_NOW_REDUNDANT"),
-        (17, "ORIGIN"),
-        (9, "OR_CONN_CLOSED"),
+        word(1, "NONE"),
+        word(2, "TORPROTOCOL"),
+        word(3, "INTERNAL"),
+        word(4, "REQUESTED"),
+        word(5, "HIBERNATING"),
+        word(6, "RESOURCELIMIT"),
+        word(7, "CONNECTFAILED"),
+        word(8, "OR_IDENTITY"),
+        word(9, "CHANNEL_CLOSED"),
+        word(10, "TIMEOUT"),
+        word(11, "FINISHED"),
+        word(12, "DESTROYED"),
+        word(13, "NOPATH"),
+        word(14, "NOSUCHSERVICE"),
+        word(15, "MEASUREMENT_EXPIRED"),
+        word(16, "IP_NOW_REDUNDANT"),
+        word(17, "ORIGIN"),
+        word(9, "OR_CONN_CLOSED"),
     ],
 };
 
@@ -154,20 +179,20 @@ pub const CIRC_REASON: Words = Words {
 pub const STREAM_STATUS: Words = Words {
     prefix: "TORCTL_STREAM_",
     table: &[
-        (1, "NEW"),
-        (2, "NEWRESOLVE"),
-        (3, "REMAP"),
-        (4, "SENTCONNECT"),
-        (5, "SENTRESOLVE"),
-        (6, "SUCCEEDED"),
-        (7, "FAILED"),
-        (8, "CLOSED"),
-        (9, "DETACHED"),
-        (10, "CONTROLLER_WAIT"),
-        (11, "XOFF_SENT"),
-        (12, "XOFF_RECV"),
-        (13, "XON_SENT"),
-        (14, "XON_RECV"),
+        word(1, "NEW"),
+        word(2, "NEWRESOLVE"),
+        word(3, "REMAP"),
+        word(4, "SENTCONNECT"),
+        word(5, "SENTRESOLVE"),
+        word(6, "SUCCEEDED"),
+        word(7, "FAILED"),
+        word(8, "CLOSED"),
+        word(9, "DETACHED"),
+        word(10, "CONTROLLER_WAIT"),
+        word(11, "XOFF_SENT"),
+        word(12, "XOFF_RECV"),
+        word(13, "XON_SENT"),
+        word(14, "XON_RECV"),
     ],
 };
 
@@ -175,44 +200,44 @@ pub const STREAM_STATUS: Words = Words {
 pub const STREAM_REASON: Words = Words {
     prefix: "TORCTL_STREAM_REASON_",
     table: &[
-        (1, "MISC"),
-        (2, "RESOLVEFAILED"),
-        (3, "CONNECTREFUSED"),
-        (4, "EXITPOLICY"),
-        (5, "DESTROY"),
-        (6, "DONE"),
-        (7, "TIMEOUT"),
-        (8, "NOROUTE"),
-        (9, "HIBERNATING"),
-        (10, "INTERNAL"),
-        (11, "RESOURCELIMIT"),
-        (12, "CONNRESET"),
-        (13, "TORPROTOCOL"),
-        (14, "NOTDIRECTORY"),
-        (15, "END"),
-        (16, "CANT_ATTACH"),
-        (17, "NET_UNREACHABLE"),
-        (18, "SOCKS_PROTOCOL"),
-        (19, "HTTP_PROTOCOL"),
-        (20, "PRIVATE_ADDR"),
+        word(1, "MISC"),
+        word(2, "RESOLVEFAILED"),
+        word(3, "CONNECTREFUSED"),
+        word(4, "EXITPOLICY"),
+        word(5, "DESTROY"),
+        word(6, "DONE"),
+        word(7, "TIMEOUT"),
+        word(8, "NOROUTE"),
+        word(9, "HIBERNATING"),
+        word(10, "INTERNAL"),
+        word(11, "RESOURCELIMIT"),
+        word(12, "CONNRESET"),
+        word(13, "TORPROTOCOL"),
+        word(14, "NOTDIRECTORY"),
+        word(15, "END"),
+        word(16, "CANT_ATTACH"),
+        word(17, "NET_UNREACHABLE"),
+        word(18, "SOCKS_PROTOCOL"),
+        word(19, "HTTP_PROTOCOL"),
+        word(20, "PRIVATE_ADDR"),
     ],
 };
 
 /// SOURCE of a remapped stream.
 pub const STREAM_SOURCE: Words = Words {
     prefix: "TORCTL_STREAM_SOURCE_",
-    table: &[(1, "CACHE"), (2, "EXIT")],
+    table: &[word(1, "CACHE"), word(2, "EXIT")],
 };
 
 /// PURPOSE of a stream.
 pub const STREAM_PURPOSE: Words = Words {
     prefix: "TORCTL_STREAM_PURPOSE_",
     table: &[
-        (1, "USER"),
-        (2, "DNS_REQUEST"),
-        (3, "DIR_FETCH"),
-        (4, "DIR_UPLOAD"),
-        (5, "DIRPORT_TEST"),
+        word(1, "USER"),
+        word(2, "DNS_REQUEST"),
+        word(3, "DIR_FETCH"),
+        word(4, "DIR_UPLOAD"),
+        word(5, "DIRPORT_TEST"),
     ],
 };
 
@@ -220,13 +245,13 @@ pub const STREAM_PURPOSE: Words = Words {
 pub const CLIENT_PROTOCOL: Words = Words {
     prefix: "TORCTL_CLIENT_PROTOCOL_",
     table: &[
-        (1, "SOCKS4"),
-        (2, "SOCKS5"),
-        (3, "TRANS"),
-        (4, "NATD"),
-        (5, "DNS"),
-        (6, "HTTPCONNECT"),
-        (7, "METRICS"),
+        word(1, "SOCKS4"),
+        word(2, "SOCKS5"),
+        word(3, "TRANS"),
+        word(4, "NATD"),
+        word(5, "DNS"),
+        word(6, "HTTPCONNECT"),
+        word(7, "METRICS"),
     ],
 };
 
@@ -234,14 +259,14 @@ pub const CLIENT_PROTOCOL: Words = Words {
 pub const ISO_FIELDS: Words = Words {
     prefix: "TORCTL_ISO_",
     table: &[
-        (1, "DESTPORT"),
-        (2, "DESTADDR"),
-        (4, "SOCKS_USERNAME"),
-        (8, "SOCKS_PASSWORD"),
-        (16, "CLIENT_PROTOCOL"),
-        (32, "CLIENTADDR"),
-        (64, "SESSION_GROUP"),
-        (128, "NYM_EPOCH"),
+        word(1, "DESTPORT"),
+        word(2, "DESTADDR"),
+        word(4, "SOCKS_USERNAME"),
+        word(8, "SOCKS_PASSWORD"),
+        word(16, "CLIENT_PROTOCOL"),
+        word(32, "CLIENTADDR"),
+        word(64, "SESSION_GROUP"),
+        word(128, "NYM_EPOCH"),
     ],
 };
 
@@ -249,11 +274,11 @@ pub const ISO_FIELDS: Words = Words {
 pub const ORCONN_STATUS: Words = Words {
     prefix: "TORCTL_ORCONN_",
     table: &[
-        (1, "NEW"),
-        (2, "LAUNCHED"),
-        (3, "CONNECTED"),
-        (4, "FAILED"),
-        (5, "CLOSED"),
+        word(1, "NEW"),
+        word(2, "LAUNCHED"),
+        word(3, "CONNECTED"),
+        word(4, "FAILED"),
+        word(5, "CLOSED"),
     ],
 };
 
@@ -261,17 +286,17 @@ pub const ORCONN_STATUS: Words = Words {
 pub const ORCONN_REASON: Words = Words {
     prefix: "TORCTL_ORCONN_REASON_",
     table: &[
-        (1, "DONE"),
-        (2, "CONNECTREFUSED"),
-        (3, "IDENTITY"),
-        (4, "CONNECTRESET"),
-        (5, "TIMEOUT"),
-        (6, "NOROUTE"),
-        (7, "IOERROR"),
-        (8, "RESOURCELIMIT"),
-        (9, "TLS_ERROR"),
-        (10, "MISC"),
-        (11, "PT_MISSING"),
+        word(1, "DONE"),
+        word(2, "CONNECTREFUSED"),
+        word(3, "IDENTITY"),
+        word(4, "CONNECTRESET"),
+        word(5, "TIMEOUT"),
+        word(6, "NOROUTE"),
+        word(7, "IOERROR"),
+        word(8, "RESOURCELIMIT"),
+        word(9, "TLS_ERROR"),
+        word(10, "MISC"),
+        word(11, "PT_MISSING"),
     ],
 };
 
@@ -279,11 +304,11 @@ pub const ORCONN_REASON: Words = Words {
 pub const SEVERITY: Words = Words {
     prefix: "TORCTL_SEVERITY_",
     table: &[
-        (1, "DEBUG"),
-        (2, "INFO"),
-        (3, "NOTICE"),
-        (4, "WARN"),
-        (5, "ERR"),
+        word(1, "DEBUG"),
+        word(2, "INFO"),
+        word(3, "NOTICE"),
+        word(4, "WARN"),
+        word(5, "ERR"),
     ],
 };
 
@@ -291,66 +316,70 @@ pub const SEVERITY: Words = Words {
 pub const STATUS_ACTION: Words = Words {
     prefix: "TORCTL_ACTION_",
     table: &[
-        (1, "CLOCK_JUMPED"),
-        (2, "DANGEROUS_VERSION"),
-        (3, "TOO_MANY_CONNECTIONS"),
-        (4, "BUG"),
-        (5, "CLOCK_SKEW"),
-        (6, "DIR_ALL_UNREACHABLE"),
-        (7, "BAD_LIBEVENT"),
-        (20, "BOOTSTRAP"),
-        (21, "ENOUGH_DIR_INFO"),
-        (22, "NOT_ENOUGH_DIR_INFO"),
-        (23, "CIRCUIT_ESTABLISHED"),
-        (24, "CIRCUIT_NOT_ESTABLISHED"),
-        (25, "CONSENSUS_ARRIVED"),
-        (26, "DANGEROUS_PORT"),
-        (27, "DANGEROUS_SOCKS"),
-        (28, "SOCKS_UNKNOWN_PROTOCOL"),
-        (29, "SOCKS_BAD_HOSTNAME"),
-        (40, "EXTERNAL_ADDRESS"),
-        (41, "CHECKING_REACHABILITY"),
-        (42, "REACHABILITY_SUCCEEDED"),
-        (43, "REACHABILITY_FAILED"),
-        (44, "GOOD_SERVER_DESCRIPTOR"),
-        (45, "ACCEPTED_SERVER_DESCRIPTOR"),
-        (46, "BAD_SERVER_DESCRIPTOR"),
-        (47, "NAMESERVER_STATUS"),
-        (48, "NAMESERVER_ALL_DOWN"),
-        (49, "DNS_HIJACKED"),
-        (50, "DNS_USELESS"),
-        (51, "HIBERNATION_STATUS"),
+        word(1, "CLOCK_JUMPED"),
+        word(2, "DANGEROUS_VERSION"),
+        word(3, "TOO_MANY_CONNECTIONS"),
+        word(4, "BUG"),
+        word(5, "CLOCK_SKEW"),
+        word(6, "DIR_ALL_UNREACHABLE"),
+        word(7, "BAD_LIBEVENT"),
+        word(20, "BOOTSTRAP"),
+        word(21, "ENOUGH_DIR_INFO"),
+        word(22, "NOT_ENOUGH_DIR_INFO"),
+        word(23, "CIRCUIT_ESTABLISHED"),
+        word(24, "CIRCUIT_NOT_ESTABLISHED"),
+        word(25, "CONSENSUS_ARRIVED"),
+        word(26, "DANGEROUS_PORT"),
+        word(27, "DANGEROUS_SOCKS"),
+        word(28, "SOCKS_UNKNOWN_PROTOCOL"),
+        word(29, "SOCKS_BAD_HOSTNAME"),
+        word(40, "EXTERNAL_ADDRESS"),
+        word(41, "CHECKING_REACHABILITY"),
+        word(42, "REACHABILITY_SUCCEEDED"),
+        word(43, "REACHABILITY_FAILED"),
+        word(44, "GOOD_SERVER_DESCRIPTOR"),
+        word(45, "ACCEPTED_SERVER_DESCRIPTOR"),
+        word(46, "BAD_SERVER_DESCRIPTOR"),
+        word(47, "NAMESERVER_STATUS"),
+        word(48, "NAMESERVER_ALL_DOWN"),
+        word(49, "DNS_HIJACKED"),
+        word(50, "DNS_USELESS"),
+        word(51, "HIBERNATION_STATUS"),
     ],
 };
 
 /// REASON of DANGEROUS_VERSION.
 pub const VERSION_REASON: Words = Words {
     prefix: "TORCTL_VERSION_REASON_",
-    table: &[(1, "NEW"), (2, "OBSOLETE"), (3, "UNRECOMMENDED")],
+    table: &[
+        word(1, "NEW"),
+        word(2, "OBSOLETE"),
+        word(3, "UNRECOMMENDED"),
+    ],
 };
 
 /// RECOMMENDATION of a bootstrap problem.
 pub const RECOMMENDATION: Words = Words {
     prefix: "TORCTL_RECOMMENDATION_",
-    table: &[(1, "ignore"), (2, "warn")],
+    table: &[word(1, "ignore"), word(2, "warn")],
 };
 
 /// RESULT of DANGEROUS_PORT.
 pub const PORT_RESULT: Words = Words {
     prefix: "TORCTL_PORT_RESULT_",
-    table: &[(1, "REJECT"), (2, "WARN")],
+    table: &[word(1, "REJECT"), word(2, "WARN")],
 };
 
 /// METHOD by which tor found its address.
 pub const ADDRESS_METHOD: Words = Words {
     prefix: "TORCTL_ADDRESS_METHOD_",
     table: &[
-        (1, "NONE"),
-        (2, "CONFIGURED"),
-        (3, "CONFIGURED_ORPORT"),
-        (4, "GETHOSTNAME"),
-        (5, "INTERFACE"),
-        (6, "RESOLVED"),
+        word(1, "NONE"),
+        word(2, "CONFIGURED"),
+        word(3, "CONFIGURED_ORPORT"),
+        word(4, "GETHOSTNAME"),
+        word(5, "INTERFACE"),
+        word(6, "RESOLVED"),
     ],
 };
 
@@ -358,11 +387,11 @@ pub const ADDRESS_METHOD: Words = Words {
 pub const SERVER_STATUS: Words = Words {
     prefix: "TORCTL_SERVER_STATUS_",
     table: &[
-        (1, "UP"),
-        (2, "DOWN"),
-        (3, "AWAKE"),
-        (4, "SOFT"),
-        (5, "HARD"),
+        word(1, "UP"),
+        word(2, "DOWN"),
+        word(3, "AWAKE"),
+        word(4, "SOFT"),
+        word(5, "HARD"),
     ],
 };
 
@@ -370,14 +399,14 @@ pub const SERVER_STATUS: Words = Words {
 pub const GUARD_STATUS: Words = Words {
     prefix: "TORCTL_GUARD_",
     table: &[
-        (1, "NEW"),
-        (2, "UP"),
-        (3, "DOWN"),
-        (4, "DROPPED"),
-        (5, "BAD"),
-        (6, "GOOD"),
-        (7, "BAD_L2"),
-        (8, "GOOD_L2"),
+        word(1, "NEW"),
+        word(2, "UP"),
+        word(3, "DOWN"),
+        word(4, "DROPPED"),
+        word(5, "BAD"),
+        word(6, "GOOD"),
+        word(7, "BAD_L2"),
+        word(8, "GOOD_L2"),
     ],
 };
 
@@ -385,11 +414,11 @@ pub const GUARD_STATUS: Words = Words {
 pub const BUILDTIMEOUT_TYPE: Words = Words {
     prefix: "TORCTL_BUILDTIMEOUT_",
     table: &[
-        (1, "COMPUTED"),
-        (2, "RESET"),
-        (3, "SUSPENDED"),
-        (4, "DISCARD"),
-        (5, "RESUME"),
+        word(1, "COMPUTED"),
+        word(2, "RESET"),
+        word(3, "SUSPENDED"),
+        word(4, "DISCARD"),
+        word(5, "RESUME"),
     ],
 };
 
@@ -397,47 +426,47 @@ pub const BUILDTIMEOUT_TYPE: Words = Words {
 pub const SIGNAL: Words = Words {
     prefix: "TORCTL_SIGNAL_",
     table: &[
-        (1, "RELOAD"),
-        (2, "SHUTDOWN"),
-        (3, "DUMP"),
-        (4, "DEBUG"),
-        (5, "HALT"),
-        (6, "NEWNYM"),
-        (7, "CLEARDNSCACHE"),
-        (8, "HEARTBEAT"),
-        (9, "ACTIVE"),
-        (10, "DORMANT"),
-        (1, "HUP"),
-        (2, "INT"),
-        (3, "USR1"),
-        (4, "USR2"),
-        (5, "TERM"),
+        word(1, "RELOAD"),
+        word(2, "SHUTDOWN"),
+        word(3, "DUMP"),
+        word(4, "DEBUG"),
+        word(5, "HALT"),
+        word(6, "NEWNYM"),
+        word(7, "CLEARDNSCACHE"),
+        word(8, "HEARTBEAT"),
+        word(9, "ACTIVE"),
+        word(10, "DORMANT"),
+        word(1, "HUP"),
+        word(2, "INT"),
+        word(3, "USR1"),
+        word(4, "USR2"),
+        word(5, "TERM"),
     ],
 };
 
 /// TYPE of a CONN_BW event.
 pub const CONN_TYPE: Words = Words {
     prefix: "TORCTL_CONN_",
-    table: &[(1, "OR"), (2, "DIR"), (3, "EXIT")],
+    table: &[word(1, "OR"), word(2, "DIR"), word(3, "EXIT")],
 };
 
 /// On which side of tor a pluggable transport runs.
 pub const TRANSPORT_SIDE: Words = Words {
     prefix: "TORCTL_TRANSPORT_",
-    table: &[(1, "client"), (2, "server")],
+    table: &[word(1, "client"), word(2, "server")],
 };
 
 /// Action of an HS_DESC event.
 pub const HS_DESC_ACTION: Words = Words {
     prefix: "TORCTL_HS_DESC_",
     table: &[
-        (1, "REQUESTED"),
-        (2, "CREATED"),
-        (3, "UPLOAD"),
-        (4, "UPLOADED"),
-        (5, "RECEIVED"),
-        (6, "FAILED"),
-        (7, "IGNORE"),
+        word(1, "REQUESTED"),
+        word(2, "CREATED"),
+        word(3, "UPLOAD"),
+        word(4, "UPLOADED"),
+        word(5, "RECEIVED"),
+        word(6, "FAILED"),
+        word(7, "IGNORE"),
     ],
 };
 
@@ -445,10 +474,10 @@ pub const HS_DESC_ACTION: Words = Words {
 pub const HS_DESC_AUTH: Words = Words {
     prefix: "TORCTL_HS_AUTH_",
     table: &[
-        (1, "NO_AUTH"),
-        (2, "REND_V3_AUTH"),
-        (3, "BASIC_AUTH"),
-        (4, "STEALTH_AUTH"),
+        word(1, "NO_AUTH"),
+        word(2, "REND_V3_AUTH"),
+        word(3, "BASIC_AUTH"),
+        word(4, "STEALTH_AUTH"),
     ],
 };
 
@@ -456,13 +485,13 @@ pub const HS_DESC_AUTH: Words = Words {
 pub const HS_DESC_REASON: Words = Words {
     prefix: "TORCTL_HS_DESC_REASON_",
     table: &[
-        (1, "BAD_DESC"),
-        (2, "QUERY_REJECTED"),
-        (3, "UPLOAD_REJECTED"),
-        (4, "NOT_FOUND"),
-        (5, "UNEXPECTED"),
-        (6, "QUERY_NO_HSDIR"),
-        (7, "QUERY_RATE_LIMITED"),
+        word(1, "BAD_DESC"),
+        word(2, "QUERY_REJECTED"),
+        word(3, "UPLOAD_REJECTED"),
+        word(4, "NOT_FOUND"),
+        word(5, "UNEXPECTED"),
+        word(6, "QUERY_NO_HSDIR"),
+        word(7, "QUERY_RATE_LIMITED"),
     ],
 };
 
@@ -506,14 +535,19 @@ mod tests {
     #[test]
     fn words_and_numbers_agree() {
         for words in TABLES {
-            for (index, &(number, word)) in words.all().iter().enumerate() {
-                assert!(number > 0);
-                assert_eq!(words.number(word.as_bytes()), number);
+            for (index, word) in words.all().iter().enumerate() {
+                assert!(word.number > 0);
+                assert_eq!(words.number(word.text.as_bytes()), word.number);
                 let before = &words.all()[..index];
-                assert!(before.iter().all(|(_, other)| *other != word), "{word}");
+                assert!(before.iter().all(|other| other.text != word.text));
                 // The first word of a number is the one that tor uses today.
-                if before.iter().all(|(other, _)| *other != number) {
-                    assert_eq!(words.word(number), Some(word));
+                if before.iter().all(|other| other.number != word.number) {
+                    assert_eq!(words.word(word.number), Some(word.text));
+                }
+                for at in 0..word.text.len() {
+                    let mut other = word.text.as_bytes().to_vec();
+                    other[at] ^= 0x40;
+                    assert_eq!(words.number(&other), 0);
                 }
             }
             assert_eq!(words.number(b""), 0);
@@ -527,12 +561,13 @@ mod tests {
         assert_eq!(CIRC_FLAGS.flags(b""), 0);
         assert_eq!(CIRC_FLAGS.flags(b"IS_INTERNAL,NEED_UPTIME"), 2 | 8);
         assert_eq!(CIRC_FLAGS.flags(b"NEW_FLAG,ONEHOP_TUNNEL"), 1 | OTHER_FLAG);
-        let all = ISO_FIELDS.all().iter().map(|(_, word)| *word);
+        assert_eq!(CIRC_FLAGS.flags(b",IS_INTERNAL,"), 2 | OTHER_FLAG);
+        let all = ISO_FIELDS.all().iter().map(|word| word.text);
         let list = all.collect::<Vec<_>>().join(",");
         assert_eq!(ISO_FIELDS.flags(list.as_bytes()), 255);
         for words in [CIRC_FLAGS, ISO_FIELDS] {
-            for (number, _) in words.all() {
-                assert_eq!(number.count_ones(), 1);
+            for word in words.all() {
+                assert_eq!(word.number.count_ones(), 1);
             }
         }
     }
