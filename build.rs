@@ -60,6 +60,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         "onion_descriptor",
         &[("torctl_onion_descriptor", "OnionDescriptor")],
     ),
+    ("directory", &[]),
 ];
 
 const WIDTH: usize = 100;

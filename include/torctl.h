@@ -3874,6 +3874,122 @@ TORCTL_API const char *torctl_onion_descriptor_raw(const torctl_onion_descriptor
 /* The size of the raw text, which may hold NULs. */
 TORCTL_API size_t torctl_onion_descriptor_raw_size_bytes(const torctl_onion_descriptor *descriptor);
 
+/* Long answers --------------------------------------------------------------------------------- */
+
+/*
+ * A consensus has megabytes and all descriptors have tens of them. These functions read such answers
+ * while they come.
+ */
+
+/*
+ * Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
+ * returns and are not NUL-terminated. Anything but 0 ends it: that was the last piece.
+ */
+typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
+
+/*
+ * Asks for one piece of information by GETINFO and calls `take` with its value in pieces as they
+ * come, so that it is nowhere held as a whole. `take` may call anything, and must not throw or
+ * longjmp.
+ *
+ * A key that tor does not know gives TORCTL_ERR_REJECTED before any call. After another failure the
+ * pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
+ */
+TORCTL_API
+torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
+                                        const char *key,
+                                        torctl_piece_fn take,
+                                        void *user_data,
+                                        torctl_call *call,
+                                        torctl_error **err);
+
+/*
+ * Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT", "ns/name/NICKNAME".
+ *
+ * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_get_routers(torctl_controller *controller,
+                                 const char *key,
+                                 torctl_call *call,
+                                 torctl_routers **out,
+                                 torctl_error **err);
+
+/*
+ * Asks for router status entries by GETINFO and calls `each` for one after the other as they come, so that only one
+ * is ever held. It lives until `each` returns; torctl_router_dup() keeps it longer. If `each` does not
+ * return 0, that was the last. `each` may call anything, and must not throw or longjmp.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
+ * takes counts.
+ */
+TORCTL_API
+torctl_status torctl_walk_routers(torctl_controller *controller,
+                                  const char *key,
+                                  torctl_router_fn each,
+                                  void *user_data,
+                                  torctl_call *call,
+                                  size_t *count,
+                                  torctl_error **err);
+
+/*
+ * Asks for server descriptors by GETINFO and reads them all: "desc/all-recent", "desc/id/FINGERPRINT", "desc/name/NICKNAME".
+ *
+ * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_get_descriptors(torctl_controller *controller,
+                                     const char *key,
+                                     torctl_call *call,
+                                     torctl_descriptors **out,
+                                     torctl_error **err);
+
+/*
+ * Asks for server descriptors by GETINFO and calls `each` for one after the other as they come, so that only one
+ * is ever held. It lives until `each` returns; torctl_descriptor_dup() keeps it longer. If `each` does not
+ * return 0, that was the last. `each` may call anything, and must not throw or longjmp.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
+ * takes counts.
+ */
+TORCTL_API
+torctl_status torctl_walk_descriptors(torctl_controller *controller,
+                                      const char *key,
+                                      torctl_descriptor_fn each,
+                                      void *user_data,
+                                      torctl_call *call,
+                                      size_t *count,
+                                      torctl_error **err);
+
+/*
+ * Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT", "md/name/NICKNAME".
+ *
+ * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_get_microdescriptors(torctl_controller *controller,
+                                          const char *key,
+                                          torctl_call *call,
+                                          torctl_microdescriptors **out,
+                                          torctl_error **err);
+
+/*
+ * Asks for microdescriptors by GETINFO and calls `each` for one after the other as they come, so that only one
+ * is ever held. It lives until `each` returns; torctl_microdescriptor_dup() keeps it longer. If `each` does not
+ * return 0, that was the last. `each` may call anything, and must not throw or longjmp.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
+ * takes counts.
+ */
+TORCTL_API
+torctl_status torctl_walk_microdescriptors(torctl_controller *controller,
+                                           const char *key,
+                                           torctl_microdescriptor_fn each,
+                                           void *user_data,
+                                           torctl_call *call,
+                                           size_t *count,
+                                           torctl_error **err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@ pub mod address;
 pub mod bootstrap;
 pub mod circuit;
 pub mod conf;
+pub mod document;
 pub mod info;
 pub mod results;
 pub mod session;

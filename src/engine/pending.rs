@@ -52,7 +52,9 @@ impl Slot {
 
     /// Whether a piece of data is there.
     pub(crate) fn has_data(&self) -> bool {
-        self.data.as_ref().is_some_and(|data| !lock(data).is_empty())
+        self.data
+            .as_ref()
+            .is_some_and(|data| !lock(data).is_empty())
     }
 
     pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
@@ -209,7 +211,10 @@ impl Pending {
 
     /// Gives a piece of data to that request.
     pub(crate) fn pass_data(&self, index: usize, piece: Vec<u8>) {
-        let slot = self.entries.get(index).and_then(|entry| entry.slot.as_ref());
+        let slot = self
+            .entries
+            .get(index)
+            .and_then(|entry| entry.slot.as_ref());
         if let Some((slot, data)) = slot.and_then(|slot| Some((slot, slot.data.as_ref()?))) {
             lock(data).push_back(piece);
             slot.parker.wake();

@@ -206,7 +206,9 @@ impl Controller {
                 }
                 Ok(Some(Message::Data(range))) => {
                     let data = decoder.bytes()[range].to_vec();
-                    lock(&self.core).pending.pass_data(batch.replies.len(), data);
+                    lock(&self.core)
+                        .pending
+                        .pass_data(batch.replies.len(), data);
                 }
                 Ok(Some(Message::Streamed(reply))) => batch.replies.push(Ok(Reply::new(reply))),
                 Ok(Some(Message::TooLarge {

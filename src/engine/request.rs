@@ -177,8 +177,7 @@ impl Stream {
             patience,
         } = &self.request;
         let watch = call.watch(&slot.parker);
-        let is_done =
-            &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
+        let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
         let is_done = controller.wait_until(&slot.parker, patience.deadline, is_done);
         drop(watch);
         match slot.take_data() {
@@ -198,7 +197,10 @@ impl Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         // The reply of one that is given up still comes; the decoder then holds it for its length.
-        self.request.controller.streams.fetch_sub(1, Ordering::Relaxed);
+        self.request
+            .controller
+            .streams
+            .fetch_sub(1, Ordering::Relaxed);
     }
 }
 

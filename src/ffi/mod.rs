@@ -10,6 +10,7 @@ pub mod call;
 pub mod circuit;
 pub mod controller;
 pub mod descriptor;
+pub mod directory;
 mod document;
 pub mod error;
 pub mod event;

@@ -361,7 +361,10 @@ impl Decoder {
 
     fn is_streaming_data(&self) -> bool {
         let is_data = matches!(self.place, Place::Data | Place::RestOfData);
-        is_data && self.is_event == Some(false) && self.streaming.is_some() && self.dropping.is_none()
+        is_data
+            && self.is_event == Some(false)
+            && self.streaming.is_some()
+            && self.dropping.is_none()
     }
 
     /// The whole lines of the data block that are there, if they are to be handed out.
@@ -786,7 +789,11 @@ mod tests {
                     }
                 }
             }
-            assert_eq!(String::from_utf8(handed_out).unwrap(), data, "in pieces of {size}");
+            assert_eq!(
+                String::from_utf8(handed_out).unwrap(),
+                data,
+                "in pieces of {size}"
+            );
             let rest = "250-a=b\r\n250+ns/all=\r\n.\r\n250+c=\r\n.\r\n250 OK\r\n";
             assert_eq!(String::from_utf8(kept).unwrap(), rest);
             assert_eq!(others, 2, "the event before and the reply behind");
