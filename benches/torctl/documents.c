@@ -48,41 +48,34 @@ static int32_t read_descriptor(const torctl_descriptor *d, void *user_data) {
     return 0;
 }
 
-static uint64_t read_list(const char *text, size_t size, int descriptors) {
+static uint64_t read_list(torctl_controller *c, const char *key, int descriptors) {
     torctl_error *err = NULL;
     uint64_t entries = 0;
     if (descriptors) {
         torctl_descriptors *list = NULL;
-        must(torctl_descriptors_parse(text, size, &list, &err), err, "descriptors");
+        must(torctl_get_descriptors(c, key, NULL, &list, &err), err, "descriptors");
         for (size_t i = 0; i < torctl_descriptors_count(list); i++) read_descriptor(torctl_descriptors_get(list, i), &entries);
         torctl_descriptors_free(list);
     } else {
         torctl_routers *list = NULL;
-        must(torctl_routers_parse(text, size, &list, &err), err, "routers");
+        must(torctl_get_routers(c, key, NULL, &list, &err), err, "routers");
         for (size_t i = 0; i < torctl_routers_count(list); i++) read_router(torctl_routers_get(list, i), &entries);
         torctl_routers_free(list);
     }
     return entries;
 }
 
-static uint64_t walk(const char *text, size_t size, int descriptors) {
+static uint64_t walk(torctl_controller *c, const char *key, int descriptors) {
     torctl_error *err = NULL;
     uint64_t entries = 0;
-    if (descriptors) must(torctl_descriptors_walk(text, size, read_descriptor, &entries, NULL, &err), err, "descriptors");
-    else must(torctl_routers_walk(text, size, read_router, &entries, NULL, &err), err, "routers");
+    if (descriptors) must(torctl_walk_descriptors(c, key, read_descriptor, &entries, NULL, NULL, &err), err, "descriptors");
+    else must(torctl_walk_routers(c, key, read_router, &entries, NULL, NULL, &err), err, "routers");
     return entries;
 }
 
 static uint64_t get_once(torctl_controller *c, const char *key, const char *how) {
-    torctl_error *err = NULL;
-    torctl_values *values = NULL;
     int descriptors = strncmp(key, "desc/", 5) == 0;
-    must(torctl_get_info(c, key, NULL, &values, &err), err, key);
-    const char *text = torctl_values_value(values, 0);
-    size_t size = torctl_values_value_size_bytes(values, 0);
-    uint64_t entries = strcmp(how, "list") == 0 ? read_list(text, size, descriptors) : walk(text, size, descriptors);
-    torctl_values_free(values);
-    return entries;
+    return strcmp(how, "list") == 0 ? read_list(c, key, descriptors) : walk(c, key, descriptors);
 }
 
 void document(struct bench *b, torctl_controller *c) {

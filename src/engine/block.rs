@@ -22,7 +22,9 @@ pub(crate) struct Block {
     /// The kinds that occur.
     kinds: KindSet,
     /// When the read returned.
-    pub(crate) stamp: Stamp,
+    stamp: Stamp,
+    /// For a block made of several, from which event on which later stamp holds.
+    later: Vec<(u32, Stamp)>,
 }
 
 impl Block {
@@ -46,6 +48,30 @@ impl Block {
     pub(crate) fn raw(&self, index: usize) -> &[u8] {
         let span = self.spans[index];
         &self.bytes[span.start as usize..][..span.len as usize]
+    }
+
+    /// When this event was received.
+    pub(crate) fn stamp(&self, index: usize) -> Stamp {
+        let runs = self
+            .later
+            .partition_point(|(from, _)| *from as usize <= index);
+        match runs.checked_sub(1) {
+            None => self.stamp,
+            Some(run) => self.later[run].1,
+        }
+    }
+
+    /// Takes in the events of a newer block that are of these kinds.
+    pub(crate) fn append(&mut self, other: &Block, kinds: KindSet) {
+        self.later.push((self.spans.len() as u32, other.stamp));
+        for (index, span) in other.spans.iter().enumerate() {
+            if kinds.has(span.kind) {
+                let start = self.bytes.len() as u32;
+                self.bytes.extend_from_slice(other.raw(index));
+                self.spans.push(Span { start, ..*span });
+                self.kinds.0 |= KindSet::of(span.kind).0;
+            }
+        }
     }
 
     /// How many events of the range the set has, and their bytes.
@@ -88,7 +114,7 @@ impl Block {
     /// A block with only this event.
     pub(crate) fn only_one(&self, index: usize) -> Block {
         let span = self.spans[index];
-        let mut builder = BlockBuilder::new(self.stamp);
+        let mut builder = BlockBuilder::new(self.stamp(index));
         let start = span.start as usize;
         builder.push(span.kind, &self.bytes, start..start + span.len as usize);
         builder.finish(&self.bytes)
@@ -112,6 +138,7 @@ impl BlockBuilder {
                 spans: Vec::new(),
                 kinds: KindSet::default(),
                 stamp,
+                later: Vec::new(),
             },
             run: 0..0,
         }
@@ -179,6 +206,24 @@ mod tests {
             b"650 BW 3 4\r\n",
         ];
         assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn joined_blocks_keep_their_times() {
+        let at = |mono_ns| Stamp {
+            mono_ns,
+            unix_us: 0,
+        };
+        let mut whole = block();
+        for time in [5, 6] {
+            let mut other = block();
+            other.stamp = at(time);
+            whole.append(&other, KindSet::of(Kind::Bw));
+        }
+        let times: Vec<u64> = (0..7).map(|index| whole.stamp(index).mono_ns).collect();
+        assert_eq!(times, [0, 0, 0, 5, 5, 6, 6]);
+        assert_eq!(whole.raw(4), b"650 BW 3 4\r\n");
+        assert_eq!(whole.only_one(6).stamp(0), at(6));
     }
 
     #[test]

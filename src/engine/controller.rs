@@ -217,16 +217,15 @@ impl Controller {
     }
 
     /// Makes a connected socket the controller's link. False if the controller has been closed.
-    pub(crate) fn set_link(&self, link: Arc<Link>) -> bool {
+    pub(crate) fn set_link(self: &Arc<Self>, link: Arc<Link>) -> bool {
         let mut core = lock(&self.core);
         if core.state == State::Closed {
             return false;
         }
         core.link = Some(link);
-        core.reader = Reader::Reactor;
+        core.reader = Reader::Nobody;
         core.cause = None;
         core.state = State::Connected;
-        self.update_interest(&mut core);
         drop(core);
         self.publish_state(State::Connected.word());
         true
@@ -328,7 +327,7 @@ impl Controller {
     }
 
     /// Has events go to this queue too. One that comes after the end is ended at once.
-    pub(crate) fn add_queue(&self, queue: &Arc<Queue>) {
+    pub(crate) fn add_queue(self: &Arc<Self>, queue: &Arc<Queue>) -> Result<(), Error> {
         {
             let mut queues = lock(&self.queues);
             let mut all = Vec::clone(&queues);
@@ -339,7 +338,11 @@ impl Controller {
         if self.state() == State::Closed {
             queue.end();
         }
-        self.ensure_read();
+        let read = self.ensure_read();
+        if read.is_err() {
+            self.remove_queue(queue);
+        }
+        read
     }
 
     pub(crate) fn has_queues(&self) -> bool {

@@ -182,7 +182,7 @@ impl Listeners {
             registry: Mutex::default(),
             settled: Condvar::new(),
         });
-        controller.add_queue(&listeners.queue);
+        controller.add_queue(&listeners.queue)?;
         let for_thread = Arc::clone(&listeners);
         let controller = Arc::clone(controller);
         // The program's callbacks run here: they get the stack of an ordinary thread.

@@ -142,17 +142,17 @@ impl Event {
 
     /// When it was received: CLOCK_MONOTONIC in nanoseconds.
     pub fn arrival_mono_ns(&self) -> u64 {
-        self.block.stamp.mono_ns
+        self.block.stamp(self.index).mono_ns
     }
 
     /// When it was received: microseconds since 1970 in UTC.
     pub fn arrival_unix_us(&self) -> i64 {
-        self.block.stamp.unix_us
+        self.block.stamp(self.index).unix_us
     }
 
     /// Microseconds since it was received.
     pub fn age_us(&self) -> u64 {
-        sys::mono_ns().saturating_sub(self.block.stamp.mono_ns) / 1000
+        sys::mono_ns().saturating_sub(self.block.stamp(self.index).mono_ns) / 1000
     }
 }
 

@@ -43,7 +43,7 @@ impl EventQueue {
         let signal =
             WakeFd::new().map_err(|error| Error::system("no descriptor for the queue", &error))?;
         let queue = Arc::new(Queue::new(KindSet::default(), capacity, Some(signal)));
-        controller.add_queue(&queue);
+        controller.add_queue(&queue)?;
         // Dropped on failure, which takes the queue out again.
         let this = EventQueue {
             queue,

@@ -12,7 +12,6 @@ use super::error::{expect_ok, Cause, Error};
 use super::link::{dial, Address, DialError, Link, Patience};
 use super::park::{lock, Parker};
 use super::pending::Slot;
-use super::reactor::Reactor;
 use super::request::Write;
 use super::settings::Target;
 use super::{cookie, find};
@@ -34,7 +33,6 @@ impl Controller {
     /// Connects and authenticates. Blocks until that is done or has failed, the connect timeout has
     /// passed, or the controller is closed. After a failure it can be called again.
     pub fn connect(self: &Arc<Self>) -> Result<(), Error> {
-        let reactor = Reactor::share().map_err(|error| Error::system("no I/O thread", &error))?;
         let parker = Arc::default();
         {
             let mut core = lock(&self.core);
@@ -49,8 +47,6 @@ impl Controller {
                     ));
                 }
             }
-            core.number = reactor.enter(Arc::downgrade(self));
-            core.reactor = Some(reactor);
             core.state = State::Connecting;
             core.connecting = Some(Arc::clone(&parker));
         }
@@ -137,6 +133,9 @@ impl Controller {
             }
             core.state = State::Ready;
             core.connecting = None;
+        }
+        if self.has_queues() {
+            self.ensure_read()?;
         }
         self.publish_state(State::Ready.word());
         Ok(())

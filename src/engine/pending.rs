@@ -16,8 +16,15 @@ use crate::proto::reply::Reply;
 pub(crate) struct Slot {
     outcome: Mutex<Outcome>,
     /// Data that came ahead of the reply, for a request that wants it so.
-    data: Option<Mutex<VecDeque<Vec<u8>>>>,
+    data: Option<Mutex<Data>>,
     pub(crate) parker: Arc<Parker>,
+}
+
+#[derive(Debug, Default)]
+struct Data {
+    pieces: VecDeque<Vec<u8>>,
+    /// Their sum.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -45,16 +52,19 @@ impl Slot {
         })
     }
 
-    /// The next piece of data that is there.
-    pub(crate) fn take_data(&self) -> Option<Vec<u8>> {
-        lock(self.data.as_ref()?).pop_front()
+    /// The next piece of data that is there, and how many bytes are there behind it.
+    pub(crate) fn take_data(&self) -> Option<(Vec<u8>, usize)> {
+        let mut data = lock(self.data.as_ref()?);
+        let piece = data.pieces.pop_front()?;
+        data.bytes -= piece.len();
+        Some((piece, data.bytes))
     }
 
     /// Whether a piece of data is there.
     pub(crate) fn has_data(&self) -> bool {
         self.data
             .as_ref()
-            .is_some_and(|data| !lock(data).is_empty())
+            .is_some_and(|data| !lock(data).pieces.is_empty())
     }
 
     pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
@@ -209,16 +219,20 @@ impl Pending {
         entry.is_some_and(|entry| entry.wants_data)
     }
 
-    /// Gives a piece of data to that request.
-    pub(crate) fn pass_data(&self, index: usize, piece: Vec<u8>) {
+    /// Gives a piece of data to that request. How many bytes it has not taken yet.
+    pub(crate) fn pass_data(&self, index: usize, piece: Vec<u8>) -> usize {
         let slot = self
             .entries
             .get(index)
             .and_then(|entry| entry.slot.as_ref());
-        if let Some((slot, data)) = slot.and_then(|slot| Some((slot, slot.data.as_ref()?))) {
-            lock(data).push_back(piece);
-            slot.parker.wake();
-        }
+        let Some((slot, data)) = slot.and_then(|slot| Some((slot, slot.data.as_ref()?))) else {
+            return 0;
+        };
+        let mut data = lock(data);
+        data.bytes += piece.len();
+        data.pieces.push_back(piece);
+        slot.parker.wake();
+        data.bytes
     }
 
     /// Gives all requests the same error.

@@ -44,6 +44,8 @@ impl Default for Capacity {
 /// A queue that wants fewer than one in so many of a block's bytes takes a copy of those, lest it
 /// keep the whole block in memory.
 const SPARSE: usize = 4;
+/// Blocks are joined up to this size.
+const JOIN_BYTES: usize = 4096;
 /// Events handed to the consumer under one lock.
 const BATCH_EVENTS: usize = 256;
 
@@ -176,6 +178,10 @@ impl Queue {
             return Pressure::None;
         }
         let (events, bytes) = block.measure(0..block.len(), kinds);
+        if inner.join_last(block, events, bytes) {
+            inner.drop_oldest();
+            return self.announce_room(&mut inner);
+        }
         let block = if bytes * SPARSE < block.size_bytes() {
             Arc::new(block.only(kinds))
         } else {
@@ -195,7 +201,12 @@ impl Queue {
             }
             Overflow::DropNewest => inner.push_what_fits(segment),
         }
-        self.announce(&mut inner);
+        self.announce_room(&mut inner)
+    }
+
+    /// [`Queue::announce`], and whether room is scarce.
+    fn announce_room(&self, inner: &mut Inner) -> Pressure {
+        self.announce(inner);
         inner.pressure()
     }
 
@@ -430,6 +441,50 @@ impl Inner {
             self.bytes += bytes;
         }
         self.segments.push_back(segment);
+    }
+
+    /// Joins a small block to the last one, if that is small, too. Only when there is room, where the
+    /// newest would have to be dropped. When tor sends events one by one and nobody takes them, a block for each would cost many times the event.
+    fn join_last(&mut self, other: &Block, other_events: usize, other_bytes: usize) -> bool {
+        let has_room = self.capacity.overflow == Overflow::DropOldest
+            || self.events + other_events <= self.capacity.events
+                && self.bytes + other_bytes <= self.capacity.bytes;
+        let wanted = self.kinds;
+        let Some(Segment::Events {
+            block,
+            range,
+            kinds,
+            events,
+            bytes,
+        }) = self.segments.back_mut()
+        else {
+            return false;
+        };
+        let is_small = *bytes + other_bytes <= JOIN_BYTES && block.size_bytes() <= JOIN_BYTES;
+        if !has_room || !is_small || *kinds != wanted || range.end != block.len() {
+            return false;
+        }
+        match Arc::get_mut(block) {
+            Some(block) => block.append(other, wanted),
+            // Another queue or the consumer has it as well.
+            None => {
+                let mut own = block.only(KindSet::default());
+                for index in range.clone() {
+                    if kinds.has(block.span(index).kind) {
+                        own.append(&block.only_one(index), wanted);
+                    }
+                }
+                own.append(other, wanted);
+                *range = 0..own.len();
+                *block = Arc::new(own);
+            }
+        }
+        range.end = block.len();
+        *events += other_events;
+        *bytes += other_bytes;
+        self.events += other_events;
+        self.bytes += other_bytes;
+        true
     }
 
     fn is_over(&self) -> bool {

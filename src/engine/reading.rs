@@ -22,6 +22,7 @@ use super::error::{Cause, Error};
 use super::link::Link;
 use super::park::{lock, Parker};
 use super::queue::Pressure;
+use super::reactor::Reactor;
 use super::sys::{self, Stamp};
 use crate::proto::decoder::{Decoder, Limit, Message};
 use crate::proto::reply::Reply;
@@ -40,8 +41,8 @@ pub(crate) enum Reader {
     Paused(Instant),
 }
 
-/// Read at once at the most.
-const READ_BYTES: usize = 128 << 10;
+/// Read at once at the most. A little less than what malloc gets from the system anew each time.
+const READ_BYTES: usize = 120 << 10;
 /// Reads before the I/O thread turns to another controller.
 const READS_A_TURN: usize = 8;
 /// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
@@ -56,6 +57,9 @@ enum Read {
     Nothing,
     Ended,
 }
+
+/// How far reading may be ahead of a program that takes a long answer in pieces.
+pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
 /// Large buffers that no connection uses at the moment.
 static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
@@ -188,6 +192,7 @@ impl Controller {
             builder: BlockBuilder::new(Stamp::now()),
             replies: Vec::new(),
             lost: Vec::new(),
+            pressure: Pressure::None,
         };
         let broken = loop {
             if self.streams.load(Ordering::Relaxed) > 0 {
@@ -222,9 +227,12 @@ impl Controller {
                 Err(error) => break Some(Cause::from(error)),
             }
         };
-        let mut pressure = Pressure::None;
+        let mut pressure = batch.pressure;
         if !batch.builder.is_empty() || !batch.lost.is_empty() {
-            pressure = self.publish(batch.builder.finish(decoder.bytes()), &batch.lost);
+            let block = batch.builder.finish(decoder.bytes());
+            if self.publish(block, &batch.lost) == Pressure::High {
+                pressure = Pressure::High;
+            }
         }
         let mut broken = broken;
         if !batch.replies.is_empty() {
@@ -305,12 +313,18 @@ impl Controller {
     }
 
     /// Has the I/O thread read, for now there is somebody whom it concerns.
-    pub(crate) fn ensure_read(&self) {
+    pub(crate) fn ensure_read(self: &Arc<Self>) -> Result<(), Error> {
         let mut core = lock(&self.core);
         if core.reader == Reader::Nobody {
             core.reader = Reader::Reactor;
             self.update_interest(&mut core);
+            if core.interest.is_none() {
+                core.reader = Reader::Nobody;
+                let error = std::io::Error::last_os_error();
+                return Err(Error::system("no I/O thread", &error));
+            }
         }
+        Ok(())
     }
 
     /// Notices the end of a connection that nobody watches.
@@ -340,7 +354,7 @@ impl Controller {
     }
 
     /// Reads on: the consumer has caught up.
-    pub(crate) fn resume(&self) {
+    pub(crate) fn resume(self: &Arc<Self>) {
         let mut core = lock(&self.core);
         if matches!(core.reader, Reader::Paused(_)) {
             core.reader = Reader::Reactor;
@@ -350,7 +364,7 @@ impl Controller {
 
     /// Reads on if a pause is over, whether the consumer has caught up or not. If it is not over,
     /// the time when it will be.
-    pub(super) fn check_pause(&self) -> Option<Instant> {
+    pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
         let until = match lock(&self.core).reader {
             Reader::Paused(until) => until,
             _ => return None,
@@ -365,9 +379,10 @@ impl Controller {
         None
     }
 
-    /// Has the I/O thread watch the socket for what is its to do now.
-    pub(crate) fn update_interest(&self, core: &mut Core) {
-        let (Some(link), Some(reactor)) = (&core.link, &core.reactor) else {
+    /// Has the I/O thread watch the socket for what is its to do now. While that is nothing, there
+    /// need not be one.
+    pub(crate) fn update_interest(self: &Arc<Self>, core: &mut Core) {
+        let Some(link) = &core.link else {
             return;
         };
         let reads = core.reader == Reader::Reactor;
@@ -377,9 +392,20 @@ impl Controller {
             (false, true) => Some(Interest::WRITABLE),
             (false, false) => None,
         };
-        if wanted != core.interest {
-            // It fails only for want of kernel memory. Then the interest stays as it was known, and
-            // the next change tries again; requests end by their deadlines all the same.
+        if wanted == core.interest {
+            return;
+        }
+        // What follows fails only for want of descriptors, threads or kernel memory. Then the
+        // interest stays as it was known, and the next change tries again; requests end by their
+        // deadlines all the same, and whoever adds a queue is told.
+        if core.reactor.is_none() {
+            let Ok(reactor) = Reactor::share() else {
+                return;
+            };
+            core.number = reactor.enter(Arc::downgrade(self));
+            core.reactor = Some(reactor);
+        }
+        if let Some(reactor) = &core.reactor {
             let old = core.interest;
             if reactor
                 .watch(core.number, link.as_fd(), old, wanted)
@@ -396,6 +422,8 @@ struct Batch {
     builder: BlockBuilder,
     replies: Vec<Result<Reply, Error>>,
     lost: Vec<(crate::proto::event::Kind, usize)>,
+    /// Whether somebody who reads a long answer has fallen behind.
+    pressure: Pressure,
 }
 
 /// The reading role, if the thread has it; handed back when dropped.

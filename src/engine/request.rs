@@ -8,6 +8,7 @@ use super::call::Call;
 use super::controller::{Controller, State};
 use super::error::Error;
 use super::pending::Slot;
+use super::reading::STREAM_BYTES;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 
@@ -182,7 +183,12 @@ impl Stream {
         drop(watch);
         match slot.take_data() {
             _ if call.is_cancelled() => Err(Error::Cancelled),
-            Some(piece) => Ok(Some(piece)),
+            Some((piece, left_bytes)) => {
+                if left_bytes < STREAM_BYTES / 2 {
+                    controller.resume();
+                }
+                Ok(Some(piece))
+            }
             None if is_done => Ok(None),
             None => Err(patience.timeout()),
         }
