@@ -28,9 +28,7 @@ from progress import Progress  # noqa: E402
 from tor_process import Ended, TorFailed, TorMissing, end_on_signals  # noqa: E402
 from traffic import Traffic, wave  # noqa: E402
 
-# Enough to fill a graph and to leave a small machine alone. In this network tor
-# counts what it exchanges with the application too, as all of it is on loopback:
-# each direction shows the sum of both.
+# Enough to fill a graph and to leave a small machine alone.
 DOWN, UP = 600_000, 200_000
 
 
