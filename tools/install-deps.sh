@@ -74,6 +74,7 @@ names() {
             dnf:libncurses-dev) echo ncurses-devel ;;
             dnf:g++) echo gcc-c++ ;;
             dnf:libc6-dev) echo glibc-devel ;;
+            dnf:pkg-config) echo pkgconf-pkg-config ;;
             dnf:tor-geoipdb | dnf:python3-venv) echo tor python3 ;;
             pacman:libncurses-dev) echo ncurses ;;
             pacman:g++) echo gcc ;;

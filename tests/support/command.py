@@ -14,8 +14,9 @@ def run_command(command, environment):
     """Runs a program in this terminal and returns its exit status.
 
     It ends with us: a signal that asks us to end is passed on to it first, and
-    so is the end of whoever started us."""
+    so is the end of whoever started us, unless that was by nohup."""
     parent = os.getppid()
+    alone = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     try:
         child = subprocess.Popen(command, env=dict(os.environ, **environment))
     except OSError as failure:
@@ -26,7 +27,7 @@ def run_command(command, environment):
             try:
                 return _status(child.wait(timeout=1.0))
             except subprocess.TimeoutExpired:
-                if os.getppid() != parent:
+                if os.getppid() != parent and not alone:
                     raise Ended(signal.SIGHUP)
     except Ended as end:
         _end(child, end.number)

@@ -284,4 +284,6 @@ def end_on_signals():
             signal.signal(other, signal.SIG_IGN)
         raise Ended(number)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, handler)
+        # Whoever starts us by nohup wants us to outlive the terminal.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
