@@ -19,7 +19,20 @@ pub fn get_info<K: AsRef<[u8]>>(
         return Ok(Values::default());
     }
     let reply = controller.request(info::get_info(keys)?, call)?;
-    Ok(Values::from_get_info(reply)?)
+    check(Values::from_get_info(reply)?, keys)
+}
+
+/// tor answers each key that it was asked, in order, or none. A program that was told OK looks no
+/// further, so what answers something else must not pass.
+fn check<K: AsRef<[u8]>>(values: Values, keys: &[K]) -> Result<Values, Error> {
+    let asked = keys.iter().map(|key| Some(key.as_ref()));
+    let answered = values.iter().map(|(key, value)| value.and(Some(key)));
+    match asked.eq(answered) {
+        true => Ok(values),
+        false => Err(Error::Protocol(
+            "it is not about what was asked".to_string(),
+        )),
+    }
 }
 
 /// The values of these keys, each asked by itself, all at once: a key that tor refuses has its own
@@ -37,7 +50,9 @@ pub fn get_info_each<K: AsRef<[u8]>>(
     let replies = controller.request_many(commands?, call)?;
     let outcomes = keys.iter().zip(replies).map(|(key, reply)| {
         let values = match reply {
-            Ok(reply) => Values::from_get_info(reply).map_err(Error::from),
+            Ok(reply) => Values::from_get_info(reply)
+                .map_err(Error::from)
+                .and_then(|values| check(values, std::slice::from_ref(key))),
             Err(error @ Error::TooLarge { .. }) => Err(error),
             Err(error) => return Err(error),
         };

@@ -114,7 +114,11 @@ impl EventQueue {
             return Err(Error::State(message.to_string()));
         };
         // A consumer slower than tor must get out of here, too.
-        let max = max.min(self.queue.counts().backlog.max(1));
+        let max = if max > self.queue.counts().backlog {
+            max.min(self.queue.item_count().max(1))
+        } else {
+            max
+        };
         let mut walk = Walk {
             event: None,
             count: 0,

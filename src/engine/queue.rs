@@ -82,7 +82,7 @@ impl Lost {
 }
 
 /// Whether the producer should pause, to let a consumer that keeps up take what is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[must_use]
 pub(crate) enum Pressure {
     None,
@@ -338,6 +338,13 @@ impl Queue {
         if std::mem::take(&mut inner.is_paused) {
             inner.is_patient = false;
         }
+    }
+
+    /// How many events and gaps are there to be taken now.
+    pub(crate) fn item_count(&self) -> usize {
+        let inner = lock(&self.inner);
+        let is_gap = |segment: &&Segment| matches!(segment, Segment::Gap(_));
+        inner.events + inner.segments.iter().filter(is_gap).count()
     }
 
     pub(crate) fn counts(&self) -> Counts {

@@ -188,12 +188,12 @@ impl Controller {
     /// Sends all whole messages in the decoder where they belong: events into the queues first, so
     /// that an event which came before a reply is there before the request returns.
     fn route(self: &Arc<Self>, link: &Arc<Link>, decoder: &mut Decoder) -> Read {
+        let stamp = Stamp::now();
         let mut batch = Batch {
-            builder: BlockBuilder::new(Stamp::now()),
+            builder: BlockBuilder::new(stamp),
             replies: Vec::new(),
-            lost: Vec::new(),
-            pressure: Pressure::None,
         };
+        let mut pressure = Pressure::None;
         let broken = loop {
             if self.streams.load(Ordering::Relaxed) > 0 {
                 self.stream_if_wanted(&batch, decoder);
@@ -220,19 +220,24 @@ impl Controller {
                     event: Some(kind),
                     size_bytes,
                     ..
-                })) => batch.lost.push((kind, size_bytes)),
+                })) => {
+                    // The gap stands where the event was.
+                    let next = BlockBuilder::new(stamp);
+                    let before = std::mem::replace(&mut batch.builder, next);
+                    pressure = pressure.max(self.publish(before.finish(decoder.bytes())));
+                    for queue in self.queues().iter() {
+                        queue.publish_lost(kind, size_bytes);
+                    }
+                }
                 Ok(Some(Message::TooLarge {
                     limit, size_bytes, ..
                 })) => batch.replies.push(Err(self.too_large(limit, size_bytes))),
                 Err(error) => break Some(Cause::from(error)),
             }
         };
-        let mut pressure = batch.pressure;
-        if !batch.builder.is_empty() || !batch.lost.is_empty() {
+        if !batch.builder.is_empty() {
             let block = batch.builder.finish(decoder.bytes());
-            if self.publish(block, &batch.lost) == Pressure::High {
-                pressure = Pressure::High;
-            }
+            pressure = pressure.max(self.publish(block));
         }
         let mut broken = broken;
         if !batch.replies.is_empty() {
@@ -273,16 +278,11 @@ impl Controller {
         }
     }
 
-    fn publish(&self, block: Block, lost: &[(crate::proto::event::Kind, usize)]) -> Pressure {
+    fn publish(&self, block: Block) -> Pressure {
         let block = Arc::new(block);
         let mut pressure = Pressure::None;
         for queue in self.queues().iter() {
-            if queue.publish(&block) == Pressure::High {
-                pressure = Pressure::High;
-            }
-            for (kind, size_bytes) in lost {
-                queue.publish_lost(*kind, *size_bytes);
-            }
+            pressure = pressure.max(queue.publish(&block));
         }
         pressure
     }
@@ -421,9 +421,6 @@ impl Controller {
 struct Batch {
     builder: BlockBuilder,
     replies: Vec<Result<Reply, Error>>,
-    lost: Vec<(crate::proto::event::Kind, usize)>,
-    /// Whether somebody who reads a long answer has fallen behind.
-    pressure: Pressure,
 }
 
 /// The reading role, if the thread has it; handed back when dropped.

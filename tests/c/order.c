@@ -90,6 +90,17 @@ static int32_t listens(const torctl_event *event, void *user_data)
     return 0;
 }
 
+/* What the listeners were given and what waits for them, at one moment. */
+static uint64_t listener_events(const torctl_controller *tor)
+{
+    uint64_t delivered, backlog;
+    do {
+        delivered = torctl_listener_delivered(tor);
+        backlog = torctl_listener_backlog(tor);
+    } while (delivered != torctl_listener_delivered(tor));
+    return delivered + backlog;
+}
+
 static void one_thread(enum way way)
 {
     peer p;
@@ -109,8 +120,7 @@ static void one_thread(enum way way)
         REQUIRE_STATUS(torctl_get_info(tor, key, NULL, &values, NULL), TORCTL_OK);
         CHECK_STR(torctl_values_find(values, key), "yes");
         torctl_values_free(values);
-        uint64_t in_listeners = torctl_listener_delivered(tor) + torctl_listener_backlog(tor);
-        CHECK_INT(in_listeners, round + 1);
+        CHECK_INT(listener_events(tor), round + 1);
         CHECK_INT(torctl_queue_backlog(unread), round + 1);
         CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
         CHECK_INT(read_event(event, got), round);

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Looks at the shared library as a packager would, and at its version numbers.
+
+    check_library.py LIBRARY SONAME
+
+It needs nothing but the C library, has no path of the build machine in it, no
+executable stack and no text relocations; its stripped size is printed, and a
+sudden doubling of it is a fault. The version is one number everywhere: Cargo.toml, header, library.
+"""
+
+import ctypes
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import header  # noqa: E402
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+MAY_NEED = re.compile(
+    r"(libc|libgcc_s|libm|libpthread|libdl|librt|ld-linux[\w-]*)\.so\.\d+|libc\.musl-\w+\.so\.1")
+MOST_BYTES = 2 << 20
+
+
+def output_of(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True,
+                          universal_newlines=True).stdout
+
+
+def check_elf(library, soname):
+    dynamic = output_of("readelf", "--dynamic", "--wide", library)
+    faults = []
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)
+    faults += ["needs " + name for name in needed if not MAY_NEED.fullmatch(name)]
+    if re.findall(r"\(SONAME\).*\[(.*)\]", dynamic) != [soname]:
+        faults.append("the soname is not " + soname)
+    faults += ["has " + word for word in ("RPATH", "RUNPATH", "TEXTREL")
+               if "(%s)" % word in dynamic]
+    segments = output_of("readelf", "--segments", "--wide", library)
+    stack = re.search(r"GNU_STACK.*", segments)
+    if stack is None or "E" in stack.group(0).split()[-2]:
+        faults.append("has an executable stack")
+    symbols = output_of("nm", "-D", "--defined-only", library).splitlines()
+    faults += ["exports " + line for line in symbols if " torctl_" not in line]
+    if not symbols:
+        faults.append("exports nothing")
+    return faults, needed
+
+
+def stripped_size(library):
+    strip = shutil.which("strip")
+    if strip is None:
+        return None
+    with tempfile.TemporaryDirectory() as directory:
+        copy = os.path.join(directory, "stripped")
+        subprocess.run([strip, "-o", copy, library], check=True)
+        return os.path.getsize(copy)
+
+
+def check_versions(library, soname):
+    with open(os.path.join(ROOT, "Cargo.toml"), encoding="utf-8") as file:
+        cargo = re.search(r'^version = "(.*)"$', file.read(), re.MULTILINE).group(1)
+    numbers = header.constants()
+    ours = "%d.%d.%d" % tuple(numbers["TORCTL_VERSION_" + part]
+                              for part in ("MAJOR", "MINOR", "PATCH"))
+    loaded = ctypes.CDLL(library)
+    loaded.torctl_version.restype = ctypes.c_char_p
+    versions = {"Cargo.toml": cargo, "torctl.h": ours, "library": loaded.torctl_version().decode()}
+    abis = {"torctl.h": numbers["TORCTL_ABI"], "library": loaded.torctl_abi_version(),
+            "soname": int(soname.rsplit(".", 1)[1])}
+    faults = ["versions differ: %s" % found for found in (versions, abis)
+              if len(set(found.values())) > 1]
+    return faults, cargo
+
+
+def main():
+    library, soname = os.path.abspath(sys.argv[1]), sys.argv[2]
+    faults, needed = check_elf(library, soname)
+    more, version = check_versions(library, soname)
+    faults += more
+    size = stripped_size(library)
+    if size is not None and size >= MOST_BYTES:
+        faults.append("has %d bytes when stripped" % size)
+    print("\n".join(faults) or "%s: %s, %s bytes stripped, needs %s" % (
+        soname, version, size, " ".join(needed)))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
