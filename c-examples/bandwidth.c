@@ -116,14 +116,19 @@ static double column_rate(enum direction direction, long column, long seconds_ea
     return count ? sum / (double)count : 0;
 }
 
-/* The first of 1, 2, 5, 10, 20, 50, ... kB that is not less than a rate. */
+/* The first of 1, 1.5, 2, 3, 4, 6, 8, 10, 15, ... kB that is not less than a rate. */
 static double scale_for(double rate)
 {
-    double scale = 1000;
+    static const double steps[] = {1, 1.5, 2, 3, 4, 6, 8};
+    double unit = 1000;
+    int step = 0;
 
-    for (int step = 0; scale < rate; step++)
-        scale *= step % 3 == 1 ? 2.5 : 2;
-    return scale;
+    while (steps[step] * unit < rate) {
+        step = (step + 1) % 7;
+        if (step == 0)
+            unit *= 10;
+    }
+    return steps[step] * unit;
 }
 
 /* Draws a bar upwards from a cell. */
@@ -351,6 +356,8 @@ int main(int argc, char **argv)
         status = watch(queue, on_screen, seconds, &farewell, &err);
         if (on_screen) {
             flushinp(); /* a key may have sent more than one byte */
+            erase(); /* for terminals without a second screen */
+            refresh();
             endwin();
         }
     }

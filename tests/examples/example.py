@@ -1,0 +1,130 @@
+"""What the tests of the examples have in common.
+
+Each example is run beside a tor of its own (see run_with_tor.py), which stands
+in the environment. Nothing here waits for a fixed time: always for something to
+happen, with a deadline.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
+
+from control import Control, ControlError  # noqa: E402
+
+BIN = os.environ.get("TORCTL_EXAMPLES", os.path.join(ROOT, "c-examples", "bin"))
+SOCKET = os.environ.get("TORCTL_TEST_SOCKET", "")
+PORT = os.environ.get("TORCTL_TEST_PORT", "")
+TOR_PID = int(os.environ.get("TORCTL_TEST_TOR_PID", "0"))
+ADDRESS = "unix:" + SOCKET
+
+
+def program(name):
+    return os.path.join(BIN, name)
+
+
+def run(name, *args, valgrind=False, timeout=60, **variables):
+    """Runs an example to its end; its exit status, standard output and standard error."""
+    command = [program(name)] + list(args)
+    if valgrind:
+        command = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full",
+                   "--errors-for-leak-kinds=definite,indirect,possible",
+                   "--suppressions=" + os.path.join(ROOT, "tests", "support", "valgrind.supp"),
+                   ] + command
+    answer = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, timeout=timeout, check=False,
+                            env=dict(os.environ, **variables))
+    return answer.returncode, answer.stdout.decode(), answer.stderr.decode()
+
+
+def has_valgrind():
+    return shutil.which("valgrind") is not None
+
+
+class Running:
+    """An example that runs, and what it has printed so far."""
+
+    def __init__(self, name, *args):
+        self.child = subprocess.Popen([program(name)] + list(args), stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.text = ""
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exc):
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.wait()
+        self._reader.join()
+        self.child.stdout.close()
+
+    def _read(self):
+        for line in self.child.stdout:
+            with self._news:
+                self.text += line.decode()
+                self._news.notify_all()
+
+    def wait_for(self, pattern, seconds=30.0):
+        """Returns when the pattern is in what was printed."""
+        with self._news:
+            if not self._news.wait_for(lambda: re.search(pattern, self.text), seconds):
+                raise AssertionError("no %r in %r" % (pattern, self.text))
+
+    def end(self, number=None, seconds=10.0):
+        """Sends a signal, if one is named, and returns the exit status and the seconds it took."""
+        began = time.monotonic()
+        if number is not None:
+            self.child.send_signal(number)
+        status = self.child.wait(timeout=seconds)
+        took = time.monotonic() - began
+        self._reader.join()
+        return status, took
+
+
+def control():
+    """A control connection of the test's own."""
+    return Control(SOCKET, cookie_file=os.environ.get("TORCTL_TEST_COOKIE_FILE"))
+
+
+class Load:
+    """Has tor move bytes, most of them upwards, while the `with` block runs.
+
+    With CountPrivateBandwidth 1 tor counts what it tells its controllers too."""
+
+    def __init__(self, pause=0.05):
+        self._pause = pause
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+
+    def __enter__(self):
+        self._control = control()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exc):
+        self._ended.set()
+        self._thread.join()
+        self._control.close()
+
+    def _ask(self):
+        try:
+            while not self._ended.wait(self._pause):
+                self._control.get_info("config/defaults")
+        except (ControlError, OSError):
+            # tor was killed, as some tests do.
+            pass
+
+
+def kill_tor():
+    os.kill(TOR_PID, signal.SIGKILL)

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""slow_listener: bounded, counted, marked by a GAP, and requests are answered."""
+# ctest: live
+
+import os
+import re
+import signal
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from example import ADDRESS, Running, run  # noqa: E402
+
+LAST = r"^(\d+) events were delivered, (\d+) wait, (\d+) are lost$"
+
+
+class SlowListener(unittest.TestCase):
+    def test_a_what_is_lost_is_told(self):
+        status, output, errors = run("slow_listener", ADDRESS)
+        self.assertEqual((status, errors), (0, ""))
+        (delivered, waiting, lost), = re.findall(LAST, output, re.M)
+        heard = re.findall(
+            r"^BW is (\d+\.\d) s old; (\d+) wait behind it, (\d+) are lost so far$", output, re.M)
+        gaps = [int(count) for count in re.findall(r"^GAP: (\d+) lost here$", output, re.M)]
+        self.assertEqual(len(heard), int(delivered))
+        self.assertLessEqual(int(waiting), 2)
+        # A listener that takes three seconds loses two of three.
+        self.assertGreaterEqual(int(lost), 4)
+        self.assertGreaterEqual(len(gaps), 2)
+        # All that is lost is reported by a GAP, or by one that waits still.
+        self.assertLessEqual(sum(gaps), int(lost))
+        self.assertEqual(sum(gaps), int(heard[-1][2]))
+        # The queue does not grow, and so no event gets old.
+        self.assertTrue(all(int(wait) <= 2 for _age, wait, _lost in heard))
+        self.assertTrue(all(float(age) < 3.5 for age, _wait, _lost in heard))
+        self.assertGreater(float(heard[-1][0]), 0.5)
+        # tor sent one each second.
+        self.assertIn(int(delivered) + int(waiting) + int(lost), range(10, 15))
+
+        answers = re.findall(r"GETINFO version took (\d+\.\d) ms", output)
+        self.assertEqual(len(answers), 12)
+        self.assertLess(sorted(map(float, answers))[6], 10.0)
+
+    def test_b_ctrl_c_does_not_wait_for_the_listener(self):
+        with Running("slow_listener", ADDRESS) as example:
+            example.wait_for("BW is")
+            status, took = example.end(signal.SIGINT)
+            self.assertEqual(status, 0)
+            self.assertLess(took, 1.5)
+            self.assertRegex(example.text, re.compile(LAST, re.M))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
