@@ -39,7 +39,7 @@ fn a_tor_that_is_bootstrapped_is_told_at_once() {
         seen.push(percent);
         ControlFlow::Continue(())
     };
-    wait_bootstrapped(&client(network), limits, &Call::default(), &mut progress).unwrap();
+    wait_bootstrapped(&client(network), limits, &Call::none(), &mut progress).unwrap();
     assert_eq!(seen, [100]);
 }
 
@@ -58,7 +58,7 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
         seen.push(percent);
         ControlFlow::Continue(())
     };
-    let error = wait_bootstrapped(&controller, limits, &Call::default(), &mut progress);
+    let error = wait_bootstrapped(&controller, limits, &Call::none(), &mut progress);
     let error = error.unwrap_err();
     assert!(matches!(error, Error::Overdue { .. }), "{error:?}");
     assert_eq!(
@@ -71,7 +71,7 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
         stall_timeout_ms: None,
     };
     let mut stop = |_, _: &_| ControlFlow::Break(());
-    let error = wait_bootstrapped(&controller, limits, &Call::default(), &mut stop);
+    let error = wait_bootstrapped(&controller, limits, &Call::none(), &mut stop);
     assert!(matches!(error, Err(Error::Cancelled)));
 }
 
@@ -89,7 +89,7 @@ fn progress_is_followed_from_the_beginning() {
         timeout_ms: Some(120_000),
         stall_timeout_ms: LONG,
     };
-    let call = Call::default();
+    let call = Call::none();
     let mut is_enabled = false;
     let mut progress = |percent, _: &_| {
         if !is_enabled {
@@ -113,7 +113,7 @@ fn circuits_are_built_and_extended() {
         return;
     };
     let controller = client(network);
-    let call = Call::default();
+    let call = Call::none();
     let relays = network.relays();
     let path = [relays[0].1, relays[3].1];
     let purpose = Some(CircuitPurpose::Controller);
@@ -149,7 +149,7 @@ fn circuits_that_fail_say_why() {
         return;
     };
     let controller = client(network);
-    let call = Call::default();
+    let call = Call::none();
     let relays = network.relays();
     // Nobody of this name: refused at once.
     let error = circuit::build_circuit(&controller, None, &["nobody"], None, LONG, &call);
@@ -176,7 +176,7 @@ fn names_are_resolved_through_the_network() {
         return;
     };
     let controller = client(network);
-    let call = Call::default();
+    let call = Call::none();
     let answer = address::resolve(&controller, b"some.test", false, LONG, &call).unwrap();
     assert_eq!(answer.fields().arg(1).bytes(), b"127.0.0.1");
     let answer = address::resolve(&controller, b"192.0.2.7", true, LONG, &call).unwrap();
@@ -195,7 +195,7 @@ fn addresses_are_mapped_one_by_one() {
         return;
     };
     let controller = common::open(&tor.control_socket());
-    let call = Call::default();
+    let call = Call::none();
     let pairs: [(&[u8], &[u8]); 4] = [
         (b"0.0.0.0", b"one.test"),
         (b".", b"two.test"),
@@ -218,7 +218,7 @@ fn each_key_fails_for_itself() {
         return;
     };
     let controller = common::open(&tor.control_socket());
-    let call = Call::default();
+    let call = Arc::new(Call::default());
     let keys = [
         "version",
         "nonsense",
@@ -278,7 +278,7 @@ fn a_wait_ends_by_its_deadline_a_cancel_or_the_end() {
     assert!(matches!(error, Err(Error::Cancelled)));
     thread.join().unwrap();
 
-    let call = Call::default();
+    let call = Call::none();
     let other = Arc::clone(&controller);
     let thread = std::thread::spawn(move || other.close());
     let error = queue.next_that(&call, Deadline::after(None), &mut |_| true);
@@ -301,7 +301,7 @@ fn streams_go_where_the_program_says() {
         return;
     };
     let controller = common::open(&tor.control_socket());
-    let call = Call::default();
+    let call = Call::none();
     let settings: [(&[u8], Option<&[u8]>); 2] = [
         (b"DisableNetwork", Some(b"0")),
         (b"__LeaveStreamsUnattached", Some(b"1")),
@@ -368,7 +368,7 @@ fn the_other_commands() {
         return;
     };
     let controller = common::open(&tor.control_socket());
-    let call = Call::default();
+    let call = Call::none();
     let kinds = KindSet::of(Kind::BuildTimeoutSet);
     let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
     for command in [

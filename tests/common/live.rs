@@ -31,7 +31,7 @@ pub(crate) fn open(socket: &Path) -> Arc<Controller> {
 pub(crate) fn ask(controller: &Arc<Controller>, line: &str) -> Reply {
     let command = Command::raw(line.as_bytes(), None).expect("one line");
     controller
-        .request(command, &Call::default())
+        .request(command, &Call::none())
         .expect("tor answers")
 }
 
