@@ -29,7 +29,7 @@ fn to(port: u16) -> NewOnion {
 }
 
 fn is_listed(controller: &Arc<Controller>, address: OnionAddress, detached: bool) -> bool {
-    let list = onion::list_onions(controller, detached, &Call::none()).unwrap();
+    let list = onion::list_onions(controller, detached, &Call::none()).expect("tor lists them");
     list.contains(&address.to_string().into_bytes())
 }
 
