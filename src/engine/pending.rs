@@ -250,7 +250,9 @@ mod tests {
         let mut pending = Pending::default();
         let slots = [Slot::new(), Slot::new(), Slot::new()];
         for (index, slot) in slots.iter().enumerate() {
-            pending.push(command(&format!("GETINFO {index}")), slot);
+            pending
+                .push(command(&format!("GETINFO {index}")), slot)
+                .unwrap();
         }
         assert!(pending.complete_next(reply("250 early\r\n")).is_none());
         pending.write_to(&ours).unwrap();
@@ -272,10 +274,10 @@ mod tests {
         let (ours, _theirs) = UnixStream::pair().unwrap();
         let mut pending = Pending::default();
         let slots = [Slot::new(), Slot::new(), Slot::new()];
-        pending.push(command("A"), &slots[0]);
-        pending.push(command("B"), &slots[1]);
+        pending.push(command("A"), &slots[0]).unwrap();
+        pending.push(command("B"), &slots[1]).unwrap();
         pending.write_to(&ours).unwrap();
-        pending.push(command("C"), &slots[2]);
+        pending.push(command("C"), &slots[2]).unwrap();
         pending.abandon(&slots[0]);
         // Not written, so it is taken back.
         pending.abandon(&slots[2]);
@@ -298,7 +300,7 @@ mod tests {
         for index in 0..200 {
             let line = format!("GETINFO {index} {}", "x".repeat(7000));
             sent.extend_from_slice(command(&line).as_bytes());
-            pending.push(command(&line), &slot);
+            pending.push(command(&line), &slot).unwrap();
         }
         pending.write_to(&ours).unwrap();
         assert!(pending.has_unwritten());
