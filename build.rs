@@ -24,6 +24,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("reply", &[("torctl_reply", "Reply")]),
     ("values", &[("torctl_values", "Values")]),
     ("results", &[("torctl_results", "torctl_results")]),
+    ("list", &[("torctl_list", "torctl_list")]),
     ("session", &[]),
     ("event", &[("torctl_event", "Event")]),
     ("listener", &[]),
@@ -31,6 +32,28 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("wait", &[]),
     ("circuit", &[]),
     ("address", &[]),
+    (
+        "onion_options",
+        &[("torctl_onion_options", "torctl_onion_options")],
+    ),
+    (
+        "onion",
+        &[
+            ("torctl_onion", "torctl_onion"),
+            ("torctl_onion_status", "torctl_onion_status"),
+        ],
+    ),
+    (
+        "onion_key",
+        &[
+            ("torctl_onion_key", "torctl_onion_key"),
+            ("torctl_client_key", "torctl_client_key"),
+        ],
+    ),
+    (
+        "client_auth",
+        &[("torctl_client_auths", "torctl_client_auths")],
+    ),
     (
         "router",
         &[

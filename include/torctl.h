@@ -86,8 +86,15 @@ typedef struct torctl_pending torctl_pending;
 typedef struct torctl_reply torctl_reply;
 typedef struct torctl_values torctl_values;
 typedef struct torctl_results torctl_results;
+typedef struct torctl_list torctl_list;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
+typedef struct torctl_onion_options torctl_onion_options;
+typedef struct torctl_onion torctl_onion;
+typedef struct torctl_onion_status torctl_onion_status;
+typedef struct torctl_onion_key torctl_onion_key;
+typedef struct torctl_client_key torctl_client_key;
+typedef struct torctl_client_auths torctl_client_auths;
 typedef struct torctl_router torctl_router;
 typedef struct torctl_routers torctl_routers;
 typedef struct torctl_router_reader torctl_router_reader;
@@ -165,7 +172,7 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_REJECTED (-11)
 /* A filter between us and tor, such as onion-grater, said no. */
 #define TORCTL_ERR_FILTERED (-12)
-/* The system: no descriptor, thread or randomness could be had. */
+/* The system: no descriptor, thread or randomness could be had, or a file not read or written. */
 #define TORCTL_ERR_SYSTEM (-13)
 /* The library: a mistake of its own. Please report it. */
 #define TORCTL_ERR_INTERNAL (-14)
@@ -849,6 +856,30 @@ TORCTL_API const torctl_error *torctl_results_error(const torctl_results *result
 
 /* Frees the results. Accepts NULL. */
 TORCTL_API void torctl_results_free(torctl_results *results);
+
+/* Lists ---------------------------------------------------------------------------------------- */
+
+/*
+ * Texts in the order in which tor gave them. Freed by torctl_list_free(). Outlives the controller; two
+ * threads may read it at once.
+ */
+struct torctl_list;
+
+/* How many there are. */
+TORCTL_API size_t torctl_list_count(const torctl_list *list);
+
+/*
+ * One of them; "" if there are not so many.
+ *
+ * Returns a string that lives in the list.
+ */
+TORCTL_API const char *torctl_list_item(const torctl_list *list, size_t index);
+
+/* The size of one of them, which may hold NULs. */
+TORCTL_API size_t torctl_list_item_size_bytes(const torctl_list *list, size_t index);
+
+/* Frees the list. Accepts NULL. */
+TORCTL_API void torctl_list_free(torctl_list *list);
 
 /* Ownership and other switches ----------------------------------------------------------------- */
 
@@ -2933,6 +2964,535 @@ torctl_status torctl_resolve(torctl_controller *controller,
                              torctl_call *call,
                              torctl_event **answer,
                              torctl_error **err);
+
+/* Onion services ------------------------------------------------------------------------------- */
+
+/*
+ * A service of ADD_ONION belongs to the controller's connection and ends with it, unless it is
+ * detached. It has two moments: its address is known when torctl_add_onion() returns, and it can be
+ * reached when its descriptor has been published, for which torctl_onion_wait_published() waits.
+ * Addresses are taken with and without ".onion" and checked, the checksum included.
+ */
+
+/* No proof-of-work defences. */
+#define TORCTL_POW_OFF 0
+/* Proof-of-work defences if this tor has them, which it does from 0.4.9.2 on. */
+#define TORCTL_POW_IF_POSSIBLE 1
+/* Proof-of-work defences, or no service. */
+#define TORCTL_POW_REQUIRED 2
+
+/*
+ * What an onion service is to be. Everything but a port has a default. A setter that refuses a value
+ * leaves the old one. Serves for any number of services; any thread may use it.
+ */
+struct torctl_onion_options;
+
+/*
+ * Makes options with the defaults: a new key that tor makes and tells, no ports yet, everybody may
+ * come.
+ *
+ * Returns options that the caller frees with torctl_onion_options_free().
+ */
+TORCTL_API torctl_onion_options *torctl_onion_options_new(void);
+
+/*
+ * Adds a port that clients may connect to, and where it leads: "8080" (a port on 127.0.0.1),
+ * "192.0.2.1:8080", "[::1]:8080", "unix:/path"; NULL is the same port on 127.0.0.1.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
+                                            uint16_t port,
+                                            const char *target,
+                                            torctl_error **err);
+
+/*
+ * Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it: then the
+ * service has the address of this key. It is copied, and wiped with the options. NULL has tor make a
+ * new one.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
+                                           const char *key,
+                                           torctl_error **err);
+
+/*
+ * Sets the file that the service's key is kept in. If there is none of this name when the service is
+ * made, a new key is put there first, in one step, for the file's owner alone (mode 0600); so the
+ * service has the same address every time. The file has the text of torctl_onion_key_text(); tor's own
+ * hs_ed25519_secret_key is read, too. NULL takes it back.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *options,
+                                                const char *path,
+                                                torctl_error **err);
+
+/*
+ * Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0 by
+ * default. Not for a key that was given or is in a file.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_discard_key(const torctl_onion_options *options,
+                                                   int discard_key,
+                                                   torctl_error **err);
+
+/* Sets whether the service stays when the connection ends. 0 by default. */
+TORCTL_API
+torctl_status torctl_onion_options_set_detach(const torctl_onion_options *options,
+                                              int detach,
+                                              torctl_error **err);
+
+/*
+ * Sets whether the service is reached by a short way that hides nothing of where it is. 0 by default.
+ * tor must have been set up for it by HiddenServiceNonAnonymousMode.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options *options,
+                                                     int non_anonymous,
+                                                     torctl_error **err);
+
+/*
+ * Sets how many streams a client's circuit may have; 0, which is the default, is any number. With
+ * `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *options,
+                                                   uint16_t max_streams,
+                                                   int close_circuit,
+                                                   torctl_error **err);
+
+/*
+ * Sets whether clients have to work for their first connection when there are too many: one of the
+ * TORCTL_POW constants. TORCTL_POW_OFF by default.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
+                                           int32_t pow,
+                                           torctl_error **err);
+
+/*
+ * Sets how many requests per second the proof-of-work defences let through, and how many at once.
+ * tor's defaults if not set.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *options,
+                                                 uint32_t rate,
+                                                 uint32_t burst,
+                                                 torctl_error **err);
+
+/*
+ * Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public() gives it.
+ * Once there is one, nobody else can reach the service.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_add_client(const torctl_onion_options *options,
+                                              const char *public_key,
+                                              torctl_error **err);
+
+/*
+ * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published() and
+ * torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION.
+ */
+TORCTL_API
+torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options,
+                                             int watch,
+                                             torctl_error **err);
+
+/* Frees the options. Services made from them go on. Accepts NULL. */
+TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
+
+/* Services that exist -------------------------------------------------------------------------- */
+
+/*
+ * A service that was made or is followed. It hears of the service's uploads as long as it is there;
+ * the service itself does not end with it. Freed by torctl_onion_free(), before or after the
+ * controller. Several threads may use it at once.
+ */
+struct torctl_onion;
+
+/*
+ * How a service was when torctl_onion_get_status() asked. Freed by torctl_onion_status_free().
+ * Outlives everything; two threads may read it at once.
+ */
+struct torctl_onion_status;
+
+/*
+ * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its
+ * uploads is missed.
+ *
+ * Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
+ * the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
+ * cannot be read or written. Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_add_onion(torctl_controller *controller,
+                               const torctl_onion_options *options,
+                               torctl_call *call,
+                               torctl_onion **onion,
+                               torctl_error **err);
+
+/*
+ * Follows a service that this tor has already, as one of its torrc or a detached one: its uploads
+ * count from now on. Asks for HS_DESC events.
+ *
+ * Sets `*onion` to an object that the caller frees with torctl_onion_free().
+ */
+TORCTL_API
+torctl_status torctl_watch_onion(torctl_controller *controller,
+                                 const char *address,
+                                 torctl_call *call,
+                                 torctl_onion **onion,
+                                 torctl_error **err);
+
+/*
+ * The service's address, as "2gzyxa5i...53wid.onion".
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_onion_address(const torctl_onion *onion);
+
+/*
+ * The service's private key, as torctl_onion_options_set_key() takes it; "" if tor kept it to itself
+ * or the service was not made here. Whoever has it can be the service.
+ *
+ * Returns a string that lives in the object and is wiped with it.
+ */
+TORCTL_API const char *torctl_onion_private_key(const torctl_onion *onion);
+
+/* Whether tor took the service with proof-of-work defences. */
+TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
+
+/*
+ * Waits until at least `min_uploads` relays have taken the service's descriptor since `onion` was
+ * made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays.
+ *
+ * Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
+ * which relay and why, and the next wait is for the next attempt. Blocks for `timeout_ms` at the
+ * most, where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_STATE if another
+ * thread waits for this service. May be called again, with another number, too.
+ */
+TORCTL_API
+torctl_status torctl_onion_wait_published(const torctl_onion *onion,
+                                          uint32_t min_uploads,
+                                          int32_t timeout_ms,
+                                          torctl_call *call,
+                                          torctl_error **err);
+
+/*
+ * Asks how a service is: whether tor lists it, by GETINFO onions/current and onions/detached, and
+ * what became of its uploads.
+ *
+ * Sets `*status` to an object that the caller frees with torctl_onion_status_free().
+ */
+TORCTL_API
+torctl_status torctl_onion_get_status(const torctl_onion *onion,
+                                      torctl_call *call,
+                                      torctl_onion_status **status,
+                                      torctl_error **err);
+
+/* Frees the object; the service stays. Accepts NULL. */
+TORCTL_API void torctl_onion_free(torctl_onion *onion);
+
+/*
+ * Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that exist
+ * go on.
+ */
+TORCTL_API
+torctl_status torctl_del_onion(torctl_controller *controller,
+                               const char *address,
+                               torctl_call *call,
+                               torctl_error **err);
+
+/*
+ * Lists the services of this connection, or with `detached` not 0 those that are detached, by GETINFO
+ * onions/current or onions/detached.
+ *
+ * Sets `*list` to their addresses without ".onion", which the caller frees with torctl_list_free().
+ */
+TORCTL_API
+torctl_status torctl_list_onions(torctl_controller *controller,
+                                 int detached,
+                                 torctl_call *call,
+                                 torctl_list **list,
+                                 torctl_error **err);
+
+/*
+ * Whether tor lists the service, as this connection's or as a detached one. Services of tor's torrc are
+ * not listed.
+ */
+TORCTL_API
+int torctl_onion_status_is_listed(const torctl_onion_status *status);
+
+/* Whether the service is a detached one. */
+TORCTL_API int torctl_onion_status_is_detached(const torctl_onion_status *status);
+
+/* How many uploads of the descriptor were begun. */
+TORCTL_API uint64_t torctl_onion_status_begun(const torctl_onion_status *status);
+
+/* How many uploads a relay took. */
+TORCTL_API uint64_t torctl_onion_status_uploaded(const torctl_onion_status *status);
+
+/* How many uploads failed. */
+TORCTL_API uint64_t torctl_onion_status_failed(const torctl_onion_status *status);
+
+/*
+ * Why the last upload failed that did, in tor's word; "" if none did.
+ *
+ * Returns a string that lives in the status.
+ */
+TORCTL_API const char *torctl_onion_status_last_failure(const torctl_onion_status *status);
+
+/*
+ * With which relay that was, as "$FINGERPRINT~nickname".
+ *
+ * Returns a string that lives in the status.
+ */
+TORCTL_API const char *torctl_onion_status_last_failure_relay(const torctl_onion_status *status);
+
+/* Frees the status. Accepts NULL. */
+TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
+
+/* Keys and addresses of onion services --------------------------------------------------------- */
+
+/* Room for an address with ".onion" and its NUL, in bytes. */
+#define TORCTL_ONION_ADDRESS_SIZE 63
+/* Room for the text of torctl_client_key_auth_private() and its NUL, in bytes. */
+#define TORCTL_AUTH_PRIVATE_SIZE 128
+
+/*
+ * The pair of x25519 keys by which an onion service knows a client. Freed by torctl_client_key_free(),
+ * which wipes it. Two threads may read it at once. tor is not needed for it.
+ */
+struct torctl_client_key;
+
+/*
+ * The private key of an onion service, which its address follows from. Freed by
+ * torctl_onion_key_free(), which wipes it. Two threads may read it at once. tor is not needed for it.
+ */
+struct torctl_onion_key;
+
+/*
+ * Makes a new key.
+ *
+ * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
+ */
+TORCTL_API torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_error **err);
+
+/*
+ * Reads a key: "ED25519-V3:" and base64, as ADD_ONION has it, or the bytes of tor's file
+ * hs_ed25519_secret_key.
+ *
+ * Sets `*key` to a key that the caller frees with torctl_onion_key_free(). Returns TORCTL_ERR_INVALID
+ * if it is none.
+ */
+TORCTL_API
+torctl_status torctl_onion_key_read(const void *data,
+                                    size_t data_size_bytes,
+                                    torctl_onion_key **key,
+                                    torctl_error **err);
+
+/*
+ * Reads the key in a file; if there is no file of this name, makes a new key and the file, in one step
+ * and for its owner alone (mode 0600).
+ *
+ * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
+ */
+TORCTL_API
+torctl_status torctl_onion_key_keep(const char *path,
+                                    torctl_onion_key **key,
+                                    torctl_error **err);
+
+/*
+ * Writes the key into a new file for its owner alone (mode 0600). A file that is there already stays as
+ * it is: TORCTL_ERR_SYSTEM.
+ */
+TORCTL_API
+torctl_status torctl_onion_key_save(const torctl_onion_key *key,
+                                    const char *path,
+                                    torctl_error **err);
+
+/*
+ * The address of the service with this key, with ".onion".
+ *
+ * Returns a string that lives in the key.
+ */
+TORCTL_API const char *torctl_onion_key_address(const torctl_onion_key *key);
+
+/*
+ * The key as torctl_onion_options_set_key() takes it.
+ *
+ * Returns a string that lives in the key and is wiped with it.
+ */
+TORCTL_API const char *torctl_onion_key_text(const torctl_onion_key *key);
+
+/* Frees the key. Accepts NULL. */
+TORCTL_API void torctl_onion_key_free(torctl_onion_key *key);
+
+/*
+ * Checks the address of an onion service, with or without ".onion": its length, letters, version and
+ * checksum.
+ *
+ * Writes the service's public key of 32 bytes to `public_key` if that is not NULL. Returns
+ * TORCTL_ERR_INVALID if it is no address; the message says what is wrong with it.
+ */
+TORCTL_API
+torctl_status torctl_onion_address_check(const char *address,
+                                         uint8_t *public_key,
+                                         torctl_error **err);
+
+/*
+ * Writes the address of the service with a public key of 32 bytes, with ".onion" and a NUL, to
+ * `address`, which has room for TORCTL_ONION_ADDRESS_SIZE bytes.
+ */
+TORCTL_API
+torctl_status torctl_onion_address_from_key(const uint8_t *public_key,
+                                            char *address,
+                                            torctl_error **err);
+
+/*
+ * Makes a new pair of keys.
+ *
+ * Sets `*key` to a pair that the caller frees with torctl_client_key_free().
+ */
+TORCTL_API torctl_status torctl_client_key_new(torctl_client_key **key, torctl_error **err);
+
+/*
+ * Reads a private key, from which the public one follows: base32 or base64, alone or as
+ * ONION_CLIENT_AUTH_ADD and tor's files have it.
+ *
+ * Sets `*key` to a pair that the caller frees with torctl_client_key_free(). Returns
+ * TORCTL_ERR_INVALID if it is none.
+ */
+TORCTL_API
+torctl_status torctl_client_key_read(const char *private_key,
+                                     torctl_client_key **key,
+                                     torctl_error **err);
+
+/*
+ * The public key in base32, for the service: torctl_onion_options_add_client().
+ *
+ * Returns a string that lives in the pair.
+ */
+TORCTL_API const char *torctl_client_key_public(const torctl_client_key *key);
+
+/*
+ * The private key in base32, for the client: torctl_onion_client_auth_add().
+ *
+ * Returns a string that lives in the pair and is wiped with it.
+ */
+TORCTL_API const char *torctl_client_key_private(const torctl_client_key *key);
+
+/*
+ * The text of a file NAME.auth, which lets the client in when it stands in the directory
+ * authorized_clients of a service of tor's torrc: "descriptor:x25519:" and the public key.
+ *
+ * Returns a string that lives in the pair.
+ */
+TORCTL_API const char *torctl_client_key_auth(const torctl_client_key *key);
+
+/*
+ * Writes the text of a file NAME.auth_private, for the client's ClientOnionAuthDir, and a NUL to `text`,
+ * which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without ".onion",
+ * ":descriptor:x25519:" and the private key.
+ */
+TORCTL_API
+torctl_status torctl_client_key_auth_private(const torctl_client_key *key,
+                                             const char *address,
+                                             char *text,
+                                             torctl_error **err);
+
+/* Frees the pair. Accepts NULL. */
+TORCTL_API void torctl_client_key_free(torctl_client_key *key);
+
+/* Onion services that ask for a key ------------------------------------------------------------ */
+
+/*
+ * A service may let in only clients whose keys it knows. These requests give tor, as the client, the
+ * private key for such a service.
+ */
+
+/* tor had no key for the service. */
+#define TORCTL_CLIENT_AUTH_NEW 1
+/* The key took the place of another. */
+#define TORCTL_CLIENT_AUTH_REPLACED 2
+/* The key opened a descriptor that tor had already. */
+#define TORCTL_CLIENT_AUTH_DECRYPTED 3
+
+/*
+ * Keys for services. Freed by torctl_client_auths_free(), which wipes them. Outlives the controller; two
+ * threads may read it at once. An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_client_auths;
+
+/*
+ * Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
+ *
+ * `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is a
+ * name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key in its
+ * ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH constants.
+ */
+TORCTL_API
+torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
+                                           const char *address,
+                                           const char *private_key,
+                                           const char *name,
+                                           int permanent,
+                                           torctl_call *call,
+                                           int32_t *outcome,
+                                           torctl_error **err);
+
+/*
+ * Has tor forget the key for a service, by ONION_CLIENT_AUTH_REMOVE; a permanent one's file goes, too.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if tor had none.
+ */
+TORCTL_API
+torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
+                                              const char *address,
+                                              torctl_call *call,
+                                              torctl_error **err);
+
+/*
+ * Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if `address` is
+ * NULL.
+ *
+ * Sets `*auths` to an object that the caller frees with torctl_client_auths_free().
+ */
+TORCTL_API
+torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
+                                            const char *address,
+                                            torctl_call *call,
+                                            torctl_client_auths **auths,
+                                            torctl_error **err);
+
+/* How many there are. */
+TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
+
+/*
+ * The address of the service, with ".onion".
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_client_auths_address(const torctl_client_auths *auths, size_t index);
+
+/*
+ * The private key for it, as "x25519:" and base64.
+ *
+ * Returns a string that lives in the object and is wiped with it.
+ */
+TORCTL_API const char *torctl_client_auths_key(const torctl_client_auths *auths, size_t index);
+
+/*
+ * The name that it was given, or "".
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_client_auths_name(const torctl_client_auths *auths, size_t index);
+
+/* Whether tor keeps it in its ClientOnionAuthDir. */
+TORCTL_API int torctl_client_auths_is_permanent(const torctl_client_auths *auths, size_t index);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
 
 /* Router status entries ------------------------------------------------------------------------ */
 

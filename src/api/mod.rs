@@ -3,9 +3,13 @@
 pub mod address;
 pub mod bootstrap;
 pub mod circuit;
+pub mod client_auth;
 pub mod conf;
 pub mod document;
 pub mod info;
+pub mod key_file;
+pub mod onion;
+pub mod published;
 pub mod results;
 pub mod session;
 pub mod signal;

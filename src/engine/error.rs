@@ -139,6 +139,16 @@ pub enum Error {
         /// Not tor but a filter before it said so.
         is_filtered: bool,
     },
+    /// A file cannot be read or written.
+    #[error("{what} \"{path}\": {}", io::Error::from_raw_os_error(*.errno))]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// With which file.
+        path: String,
+        /// The system's error number.
+        errno: i32,
+    },
     /// The system lacks something: descriptors, threads, randomness.
     #[error("{what}: {}", io::Error::from_raw_os_error(*.errno))]
     System {

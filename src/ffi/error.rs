@@ -58,7 +58,9 @@ impl From<Error> for torctl_error {
                 };
                 (status, Some((code, text)), 0)
             }
-            Error::System { errno, .. } => (TORCTL_ERR_SYSTEM, None, errno),
+            Error::File { errno, .. } | Error::System { errno, .. } => {
+                (TORCTL_ERR_SYSTEM, None, errno)
+            }
         };
         let (reply_code, reply_text) = reply.unwrap_or_default();
         torctl_error {

@@ -38,7 +38,7 @@ pub const TORCTL_ERR_TOO_LARGE: torctl_status = -10;
 pub const TORCTL_ERR_REJECTED: torctl_status = -11;
 /// A filter between us and tor, such as onion-grater, said no.
 pub const TORCTL_ERR_FILTERED: torctl_status = -12;
-/// The system: no descriptor, thread or randomness could be had.
+/// The system: no descriptor, thread or randomness could be had, or a file not read or written.
 pub const TORCTL_ERR_SYSTEM: torctl_status = -13;
 /// The library: a mistake of its own. Please report it.
 pub const TORCTL_ERR_INTERNAL: torctl_status = -14;

@@ -11,6 +11,7 @@ pub mod dir;
 pub mod encode;
 pub mod event;
 pub mod info;
+pub mod keys;
 pub mod onion;
 pub mod quote;
 pub mod relay;

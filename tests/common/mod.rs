@@ -13,6 +13,10 @@
 // Each test binary uses its own part of this.
 #![allow(dead_code)]
 
+mod live;
+
+pub(crate) use live::*;
+
 use std::collections::HashMap;
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};

@@ -1,0 +1,45 @@
+//! Keys for onion services that ask their clients for one: ONION_CLIENT_AUTH_ADD, _REMOVE, _VIEW.
+
+use std::sync::Arc;
+
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::Error;
+use crate::proto::command::onion_client;
+use crate::proto::result::{self, ClientAuth, ClientAuthAdded};
+
+/// Gives tor the private key for a service.
+pub fn add(
+    controller: &Arc<Controller>,
+    address: &[u8],
+    key: &[u8],
+    name: Option<&[u8]>,
+    permanent: bool,
+    call: &Arc<Call>,
+) -> Result<ClientAuthAdded, Error> {
+    let command = onion_client::client_auth_add(address, key, name, permanent)?;
+    let reply = controller.request(command, call)?;
+    Ok(result::client_auth_added(&reply)?)
+}
+
+/// Takes it back; whether tor had one.
+pub fn remove(
+    controller: &Arc<Controller>,
+    address: &[u8],
+    call: &Arc<Call>,
+) -> Result<bool, Error> {
+    let command = onion_client::client_auth_remove(address)?;
+    let reply = controller.request(command, call)?;
+    Ok(result::client_auth_removed(&reply)?)
+}
+
+/// The keys that tor has, for all services or for one.
+pub fn view(
+    controller: &Arc<Controller>,
+    address: Option<&[u8]>,
+    call: &Arc<Call>,
+) -> Result<Vec<ClientAuth>, Error> {
+    let command = onion_client::client_auth_view(address)?;
+    let reply = controller.request(command, call)?;
+    Ok(result::client_auths(&reply)?)
+}

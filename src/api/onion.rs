@@ -1,0 +1,223 @@
+//! Onion services of this connection's making: ADD_ONION, DEL_ONION, their lists.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::info::get_info;
+use super::key_file;
+use super::published::Published;
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::{expect_ok, Error};
+use crate::proto::command::onion::{self, AddOnion, ServiceKey, ServicePort, Target};
+use crate::proto::info::addresses;
+use crate::proto::onion::OnionAddress;
+use crate::proto::result::{onion_added, OnionService};
+
+/// Where a new service's key comes from.
+#[derive(Clone, Debug, Default)]
+pub enum Key {
+    /// tor makes one.
+    #[default]
+    New,
+    /// The program has it, as ADD_ONION's text.
+    Given(Zeroizing<Vec<u8>>),
+    /// It is in this file, which is made with a new key if it is not there.
+    File(PathBuf),
+}
+
+/// Whether a service has proof-of-work defences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pow {
+    /// It has none.
+    #[default]
+    Off,
+    /// If this tor can.
+    IfPossible,
+    /// Or else there is no service.
+    Required,
+}
+
+/// A port of a service and, as text, where it leads.
+pub type Port = (u16, Vec<u8>);
+
+/// A service to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewOnion {
+    /// Its key.
+    pub key: Key,
+    /// Its ports.
+    pub ports: Vec<Port>,
+    /// tor does not tell a new key.
+    pub discard_key: bool,
+    /// The service outlives the connection.
+    pub detach: bool,
+    /// It hides nothing.
+    pub non_anonymous: bool,
+    /// How many streams a client's circuit may have.
+    pub max_streams: Option<u16>,
+    /// A circuit with more is closed.
+    pub max_streams_close_circuit: bool,
+    /// Proof-of-work defences.
+    pub pow: Pow,
+    /// Requests per second that they let through, and how many at once.
+    pub pow_queue: Option<(u32, u32)>,
+    /// The public keys of the only clients.
+    pub clients: Vec<Vec<u8>>,
+    /// What becomes of its descriptor is not followed.
+    pub is_unwatched: bool,
+}
+
+impl NewOnion {
+    /// Refuses a target that ADD_ONION would refuse.
+    pub fn check_target(target: &[u8]) -> Result<(), Error> {
+        Target::parse(target)?;
+        Ok(())
+    }
+
+    fn command(
+        &self,
+        key: Option<&[u8]>,
+        has_pow: bool,
+    ) -> Result<crate::proto::encode::Command, Error> {
+        let ports: Result<Vec<_>, _> = self
+            .ports
+            .iter()
+            .map(|(port, target)| {
+                Target::parse(target).map(|target| ServicePort {
+                    port: *port,
+                    target,
+                })
+            })
+            .collect();
+        let clients: Vec<&[u8]> = self.clients.iter().map(Vec::as_slice).collect();
+        let queue = self.pow_queue.filter(|_| has_pow);
+        let add = AddOnion {
+            key: key.map_or(ServiceKey::NewBest, ServiceKey::Given),
+            ports: &ports?,
+            discard_key: self.discard_key,
+            detach: self.detach,
+            non_anonymous: self.non_anonymous,
+            max_streams: self.max_streams,
+            max_streams_close_circuit: self.max_streams_close_circuit,
+            pow_defenses: has_pow.then_some(true),
+            pow_queue_rate: queue.map(|(rate, _)| rate),
+            pow_queue_burst: queue.map(|(_, burst)| burst),
+            clients: &clients,
+        };
+        Ok(add.command()?)
+    }
+}
+
+/// A service that was made or is followed.
+#[derive(Debug)]
+pub struct Onion {
+    /// Its address.
+    pub address: OnionAddress,
+    /// Its key, unless tor kept it to itself.
+    pub private_key: Option<Zeroizing<String>>,
+    /// Whether it has proof-of-work defences, as far as is known.
+    pub has_pow: bool,
+    /// What becomes of its descriptor.
+    pub published: Option<Published>,
+}
+
+/// Makes a service. Its address is known when this returns; that it can be reached takes longer.
+pub fn add_onion(
+    controller: &Arc<Controller>,
+    new: &NewOnion,
+    call: &Arc<Call>,
+) -> Result<Onion, Error> {
+    let key = match &new.key {
+        Key::New => None,
+        Key::Given(text) => Some(text.clone()),
+        // In its file before there is a service with it: nothing can be lost.
+        Key::File(path) => {
+            let text = key_file::load_or_new(path)?.text();
+            Some(Zeroizing::new(text.as_bytes().to_vec()))
+        }
+    };
+    let key = key.as_ref().map(|key| key.as_slice());
+    let wants_pow = new.pow != Pow::Off;
+    let mut command = new.command(key, wants_pow)?;
+    // Before the command: the first upload may be over soon.
+    let published = match new.is_unwatched {
+        true => None,
+        false => Some(Published::begin(controller, call)?),
+    };
+    let mut has_pow = wants_pow;
+    let mut reply = controller.request(command, call)?;
+    if new.pow == Pow::IfPossible && reply.code() == 512 {
+        // Older tors know the keyword as little as any other; what else may be wrong, tor says again.
+        has_pow = false;
+        command = new.command(key, false)?;
+        reply = controller.request(command, call)?;
+    }
+    let OnionService {
+        address,
+        private_key,
+        ..
+    } = onion_added(&reply)?;
+    let given = || {
+        let text = std::str::from_utf8(key?).ok()?;
+        Some(Zeroizing::new(text.to_owned()))
+    };
+    Ok(Onion {
+        address,
+        private_key: private_key.or_else(given),
+        has_pow,
+        published: published.map(|published| published.of(address)),
+    })
+}
+
+/// Follows a service that is there already, from now on.
+pub fn watch_onion(
+    controller: &Arc<Controller>,
+    address: &[u8],
+    call: &Arc<Call>,
+) -> Result<Onion, Error> {
+    let address = OnionAddress::parse(address);
+    let address = address.map_err(|error| Error::Invalid(format!("address: {error}")))?;
+    let published = Published::begin(controller, call)?.of(address);
+    Ok(Onion {
+        address,
+        private_key: None,
+        has_pow: false,
+        published: Some(published),
+    })
+}
+
+/// Removes a service.
+pub fn del_onion(
+    controller: &Arc<Controller>,
+    address: &[u8],
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    expect_ok(controller.request(onion::del_onion(address)?, call)?)?;
+    Ok(())
+}
+
+/// The addresses of this connection's services, or of the detached ones.
+pub fn list_onions(
+    controller: &Arc<Controller>,
+    detached: bool,
+    call: &Arc<Call>,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let key = match detached {
+        true => "onions/detached",
+        false => "onions/current",
+    };
+    let values = match get_info(controller, &[key], call) {
+        // What tors before 0.4.0 say of an empty list.
+        Err(Error::Rejected {
+            code: 551, text, ..
+        }) if text.starts_with("No onion services") => {
+            return Ok(Vec::new());
+        }
+        values => values?,
+    };
+    let value = values.value(0).unwrap_or_default();
+    Ok(addresses(value).map(<[u8]>::to_vec).collect())
+}

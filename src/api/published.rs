@@ -1,0 +1,295 @@
+//! What becomes of an onion service's descriptor: HS_DESC events, counted.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+
+use super::onion::list_onions;
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::Error;
+use crate::engine::event::Event;
+use crate::engine::queue::{Capacity, Overflow};
+use crate::engine::watch::{Deadline, Watch};
+use crate::proto::event::{Key, Kind, KindSet};
+use crate::proto::onion::OnionAddress;
+use crate::proto::quote::printable;
+
+/// Kept while nobody looks: some rounds of uploads of a great many services.
+const CAPACITY: Capacity = Capacity {
+    events: 4096,
+    bytes: 1 << 20,
+    overflow: Overflow::DropOldest,
+};
+
+/// A watch that began before the address was known.
+#[derive(Debug)]
+pub struct Begun(Watch);
+
+impl Begun {
+    /// From now on about this service.
+    pub fn of(self, address: OnionAddress) -> Published {
+        Published {
+            address: address.to_string(),
+            controller: Arc::clone(self.0.controller()),
+            watch: Mutex::new(self.0),
+            uploads: Mutex::default(),
+        }
+    }
+}
+
+/// See the module's comment.
+#[derive(Debug)]
+pub struct Published {
+    address: String,
+    controller: Arc<Controller>,
+    /// Locked by whoever takes events; before `uploads`, if both are.
+    watch: Mutex<Watch>,
+    uploads: Mutex<Uploads>,
+}
+
+/// How far uploading is.
+#[derive(Clone, Debug, Default)]
+pub struct Uploads {
+    /// Relays that are asked now, by name.
+    pending: Vec<Vec<u8>>,
+    /// Uploads that were begun.
+    pub begun: u64,
+    /// Those that a relay took.
+    pub uploaded: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// Why the last one failed.
+    pub last_failure: String,
+    /// With which relay.
+    pub last_failure_relay: String,
+    /// What the present wait counts from: uploads and failures before.
+    round: (u64, u64),
+}
+
+/// What is known of a service.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// It is one of this connection's.
+    pub is_current: bool,
+    /// It is one of the detached ones.
+    pub is_detached: bool,
+    /// Its descriptor.
+    pub uploads: Uploads,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Published {
+    /// Begins to hear of uploads.
+    pub fn begin(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Begun, Error> {
+        let kinds = KindSet::of(Kind::HsDesc);
+        Ok(Begun(Watch::new(controller, kinds, CAPACITY, call)?))
+    }
+
+    /// The watch, unless another thread has it.
+    fn watch(&self) -> Option<MutexGuard<'_, Watch>> {
+        match self.watch.try_lock() {
+            Ok(watch) => Some(watch),
+            Err(TryLockError::Poisoned(watch)) => Some(watch.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// Waits until so many relays have taken a descriptor since the service was made.
+    pub fn wait(
+        &self,
+        min_uploads: u64,
+        timeout_ms: Option<u64>,
+        call: &Arc<Call>,
+    ) -> Result<(), Error> {
+        let deadline = Deadline::after(timeout_ms);
+        let Some(watch) = self.watch() else {
+            let message = "another thread waits for this service already".to_string();
+            return Err(Error::State(message));
+        };
+        loop {
+            {
+                let mut uploads = lock(&self.uploads);
+                if uploads.uploaded >= min_uploads.max(1) {
+                    return Ok(());
+                }
+                if let Some(error) = uploads.all_failed(&self.address) {
+                    return Err(error);
+                }
+            }
+            match watch.next(call, deadline)? {
+                Some(event) => lock(&self.uploads).take(&event, &self.address),
+                None => {
+                    let uploads = lock(&self.uploads);
+                    return Err(uploads.overdue(&self.address, min_uploads.max(1), &deadline));
+                }
+            }
+        }
+    }
+
+    /// What is known now; tor is asked whether it has the service.
+    pub fn status(&self, call: &Arc<Call>) -> Result<Status, Error> {
+        // A thread that waits counts by itself.
+        if let Some(watch) = self.watch() {
+            let mut uploads = lock(&self.uploads);
+            watch.catch_up(&mut |event| uploads.take(event, &self.address))?;
+        }
+        let controller = &self.controller;
+        let has = |detached| {
+            let list = list_onions(controller, detached, call)?;
+            let is_it = |other: &Vec<u8>| other.eq_ignore_ascii_case(self.address.as_bytes());
+            Ok::<bool, Error>(list.iter().any(is_it))
+        };
+        Ok(Status {
+            is_current: has(false)?,
+            is_detached: has(true)?,
+            uploads: lock(&self.uploads).clone(),
+        })
+    }
+}
+
+impl Uploads {
+    fn take(&mut self, event: &Event, address: &str) {
+        if event.kind() != Kind::HsDesc {
+            return;
+        }
+        let fields = event.fields();
+        let (whose, relay) = (fields.arg(1).bytes(), fields.arg(3).bytes());
+        let is_ours = whose.eq_ignore_ascii_case(address.as_bytes());
+        let pending = self.pending.iter().position(|other| other == relay);
+        match fields.arg(0).bytes() {
+            b"UPLOAD" if is_ours => {
+                self.pending.push(relay.to_vec());
+                self.begun += 1;
+            }
+            // Older tors do not say whose descriptor it was.
+            b"UPLOADED" if is_ours || whose == b"UNKNOWN" && pending.is_some() => {
+                self.uploaded += 1;
+                self.end(pending);
+            }
+            // What tor fails to fetch for a client has another word here.
+            b"FAILED" if is_ours && pending.is_some() && fields.arg(2).bytes() == b"UNKNOWN" => {
+                let reason = fields.get(Key::Reason).unwrap_or_default();
+                self.failed += 1;
+                self.last_failure = printable(reason.bytes()).into_owned();
+                self.last_failure_relay = printable(relay).into_owned();
+                self.end(pending);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, pending: Option<usize>) {
+        if let Some(index) = pending {
+            self.pending.swap_remove(index);
+        }
+    }
+
+    /// The error, once all uploads that were begun since the last one have failed.
+    fn all_failed(&mut self, address: &str) -> Option<Error> {
+        let (uploaded, failed) = self.round;
+        let is_over = self.pending.is_empty() && self.failed > failed;
+        if !is_over || self.uploaded > uploaded {
+            return None;
+        }
+        let count = self.failed - failed;
+        self.round = (self.uploaded, self.failed);
+        let (reason, relay) = (&self.last_failure, &self.last_failure_relay);
+        Some(Error::Failed {
+            message: format!(
+                "none of {count} relays took the descriptor of {address}.onion; the last, {relay}, said {reason}"
+            ),
+            reason: reason.clone(),
+        })
+    }
+
+    fn overdue(&self, address: &str, wanted: u64, deadline: &Deadline) -> Error {
+        let Uploads {
+            begun,
+            uploaded,
+            failed,
+            ..
+        } = self;
+        let mut what =
+            format!("{address}.onion was not published {wanted} times, but {uploaded} of {begun}");
+        if *failed > 0 {
+            what += &format!(" ({failed} failed, the last with {})", self.last_failure);
+        }
+        deadline.error(&what)
+    }
+
+    /// How many relays are asked now.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid";
+
+    fn take(uploads: &mut Uploads, text: &str) {
+        let text = text.replace("SITE", SITE);
+        uploads.take(
+            &Event::of_text(Kind::HsDesc, "HS_DESC", text.as_bytes()),
+            SITE,
+        );
+    }
+
+    #[test]
+    fn uploads_are_counted() {
+        let mut uploads = Uploads::default();
+        for text in [
+            "CREATED SITE UNKNOWN UNKNOWN d REPLICA=0",
+            "UPLOAD SITE UNKNOWN $AA~a d HSDIR_INDEX=1",
+            "UPLOAD SITE UNKNOWN $BB~b d HSDIR_INDEX=2",
+            "UPLOAD SITE UNKNOWN $BB~b e HSDIR_INDEX=3",
+            "UPLOAD other UNKNOWN $CC~c d HSDIR_INDEX=4",
+            // Of a client on the same tor.
+            "FAILED SITE NO_AUTH $BB~b d REASON=NOT_FOUND",
+        ] {
+            take(&mut uploads, text);
+        }
+        assert_eq!(
+            (uploads.begun, uploads.pending(), uploads.failed),
+            (3, 3, 0)
+        );
+        take(
+            &mut uploads,
+            "FAILED SITE UNKNOWN $AA~a REASON=UPLOAD_REJECTED",
+        );
+        assert!(uploads.all_failed(SITE).is_none());
+        take(&mut uploads, "UPLOADED SITE UNKNOWN $BB~b");
+        take(&mut uploads, "UPLOADED UNKNOWN UNKNOWN $BB~b");
+        take(&mut uploads, "UPLOADED UNKNOWN UNKNOWN $CC~c");
+        assert_eq!((uploads.uploaded, uploads.pending()), (2, 0));
+        assert!(uploads.all_failed(SITE).is_none());
+        let error = uploads.overdue(SITE, 5, &Deadline::after(Some(10)));
+        assert_eq!(
+            error.to_string(),
+            format!("{SITE}.onion was not published 5 times, but 2 of 3 (1 failed, the last with UPLOAD_REJECTED) within 10 ms")
+        );
+    }
+
+    #[test]
+    fn a_round_in_which_all_fail_is_told_once() {
+        let mut uploads = Uploads::default();
+        assert!(uploads.all_failed(SITE).is_none());
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a d HSDIR_INDEX=1");
+        assert!(uploads.all_failed(SITE).is_none());
+        take(&mut uploads, "FAILED SITE UNKNOWN $AA~a REASON=UNEXPECTED");
+        let Some(Error::Failed { message, reason }) = uploads.all_failed(SITE) else {
+            panic!();
+        };
+        assert_eq!(reason, "UNEXPECTED");
+        assert!(message.starts_with("none of 1 relays"), "{message}");
+        // Another wait is for another round.
+        assert!(uploads.all_failed(SITE).is_none());
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a e HSDIR_INDEX=1");
+        take(&mut uploads, "FAILED SITE UNKNOWN $AA~a REASON=UNEXPECTED");
+        assert!(uploads.all_failed(SITE).is_some());
+    }
+}

@@ -1,0 +1,264 @@
+//! Onion services: made, published, reached, listed and removed, on the private network.
+
+mod common;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use common::{Greeter, Network, Tor};
+use torctl::api::onion::{self, Key, NewOnion, Pow};
+use torctl::api::{client_auth, info, key_file};
+use torctl::engine::call::Call;
+use torctl::engine::controller::Controller;
+use torctl::engine::error::Error;
+use torctl::proto::onion::OnionAddress;
+use torctl::proto::result::ClientAuthAdded;
+use zeroize::Zeroizing;
+
+const LONG: Option<u64> = Some(90_000);
+
+fn client(network: &Network) -> Arc<Controller> {
+    common::open(&network.control_socket())
+}
+
+fn to(port: u16) -> NewOnion {
+    NewOnion {
+        ports: vec![(80, port.to_string().into_bytes())],
+        ..NewOnion::default()
+    }
+}
+
+fn is_listed(controller: &Arc<Controller>, address: OnionAddress, detached: bool) -> bool {
+    let list = onion::list_onions(controller, detached, &Call::none()).expect("tor lists them");
+    list.contains(&address.to_string().into_bytes())
+}
+
+#[test]
+fn a_service_is_published_and_reached() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let controller = client(network);
+    let call = Call::none();
+    let greeter = Greeter::start();
+    let made = onion::add_onion(&controller, &to(greeter.port()), &call).unwrap();
+    assert!(is_listed(&controller, made.address, false));
+    let published = made.published.as_ref().unwrap();
+    published.wait(2, LONG, &call).unwrap();
+    let status = published.status(&call).unwrap();
+    assert!(status.is_current && !status.is_detached);
+    assert!(status.uploads.uploaded >= 2 && status.uploads.begun >= 2);
+
+    let host = format!("{}.onion", made.address);
+    let socks = format!("127.0.0.1:{}", network.socks_port());
+    let heard = common::socks_connect(&socks, &host, 80).join().unwrap();
+    assert_eq!(heard, b"hello");
+
+    onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    assert!(!is_listed(&controller, made.address, false));
+    assert!(!published.status(&call).unwrap().is_current);
+    let error = onion::del_onion(&controller, host.as_bytes(), &call);
+    assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
+}
+
+#[test]
+fn a_wait_that_is_too_short_tells_what_there_is() {
+    let Some(tor) = Tor::start("none") else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    let made = onion::add_onion(&controller, &to(1), &call).unwrap();
+    let published = made.published.as_ref().unwrap();
+    let error = published.wait(0, Some(10), &call).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{}.onion was not published 1 times, but 0 of 0 within 10 ms",
+            made.address
+        )
+    );
+    let unwatched = NewOnion {
+        is_unwatched: true,
+        ..to(1)
+    };
+    let made = onion::add_onion(&controller, &unwatched, &call).unwrap();
+    assert!(made.published.is_none());
+}
+
+#[test]
+fn keys_are_kept_given_or_discarded() {
+    let Some(tor) = Tor::start("none") else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    let path: PathBuf = tor.directory().join("kept key");
+    let kept = NewOnion {
+        key: Key::File(path.clone()),
+        ..to(8080)
+    };
+    let first = onion::add_onion(&controller, &kept, &call).unwrap();
+    let key = key_file::load(&path).unwrap();
+    assert_eq!(key.address(), first.address);
+    assert_eq!(first.private_key.as_ref(), Some(&key.text()));
+    // The same address again, once the first has gone.
+    let error = onion::add_onion(&controller, &kept, &call).unwrap_err();
+    assert!(
+        matches!(error, Error::Rejected { code: 550, .. }),
+        "{error}"
+    );
+    let address = first.address.to_string();
+    onion::del_onion(&controller, address.as_bytes(), &call).unwrap();
+    let second = onion::add_onion(&controller, &kept, &call).unwrap();
+    assert_eq!(second.address, first.address);
+    onion::del_onion(&controller, address.as_bytes(), &call).unwrap();
+
+    let given = NewOnion {
+        key: Key::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
+        detach: true,
+        max_streams: Some(7),
+        max_streams_close_circuit: true,
+        ..to(8080)
+    };
+    let third = onion::add_onion(&controller, &given, &call).unwrap();
+    assert_eq!(third.address, first.address);
+    assert!(is_listed(&controller, third.address, true));
+    let status = third.published.as_ref().unwrap().status(&call).unwrap();
+    assert!(status.is_detached && !status.is_current);
+    // Another connection may remove it.
+    let other = common::open(&tor.control_socket());
+    onion::del_onion(&other, address.as_bytes(), &call).unwrap();
+
+    let discarded = NewOnion {
+        discard_key: true,
+        ports: vec![
+            (80, Vec::new()),
+            (81, b"unix:/run/x".to_vec()),
+            (82, b"[::1]:82".to_vec()),
+        ],
+        ..NewOnion::default()
+    };
+    let made = onion::add_onion(&controller, &discarded, &call).unwrap();
+    assert_eq!(made.private_key, None);
+    let new = onion::add_onion(&controller, &to(1), &call).unwrap();
+    assert!(new.private_key.unwrap().starts_with("ED25519-V3:"));
+    let neither = NewOnion {
+        key: Key::File(path),
+        discard_key: true,
+        ..to(1)
+    };
+    let error = onion::add_onion(&controller, &neither, &call);
+    assert!(matches!(error, Err(Error::Invalid(_))));
+    let nowhere = NewOnion {
+        key: Key::File("/nowhere/at/all".into()),
+        ..to(1)
+    };
+    let error = onion::add_onion(&controller, &nowhere, &call);
+    assert!(matches!(error, Err(Error::File { .. })));
+}
+
+#[test]
+fn keys_of_our_own_make_make_the_addresses_that_tor_gives() {
+    let Some(tor) = Tor::start("none") else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    for _ in 0..10 {
+        let key = key_file::new_service_key().unwrap();
+        let given = NewOnion {
+            key: Key::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
+            is_unwatched: true,
+            ..to(1)
+        };
+        let made = onion::add_onion(&controller, &given, &call).unwrap();
+        assert_eq!(made.address, key.address());
+    }
+}
+
+#[test]
+fn defences_are_granted_or_done_without() {
+    let Some(tor) = Tor::start("none") else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    for pow in [Pow::IfPossible, Pow::Required] {
+        let new = NewOnion {
+            pow,
+            pow_queue: Some((250, 2500)),
+            ..to(1)
+        };
+        let made = onion::add_onion(&controller, &new, &call).unwrap();
+        assert!(made.has_pow);
+    }
+    assert!(
+        !onion::add_onion(&controller, &to(1), &call)
+            .unwrap()
+            .has_pow
+    );
+    // One that tor refuses for another reason is refused without defences, too.
+    let wrong = NewOnion {
+        pow: Pow::IfPossible,
+        non_anonymous: true,
+        ..to(1)
+    };
+    let error = onion::add_onion(&controller, &wrong, &call);
+    assert!(matches!(error, Err(Error::Rejected { code: 512, .. })));
+}
+
+#[test]
+fn only_clients_with_a_key_come_in() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let controller = client(network);
+    let call = Call::none();
+    let greeter = Greeter::start();
+    let key = key_file::new_client_key().unwrap();
+    let invited = NewOnion {
+        clients: vec![key.public_text().into_bytes()],
+        ..to(greeter.port())
+    };
+    let made = onion::add_onion(&controller, &invited, &call).unwrap();
+    made.published
+        .as_ref()
+        .unwrap()
+        .wait(1, LONG, &call)
+        .unwrap();
+    let host = format!("{}.onion", made.address);
+    let text = key.auth_private_text(&made.address);
+    let private = text.rsplit(':').next().unwrap();
+    let add = |name: Option<&[u8]>| {
+        client_auth::add(
+            &controller,
+            host.as_bytes(),
+            private.as_bytes(),
+            name,
+            false,
+            &call,
+        )
+    };
+    assert_eq!(add(None).unwrap(), ClientAuthAdded::New);
+    assert_eq!(add(Some(b"bob")).unwrap(), ClientAuthAdded::Replaced);
+    let all = client_auth::view(&controller, None, &call).unwrap();
+    let ours = all
+        .iter()
+        .find(|auth| auth.address == made.address)
+        .unwrap();
+    assert!(!ours.permanent && ours.key.starts_with("x25519:"));
+    let one = client_auth::view(&controller, Some(host.as_bytes()), &call).unwrap();
+    assert_eq!(one.len(), 1);
+
+    let socks = format!("127.0.0.1:{}", network.socks_port());
+    let heard = common::socks_connect(&socks, &host, 80).join().unwrap();
+    assert_eq!(heard, b"hello");
+
+    assert!(client_auth::remove(&controller, host.as_bytes(), &call).unwrap());
+    assert!(!client_auth::remove(&controller, host.as_bytes(), &call).unwrap());
+    let error = add(Some(b"a name that is too long"));
+    assert!(matches!(error, Err(Error::Invalid(_))));
+    // Nothing was left behind in the answers.
+    assert!(info::get_info(&controller, &["version"], &call).is_ok());
+}
