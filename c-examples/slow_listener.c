@@ -82,6 +82,8 @@ int main(int argc, char **argv)
         perror("pipe");
         return 1;
     }
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
     options = torctl_options_new();
     if (torctl_options_set_address(options, argc > 1 ? argv[1] : NULL, &err) != TORCTL_OK ||
         torctl_options_set_listener_capacity(options, CAPACITY_EVENTS, 4096, &err) != TORCTL_OK ||
@@ -89,8 +91,6 @@ int main(int argc, char **argv)
         torctl_listener_add(tor, kinds, slow, tor, NULL, NULL, NULL, &err) != TORCTL_OK ||
         torctl_controller_connect(tor, &err) != TORCTL_OK)
         goto end;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
 
     for (int second = 0; second < SECONDS && !nap(1000); second++) {
         torctl_values *values = NULL;

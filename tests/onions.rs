@@ -51,7 +51,7 @@ fn a_service_is_published_and_reached() {
 
     let host = format!("{}.onion", made.address);
     let socks = format!("127.0.0.1:{}", network.socks_port());
-    let heard = common::socks_connect(&socks, &host, 80).join().unwrap();
+    let heard = common::reach(&socks, &host, 80);
     assert_eq!(heard, b"hello");
 
     onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
@@ -252,7 +252,7 @@ fn only_clients_with_a_key_come_in() {
     assert_eq!(one.len(), 1);
 
     let socks = format!("127.0.0.1:{}", network.socks_port());
-    let heard = common::socks_connect(&socks, &host, 80).join().unwrap();
+    let heard = common::reach(&socks, &host, 80);
     assert_eq!(heard, b"hello");
 
     assert!(client_auth::remove(&controller, host.as_bytes(), &call).unwrap());

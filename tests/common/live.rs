@@ -4,8 +4,9 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{mpsc, Arc};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use torctl::engine::call::Call;
 use torctl::engine::controller::Controller;
@@ -82,6 +83,10 @@ pub(crate) fn socks_connect(listener: &str, host: &str, port: u16) -> JoinHandle
     let (listener, host) = (listener.to_owned(), host.to_owned());
     thread::spawn(move || {
         let mut stream = TcpStream::connect(listener).expect("the SOCKS port");
+        // tor gives a stream up after two minutes at the latest.
+        stream
+            .set_read_timeout(Some(Duration::from_secs(150)))
+            .expect("it is more than nothing");
         stream.write_all(b"\x05\x01\x00").expect("tor reads");
         let mut answer = [0; 2];
         stream.read_exact(&mut answer).expect("tor speaks SOCKS");
@@ -97,6 +102,25 @@ pub(crate) fn socks_connect(listener: &str, host: &str, port: u16) -> JoinHandle
         }
         heard
     })
+}
+
+/// What an onion service says to its clients. One that was published a moment ago may not be found
+/// at once: tried again until it answers, or two minutes have passed.
+pub(crate) fn reach(listener: &str, host: &str, port: u16) -> Vec<u8> {
+    let end = Instant::now() + Duration::from_secs(120);
+    let (sender, receiver) = mpsc::channel();
+    loop {
+        let attempt = socks_connect(listener, host, port);
+        let sender = sender.clone();
+        thread::spawn(move || sender.send(attempt.join().unwrap_or_default()));
+        // Attempts that are overtaken go on: any of them will do. One that fails at once must not be
+        // tried again at once.
+        match receiver.recv_timeout(Duration::from_secs(15)) {
+            Ok(heard) if !heard.is_empty() => return heard,
+            _ if Instant::now() >= end => return Vec::new(),
+            _ => {}
+        }
+    }
 }
 
 /// Whether a process is there and no zombie.

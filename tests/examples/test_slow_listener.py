@@ -28,9 +28,11 @@ class SlowListener(unittest.TestCase):
         # A listener that takes three seconds loses two of three.
         self.assertGreaterEqual(int(lost), 4)
         self.assertGreaterEqual(len(gaps), 2)
-        # All that is lost is reported by a GAP, or by one that waits still.
+        # All that is lost is reported by a GAP, or by one that waits still. What was lost before the
+        # last event but one has been reported for certain; what is lost later may come before or
+        # after the last one.
         self.assertLessEqual(sum(gaps), int(lost))
-        self.assertEqual(sum(gaps), int(heard[-1][2]))
+        self.assertGreaterEqual(sum(gaps), int(heard[-2][2]))
         # The queue does not grow, and so no event gets old.
         self.assertTrue(all(int(wait) <= 2 for _age, wait, _lost in heard))
         self.assertTrue(all(float(age) < 3.5 for age, _wait, _lost in heard))
