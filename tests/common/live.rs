@@ -118,7 +118,8 @@ pub(crate) fn reach(listener: &str, host: &str, port: u16) -> Vec<u8> {
         match receiver.recv_timeout(Duration::from_secs(15)) {
             Ok(heard) if !heard.is_empty() => return heard,
             _ if Instant::now() >= end => return Vec::new(),
-            _ => {}
+            Ok(_) => thread::sleep(Duration::from_secs(1)),
+            Err(_) => {}
         }
     }
 }
