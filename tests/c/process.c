@@ -451,7 +451,6 @@ static void no_descriptor_to_be_had(void)
 /* The child of fork_and_exec: as many descriptors as it should not have. */
 static void count_one(int fd)
 {
-    struct stat;
     if (fd > 2)
         exit(fd < 90 ? fd : 90);
 }
