@@ -40,6 +40,8 @@ def check_elf(library, soname):
         faults.append("the soname is not " + soname)
     faults += ["has " + word for word in ("RPATH", "RUNPATH", "TEXTREL")
                if "(%s)" % word in dynamic]
+    if "NODELETE" not in dynamic:
+        faults.append("can be unloaded, and with it code that runs when a thread ends")
     segments = output_of("readelf", "--segments", "--wide", library)
     stack = re.search(r"GNU_STACK.*", segments)
     if stack is None or "E" in stack.group(0).split()[-2]:
