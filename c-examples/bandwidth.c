@@ -366,6 +366,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "bandwidth: tor went away: %s\n", torctl_state_event_message(farewell));
     else if (status < 0)
         fprintf(stderr, "bandwidth: %s\n", torctl_error_message(err));
+    if (status == TORCTL_ERR_AUTH && !getenv("TOR_CONTROL_PASSWD"))
+        fprintf(stderr, "bandwidth: a password can be given in TOR_CONTROL_PASSWD\n");
     torctl_event_free(farewell);
     torctl_values_free(version);
     torctl_queue_free(queue);

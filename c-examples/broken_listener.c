@@ -69,15 +69,14 @@ int main(int argc, char **argv)
         perror("pipe");
         return 1;
     }
-    if (torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
-        torctl_listener_set_failure_fn(tor, on_failure, NULL, NULL, &err) != TORCTL_OK ||
-        torctl_listener_add(tor, kinds, broken, NULL, NULL, NULL, NULL, &err) != TORCTL_OK ||
-        torctl_listener_add(tor, kinds, well, NULL, NULL, NULL, NULL, &err) != TORCTL_OK) {
-        fprintf(stderr, "broken_listener: %s\n", torctl_error_message(err));
+    if (torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK)
         goto end;
-    }
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (torctl_listener_set_failure_fn(tor, on_failure, NULL, NULL, &err) != TORCTL_OK ||
+        torctl_listener_add(tor, kinds, broken, NULL, NULL, NULL, NULL, &err) != TORCTL_OK ||
+        torctl_listener_add(tor, kinds, well, NULL, NULL, NULL, NULL, &err) != TORCTL_OK)
+        goto end;
 
     /* The listeners run on a thread of the library; this one only waits. */
     poll(&(struct pollfd){.fd = stop[0], .events = POLLIN}, 1, SECONDS * 1000 + 500);
@@ -88,6 +87,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "broken_listener: tor went away\n");
 
 end:
+    if (err)
+        fprintf(stderr, "broken_listener: %s\n", torctl_error_message(err));
     torctl_controller_free(tor); /* waits for a listener that runs */
     torctl_error_free(err);
     close(stop[0]);

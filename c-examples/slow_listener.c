@@ -12,10 +12,10 @@
  *     BW is 0.0 s old; 0 wait behind it, 0 are lost so far
  *     meanwhile GETINFO version took 0.2 ms
  *     ...
- *     GAP: 2 lost here
- *     BW is 2.0 s old; 1 wait behind it, 2 are lost so far
+ *     GAP: 4 lost here
+ *     BW is 2.0 s old; 1 wait behind it, 4 are lost so far
  *     ...
- *     4 events were delivered, 2 wait, 6 are lost
+ *     5 events were delivered, 2 wait, 6 are lost
  */
 
 #include <inttypes.h>
@@ -28,7 +28,6 @@
 #include <torctl.h>
 
 #define SECONDS 12
-#define NAP_MS 3000
 #define CAPACITY_EVENTS 2
 
 /* A pipe, which holds a byte once it is time to stop. */
@@ -55,7 +54,7 @@ static int32_t slow(const torctl_event *event, void *user_data)
         printf("BW is %.1f s old; %zu wait behind it, %" PRIu64 " are lost so far\n",
                (double)torctl_event_age_us(event) / 1e6, torctl_listener_backlog(tor),
                torctl_listener_dropped(tor));
-        nap(NAP_MS);
+        nap(3000);
     }
     return 0;
 }
@@ -82,26 +81,25 @@ int main(int argc, char **argv)
         perror("pipe");
         return 1;
     }
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
     options = torctl_options_new();
     if (torctl_options_set_address(options, argc > 1 ? argv[1] : NULL, &err) != TORCTL_OK ||
         torctl_options_set_listener_capacity(options, CAPACITY_EVENTS, 4096, &err) != TORCTL_OK ||
         torctl_controller_new(options, &tor, &err) != TORCTL_OK ||
-        torctl_listener_add(tor, kinds, slow, tor, NULL, NULL, NULL, &err) != TORCTL_OK ||
         torctl_controller_connect(tor, &err) != TORCTL_OK)
+        goto end;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (torctl_listener_add(tor, kinds, slow, tor, NULL, NULL, NULL, &err) != TORCTL_OK)
         goto end;
 
     for (int second = 0; second < SECONDS && !nap(1000); second++) {
         torctl_values *values = NULL;
         double began = now_ms();
-
         if (torctl_get_info(tor, "version", NULL, &values, &err) != TORCTL_OK)
             goto end;
         printf("meanwhile GETINFO version took %.1f ms\n", now_ms() - began);
         torctl_values_free(values);
     }
-
     printf("%" PRIu64 " events were delivered, %zu wait, %" PRIu64 " are lost\n",
            torctl_listener_delivered(tor), torctl_listener_backlog(tor),
            torctl_listener_dropped(tor));

@@ -31,10 +31,16 @@ from traffic import Traffic, wave  # noqa: E402
 # Enough to fill a graph and to leave a small machine alone.
 DOWN, UP = 600_000, 200_000
 
+# Who sees the two graphs wonders.
+ALIKE = """On loopback tor counts a stream on both of its sides, towards the program and
+towards the relay: download and upload look alike. (They do not on the internet.)
+"""
+
 
 def graph(options, seconds):
     command = [os.path.join(ROOT, "c-examples", "bin", "bandwidth")] + options
-    if not sys.stdout.isatty():
+    if not (sys.stdin.isatty() and sys.stdout.isatty()
+            and os.environ.get("TERM", "dumb") not in ("", "dumb")):
         command += ["--plain"]
         seconds = seconds or 10
     if seconds:
@@ -78,9 +84,14 @@ def main():
                 build.wait()
 
         network = stack.enter_context(Network(report_unless_failed))
+        # tor remembers the past only while somebody listens: the graph starts
+        # with what has passed while the build went on.
+        listener = stack.enter_context(network.client.control())
+        listener.command("SETEVENTS BW")
         stack.enter_context(Traffic(network.socks_port, wave(DOWN), wave(UP, phase=0.4)))
         build.wait()
         seconds = time.monotonic() - began
+        sys.stderr.write(ALIKE)
         status = graph(["--socket", network.client.socket], args.seconds)
     sys.stderr.write("ready after %.0f s; the network has been ended and removed\n" % seconds)
     return status

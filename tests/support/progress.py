@@ -24,6 +24,7 @@ class Progress:
         self._mode = mode
         self._started = time.monotonic()
         self._tasks = {}
+        self._took = {}
         self._said = {}
         self._drawn = 0
         self._lock = threading.Lock()
@@ -38,6 +39,8 @@ class Progress:
         with self._lock:
             before, self._tasks[name] = self._tasks[name], (fraction, text)
             elapsed = time.monotonic() - self._started
+            if fraction >= 1.0:
+                self._took.setdefault(name, elapsed)
             if self._mode == "json":
                 self._write(json.dumps({"task": name, "seconds": round(elapsed, 2),
                                         "progress": round(fraction, 3), "text": text}) + "\n")
@@ -61,7 +64,8 @@ class Progress:
         for name, (fraction, text) in self._tasks.items():
             full = int(fraction * WIDTH + 0.5)
             row = "%-8s [%s%s] %3d %%  %5.1f s  %s" % (
-                name, "#" * full, "." * (WIDTH - full), int(fraction * 100), elapsed, text)
+                name, "#" * full, "." * (WIDTH - full), int(fraction * 100),
+                self._took.get(name, elapsed), text)
             rows.append("\r\033[K" + row[:columns - 1])
         up = "\033[%dA" % self._drawn if self._drawn else ""
         self._drawn = len(rows)
