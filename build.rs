@@ -18,6 +18,10 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("error", &[("torctl_error", "torctl_error")]),
     ("options", &[("torctl_options", "torctl_options")]),
     ("controller", &[("torctl_controller", "Controller")]),
+    (
+        "launch",
+        &[("torctl_launch_options", "torctl_launch_options")],
+    ),
     ("call", &[("torctl_call", "Call")]),
     ("request", &[]),
     ("pending", &[("torctl_pending", "Request")]),

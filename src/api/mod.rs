@@ -6,6 +6,7 @@ pub mod circuit;
 pub mod conf;
 pub mod document;
 pub mod info;
+pub mod launch;
 pub mod results;
 pub mod session;
 pub mod signal;

@@ -30,6 +30,7 @@ pub mod event_status;
 pub mod event_stream;
 mod field;
 mod guard;
+pub mod launch;
 pub mod listener;
 pub mod microdescriptor;
 pub mod onion_descriptor;
