@@ -18,10 +18,6 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("error", &[("torctl_error", "torctl_error")]),
     ("options", &[("torctl_options", "torctl_options")]),
     ("controller", &[("torctl_controller", "Controller")]),
-    (
-        "launch",
-        &[("torctl_launch_options", "torctl_launch_options")],
-    ),
     ("call", &[("torctl_call", "Call")]),
     ("request", &[]),
     ("pending", &[("torctl_pending", "Request")]),
@@ -33,6 +29,10 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
+    (
+        "launch",
+        &[("torctl_launch_options", "torctl_launch_options")],
+    ),
     ("circuit", &[]),
     ("address", &[]),
     (

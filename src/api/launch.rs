@@ -1,16 +1,16 @@
 //! Starting a tor of the program's own.
 //!
-//! It reads no torrc but the one that it gets through its standard input. By default its control
+//! It gets its options through its standard input and reads no other. By default its control
 //! connection is one end of a socket pair (`__OwningControllerFD`): there is no port that another
 //! program could take first or connect to, no password, and when that connection ends, whatever ends
 //! it, so does tor.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -208,6 +208,24 @@ fn remove_stale(directory: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Writes the file that tor takes for its torrc: one line, which says that the options come from
+/// standard input. Told to read that directly, tor would believe that its torrc is the system's, and
+/// SAVECONF would write over it.
+fn write_torrc(directory: &Path) -> Result<PathBuf, Error> {
+    let path = directory.join("torctl-torrc");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let file = options.open(&path);
+    let written = file.and_then(|mut file| file.write_all(b"%include /dev/stdin\n"));
+    match written {
+        Ok(()) => Ok(path),
+        Err(error) => Err(Error::Connect {
+            message: format!("cannot write {}: {error}", path.display()),
+            errno: error.raw_os_error().unwrap_or(0),
+        }),
+    }
+}
+
 fn with_descriptor(
     launch: &Launch,
     directory: &Path,
@@ -231,15 +249,14 @@ fn start(
 ) -> Result<Arc<Process>, Error> {
     let fd = control.as_ref().map(|fd| fd.as_raw_fd());
     let input = torrc(launch, directory, fd)?;
-    let nothing: &OsStr = OsStr::new("torctl-no-defaults");
+    let torrc = write_torrc(directory)?;
     Process::start(Start {
         program: launch.program.clone(),
         args: vec![
             "-f".into(),
-            "-".into(),
+            torrc.into(),
             "--defaults-torrc".into(),
-            directory.join(nothing).into(),
-            "--ignore-missing-torrc".into(),
+            directory.join("torctl-no-defaults").into(),
         ],
         input,
         inherited: control,

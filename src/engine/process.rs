@@ -8,13 +8,13 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::{self, IoSlice};
+use std::io::{self, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -122,7 +122,8 @@ impl Process {
         let theirs = OwnedFd::from(theirs);
         let mut command = Command::new(&start.program);
         command.args(&start.args);
-        command.stdin(Stdio::from(theirs.try_clone().map_err(cannot)?));
+        // A pipe, which can be opened by the name /dev/stdin as well.
+        command.stdin(Stdio::piped());
         command.stdout(Stdio::from(theirs.try_clone().map_err(cannot)?));
         command.stderr(Stdio::from(theirs));
         sys::set_apart(
@@ -133,7 +134,8 @@ impl Process {
         // What of the child's is open here would hide its end.
         drop(command);
         drop(start.inherited);
-        let child = child.map_err(|error| no_program(&start.program, &error))?;
+        let mut child = child.map_err(|error| no_program(&start.program, &error))?;
+        let stdin = child.stdin.take();
         let process = Arc::new(Process {
             pid: child.id(),
             directory: [start.directory.as_os_str().as_bytes(), b"\0"].concat(),
@@ -143,8 +145,9 @@ impl Process {
         });
         let mut care = Care {
             end: EndWatch::new(child),
-            stream: Some(ours),
-            input: Some(start.input),
+            output: Some(ours),
+            stdin: stdin.filter(|stdin| rustix::io::ioctl_fionbio(stdin, true).is_ok()),
+            input: start.input,
             written: 0,
             _scratch: start.scratch,
         };
@@ -261,14 +264,15 @@ impl Process {
         let kill_at = lock(&self.state).kill_at;
         let now = Instant::now();
         let mut wait = kill_at.map(|at| at.saturating_duration_since(now));
-        if care.end.has_to_be_looked_for() && care.stream.is_none() {
+        if care.end.has_to_be_looked_for() && care.output.is_none() {
             wait = Some(wait.map_or(LOOK_EVERY, |wait| wait.min(LOOK_EVERY)));
         }
         let mut fds = vec![PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN)];
-        if let Some(stream) = &care.stream {
-            let mut events = PollFlags::IN;
-            events.set(PollFlags::OUT, care.input.is_some());
-            fds.push(PollFd::from_borrowed_fd(stream.as_fd(), events));
+        if let Some(output) = &care.output {
+            fds.push(PollFd::from_borrowed_fd(output.as_fd(), PollFlags::IN));
+        }
+        if let Some(stdin) = &care.stdin {
+            fds.push(PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::OUT));
         }
         if let Some(fd) = care.end.fd() {
             fds.push(PollFd::from_borrowed_fd(fd, PollFlags::IN));
@@ -310,42 +314,44 @@ fn no_program(program: &OsStr, error: &io::Error) -> Error {
 /// What the thread looks after.
 struct Care {
     end: EndWatch,
-    /// Standard input, output and error of the program in one, until it has closed them.
-    stream: Option<UnixStream>,
-    /// What it is to read, until that is written or not wanted.
-    input: Option<Zeroizing<Vec<u8>>>,
+    /// Where it prints to, by standard output and error, until it has closed both.
+    output: Option<UnixStream>,
+    /// Where it reads from, until all is written or it has ended.
+    stdin: Option<ChildStdin>,
+    input: Zeroizing<Vec<u8>>,
     written: usize,
     /// Dropped when all is over.
     _scratch: Option<Scratch>,
 }
 
 impl Care {
-    /// Writes what the program takes of its input, then ends it.
+    /// Writes what the program takes of its input, then ends it. This thread has SIGPIPE blocked.
     fn write(&mut self) {
-        let (Some(stream), Some(input)) = (&self.stream, &self.input) else {
+        let Some(stdin) = &mut self.stdin else {
             return;
         };
-        while self.written < input.len() {
-            match sys::send_all(stream, &[IoSlice::new(&input[self.written..])]) {
+        while self.written < self.input.len() {
+            match stdin.write(&self.input[self.written..]) {
                 Ok(count) => self.written += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                // A program that is gone reads no more; what it said before is still to be read.
+                // A program that is gone reads no more.
                 Err(_) => break,
             }
         }
-        let _ = stream.shutdown(std::net::Shutdown::Write);
-        self.input = None;
+        self.stdin = None;
+        self.input = Zeroizing::default();
     }
 
     /// Takes what the program has printed.
     fn read(&mut self, process: &Process) {
         let mut buf = [0; 4096];
-        while let Some(stream) = &self.stream {
-            match sys::recv(stream, &mut buf) {
-                Ok(0) => self.stream = None,
+        while let Some(output) = &self.output {
+            match sys::recv(output, &mut buf) {
+                Ok(0) => self.output = None,
                 Ok(count) => lock(&process.state).output.push(&buf[..count]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(_) => self.stream = None,
+                Err(_) => self.output = None,
             }
         }
     }
@@ -455,11 +461,15 @@ fn last_words(output: &[u8]) -> String {
         at.and_then(|at| line.get(at..).map(str::to_string))
     };
     let mut words: Vec<String> = lines.iter().filter_map(complaint).collect();
+    // The last of them only says that there were others.
+    if words.len() > 1 {
+        words.retain(|line| !line.ends_with("see warnings above."));
+    }
     if words.is_empty() {
         let spoken = lines.iter().filter(|line| !line.is_empty());
         words = spoken.map(|line| line.to_string()).collect();
     }
-    words.drain(..words.len().saturating_sub(3));
+    words.drain(..words.len().saturating_sub(4));
     // A message stays one line, whatever a program printed.
     let blank = |it: char| if it.is_control() { ' ' } else { it };
     words.join("; ").chars().map(blank).collect()
@@ -589,10 +599,7 @@ mod tests {
     fn last_words_are_complaints() {
         let output = b"Nov 1 [notice] Tor running\nNov 1 [warn] Unknown option 'Foo'.\n\
                        Nov 1 [err] Reading config failed--see warnings above.\n";
-        assert_eq!(
-            last_words(output),
-            "Unknown option 'Foo'.; Reading config failed--see warnings above."
-        );
+        assert_eq!(last_words(output), "Unknown option 'Foo'.");
         assert_eq!(
             last_words(b"one\ntwo\nthree\n\nfour\x1b\n"),
             "two; three; four "

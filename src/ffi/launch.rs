@@ -1,7 +1,8 @@
 //! Starting tor
 //!
 //! A program can have a tor of its own: torctl_launch() starts one with the options that the program
-//! gives, and hands out a controller that is connected to it. No other torrc is read. Unless told
+//! gives, and hands out a controller that is connected to it. tor reads no torrc of the system's and
+//! writes none: SAVECONF by force goes to a file in its data directory. Unless told
 //! otherwise, the library talks with this tor through a descriptor that tor is born with: there is no
 //! port that another program could take or use, no password, and tor ends when the connection does,
 //! also when the program dies. What tor prints is always read; its end is kept and shown when tor
