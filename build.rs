@@ -30,6 +30,10 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
+    (
+        "launch",
+        &[("torctl_launch_options", "torctl_launch_options")],
+    ),
     ("circuit", &[]),
     ("address", &[]),
     (

@@ -46,15 +46,16 @@
  *
  * Threads. Every function may be called from any thread, and from inside callbacks. An object may
  * be used by several threads at once if the comment on its type says so, and must not be used
- * after it was freed. The library has one thread of its own for all controllers ("torctl-io") and
- * one for each controller with listeners ("torctl-call"); they take none of the program's signals.
+ * after it was freed. The library has one thread of its own for all controllers ("torctl-io"), one
+ * for each controller with listeners ("torctl-call") or an attacher ("torctl-attach"), and one for
+ * each tor that it started ("torctl-tor"); they take none of the program's signals.
  *
  * Blocking. Functions that talk to tor block, each for its timeout at the most; their comments say
  * what ends them early. All others return at once.
  *
- * Manners. The library writes to no terminal, takes no signal, ends no process, raises no SIGPIPE,
- * and changes neither locale, environment nor working directory. Its descriptors are closed on
- * exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
+ * Manners. The library writes to no terminal, takes no signal, ends no process that it did not
+ * start, raises no SIGPIPE, and changes neither locale, environment nor working directory. Its
+ * descriptors are closed on exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
  * memory run out, the process ends, as in most programs of today.
  */
 
@@ -89,6 +90,7 @@ typedef struct torctl_results torctl_results;
 typedef struct torctl_list torctl_list;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
+typedef struct torctl_launch_options torctl_launch_options;
 typedef struct torctl_onion_options torctl_onion_options;
 typedef struct torctl_onion torctl_onion;
 typedef struct torctl_onion_status torctl_onion_status;
@@ -433,7 +435,7 @@ torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
 /*
  * Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED at once,
  * queues give what they hold and then TORCTL_END, listeners hear of the end and of nothing else.
- * tor is told by QUIT and runs on.
+ * tor is told by QUIT and runs on, unless torctl_launch() started it to end with the controller.
  *
  * Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
  * and more than once. Accepts NULL.
@@ -446,7 +448,7 @@ TORCTL_API void torctl_controller_close(torctl_controller *controller);
  *
  * When it returns, no callback runs and every destroy function has been called; a callback that
  * runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the present
- * call is the last. Accepts NULL.
+ * call is the last. A tor that torctl_launch() started is waited for, see there. Accepts NULL.
  */
 TORCTL_API void torctl_controller_free(torctl_controller *controller);
 
@@ -2820,6 +2822,194 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
                                 torctl_call *call,
                                 torctl_event **event,
                                 torctl_error **err);
+
+/* Starting tor --------------------------------------------------------------------------------- */
+
+/*
+ * A program can have a tor of its own: torctl_launch() starts one with the options that the program
+ * gives, and hands out a controller that is connected to it. tor reads no torrc of the system's and
+ * writes none: SAVECONF by force goes to a file in its data directory. Unless told
+ * otherwise, the library talks with this tor through a descriptor that tor is born with: there is no
+ * port that another program could take or use, no password, and tor ends when the connection does,
+ * also when the program dies. What tor prints is always read; its end is kept and shown when tor
+ * could not start.
+ *
+ * The library waits for this one child and no other. It does not mind how the program handles
+ * SIGCHLD; where that is ignored, or the program waits for any child, only the exit status is lost.
+ * tor runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
+ * none of the program's descriptors.
+ */
+
+/* Talk with tor through a descriptor that it is born with (__OwningControllerFD). */
+#define TORCTL_LAUNCH_DESCRIPTOR 0
+/*
+ * Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other programs of
+ * the same user that are to control it too. The port is in "torctl-control-port" in the data
+ * directory.
+ */
+#define TORCTL_LAUNCH_PORT 1
+
+/*
+ * What tor to start, and how. Everything has a default. A setter that refuses a value leaves the old
+ * one. May be used for several tors if they have different data directories; any thread may use it.
+ */
+struct torctl_launch_options;
+
+/*
+ * Makes options with the defaults: the program "tor" from PATH, a temporary data directory, no
+ * option of tor set, control through a descriptor, tor ends with the controller.
+ *
+ * Returns options that the caller frees with torctl_launch_options_free().
+ */
+TORCTL_API torctl_launch_options *torctl_launch_options_new(void);
+
+/* Sets the program: a path, or a name to look for in PATH. NULL is "tor". */
+TORCTL_API
+torctl_status torctl_launch_options_set_program(const torctl_launch_options *options,
+                                                const char *program,
+                                                torctl_error **err);
+
+/*
+ * Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist; two
+ * tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp and
+ * removes it when tor has ended.
+ */
+TORCTL_API
+torctl_status torctl_launch_options_set_data_directory(const torctl_launch_options *options,
+                                                       const char *path,
+                                                       torctl_error **err);
+
+/*
+ * Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values of
+ * one option are added one after the other, in their order, as the options of an onion service are
+ * behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or `#` are in it.
+ *
+ * A CR or LF is refused, and so are names that are the library's to set: DataDirectory, RunAsDaemon,
+ * __OwningControllerFD and the like. tor itself checks the rest when it starts.
+ */
+TORCTL_API
+torctl_status torctl_launch_options_add(const torctl_launch_options *options,
+                                        const char *name,
+                                        const char *value,
+                                        torctl_error **err);
+
+/*
+ * Sets how the library talks with tor: TORCTL_LAUNCH_DESCRIPTOR, which is the default, or
+ * TORCTL_LAUNCH_PORT.
+ */
+TORCTL_API
+torctl_status torctl_launch_options_set_control(const torctl_launch_options *options,
+                                                int32_t control,
+                                                torctl_error **err);
+
+/*
+ * Sets whether tor goes on when the controller closes or the program ends: 0, which is the default,
+ * or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket among its
+ * options if it is ever to be controlled again.
+ */
+TORCTL_API
+torctl_status torctl_launch_options_set_keep_running(const torctl_launch_options *options,
+                                                     int32_t keep_running,
+                                                     torctl_error **err);
+
+/* Sets how long tor may take until it answers. 30,000 by default. */
+TORCTL_API
+torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_options *options,
+                                                         int32_t timeout_ms,
+                                                         torctl_error **err);
+
+/*
+ * Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with these
+ * arguments. A tor that does not get there is ended. By default torctl_launch() does not wait.
+ *
+ * `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
+ * which must live until that returns.
+ */
+TORCTL_API
+torctl_status torctl_launch_options_set_bootstrap(const torctl_launch_options *options,
+                                                  int32_t timeout_ms,
+                                                  int32_t stall_timeout_ms,
+                                                  torctl_progress_fn progress,
+                                                  void *user_data,
+                                                  torctl_error **err);
+
+/*
+ * Sets the options of the controller: timeouts, limits, the listeners' capacity. They are copied; the
+ * address and all about authentication are left out. NULL means the defaults.
+ */
+TORCTL_API
+torctl_status torctl_launch_options_set_controller(const torctl_launch_options *options,
+                                                   const torctl_options *controller_options,
+                                                   torctl_error **err);
+
+/* Frees the options. What was launched with them goes on. Accepts NULL. */
+TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
+
+/*
+ * Starts a tor and connects to it. NULL for `options` means the defaults.
+ *
+ * Sets `*out` to a controller that is ready and that the caller frees with torctl_controller_free().
+ * tor ends when the controller is closed, and is killed if it has not done so after ten seconds;
+ * torctl_controller_free() waits for that, so that after it there is neither tor, nor zombie, nor
+ * temporary directory. A program that is killed takes tor along, and leaves the directory.
+ *
+ * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
+ * directory not be made; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
+ * it does not know or a port that is taken: the message has tor's last words, which are also
+ * torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time. After a
+ * failure tor has ended and what was made is gone.
+ *
+ * Blocks until tor answers, for the start timeout, then for those of
+ * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early. The timeout of the call
+ * counts for each request.
+ */
+TORCTL_API
+torctl_status torctl_launch(const torctl_launch_options *options,
+                            torctl_call *call,
+                            torctl_controller **out,
+                            torctl_error **err);
+
+/*
+ * The process number of the tor that torctl_launch() started for this controller; 0 if it started
+ * none. Once tor has ended, the number may be another's.
+ */
+TORCTL_API int64_t torctl_launched_pid(const torctl_controller *controller);
+
+/*
+ * The data directory of the tor that torctl_launch() started for this controller.
+ *
+ * Returns a string that lives in the controller; "" if it started none.
+ */
+TORCTL_API const char *torctl_launched_data_directory(const torctl_controller *controller);
+
+/*
+ * Copies the end of what tor has printed, about 16 KiB at the most: its messages of level notice and
+ * above, unless options say otherwise.
+ *
+ * Writes at most `size_bytes` to `buffer`, a NUL at the end included, and the end rather than the
+ * beginning if not all fits. Returns how long the text is without the NUL; 0 if torctl_launch() did
+ * not start tor. NULL and 0 only ask for that. Goes on working when tor has ended.
+ */
+TORCTL_API
+size_t torctl_launched_output(const torctl_controller *controller,
+                              char *buffer,
+                              size_t size_bytes);
+
+/*
+ * Waits until the tor that torctl_launch() started for this controller has ended, by whatever
+ * cause. It does not make it end.
+ *
+ * Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if not
+ * NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program took the
+ * status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and TORCTL_ERR_STATE if
+ * torctl_launch() did not start tor.
+ */
+TORCTL_API
+torctl_status torctl_launched_wait(torctl_controller *controller,
+                                   int32_t timeout_ms,
+                                   int32_t *exit_code,
+                                   int32_t *signal,
+                                   torctl_error **err);
 
 /* Circuits and streams under the program's hand ------------------------------------------------ */
 

@@ -8,6 +8,7 @@ pub mod conf;
 pub mod document;
 pub mod info;
 pub mod key_file;
+pub mod launch;
 pub mod onion;
 pub mod published;
 pub mod results;

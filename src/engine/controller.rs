@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mio::Interest;
 use once_cell::sync::OnceCell;
@@ -13,6 +13,7 @@ use super::error::{Cause, Error};
 use super::link::Link;
 use super::park::{lock, Parker};
 use super::pending::{Pending, Slot};
+use super::process::{self, Process};
 use super::queue::Queue;
 use super::reactor::Reactor;
 use super::reading::Reader;
@@ -84,6 +85,18 @@ pub struct Controller {
     pub(crate) streams: AtomicUsize,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
+    /// The tor itself, if it was started for this controller.
+    process: OnceCell<Owned>,
+}
+
+/// Dropped with the controller that nobody closed.
+#[derive(Debug)]
+struct Owned(Arc<Process>);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        self.0.expect_end();
+    }
 }
 
 impl Controller {
@@ -108,7 +121,27 @@ impl Controller {
             listeners: OnceCell::new(),
             streams: AtomicUsize::new(0),
             timeout_ms: timeout_ms.into(),
+            process: OnceCell::new(),
         })
+    }
+
+    /// This tor was started for this controller and ends with it.
+    pub(crate) fn own(&self, process: Arc<Process>) {
+        // Whoever starts a tor makes a controller for it.
+        let _ = self.process.set(Owned(process));
+    }
+
+    /// The tor, if it was started for this controller.
+    pub fn process(&self) -> Option<&Arc<Process>> {
+        self.process.get().map(|owned| &owned.0)
+    }
+
+    /// Waits until the tor that was started for this controller has ended, if it ends with it.
+    /// After a close; it takes twice the grace at the most.
+    pub fn join_process(&self) {
+        if let Some(process) = self.process().filter(|process| !process.is_kept()) {
+            process.wait_end(Some(Instant::now() + 2 * process::GRACE));
+        }
     }
 
     /// How far it is.
@@ -304,6 +337,9 @@ impl Controller {
         };
         if let Some(reactor) = reactor {
             reactor.leave(number);
+        }
+        if let Some(process) = self.process() {
+            process.expect_end();
         }
     }
 

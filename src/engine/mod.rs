@@ -18,6 +18,7 @@ pub mod link;
 mod login;
 mod park;
 mod pending;
+pub mod process;
 pub mod queue;
 mod reactor;
 mod reading;

@@ -2,7 +2,9 @@
 //! and named threads. The only unsafe code of the engine.
 
 use std::io::{self, IoSlice};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -61,7 +63,8 @@ pub(crate) fn wait_two(
     }
 }
 
-fn timespec(duration: Duration) -> Timespec {
+/// A duration as the system takes it.
+pub(crate) fn timespec(duration: Duration) -> Timespec {
     // A duration too long for the system's type is as good as endless: a century is enough.
     Timespec::try_from(duration.min(Duration::from_secs(100 * 365 * 86_400))).unwrap_or(Timespec {
         tv_sec: 1 << 31,
@@ -173,6 +176,45 @@ impl ThreadId {
         ThreadId(thread.as_pthread_t() as libc::pthread_t)
     }
 }
+
+/// Has the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C would
+/// reach it, no ignored signal, and of this process's open files only `inherited`, which the child
+/// finds under the same number. In this process that one stays close-on-exec.
+pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>) {
+    // Between fork and exec of a process with threads only system calls are safe: a lock that
+    // another thread held stays locked for ever.
+    let prepare = move || {
+        // SAFETY: a system call without pointers. It fails only for who leads a group already.
+        unsafe { libc::setsid() };
+        for signal in 1..32 {
+            // SAFETY: a system call without pointers; what cannot be set stays as it is.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+        close_on_exec_from(3);
+        if let Some(fd) = inherited {
+            // SAFETY: a system call without pointers, on a descriptor that the caller keeps open.
+            if unsafe { libc::fcntl(fd, libc::F_SETFD, 0) } < 0 {
+                return Err(io::Error::last_os_error());
+            }
+        }
+        Ok(())
+    };
+    // SAFETY: all that the closure does is system calls, as said above.
+    unsafe { command.pre_exec(prepare) };
+}
+
+/// So that the child holds none of the host's files open, as a listening socket whose port would
+/// stay taken. Not closed at once: std tells by one of these that the program could not be run.
+#[cfg(target_os = "linux")]
+fn close_on_exec_from(first: libc::c_uint) {
+    let last = libc::c_uint::MAX;
+    let flags = libc::CLOSE_RANGE_CLOEXEC;
+    // SAFETY: a system call without pointers. A kernel that does not know it changes nothing.
+    unsafe { libc::syscall(libc::SYS_close_range, first, last, flags) };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn close_on_exec_from(_first: libc::c_uint) {}
 
 /// Starts a named thread that takes no signal meant for the host. The synchronous fault signals
 /// stay with the host's crash handler.

@@ -42,6 +42,11 @@ impl Deadline {
         }
     }
 
+    /// The moment, if there is one.
+    pub(crate) fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
     /// Whether it has passed.
     pub fn is_over(&self) -> bool {
         self.at.is_some_and(|at| Instant::now() >= at)

@@ -133,7 +133,7 @@ pub unsafe extern "C" fn torctl_controller_set_timeout_ms(
 
 /// Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED at once,
 /// queues give what they hold and then TORCTL_END, listeners hear of the end and of nothing else.
-/// tor is told by QUIT and runs on.
+/// tor is told by QUIT and runs on, unless torctl_launch() started it to end with the controller.
 ///
 /// Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
 /// and more than once. Accepts NULL.
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn torctl_controller_close(controller: *mut Controller) {
 ///
 /// When it returns, no callback runs and every destroy function has been called; a callback that
 /// runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the present
-/// call is the last. Accepts NULL.
+/// call is the last. A tor that torctl_launch() started is waited for, see there. Accepts NULL.
 ///
 /// # Safety
 /// The controller is NULL or a living handle, which is not used any more.
@@ -170,6 +170,7 @@ pub unsafe extern "C" fn torctl_controller_free(controller: *mut Controller) {
         unsafe { Arc::decrement_strong_count(Arc::as_ptr(&controller)) };
         controller.close();
         controller.join_listeners();
+        controller.join_process();
     });
 }
 

@@ -5,6 +5,7 @@
 #![allow(non_camel_case_types)] // C's names.
 
 pub mod address;
+
 mod args;
 pub mod call;
 pub mod circuit;
@@ -31,6 +32,7 @@ pub mod event_status;
 pub mod event_stream;
 mod field;
 mod guard;
+pub mod launch;
 pub mod list;
 pub mod listener;
 pub mod microdescriptor;

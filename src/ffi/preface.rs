@@ -43,13 +43,14 @@
 //!
 //! Threads. Every function may be called from any thread, and from inside callbacks. An object may
 //! be used by several threads at once if the comment on its type says so, and must not be used
-//! after it was freed. The library has one thread of its own for all controllers ("torctl-io") and
-//! one for each controller with listeners ("torctl-call"); they take none of the program's signals.
+//! after it was freed. The library has one thread of its own for all controllers ("torctl-io"), one
+//! for each controller with listeners ("torctl-call") or an attacher ("torctl-attach"), and one for
+//! each tor that it started ("torctl-tor"); they take none of the program's signals.
 //!
 //! Blocking. Functions that talk to tor block, each for its timeout at the most; their comments say
 //! what ends them early. All others return at once.
 //!
-//! Manners. The library writes to no terminal, takes no signal, ends no process, raises no SIGPIPE,
-//! and changes neither locale, environment nor working directory. Its descriptors are closed on
-//! exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
+//! Manners. The library writes to no terminal, takes no signal, ends no process that it did not
+//! start, raises no SIGPIPE, and changes neither locale, environment nor working directory. Its
+//! descriptors are closed on exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
 //! memory run out, the process ends, as in most programs of today.

@@ -65,21 +65,34 @@ pub unsafe extern "C" fn torctl_wait_bootstrapped(
             timeout_ms: timeout(timeout_ms, "timeout_ms")?,
             stall_timeout_ms: timeout(stall_timeout_ms, "stall_timeout_ms")?,
         };
-        let mut tell = |percent, event: &Event| {
-            let Some(progress) = progress else {
-                return ControlFlow::Continue(());
-            };
-            let summary = event.fields().get(Key::Summary).unwrap_or_default();
-            let summary = summary.with_nul().as_ptr().cast();
-            // SAFETY: by the header the function takes these until it returns.
-            match unsafe { progress(percent, summary, event, user_data) } {
-                0 => ControlFlow::Continue(()),
-                _ => ControlFlow::Break(()),
-            }
-        };
+        // SAFETY: passed on.
+        let mut tell =
+            |percent, event: &Event| unsafe { tell(progress, percent, event, user_data) };
         bootstrap::wait_bootstrapped(&controller, limits, &call, &mut tell)?;
         Ok(TORCTL_OK)
     })
+}
+
+/// Calls the program's function, if there is one, with what an event says of the progress.
+///
+/// # Safety
+/// The function takes `user_data`.
+pub(super) unsafe fn tell(
+    progress: torctl_progress_fn,
+    percent: i32,
+    event: &Event,
+    user_data: *mut c_void,
+) -> ControlFlow<()> {
+    let Some(progress) = progress else {
+        return ControlFlow::Continue(());
+    };
+    let summary = event.fields().get(Key::Summary).unwrap_or_default();
+    let summary = summary.with_nul().as_ptr().cast();
+    // SAFETY: by the header the function takes these until it returns.
+    match unsafe { progress(percent, summary, event, user_data) } {
+        0 => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    }
 }
 
 /// Takes events from a queue until one comes for which `accept` does not return 0. Make the queue

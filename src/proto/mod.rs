@@ -17,6 +17,7 @@ pub mod quote;
 pub mod relay;
 pub mod reply;
 pub mod result;
+pub mod torrc;
 
 #[cfg(test)]
 mod mutate;

@@ -1,0 +1,506 @@
+//! Starting a tor of the program's own.
+//!
+//! It gets its options through its standard input and reads no other. By default its control
+//! connection is one end of a socket pair (`__OwningControllerFD`): there is no port that another
+//! program could take first or connect to, no password, and when that connection ends, whatever ends
+//! it, so does tor.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use super::bootstrap::{wait_bootstrapped, Limits, Progress};
+use super::session::{plain, Plain};
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::{expect_ok, Cause, Error};
+use crate::engine::link::Address;
+use crate::engine::process::{Process, Scratch, Start, GRACE};
+use crate::engine::settings::{Settings, Target};
+use crate::engine::watch::Deadline;
+use crate::proto::command::info;
+use crate::proto::torrc::option_line;
+
+/// How the library talks with the tor that it starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Control {
+    /// Through a descriptor that tor is born with.
+    #[default]
+    Descriptor,
+    /// Through a port of 127.0.0.1 that tor chooses, with a cookie. Others may connect there, too.
+    Port,
+}
+
+/// What to start, and how.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// A path, or a name to look for in PATH.
+    pub program: OsString,
+    /// None for a temporary one.
+    pub data_directory: Option<PathBuf>,
+    /// Names and values, as in a torrc.
+    pub options: Vec<(Vec<u8>, Vec<u8>)>,
+    /// How to talk with it.
+    pub control: Control,
+    /// It goes on when the controller closes.
+    pub is_kept: bool,
+    /// Until it answers.
+    pub start_timeout_ms: u64,
+    /// Whether to wait until it is bootstrapped, and how long.
+    pub bootstrap: Option<Limits>,
+    /// Of the controller. Where tor is and how to authenticate is known without.
+    pub settings: Settings,
+}
+
+impl Default for Launch {
+    fn default() -> Launch {
+        Launch {
+            program: "tor".into(),
+            data_directory: None,
+            options: Vec::new(),
+            control: Control::default(),
+            is_kept: false,
+            start_timeout_ms: 30_000,
+            bootstrap: None,
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// What only the library can say to a tor that it starts, and where the program is to say it.
+const OWN: [(&str, &str); 5] = [
+    (
+        "DataDirectory",
+        "is not set as an option of tor: name the data directory to the library",
+    ),
+    ("RunAsDaemon", "would hide tor's end from the library"),
+    ("__OwningControllerFD", "is the library's to set"),
+    ("__OwningControllerProcess", "is the library's to set"),
+    ("__ReloadTorrcOnSIGHUP", "is the library's to set"),
+];
+
+/// The same where tor chooses the port.
+const OWN_OF_PORT: [(&str, &str); 4] = [
+    (
+        "ControlPort",
+        "is the library's to set, as it was told to use a port that tor chooses",
+    ),
+    ("ControlPortWriteToFile", "is the library's to set"),
+    ("CookieAuthentication", "is the library's to set"),
+    ("CookieAuthFile", "is the library's to set"),
+];
+
+impl Launch {
+    /// Adds an option. Refuses what could be more than one.
+    pub fn add_option(&mut self, name: &[u8], value: &[u8]) -> Result<(), Error> {
+        option_line("name", name, value, &mut Vec::new())?;
+        check_own(&OWN, name)?;
+        self.options.push((name.to_vec(), value.to_vec()));
+        Ok(())
+    }
+}
+
+fn check_own(own: &[(&str, &str)], name: &[u8]) -> Result<(), Error> {
+    let same = |(other, _): &&(&str, &str)| other.as_bytes().eq_ignore_ascii_case(name);
+    match own.iter().find(same) {
+        Some((name, reason)) => Err(Error::Invalid(format!("name: {name} {reason}"))),
+        None => Ok(()),
+    }
+}
+
+/// Starts a tor and gives a controller that is ready. When that fails, what was started has ended
+/// and what was made is gone.
+pub fn launch(
+    launch: &Launch,
+    call: &Arc<Call>,
+    progress: &mut Progress<'_>,
+) -> Result<Arc<Controller>, Error> {
+    if launch.control == Control::Port {
+        for (name, _) in &launch.options {
+            check_own(&OWN_OF_PORT, name)?;
+        }
+    }
+    if launch.is_kept && launch.data_directory.is_none() {
+        let message = "a tor that goes on needs a data directory that does, too";
+        return Err(Error::Invalid(message.to_string()));
+    }
+    let deadline = Deadline::after(Some(launch.start_timeout_ms));
+    let (directory, scratch) = data_directory(launch.data_directory.as_deref())?;
+    let (process, target) = match launch.control {
+        Control::Descriptor => with_descriptor(launch, &directory, scratch)?,
+        Control::Port => {
+            remove_stale(&directory)?;
+            let process = start(launch, &directory, scratch, None)?;
+            (process, None)
+        }
+    };
+    let mut attempt = Attempt {
+        process,
+        controller: None,
+        deadline,
+        call,
+    };
+    let result = attempt.finish(launch, &directory, target, progress);
+    result.map_err(|error| attempt.give_up(error))
+}
+
+/// Where tor is to keep its data; it exists from now on.
+fn data_directory(named: Option<&Path>) -> Result<(PathBuf, Option<Scratch>), Error> {
+    let fail = |path: &Path, error: io::Error| Error::Connect {
+        message: format!("cannot make the data directory {}: {error}", path.display()),
+        errno: error.raw_os_error().unwrap_or(0),
+    };
+    let mut builder = DirBuilder::new();
+    builder.mode(0o700);
+    if let Some(named) = named {
+        let path = std::path::absolute(named).map_err(|error| fail(named, error))?;
+        builder.recursive(true);
+        builder.create(&path).map_err(|error| fail(&path, error))?;
+        return Ok((path, None));
+    }
+    let random = |error: getrandom::Error| Error::System {
+        what: "no randomness for the name of a directory",
+        errno: error.raw_os_error().unwrap_or(0),
+    };
+    loop {
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).map_err(random)?;
+        let name = data_encoding::HEXLOWER.encode(&name);
+        let path = std::env::temp_dir().join(format!("torctl-{name}"));
+        match builder.create(&path) {
+            Ok(()) => return Ok((path.clone(), Some(Scratch(path)))),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(fail(&path, error)),
+        }
+    }
+}
+
+fn port_file(directory: &Path) -> PathBuf {
+    directory.join("torctl-control-port")
+}
+
+fn cookie_file(directory: &Path) -> PathBuf {
+    directory.join("torctl-control-cookie")
+}
+
+/// What an earlier tor has left in the directory would be taken for the new one's.
+fn remove_stale(directory: &Path) -> Result<(), Error> {
+    for path in [port_file(directory), cookie_file(directory)] {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Error::Connect {
+                    message: format!("cannot remove the old {}: {error}", path.display()),
+                    errno: error.raw_os_error().unwrap_or(0),
+                })
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes the file that tor takes for its torrc: one line, which says that the options come from
+/// standard input. Told to read that directly, tor would believe that its torrc is the system's, and
+/// SAVECONF would write over it.
+fn write_torrc(directory: &Path) -> Result<PathBuf, Error> {
+    let path = directory.join("torctl-torrc");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let file = options.open(&path);
+    let written = file.and_then(|mut file| file.write_all(b"%include /dev/stdin\n"));
+    match written {
+        Ok(()) => Ok(path),
+        Err(error) => Err(Error::Connect {
+            message: format!("cannot write {}: {error}", path.display()),
+            errno: error.raw_os_error().unwrap_or(0),
+        }),
+    }
+}
+
+fn with_descriptor(
+    launch: &Launch,
+    directory: &Path,
+    scratch: Option<Scratch>,
+) -> Result<(Arc<Process>, Option<Target>), Error> {
+    let pair = UnixStream::pair();
+    let (ours, theirs) = pair.map_err(|error| Error::system("no descriptor for tor", &error))?;
+    let process = start(launch, directory, scratch, Some(theirs.into()))?;
+    let target = Target::Descriptor {
+        fd: Arc::new(Mutex::new(Some(ours.into()))),
+        is_authenticated: true,
+    };
+    Ok((process, Some(target)))
+}
+
+fn start(
+    launch: &Launch,
+    directory: &Path,
+    scratch: Option<Scratch>,
+    control: Option<OwnedFd>,
+) -> Result<Arc<Process>, Error> {
+    let fd = control.as_ref().map(|fd| fd.as_raw_fd());
+    let input = torrc(launch, directory, fd)?;
+    let torrc = write_torrc(directory)?;
+    Process::start(Start {
+        program: launch.program.clone(),
+        args: vec![
+            "-f".into(),
+            torrc.into(),
+            "--defaults-torrc".into(),
+            directory.join("torctl-no-defaults").into(),
+        ],
+        input,
+        inherited: control,
+        scratch,
+        directory: directory.to_path_buf(),
+    })
+}
+
+/// What tor reads. What the library says comes last, and so it counts.
+fn torrc(launch: &Launch, directory: &Path, fd: Option<i32>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let own = own_options(launch, directory, fd);
+    let all = launch.options.iter().chain(&own);
+    // Values may be secrets: the buffer must not leave copies of itself as it grows.
+    let size: usize = all
+        .clone()
+        .map(|(name, value)| name.len() + value.len() * 4 + 4)
+        .sum();
+    let mut text = Zeroizing::new(Vec::with_capacity(size));
+    for (name, value) in all {
+        option_line("name", name, value, &mut text)?;
+    }
+    Ok(text)
+}
+
+fn own_options(launch: &Launch, directory: &Path, fd: Option<i32>) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let bytes = |path: &Path| path.as_os_str().as_bytes().to_vec();
+    let mut own = vec![
+        ("DataDirectory", bytes(directory)),
+        ("RunAsDaemon", b"0".to_vec()),
+        // There is no torrc to be read again.
+        ("__ReloadTorrcOnSIGHUP", b"0".to_vec()),
+        // What it prints is kept for when it ends unexpectedly.
+        ("Log", b"notice stdout".to_vec()),
+    ];
+    match fd {
+        Some(fd) => own.push(("__OwningControllerFD", fd.to_string().into_bytes())),
+        None => {
+            own.push(("ControlPort", b"auto".to_vec()));
+            own.push(("ControlPortWriteToFile", bytes(&port_file(directory))));
+            own.push(("CookieAuthentication", b"1".to_vec()));
+            own.push(("CookieAuthFile", bytes(&cookie_file(directory))));
+        }
+    }
+    if !launch.is_kept {
+        // A child of this process that keeps the connection open must not keep tor.
+        let pid = std::process::id().to_string();
+        own.push(("__OwningControllerProcess", pid.into_bytes()));
+    }
+    let own = own.into_iter();
+    own.map(|(name, value)| (name.as_bytes().to_vec(), value))
+        .collect()
+}
+
+/// A tor that has been started and is not handed out yet.
+struct Attempt<'a> {
+    process: Arc<Process>,
+    controller: Option<Arc<Controller>>,
+    deadline: Deadline,
+    call: &'a Arc<Call>,
+}
+
+impl Attempt<'_> {
+    fn finish(
+        &mut self,
+        launch: &Launch,
+        directory: &Path,
+        target: Option<Target>,
+        progress: &mut Progress<'_>,
+    ) -> Result<Arc<Controller>, Error> {
+        let mut settings = launch.settings.clone();
+        settings.auth = None;
+        settings.password = None;
+        settings.cookie_file = None;
+        settings.target = match target {
+            Some(target) => target,
+            None => {
+                settings.cookie_file = Some(cookie_file(directory));
+                Target::Address(self.wait_for_port(directory)?)
+            }
+        };
+        let controller = Controller::new(settings);
+        controller.own(Arc::clone(&self.process));
+        self.controller = Some(Arc::clone(&controller));
+        controller.connect()?;
+        // The other end of a pair takes what is written before tor is there, so ask something.
+        let at = self.deadline.at();
+        let version = info::get_info(&["version"])?;
+        expect_ok(controller.request_before(version, self.call, at)?)?;
+        match (launch.control, launch.is_kept) {
+            (Control::Descriptor, true) => plain(&controller, Plain::DropOwnership, self.call)?,
+            (Control::Port, false) => plain(&controller, Plain::TakeOwnership, self.call)?,
+            _ => {}
+        }
+        if let Some(limits) = launch.bootstrap {
+            wait_bootstrapped(&controller, limits, self.call, progress)?;
+        }
+        if launch.is_kept {
+            self.process.keep();
+        }
+        Ok(controller)
+    }
+
+    /// Waits until tor has written down which port it took, and its cookie.
+    fn wait_for_port(&self, directory: &Path) -> Result<Address, Error> {
+        // tor does not announce that it has written a file.
+        let mut pause = Duration::from_millis(2);
+        loop {
+            if let Some(address) = read_port(&port_file(directory)) {
+                let cookie = fs::metadata(cookie_file(directory));
+                if cookie.is_ok_and(|cookie| cookie.len() == 32) {
+                    return Ok(address);
+                }
+            }
+            if self.call.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            if self
+                .process
+                .wait_end(Some(Instant::now() + pause))
+                .is_some()
+            {
+                return Err(Error::Closed(Cause::Eof));
+            }
+            if self.deadline.is_over() {
+                return Err(self.deadline.error("tor did not open its control port"));
+            }
+            pause = (pause * 2).min(Duration::from_millis(50));
+        }
+    }
+
+    /// Ends what was started; the error, with tor's own words if it ended by itself.
+    fn give_up(&mut self, error: Error) -> Error {
+        // It is about to end, or has ended, if it was not us who closed the connection.
+        let is_gone = match &error {
+            Error::Closed(cause) => *cause != Cause::Local,
+            Error::Connect { .. } | Error::Auth { .. } => true,
+            _ => false,
+        };
+        let patience = if is_gone { GRACE / 2 } else { Duration::ZERO };
+        let exit = self.process.wait_end(Some(Instant::now() + patience));
+        if let Some(controller) = self.controller.take() {
+            controller.close();
+        }
+        self.process.end();
+        self.process.wait_end(Some(Instant::now() + 2 * GRACE));
+        let words = self.process.last_words();
+        let Some(exit) = exit else {
+            return error;
+        };
+        let message = match words.is_empty() {
+            true => format!("tor {exit} and said nothing"),
+            false => format!("tor {exit}: {words}"),
+        };
+        Error::Failed {
+            message,
+            reason: words,
+        }
+    }
+}
+
+/// The address in a file of ControlPortWriteToFile, once the line is whole.
+fn read_port(path: &Path) -> Option<Address> {
+    let text = fs::read_to_string(path).ok()?;
+    let mut lines = text.split_inclusive('\n');
+    let line = lines.find_map(|line| line.strip_prefix("PORT=")?.strip_suffix('\n'))?;
+    Address::parse(line.trim_end()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_library_says_comes_last() {
+        let mut launch = Launch::default();
+        launch.add_option(b"Log", b"info file /x").unwrap();
+        launch.add_option(b"SocksPort", b"auto # \"").unwrap();
+        let text = torrc(&launch, Path::new("/d"), Some(7)).unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        let pid = std::process::id();
+        assert_eq!(
+            text,
+            format!(
+                "Log \"info file /x\"\nSocksPort \"auto # \\\"\"\nDataDirectory \"/d\"\n\
+                 RunAsDaemon \"0\"\n__ReloadTorrcOnSIGHUP \"0\"\nLog \"notice stdout\"\n__OwningControllerFD \"7\"\n\
+                 __OwningControllerProcess \"{pid}\"\n"
+            )
+        );
+        launch.is_kept = true;
+        launch.control = Control::Port;
+        let text = torrc(&launch, Path::new("/d"), None).unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        assert!(text.contains("ControlPort \"auto\"\n") && !text.contains("__Owning"));
+    }
+
+    #[test]
+    fn options_that_are_the_librarys_are_refused() {
+        let mut launch = Launch::default();
+        for name in ["datadirectory", "RunAsDaemon", "__owningcontrollerfd"] {
+            let error = launch.add_option(name.as_bytes(), b"x").unwrap_err();
+            assert!(error.to_string().starts_with("name: "), "{error}");
+        }
+        assert!(launch.add_option(b"Log", b"a\nb").is_err());
+        launch.add_option(b"ControlPort", b"9051").unwrap();
+        launch.control = Control::Port;
+        let quiet = &mut |_: i32, _: &_| std::ops::ControlFlow::Continue(());
+        let error = super::launch(&launch, &Call::none(), quiet).unwrap_err();
+        assert!(matches!(error, Error::Invalid(_)), "{error}");
+    }
+
+    #[test]
+    fn directories_are_private_and_go() {
+        use std::os::unix::fs::MetadataExt;
+        let (path, scratch) = data_directory(None).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o700);
+        let below = path.join("a/b");
+        let (named, none) = data_directory(Some(&below)).unwrap();
+        assert_eq!((named, none.is_none()), (below.clone(), true));
+        assert_eq!(fs::metadata(&below).unwrap().mode() & 0o777, 0o700);
+        // One that is there stays as it is.
+        data_directory(Some(&below)).unwrap();
+        fs::write(below.join("torctl-control-port"), "PORT=127.0.0.1:1\n").unwrap();
+        remove_stale(&below).unwrap();
+        assert!(!below.join("torctl-control-port").exists());
+        let error = data_directory(Some(Path::new("/proc/nowhere"))).unwrap_err();
+        assert!(error.to_string().contains("/proc/nowhere"), "{error}");
+        drop(scratch);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_port_is_read_when_its_line_is_whole() {
+        let (path, _scratch) = data_directory(None).unwrap();
+        let file = port_file(&path);
+        assert_eq!(read_port(&file), None);
+        let wanted = Address::Tcp("127.0.0.1".to_string(), 39917);
+        for (text, expected) in [
+            ("", None),
+            ("PORT=127.0.0.1:39", None),
+            ("UNIX_PORT=/x\nPORT=127.0.0.1:39917\n", Some(wanted)),
+            ("PORT=\n", None),
+        ] {
+            fs::write(&file, text).unwrap();
+            assert_eq!(read_port(&file), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,609 @@
+//! A program that the library has started: what it reads and prints, and its end.
+//!
+//! A thread of its own ("torctl-tor") writes the program's input, takes whatever it prints, so that
+//! it never stands still for a full pipe, and fetches its exit status, so that no zombie is left.
+//! Only this one process is waited for: the host's other children, and its handling of SIGCHLD, are
+//! its own business. A host that ignores SIGCHLD or waits for any child takes the status away; then
+//! the end is known, the status is not.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags};
+use zeroize::Zeroizing;
+
+use super::error::Error;
+use super::park::lock;
+use super::sys::{self, WakeFd};
+use crate::proto::event::Text;
+
+/// How long a program may take to end after it was asked to.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// How often to look after a program whose end the system does not announce.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// What to start.
+#[derive(Debug)]
+pub struct Start {
+    /// A path, or a name to look for in PATH.
+    pub program: OsString,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// What it reads from its standard input.
+    pub input: Zeroizing<Vec<u8>>,
+    /// A descriptor that it finds open under the same number.
+    pub inherited: Option<OwnedFd>,
+    /// A directory that goes when it has ended.
+    pub scratch: Option<Scratch>,
+    /// Where it keeps its data.
+    pub directory: PathBuf,
+}
+
+/// A directory that is removed, with all that is in it, when this is dropped.
+#[derive(Debug)]
+pub struct Scratch(pub PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// With this status.
+    Code(i32),
+    /// By this signal.
+    Signal(i32),
+    /// Somebody else in this process took the status.
+    Unknown,
+}
+
+impl From<ExitStatus> for Exit {
+    fn from(status: ExitStatus) -> Exit {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Exit::Code(code),
+            (None, Some(signal)) => Exit::Signal(signal),
+            (None, None) => Exit::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exit::Code(code) => write!(f, "ended with status {code}"),
+            Exit::Signal(signal) => write!(f, "was ended by signal {signal}"),
+            Exit::Unknown => f.write_str("ended"),
+        }
+    }
+}
+
+/// A started program.
+#[derive(Debug)]
+pub struct Process {
+    pid: u32,
+    /// With a NUL behind it.
+    directory: Vec<u8>,
+    wake: WakeFd,
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    output: Tail,
+    exit: Option<Exit>,
+    must_end: bool,
+    /// When it is killed if it has not ended.
+    kill_at: Option<Instant>,
+    /// It goes on when its starter has no more use for it.
+    is_kept: bool,
+}
+
+impl Process {
+    /// Starts a program.
+    pub fn start(start: Start) -> Result<Arc<Process>, Error> {
+        let cannot = |error: io::Error| Error::system("no means to start a program", &error);
+        let wake = WakeFd::new().map_err(cannot)?;
+        let (ours, theirs) = UnixStream::pair().map_err(cannot)?;
+        ours.set_nonblocking(true).map_err(cannot)?;
+        let theirs = OwnedFd::from(theirs);
+        let mut command = Command::new(&start.program);
+        command.args(&start.args);
+        // A pipe, which can be opened by the name /dev/stdin as well.
+        command.stdin(Stdio::piped());
+        command.stdout(Stdio::from(theirs.try_clone().map_err(cannot)?));
+        command.stderr(Stdio::from(theirs));
+        sys::set_apart(
+            &mut command,
+            start.inherited.as_ref().map(|fd| fd.as_raw_fd()),
+        );
+        let child = command.spawn();
+        // What of the child's is open here would hide its end.
+        drop(command);
+        drop(start.inherited);
+        let mut child = child.map_err(|error| no_program(&start.program, &error))?;
+        let stdin = child.stdin.take();
+        let process = Arc::new(Process {
+            pid: child.id(),
+            directory: [start.directory.as_os_str().as_bytes(), b"\0"].concat(),
+            wake,
+            state: Mutex::default(),
+            ended: Condvar::new(),
+        });
+        let mut care = Care {
+            end: EndWatch::new(child),
+            output: Some(ours),
+            stdin: stdin.filter(|stdin| rustix::io::ioctl_fionbio(stdin, true).is_ok()),
+            input: start.input,
+            written: 0,
+            _scratch: start.scratch,
+        };
+        let for_thread = Arc::clone(&process);
+        let (hand_over, take_over) = crossbeam_channel::bounded::<Care>(1);
+        let thread = sys::spawn("torctl-tor", 256 << 10, move || {
+            if let Ok(care) = take_over.recv() {
+                for_thread.run(care);
+            }
+        });
+        if let Err(error) = thread {
+            care.end.kill();
+            care.end.wait();
+            return Err(Error::system("no thread for the program", &error));
+        }
+        // The thread has not ended: it waits for just this.
+        let _ = hand_over.send(care);
+        Ok(process)
+    }
+
+    /// Its number.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Where it keeps its data.
+    pub fn directory(&self) -> Text<'_> {
+        Text::from_terminated(&self.directory)
+    }
+
+    /// The end of what it has printed.
+    pub fn output(&self) -> Vec<u8> {
+        lock(&self.state).output.bytes().to_vec()
+    }
+
+    /// What it had to complain about last, in a line.
+    pub fn last_words(&self) -> String {
+        last_words(lock(&self.state).output.bytes())
+    }
+
+    /// How it ended, if it has.
+    pub fn exit(&self) -> Option<Exit> {
+        lock(&self.state).exit
+    }
+
+    /// Waits until it has ended and all of it is cleared away; none when the deadline passes before.
+    pub fn wait_end(&self, deadline: Option<Instant>) -> Option<Exit> {
+        let mut state = lock(&self.state);
+        loop {
+            if state.exit.is_some() {
+                return state.exit;
+            }
+            state = match deadline {
+                None => self
+                    .ended
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(at) => {
+                    let left = at.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return None;
+                    }
+                    let waited = self.ended.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+
+    /// It goes on when its starter has no more use for it.
+    pub fn keep(&self) {
+        lock(&self.state).is_kept = true;
+    }
+
+    /// Whether it goes on then.
+    pub fn is_kept(&self) -> bool {
+        lock(&self.state).is_kept
+    }
+
+    /// Its starter has no more use for it and has told it so: if it has not ended after a while, it
+    /// is killed, unless it is kept.
+    pub fn expect_end(&self) {
+        let mut state = lock(&self.state);
+        if !state.is_kept && state.kill_at.is_none() {
+            state.kill_at = Some(Instant::now() + GRACE);
+            drop(state);
+            self.wake.set();
+        }
+    }
+
+    /// Asks it to end by SIGTERM, and kills it if it has not done so after a while.
+    pub fn end(&self) {
+        {
+            let mut state = lock(&self.state);
+            state.is_kept = false;
+            state.must_end = true;
+        }
+        self.expect_end();
+        self.wake.set();
+    }
+
+    fn run(&self, mut care: Care) {
+        while !self.turn(&mut care) {}
+        care.read(self);
+        let exit = care.end.wait();
+        // The directory goes before anybody hears of the end.
+        drop(care);
+        lock(&self.state).exit = Some(exit);
+        self.ended.notify_all();
+    }
+
+    /// Waits for something to do and does it; whether the program has ended.
+    fn turn(&self, care: &mut Care) -> bool {
+        let kill_at = lock(&self.state).kill_at;
+        let now = Instant::now();
+        let mut wait = kill_at.map(|at| at.saturating_duration_since(now));
+        if care.end.has_to_be_looked_for() && care.output.is_none() {
+            wait = Some(wait.map_or(LOOK_EVERY, |wait| wait.min(LOOK_EVERY)));
+        }
+        let mut fds = vec![PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN)];
+        if let Some(output) = &care.output {
+            fds.push(PollFd::from_borrowed_fd(output.as_fd(), PollFlags::IN));
+        }
+        if let Some(stdin) = &care.stdin {
+            fds.push(PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::OUT));
+        }
+        if let Some(fd) = care.end.fd() {
+            fds.push(PollFd::from_borrowed_fd(fd, PollFlags::IN));
+        }
+        let timeout = wait.map(sys::timespec);
+        // An interrupted poll is one that found nothing.
+        let _ = rustix::event::poll(&mut fds, timeout.as_ref());
+        drop(fds);
+        self.wake.clear();
+        care.write();
+        care.read(self);
+        if care.end.is_there() {
+            return true;
+        }
+        let (must_end, must_die) = {
+            let mut state = lock(&self.state);
+            let must_die = state.kill_at.is_some_and(|at| Instant::now() >= at);
+            if must_die {
+                state.kill_at = Some(Instant::now() + GRACE);
+            }
+            (std::mem::take(&mut state.must_end), must_die)
+        };
+        if must_die {
+            care.end.kill();
+        } else if must_end {
+            care.end.ask();
+        }
+        false
+    }
+}
+
+fn no_program(program: &OsStr, error: &io::Error) -> Error {
+    Error::Connect {
+        message: format!("cannot start {}: {error}", program.to_string_lossy()),
+        errno: error.raw_os_error().unwrap_or(0),
+    }
+}
+
+/// What the thread looks after.
+struct Care {
+    end: EndWatch,
+    /// Where it prints to, by standard output and error, until it has closed both.
+    output: Option<UnixStream>,
+    /// Where it reads from, until all is written or it has ended.
+    stdin: Option<ChildStdin>,
+    input: Zeroizing<Vec<u8>>,
+    written: usize,
+    /// Dropped when all is over.
+    _scratch: Option<Scratch>,
+}
+
+impl Care {
+    /// Writes what the program takes of its input, then ends it. This thread has SIGPIPE blocked.
+    fn write(&mut self) {
+        let Some(stdin) = &mut self.stdin else {
+            return;
+        };
+        while self.written < self.input.len() {
+            match stdin.write(&self.input[self.written..]) {
+                Ok(count) => self.written += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                // A program that is gone reads no more.
+                Err(_) => break,
+            }
+        }
+        self.stdin = None;
+        self.input = Zeroizing::default();
+    }
+
+    /// Takes what the program has printed.
+    fn read(&mut self, process: &Process) {
+        let mut buf = [0; 4096];
+        while let Some(output) = &self.output {
+            match sys::recv(output, &mut buf) {
+                Ok(0) => self.output = None,
+                Ok(count) => lock(&process.state).output.push(&buf[..count]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(_) => self.output = None,
+            }
+        }
+    }
+}
+
+/// The process, until its status has been fetched.
+struct EndWatch {
+    child: Child,
+    /// Readable when it has ended; names it even if its number is another's by then.
+    #[cfg(target_os = "linux")]
+    handle: Option<OwnedFd>,
+}
+
+impl EndWatch {
+    #[cfg(target_os = "linux")]
+    fn new(child: Child) -> EndWatch {
+        use rustix::process::{pidfd_open, Pid, PidfdFlags};
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        EndWatch {
+            handle: pid.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()),
+            child,
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn new(child: Child) -> EndWatch {
+        EndWatch { child }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.handle.as_ref().map(|fd| fd.as_fd())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    fn has_to_be_looked_for(&self) -> bool {
+        self.fd().is_none()
+    }
+
+    /// Whether it has ended. An error is the status that somebody else has taken.
+    fn is_there(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    fn wait(&mut self) -> Exit {
+        self.child.wait().map_or(Exit::Unknown, Exit::from)
+    }
+
+    fn ask(&mut self) {
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    fn kill(&mut self) {
+        self.signal(rustix::process::Signal::KILL);
+    }
+
+    fn signal(&mut self, signal: rustix::process::Signal) {
+        #[cfg(target_os = "linux")]
+        if let Some(handle) = &self.handle {
+            let _ = rustix::process::pidfd_send_signal(handle, signal);
+            return;
+        }
+        // Not a number that is another's by now: a process whose status is not fetched keeps it.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let pid = i32::try_from(self.child.id()).ok();
+            if let Some(pid) = pid.and_then(rustix::process::Pid::from_raw) {
+                let _ = rustix::process::kill_process(pid, signal);
+            }
+        }
+    }
+}
+
+/// The end of a text that goes on, in whole lines.
+#[derive(Debug, Default)]
+struct Tail(Vec<u8>);
+
+impl Tail {
+    const KEEP_BYTES: usize = 16 << 10;
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+        if self.0.len() > 2 * Tail::KEEP_BYTES {
+            let cut = self.0.len() - Tail::KEEP_BYTES;
+            let line = memchr::memchr(b'\n', &self.0[cut..]).map_or(0, |at| at + 1);
+            self.0.drain(..cut + line);
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The last warnings and errors in what tor printed; without any, its last lines.
+fn last_words(output: &[u8]) -> String {
+    let output = String::from_utf8_lossy(output);
+    let lines: Vec<&str> = output.lines().map(str::trim).collect();
+    let complaint = |line: &&str| {
+        let marks = ["[warn] ", "[err] "];
+        let at = marks
+            .iter()
+            .find_map(|mark| Some(line.find(mark)? + mark.len()));
+        at.and_then(|at| line.get(at..).map(str::to_string))
+    };
+    let mut words: Vec<String> = lines.iter().filter_map(complaint).collect();
+    // The last of them only says that there were others.
+    if words.len() > 1 {
+        words.retain(|line| !line.ends_with("see warnings above."));
+    }
+    if words.is_empty() {
+        let spoken = lines.iter().filter(|line| !line.is_empty());
+        words = spoken.map(|line| line.to_string()).collect();
+    }
+    words.drain(..words.len().saturating_sub(4));
+    // A message stays one line, whatever a program printed.
+    let blank = |it: char| if it.is_control() { ' ' } else { it };
+    words.join("; ").chars().map(blank).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(script: &str, input: &[u8]) -> Arc<Process> {
+        Process::start(Start {
+            program: "sh".into(),
+            args: vec!["-c".into(), script.into()],
+            input: Zeroizing::new(input.to_vec()),
+            inherited: None,
+            scratch: None,
+            directory: PathBuf::new(),
+        })
+        .unwrap()
+    }
+
+    fn soon() -> Option<Instant> {
+        Some(Instant::now() + Duration::from_secs(30))
+    }
+
+    fn is_there(pid: u32) -> bool {
+        std::path::Path::new(&format!("/proc/{pid}")).exists()
+    }
+
+    #[test]
+    fn input_goes_in_and_output_comes_out() {
+        // More than a pipe holds, both ways.
+        let input = vec![b'x'; 1 << 20];
+        let process = start(
+            "cat | tee /dev/stderr | wc -c; echo; echo done; exit 3",
+            &input,
+        );
+        assert_eq!(process.wait_end(soon()), Some(Exit::Code(3)));
+        assert!(process.output().ends_with(b"done\n"));
+        assert!(process.output().len() <= 2 * Tail::KEEP_BYTES);
+        assert!(!is_there(process.pid()));
+        assert_eq!(process.exit(), Some(Exit::Code(3)));
+    }
+
+    #[test]
+    fn it_ends_when_asked_or_is_killed() {
+        let process = start("exec sleep 1000", b"");
+        assert_eq!(process.wait_end(Some(Instant::now())), None);
+        process.end();
+        assert_eq!(process.wait_end(soon()), Some(Exit::Signal(15)));
+        assert!(!is_there(process.pid()));
+        let process = start("trap '' TERM; echo deaf; while :; do sleep 1; done", b"");
+        while !process.output().starts_with(b"deaf") {
+            std::thread::yield_now();
+        }
+        process.end();
+        assert_eq!(process.exit(), None);
+        lock(&process.state).kill_at = Some(Instant::now());
+        process.wake.set();
+        assert_eq!(process.wait_end(soon()), Some(Exit::Signal(9)));
+    }
+
+    #[test]
+    fn a_kept_one_is_left_alone() {
+        let process = start("read line; echo got", b"");
+        process.keep();
+        process.expect_end();
+        assert!(lock(&process.state).kill_at.is_none());
+        assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
+    }
+
+    #[test]
+    fn it_has_no_terminal_no_ignored_signal_and_no_files_of_ours() {
+        let file = std::fs::File::open("/dev/null").unwrap();
+        // Not close-on-exec, as much of what a host opens.
+        let hosts = rustix::io::dup(&file).unwrap();
+        let fd = hosts.as_raw_fd();
+        let inherited = OwnedFd::from(file.try_clone().unwrap());
+        let number = inherited.as_raw_fd();
+        let process = Process::start(Start {
+            program: "sh".into(),
+            args: vec![
+                "-c".into(),
+                "ls /proc/self/fd | tr '\\n' ' '; grep SigIgn /proc/$$/status; \
+                 cut -d' ' -f6,7 /proc/$$/stat; echo $$"
+                    .into(),
+            ],
+            input: Zeroizing::default(),
+            inherited: Some(inherited),
+            scratch: None,
+            directory: PathBuf::new(),
+        })
+        .unwrap();
+        assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
+        let output = String::from_utf8(process.output()).unwrap();
+        let lines: Vec<&str> = output.lines().collect();
+        let (fds, ignored) = lines[0].split_once("SigIgn:").unwrap();
+        let fds: Vec<i32> = fds.split(' ').filter_map(|it| it.parse().ok()).collect();
+        assert!(fds.contains(&number), "{fds:?}");
+        assert!(!fds.contains(&fd), "{fds:?}");
+        assert_eq!(
+            u64::from_str_radix(ignored.trim(), 16).unwrap() & 0x7fff_ffff,
+            0
+        );
+        // Its own session, without a terminal.
+        assert_eq!(lines[1], format!("{} 0", process.pid()));
+    }
+
+    #[test]
+    fn a_program_that_is_not_there() {
+        let error = Process::start(Start {
+            program: "/nonexistent/tor".into(),
+            args: Vec::new(),
+            input: Zeroizing::default(),
+            inherited: None,
+            scratch: None,
+            directory: PathBuf::new(),
+        });
+        let Err(Error::Connect { message, errno }) = error else {
+            panic!("{error:?}");
+        };
+        assert!(message.starts_with("cannot start /nonexistent/tor: No such file"));
+        assert_eq!(errno, libc::ENOENT);
+    }
+
+    #[test]
+    fn last_words_are_complaints() {
+        let output = b"Nov 1 [notice] Tor running\nNov 1 [warn] Unknown option 'Foo'.\n\
+                       Nov 1 [err] Reading config failed--see warnings above.\n";
+        assert_eq!(last_words(output), "Unknown option 'Foo'.");
+        assert_eq!(
+            last_words(b"one\ntwo\nthree\n\nfour\x1b\n"),
+            "two; three; four "
+        );
+        assert_eq!(last_words(b""), "");
+    }
+}

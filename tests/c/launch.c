@@ -1,0 +1,517 @@
+/* A tor of the program's own: how it starts, what it says when it cannot, and that nothing of it is
+ * left: no process, no zombie, no directory.
+ *
+ * ctest: unit timeout=120 */
+#include <dirent.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "peer.h"
+
+static char scratch[] = "/tmp/torctl-test-XXXXXX";
+
+static int has_tor(void)
+{
+    const char *path = getenv("PATH");
+    char name[4096];
+    for (; path != NULL && *path != '\0'; path += strcspn(path, ":"), path += *path == ':') {
+        snprintf(name, sizeof name, "%.*s/tor", (int)strcspn(path, ":"), path);
+        if (access(name, X_OK) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Without network: these tors talk to nobody. */
+static torctl_launch_options *offline(void)
+{
+    torctl_launch_options *options = torctl_launch_options_new();
+    REQUIRE_STATUS(torctl_launch_options_add(options, "DisableNetwork", "1", NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_launch_options_add(options, "SocksPort", "0", NULL), TORCTL_OK);
+    return options;
+}
+
+static torctl_controller *launch(torctl_launch_options *options)
+{
+    torctl_controller *tor = NULL;
+    torctl_error *err = NULL;
+    if (torctl_launch(options, NULL, &tor, &err) != TORCTL_OK)
+        fprintf(stderr, "%s\n", torctl_error_message(err));
+    REQUIRE(err == NULL);
+    CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_READY);
+    return tor;
+}
+
+static int exists(const char *path)
+{
+    struct stat what;
+    return lstat(path, &what) == 0;
+}
+
+/* 1 for a process that runs, 2 for a zombie, 0 for none. */
+static int process_state(pid_t pid)
+{
+    char path[64], line[512] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return 0;
+    char *got = fgets(line, sizeof line, file);
+    fclose(file);
+    const char *end = got == NULL ? NULL : strrchr(line, ')');
+    return end == NULL ? 0 : end[2] == 'Z' ? 2 : 1;
+}
+
+static void check_conf(torctl_controller *tor, const char *name, const char *want)
+{
+    torctl_values *values = NULL;
+    REQUIRE_STATUS(torctl_get_conf(tor, name, NULL, &values, NULL), TORCTL_OK);
+    CHECK_STR(torctl_values_value(values, 0), want);
+    torctl_values_free(values);
+}
+
+static int count_open(void)
+{
+    int count = 0;
+    DIR *dir = opendir("/proc/self/fd");
+    REQUIRE(dir != NULL);
+    while (readdir(dir) != NULL)
+        count++;
+    closedir(dir);
+    return count;
+}
+
+/* What nearly every program wants. */
+static void test_temporary(void)
+{
+    torctl_launch_options *options = offline();
+    char directory[512], text[600];
+    REQUIRE_STATUS(torctl_launch_options_add(options, "ContactInfo", "a # \"b\\", NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_launch_options_add(options, "MapAddress", "a.test b.test", NULL),
+                   TORCTL_OK);
+    REQUIRE_STATUS(torctl_launch_options_add(options, "MapAddress", "c.test d.test", NULL),
+                   TORCTL_OK);
+    torctl_controller *tor = launch(options);
+    torctl_launch_options_free(options);
+    pid_t pid = (pid_t)torctl_launched_pid(tor);
+    snprintf(directory, sizeof directory, "%s", torctl_launched_data_directory(tor));
+
+    torctl_values *values = NULL;
+    REQUIRE_STATUS(torctl_get_info(tor, "process/pid", NULL, &values, NULL), TORCTL_OK);
+    snprintf(text, sizeof text, "%d", (int)pid);
+    CHECK_STR(torctl_values_value(values, 0), text);
+    torctl_values_free(values);
+    check_conf(tor, "ContactInfo", "a # \"b\\");
+    check_conf(tor, "DataDirectory", directory);
+    check_conf(tor, "ControlPort", "");
+    REQUIRE_STATUS(torctl_get_conf(tor, "MapAddress", NULL, &values, NULL), TORCTL_OK);
+    CHECK_INT(torctl_values_count(values), 2);
+    CHECK_STR(torctl_values_value(values, 1), "c.test d.test");
+    torctl_values_free(values);
+    REQUIRE_STATUS(torctl_get_info(tor, "config-file", NULL, &values, NULL), TORCTL_OK);
+    /* Or the next lines would do harm. */
+    REQUIRE(strncmp(torctl_values_value(values, 0), directory, strlen(directory)) == 0);
+    torctl_values_free(values);
+    /* Least of all does it write over the system's. */
+    torctl_reply *reply = NULL;
+    REQUIRE_STATUS(torctl_request(tor, "SAVECONF", NULL, 0, NULL, &reply, NULL), TORCTL_OK);
+    CHECK_INT(torctl_reply_code(reply), 551);
+    torctl_reply_free(reply);
+    REQUIRE_STATUS(torctl_request(tor, "SAVECONF FORCE", NULL, 0, NULL, &reply, NULL), TORCTL_OK);
+    CHECK_INT(torctl_reply_code(reply), 250);
+    torctl_reply_free(reply);
+    snprintf(text, sizeof text, "%s/torctl-torrc.orig.1", directory);
+    CHECK(exists(text));
+
+    struct stat what;
+    REQUIRE(stat(directory, &what) == 0);
+    CHECK_INT(what.st_mode & 0777, 0700);
+    CHECK_INT(getpgid(pid), pid);
+    CHECK_INT(getsid(pid), pid);
+
+    /* What it printed is there, and not on our own output. */
+    CHECK_SOON(torctl_launched_output(tor, NULL, 0) > 100, 10);
+    size_t size = torctl_launched_output(tor, text, sizeof text);
+    CHECK(strlen(text) == (size < sizeof text ? size : sizeof text - 1));
+    CHECK_INT(torctl_launched_output(tor, text, 1) > 0, 1);
+    CHECK_STR(text, "");
+    CHECK_STATUS(torctl_launched_wait(tor, 0, NULL, NULL, NULL), TORCTL_ERR_TIMEOUT);
+
+    /* A reload reads no torrc, for there is none. */
+    CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_RELOAD, NULL, NULL), TORCTL_OK);
+    check_conf(tor, "ContactInfo", "a # \"b\\");
+
+    int64_t began_ms = check_now_ms();
+    torctl_controller_free(tor);
+    CHECK(check_now_ms() - began_ms < 9000);
+    CHECK_INT(process_state(pid), 0);
+    CHECK(!exists(directory));
+}
+
+/* After close alone tor goes as well, only nobody waits. */
+static void test_close(void)
+{
+    torctl_launch_options *options = offline();
+    torctl_controller *tor = launch(options);
+    torctl_launch_options_free(options);
+    int32_t code = 99, number = 99;
+    torctl_controller_close(tor);
+    CHECK_STATUS(torctl_launched_wait(tor, 20000, &code, &number, NULL), TORCTL_OK);
+    CHECK_INT(code, 0);
+    CHECK_INT(number, 0);
+    CHECK_INT(process_state((pid_t)torctl_launched_pid(tor)), 0);
+    CHECK(!exists(torctl_launched_data_directory(tor)));
+    torctl_controller_free(tor);
+}
+
+static void test_named_directory(void)
+{
+    char directory[512], file[600];
+    torctl_launch_options *options = offline();
+    torctl_error *err = NULL;
+    torctl_controller *second = NULL;
+    snprintf(directory, sizeof directory, "%s/deep/d\303\251 \"x\"", scratch);
+    REQUIRE_STATUS(torctl_launch_options_set_data_directory(options, directory, NULL), TORCTL_OK);
+    torctl_controller *tor = launch(options);
+    CHECK_STR(torctl_launched_data_directory(tor), directory);
+    torctl_values *values = NULL;
+    REQUIRE_STATUS(torctl_get_conf(tor, "DataDirectory", NULL, &values, NULL), TORCTL_OK);
+    CHECK_STR(torctl_values_value(values, 0), directory);
+    torctl_values_free(values);
+    CHECK(exists(directory));
+
+    /* It is taken. tor waits five seconds to see whether it goes away. */
+    CHECK_STATUS(torctl_launch(options, NULL, &second, &err), TORCTL_ERR_FAILED);
+    CHECK(second == NULL);
+    CHECK(strstr(torctl_error_message(err), "lock") != NULL ||
+          strstr(torctl_error_message(err), "same data directory") != NULL);
+    fprintf(stderr, "%s\n", torctl_error_message(err));
+    torctl_error_free(err);
+    torctl_controller_free(tor);
+    CHECK(exists(directory));
+    snprintf(file, sizeof file, "%s/state", directory);
+    CHECK(exists(file));
+
+    /* And again, now that it is free. */
+    tor = launch(options);
+    torctl_controller_free(tor);
+    torctl_launch_options_free(options);
+}
+
+static void test_port(void)
+{
+    char directory[512], file[600], line[128] = "";
+    torctl_launch_options *options = offline();
+    snprintf(directory, sizeof directory, "%s/port", scratch);
+    REQUIRE_STATUS(torctl_launch_options_set_data_directory(options, directory, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_launch_options_set_control(options, TORCTL_LAUNCH_PORT, NULL), TORCTL_OK);
+    /* What an earlier run has left must not be believed. */
+    REQUIRE(mkdir(directory, 0700) == 0);
+    snprintf(file, sizeof file, "%s/torctl-control-port", directory);
+    FILE *stale = fopen(file, "w");
+    REQUIRE(stale != NULL);
+    fputs("PORT=127.0.0.1:1\n", stale);
+    fclose(stale);
+    torctl_controller *tor = launch(options);
+    pid_t pid = (pid_t)torctl_launched_pid(tor);
+
+    /* Others can join, and their leaving ends nothing. */
+    torctl_controller *other = NULL;
+    FILE *now = fopen(file, "r");
+    REQUIRE(now != NULL && fgets(line, sizeof line, now) != NULL);
+    fclose(now);
+    line[strcspn(line, "\n")] = '\0';
+    REQUIRE(strncmp(line, "PORT=", 5) == 0);
+    REQUIRE_STATUS(torctl_controller_open(line + 5, &other, NULL), TORCTL_OK);
+    CHECK_INT(torctl_launched_pid(other), 0);
+    CHECK_STR(torctl_launched_data_directory(other), "");
+    CHECK_INT(torctl_launched_output(other, NULL, 0), 0);
+    CHECK_STATUS(torctl_launched_wait(other, 0, NULL, NULL, NULL), TORCTL_ERR_STATE);
+    torctl_controller_free(other);
+    check_conf(tor, "DisableNetwork", "1");
+    CHECK_INT(process_state(pid), 1);
+    torctl_controller_free(tor);
+    CHECK_INT(process_state(pid), 0);
+    CHECK_STATUS(torctl_launch_options_add(options, "ControlPort", "9051", NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launch(options, NULL, &tor, NULL), TORCTL_ERR_INVALID);
+    torctl_launch_options_free(options);
+}
+
+/* Everything that can go wrong says what did, and leaves nothing. */
+static void check_fails(torctl_launch_options *options, torctl_status want, const char *words)
+{
+    torctl_controller *tor = (torctl_controller *)options;
+    torctl_error *err = NULL;
+    int open_before = count_open();
+    CHECK_STATUS(torctl_launch(options, NULL, &tor, &err), want);
+    CHECK(tor == NULL);
+    fprintf(stderr, "%s\n", torctl_error_message(err));
+    CHECK(strstr(torctl_error_message(err), words) != NULL);
+    if (want == TORCTL_ERR_FAILED)
+        CHECK(strstr(torctl_error_reply_text(err), words) != NULL);
+    torctl_error_free(err);
+    torctl_launch_options_free(options);
+    /* The thread that looked after it lets go a moment later. */
+    CHECK_SOON(count_open() <= open_before + 3, 10);
+}
+
+static void test_failures(void)
+{
+    torctl_launch_options *options = offline();
+    CHECK_STATUS(torctl_launch_options_add(options, "NoSuchOption", "1", NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_FAILED, "Unknown option 'NoSuchOption'");
+
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_add(options, "ControlSocket", "/nonexistent/x", NULL),
+                 TORCTL_OK);
+    check_fails(options, TORCTL_ERR_FAILED, "/nonexistent");
+
+    /* A port that is taken: by a listener of our own. */
+    int taken = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr sock;
+    socklen_t size = sizeof sock;
+    char port[32];
+    REQUIRE(listen(taken, 1) == 0 && getsockname(taken, &sock, &size) == 0);
+    const unsigned char *bytes = (const unsigned char *)sock.sa_data;
+    snprintf(port, sizeof port, "127.0.0.1:%d", bytes[0] * 256 + bytes[1]);
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_add(options, "ControlPort", port, NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_FAILED, "in use");
+    close(taken);
+
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_set_program(options, "/nonexistent/tor", NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_CONNECT, "No such file");
+
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_set_program(options, "false", NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_FAILED, "");
+
+    /* A program that is not tor. */
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_set_program(options, "cat", NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_FAILED, "");
+
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_set_data_directory(options, "/proc/no", NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_CONNECT, "/proc/no");
+
+    /* It will never bootstrap without network. */
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, 300, -1, NULL, NULL, NULL),
+                 TORCTL_OK);
+    check_fails(options, TORCTL_ERR_TIMEOUT, "not bootstrapped");
+
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_set_keep_running(options, 1, NULL), TORCTL_OK);
+    check_fails(options, TORCTL_ERR_INVALID, "data directory");
+
+    options = offline();
+    CHECK_STATUS(torctl_launch_options_add(options, "Log", "notice stdout\nUser x", NULL),
+                 TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_add(options, "Log\n", "x", NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_add(options, "datadirectory", "/x", NULL),
+                 TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_add(options, "%include", "/x", NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_add(options, NULL, "/x", NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_add(options, "Log", NULL, NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_set_control(options, 7, NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_set_start_timeout_ms(options, -1, NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_set_program(options, "", NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_set_data_directory(options, "", NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch(options, NULL, NULL, NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_launch_options_add(NULL, "Log", "x", NULL), TORCTL_ERR_INVALID);
+    torctl_launch_options_free(options);
+    torctl_launch_options_free(NULL);
+    CHECK_INT(torctl_launched_pid(NULL), 0);
+}
+
+/* Cancelled from its own progress function's side: by another thread. */
+static void *cancel_soon(void *arg)
+{
+    check_pause();
+    torctl_call_cancel(arg);
+    return NULL;
+}
+
+static int32_t note_progress(int32_t percent, const char *summary, const torctl_event *event,
+                             void *user_data)
+{
+    CHECK(percent >= 0 && summary[0] != '\0' && event != NULL);
+    ADD(*(int *)user_data, 1);
+    return 0;
+}
+
+static void test_cancel(void)
+{
+    torctl_launch_options *options = offline();
+    torctl_controller *tor = NULL;
+    torctl_call *call = torctl_call_new();
+    int told = 0;
+    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, 60000, -1, note_progress, &told, NULL),
+                 TORCTL_OK);
+    pthread_t thread = start_thread(cancel_soon, call);
+    CHECK_STATUS(torctl_launch(options, call, &tor, NULL), TORCTL_ERR_CANCELLED);
+    JOIN_SOON(thread, 10);
+    CHECK(tor == NULL);
+    torctl_call_free(call);
+    torctl_launch_options_free(options);
+}
+
+/* tor killed: everybody hears of it, and its status is there. */
+static void test_killed(void)
+{
+    torctl_launch_options *options = offline();
+    torctl_controller *tor = launch(options);
+    torctl_launch_options_free(options);
+    int32_t code = 99, number = 99;
+    pid_t pid = (pid_t)torctl_launched_pid(tor);
+    REQUIRE(kill(pid, SIGKILL) == 0);
+    CHECK_STATUS(torctl_launched_wait(tor, 20000, &code, &number, NULL), TORCTL_OK);
+    CHECK_INT(code, -1);
+    CHECK_INT(number, SIGKILL);
+    CHECK_INT(process_state(pid), 0);
+    CHECK_SOON(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL) == TORCTL_ERR_CLOSED, 10);
+    CHECK(!exists(torctl_launched_data_directory(tor)));
+    torctl_controller_free(tor);
+}
+
+/* A tor that stands still is killed in the end; and a host that ignores SIGCHLD is no trouble. */
+static void test_stubborn(void)
+{
+    signal(SIGCHLD, SIG_IGN);
+    torctl_launch_options *options = offline();
+    torctl_controller *tor = launch(options);
+    torctl_launch_options_free(options);
+    int32_t code = 99;
+    pid_t pid = (pid_t)torctl_launched_pid(tor);
+    REQUIRE(kill(pid, SIGSTOP) == 0);
+    torctl_controller_close(tor);
+    CHECK_STATUS(torctl_launched_wait(tor, 30000, &code, NULL, NULL), TORCTL_OK);
+    CHECK_INT(code, -1);
+    CHECK_INT(process_state(pid), 0);
+    CHECK(!exists(torctl_launched_data_directory(tor)));
+    torctl_controller_free(tor);
+    signal(SIGCHLD, SIG_DFL);
+}
+
+/* By choice it goes on, and can be controlled anew. */
+static void test_kept(void)
+{
+    char directory[512], sock[600];
+    torctl_launch_options *options = offline();
+    torctl_controller *tor, *again = NULL;
+    snprintf(directory, sizeof directory, "%s/kept", scratch);
+    snprintf(sock, sizeof sock, "%s/control", directory);
+    REQUIRE_STATUS(torctl_launch_options_set_data_directory(options, directory, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_launch_options_set_keep_running(options, 1, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_launch_options_add(options, "ControlSocket", sock, NULL), TORCTL_OK);
+    tor = launch(options);
+    torctl_launch_options_free(options);
+    pid_t pid = (pid_t)torctl_launched_pid(tor);
+    torctl_controller_free(tor);
+    REQUIRE_STATUS(torctl_controller_open(sock, &again, NULL), TORCTL_OK);
+    check_conf(again, "DataDirectory", directory);
+    torctl_controller_free(again);
+    CHECK_INT(process_state(pid), 1);
+    REQUIRE(kill(pid, SIGTERM) == 0);
+    /* Its zombie goes, too, though nobody has a handle any more. */
+    CHECK_SOON(process_state(pid) == 0, 20);
+}
+
+/* Freed inside a callback, and many at once. */
+static int32_t free_tor(const torctl_event *event, void *user_data)
+{
+    (void)event;
+    torctl_controller **tor = user_data;
+    if (*tor != NULL) {
+        torctl_controller_free(*tor);
+        SET(*tor, NULL);
+    }
+    return 0;
+}
+
+static void test_freed_inside(void)
+{
+    torctl_launch_options *options = offline();
+    torctl_controller *tor = launch(options);
+    torctl_launch_options_free(options);
+    pid_t pid = (pid_t)torctl_launched_pid(tor);
+    torctl_controller *held = tor;
+    REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_CONF_CHANGED), free_tor,
+                                       &held, NULL, NULL, NULL, NULL),
+                   TORCTL_OK);
+    torctl_set_conf(tor, "ContactInfo", "somebody", NULL, NULL);
+    CHECK_SOON(GET(held) == NULL, 30);
+    CHECK_INT(process_state(pid), 0);
+}
+
+/* The owner is killed: tor goes with it. */
+static void test_owner_dies(const char *self)
+{
+    int report[2];
+    char text[64] = "";
+    size_t size = 0;
+    REQUIRE(pipe(report) == 0);
+    pid_t owner = fork();
+    REQUIRE(owner >= 0);
+    if (owner == 0) {
+        dup2(report[1], STDOUT_FILENO);
+        execl("/proc/self/exe", self, "--own", (char *)NULL);
+        _exit(127);
+    }
+    close(report[1]);
+    while (size < sizeof text - 1 && strchr(text, '\n') == NULL) {
+        ssize_t got = read(report[0], text + size, sizeof text - 1 - size);
+        if (got <= 0)
+            break;
+        size += (size_t)got;
+    }
+    char directory[512] = "";
+    int pid = 0;
+    REQUIRE(sscanf(text, "%d %50s", &pid, directory) == 2);
+    CHECK_INT(process_state(pid), 1);
+    REQUIRE(kill(owner, SIGKILL) == 0);
+    REQUIRE(waitpid(owner, NULL, 0) == owner);
+    /* Its new parent may take a while to fetch the zombie. */
+    CHECK_SOON(process_state(pid) != 1, 30);
+    close(report[0]);
+    char command[600];
+    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    CHECK(strncmp(directory, scratch, strlen("/tmp/torctl-")) == 0 && system(command) == 0);
+}
+
+static void own(void)
+{
+    torctl_launch_options *options = offline();
+    torctl_controller *tor = launch(options);
+    printf("%d %s\n", (int)torctl_launched_pid(tor), torctl_launched_data_directory(tor));
+    fflush(stdout);
+    for (;;)
+        pause();
+}
+
+int main(int argc, char **argv)
+{
+    if (!has_tor())
+        SKIP("tor is not installed");
+    unsetenv("TMPDIR");
+    if (argc > 1 && strcmp(argv[1], "--own") == 0)
+        own();
+    REQUIRE(mkdtemp(scratch) != NULL);
+    test_temporary();
+    test_close();
+    test_named_directory();
+    test_port();
+    test_failures();
+    test_cancel();
+    test_killed();
+    test_kept();
+    test_freed_inside();
+    test_owner_dies(argv[0]);
+    test_stubborn();
+    char command[64];
+    snprintf(command, sizeof command, "rm -rf '%s'", scratch);
+    CHECK(system(command) == 0);
+    return check_done();
+}
