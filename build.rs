@@ -58,6 +58,8 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         "client_auth",
         &[("torctl_client_auths", "torctl_client_auths")],
     ),
+    ("services", &[("torctl_services", "torctl_services")]),
+    ("fetch", &[("torctl_fetch", "torctl_fetch")]),
     (
         "router",
         &[

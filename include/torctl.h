@@ -97,6 +97,8 @@ typedef struct torctl_onion_status torctl_onion_status;
 typedef struct torctl_onion_key torctl_onion_key;
 typedef struct torctl_client_key torctl_client_key;
 typedef struct torctl_client_auths torctl_client_auths;
+typedef struct torctl_services torctl_services;
+typedef struct torctl_fetch torctl_fetch;
 typedef struct torctl_router torctl_router;
 typedef struct torctl_routers torctl_routers;
 typedef struct torctl_router_reader torctl_router_reader;
@@ -3683,6 +3685,240 @@ TORCTL_API int torctl_client_auths_is_permanent(const torctl_client_auths *auths
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
+
+/* Onion services of tor's configuration -------------------------------------------------------- */
+
+/*
+ * Services that tor runs from directories, each a HiddenServiceDir with the options behind it. They are
+ * read all together, changed in memory, and set all together, so that nothing of the others is lost.
+ */
+
+/*
+ * The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
+ * Strings from it live until the same service is changed. One thread at a time may change it.
+ */
+struct torctl_services;
+
+/*
+ * Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
+ *
+ * Sets `*services` to an object that the caller frees with torctl_services_free().
+ */
+TORCTL_API
+torctl_status torctl_get_services(torctl_controller *controller,
+                                  torctl_call *call,
+                                  torctl_services **services,
+                                  torctl_error **err);
+
+/*
+ * Has tor's configuration have these services and no others, by SETCONF: all of it or nothing. Until tor
+ * ends or reads its torrc again; torctl_save_conf() makes it stay.
+ */
+TORCTL_API
+torctl_status torctl_set_services(torctl_controller *controller,
+                                  const torctl_services *services,
+                                  torctl_call *call,
+                                  torctl_error **err);
+
+/* How many services there are. */
+TORCTL_API size_t torctl_services_count(const torctl_services *services);
+
+/*
+ * The directory of a service: its HiddenServiceDir.
+ *
+ * Returns a string that lives in the object until the service is changed.
+ */
+TORCTL_API const char *torctl_services_directory(const torctl_services *services, size_t index);
+
+/* How many options a service has beside its directory. */
+TORCTL_API size_t torctl_services_option_count(const torctl_services *services, size_t index);
+
+/*
+ * The name of an option of a service, as "HiddenServicePort".
+ *
+ * Returns a string that lives in the object until the service is changed.
+ */
+TORCTL_API
+const char *torctl_services_option_name(const torctl_services *services,
+                                        size_t index,
+                                        size_t option);
+
+/*
+ * The value of an option of a service, as "80 127.0.0.1:8080".
+ *
+ * Returns a string that lives in the object until the service is changed.
+ */
+TORCTL_API
+const char *torctl_services_option_value(const torctl_services *services,
+                                         size_t index,
+                                         size_t option);
+
+/*
+ * Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory if it is
+ * not there.
+ *
+ * Sets `*index`, if not NULL, to the service's index.
+ */
+TORCTL_API
+torctl_status torctl_services_add(const torctl_services *services,
+                                  const char *directory,
+                                  size_t *index,
+                                  torctl_error **err);
+
+/* Removes a service; those behind it move up. Its directory stays, with its key in it. */
+TORCTL_API
+torctl_status torctl_services_remove(const torctl_services *services,
+                                     size_t index,
+                                     torctl_error **err);
+
+/*
+ * Has an option of a service have one value, in place of all that it had. NULL for `value` removes the
+ * option.
+ */
+TORCTL_API
+torctl_status torctl_services_set_option(const torctl_services *services,
+                                         size_t index,
+                                         const char *name,
+                                         const char *value,
+                                         torctl_error **err);
+
+/* Adds a value to an option of a service beside those that it has, as another HiddenServicePort. */
+TORCTL_API
+torctl_status torctl_services_add_option(const torctl_services *services,
+                                         size_t index,
+                                         const char *name,
+                                         const char *value,
+                                         torctl_error **err);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_services_free(torctl_services *services);
+
+/*
+ * Reads the address of the service in a directory from its file "hostname", which tor writes and only
+ * its user may read. Does not talk to tor.
+ *
+ * Writes the address, with ".onion" and a NUL, to `address`, which has room for
+ * TORCTL_ONION_ADDRESS_SIZE bytes. Returns TORCTL_ERR_SYSTEM if the file cannot be read.
+ */
+TORCTL_API
+torctl_status torctl_service_directory_address(const char *directory,
+                                               char *address,
+                                               torctl_error **err);
+
+/* Descriptors given and fetched ---------------------------------------------------------------- */
+
+/* A relay's descriptor for tor's own use. */
+#define TORCTL_DESCRIPTOR_GENERAL 1
+/* A relay's descriptor for circuits that the program makes. */
+#define TORCTL_DESCRIPTOR_CONTROLLER 2
+/* A bridge's descriptor. */
+#define TORCTL_DESCRIPTOR_BRIDGE 3
+
+/*
+ * What became of a fetch: each relay's answer, and the descriptor if there was one. Freed by
+ * torctl_fetch_free(). Outlives the controller; two threads may read it at once.
+ */
+struct torctl_fetch;
+
+/*
+ * Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
+ *
+ * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0 for
+ * whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED also when
+ * the descriptor is good but tor did not keep it, as when it has a newer one; then
+ * torctl_error_reply_code() is 251.
+ */
+TORCTL_API
+torctl_status torctl_post_descriptor(torctl_controller *controller,
+                                     const void *text,
+                                     size_t size_bytes,
+                                     int32_t purpose,
+                                     int cache,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/*
+ * Has tor upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the relays whose
+ * fingerprints are in `relays`, or to those that are to have it if `count` is 0. What becomes of it
+ * comes as HS_DESC events, which torctl_watch_onion() counts if it was called before; tor does not
+ * announce these uploads, so one that fails does not end torctl_onion_wait_published().
+ */
+TORCTL_API
+torctl_status torctl_hs_post(torctl_controller *controller,
+                             const char *address,
+                             const char *const *relays,
+                             size_t count,
+                             const void *text,
+                             size_t size_bytes,
+                             torctl_call *call,
+                             torctl_error **err);
+
+/*
+ * Has tor fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes as HS_DESC
+ * and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
+ *
+ * `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of those
+ * that are to have it.
+ */
+TORCTL_API
+torctl_status torctl_hs_fetch(torctl_controller *controller,
+                              const char *address,
+                              const char *const *relays,
+                              size_t count,
+                              torctl_call *call,
+                              torctl_error **err);
+
+/*
+ * Has tor fetch the descriptor of an onion service, by HSFETCH, and waits until it has come, or until
+ * every relay that tor asked has failed.
+ *
+ * The arguments are those of torctl_hs_fetch(). Sets `*fetch` to an object that the caller frees with
+ * torctl_fetch_free(). TORCTL_OK says that the question is answered, and not that there is a
+ * descriptor: torctl_fetch_is_found(). Blocks for `timeout_ms` at the most, where -1 is endless; then
+ * TORCTL_ERR_TIMEOUT. The descriptor's text is for torctl_onion_descriptor_parse().
+ */
+TORCTL_API
+torctl_status torctl_fetch_onion(torctl_controller *controller,
+                                 const char *address,
+                                 const char *const *relays,
+                                 size_t count,
+                                 int32_t timeout_ms,
+                                 torctl_call *call,
+                                 torctl_fetch **fetch,
+                                 torctl_error **err);
+
+/* Whether there is a descriptor. */
+TORCTL_API int torctl_fetch_is_found(const torctl_fetch *fetch);
+
+/*
+ * The text of the descriptor, "" if there is none.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_fetch_descriptor(const torctl_fetch *fetch);
+
+/* The size of the descriptor's text, which may hold NULs. */
+TORCTL_API size_t torctl_fetch_descriptor_size_bytes(const torctl_fetch *fetch);
+
+/* How many answers there were. */
+TORCTL_API size_t torctl_fetch_count(const torctl_fetch *fetch);
+
+/*
+ * Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_fetch_relay(const torctl_fetch *fetch, size_t index);
+
+/*
+ * Why that one did not have the descriptor, in tor's word, as "NOT_FOUND"; "" if it had.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t index);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
 
 /* Router status entries ------------------------------------------------------------------------ */
 

@@ -49,8 +49,10 @@ pub struct Published {
 /// How far uploading is.
 #[derive(Clone, Debug, Default)]
 pub struct Uploads {
-    /// Relays that are asked now, by name.
+    /// Relays that the descriptor is sent to now, by name.
     pending: Vec<Vec<u8>>,
+    /// Relays that tor now asks for the descriptor, as a client of its own service.
+    fetching: Vec<Vec<u8>>,
     /// Uploads that were begun.
     pub begun: u64,
     /// Those that a relay took.
@@ -130,22 +132,29 @@ impl Published {
 
     /// What is known now; tor is asked whether it has the service.
     pub fn status(&self, call: &Arc<Call>) -> Result<Status, Error> {
-        // A thread that waits counts by itself.
-        if let Some(watch) = self.watch() {
-            let mut uploads = lock(&self.uploads);
-            watch.catch_up(&mut |event| uploads.take(event, &self.address))?;
-        }
         let controller = &self.controller;
         let has = |detached| {
             let list = list_onions(controller, detached, call)?;
             let is_it = |other: &Vec<u8>| other.eq_ignore_ascii_case(self.address.as_bytes());
             Ok::<bool, Error>(list.iter().any(is_it))
         };
+        let (is_current, is_detached) = (has(false)?, has(true)?);
+        // After the answers: what came before them is there. A thread that waits counts by itself.
+        if let Some(watch) = self.watch() {
+            let mut uploads = lock(&self.uploads);
+            watch.catch_up(&mut |event| uploads.take(event, &self.address))?;
+        }
         Ok(Status {
-            is_current: has(false)?,
-            is_detached: has(true)?,
+            is_current,
+            is_detached,
             uploads: lock(&self.uploads).clone(),
         })
+    }
+}
+
+fn forget(relays: &mut Vec<Vec<u8>>, index: Option<usize>) {
+    if let Some(index) = index {
+        relays.swap_remove(index);
     }
 }
 
@@ -158,6 +167,7 @@ impl Uploads {
         let (whose, relay) = (fields.arg(1).bytes(), fields.arg(3).bytes());
         let is_ours = whose.eq_ignore_ascii_case(address.as_bytes());
         let pending = self.pending.iter().position(|other| other == relay);
+        let asked = self.fetching.iter().position(|other| other == relay);
         match fields.arg(0).bytes() {
             b"UPLOAD" if is_ours => {
                 self.pending.push(relay.to_vec());
@@ -168,12 +178,27 @@ impl Uploads {
                 self.uploaded += 1;
                 self.end(pending);
             }
-            // What tor fails to fetch for a client has another word here.
-            b"FAILED" if is_ours && pending.is_some() && fields.arg(2).bytes() == b"UNKNOWN" => {
-                let reason = fields.get(Key::Reason).unwrap_or_default();
+            b"REQUESTED" if is_ours => self.fetching.push(relay.to_vec()),
+            b"RECEIVED" if is_ours => forget(&mut self.fetching, asked),
+            b"FAILED" if is_ours => {
+                let reason = fields.get(Key::Reason).unwrap_or_default().bytes();
+                // tor fetches for its clients, too, and has the same event for that. Only where the
+                // word leaves it open does it matter what the relay was asked for.
+                let is_upload = match reason {
+                    b"UPLOAD_REJECTED" => true,
+                    b"UNEXPECTED" => pending.is_some() && asked.is_none(),
+                    _ => false,
+                };
+                if !is_upload {
+                    return forget(&mut self.fetching, asked);
+                }
                 self.failed += 1;
-                self.last_failure = printable(reason.bytes()).into_owned();
+                self.last_failure = printable(reason).into_owned();
                 self.last_failure_relay = printable(relay).into_owned();
+                if pending.is_none() {
+                    // One of HSPOST, which nothing announces; there may be others.
+                    self.round.1 += 1;
+                }
                 self.end(pending);
             }
             _ => {}
@@ -181,9 +206,8 @@ impl Uploads {
     }
 
     fn end(&mut self, pending: Option<usize>) {
-        if let Some(index) = pending {
-            self.pending.swap_remove(index);
-        }
+        forget(&mut self.pending, pending);
+        self.begun = self.begun.max(self.uploaded + self.failed);
     }
 
     /// The error, once all uploads that were begun since the last one have failed.
@@ -249,7 +273,10 @@ mod tests {
             "UPLOAD SITE UNKNOWN $BB~b e HSDIR_INDEX=3",
             "UPLOAD other UNKNOWN $CC~c d HSDIR_INDEX=4",
             // Of a client on the same tor.
+            "REQUESTED SITE NO_AUTH $BB~b d HSDIR_INDEX=2",
             "FAILED SITE NO_AUTH $BB~b d REASON=NOT_FOUND",
+            "REQUESTED SITE NO_AUTH $BB~b d HSDIR_INDEX=2",
+            "FAILED SITE NO_AUTH $BB~b d REASON=UNEXPECTED",
         ] {
             take(&mut uploads, text);
         }
@@ -259,7 +286,7 @@ mod tests {
         );
         take(
             &mut uploads,
-            "FAILED SITE UNKNOWN $AA~a REASON=UPLOAD_REJECTED",
+            "FAILED SITE NO_AUTH $AA~a d REASON=UPLOAD_REJECTED",
         );
         assert!(uploads.all_failed(SITE).is_none());
         take(&mut uploads, "UPLOADED SITE UNKNOWN $BB~b");
@@ -272,6 +299,18 @@ mod tests {
             error.to_string(),
             format!("{SITE}.onion was not published 5 times, but 2 of 3 (1 failed, the last with UPLOAD_REJECTED) within 10 ms")
         );
+    }
+
+    #[test]
+    fn what_hspost_uploads_is_counted_without_being_announced() {
+        let mut uploads = Uploads::default();
+        let rejected = "FAILED SITE NO_AUTH $AA~a d REASON=UPLOAD_REJECTED";
+        take(&mut uploads, rejected);
+        assert!(uploads.all_failed(SITE).is_none());
+        take(&mut uploads, "UPLOADED SITE UNKNOWN $BB~b");
+        let counts = (uploads.begun, uploads.uploaded, uploads.failed);
+        assert_eq!(counts, (2, 1, 1));
+        assert_eq!(uploads.last_failure_relay, "$AA~a");
     }
 
     #[test]

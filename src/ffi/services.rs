@@ -1,0 +1,314 @@
+//! Onion services of tor's configuration
+//!
+//! Services that tor runs from directories, each a HiddenServiceDir with the options behind it. They are
+//! read all together, changed in memory, and set all together, so that nothing of the others is lost.
+
+use std::ffi::{c_char, CString, OsStr};
+use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::args::{bytes, empty, null, optional_bytes, required, share, share_call, Out};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::status::*;
+use crate::api::services::{self, Service};
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::Error;
+
+/// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
+/// Strings from it live until the same service is changed. One thread at a time may change it.
+pub struct torctl_services(Mutex<Vec<Group>>);
+
+/// A service, and its texts as C has them.
+struct Group {
+    service: Service,
+    directory: CString,
+    options: Vec<(CString, CString)>,
+}
+
+impl From<Service> for Group {
+    fn from(service: Service) -> Group {
+        let text = |text: &Vec<u8>| CString::new(text.as_slice()).unwrap_or_default();
+        let options = service.options.iter();
+        Group {
+            directory: text(&service.directory),
+            options: options
+                .map(|(name, value)| (text(name), text(value)))
+                .collect(),
+            service,
+        }
+    }
+}
+
+impl torctl_services {
+    fn groups(&self) -> MutexGuard<'_, Vec<Group>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes one service.
+    fn change(&self, index: usize, change: impl FnOnce(&mut Service)) -> Result<(), Error> {
+        let mut groups = self.groups();
+        let group = groups.get_mut(index).ok_or_else(|| no_such(index))?;
+        let mut service = group.service.clone();
+        change(&mut service);
+        *group = Group::from(service);
+        Ok(())
+    }
+}
+
+fn no_such(index: usize) -> Error {
+    Error::NotFound(format!("there is no service with the index {index}"))
+}
+
+/// Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
+///
+/// Sets `*services` to an object that the caller frees with torctl_services_free().
+///
+/// # Safety
+/// The handles are NULL or living.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_get_services(
+    controller: *mut Controller,
+    call: *mut Call,
+    services: Option<&mut MaybeUninit<*mut torctl_services>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let place = Out::object(services);
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let place = place.require("services")?;
+        let all = services::get_services(&controller, &call)?;
+        let groups = all.into_iter().map(Group::from).collect();
+        place.set_box(torctl_services(Mutex::new(groups)));
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Has tor's configuration have these services and no others, by SETCONF: all of it or nothing. Until tor
+/// ends or reads its torrc again; torctl_save_conf() makes it stay.
+///
+/// # Safety
+/// The handles are NULL or living.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_set_services(
+    controller: *mut Controller,
+    services: Option<&torctl_services>,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let groups = required(services, "services")?.groups();
+        let all: Vec<Service> = groups.iter().map(|group| group.service.clone()).collect();
+        // Not locked while tor is asked.
+        drop(groups);
+        services::set_services(&controller, &all, &call)?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// How many services there are.
+#[no_mangle]
+pub extern "C" fn torctl_services_count(services: Option<&torctl_services>) -> usize {
+    services.map_or(0, |services| services.groups().len())
+}
+
+/// The directory of a service: its HiddenServiceDir.
+///
+/// Returns a string that lives in the object until the service is changed.
+#[no_mangle]
+pub extern "C" fn torctl_services_directory(
+    services: Option<&torctl_services>,
+    index: usize,
+) -> *const c_char {
+    services.map_or(empty(), |services| {
+        let groups = services.groups();
+        groups
+            .get(index)
+            .map_or(empty(), |it| it.directory.as_ptr())
+    })
+}
+
+/// How many options a service has beside its directory.
+#[no_mangle]
+pub extern "C" fn torctl_services_option_count(
+    services: Option<&torctl_services>,
+    index: usize,
+) -> usize {
+    services.map_or(0, |services| {
+        services
+            .groups()
+            .get(index)
+            .map_or(0, |it| it.options.len())
+    })
+}
+
+/// The name of an option of a service, as "HiddenServicePort".
+///
+/// Returns a string that lives in the object until the service is changed.
+#[no_mangle]
+pub extern "C" fn torctl_services_option_name(
+    services: Option<&torctl_services>,
+    index: usize,
+    option: usize,
+) -> *const c_char {
+    text(services, index, option, |(name, _)| name)
+}
+
+/// The value of an option of a service, as "80 127.0.0.1:8080".
+///
+/// Returns a string that lives in the object until the service is changed.
+#[no_mangle]
+pub extern "C" fn torctl_services_option_value(
+    services: Option<&torctl_services>,
+    index: usize,
+    option: usize,
+) -> *const c_char {
+    text(services, index, option, |(_, value)| value)
+}
+
+fn text(
+    services: Option<&torctl_services>,
+    index: usize,
+    option: usize,
+    which: impl Fn(&(CString, CString)) -> &CString,
+) -> *const c_char {
+    services.map_or(empty(), |services| {
+        let groups = services.groups();
+        let pair = groups.get(index).and_then(|it| it.options.get(option));
+        // The text is on the heap and stays there when the lock is let go.
+        pair.map_or(empty(), |pair| which(pair).as_ptr())
+    })
+}
+
+/// Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory if it is
+/// not there.
+///
+/// Sets `*index`, if not NULL, to the service's index.
+///
+/// # Safety
+/// The directory is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_services_add(
+    services: Option<&torctl_services>,
+    directory: *const c_char,
+    index: Option<&mut MaybeUninit<usize>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let index = Out::new(index, 0);
+    guard(Out::object(err), || {
+        let services = required(services, "services")?;
+        // SAFETY: passed on.
+        let directory = unsafe { bytes(directory, "directory") }?;
+        let mut groups = services.groups();
+        index.set(groups.len());
+        groups.push(Group::from(Service {
+            directory: directory.to_vec(),
+            options: Vec::new(),
+        }));
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Removes a service; those behind it move up. Its directory stays, with its key in it.
+#[no_mangle]
+pub extern "C" fn torctl_services_remove(
+    services: Option<&torctl_services>,
+    index: usize,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let mut groups = required(services, "services")?.groups();
+        if index >= groups.len() {
+            return Err(no_such(index));
+        }
+        groups.remove(index);
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Has an option of a service have one value, in place of all that it had. NULL for `value` removes the
+/// option.
+///
+/// # Safety
+/// The name and the value are NULL or strings.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_services_set_option(
+    services: Option<&torctl_services>,
+    index: usize,
+    name: *const c_char,
+    value: *const c_char,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let services = required(services, "services")?;
+        // SAFETY: passed on.
+        let name = unsafe { bytes(name, "name") }?;
+        // SAFETY: passed on.
+        let value = unsafe { optional_bytes(value) };
+        services::check_option(name)?;
+        services.change(index, |service| service.set(name, value))?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Adds a value to an option of a service beside those that it has, as another HiddenServicePort.
+///
+/// # Safety
+/// The name and the value are NULL or strings.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_services_add_option(
+    services: Option<&torctl_services>,
+    index: usize,
+    name: *const c_char,
+    value: *const c_char,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let services = required(services, "services")?;
+        // SAFETY: passed on.
+        let (name, value) = unsafe { (bytes(name, "name")?, bytes(value, "value")?) };
+        services::check_option(name)?;
+        services.change(index, |service| service.add(name, value))?;
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Frees the object. Accepts NULL.
+#[no_mangle]
+pub extern "C" fn torctl_services_free(services: Option<Box<torctl_services>>) {
+    guard_or((), || drop(services));
+}
+
+/// Reads the address of the service in a directory from its file "hostname", which tor writes and only
+/// its user may read. Does not talk to tor.
+///
+/// Writes the address, with ".onion" and a NUL, to `address`, which has room for
+/// TORCTL_ONION_ADDRESS_SIZE bytes. Returns TORCTL_ERR_SYSTEM if the file cannot be read.
+///
+/// # Safety
+/// The directory is NULL or a string, `address` has that much room.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_service_directory_address(
+    directory: *const c_char,
+    address: *mut c_char,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let directory = unsafe { bytes(directory, "directory") }?;
+        if address.is_null() {
+            return Err(null("address"));
+        }
+        let found = services::address(Path::new(OsStr::from_bytes(directory)))?;
+        let text = format!("{found}.onion\0");
+        // SAFETY: by this function's contract there is room; it does not overlap ours.
+        unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), address.cast(), text.len()) };
+        Ok(TORCTL_OK)
+    })
+}

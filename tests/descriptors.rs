@@ -1,0 +1,165 @@
+//! Descriptors given to tor and fetched by it, and the services of its configuration.
+
+mod common;
+
+use common::Tor;
+use torctl::api::descriptor::{fetch_onion, hs_fetch, hs_post, post_descriptor};
+use torctl::api::services::{self, Service};
+use torctl::api::{info, key_file, onion};
+use torctl::engine::call::Call;
+use torctl::engine::error::Error;
+use torctl::engine::event::Event;
+use torctl::engine::event_queue::EventQueue;
+use torctl::engine::queue::Capacity;
+use torctl::engine::watch::Deadline;
+use torctl::proto::command::descriptor::DescriptorPurpose;
+use torctl::proto::event::{Kind, KindSet};
+
+const LONG: Option<u64> = Some(90_000);
+const ANYBODY: &[&str] = &[];
+
+#[test]
+fn a_descriptor_is_fetched_and_every_relay_heard() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let controller = common::open(&network.control_socket());
+    let call = Call::none();
+    let new = onion::NewOnion {
+        ports: vec![(80, b"1".to_vec())],
+        ..onion::NewOnion::default()
+    };
+    let made = onion::add_onion(&controller, &new, &call).unwrap();
+    let published = made.published.as_ref().unwrap();
+    // All five relays are responsible for both of its descriptors.
+    published.wait(10, LONG, &call).unwrap();
+    let address = format!("{}.onion", made.address);
+    let fetch = fetch_onion(&controller, address.as_bytes(), ANYBODY, LONG, &call).unwrap();
+    let text = fetch.descriptor.unwrap();
+    assert!(text.starts_with(b"hs-descriptor 3\n"), "{text:?}");
+    assert!(fetch.attempts.iter().all(|it| it.failure.is_none()));
+    assert!(!fetch.attempts.is_empty());
+
+    let relays: Vec<&str> = network.relays().iter().map(|(_, fp)| *fp).collect();
+    let fetch = fetch_onion(&controller, address.as_bytes(), &relays, LONG, &call).unwrap();
+    assert!(fetch.descriptor.is_some());
+    assert_eq!(fetch.attempts.len(), relays.len(), "{:?}", fetch.attempts);
+
+    // The same descriptor again, by hand. The relay has one as new and refuses it.
+    let key = format!("hs/service/desc/id/{}", made.address);
+    let text = info::get_info(&controller, &[key], &call).unwrap();
+    let followed = onion::watch_onion(&controller, address.as_bytes(), &call).unwrap();
+    let kinds = KindSet::of(Kind::HsDesc);
+    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
+    let text = text.value(0).unwrap();
+    hs_post(&controller, address.as_bytes(), &relays[..1], text, &call).unwrap();
+    let mut is_failure = |event: &Event| {
+        let fields = event.fields();
+        fields.arg(0).bytes() == b"FAILED"
+            && fields.arg(1).bytes() == made.address.to_string().as_bytes()
+    };
+    let event = queue.next_that(&call, Deadline::after(LONG), &mut is_failure);
+    assert!(event.unwrap().is_some());
+    let status = followed.published.as_ref().unwrap().status(&call).unwrap();
+    assert_eq!(status.uploads.failed, 1);
+    assert_eq!(status.uploads.last_failure, "UPLOAD_REJECTED");
+    assert!(status.uploads.last_failure_relay.contains(relays[0]));
+    let error = hs_post(&controller, address.as_bytes(), ANYBODY, b"junk\n", &call);
+    assert!(matches!(error, Err(Error::Rejected { code: 554, .. })));
+}
+
+#[test]
+fn a_service_that_is_nowhere_is_looked_for_everywhere() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let controller = common::open(&network.control_socket());
+    let call = Call::none();
+    let nowhere = key_file::new_service_key().unwrap().address().to_string();
+    let fetch = fetch_onion(&controller, nowhere.as_bytes(), ANYBODY, LONG, &call).unwrap();
+    assert_eq!(fetch.descriptor, None);
+    assert_eq!(fetch.attempts.len(), 5, "{:?}", fetch.attempts);
+    for attempt in &fetch.attempts {
+        assert!(attempt.relay.starts_with(b"$"));
+        assert_eq!(attempt.failure.as_deref(), Some(&b"NOT_FOUND"[..]));
+    }
+    let one = [network.relays()[1].1];
+    hs_fetch(&controller, nowhere.as_bytes(), &one, &call).unwrap();
+    let error = hs_fetch(&controller, b"nonsense", ANYBODY, &call);
+    assert!(matches!(error, Err(Error::Invalid(_))));
+}
+
+#[test]
+fn relays_descriptors_are_given_to_tor() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let authority = common::open(network.value("AUTH1_CONTROL_SOCKET").as_ref());
+    let call = Call::none();
+    let key = format!("desc/id/{}", network.relays()[3].1);
+    let values = info::get_info(&authority, &[key], &call).unwrap();
+    let text = values.value(0).unwrap();
+    assert!(text.starts_with(b"router "));
+    let client = common::open(&network.control_socket());
+    let purpose = Some(DescriptorPurpose::Controller);
+    let given = post_descriptor(&client, text, purpose, Some(false), &call);
+    // A client that uses microdescriptors may have no place for it.
+    assert!(
+        matches!(given, Ok(()) | Err(Error::Rejected { code: 251, .. })),
+        "{given:?}"
+    );
+    let error = post_descriptor(&client, b"router nonsense\n", None, None, &call);
+    assert!(matches!(error, Err(Error::Rejected { code: 554, .. })));
+    let error = post_descriptor(&client, b"", None, None, &call);
+    assert!(matches!(error, Err(Error::Invalid(_))));
+}
+
+#[test]
+fn services_of_the_configuration_keep_what_is_not_changed() {
+    let Some(tor) = Tor::start("none") else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    assert_eq!(services::get_services(&controller, &call).unwrap(), []);
+    let service = |name: &str, options: &[(&str, &str)]| Service {
+        directory: tor.directory().join(name).to_str().unwrap().into(),
+        options: options
+            .iter()
+            .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+            .collect(),
+    };
+    let all = [
+        service(
+            "one",
+            &[
+                ("HiddenServicePort", "80 127.0.0.1:8080"),
+                ("HiddenServicePort", "81 unix:\"/a b\""),
+                ("HiddenServiceMaxStreams", "5"),
+            ],
+        ),
+        service("two #2", &[("HiddenServicePort", "90")]),
+    ];
+    services::set_services(&controller, &all, &call).unwrap();
+    let mut read = services::get_services(&controller, &call).unwrap();
+    assert_eq!(read, all);
+    read[0].set(b"HiddenServiceMaxStreams", Some(b"6"));
+    read[1].add(b"HiddenServicePort", b"91");
+    services::set_services(&controller, &read, &call).unwrap();
+    assert_eq!(services::get_services(&controller, &call).unwrap(), read);
+    let address = services::address(&tor.directory().join("one")).unwrap();
+    let key = std::fs::read(tor.directory().join("one/hs_ed25519_secret_key")).unwrap();
+    let key = torctl::proto::keys::ServiceKey::parse(&key).unwrap();
+    assert_eq!(key.address(), address);
+
+    // All or nothing.
+    let mut wrong = read.clone();
+    wrong[1].set(b"HiddenServicePort", None);
+    let error = services::set_services(&controller, &wrong, &call);
+    assert!(matches!(error, Err(Error::Rejected { .. })), "{error:?}");
+    assert_eq!(services::get_services(&controller, &call).unwrap(), read);
+    services::set_services(&controller, &[], &call).unwrap();
+    assert_eq!(services::get_services(&controller, &call).unwrap(), []);
+    let error = services::address(&tor.directory().join("nowhere"));
+    assert!(matches!(error, Err(Error::File { .. })));
+}
