@@ -211,7 +211,7 @@ impl Controller {
             Write::Now => core.pending.write_to(&*link),
             Write::Soon => {
                 // Nobody may ever wait for it, and yet its reply must be read.
-                if core.reader == Reader::Nobody {
+                if matches!(core.reader, Reader::Nobody | Reader::Kept(_)) {
                     core.reader = Reader::Reactor;
                 }
                 Ok(())

@@ -17,6 +17,7 @@ use super::error::{Cause, Error};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
+use super::reading::Own;
 use super::sys::{self, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
@@ -55,6 +56,9 @@ struct Registry {
     /// The thread holds no list at all.
     is_idle: bool,
     is_closing: bool,
+    /// Threads that wait for the thread to have taken over a new list. Telling nobody costs a system
+    /// call as well.
+    waiting: usize,
     thread: Option<JoinHandle<()>>,
     thread_id: Option<ThreadId>,
 }
@@ -220,9 +224,18 @@ impl Listeners {
     /// Waits until the thread works with the list of this generation, unless it waits itself.
     fn wait_for(&self, mut registry: std::sync::MutexGuard<'_, Registry>, generation: u64) {
         let here = Some(ThreadId::current());
+        registry.waiting += 1;
         while !registry.is_idle && registry.seen < generation && registry.thread_id != here {
             let waited = self.settled.wait(registry);
             registry = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        registry.waiting -= 1;
+    }
+
+    /// Tells those who wait in [`Listeners::wait_for`] that something has changed.
+    fn tell(&self, registry: &Registry) {
+        if registry.waiting > 0 {
+            self.settled.notify_all();
         }
     }
 
@@ -249,14 +262,18 @@ impl Listeners {
             walk.event.move_to(&block, 0);
             let queue = &self.queue;
             let is_done = &mut || !queue.wake_me(&self.parker);
-            controller.wait_until(&self.parker, None, is_done);
+            let own = Own {
+                queues: 1,
+                requests: 0,
+            };
+            controller.wait_again_until(own, &self.parker, None, is_done);
         }
         drop(walk);
         let (list, on_failure) = {
             let mut registry = lock(&self.registry);
             registry.is_closing = true;
             registry.is_idle = true;
-            self.settled.notify_all();
+            self.tell(&registry);
             let list = std::mem::take(&mut registry.list);
             (list, registry.on_failure.take())
         };
@@ -368,8 +385,9 @@ impl Walk<'_> {
         // May run a program's destructor.
         drop(list);
         drop(on_failure);
-        lock(&self.listeners.registry).seen = generation;
-        self.listeners.settled.notify_all();
+        let mut registry = lock(&self.listeners.registry);
+        registry.seen = generation;
+        self.listeners.tell(&registry);
     }
 
     /// Holds no listener while waiting, so that a removal has the last reference.
@@ -380,7 +398,6 @@ impl Walk<'_> {
         drop(on_failure);
         let mut registry = lock(&self.listeners.registry);
         registry.is_idle = true;
-        drop(registry);
-        self.listeners.settled.notify_all();
+        self.listeners.tell(&registry);
     }
 }

@@ -130,7 +130,12 @@ impl Pending {
         Ok(())
     }
 
-    /// Whether a reply is awaited, be it only to be swallowed.
+    /// How many replies are awaited, be it only to be swallowed.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether a reply is awaited.
     pub(crate) fn has_any(&self) -> bool {
         !self.entries.is_empty()
     }

@@ -46,9 +46,9 @@ struct Shared {
 struct Members {
     last: usize,
     controllers: HashMap<usize, Weak<Controller>>,
-    /// When to look after controllers whose reading is paused: one entry for each, which may be
+    /// When to look after controllers that nobody reads for the moment, by their numbers. It may be
     /// early, for a pause is often over and begun again before its time.
-    pauses: Vec<(Instant, Weak<Controller>)>,
+    pauses: HashMap<usize, Instant>,
 }
 
 impl Reactor {
@@ -111,14 +111,18 @@ impl Reactor {
     }
 
     /// Has [`Controller::check_pause`] called then, or earlier.
-    pub(crate) fn call_at(&self, at: Instant, controller: Weak<Controller>) {
+    pub(crate) fn call_at(&self, at: Instant, number: usize) {
         {
             let mut members = lock(&self.shared.members);
-            let is_there = |(_, other): &(Instant, Weak<Controller>)| other.ptr_eq(&controller);
-            if members.pauses.iter().any(is_there) {
+            if members.pauses.contains_key(&number) {
                 return;
             }
-            members.pauses.push((at, controller));
+            let wakes_before = members.pauses.values().any(|other| *other <= at);
+            members.pauses.insert(number, at);
+            // The thread then looks at all of them.
+            if wakes_before {
+                return;
+            }
         }
         // It fails only if the descriptor is gone, and the thread with it.
         let _ = self.shared.waker.wake();
@@ -203,22 +207,27 @@ impl Shared {
                 return None;
             }
             let now = Instant::now();
-            members.pauses.retain(|(at, controller)| {
+            let Members {
+                pauses,
+                controllers,
+                ..
+            } = &mut *members;
+            pauses.retain(|number, at| {
                 let is_due = *at <= now;
                 if is_due {
-                    due.extend(controller.upgrade());
+                    let controller = controllers.get(number).and_then(Weak::upgrade);
+                    due.extend(controller.map(|controller| (*number, controller)));
                 }
                 !is_due
             });
         }
-        for controller in due {
+        for (number, controller) in due {
             if let Some(later) = controller.check_pause() {
-                let entry = (later, Arc::downgrade(&controller));
-                lock(&self.members).pauses.push(entry);
+                lock(&self.members).pauses.insert(number, later);
             }
         }
         let members = lock(&self.members);
-        let next = members.pauses.iter().map(|(at, _)| *at).min();
+        let next = members.pauses.values().min();
         next.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }

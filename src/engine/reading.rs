@@ -37,8 +37,21 @@ pub(crate) enum Reader {
     Nobody,
     /// A thread that waits for something.
     Waiter,
+    /// Nobody until then: the thread that read last works on what it got, and will read on. Whoever
+    /// waits meanwhile takes the role.
+    Kept(Instant),
     /// Nobody until then: a consumer has fallen behind and may catch up.
     Paused(Instant),
+}
+
+/// For whom a thread reads that keeps the role while it works on what it got. It does so only as
+/// long as what is read concerns nobody else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Own {
+    /// Queues that are its own.
+    pub(crate) queues: usize,
+    /// Requests that are its own.
+    pub(crate) requests: usize,
 }
 
 /// Read at once at the most. A little less than what malloc gets from the system anew each time.
@@ -49,6 +62,9 @@ const READS_A_TURN: usize = 8;
 /// scheduled on a busy machine and take what is there; too short for tor to notice. A request that
 /// waits does not notice either: its thread reads, pause or not.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How long a thread keeps the role without reading. When a callback takes longer, the I/O thread
+/// reads on, so that tor is not held back and the end of the connection is noticed.
+const KEEP: Duration = Duration::from_millis(10);
 
 /// What one receive brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +112,31 @@ impl Controller {
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
+        self.wait_with(Role::none(self), parker, deadline, is_done)
+    }
+
+    /// The same for a thread that is going to work on what it gets and then wait again. It keeps the
+    /// reading role meanwhile: what is read and worked on by one thread passes through no other,
+    /// and nothing is read faster than it is worked on.
+    pub(crate) fn wait_again_until(
+        self: &Arc<Self>,
+        own: Own,
+        parker: &Arc<Parker>,
+        deadline: Option<Instant>,
+        is_done: &mut dyn FnMut() -> bool,
+    ) -> bool {
         let mut role = Role::none(self);
+        role.own = Some(own);
+        self.wait_with(role, parker, deadline, is_done)
+    }
+
+    fn wait_with<'a>(
+        self: &'a Arc<Self>,
+        mut role: Role<'a>,
+        parker: &Arc<Parker>,
+        deadline: Option<Instant>,
+        is_done: &mut dyn FnMut() -> bool,
+    ) -> bool {
         loop {
             if is_done() {
                 return true;
@@ -111,6 +151,7 @@ impl Controller {
                     Ok(false) => {}
                     // No descriptor left to be woken by: leave the reading to the I/O thread.
                     Err(_) => {
+                        role.own = None;
                         drop(role);
                         parker.park(deadline);
                         role = Role::none(self);
@@ -211,9 +252,10 @@ impl Controller {
                 }
                 Ok(Some(Message::Data(range))) => {
                     let data = decoder.bytes()[range].to_vec();
-                    lock(&self.core)
-                        .pending
-                        .pass_data(batch.replies.len(), data);
+                    let core = lock(&self.core);
+                    if core.pending.pass_data(batch.replies.len(), data) > STREAM_BYTES {
+                        pressure = Pressure::High;
+                    }
                 }
                 Ok(Some(Message::Streamed(reply))) => batch.replies.push(Ok(Reply::new(reply))),
                 Ok(Some(Message::TooLarge {
@@ -315,11 +357,11 @@ impl Controller {
     /// Has the I/O thread read, for now there is somebody whom it concerns.
     pub(crate) fn ensure_read(self: &Arc<Self>) -> Result<(), Error> {
         let mut core = lock(&self.core);
-        if core.reader == Reader::Nobody {
+        if let before @ (Reader::Nobody | Reader::Kept(_)) = core.reader {
             core.reader = Reader::Reactor;
             self.update_interest(&mut core);
             if core.interest.is_none() {
-                core.reader = Reader::Nobody;
+                core.reader = before;
                 let error = std::io::Error::last_os_error();
                 return Err(Error::system("no I/O thread", &error));
             }
@@ -348,7 +390,7 @@ impl Controller {
             core.reader = Reader::Paused(until);
             self.update_interest(&mut core);
             if let Some(reactor) = &core.reactor {
-                reactor.call_at(until, Arc::downgrade(self));
+                reactor.call_at(until, core.number);
             }
         }
     }
@@ -362,15 +404,28 @@ impl Controller {
         }
     }
 
-    /// Reads on if a pause is over, whether the consumer has caught up or not. If it is not over,
-    /// the time when it will be.
+    /// Has the I/O thread read on: whoever kept the role does not read for now.
+    pub(crate) fn end_keeping(self: &Arc<Self>) {
+        let mut core = lock(&self.core);
+        if let (Reader::Kept(_), Some(link)) = (core.reader, core.link.clone()) {
+            core.reader = self.reader_at_rest(&core, &link);
+            self.update_interest(&mut core);
+        }
+    }
+
+    /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps the
+    /// role for too long. If it is not over, the time when it will be.
     pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
-        let until = match lock(&self.core).reader {
-            Reader::Paused(until) => until,
-            _ => return None,
+        let reader = lock(&self.core).reader;
+        let (Reader::Paused(until) | Reader::Kept(until)) = reader else {
+            return None;
         };
         if Instant::now() < until {
             return Some(until);
+        }
+        if reader == Reader::Kept(until) {
+            self.end_keeping();
+            return None;
         }
         for queue in self.queues().iter() {
             queue.end_pause();
@@ -429,6 +484,8 @@ struct Role<'a> {
     link: Option<Arc<Link>>,
     /// What the last read met.
     pressure: Pressure,
+    /// Set by a thread that keeps the role while it works on what it got.
+    own: Option<Own>,
 }
 
 impl<'a> Role<'a> {
@@ -437,7 +494,15 @@ impl<'a> Role<'a> {
             controller,
             link: None,
             pressure: Pressure::None,
+            own: None,
         }
+    }
+
+    /// Whether the role can be kept: what is read until the thread reads again concerns nobody else.
+    fn may_keep(&self, core: &Core) -> bool {
+        self.own.is_some_and(|own| {
+            core.pending.len() <= own.requests && self.controller.queues().len() <= own.queues
+        })
     }
 
     /// The link to poll, if this thread has the role or nobody else who waits has it.
@@ -469,6 +534,14 @@ impl Drop for Role<'_> {
         let mut core = lock(&self.controller.core);
         let current = core.link.as_ref();
         if current.is_some_and(|current| Arc::ptr_eq(current, &link)) {
+            if self.may_keep(&core) {
+                let until = Instant::now() + KEEP;
+                core.reader = Reader::Kept(until);
+                if let Some(reactor) = &core.reactor {
+                    reactor.call_at(until, core.number);
+                }
+                return;
+            }
             core.reader = self.controller.reader_at_rest(&core, &link);
             if self.pressure == Pressure::High {
                 drop(core);

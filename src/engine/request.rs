@@ -8,7 +8,7 @@ use super::call::Call;
 use super::controller::{Controller, State};
 use super::error::Error;
 use super::pending::Slot;
-use super::reading::STREAM_BYTES;
+use super::reading::{Own, STREAM_BYTES};
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 
@@ -179,7 +179,12 @@ impl Stream {
         } = &self.request;
         let watch = call.watch(&slot.parker);
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
-        let is_done = controller.wait_until(&slot.parker, patience.deadline, is_done);
+        let own = Own {
+            queues: 0,
+            requests: 1,
+        };
+        let deadline = patience.deadline;
+        let is_done = controller.wait_again_until(own, &slot.parker, deadline, is_done);
         drop(watch);
         match slot.take_data() {
             _ if call.is_cancelled() => Err(Error::Cancelled),
@@ -203,10 +208,9 @@ impl Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         // The reply of one that is given up still comes; the decoder then holds it for its length.
-        self.request
-            .controller
-            .streams
-            .fetch_sub(1, Ordering::Relaxed);
+        let controller = &self.request.controller;
+        controller.streams.fetch_sub(1, Ordering::Relaxed);
+        controller.end_keeping();
     }
 }
 
