@@ -1,0 +1,279 @@
+use super::*;
+
+/// What a message was, with its bytes, for comparing runs.
+#[derive(Clone, Debug, PartialEq)]
+enum Seen {
+    Event(Kind, String),
+    Reply(String),
+    TooLarge(Option<Kind>, Limit, usize),
+    Error(DecodeError),
+}
+
+fn run(limits: Limits, pieces: &[&[u8]]) -> Vec<Seen> {
+    let mut decoder = Decoder::new(limits);
+    let mut seen = Vec::new();
+    for piece in pieces {
+        decoder.feed(piece);
+        loop {
+            let next = decoder.next();
+            let text =
+                |range: Range<usize>| String::from_utf8_lossy(&decoder.bytes()[range]).into_owned();
+            match next {
+                Ok(None) => break,
+                Ok(Some(Message::Event(kind, range))) => {
+                    seen.push(Seen::Event(kind, text(range)));
+                }
+                Ok(Some(Message::Reply(range))) => seen.push(Seen::Reply(text(range))),
+                Ok(Some(Message::Data(_) | Message::Streamed(_))) => panic!("not asked for"),
+                Ok(Some(Message::TooLarge {
+                    event,
+                    limit,
+                    size_bytes,
+                })) => seen.push(Seen::TooLarge(event, limit, size_bytes)),
+                Err(error) => {
+                    seen.push(Seen::Error(error));
+                    return seen;
+                }
+            }
+        }
+    }
+    seen
+}
+
+/// Runs the transcript whole, byte by byte, and cut at every position.
+fn every_way(limits: Limits, wire: &str) -> Vec<Seen> {
+    let wire = wire.as_bytes();
+    let whole = run(limits, &[wire]);
+    let bytes: Vec<&[u8]> = wire.chunks(1).collect();
+    assert_eq!(run(limits, &bytes), whole, "byte by byte");
+    for cut in 0..wire.len() {
+        assert_eq!(
+            run(limits, &[&wire[..cut], &wire[cut..]]),
+            whole,
+            "cut at {cut}"
+        );
+    }
+    whole
+}
+
+fn small() -> Limits {
+    Limits {
+        line_bytes: 40,
+        message_lines: 4,
+        message_bytes: 120,
+    }
+}
+
+#[test]
+fn single_lines_and_blocks() {
+    let parts = [
+        "250 OK\r\n",
+        "650 BW 1 2\r\n",
+        "250-version=0.4.9.11\r\n250 OK\r\n",
+        "650 DESCCHANGED\r\n",
+        "250+ns/all=\r\nr a\r\n..dot\r\n.x\r\n250 OK\r\n\r\n.\r\n250 OK\r\n",
+        "650+NS\r\n.\r\n650 OK\r\n",
+        "650-CONF_CHANGED\r\n650-Nickname=x\r\n650 OK\r\n",
+        "512-bad\r\n250 a=b\r\n",
+        "650 NEW_KIND x\r\n",
+        "552+=\r\n\r\n.\r\n552 x\r\n",
+        "250 bare line feed\n",
+        "250\r\n",
+    ];
+    let seen = every_way(Limits::default(), &parts.concat());
+    let expected: Vec<Seen> = parts
+        .iter()
+        .map(|part| match part.strip_prefix("650") {
+            Some(rest) => {
+                let word = rest[1..].split_whitespace().next().unwrap();
+                Seen::Event(Kind::from_word(word.as_bytes()), part.to_string())
+            }
+            None => Seen::Reply(part.to_string()),
+        })
+        .collect();
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn what_is_not_the_protocol() {
+    for wire in [
+        "HTTP/1.0 501 x\r\n",
+        "\r\n",
+        "25x OK\r\n",
+        "250=OK\r\n",
+        "SSH\n",
+    ] {
+        let seen = every_way(Limits::default(), wire);
+        assert!(
+            matches!(seen[..], [Seen::Error(DecodeError::NotAReplyLine(_))]),
+            "{wire:?}"
+        );
+    }
+    for wire in ["250-a\r\n650 BW 1 2\r\n", "650-CONF_CHANGED\r\n250 OK\r\n"] {
+        assert_eq!(
+            every_way(Limits::default(), wire),
+            [Seen::Error(DecodeError::Mixed)]
+        );
+    }
+}
+
+#[test]
+fn a_message_over_a_limit_is_dropped_and_the_stream_goes_on() {
+    let long = "x".repeat(50);
+    let huge = "y".repeat(9000);
+    let many = "r line\r\n..\r\n".repeat(1000);
+    let cases = [
+        (format!("250 {long}\r\n"), None, Limit::LineBytes),
+        (
+            format!("650 BW {huge}\r\n"),
+            Some(Kind::Bw),
+            Limit::LineBytes,
+        ),
+        (
+            format!("250-a\r\n250-{huge}\r\n250 OK\r\n"),
+            None,
+            Limit::LineBytes,
+        ),
+        (
+            "250-a\r\n".repeat(4) + "250 OK\r\n",
+            None,
+            Limit::MessageLines,
+        ),
+        (
+            format!("250+a=\r\n{many}.\r\n250 OK\r\n"),
+            None,
+            Limit::MessageBytes,
+        ),
+        (
+            format!("650+NS\r\n{huge}\r\n.\r\n650 OK\r\n"),
+            Some(Kind::Ns),
+            Limit::MessageBytes,
+        ),
+    ];
+    for (wire, kind, limit) in cases {
+        let after = "650 BW 1 2\r\n";
+        let pieces = format!("{wire}{after}");
+        let expected = [
+            Seen::TooLarge(kind, limit, wire.len()),
+            Seen::Event(Kind::Bw, after.to_string()),
+        ];
+        let bytes = pieces.as_bytes();
+        for size in [1, 2, 3, 7, 41, 4097, bytes.len()] {
+            let pieces: Vec<&[u8]> = bytes.chunks(size).collect();
+            assert_eq!(run(small(), &pieces), expected, "in pieces of {size}");
+        }
+    }
+}
+
+#[test]
+fn dropping_holds_little() {
+    let mut decoder = Decoder::new(small());
+    decoder.feed(b"250+ns/all=\r\n");
+    for _ in 0..10_000 {
+        decoder.feed(&[b'x'; 1000]);
+        assert_eq!(decoder.next(), Ok(None));
+    }
+    assert!(decoder.buf.len() < 64 << 10, "{}", decoder.buf.len());
+}
+
+#[test]
+fn a_large_message_takes_the_buffer_along() {
+    let body = "line\r\n".repeat(50_000);
+    let wire = format!("250 OK\r\n250+x=\r\n{body}.\r\n250 OK\r\n650 BW 1 2\r\n250-par");
+    let mut decoder = Decoder::new(Limits::default());
+    decoder.feed(wire.as_bytes());
+    assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+    let Ok(Some(Message::Reply(range))) = decoder.next() else {
+        panic!("no reply");
+    };
+    let taken = decoder.take(range);
+    assert!(taken.starts_with(b"250+x=") && taken.ends_with(b".\r\n250 OK\r\n"));
+    assert!(matches!(
+        decoder.next(),
+        Ok(Some(Message::Event(Kind::Bw, _)))
+    ));
+    decoder.feed(b"t\r\n250 OK\r\n");
+    assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+    assert_eq!(decoder.next(), Ok(None));
+}
+
+#[test]
+fn data_is_handed_out_as_it_comes() {
+    let event = "650+NS\r\nr x\r\n.\r\n650 OK\r\n";
+    let data = "r one\r\n..dot\r\n.\rx\r\n\r\nr two\r\n";
+    let wire = format!("{event}250-a=b\r\n250+ns/all=\r\n{data}.\r\n250+c=\r\n.\r\n250 OK\r\n");
+    let bytes = format!("{wire}250 OK\r\n").into_bytes();
+    for size in [1, 2, 3, 5, 8, 13, 1000] {
+        let mut decoder = Decoder::new(Limits {
+            // The limit is for what is held.
+            message_bytes: 60,
+            ..Limits::default()
+        });
+        decoder.stream_data();
+        let (mut handed_out, mut kept, mut others) = (Vec::new(), Vec::new(), 0);
+        for piece in bytes.chunks(size) {
+            decoder.feed(piece);
+            while let Some(message) = decoder.next().unwrap() {
+                match message {
+                    Message::Data(range) => {
+                        handed_out.extend_from_slice(&decoder.bytes()[range]);
+                    }
+                    Message::Streamed(reply) => kept = reply,
+                    _ => others += 1,
+                }
+            }
+        }
+        assert_eq!(
+            String::from_utf8(handed_out).unwrap(),
+            data,
+            "in pieces of {size}"
+        );
+        let rest = "250-a=b\r\n250+ns/all=\r\n.\r\n250+c=\r\n.\r\n250 OK\r\n";
+        assert_eq!(String::from_utf8(kept).unwrap(), rest);
+        assert_eq!(others, 2, "the event before and the reply behind");
+    }
+}
+
+#[test]
+fn an_idle_decoder_lets_its_buffer_go() {
+    let mut decoder = Decoder::new(Limits::default());
+    assert!(decoder.lend(vec![0; 65536]).is_none());
+    decoder.feed(b"250-par");
+    assert_eq!(decoder.next(), Ok(None));
+    assert_eq!(decoder.release().map(|buf| buf.len()), Some(65536));
+    assert!(decoder.buf.len() < 100);
+    assert!(decoder.lend(vec![0; 65536]).is_none());
+    decoder.feed(b"t\r\n250 OK\r\n");
+    assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+}
+
+#[test]
+fn a_wipe_leaves_nothing_of_what_was_handed_out() {
+    let mut decoder = Decoder::new(Limits::default());
+    decoder.feed(b"250-PrivateKey=secret\r\n250 OK\r\n650 BW");
+    assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+    decoder.wipe();
+    assert!(memmem::find(decoder.bytes(), b"secret").is_none());
+    decoder.feed(b" 1 2\r\n");
+    assert!(matches!(
+        decoder.next(),
+        Ok(Some(Message::Event(Kind::Bw, _)))
+    ));
+}
+
+#[test]
+fn random_bytes_never_panic() {
+    let mut state = 1u64;
+    let alphabet = b"26501 +-.\r\nBW=ab";
+    for _ in 0..20_000 {
+        let bytes: Vec<u8> = (0..60)
+            .map(|_| {
+                state = state
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
+                alphabet[(state >> 33) as usize % alphabet.len()]
+            })
+            .collect();
+        fuzz_decoder(&bytes);
+    }
+}
