@@ -6,6 +6,7 @@ use super::args::empty;
 use super::guard::guard_or;
 use super::status::*;
 use crate::engine::error::Error;
+use crate::proto::quote::printable;
 
 /// The details of a failure. Made by a fallible function for whoever passed a place for it, freed
 /// by torctl_error_free(). Independent of every other object; two threads may read it at once.
@@ -31,7 +32,8 @@ impl torctl_error {
 
 impl From<Error> for torctl_error {
     fn from(error: Error) -> torctl_error {
-        let message = c_string(error.to_string());
+        // What the caller or the peer said may be in it, with line feeds and worse.
+        let message = c_string(printable(error.to_string().as_bytes()).into_owned());
         let (status, reply, errno) = match error {
             Error::Invalid(_) => (TORCTL_ERR_INVALID, None, 0),
             Error::State(_) => (TORCTL_ERR_STATE, None, 0),
