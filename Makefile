@@ -37,6 +37,8 @@ install:
 	@# Under sudo, what the user has built with `make` is installed as it is.
 	[ -n "$$SUDO_USER" -a -e target/release/libtorctl.so ] || cmake --build $(BUILD)/install
 	DESTDIR=$(DESTDIR) cmake --install $(BUILD)/install
+	@# The loader keeps a list of the libraries in its directories, where there is one.
+	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || :
 
 clean:
 	cargo clean

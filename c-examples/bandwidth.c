@@ -267,15 +267,13 @@ static torctl_status watch(const torctl_queue *queue, int on_screen, long second
         if (on_screen && getch() == KEY_RESIZE)
             fds[2].revents = 0;
         while ((status = torctl_queue_next(queue, 0, &event, err)) == TORCTL_OK) {
-            int kind = torctl_event_kind(event);
-
-            if (kind == TORCTL_EVENT_BW && seconds != 0) {
+            if (torctl_event_kind(event) == TORCTL_EVENT_BW && seconds != 0) {
                 remember(torctl_bw_read_bytes(event), torctl_bw_written_bytes(event));
                 seconds -= seconds > 0;
                 if (!on_screen)
                     print_second(event);
             }
-            if (kind == TORCTL_EVENT_STATE && !*farewell)
+            if (torctl_state_event_state(event) == TORCTL_STATE_CLOSED && !*farewell)
                 *farewell = event;
             else
                 torctl_event_free(event);
