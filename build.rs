@@ -35,6 +35,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         &[("torctl_launch_options", "torctl_launch_options")],
     ),
     ("circuit", &[]),
+    ("attach", &[]),
     ("address", &[]),
     (
         "onion_options",

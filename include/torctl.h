@@ -3120,6 +3120,78 @@ torctl_status torctl_close_stream(torctl_controller *controller,
                                   torctl_call *call,
                                   torctl_error **err);
 
+/* Choosing the paths of streams ---------------------------------------------------------------- */
+
+/*
+ * With an attacher, the program says which circuit each new stream goes to: one that it has built by
+ * torctl_build_circuit(), as through relays of its choice. tor is told to leave streams alone (its
+ * option __LeaveStreamsUnattached) while there is an attacher, and that is taken back when the
+ * attacher is removed or the controller closed. No stream waits for ever: about those for which the
+ * attacher has no answer in time, tor decides. Streams that tor opens for itself are never asked
+ * about, nor those whose target names its exit.
+ */
+
+/* An attacher's answer: tor chooses, as it does without an attacher. */
+#define TORCTL_ATTACH_TOR 0
+/* An attacher's answer: the stream goes to `*circuit`. */
+#define TORCTL_ATTACH_CIRCUIT 1
+/* An attacher's answer: the stream is closed. */
+#define TORCTL_ATTACH_CLOSE 2
+/*
+ * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream() itself,
+ * from any thread, before the deadline.
+ */
+#define TORCTL_ATTACH_LATER 3
+
+/*
+ * Is called for each stream that waits to be attached, with its STREAM event, which lives until it
+ * returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so on.
+ * A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
+ * TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a failure,
+ * and then tor chooses.
+ */
+typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
+
+/*
+ * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
+ *
+ * It is a listener: it is called on the listeners' thread, may call anything, also
+ * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow wait
+ * for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of its
+ * event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes. An
+ * attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener that
+ * failed, by the number that `*listener_id` is set to if it is not NULL: with what it returned, with
+ * TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED. In all these cases tor chooses.
+ *
+ * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
+ * replaced or the controller has closed, after the last call, and also when setting fails. Blocks
+ * like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
+ */
+TORCTL_API
+torctl_status torctl_attacher_set(torctl_controller *controller,
+                                  torctl_attacher_fn attacher,
+                                  void *user_data,
+                                  torctl_destroy_fn destroy,
+                                  int32_t deadline_ms,
+                                  torctl_call *call,
+                                  uint64_t *listener_id,
+                                  torctl_error **err);
+
+/*
+ * Removes the attacher: tor is told to attach streams itself again, those that wait included. From
+ * outside a callback, the attacher is not running any more when this returns; from inside, the
+ * present call is the last, and its answer is not looked at.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_attacher_remove(torctl_controller *controller,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/* About how many streams the present attacher did not answer in time. */
+TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
+
 /* Names and addresses -------------------------------------------------------------------------- */
 
 /*

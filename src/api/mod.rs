@@ -1,6 +1,7 @@
 //! What can be asked of tor, one file for each topic.
 
 pub mod address;
+pub mod attach;
 pub mod bootstrap;
 pub mod circuit;
 pub mod client_auth;

@@ -16,7 +16,12 @@ pub fn attach_stream(
     call: &Arc<Call>,
 ) -> Result<(), Error> {
     let command = stream::attach_stream(stream, circuit, hop)?;
+    // If this fails, an attacher's deadline counts on.
+    let hold = controller.hold_stream(stream);
     expect_ok(controller.request(command, call)?)?;
+    if let Some(hold) = hold {
+        hold.done();
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use mio::Interest;
 use once_cell::sync::OnceCell;
 
+use super::attach;
 use super::block::Block;
 use super::dispatch::Listeners;
 use super::error::{Cause, Error};
@@ -85,6 +86,8 @@ pub struct Controller {
     pub(crate) streams: AtomicUsize,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
+    /// The streams that wait for the program's word.
+    pub(crate) attach: attach::Slot,
     /// The tor itself, if it was started for this controller.
     process: OnceCell<Owned>,
 }
@@ -121,6 +124,7 @@ impl Controller {
             listeners: OnceCell::new(),
             streams: AtomicUsize::new(0),
             timeout_ms: timeout_ms.into(),
+            attach: attach::Slot::default(),
             process: OnceCell::new(),
         })
     }
@@ -134,6 +138,11 @@ impl Controller {
     /// The tor, if it was started for this controller.
     pub fn process(&self) -> Option<&Arc<Process>> {
         self.process.get().map(|owned| &owned.0)
+    }
+
+    /// Waits for the thread of an attacher. After a close.
+    pub fn join_attacher(&self) {
+        self.attach.join();
     }
 
     /// Waits until the tor that was started for this controller has ended, if it ends with it.
@@ -302,15 +311,20 @@ impl Controller {
     /// Ends the conversation: every waiting call returns at once. May be called from any thread,
     /// in any state, and again.
     pub fn close(self: &Arc<Self>) {
+        let mut farewell = self.attach.farewell();
+        farewell.extend_from_slice(b"QUIT\r\n");
         {
             let mut core = lock(&self.core);
             if core.state == State::Closed {
                 return;
             }
             if let Some(link) = &core.link {
-                if core.state == State::Ready && !core.pending.has_unwritten() {
-                    // A courtesy that must not wait; tor understands an end without it as well.
-                    let _ = super::sys::send_all(&**link, &[std::io::IoSlice::new(b"QUIT\r\n")]);
+                let link = Arc::clone(link);
+                // It must not wait. tor understands an end without it as well.
+                let is_written =
+                    core.state == State::Ready && core.pending.write_to(&*link).is_ok();
+                if is_written && !core.pending.has_unwritten() {
+                    let _ = super::sys::send_all(&*link, &[std::io::IoSlice::new(&farewell)]);
                 }
             }
             core.state = State::Closed;
@@ -338,6 +352,7 @@ impl Controller {
         if let Some(reactor) = reactor {
             reactor.leave(number);
         }
+        self.attach.end();
         if let Some(process) = self.process() {
             process.expect_end();
         }

@@ -5,6 +5,7 @@
 //! waits for something on a controller may read its socket ([`reading`]), so that an answer does
 //! not pass through a second thread.
 
+pub mod attach;
 pub(crate) mod block;
 pub mod call;
 pub mod controller;

@@ -143,28 +143,29 @@ impl Process {
             state: Mutex::default(),
             ended: Condvar::new(),
         });
-        let mut care = Care {
+        // Where the thread finds it, and where it is again should there be no thread.
+        let care = Arc::new(Mutex::new(Some(Care {
             end: EndWatch::new(child),
             output: Some(ours),
             stdin: stdin.filter(|stdin| rustix::io::ioctl_fionbio(stdin, true).is_ok()),
             input: start.input,
             written: 0,
             _scratch: start.scratch,
-        };
-        let for_thread = Arc::clone(&process);
-        let (hand_over, take_over) = crossbeam_channel::bounded::<Care>(1);
+        })));
+        let (for_thread, its_care) = (Arc::clone(&process), Arc::clone(&care));
         let thread = sys::spawn("torctl-tor", 256 << 10, move || {
-            if let Ok(care) = take_over.recv() {
+            let care = lock(&its_care).take();
+            if let Some(care) = care {
                 for_thread.run(care);
             }
         });
         if let Err(error) = thread {
-            care.end.kill();
-            care.end.wait();
+            if let Some(mut care) = lock(&care).take() {
+                care.end.kill();
+                care.end.wait();
+            }
             return Err(Error::system("no thread for the program", &error));
         }
-        // The thread has not ended: it waits for just this.
-        let _ = hand_over.send(care);
         Ok(process)
     }
 

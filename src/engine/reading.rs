@@ -322,6 +322,7 @@ impl Controller {
 
     fn publish(&self, block: Block) -> Pressure {
         let block = Arc::new(block);
+        self.attach.note(&block);
         let mut pressure = Pressure::None;
         for queue in self.queues().iter() {
             pressure = pressure.max(queue.publish(&block));

@@ -170,6 +170,7 @@ pub unsafe extern "C" fn torctl_controller_free(controller: *mut Controller) {
         unsafe { Arc::decrement_strong_count(Arc::as_ptr(&controller)) };
         controller.close();
         controller.join_listeners();
+        controller.join_attacher();
         controller.join_process();
     });
 }

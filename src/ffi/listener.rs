@@ -42,7 +42,7 @@ pub type torctl_failure_fn = Option<
 pub type torctl_destroy_fn = Option<unsafe extern "C-unwind" fn(user_data: *mut c_void)>;
 
 /// The program's pointer, destroyed when dropped.
-struct UserData {
+pub(super) struct UserData {
     pointer: *mut c_void,
     destroy: torctl_destroy_fn,
 }
@@ -53,7 +53,11 @@ unsafe impl Send for UserData {}
 unsafe impl Sync for UserData {}
 
 impl UserData {
-    fn pointer(&self) -> *mut c_void {
+    pub(super) fn new(pointer: *mut c_void, destroy: torctl_destroy_fn) -> UserData {
+        UserData { pointer, destroy }
+    }
+
+    pub(super) fn pointer(&self) -> *mut c_void {
         self.pointer
     }
 }
@@ -89,10 +93,7 @@ pub unsafe extern "C" fn torctl_listener_add(
     id: Option<&mut MaybeUninit<u64>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    let user_data = UserData {
-        pointer: user_data,
-        destroy,
-    };
+    let user_data = UserData::new(user_data, destroy);
     let id = Out::new(id, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.

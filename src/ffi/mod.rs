@@ -7,6 +7,7 @@
 pub mod address;
 
 mod args;
+pub mod attach;
 pub mod call;
 pub mod circuit;
 pub mod client_auth;

@@ -1,0 +1,189 @@
+//! Custom path selection: a function of the program says where each new stream goes.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use super::conf::{get_conf, set_conf};
+use super::stream::close_stream;
+use crate::engine::attach::{Hold, Streams, OPTION};
+use crate::engine::call::Call;
+use crate::engine::controller::{Controller, State};
+use crate::engine::error::{expect_ok, Error};
+use crate::engine::event::Event;
+use crate::proto::command::stream::{self, StreamReason};
+use crate::proto::event::{value, Kind, KindSet};
+
+/// Where a stream is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Where tor likes.
+    Tor,
+    /// To this circuit.
+    Circuit(u64),
+    /// Nowhere.
+    Close,
+    /// The program will tell tor itself.
+    Later,
+    /// The function failed, and this is how.
+    Failed(i32),
+}
+
+/// The function of the program. Dropping it is the program's chance to free what belongs to it.
+pub type Attacher = Box<dyn Fn(&Event) -> Answer + Send + Sync>;
+
+/// Has the program asked where each new stream goes, in place of who was asked before. Its listener's
+/// number. `status_of` makes of an error what is reported to those who hear of failed listeners.
+pub fn set_attacher(
+    controller: &Arc<Controller>,
+    attacher: Attacher,
+    patience: Duration,
+    status_of: fn(Error) -> i32,
+    call: &Arc<Call>,
+) -> Result<u64, Error> {
+    match remove_attacher(controller, call) {
+        Ok(()) | Err(Error::NotFound(_)) => {}
+        Err(error) => return Err(error),
+    }
+    if controller.state() != State::Ready {
+        return Err(match controller.closed_cause() {
+            Some(cause) => Error::Closed(cause),
+            None => Error::State("the controller is not connected".to_string()),
+        });
+    }
+    let before = get_conf(controller, &[OPTION], call)?;
+    let is_left = before.value(0) == Some(&b"1"[..]);
+    let streams = controller.watch_streams(patience)?;
+    let result = begin(controller, &streams, attacher, status_of, is_left, call);
+    if result.is_err() {
+        // Nothing must stay as it was made.
+        let _ = end(controller, &streams, call);
+    }
+    result
+}
+
+fn begin(
+    controller: &Arc<Controller>,
+    streams: &Arc<Streams>,
+    attacher: Attacher,
+    status_of: fn(Error) -> i32,
+    is_left: bool,
+    call: &Arc<Call>,
+) -> Result<u64, Error> {
+    let asking = Asking {
+        controller: Arc::downgrade(controller),
+        streams: Arc::clone(streams),
+        attacher,
+        status_of,
+    };
+    let callback = Box::new(move |event: &Event| asking.hear(event));
+    let kinds = KindSet::of(Kind::Stream);
+    let id = controller.add_listener(kinds, callback, call)?;
+    streams.listener.store(id, Ordering::SeqCst);
+    // One who wants it so already, as another controller, is left alone.
+    if !is_left {
+        // Before tor is asked: it may do it, and its answer be late.
+        streams.set_must_restore();
+        set_conf(controller, &[(OPTION.as_bytes(), Some(b"1"))], call)?;
+    }
+    Ok(id)
+}
+
+/// Asks the program no more: tor chooses for new streams, and for those that wait.
+pub fn remove_attacher(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+    match controller.watched_streams() {
+        Some(streams) => end(controller, &streams, call),
+        None => Err(Error::NotFound("there is no attacher".to_string())),
+    }
+}
+
+fn end(
+    controller: &Arc<Controller>,
+    streams: &Arc<Streams>,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    if !streams.begin_end() {
+        return Err(Error::NotFound("there is no attacher any more".to_string()));
+    }
+    // First this, so that every stream that tor leaves alone until then is known.
+    let restored = match streams.take_must_restore() {
+        true => set_conf(controller, &[(OPTION.as_bytes(), Some(b"0"))], call),
+        false => Ok(()),
+    };
+    controller.unwatch_streams(streams);
+    let id = streams.listener.load(Ordering::SeqCst);
+    if id != 0 {
+        match controller.remove_listener(id, call) {
+            // The program may have removed it by its number.
+            Ok(()) | Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    restored
+}
+
+/// The listener that asks the program.
+struct Asking {
+    controller: Weak<Controller>,
+    streams: Arc<Streams>,
+    attacher: Attacher,
+    status_of: fn(Error) -> i32,
+}
+
+impl Asking {
+    fn hear(&self, event: &Event) -> i32 {
+        let fields = event.fields();
+        let is_question = event.kind() == Kind::Stream
+            && matches!(fields.arg(1).bytes(), b"NEW" | b"NEWRESOLVE" | b"DETACHED");
+        let stream = value::unsigned(fields.arg(0).bytes()).filter(|_| is_question);
+        let Some((stream, until)) =
+            stream.and_then(|stream| Some((stream, self.streams.waits_until(stream)?)))
+        else {
+            return 0;
+        };
+        let answer = (self.attacher)(event);
+        if answer == Answer::Later {
+            return 0;
+        }
+        let (Some(controller), Some(hold)) = (self.controller.upgrade(), self.streams.hold(stream))
+        else {
+            // Too late, unless the stream has gone by itself, or the program has told tor.
+            return match Instant::now() >= until {
+                true => (self.status_of)(Error::Overdue {
+                    message: format!("the attacher took too long about stream {stream}"),
+                    reason: String::new(),
+                }),
+                false => 0,
+            };
+        };
+        self.tell(&controller, stream, hold, answer)
+    }
+
+    fn tell(&self, controller: &Arc<Controller>, stream: u64, hold: Hold, answer: Answer) -> i32 {
+        let call = Call::none();
+        let told = match answer {
+            Answer::Circuit(circuit) => stream::attach_stream(stream, Some(circuit), None)
+                .map_err(Error::from)
+                .and_then(|command| controller.request(command, &call))
+                .and_then(expect_ok)
+                .map(drop),
+            Answer::Close => close_stream(controller, stream, StreamReason::Misc, &call),
+            Answer::Tor | Answer::Later | Answer::Failed(_) => {
+                controller.let_tor_choose(stream);
+                Ok(())
+            }
+        };
+        hold.done();
+        match (told, answer) {
+            (Ok(()), Answer::Failed(status)) => status,
+            (Ok(()), _) => 0,
+            // It went by itself.
+            (Err(Error::Rejected { text, .. }), _) if text.starts_with("Unknown stream") => 0,
+            (Err(Error::Closed(_)), _) => 0,
+            (Err(error), _) => {
+                controller.let_tor_choose(stream);
+                (self.status_of)(error)
+            }
+        }
+    }
+}
