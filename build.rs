@@ -61,6 +61,25 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("services", &[("torctl_services", "torctl_services")]),
     ("fetch", &[("torctl_fetch", "torctl_fetch")]),
+    ("question", &[("torctl_events", "torctl_events")]),
+    ("endpoints", &[("torctl_endpoints", "torctl_endpoints")]),
+    (
+        "process",
+        &[
+            ("torctl_process", "torctl_process"),
+            ("torctl_bandwidths", "torctl_bandwidths"),
+            ("torctl_accounting", "torctl_accounting"),
+        ],
+    ),
+    (
+        "tables",
+        &[
+            ("torctl_guards", "torctl_guards"),
+            ("torctl_mappings", "torctl_mappings"),
+            ("torctl_config_options", "torctl_config_options"),
+            ("torctl_exit_policy", "torctl_exit_policy"),
+        ],
+    ),
     (
         "router",
         &[

@@ -99,6 +99,15 @@ typedef struct torctl_client_key torctl_client_key;
 typedef struct torctl_client_auths torctl_client_auths;
 typedef struct torctl_services torctl_services;
 typedef struct torctl_fetch torctl_fetch;
+typedef struct torctl_events torctl_events;
+typedef struct torctl_endpoints torctl_endpoints;
+typedef struct torctl_process torctl_process;
+typedef struct torctl_bandwidths torctl_bandwidths;
+typedef struct torctl_accounting torctl_accounting;
+typedef struct torctl_guards torctl_guards;
+typedef struct torctl_mappings torctl_mappings;
+typedef struct torctl_config_options torctl_config_options;
+typedef struct torctl_exit_policy torctl_exit_policy;
 typedef struct torctl_router torctl_router;
 typedef struct torctl_routers torctl_routers;
 typedef struct torctl_router_reader torctl_router_reader;
@@ -3991,6 +4000,573 @@ TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t in
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
+
+/* Questions ------------------------------------------------------------------------------------ */
+
+/*
+ * Requests whose answers come as numbers, objects and events in place of text. What there is no
+ * function for is asked by torctl_get_info().
+ */
+
+/*
+ * What is there now, in the form of the events that would have told of it. Freed by
+ * torctl_events_free(). Outlives the controller. One thread at a time may use it.
+ */
+struct torctl_events;
+
+/*
+ * Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and "traffic/written"
+ * (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
+ *
+ * Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
+ */
+TORCTL_API
+torctl_status torctl_get_number(torctl_controller *controller,
+                                const char *key,
+                                torctl_call *call,
+                                uint64_t *number,
+                                torctl_error **err);
+
+/*
+ * Asks by GETINFO for a value that is yes or no: "status/circuit-established", "status/enough-dir-info",
+ * "network-liveness", "dormant", "config-can-saveconf", "status/reachability-succeeded/or",
+ * "ip-to-country/ipv4-available" and more.
+ *
+ * Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
+ */
+TORCTL_API
+torctl_status torctl_get_flag(torctl_controller *controller,
+                              const char *key,
+                              torctl_call *call,
+                              int *flag,
+                              torctl_error **err);
+
+/*
+ * Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
+ * traffic/written.
+ */
+TORCTL_API
+torctl_status torctl_get_traffic(torctl_controller *controller,
+                                 torctl_call *call,
+                                 uint64_t *read_bytes,
+                                 uint64_t *written_bytes,
+                                 torctl_error **err);
+
+/*
+ * Asks how many bytes per second tor may use for long, and how many for a moment, by GETCONF: the least
+ * of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts, those that are 0
+ * not counted.
+ */
+TORCTL_API
+torctl_status torctl_get_effective_rate(torctl_controller *controller,
+                                        torctl_call *call,
+                                        uint64_t *rate_bytes,
+                                        uint64_t *burst_bytes,
+                                        torctl_error **err);
+
+/*
+ * Asks how far tor is with bootstrapping, by GETINFO status/bootstrap-phase. torctl_wait_bootstrapped()
+ * waits for the end of it.
+ *
+ * Sets `*phase` to a STATUS_CLIENT event that says what tor said last: torctl_status_event_progress(),
+ * torctl_status_event_tag(), torctl_status_event_summary() and, in trouble, torctl_status_event_warning().
+ * The caller frees it with torctl_event_free().
+ */
+TORCTL_API
+torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
+                                         torctl_call *call,
+                                         torctl_event **phase,
+                                         torctl_error **err);
+
+/*
+ * Asks for the circuits that there are, by GETINFO circuit-status.
+ *
+ * Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id() and its
+ * like. The caller frees them with torctl_events_free().
+ */
+TORCTL_API
+torctl_status torctl_get_circuits(torctl_controller *controller,
+                                  torctl_call *call,
+                                  torctl_events **circuits,
+                                  torctl_error **err);
+
+/*
+ * Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than the events:
+ * id, status, circuit and target.
+ *
+ * Sets `*streams` to STREAM events, one for each, which the caller frees with torctl_events_free().
+ */
+TORCTL_API
+torctl_status torctl_get_streams(torctl_controller *controller,
+                                 torctl_call *call,
+                                 torctl_events **streams,
+                                 torctl_error **err);
+
+/*
+ * Asks for the connections to relays that there are, by GETINFO orconn-status.
+ *
+ * Sets `*connections` to ORCONN events, one for each, which the caller frees with torctl_events_free().
+ */
+TORCTL_API
+torctl_status torctl_get_orconns(torctl_controller *controller,
+                                 torctl_call *call,
+                                 torctl_events **connections,
+                                 torctl_error **err);
+
+/* How many there are. */
+TORCTL_API size_t torctl_events_count(const torctl_events *events);
+
+/*
+ * One of them.
+ *
+ * Returns an event that lives in the object, or NULL if there are not so many.
+ */
+TORCTL_API const torctl_event *torctl_events_get(const torctl_events *events, size_t index);
+
+/* Frees the events. Accepts NULL. */
+TORCTL_API void torctl_events_free(torctl_events *events);
+
+/*
+ * Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
+ *
+ * Sets `*results` to one result for each address in the order asked: the address and two letters, as
+ * "us", or "??" where tor does not know. The caller frees it with torctl_results_free(). A tor without
+ * a GeoIP file refuses each with code 551.
+ */
+TORCTL_API
+torctl_status torctl_get_countries(torctl_controller *controller,
+                                   const char *const *addresses,
+                                   size_t count,
+                                   torctl_call *call,
+                                   torctl_results **results,
+                                   torctl_error **err);
+
+/*
+ * Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
+ *
+ * Sets `*results` to names and values in the order in which a torrc would have them, so that the options
+ * of a service stand behind its HiddenServiceDir; a name may come more than once. The caller frees it
+ * with torctl_results_free().
+ */
+TORCTL_API
+torctl_status torctl_get_changed_conf(torctl_controller *controller,
+                                      torctl_call *call,
+                                      torctl_results **results,
+                                      torctl_error **err);
+
+/*
+ * Has new streams use new circuits, by SIGNAL NEWNYM, and waits until tor has done so: at once if the
+ * last time was ten seconds ago, or else when it will have been. Blocks for `timeout_ms` at the most,
+ * where -1 is endless; then TORCTL_ERR_TIMEOUT. A tor that takes no streams, without a SOCKS port or its
+ * like, says yes to NEWNYM and never acts on it.
+ */
+TORCTL_API
+torctl_status torctl_new_identity(torctl_controller *controller,
+                                  int32_t timeout_ms,
+                                  torctl_call *call,
+                                  torctl_error **err);
+
+/*
+ * How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts those that
+ * were sent through this controller; of others tor does not tell. Does not talk to tor. 0 for NULL.
+ */
+TORCTL_API int32_t torctl_newnym_wait_ms(torctl_controller *controller);
+
+/* Where tor listens ---------------------------------------------------------------------------- */
+
+/* An IPv4 address and a port. */
+#define TORCTL_ENDPOINT_IPV4 4
+/* An IPv6 address and a port. */
+#define TORCTL_ENDPOINT_IPV6 6
+/* A Unix socket. */
+#define TORCTL_ENDPOINT_UNIX 1
+
+/*
+ * The places where tor listens for one kind of clients. Freed by torctl_endpoints_free(). Outlives the
+ * controller; two threads may read it at once. An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_endpoints;
+
+/*
+ * Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir", "dns",
+ * "trans", "natd", "httptunnel", "extor" or "metrics".
+ *
+ * Sets `*endpoints` to the places, which the caller frees with torctl_endpoints_free(). There may be
+ * none, as with DisableNetwork: that is TORCTL_OK as well.
+ */
+TORCTL_API
+torctl_status torctl_get_endpoints(torctl_controller *controller,
+                                   const char *kind,
+                                   torctl_call *call,
+                                   torctl_endpoints **endpoints,
+                                   torctl_error **err);
+
+/* How many places there are. */
+TORCTL_API size_t torctl_endpoints_count(const torctl_endpoints *endpoints);
+
+/*
+ * What kind of place it is: one of the TORCTL_ENDPOINT constants, or 0 for one that this version does
+ * not know.
+ */
+TORCTL_API int32_t torctl_endpoints_family(const torctl_endpoints *endpoints, size_t index);
+
+/*
+ * The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's own words
+ * for a place of another kind.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_endpoints_address(const torctl_endpoints *endpoints, size_t index);
+
+/* The port of an IPv4 or IPv6 place, otherwise 0. */
+TORCTL_API uint16_t torctl_endpoints_port(const torctl_endpoints *endpoints, size_t index);
+
+/* Frees the places. Accepts NULL. */
+TORCTL_API void torctl_endpoints_free(torctl_endpoints *endpoints);
+
+/* tor's process and its traffic ---------------------------------------------------------------- */
+
+/* tor works as it should. */
+#define TORCTL_HIBERNATING_AWAKE 1
+/* tor takes no new connections and lets the old ones go on. */
+#define TORCTL_HIBERNATING_SOFT 2
+/* tor has no connections at all. */
+#define TORCTL_HIBERNATING_HARD 3
+
+/*
+ * How much of its accounting limit tor has used. Freed by torctl_accounting_free(). Outlives the
+ * controller; two threads may read it at once. Without accounting everything is 0.
+ */
+struct torctl_accounting;
+
+/*
+ * Bytes read and written in each of some seconds, the oldest first. Freed by torctl_bandwidths_free().
+ * Outlives the controller; two threads may read it at once.
+ */
+struct torctl_bandwidths;
+
+/*
+ * tor's process. Freed by torctl_process_free(). Outlives the controller; two threads may read it at
+ * once.
+ */
+struct torctl_process;
+
+/*
+ * Asks about tor's process, by GETINFO process/pid, process/uid, process/user, process/descriptor-limit
+ * and uptime, each by itself: what one tor does not know is absent.
+ *
+ * Sets `*process` to an object that the caller frees with torctl_process_free().
+ */
+TORCTL_API
+torctl_status torctl_get_process(torctl_controller *controller,
+                                 torctl_call *call,
+                                 torctl_process **process,
+                                 torctl_error **err);
+
+/* Its number; 0 if tor does not say. */
+TORCTL_API int64_t torctl_process_pid(const torctl_process *process);
+
+/* The number of the user as whom it runs; -1 if tor does not say. */
+TORCTL_API int64_t torctl_process_uid(const torctl_process *process);
+
+/*
+ * The name of that user; "" if tor does not say.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_process_user(const torctl_process *process);
+
+/* The most descriptors that it may have; 0 if tor does not say. */
+TORCTL_API uint64_t torctl_process_descriptor_limit(const torctl_process *process);
+
+/* How many seconds it has run; 0 if tor does not say. */
+TORCTL_API uint64_t torctl_process_uptime_s(const torctl_process *process);
+
+/*
+ * When it began, to the second, in microseconds since 1970, UTC, by this program's clock; 0 if tor does
+ * not say.
+ */
+TORCTL_API
+int64_t torctl_process_started_unix_us(const torctl_process *process);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_process_free(torctl_process *process);
+
+/*
+ * Asks how much tor has read and written in the last seconds, at most 300, by GETINFO bw-event-cache. tor
+ * only counts while somebody wants BW events.
+ *
+ * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free().
+ */
+TORCTL_API
+torctl_status torctl_get_bandwidths(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_bandwidths **bandwidths,
+                                    torctl_error **err);
+
+/* How many seconds there are. */
+TORCTL_API size_t torctl_bandwidths_count(const torctl_bandwidths *bandwidths);
+
+/* How many bytes were read in one of them. */
+TORCTL_API uint64_t torctl_bandwidths_read_bytes(const torctl_bandwidths *bandwidths, size_t index);
+
+/* How many bytes were written in one of them. */
+TORCTL_API
+uint64_t torctl_bandwidths_written_bytes(const torctl_bandwidths *bandwidths,
+                                         size_t index);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_bandwidths_free(torctl_bandwidths *bandwidths);
+
+/*
+ * Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
+ *
+ * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
+ */
+TORCTL_API
+torctl_status torctl_get_accounting(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_accounting **accounting,
+                                    torctl_error **err);
+
+/* Whether tor has a limit. */
+TORCTL_API int torctl_accounting_is_enabled(const torctl_accounting *accounting);
+
+/* Whether tor rests because the limit is reached: one of the TORCTL_HIBERNATING constants. */
+TORCTL_API int32_t torctl_accounting_hibernating(const torctl_accounting *accounting);
+
+/* Bytes read in this interval. */
+TORCTL_API uint64_t torctl_accounting_read_bytes(const torctl_accounting *accounting);
+
+/* Bytes written in this interval. */
+TORCTL_API uint64_t torctl_accounting_written_bytes(const torctl_accounting *accounting);
+
+/* Bytes that may still be read in this interval. */
+TORCTL_API uint64_t torctl_accounting_read_left_bytes(const torctl_accounting *accounting);
+
+/* Bytes that may still be written in this interval. */
+TORCTL_API uint64_t torctl_accounting_written_left_bytes(const torctl_accounting *accounting);
+
+/* When the interval began, in microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_accounting_start_unix_us(const torctl_accounting *accounting);
+
+/* When tor is to be awake in it, in microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_accounting_wake_unix_us(const torctl_accounting *accounting);
+
+/* When it ends, in microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_accounting_end_unix_us(const torctl_accounting *accounting);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_accounting_free(torctl_accounting *accounting);
+
+/* Guards, mappings, options and the exit policy ------------------------------------------------ */
+
+/* It was reached when tor last tried. */
+#define TORCTL_ENTRY_GUARD_UP 1
+/* It was not. */
+#define TORCTL_ENTRY_GUARD_DOWN 2
+/* tor has not tried yet. */
+#define TORCTL_ENTRY_GUARD_NEVER_CONNECTED 3
+/* It cannot be used under the present options. */
+#define TORCTL_ENTRY_GUARD_UNUSABLE 4
+/* The consensus does not have it. */
+#define TORCTL_ENTRY_GUARD_UNLISTED 5
+
+/*
+ * The options that tor has, whether set or not. Freed by torctl_config_options_free(). Outlives the
+ * controller; two threads may read it at once. An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_config_options;
+
+/*
+ * Where tor, as a relay, lets streams out. Freed by torctl_exit_policy_free(). Outlives the controller; two
+ * threads may read it at once.
+ */
+struct torctl_exit_policy;
+
+/*
+ * The entry guards that tor has chosen. Freed by torctl_guards_free(). Outlives the controller; two threads
+ * may read it at once. An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_guards;
+
+/*
+ * Addresses that stand for others. Freed by torctl_mappings_free(). Outlives the controller; two threads may
+ * read it at once. An index that is too large gives 0 or "", as NULL does.
+ */
+struct torctl_mappings;
+
+/*
+ * Asks for the entry guards, by GETINFO entry-guards.
+ *
+ * Sets `*guards` to an object that the caller frees with torctl_guards_free().
+ */
+TORCTL_API
+torctl_status torctl_get_guards(torctl_controller *controller,
+                                torctl_call *call,
+                                torctl_guards **guards,
+                                torctl_error **err);
+
+/* How many there are. */
+TORCTL_API size_t torctl_guards_count(const torctl_guards *guards);
+
+/*
+ * The fingerprint of a guard, 40 hex digits.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_guards_fingerprint(const torctl_guards *guards, size_t index);
+
+/*
+ * The nickname of a guard, "" if tor does not know it.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_guards_nickname(const torctl_guards *guards, size_t index);
+
+/*
+ * What tor knows of a guard: one of the TORCTL_ENTRY_GUARD constants, or 0 for a word that this version
+ * does not know.
+ */
+TORCTL_API
+int32_t torctl_guards_state(const torctl_guards *guards,
+                            size_t index);
+
+/* Since when it is so, in microseconds since 1970, UTC; 0 if tor does not say. */
+TORCTL_API int64_t torctl_guards_since_unix_us(const torctl_guards *guards, size_t index);
+
+/* Frees the guards. Accepts NULL. */
+TORCTL_API void torctl_guards_free(torctl_guards *guards);
+
+/*
+ * Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config" (of the
+ * torrc), "cache" (looked up) or "control" (of torctl_map_address()).
+ *
+ * Sets `*mappings` to an object that the caller frees with torctl_mappings_free().
+ */
+TORCTL_API
+torctl_status torctl_get_mappings(torctl_controller *controller,
+                                  const char *kind,
+                                  torctl_call *call,
+                                  torctl_mappings **mappings,
+                                  torctl_error **err);
+
+/* How many there are. */
+TORCTL_API size_t torctl_mappings_count(const torctl_mappings *mappings);
+
+/*
+ * The address that programs use.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_mappings_from(const torctl_mappings *mappings, size_t index);
+
+/*
+ * The address that tor uses for it.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_mappings_to(const torctl_mappings *mappings, size_t index);
+
+/* When that ends, in microseconds since 1970, UTC; 0 for never. */
+TORCTL_API int64_t torctl_mappings_expires_unix_us(const torctl_mappings *mappings, size_t index);
+
+/* Frees the mappings. Accepts NULL. */
+TORCTL_API void torctl_mappings_free(torctl_mappings *mappings);
+
+/*
+ * Asks which options tor has, of which types and with which defaults, by GETINFO config/names and
+ * config/defaults.
+ *
+ * Sets `*options` to an object that the caller frees with torctl_config_options_free().
+ */
+TORCTL_API
+torctl_status torctl_get_config_options(torctl_controller *controller,
+                                        torctl_call *call,
+                                        torctl_config_options **options,
+                                        torctl_error **err);
+
+/* How many there are. */
+TORCTL_API size_t torctl_config_options_count(const torctl_config_options *options);
+
+/*
+ * The name of an option.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API
+const char *torctl_config_options_name(const torctl_config_options *options,
+                                       size_t index);
+
+/*
+ * tor's word for the type of an option, as "Boolean", "DataSize", "LineList" or "Dependent", which is an
+ * option of a service.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API
+const char *torctl_config_options_type(const torctl_config_options *options,
+                                       size_t index);
+
+/* How many values an option has if nobody sets it. */
+TORCTL_API
+size_t torctl_config_options_default_count(const torctl_config_options *options,
+                                           size_t index);
+
+/*
+ * One of these values.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API
+const char *torctl_config_options_default(const torctl_config_options *options,
+                                          size_t index,
+                                          size_t value);
+
+/* Frees the options. Accepts NULL. */
+TORCTL_API void torctl_config_options_free(torctl_config_options *options);
+
+/*
+ * Asks for tor's own exit policy, by GETINFO exit-policy/full.
+ *
+ * Sets `*policy` to an object that the caller frees with torctl_exit_policy_free(). A tor that is no relay
+ * gives TORCTL_ERR_REJECTED.
+ */
+TORCTL_API
+torctl_status torctl_get_exit_policy(torctl_controller *controller,
+                                     torctl_call *call,
+                                     torctl_exit_policy **policy,
+                                     torctl_error **err);
+
+/*
+ * Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks whether they
+ * are for some address. 0 for what is no address.
+ */
+TORCTL_API
+int torctl_exit_policy_allows(const torctl_exit_policy *policy,
+                              const char *address,
+                              uint16_t port);
+
+/*
+ * The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject 25,6881-6999".
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API
+const char *torctl_exit_policy_summary(const torctl_exit_policy *policy);
+
+/* How many rules there are. */
+TORCTL_API size_t torctl_exit_policy_rule_count(const torctl_exit_policy *policy);
+
+/*
+ * One of the rules, as "reject 10.0.0.0/8:*". The first that fits decides.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_exit_policy_rule(const torctl_exit_policy *policy, size_t index);
+
+/* Frees the policy. Accepts NULL. */
+TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
 
 /* Router status entries ------------------------------------------------------------------------ */
 

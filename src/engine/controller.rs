@@ -88,6 +88,8 @@ pub struct Controller {
     timeout_ms: AtomicU64,
     /// The streams that wait for the program's word.
     pub(crate) attach: attach::Slot,
+    /// When tor acts, or has acted, on the last NEWNYM that was sent through this controller.
+    newnym: Mutex<Option<Instant>>,
     /// The tor itself, if it was started for this controller.
     process: OnceCell<Owned>,
 }
@@ -126,6 +128,7 @@ impl Controller {
             timeout_ms: timeout_ms.into(),
             attach: attach::Slot::default(),
             process: OnceCell::new(),
+            newnym: Mutex::new(None),
         })
     }
 
@@ -162,6 +165,26 @@ impl Controller {
     pub fn current_state(self: &Arc<Self>) -> State {
         self.look();
         self.state()
+    }
+
+    /// A NEWNYM was sent. tor acts on it when the interval since the last has passed, and on one that
+    /// comes before that not at all.
+    pub(crate) fn note_newnym(&self, now: Instant, interval: Duration) {
+        let mut newnym = lock(&self.newnym);
+        *newnym = match *newnym {
+            Some(last) if now < last => Some(last),
+            Some(last) => Some(now.max(last + interval)),
+            None => Some(now),
+        };
+    }
+
+    /// How long a NEWNYM that is sent now would wait.
+    pub(crate) fn newnym_wait(&self, now: Instant, interval: Duration) -> Duration {
+        match *lock(&self.newnym) {
+            Some(last) if now < last => last - now,
+            Some(last) => (last + interval).saturating_duration_since(now),
+            None => Duration::ZERO,
+        }
     }
 
     /// Sets the default timeout of requests that begin after this.
@@ -405,5 +428,28 @@ impl Controller {
         let mut all = Vec::clone(&queues);
         all.retain(|other| !Arc::ptr_eq(other, queue));
         *queues = Arc::new(all);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_identities_come_at_their_interval() {
+        let controller = Controller::new(Settings::default());
+        let interval = Duration::from_secs(10);
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let wait = |seconds| controller.newnym_wait(at(seconds), interval).as_secs();
+        assert_eq!(wait(0), 0);
+        controller.note_newnym(at(0), interval);
+        assert_eq!((wait(0), wait(4), wait(10), wait(99)), (10, 6, 0, 0));
+        // The second comes at 10, the third is one with it.
+        controller.note_newnym(at(4), interval);
+        controller.note_newnym(at(5), interval);
+        assert_eq!((wait(5), wait(9), wait(10), wait(11)), (5, 1, 10, 9));
+        controller.note_newnym(at(30), interval);
+        assert_eq!(wait(31), 9);
     }
 }

@@ -48,6 +48,11 @@ impl Event {
     /// text behind it.
     pub(crate) fn of_text(kind: Kind, word: &str, text: &[u8]) -> Event {
         let raw = [b"650 ", word.as_bytes(), b" ", text, b"\r\n"].concat();
+        Event::of_raw(kind, raw)
+    }
+
+    /// The same from the whole message.
+    pub(crate) fn of_raw(kind: Kind, raw: Vec<u8>) -> Event {
         Event::new(Block::of_one(kind, raw), 0)
     }
 

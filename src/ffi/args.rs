@@ -1,6 +1,6 @@
 //! Pointers and strings from C to Rust, checked.
 
-use std::ffi::{c_char, c_void, CStr};
+use std::ffi::{c_char, c_void, CStr, CString};
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
@@ -171,6 +171,12 @@ pub(super) unsafe fn memory<'a>(
             std::slice::from_raw_parts(data.cast(), size)
         })),
     }
+}
+
+/// A text for C of its own, up to the first NUL.
+pub(super) fn c_string(text: &[u8]) -> CString {
+    let end = memchr::memchr(0, text).unwrap_or(text.len());
+    CString::new(&text[..end]).unwrap_or_default()
 }
 
 /// A pointer for C to text that has a NUL behind it.

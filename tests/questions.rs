@@ -1,0 +1,244 @@
+//! Questions with typed answers, asked of real tors.
+
+mod common;
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant, SystemTime};
+
+use common::Tor;
+use torctl::api::exit_policy::exit_policy;
+use torctl::api::{address, circuit, conf, question, signal};
+use torctl::engine::call::Call;
+use torctl::engine::error::Error;
+use torctl::proto::command::signal::Signal;
+use torctl::proto::event::{Key, Kind, List};
+use torctl::proto::info::{GuardState, Hibernation, Listener};
+
+const LONG: Option<u64> = Some(60_000);
+
+#[test]
+fn a_client_of_the_network() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let controller = common::open(&network.control_socket());
+    let call = Call::none();
+    for key in [
+        "status/circuit-established",
+        "status/enough-dir-info",
+        "network-liveness",
+    ] {
+        assert!(
+            question::flag(&controller, key.as_bytes(), &call).unwrap(),
+            "{key}"
+        );
+    }
+    assert!(!question::flag(&controller, b"dormant", &call).unwrap());
+    let phase = question::events(&controller, "status/bootstrap-phase", &call).unwrap();
+    let progress = phase[0].fields().get(Key::Progress).unwrap();
+    assert_eq!(progress.bytes(), b"100");
+
+    let relays = network.relays();
+    let path = [relays[3].1, relays[4].1];
+    let (id, _) = circuit::build_circuit(&controller, None, &path, None, LONG, &call).unwrap();
+    let circuits = question::events(&controller, "circuit-status", &call).unwrap();
+    let ours = circuits
+        .iter()
+        .find(|event| event.fields().arg(0).bytes() == id.to_string().as_bytes())
+        .unwrap();
+    assert_eq!(ours.kind(), Kind::Circ);
+    assert_eq!(ours.fields().parts().count(List::Relays), 2);
+    circuit::close_circuit(&controller, id, false, &call).unwrap();
+
+    let connections = question::events(&controller, "orconn-status", &call).unwrap();
+    assert!(!connections.is_empty());
+    let parts = connections[0].fields().parts();
+    assert!(relays
+        .iter()
+        .any(|relay| relay.1.as_bytes() == parts.item(List::Relays, 0).0.bytes()));
+    question::events(&controller, "stream-status", &call).unwrap();
+    let error = question::events(&controller, "version", &call);
+    assert!(matches!(error, Err(Error::Invalid(_))));
+
+    let guards = question::guards(&controller, &call).unwrap();
+    assert!(
+        guards.iter().any(|guard| guard.state == GuardState::Up),
+        "{guards:?}"
+    );
+    let (read, written) = question::traffic(&controller, &call).unwrap();
+    assert!(read > 0 && written > 0);
+    let socks = question::endpoints(&controller, "socks", &call).unwrap();
+    let loopback: IpAddr = "127.0.0.1".parse().unwrap();
+    assert_eq!(socks, [Listener::Tcp(loopback, network.socks_port())]);
+    assert!(matches!(
+        exit_policy(&controller, &call),
+        Err(Error::Rejected { .. })
+    ));
+}
+
+#[test]
+fn a_relay_says_where_it_lets_streams_out() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let relay = common::open(network.value("RELAY1_CONTROL_SOCKET").as_ref());
+    let call = Call::none();
+    let policy = exit_policy(&relay, &call).unwrap();
+    assert!(policy.allows(None, 80));
+    assert!(policy.allows(Some("127.0.0.1".parse().unwrap()), 80));
+    assert_eq!(policy.summary(), "accept 1-65535");
+    assert!(policy.rules().count() >= 1);
+}
+
+#[test]
+fn places_of_every_kind() {
+    let Some(tor) = Tor::with_options(
+        "cookie",
+        &[
+            "DisableNetwork 0",
+            "SocksPort [::1]:auto",
+            "DNSPort 127.0.0.1:auto",
+            "UseBridges 0",
+        ],
+    ) else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    let socks = question::endpoints(&controller, "socks", &call).unwrap();
+    assert!(matches!(socks[..], [Listener::Tcp(IpAddr::V6(_), port)] if port > 0));
+    let dns = question::endpoints(&controller, "dns", &call).unwrap();
+    assert!(matches!(dns[..], [Listener::Tcp(IpAddr::V4(_), _)]));
+    let control = question::endpoints(&controller, "control", &call).unwrap();
+    let socket = tor.control_socket();
+    let socket = Listener::Unix(socket.to_str().unwrap().into());
+    assert!(control.contains(&socket), "{control:?}");
+    assert_eq!(question::endpoints(&controller, "or", &call).unwrap(), []);
+    let error = question::endpoints(&controller, "nonsense", &call);
+    assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
+}
+
+#[test]
+fn the_process_and_its_limits() {
+    let Some(tor) = Tor::with_options(
+        "cookie",
+        &[
+            "AccountingMax 1 GBytes",
+            "BandwidthRate 500 KBytes",
+            "BandwidthBurst 900 KBytes",
+            "MaxAdvertisedBandwidth 300 KBytes",
+        ],
+    ) else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    let process = question::process(&controller, &call).unwrap();
+    assert_eq!(process.pid, Some(tor.pid() as u64));
+    assert!(process.descriptor_limit.is_some());
+    let uptime = Duration::from_secs(process.uptime_s.unwrap());
+    assert!(uptime < Duration::from_secs(600));
+    let started = Duration::from_micros(process.started_unix_us.unwrap() as u64);
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
+    assert!(now - started < Duration::from_secs(600));
+    assert_eq!(
+        question::number(&controller, b"process/pid", &call).unwrap(),
+        tor.pid() as u64
+    );
+    let error = question::number(&controller, b"version", &call);
+    assert!(matches!(error, Err(Error::Protocol(_))));
+    let error = question::flag(&controller, b"version", &call);
+    assert!(matches!(error, Err(Error::Protocol(_))));
+
+    let limits = question::effective_rate(&controller, &call).unwrap();
+    assert_eq!(limits, (300 << 10, 300 << 10));
+    conf::reset_conf(&controller, &[(b"MaxAdvertisedBandwidth", None)], &call).unwrap();
+    let limits = question::effective_rate(&controller, &call).unwrap();
+    assert_eq!(limits, (500 << 10, 900 << 10));
+
+    let accounting = question::accounting(&controller, &call).unwrap();
+    assert!(accounting.is_enabled);
+    assert_eq!(accounting.hibernation, Some(Hibernation::Awake));
+    assert!(accounting.bytes_left.is_some_and(|(read, _)| read > 0));
+    let (start, end) = (accounting.interval_start_us, accounting.interval_end_us);
+    assert!(start.unwrap() < end.unwrap());
+    conf::reset_conf(&controller, &[(b"AccountingMax", None)], &call).unwrap();
+    assert!(!question::accounting(&controller, &call).unwrap().is_enabled);
+}
+
+#[test]
+fn options_and_mappings() {
+    let Some(tor) = Tor::start("none") else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    let settings: [(&[u8], Option<&[u8]>); 2] = [
+        (b"ContactInfo", Some(b"a \"b\" #c \xc3\xa9")),
+        (b"NickName", Some(b"somebody")),
+    ];
+    conf::set_conf(&controller, &settings, &call).unwrap();
+    let changed = question::changed_options(&controller, &call).unwrap();
+    let value = |name: &str| {
+        let found = changed
+            .iter()
+            .find(|it| it.key().bytes() == name.as_bytes());
+        found.map(|it| it.value().bytes().to_vec())
+    };
+    assert_eq!(value("ContactInfo").unwrap(), b"a \"b\" #c \xc3\xa9");
+    assert_eq!(value("Nickname").unwrap(), b"somebody");
+    assert_eq!(value("ExitNodes"), None);
+
+    let options = question::config_options(&controller, &call).unwrap();
+    assert!(options.len() > 300, "{}", options.len());
+    let option = |name: &str| {
+        let mut options = options.iter();
+        options.find(|it| it.name == name.as_bytes()).unwrap()
+    };
+    assert_eq!(option("AvoidDiskWrites").kind, b"Boolean");
+    assert_eq!(option("AvoidDiskWrites").defaults, [b"0"]);
+    assert!(option("ContactInfo").defaults.len() <= 1);
+
+    let pairs: [(&[u8], &[u8]); 1] = [(b"one.test", b"two.test")];
+    address::map_address(&controller, &pairs, &call).unwrap();
+    let mappings = question::mappings(&controller, "control", &call).unwrap();
+    assert_eq!(mappings.len(), 1);
+    assert_eq!(
+        (&mappings[0].from[..], &mappings[0].to[..]),
+        (&b"one.test"[..], &b"two.test"[..])
+    );
+    assert_eq!(
+        question::mappings(&controller, "config", &call).unwrap(),
+        []
+    );
+
+    let countries = question::countries(&controller, &["8.8.8.8", "::1", "x"], &call).unwrap();
+    assert_eq!(countries.len(), 3);
+    for country in &countries {
+        assert!(country.error().is_some() || country.value().bytes().len() == 2);
+    }
+    assert_eq!(countries[1].key().bytes(), b"::1");
+    assert_eq!(question::bandwidth_history(&controller, &call).unwrap(), []);
+}
+
+#[test]
+fn a_new_identity_is_waited_for() {
+    let Some(tor) = Tor::with_options("none", &["SocksPort auto"]) else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    assert_eq!(signal::newnym_wait(&controller), Duration::ZERO);
+    let begin = Instant::now();
+    signal::new_identity(&controller, LONG, &call).unwrap();
+    let wait = signal::newnym_wait(&controller);
+    assert!(wait > Duration::from_secs(5) && wait <= Duration::from_secs(10));
+    signal::new_identity(&controller, LONG, &call).unwrap();
+    // tor counts in whole seconds.
+    assert!(begin.elapsed() > Duration::from_secs(8));
+    signal::signal(&controller, Signal::NewNym, &call).unwrap();
+    let error = signal::new_identity(&controller, Some(10), &call);
+    assert!(matches!(error, Err(Error::Overdue { .. })), "{error:?}");
+}
