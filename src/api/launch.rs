@@ -210,7 +210,7 @@ fn remove_stale(directory: &Path) -> Result<(), Error> {
 
 /// Writes the file that tor takes for its torrc: one line, which says that the options come from
 /// standard input. Told to read that directly, tor would believe that its torrc is the system's, and
-/// SAVECONF would write over it.
+/// SAVECONF would write over it. It reads the included one twice when TestingTorNetwork is set.
 fn write_torrc(directory: &Path) -> Result<PathBuf, Error> {
     let path = directory.join("torctl-torrc");
     let mut options = fs::OpenOptions::new();

@@ -1,20 +1,20 @@
 //! A program that the library has started: what it reads and prints, and its end.
 //!
-//! A thread of its own ("torctl-tor") writes the program's input, takes whatever it prints, so that
-//! it never stands still for a full pipe, and fetches its exit status, so that no zombie is left.
+//! A thread of its own ("torctl-tor") takes whatever the program prints, so that it never stands still
+//! for a full pipe, and fetches its exit status, so that no zombie is left.
 //! Only this one process is waited for: the host's other children, and its handling of SIGCHLD, are
 //! its own business. A host that ignores SIGCHLD or waits for any child takes the status away; then
 //! the end is known, the status is not.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ pub struct Start {
     pub program: OsString,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// What it reads from its standard input.
+    /// What it reads from its standard input, also if it opens that by name, and more than once.
     pub input: Zeroizing<Vec<u8>>,
     /// A descriptor that it finds open under the same number.
     pub inherited: Option<OwnedFd>,
@@ -122,8 +122,9 @@ impl Process {
         let theirs = OwnedFd::from(theirs);
         let mut command = Command::new(&start.program);
         command.args(&start.args);
-        // A pipe, which can be opened by the name /dev/stdin as well.
-        command.stdin(Stdio::piped());
+        command.stdin(Stdio::from(
+            sys::nameless_file(&start.input).map_err(cannot)?,
+        ));
         command.stdout(Stdio::from(theirs.try_clone().map_err(cannot)?));
         command.stderr(Stdio::from(theirs));
         sys::set_apart(
@@ -134,8 +135,7 @@ impl Process {
         // What of the child's is open here would hide its end.
         drop(command);
         drop(start.inherited);
-        let mut child = child.map_err(|error| no_program(&start.program, &error))?;
-        let stdin = child.stdin.take();
+        let child = child.map_err(|error| no_program(&start.program, &error))?;
         let process = Arc::new(Process {
             pid: child.id(),
             directory: [start.directory.as_os_str().as_bytes(), b"\0"].concat(),
@@ -147,9 +147,6 @@ impl Process {
         let care = Arc::new(Mutex::new(Some(Care {
             end: EndWatch::new(child),
             output: Some(ours),
-            stdin: stdin.filter(|stdin| rustix::io::ioctl_fionbio(stdin, true).is_ok()),
-            input: start.input,
-            written: 0,
             _scratch: start.scratch,
         })));
         let (for_thread, its_care) = (Arc::clone(&process), Arc::clone(&care));
@@ -272,9 +269,6 @@ impl Process {
         if let Some(output) = &care.output {
             fds.push(PollFd::from_borrowed_fd(output.as_fd(), PollFlags::IN));
         }
-        if let Some(stdin) = &care.stdin {
-            fds.push(PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::OUT));
-        }
         if let Some(fd) = care.end.fd() {
             fds.push(PollFd::from_borrowed_fd(fd, PollFlags::IN));
         }
@@ -283,7 +277,6 @@ impl Process {
         let _ = rustix::event::poll(&mut fds, timeout.as_ref());
         drop(fds);
         self.wake.clear();
-        care.write();
         care.read(self);
         if care.end.is_there() {
             return true;
@@ -317,33 +310,11 @@ struct Care {
     end: EndWatch,
     /// Where it prints to, by standard output and error, until it has closed both.
     output: Option<UnixStream>,
-    /// Where it reads from, until all is written or it has ended.
-    stdin: Option<ChildStdin>,
-    input: Zeroizing<Vec<u8>>,
-    written: usize,
     /// Dropped when all is over.
     _scratch: Option<Scratch>,
 }
 
 impl Care {
-    /// Writes what the program takes of its input, then ends it. This thread has SIGPIPE blocked.
-    fn write(&mut self) {
-        let Some(stdin) = &mut self.stdin else {
-            return;
-        };
-        while self.written < self.input.len() {
-            match stdin.write(&self.input[self.written..]) {
-                Ok(count) => self.written += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                // A program that is gone reads no more.
-                Err(_) => break,
-            }
-        }
-        self.stdin = None;
-        self.input = Zeroizing::default();
-    }
-
     /// Takes what the program has printed.
     fn read(&mut self, process: &Process) {
         let mut buf = [0; 4096];
@@ -513,6 +484,13 @@ mod tests {
         assert!(process.output().len() <= 2 * Tail::KEEP_BYTES);
         assert!(!is_there(process.pid()));
         assert_eq!(process.exit(), Some(Exit::Code(3)));
+    }
+
+    #[test]
+    fn input_can_be_read_again_by_name() {
+        let process = start("cat; cat /dev/stdin /dev/stdin", b"x");
+        assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
+        assert_eq!(process.output(), b"xxx");
     }
 
     #[test]

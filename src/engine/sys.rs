@@ -1,7 +1,8 @@
 //! What the engine asks of the operating system: sends without SIGPIPE, wake-up descriptors, masked
 //! and named threads. The only unsafe code of the engine.
 
-use std::io::{self, IoSlice};
+use std::fs::File;
+use std::io::{self, IoSlice, Seek, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -175,6 +176,40 @@ impl ThreadId {
         use std::os::unix::thread::JoinHandleExt;
         ThreadId(thread.as_pthread_t() as libc::pthread_t)
     }
+}
+
+/// A file with this content and without a name, open at its beginning. In memory, so that secrets
+/// stay off the disk.
+#[cfg(target_os = "linux")]
+pub(crate) fn nameless_file(content: &[u8]) -> io::Result<File> {
+    use rustix::fs::{memfd_create, MemfdFlags};
+    let mut file = File::from(memfd_create("torctl", MemfdFlags::CLOEXEC)?);
+    file.write_all(content)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// The same, where there are no files in memory. Who opens it anew there goes on where the last one
+/// has stopped.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn nameless_file(content: &[u8]) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = loop {
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).map_err(io::Error::other)?;
+        let name = data_encoding::HEXLOWER.encode(&name);
+        let path = std::env::temp_dir().join(format!("torctl-{name}"));
+        if !path.exists() {
+            break path;
+        }
+    };
+    let mut options = File::options();
+    options.read(true).write(true).create_new(true).mode(0o600);
+    let mut file = options.open(&path)?;
+    std::fs::remove_file(&path)?;
+    file.write_all(content)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 /// Has the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C would
