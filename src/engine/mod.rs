@@ -6,6 +6,7 @@
 //! not pass through a second thread.
 
 pub(crate) mod block;
+mod buffers;
 pub mod call;
 pub mod controller;
 mod cookie;
