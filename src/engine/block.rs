@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::buffers::{keep_buffer, keep_spans, take_spans, SPANS};
 use super::sys::Stamp;
+use crate::proto::decoder::Decoder;
 use crate::proto::event::{Kind, KindSet};
 
 /// Where an event stands in its block.
@@ -32,7 +34,7 @@ impl Block {
     pub(crate) fn of_one(kind: Kind, raw: Vec<u8>) -> Arc<Block> {
         let mut builder = BlockBuilder::new(Stamp::now());
         builder.push(kind, &raw, 0..raw.len());
-        Arc::new(builder.finish(&raw))
+        Arc::new(builder.finish_copy(&raw))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -108,7 +110,7 @@ impl Block {
                 builder.push(span.kind, &self.bytes, start..start + span.len as usize);
             }
         }
-        builder.finish(&self.bytes)
+        builder.finish_copy(&self.bytes)
     }
 
     /// A block with only this event.
@@ -117,7 +119,14 @@ impl Block {
         let mut builder = BlockBuilder::new(self.stamp(index));
         let start = span.start as usize;
         builder.push(span.kind, &self.bytes, start..start + span.len as usize);
-        builder.finish(&self.bytes)
+        builder.finish_copy(&self.bytes)
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        keep_buffer(std::mem::take(&mut self.bytes));
+        keep_spans(std::mem::take(&mut self.spans));
     }
 }
 
@@ -158,6 +167,9 @@ impl BlockBuilder {
         }
         let start = self.block.bytes.len() + self.run.len();
         self.run.end = range.end;
+        if self.block.spans.len() == self.block.spans.capacity() {
+            self.make_room();
+        }
         // A message is at most as long as its limit, a block one read longer: far below 4 GiB.
         self.block.spans.push(Span {
             start: start as u32,
@@ -167,17 +179,41 @@ impl BlockBuilder {
         self.block.kinds.0 |= KindSet::of(kind).0;
     }
 
+    /// A few are allocated for themselves. For many there are lists that are used again.
+    #[cold]
+    fn make_room(&mut self) {
+        let count = self.block.spans.len();
+        if (64..SPANS).contains(&count) {
+            let mut large = take_spans();
+            large.extend_from_slice(&self.block.spans);
+            self.block.spans = large;
+        } else {
+            self.block.spans.reserve(count.max(1));
+        }
+    }
+
     /// Copies what was noted, before the decoder's buffer changes.
     pub(crate) fn copy_run(&mut self, buf: &[u8]) {
         self.block.bytes.extend_from_slice(&buf[self.run.clone()]);
         self.run = 0..0;
     }
 
-    pub(crate) fn finish(mut self, buf: &[u8]) -> Block {
+    /// The block. If nearly all of the decoder's buffer belongs to it, it takes the buffer.
+    pub(crate) fn finish(mut self, decoder: &mut Decoder) -> Block {
+        if self.block.bytes.is_empty() {
+            self.block.bytes = decoder.take(self.run.clone());
+            self.run = 0..0;
+        }
+        self.finish_copy(decoder.bytes())
+    }
+
+    /// The block, with a copy of what stands in `buf`.
+    pub(crate) fn finish_copy(mut self, buf: &[u8]) -> Block {
         self.copy_run(buf);
         // Doubling left up to half of it unused, and an event may stay in a queue for long.
         if self.block.spans.len() * 2 < self.block.spans.capacity() {
-            self.block.spans.shrink_to_fit();
+            let few = self.block.spans.to_vec();
+            keep_spans(std::mem::replace(&mut self.block.spans, few));
         }
         self.block
     }
@@ -193,7 +229,7 @@ mod tests {
         builder.push(Kind::Bw, buf, 0..12);
         builder.push(Kind::Circ, buf, 12..30);
         builder.push(Kind::Bw, buf, 38..50);
-        builder.finish(buf)
+        builder.finish_copy(buf)
     }
 
     #[test]

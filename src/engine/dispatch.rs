@@ -253,7 +253,7 @@ impl Listeners {
             walk.refresh();
             // Begun and ended for each batch of work, so that figures and signal are settled.
             if let Some(mut drain) = self.queue.begin_drain() {
-                if self.drain(&mut drain, &mut walk, controller).is_break() {
+                if self.drain(&mut drain, &mut walk).is_break() {
                     break;
                 }
             }
@@ -283,17 +283,11 @@ impl Listeners {
     }
 
     /// Calls the listeners until nothing is there; `Break` when nothing will come.
-    fn drain(
-        &self,
-        drain: &mut Drain<'_>,
-        walk: &mut Walk<'_>,
-        controller: &Arc<Controller>,
-    ) -> ControlFlow<()> {
+    fn drain(&self, drain: &mut Drain<'_>, walk: &mut Walk<'_>) -> ControlFlow<()> {
         loop {
-            let (item, is_waited_for) = drain.take(usize::MAX);
-            if is_waited_for {
-                controller.resume();
-            }
+            // If the I/O thread pauses for us, it need not be told to read on: this thread will read
+            // itself as soon as it has nothing left to do.
+            let (item, _) = drain.take(usize::MAX);
             match item {
                 Item::Empty => return ControlFlow::Continue(()),
                 Item::Ended => return ControlFlow::Break(()),

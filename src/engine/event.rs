@@ -1,6 +1,6 @@
 //! One event, as a program sees it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct Event {
     block: Arc<Block>,
     index: usize,
     kind: Kind,
+    /// Whether any of what follows was made for this event.
+    is_used: Cell<bool>,
     lazy: LazyFields,
     /// The raw text with a NUL behind it, once somebody has asked for it.
     raw_text: OnceCell<Vec<u8>>,
@@ -31,6 +33,7 @@ impl Event {
             kind: block.span(index).kind,
             block,
             index,
+            is_used: Cell::new(false),
             lazy: LazyFields::new(),
             raw_text: OnceCell::new(),
             name_text: OnceCell::new(),
@@ -84,6 +87,13 @@ impl Event {
         }
         self.index = index;
         self.kind = block.span(index).kind;
+        if self.is_used.replace(false) {
+            self.forget();
+        }
+    }
+
+    /// Forgets what was made for the event before.
+    fn forget(&mut self) {
         self.lazy.reset();
         drop(self.raw_text.take());
         drop(self.name_text.take());
@@ -108,6 +118,7 @@ impl Event {
 
     /// What tor sent, with a NUL behind it.
     pub fn raw_text(&self) -> Text<'_> {
+        self.is_used.set(true);
         let text = self.raw_text.get_or_init(|| {
             let mut text = self.raw().to_vec();
             text.push(0);
@@ -118,6 +129,7 @@ impl Event {
 
     /// The word that the event began with, with a NUL behind it.
     pub fn name_text(&self) -> Text<'_> {
+        self.is_used.set(true);
         let text = self.name_text.get_or_init(|| {
             let word = self.raw().get(4..).unwrap_or_default();
             let end = word.iter().position(|byte| *byte <= b' ');
@@ -131,6 +143,7 @@ impl Event {
     /// Its fields, split now if they were not yet.
     #[inline]
     pub fn fields(&self) -> &Fields {
+        self.is_used.set(true);
         self.lazy.fields(self.kind, self.raw())
     }
 
@@ -142,6 +155,7 @@ impl Event {
 
     /// Its data block: unstuffed, lines ended by LF.
     pub fn data(&self) -> Text<'_> {
+        self.is_used.set(true);
         self.lazy.data(self.raw())
     }
 

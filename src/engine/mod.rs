@@ -7,6 +7,7 @@
 
 pub mod attach;
 pub(crate) mod block;
+mod buffers;
 pub mod call;
 pub mod controller;
 mod cookie;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use super::block::Block;
 use super::park::{lock, Parker};
@@ -46,6 +47,8 @@ impl Default for Capacity {
 const SPARSE: usize = 4;
 /// Blocks are joined up to this size.
 const JOIN_BYTES: usize = 4096;
+/// How long a consumer that was too slow is watched before it is waited for again.
+const PACE: Duration = Duration::from_millis(20);
 /// Events handed to the consumer under one lock.
 const BATCH_EVENTS: usize = 256;
 
@@ -120,10 +123,29 @@ struct Inner {
     /// The descriptor is readable.
     is_signalled: bool,
     waiting: Vec<Arc<Parker>>,
-    /// Whether the producer may be asked to pause. Lost when a pause ended without the consumer
-    /// having caught up, and regained when it has.
+    /// Whether the producer may be asked to pause. Lost when a pause ended and the consumer had
+    /// hardly taken anything, and regained when it has caught up or is quick again.
     is_patient: bool,
     is_paused: bool,
+    /// What the consumer has taken since that moment.
+    taken: Taken,
+}
+
+#[derive(Debug)]
+struct Taken {
+    since: Instant,
+    events: usize,
+    bytes: usize,
+}
+
+impl Taken {
+    fn begin() -> Taken {
+        Taken {
+            since: Instant::now(),
+            events: 0,
+            bytes: 0,
+        }
+    }
 }
 
 /// See the module's comment. One thread drains at a time; any number may look.
@@ -156,6 +178,7 @@ impl Queue {
                 waiting: Vec::new(),
                 is_patient: true,
                 is_paused: false,
+                taken: Taken::begin(),
             }),
             progress: AtomicU64::new(0),
             signal,
@@ -336,7 +359,7 @@ impl Queue {
     pub(crate) fn end_pause(&self) {
         let mut inner = lock(&self.inner);
         if std::mem::take(&mut inner.is_paused) {
-            inner.is_patient = false;
+            inner.is_patient = inner.is_consumer_quick();
         }
     }
 
@@ -652,6 +675,8 @@ impl Inner {
                 }
                 self.events -= taken.0;
                 self.bytes -= taken.1;
+                self.taken.events += taken.0;
+                self.taken.bytes += taken.1;
                 let item = Item::Events {
                     block,
                     range: range.start..upto,
@@ -666,12 +691,27 @@ impl Inner {
     fn pressure(&mut self) -> Pressure {
         let is_high =
             self.events * 2 > self.capacity.events || self.bytes * 2 > self.capacity.bytes;
-        if is_high && self.is_patient {
-            self.is_paused = true;
-            Pressure::High
-        } else {
-            Pressure::None
+        if !is_high {
+            return Pressure::None;
         }
+        if !self.is_patient && self.taken.since.elapsed() >= PACE {
+            self.is_patient = self.is_consumer_quick();
+        }
+        if !self.is_patient {
+            return Pressure::None;
+        }
+        if !self.is_paused {
+            self.is_paused = true;
+            self.taken = Taken::begin();
+        }
+        Pressure::High
+    }
+
+    /// Whether the consumer takes what is there at a speed at which it is worth waiting for: a
+    /// sixteenth of the capacity since this was last asked. Begins to count anew.
+    fn is_consumer_quick(&mut self) -> bool {
+        let Taken { events, bytes, .. } = std::mem::replace(&mut self.taken, Taken::begin());
+        events * 16 >= self.capacity.events || bytes * 16 >= self.capacity.bytes
     }
 
     /// Whether the producer waits and there is room again: at a quarter full.

@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
 
+use super::buffers;
 use super::controller::Controller;
 use super::park::{close_idle_wake_fds, lock};
-use super::reading::free_idle_buffers;
 use super::sys::{self, ThreadId};
 
 /// The token of the waker; controllers count from 1.
@@ -141,7 +141,7 @@ impl Drop for Reactor {
             }
         }
         close_idle_wake_fds();
-        free_idle_buffers();
+        buffers::free_idle();
     }
 }
 

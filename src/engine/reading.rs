@@ -10,13 +10,14 @@
 
 use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::Interest;
 use rustix::event::PollFlags;
 
 use super::block::{Block, BlockBuilder};
+use super::buffers::{keep_buffer, take_buffer, READ_BYTES};
 use super::controller::{Controller, Core};
 use super::error::{Cause, Error};
 use super::link::Link;
@@ -54,8 +55,6 @@ pub(crate) struct Own {
     pub(crate) requests: usize,
 }
 
-/// Read at once at the most. A little less than what malloc gets from the system anew each time.
-const READ_BYTES: usize = 120 << 10;
 /// Reads before the I/O thread turns to another controller.
 const READS_A_TURN: usize = 8;
 /// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
@@ -77,29 +76,10 @@ enum Read {
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
-/// Large buffers that no connection uses at the moment.
-static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
-const BUFFERS_KEPT: usize = 4;
-
 fn lend_buffer(decoder: &mut Decoder) {
-    let buffer = lock(&BUFFERS).pop();
-    let buffer = buffer.unwrap_or_else(|| vec![0; READ_BYTES]);
-    if let Some(buffer) = decoder.lend(buffer) {
+    if let Some(buffer) = decoder.lend(take_buffer()) {
         keep_buffer(buffer);
     }
-}
-
-fn keep_buffer(buffer: Vec<u8>) {
-    let mut buffers = lock(&BUFFERS);
-    if buffer.len() == READ_BYTES && buffers.len() < BUFFERS_KEPT {
-        buffers.push(buffer);
-    }
-}
-
-/// Frees the buffers that no connection uses; called when the last controller goes.
-pub(crate) fn free_idle_buffers() {
-    let buffers = std::mem::take(&mut *lock(&BUFFERS));
-    drop(buffers);
 }
 
 impl Controller {
@@ -239,11 +219,12 @@ impl Controller {
             if self.streams.load(Ordering::Relaxed) > 0 {
                 self.stream_if_wanted(&batch, decoder);
             }
+            while let Some((kind, range)) = decoder.next_single_event() {
+                batch.builder.push(kind, decoder.bytes(), range);
+            }
             match decoder.next() {
                 Ok(None) => break None,
                 Ok(Some(Message::Event(kind, range))) => {
-                    // What comes must be read, or it would pile up at tor.
-                    link.brings_events.store(true, Ordering::Relaxed);
                     batch.builder.push(kind, decoder.bytes(), range);
                 }
                 Ok(Some(Message::Reply(range))) => {
@@ -266,7 +247,7 @@ impl Controller {
                     // The gap stands where the event was.
                     let next = BlockBuilder::new(stamp);
                     let before = std::mem::replace(&mut batch.builder, next);
-                    pressure = pressure.max(self.publish(before.finish(decoder.bytes())));
+                    pressure = pressure.max(self.publish(before.finish(decoder)));
                     for queue in self.queues().iter() {
                         queue.publish_lost(kind, size_bytes);
                     }
@@ -278,7 +259,9 @@ impl Controller {
             }
         };
         if !batch.builder.is_empty() {
-            let block = batch.builder.finish(decoder.bytes());
+            // What comes must be read, or it would pile up at tor.
+            link.brings_events.store(true, Ordering::Relaxed);
+            let block = batch.builder.finish(decoder);
             pressure = pressure.max(self.publish(block));
         }
         let mut broken = broken;

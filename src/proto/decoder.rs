@@ -79,6 +79,8 @@ pub enum DecodeError {
 
 /// How much of a dropped line [`DecodeError`] quotes.
 const EXCERPT_BYTES: usize = 60;
+/// Less than this is copied rather than given away with the buffer.
+const TAKE_BYTES: usize = 60 << 10;
 /// In a message that is being dropped, a partial line longer than this is dropped at once.
 const DROP_AT_BYTES: usize = 4096;
 
@@ -184,13 +186,16 @@ impl Decoder {
         &self.buf
     }
 
-    /// The bytes of a message that was handed out, as memory of its own. A message that fills most
-    /// of the buffer takes the buffer with it rather than a copy.
+    /// The bytes of messages that were handed out, as memory of its own. If they fill most of the
+    /// buffer and are the last, they take the buffer with them rather than a copy.
     pub fn take(&mut self, range: Range<usize>) -> Vec<u8> {
-        if range.len() < 64 << 10 || range.len() < self.buf.len() / 2 {
+        let is_most = range.len() >= TAKE_BYTES && range.len() >= self.buf.len() / 2;
+        if !is_most || range.end != self.start {
             return self.buf[range].to_vec();
         }
         let rest = self.buf[self.start..self.end].to_vec();
+        // It may be the beginning of a secret.
+        self.buf[self.start..self.end].fill(0);
         let mut taken = std::mem::replace(&mut self.buf, rest);
         let gone = self.start;
         self.start = 0;
@@ -252,31 +257,30 @@ impl Decoder {
     #[inline]
     #[allow(clippy::should_implement_trait)] // An iterator could not lend ranges of the buffer.
     pub fn next(&mut self) -> Result<Option<Message>, DecodeError> {
-        // The common message by far, a single line, has a path without any of the state.
-        if self.place == Place::Line
-            && self.is_event.is_none()
-            && self.dropping.is_none()
-            && self.streaming.is_none()
-        {
-            let window = &self.buf[self.scanned..self.end];
-            if let Some(at) = memchr(b'\n', window) {
-                let line_end = self.scanned + at + 1;
-                let raw = &self.buf[self.start..line_end];
-                if raw.len() > 4 && raw[3] == b' ' && raw.len() <= self.single_line_bytes {
-                    let range = self.start..line_end;
-                    if raw[..3] == *b"650" {
-                        let kind = kind_of(raw);
-                        self.begin_next(line_end);
-                        return Ok(Some(Message::Event(kind, range)));
-                    }
-                    if raw[..3].iter().all(u8::is_ascii_digit) && raw[0] != b'6' {
-                        self.begin_next(line_end);
-                        return Ok(Some(Message::Reply(range)));
-                    }
-                }
-            }
+        if let Some((kind, range)) = self.next_single_event() {
+            return Ok(Some(Message::Event(kind, range)));
         }
         self.next_slow()
+    }
+
+    /// The next message if it is there and is an event of a single line, the common message by far:
+    /// a path without any of the state. Otherwise [`Decoder::next`] goes on.
+    #[inline(always)]
+    pub fn next_single_event(&mut self) -> Option<(Kind, Range<usize>)> {
+        // Where no line of the message was taken up yet, `start` is `line`.
+        if self.place != Place::Line || self.is_event.is_some() || self.dropping.is_some() {
+            return None;
+        }
+        let window = &self.buf[self.scanned..self.end];
+        let line_end = self.scanned + memchr(b'\n', window)? + 1;
+        let raw = &self.buf[self.start..line_end];
+        if !raw.starts_with(b"650 ") || raw.len() > self.single_line_bytes {
+            return None;
+        }
+        let range = self.start..line_end;
+        let kind = kind_of(raw);
+        self.begin_next(line_end);
+        Some((kind, range))
     }
 
     fn begin_next(&mut self, at: usize) {
@@ -531,6 +535,10 @@ fn parse_head(line: &[u8]) -> Result<(bool, u8), DecodeError> {
 #[inline]
 fn kind_of(raw: &[u8]) -> Kind {
     let word = raw.get(4..).unwrap_or_default();
+    // The kind that comes more often than all others together.
+    if word.starts_with(b"BW ") {
+        return Kind::Bw;
+    }
     // Every kind's name is shorter than this.
     let word = &word[..word.len().min(32)];
     let len = word.iter().position(|byte| *byte <= b' ');

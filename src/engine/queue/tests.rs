@@ -32,7 +32,7 @@ fn block(numbers: Range<u64>) -> Arc<Block> {
     for (kind, range) in ends {
         builder.push(kind, &wire, range);
     }
-    Arc::new(builder.finish(&wire))
+    Arc::new(builder.finish_copy(&wire))
 }
 
 const BW_BYTES: usize = "650 BW 000000 0\r\n".len();
@@ -217,6 +217,22 @@ fn a_pause_is_asked_for_once_until_the_consumer_has_caught_up() {
         }
     }
     assert_eq!(left, [25]);
+}
+
+#[test]
+fn a_consumer_that_takes_much_is_waited_for_again() {
+    let queue = Queue::new(BW, capacity(100, 99_999, Overflow::DropOldest), None);
+    assert_eq!(queue.publish(&block(0..60)), Pressure::High);
+    for _ in 0..7 {
+        queue.take_one();
+    }
+    queue.end_pause();
+    assert_eq!(queue.publish(&block(60..61)), Pressure::High);
+    for _ in 0..6 {
+        queue.take_one();
+    }
+    queue.end_pause();
+    assert_eq!(queue.publish(&block(61..70)), Pressure::None);
 }
 
 /// A plain model of the queue: numbers in a list.

@@ -5,9 +5,12 @@ use std::cell::{Cell, OnceCell};
 use super::cstring::unescape_in_place;
 use super::key::Key;
 use super::lines::{append_data, StatusLines};
+use super::order::usual_order;
 use super::parts::{List, Parts};
 use super::text::{Span, Text};
-use super::token::{skip_blanks, stream_target_end, target_goes_on, token, Quoting, Style, Token};
+use super::token::{
+    next_token, skip_blanks, stream_target_end, target_goes_on, token, Quoting, Style, Token,
+};
 use super::Kind;
 
 /// Longer messages are split as far as this; positions are 32 bits wide.
@@ -194,11 +197,12 @@ impl Fields {
     /// done, when it turns out that the target of a stream has blanks in it.
     fn split_line(&mut self, line: &[u8], base: usize, positional: usize) -> bool {
         let style = Style::of(self.kind);
+        let mut order = usual_order(self.kind);
         let mut tokens = self.tokens(base);
         let mut at = 0;
         while let Some(begin) = skip_blanks(line, at) {
             let is_positional = tokens.args.len() < positional;
-            let token = token(line, begin, is_positional, style);
+            let token = next_token(line, begin, is_positional, style, &mut order);
             if style == Style::Strict && !is_positional {
                 let repeated = token.key.is_some_and(|key| tokens.slots[key as usize] != 0);
                 if token.name_end == 0 || repeated || target_goes_on(line, &token) {

@@ -172,6 +172,17 @@ impl Key {
     /// How many there are.
     pub const COUNT: usize = ALL.len();
 
+    /// tor's words, by number.
+    pub(super) const NAMES: [&'static str; Key::COUNT] = {
+        let mut names = [""; Key::COUNT];
+        let mut number = 0;
+        while number < Key::COUNT {
+            names[number] = ALL[number].1;
+            number += 1;
+        }
+        names
+    };
+
     /// tor's word for it.
     pub fn name(self) -> &'static str {
         ALL[self as usize].1

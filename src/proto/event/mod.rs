@@ -7,6 +7,7 @@ mod key;
 mod kind;
 mod lazy;
 mod lines;
+mod order;
 mod parts;
 mod scan;
 mod text;

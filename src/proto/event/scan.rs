@@ -14,7 +14,7 @@ fn equal(word: u64, byte: u8) -> u64 {
 }
 
 #[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub(super) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
     let chunk = bytes.get(at..)?.first_chunk::<8>()?;
     Some(u64::from_le_bytes(*chunk))
 }
@@ -122,6 +122,57 @@ fn far_either(bytes: &[u8], at: usize, a: u8, b: u8) -> usize {
     }
 }
 
+/// The number that the text begins with, and how many digits it has. Of more than 19 digits, which
+/// is what surely fits, only those are taken.
+///
+/// Eight digits at a time: what is no digit is shifted out, then neighbours are joined to numbers of
+/// two, four and eight digits.
+#[inline(always)]
+pub(super) fn leading_number(text: &[u8]) -> (u64, usize) {
+    const POWERS: [u64; 9] = [
+        1,
+        10,
+        100,
+        1000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        100_000_000,
+    ];
+    let mut value = 0;
+    let mut at = 0;
+    while let Some(word) = word_at(text, at).filter(|_| at < 16) {
+        let digits = word ^ (LOW * b'0' as u64);
+        // The high bit of every byte above 9, exact up to the first.
+        let others = (digits.wrapping_add(LOW * 0x76) | digits) & HIGH;
+        let count = (others.trailing_zeros() / 8) as usize;
+        if count > 0 {
+            value = value * POWERS[count] + eight_digits(digits << (64 - 8 * count));
+            at += count;
+        }
+        if count < 8 {
+            return (value, at);
+        }
+    }
+    while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')) {
+        if digit > 9 || at == 19 {
+            break;
+        }
+        value = value * 10 + digit as u64;
+        at += 1;
+    }
+    (value, at)
+}
+
+/// The number of eight digits from 0 to 9, the first in the lowest byte.
+#[inline(always)]
+fn eight_digits(digits: u64) -> u64 {
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    fours.wrapping_mul(10_000 << 32 | 1) >> 32
+}
+
 /// The first and the last eight bytes of a word, or all of a shorter one twice over: together with
 /// the length they tell words of up to 16 bytes apart.
 #[inline(always)]
@@ -174,6 +225,30 @@ mod tests {
             }
         }
         assert_eq!(word_end(b"", 0), (0, 0));
+    }
+
+    #[test]
+    fn numbers_of_every_length() {
+        let digits = b"9876543210987654321098";
+        for len in 0..digits.len() {
+            for behind in [
+                &b""[..],
+                b" ",
+                b"\r\n",
+                b"/:",
+                b"x 12345678",
+                b"\xff\x80 1234567",
+            ] {
+                let text = [&digits[..len], behind].concat();
+                let taken = len.min(19);
+                let number = std::str::from_utf8(&digits[..taken]).unwrap();
+                let expected = (number.parse().unwrap_or(0), taken);
+                assert_eq!(leading_number(&text), expected, "{}", text.escape_ascii());
+            }
+        }
+        assert_eq!(leading_number(b"00000000000000000001"), (0, 19));
+        assert_eq!(leading_number(b"00000007 "), (7, 8));
+        assert_eq!(leading_number(b"-1234567"), (0, 0));
     }
 
     #[test]

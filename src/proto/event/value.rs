@@ -1,20 +1,26 @@
 //! Numbers and times as tor writes them. What is malformed or does not fit is absent.
 
+use super::scan::leading_number;
+
 /// A decimal number without a sign.
 #[inline]
 pub fn unsigned(text: &[u8]) -> Option<u64> {
-    if text.is_empty() || text.len() > 20 {
-        return None;
-    }
-    let mut value = 0u64;
-    for &digit in text {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+    let (value, len) = leading_number(text);
+    if len == 0 || len != text.len() {
+        return unsigned_20(text);
     }
     Some(value)
+}
+
+/// A number of 20 digits, which may or may not fit.
+#[cold]
+fn unsigned_20(text: &[u8]) -> Option<u64> {
+    let (&last, front) = text.split_last()?;
+    let (value, len) = leading_number(front);
+    if len != 19 || front.len() != 19 || !last.is_ascii_digit() {
+        return None;
+    }
+    value.checked_mul(10)?.checked_add(u64::from(last - b'0'))
 }
 
 /// A decimal number, perhaps negative.

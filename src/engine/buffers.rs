@@ -1,0 +1,85 @@
+//! Large buffers, used again: for what a read brings, and for where its events stand.
+//!
+//! An idle connection holds none of them. In a flood a block gives back to the next read what it
+//! held; fresh memory of that size costs a page fault for every 4 KiB, which is more than parsing.
+
+use std::sync::Mutex;
+
+use super::block::Span;
+use super::park::lock;
+
+/// Read at once at the most. A little less than what malloc gets from the system anew each time.
+pub(crate) const READ_BYTES: usize = 120 << 10;
+/// Enough for a read that brings short events.
+pub(super) const SPANS: usize = 8192;
+/// More threads than this seldom read at once.
+const KEPT: usize = 4;
+
+static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+static SPAN_LISTS: Mutex<Vec<Vec<Span>>> = Mutex::new(Vec::new());
+
+/// A buffer of [`READ_BYTES`].
+pub(super) fn take_buffer() -> Vec<u8> {
+    let buffer = lock(&BUFFERS).pop();
+    buffer.unwrap_or_else(|| vec![0; READ_BYTES])
+}
+
+/// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short.
+pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
+    if buffer.capacity() != READ_BYTES {
+        return;
+    }
+    let mut buffers = lock(&BUFFERS);
+    if buffers.len() < KEPT {
+        buffer.resize(READ_BYTES, 0);
+        buffers.push(buffer);
+    }
+}
+
+/// An empty list with room for many.
+pub(super) fn take_spans() -> Vec<Span> {
+    let spans = lock(&SPAN_LISTS).pop();
+    spans.unwrap_or_else(|| Vec::with_capacity(SPANS))
+}
+
+/// Keeps a list for the next read if it is one of [`take_spans`].
+pub(super) fn keep_spans(mut spans: Vec<Span>) {
+    if spans.capacity() != SPANS {
+        return;
+    }
+    let mut lists = lock(&SPAN_LISTS);
+    if lists.len() < KEPT {
+        spans.clear();
+        lists.push(spans);
+    }
+}
+
+/// Frees what nobody uses; called when the last controller goes.
+pub(super) fn free_idle() {
+    let buffers = std::mem::take(&mut *lock(&BUFFERS));
+    let lists = std::mem::take(&mut *lock(&SPAN_LISTS));
+    drop((buffers, lists));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::Block;
+    use super::*;
+    use crate::proto::event::Kind;
+
+    #[test]
+    fn a_buffer_that_was_cut_short_is_whole_again() {
+        let mut buffer = take_buffer();
+        assert_eq!(buffer.len(), READ_BYTES);
+        buffer.truncate(1000);
+        keep_buffer(buffer);
+        keep_buffer(vec![0; 10]);
+        assert_eq!(take_buffer().len(), READ_BYTES);
+        let mut spans = take_spans();
+        let block = Block::of_one(Kind::Bw, b"650 BW 1 2\r\n".to_vec());
+        spans.push(block.span(0));
+        keep_spans(spans);
+        let spans = take_spans();
+        assert!(spans.is_empty() && spans.capacity() == SPANS);
+    }
+}
