@@ -3,8 +3,9 @@
  *
  *     make bin/exit_used && bin/exit_used [ADDRESS]
  *
- * A stream's event names its circuit; the circuit's last hop is the exit. Questions may be asked
- * while events come, for which the queue waits. Runs until Ctrl-C; prints
+ * A stream's event names its circuit; the circuit's last hop is the exit. Looks when the stream is
+ * sent on its way: later its target is the address that the exit has found for the name. Questions
+ * may be asked while events come, for which the queue waits. Runs until Ctrl-C; prints
  *
  *     www.torproject.org:443 leaves by relay2 at 192.0.2.7 (de)
  *     2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion:80 does not leave the network
@@ -101,7 +102,7 @@ int main(int argc, char **argv)
                            {.fd = stop[0], .events = POLLIN}};
     while (status == TORCTL_EMPTY && (poll(fds, 2, -1) >= 0 || errno == EINTR) && !fds[1].revents) {
         while ((status = torctl_queue_next(queue, 0, &event, NULL)) == TORCTL_OK) {
-            if (torctl_stream_status(event) == TORCTL_STREAM_SUCCEEDED)
+            if (torctl_stream_status(event) == TORCTL_STREAM_SENTCONNECT)
                 show(tor, event);
             torctl_event_free(event);
         }

@@ -25,6 +25,7 @@ PARTS = (
     ("C++", re.compile(r"^cpp\.")),
     ("C", re.compile(r"^c\.")),
     ("header, symbols, installation", re.compile(r"^abi\.")),
+    ("against stem, and coverage", re.compile(r"^(differential|coverage)\.")),
     ("examples", re.compile(r"^example\.")),
     ("test support", re.compile(r"^(support|network)\.")),
     ("style", re.compile(r"^lint\.")),

@@ -414,7 +414,7 @@ mod tests {
 
     #[test]
     fn which_streams_wait() {
-        let step = |text| step(&event(text));
+        let step = |text: &str| step(&event(text));
         assert_eq!(step("1 NEW 0 a.test:80 PURPOSE=USER"), Step::Waits);
         assert_eq!(
             step("1 NEWRESOLVE 0 a.test:0 PURPOSE=DNS_REQUEST"),

@@ -1,7 +1,7 @@
 """What the tests of the examples have in common.
 
-Each example is run beside a tor of its own (see run_with_tor.py), which stands
-in the environment. Nothing here waits for a fixed time: always for something to
+Each example is run beside a tor of its own (see run_with_tor.py) or in the private
+network (see network.py), which stands in the environment. Nothing here waits for a fixed time: always for something to
 happen, with a deadline.
 """
 
@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,12 +19,19 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
 
 from control import Control, ControlError  # noqa: E402
+from traffic import open_through_socks  # noqa: E402
 
 BIN = os.environ.get("TORCTL_EXAMPLES", os.path.join(ROOT, "c-examples", "bin"))
 SOCKET = os.environ.get("TORCTL_TEST_SOCKET", "")
 PORT = os.environ.get("TORCTL_TEST_PORT", "")
 TOR_PID = int(os.environ.get("TORCTL_TEST_TOR_PID", "0"))
 ADDRESS = "unix:" + SOCKET
+
+# The private network's client, for the tests that say "ctest: network".
+NET_SOCKET = os.environ.get("TORCTL_NET_CONTROL_SOCKET", "")
+NET_ADDRESS = "unix:" + NET_SOCKET
+NET_SOCKS_PORT = int(os.environ.get("TORCTL_NET_SOCKS_PORT", "0"))
+NET_RELAYS = dict(word.split("=") for word in os.environ.get("TORCTL_NET_RELAYS", "").split())
 
 
 def program(name):
@@ -95,6 +103,43 @@ class Running:
 def control():
     """A control connection of the test's own."""
     return Control(SOCKET, cookie_file=os.environ.get("TORCTL_TEST_COOKIE_FILE"))
+
+
+def net_control():
+    """A control connection of the test's own to the private network's client."""
+    return Control(NET_SOCKET, cookie_file=os.environ["TORCTL_NET_COOKIE_FILE"])
+
+
+class Greeter:
+    """A server on a free port of loopback, which says hello to each visitor."""
+
+    def __enter__(self):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exc):
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._socket.close()
+
+    def _serve(self):
+        while True:
+            try:
+                visitor, _address = self._socket.accept()
+            except OSError:
+                return
+            with visitor:
+                visitor.sendall(b"hello")
+
+
+def hear(host, port, request=b"", user=None):
+    """All that a server says that is reached through the private network's client."""
+    with open_through_socks(NET_SOCKS_PORT, host, port, user=user, timeout=60.0) as link:
+        link.sendall(request)
+        return b"".join(iter(lambda: link.recv(4096), b""))
 
 
 class Load:

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""docs/COVERAGE.md: for every field and every command of tor, the function of torctl.h that
+carries it and a test that calls this function.
+
+    coverage.py             compares the document with what it would be now
+    coverage.py --write     writes it
+
+The rows are those of tests/data/event-fields.txt, commands.txt and info-keys.txt. A function that
+the header has not, and one that no test mentions in code that runs, is a failure; so is a document
+that is not up to date. Whether the rows are complete, tor itself says: see tor_names.py.
+"""
+
+import os
+import re
+import sys
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(FOLDER))
+sys.path.insert(0, os.path.join(ROOT, "tests", "abi"))
+
+import header  # noqa: E402
+
+DOCUMENT = os.path.join(ROOT, "docs", "COVERAGE.md")
+NAME = re.compile(r"\btorctl_[a-z0-9_]+\b")
+HEAD = """# Coverage
+
+What tor 0.4.9 says and can be asked, the function of `include/torctl.h` that carries it, and a test that calls this
+function. Generated from `tests/data/event-fields.txt`, `commands.txt` and `info-keys.txt` by
+`tests/coverage/coverage.py --write`; the test `coverage.document` fails when a function or a test is missing, and
+`coverage.tor` when tor knows an event, a signal or a GETINFO key that is not listed.
+
+A test is named by its file and the function in it. Besides, `differential.stem` compares each field of the captured events with
+what another library makes of it.
+"""
+
+
+def text_of(*path):
+    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def rows(name):
+    lines = text_of("tests", "data", name).splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def without_comments(source):
+    return re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.DOTALL)
+
+
+def c_tests(path):
+    """(function of the file, functions of the library in it), for a C test or an example."""
+    source = without_comments(text_of(path))
+    starts = [(match.start(), match.group(1)) for match in
+              re.finditer(r"^(?:static )?[a-z][\w *]*?\b(\w+)\([^;{]*\)\n\{", source, re.MULTILINE)]
+    for (start, name), end in zip(starts, [start for start, _name in starts[1:]] + [len(source)]):
+        yield name, set(NAME.findall(source[start:end]))
+
+
+def rust_tests(path):
+    """The same for a Rust source: its #[test] functions and the helpers that they name."""
+    source = text_of(path)
+    if path.startswith("src"):
+        # What is outside is not a test.
+        source = source.partition("#[cfg(test)]")[2]
+    chunks = re.split(r"^(?=(?:    )?(?:#\[test\]\n|(?:unsafe |extern \"C\" |pub\(crate\) )*fn ))",
+                      without_comments(source), flags=re.MULTILINE)
+    tests, helpers, pending = [], {}, False
+    for chunk in chunks:
+        name = re.match(r"\s*(?:unsafe |extern \"C\" |pub\(crate\) )*fn (\w+)", chunk)
+        if name is None:
+            pending = chunk.lstrip().startswith("#[test]")
+        elif pending:
+            tests.append((name.group(1), chunk))
+            pending = False
+        else:
+            helpers[name.group(1)] = chunk
+    for name, body in tests:
+        reached, wanted = "", [body]
+        seen = set()
+        while wanted:
+            text = wanted.pop()
+            reached += text
+            for helper in helpers:
+                if helper not in seen and re.search(r"\b%s\b" % helper, text):
+                    seen.add(helper)
+                    wanted.append(helpers[helper])
+        yield name, set(NAME.findall(reached))
+
+
+def all_tests():
+    """By function of the library: the tests that mention it, the best first."""
+    found = {}
+
+    def note(label, names):
+        for name in names:
+            found.setdefault(name, []).append(label)
+
+    for folder in ("tests/c", "tests/cpp"):
+        path = os.path.join(ROOT, folder)
+        for file in sorted(os.listdir(path)) if os.path.isdir(path) else ():
+            if file.endswith((".c", ".cpp")):
+                for name, names in c_tests(folder + "/" + file):
+                    note("%s/%s: %s" % (folder, file, name), names)
+    for folder in ("src/ffi", "tests"):
+        for file in sorted(os.listdir(os.path.join(ROOT, folder))):
+            if file.endswith(".rs"):
+                for name, names in rust_tests(folder + "/" + file):
+                    note("%s/%s: %s" % (folder, file, name), names)
+    for file in sorted(os.listdir(os.path.join(ROOT, "c-examples"))):
+        # An example counts if a script runs it and looks at what it prints.
+        script = "tests/examples/test_%s.py" % file[:-2]
+        if file.endswith(".c") and os.path.exists(os.path.join(ROOT, script)):
+            for _name, names in c_tests("c-examples/" + file):
+                note(script, names)
+    return found
+
+
+class Document:
+    def __init__(self):
+        self.declared = {function.name for function in header.functions()}
+        self.tests = all_tests()
+        self.missing = []
+        self.text = HEAD
+
+    def test_of(self, function):
+        if function not in self.declared:
+            self.missing.append("%s is not in torctl.h" % function)
+            return "missing"
+        if function not in self.tests:
+            self.missing.append("no test calls %s" % function)
+            return "missing"
+        return self.tests[function][0]
+
+    def table(self, title, columns, lines):
+        self.text += "\n## %s\n\n| %s |\n|%s\n" % (title, " | ".join(columns), "---|" * len(columns))
+        for line in lines:
+            self.text += "| %s |\n" % " | ".join(cell.replace("|", "\\|") for cell in line)
+
+    def make(self):
+        fields = {}
+        for kind, field, place, function in rows("event-fields.txt"):
+            fields.setdefault((field, place, function), []).append(kind)
+        self.table("Events", ("event", "field", "where", "function", "test"), [
+            (", ".join(kinds), field, place, "`%s`" % function, self.test_of(function))
+            for (field, place, function), kinds in sorted(
+                fields.items(), key=lambda item: item[1])])
+        self.table("Commands", ("command", "part", "function", "test"), [
+            (command, part, "`%s`" % function, self.test_of(function))
+            for command, part, function in rows("commands.txt")])
+        self.table("Keys of GETINFO", ("key", "function", "test"), [
+            ("`%s`" % key, "`%s`" % function, self.test_of(function))
+            for key, functions in rows("info-keys.txt") for function in functions.split()])
+        return self.text
+
+
+def main():
+    document = Document()
+    text = document.make()
+    for line in sorted(set(document.missing)):
+        print(line)
+    if document.missing:
+        sys.exit(1)
+    if sys.argv[1:] == ["--write"]:
+        with open(DOCUMENT, "w", encoding="utf-8") as file:
+            file.write(text)
+    elif not os.path.exists(DOCUMENT) or text_of("docs", "COVERAGE.md") != text:
+        sys.exit("docs/COVERAGE.md is not what it would be now: coverage.py --write")
+    print("%d rows" % text.count("\n| "))
+
+
+if __name__ == "__main__":
+    main()

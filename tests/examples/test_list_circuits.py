@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""list_circuits: a circuit that was made for the test is listed with its hops."""
+# ctest: network
+
+import os
+import re
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from example import NET_ADDRESS, NET_RELAYS, has_valgrind, net_control, run  # noqa: E402
+
+
+class ListCircuits(unittest.TestCase):
+    def test_a_a_circuit_of_known_relays(self):
+        path = ["relay1", "auth2", "relay2"]
+        with net_control() as control:
+            control.command("SETEVENTS CIRC")
+            answer = control.command("EXTENDCIRCUIT 0 %s purpose=controller" % ",".join(
+                "$" + NET_RELAYS[name] for name in path))
+            number = re.search(r"EXTENDED (\d+)", " ".join(answer)).group(1)
+            built = "CIRC %s BUILT " % number
+            self.assertIsNotNone(control.wait_event(lambda lines: built in lines[0], 30.0))
+            status, output, errors = run("list_circuits", NET_ADDRESS)
+            control.command("CLOSECIRCUIT " + number)
+        self.assertEqual((status, errors), (0, ""))
+        block = re.search(r"^circuit %s, BUILT, for CONTROLLER, made (\d+\.\d) s ago\n"
+                          r"((?:    .*\n)*)" % number, output, re.M)
+        self.assertIsNotNone(block, output)
+        self.assertLess(float(block.group(1)), 60)
+        hops = re.findall(r"^    (\d)  (\w+) +127\.0\.0\.1:\d+$", block.group(2), re.M)
+        self.assertEqual(hops, [(str(index + 1), name) for index, name in enumerate(path)])
+        count, built = re.search(r"^(\d+) circuits, (\d+) of them built$", output, re.M).groups()
+        self.assertEqual(int(count), len(re.findall("^circuit ", output, re.M)))
+        self.assertEqual(int(built), len(re.findall("^circuit .*, BUILT, ", output, re.M)))
+
+    @unittest.skipUnless(has_valgrind(), "skipped: valgrind is not installed")
+    def test_b_frees_everything(self):
+        status, _output, errors = run("list_circuits", NET_ADDRESS, valgrind=True)
+        self.assertEqual((status, errors), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
