@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::Tor;
+use torctl::api::conf::get_conf;
 use torctl::api::info::get_info;
 use torctl::api::launch::{launch, Control, Launch};
 use torctl::engine::call::Call;
@@ -81,6 +82,10 @@ fn one_that_is_dropped_ends() {
     }
     let tor = start(&offline()).unwrap();
     let process = Arc::clone(tor.process().unwrap());
+    // Not even a reload makes it read another torrc.
+    common::ask(&tor, "SIGNAL RELOAD");
+    let network = get_conf(&tor, &["DisableNetwork"], &Call::none()).unwrap();
+    assert_eq!(network.value(0), Some(&b"1"[..]));
     drop(tor);
     assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
     assert!(String::from_utf8_lossy(&process.output()).contains("Owning controller"));
