@@ -11,6 +11,7 @@ use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
 use crate::engine::error::{expect_ok, Error};
 use crate::engine::event::Event;
+use crate::proto::command::conf;
 use crate::proto::command::stream::{self, StreamReason};
 use crate::proto::event::{value, Kind, KindSet};
 
@@ -107,7 +108,7 @@ fn end(
     }
     // First this, so that every stream that tor leaves alone until then is known.
     let restored = match streams.take_must_restore() {
-        true => set_conf(controller, &[(OPTION.as_bytes(), Some(b"0"))], call),
+        true => restore(controller, call),
         false => Ok(()),
     };
     controller.unwatch_streams(streams);
@@ -118,6 +119,17 @@ fn end(
             Ok(()) | Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),
         }
+    }
+    restored
+}
+
+/// tor is told at any rate; a call that is cancelled or over only means that nobody waits for its
+/// answer.
+fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+    let setting = (OPTION.as_bytes(), Some(&b"0"[..]));
+    let restored = set_conf(controller, &[setting], call);
+    if restored.is_err() {
+        let _ = controller.send_only(conf::set_conf(&[setting])?);
     }
     restored
 }

@@ -580,8 +580,8 @@ mod tests {
                        Nov 1 [err] Reading config failed--see warnings above.\n";
         assert_eq!(last_words(output), "Unknown option 'Foo'.");
         assert_eq!(
-            last_words(b"one\ntwo\nthree\n\nfour\x1b\n"),
-            "two; three; four "
+            last_words(b"one\ntwo\nthree\nfour\n\nfive\x1b\n"),
+            "two; three; four; five "
         );
         assert_eq!(last_words(b""), "");
     }

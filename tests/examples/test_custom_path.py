@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """custom_path: a circuit of named relays, and a stream through it to its exit."""
-# ctest: network timeout=120
+# ctest: network serial timeout=120
 
 import os
 import re

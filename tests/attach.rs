@@ -1,0 +1,138 @@
+//! Streams under the program's hand, in the private network.
+//!
+//! ctest: network timeout=120
+
+mod common;
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use torctl::api::attach::{remove_attacher, set_attacher, Answer};
+use torctl::api::bootstrap::{wait_bootstrapped, Limits};
+use torctl::api::circuit::build_circuit;
+use torctl::api::conf::{get_conf, set_conf};
+use torctl::api::info::get_info;
+use torctl::engine::attach::OPTION;
+use torctl::engine::call::Call;
+use torctl::engine::controller::Controller;
+use torctl::engine::error::Error;
+use torctl::engine::event::Event;
+use torctl::proto::event::value;
+
+const LONG: Duration = Duration::from_secs(60);
+
+/// Waits until the listeners have heard more than this.
+fn wait_heard(controller: &Arc<Controller>, before: u64) {
+    let end = Instant::now() + LONG;
+    while controller.listener_counts().0.delivered <= before {
+        assert!(Instant::now() < end, "no stream came");
+        std::thread::yield_now();
+    }
+}
+
+fn option(controller: &Arc<Controller>) -> Vec<u8> {
+    let values = get_conf(controller, &[OPTION], &Call::none()).expect("tor answers");
+    values.value(0).unwrap_or_default().to_vec()
+}
+
+fn status_of(_: Error) -> i32 {
+    -1
+}
+
+#[test]
+fn streams_go_where_the_attacher_says() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    // A client that no other test uses.
+    let Some(client) = common::second_client(network) else {
+        return;
+    };
+    let (tor, other) = (
+        common::open(&client.control_socket()),
+        common::open(&client.control_socket()),
+    );
+    let call = Call::none();
+    set_conf(&tor, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
+    let limits = Limits {
+        timeout_ms: Some(120_000),
+        stall_timeout_ms: None,
+    };
+    let mut quiet = |_: i32, _: &_| ControlFlow::Continue(());
+    wait_bootstrapped(&tor, limits, &call, &mut quiet).unwrap();
+    let listeners = get_info(&tor, &["net/listeners/socks"], &call).unwrap();
+    let socks = String::from_utf8_lossy(listeners.value(0).unwrap()).replace('"', "");
+    let server = common::Greeter::start();
+    let exchange =
+        || -> JoinHandle<Vec<u8>> { common::socks_connect(&socks, "attach.test", server.port()) };
+
+    let relays = network.relays();
+    let path = [relays[3].1, relays[1].1, relays[4].1];
+    let built = build_circuit(&tor, None, &path, None, Some(60_000), &call);
+    let (circuit, _) = built.unwrap();
+
+    // To a circuit of named relays.
+    let asked = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&asked);
+    let attacher = Box::new(move |event: &Event| {
+        count.fetch_add(1, Ordering::SeqCst);
+        assert!(value::unsigned(event.fields().arg(0).bytes()).is_some());
+        Answer::Circuit(circuit)
+    });
+    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    assert_eq!(option(&other), b"1");
+    assert_eq!(exchange().join().unwrap(), b"hello");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+
+    // Closed.
+    let attacher = Box::new(|_: &Event| Answer::Close);
+    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    assert_eq!(exchange().join().unwrap(), b"");
+
+    // Nobody decides: after the deadline tor does.
+    let attacher = Box::new(|_: &Event| Answer::Later);
+    let patience = Duration::from_millis(300);
+    set_attacher(&tor, attacher, patience, status_of, &call).unwrap();
+    let began = Instant::now();
+    assert_eq!(exchange().join().unwrap(), b"hello");
+    assert!(began.elapsed() >= patience);
+    assert_eq!(tor.watched_streams().unwrap().overdue(), 1);
+
+    // A circuit that is gone: tor decides, and the failure counts.
+    let before = tor.listener_counts().1;
+    let attacher = Box::new(|_: &Event| Answer::Circuit(4_000_000));
+    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    assert_eq!(exchange().join().unwrap(), b"hello");
+    assert_eq!(tor.listener_counts().1, before + 1);
+
+    // Removed while a stream waits, and although nobody waits for tor's answer.
+    let attacher = Box::new(|_: &Event| Answer::Later);
+    let id = set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    let delivered = tor.listener_counts().0.delivered;
+    let waiting = exchange();
+    wait_heard(&tor, delivered);
+    let cancelled = Arc::<Call>::default();
+    cancelled.cancel();
+    let removed = remove_attacher(&tor, &cancelled);
+    assert!(matches!(removed, Err(Error::Cancelled)), "{removed:?}");
+    assert_eq!(waiting.join().unwrap(), b"hello");
+    assert_eq!(option(&tor), b"0");
+    assert!(matches!(
+        tor.remove_listener(id, &call),
+        Err(Error::NotFound(_))
+    ));
+
+    // Closed while one waits.
+    let attacher = Box::new(|_: &Event| Answer::Later);
+    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    assert_eq!(option(&other), b"1");
+    let delivered = tor.listener_counts().0.delivered;
+    let waiting = exchange();
+    wait_heard(&tor, delivered);
+    tor.close();
+    assert_eq!(waiting.join().unwrap(), b"hello");
+    assert_eq!(option(&other), b"0");
+}
