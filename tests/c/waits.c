@@ -223,7 +223,8 @@ static void onions(torctl_controller *tor, const char *path)
     CHECK_INT(torctl_onion_has_pow(onion), 1);
     torctl_onion_key_free(key);
 
-    CHECK_STATUS(torctl_onion_wait_published(onion, 0, LONG_MS, NULL, NULL), TORCTL_OK);
+    /* Two descriptors, each to all five relays. */
+    CHECK_STATUS(torctl_onion_wait_published(onion, 10, LONG_MS, NULL, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_onion_get_status(onion, NULL, &status, NULL), TORCTL_OK);
     CHECK_INT(torctl_onion_status_is_listed(status), 1);
     CHECK_INT(torctl_onion_status_is_detached(status), 0);
