@@ -63,6 +63,9 @@ pub(crate) struct Core {
     pub(crate) link: Option<Arc<Link>>,
     pub(crate) pending: Pending,
     pub(crate) reader: Reader,
+    /// What there is to write is left for a moment to the thread that will wait for an answer; then
+    /// the I/O thread writes it.
+    pub(crate) holds_back: bool,
     /// What the I/O thread watches the link's socket for.
     pub(crate) interest: Option<Interest>,
     pub(crate) reactor: Option<Arc<Reactor>>,
@@ -104,6 +107,9 @@ impl Drop for Owned {
     }
 }
 
+/// How long requests wait for others to be written with, and for the thread that will wait.
+const SOON: Duration = Duration::from_millis(1);
+
 impl Controller {
     /// A controller that is not connected.
     pub fn new(settings: Settings) -> Arc<Controller> {
@@ -116,6 +122,7 @@ impl Controller {
                 link: None,
                 pending: Pending::default(),
                 reader: Reader::Reactor,
+                holds_back: false,
                 interest: None,
                 reactor: None,
                 number: 0,
@@ -240,13 +247,13 @@ impl Controller {
         };
         core.pending.push(command, slot)?;
         let written = match write {
-            Write::Now => core.pending.write_to(&*link),
+            Write::Now => {
+                core.holds_back = false;
+                core.pending.write_to(&*link)
+            }
             Write::Soon => {
-                // Nobody may ever wait for it, and yet its reply must be read.
-                if matches!(core.reader, Reader::Nobody | Reader::Kept(_)) {
-                    core.reader = Reader::Reactor;
-                }
-                Ok(())
+                self.write_soon(&mut core);
+                return Ok(());
             }
         };
         match written {
@@ -265,9 +272,36 @@ impl Controller {
         }
     }
 
-    /// The I/O thread's share: writes what the socket takes.
+    /// Has the I/O thread write what there is in a moment, unless somebody waits for an answer before
+    /// and writes it with what has come until then.
+    fn write_soon(self: &Arc<Self>, core: &mut Core) {
+        if core.holds_back || core.interest.is_some_and(Interest::is_writable) {
+            return;
+        }
+        if let Some(reactor) = self.reactor(core) {
+            core.holds_back = true;
+            reactor.call_at(Instant::now() + SOON, core.number);
+        }
+    }
+
+    /// What the I/O thread does when the moment has passed.
+    pub(super) fn end_holding_back(self: &Arc<Self>) {
+        if !lock(&self.core).holds_back {
+            return;
+        }
+        self.write_more();
+        let mut core = lock(&self.core);
+        // Nobody may ever wait for the answer, and yet it must be read.
+        if matches!(core.reader, Reader::Nobody | Reader::Kept(_)) && core.pending.has_any() {
+            core.reader = Reader::Reactor;
+            self.update_interest(&mut core);
+        }
+    }
+
+    /// Writes what the socket takes.
     pub(super) fn write_more(self: &Arc<Self>) {
         let mut core = lock(&self.core);
+        core.holds_back = false;
         let Some(link) = core.link.clone() else {
             return;
         };
@@ -324,6 +358,7 @@ impl Controller {
             let _ = reactor.watch(core.number, link.as_fd(), core.interest, None);
             super::sys::shutdown(&**link);
         }
+        core.holds_back = false;
         core.interest = None;
         core.link = None;
         core.reader = Reader::Reactor;

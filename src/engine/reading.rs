@@ -60,7 +60,7 @@ const READS_A_TURN: usize = 8;
 /// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
 /// scheduled on a busy machine and take what is there; too short for tor to notice. A request that
 /// waits does not notice either: its thread reads, pause or not.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(40);
 /// How long a thread keeps the role without reading. When a callback takes longer, the I/O thread
 /// reads on, so that tor is not held back and the end of the connection is noticed.
 const KEEP: Duration = Duration::from_millis(10);
@@ -400,6 +400,7 @@ impl Controller {
     /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps the
     /// role for too long. If it is not over, the time when it will be.
     pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
+        self.end_holding_back();
         let reader = lock(&self.core).reader;
         let (Reader::Paused(until) | Reader::Kept(until)) = reader else {
             return None;
@@ -425,7 +426,8 @@ impl Controller {
             return;
         };
         let reads = core.reader == Reader::Reactor;
-        let wanted = match (reads, core.pending.has_unwritten()) {
+        let writes = core.pending.has_unwritten() && !core.holds_back;
+        let wanted = match (reads, writes) {
             (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
             (true, false) => Some(Interest::READABLE),
             (false, true) => Some(Interest::WRITABLE),
@@ -437,22 +439,25 @@ impl Controller {
         // What follows fails only for want of descriptors, threads or kernel memory. Then the
         // interest stays as it was known, and the next change tries again; requests end by their
         // deadlines all the same, and whoever adds a queue is told.
+        let link = Arc::clone(link);
+        let Some(reactor) = self.reactor(core) else {
+            return;
+        };
+        let old = core.interest;
+        let watched = reactor.watch(core.number, link.as_fd(), old, wanted);
+        if watched.is_ok() {
+            core.interest = wanted;
+        }
+    }
+
+    /// The I/O thread, in which the controller has a share from now on.
+    pub(super) fn reactor(self: &Arc<Self>, core: &mut Core) -> Option<Arc<Reactor>> {
         if core.reactor.is_none() {
-            let Ok(reactor) = Reactor::share() else {
-                return;
-            };
+            let reactor = Reactor::share().ok()?;
             core.number = reactor.enter(Arc::downgrade(self));
             core.reactor = Some(reactor);
         }
-        if let Some(reactor) = &core.reactor {
-            let old = core.interest;
-            if reactor
-                .watch(core.number, link.as_fd(), old, wanted)
-                .is_ok()
-            {
-                core.interest = wanted;
-            }
-        }
+        core.reactor.clone()
     }
 }
 

@@ -88,6 +88,9 @@ pub(super) unsafe fn share<T>(handle: *const T, name: &str) -> Result<Arc<T>, Er
 /// # Safety
 /// As for [`share`].
 pub(super) unsafe fn share_call(handle: *const Call) -> Arc<Call> {
+    if handle.is_null() {
+        return Call::none();
+    }
     // SAFETY: passed on.
     unsafe { share(handle, "call") }.unwrap_or_else(|_| Call::none())
 }

@@ -31,22 +31,41 @@ fn keep_quiet() {
     });
 }
 
+/// Runs the body, whose panic ends here. Not generic: what is needed to catch a panic would else be
+/// in the library once for each export.
+#[inline(never)]
+fn shield(body: &mut dyn FnMut()) {
+    keep_quiet();
+    let was_inside = IS_INSIDE.replace(true);
+    // Who wants to know whether it ran to its end sees that by what it left behind.
+    let _ = catch_unwind(AssertUnwindSafe(body));
+    IS_INSIDE.set(was_inside);
+}
+
 /// Runs the body; writes `err` on every path.
 pub(super) fn guard(
     err: Out<'_, *mut torctl_error>,
     body: impl FnOnce() -> Result<torctl_status, Error>,
 ) -> torctl_status {
-    keep_quiet();
-    let was_inside = IS_INSIDE.replace(true);
-    let outcome = catch_unwind(AssertUnwindSafe(body));
-    IS_INSIDE.set(was_inside);
+    let mut body = Some(body);
+    let mut outcome = None;
+    shield(&mut || outcome = body.take().map(|body| body()));
+    report(err, outcome)
+}
+
+/// What the export returns; no outcome is a panic's.
+#[inline(never)]
+fn report(
+    err: Out<'_, *mut torctl_error>,
+    outcome: Option<Result<torctl_status, Error>>,
+) -> torctl_status {
     let error = match outcome {
-        Ok(Ok(status)) => {
+        Some(Ok(status)) => {
             err.set(std::ptr::null_mut());
             return status;
         }
-        Ok(Err(error)) => torctl_error::from(error),
-        Err(_) => torctl_error::internal(),
+        Some(Err(error)) => torctl_error::from(error),
+        None => torctl_error::internal(),
     };
     let status = error.status;
     match err.is_wanted() {
@@ -58,9 +77,8 @@ pub(super) fn guard(
 
 /// For an export that cannot fail: the fallback in case of a mistake of ours.
 pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
-    keep_quiet();
-    let was_inside = IS_INSIDE.replace(true);
-    let outcome = catch_unwind(AssertUnwindSafe(body));
-    IS_INSIDE.set(was_inside);
-    outcome.unwrap_or(fallback)
+    let mut body = Some(body);
+    let mut value = None;
+    shield(&mut || value = body.take().map(|body| body()));
+    value.unwrap_or(fallback)
 }
