@@ -81,8 +81,24 @@ static void saving(torctl_controller *tor)
     CHECK_INT(torrc_has("ContactInfo kept again\n"), 1);
 }
 
+/* All that tor has, and one option more. */
+static void loading(torctl_controller *tor)
+{
+    torctl_values *values = NULL;
+    char text[8192];
+    REQUIRE_STATUS(torctl_get_info(tor, "config-text", NULL, &values, NULL), TORCTL_OK);
+    snprintf(text, sizeof text, "%s\nContactInfo loaded # not this\nNodeFamily eins,zwei\n",
+             torctl_values_value(values, 0));
+    torctl_values_free(values);
+    REQUIRE_STATUS(torctl_reset_conf(tor, "ContactInfo", NULL, NULL, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_load_conf(tor, text, NULL, NULL), TORCTL_OK);
+    expect(tor, "NodeFamily", "eins,zwei");
+    expect(tor, "ContactInfo", "loaded");
+}
+
 static void switches(torctl_controller *tor)
 {
+    torctl_reply *reply = NULL;
     const char *features[] = {"VERBOSE_NAMES", "EXTENDED_EVENTS"}, *unknown = "NO_SUCH_FEATURE";
     torctl_guards *guards = NULL;
     torctl_error *err = NULL;
@@ -98,6 +114,32 @@ static void switches(torctl_controller *tor)
                  TORCTL_ERR_REJECTED);
     CHECK_INT(torctl_error_reply_code(err), 554);
     torctl_error_free(err);
+    /* Gone from the protocol, but not from its replies. */
+    REQUIRE_STATUS(torctl_request(tor, "SETROUTERPURPOSE relay1 general", NULL, 0, NULL, &reply,
+                                  NULL),
+                   TORCTL_OK);
+    CHECK_INT(torctl_reply_code(reply), 511);
+    torctl_reply_free(reply);
+}
+
+/* Each signal that does not end tor, and that tor says it got it. */
+static void signals(torctl_controller *tor)
+{
+    torctl_queue *queue = NULL;
+    torctl_event *event = NULL;
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), 0, 0,
+                                    TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                   TORCTL_OK);
+    for (int32_t signal = TORCTL_SIGNAL_RELOAD; signal <= TORCTL_SIGNAL_DORMANT; signal++) {
+        if (signal == TORCTL_SIGNAL_SHUTDOWN || signal == TORCTL_SIGNAL_HALT)
+            continue;
+        CHECK_STATUS(torctl_signal(tor, signal, NULL, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_queue_next(queue, 30000, &event, NULL), TORCTL_OK);
+        CHECK_INT(torctl_signal_event_signal(event), signal);
+        torctl_event_free(event);
+    }
+    CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_DORMANT + 1, NULL, NULL), TORCTL_ERR_INVALID);
+    torctl_queue_free(queue);
 }
 
 static void numbers(torctl_controller *tor)
@@ -198,8 +240,10 @@ int main(void)
     torctl_controller *tor = live_open();
     configuration(tor);
     saving(tor);
+    loading(tor);
     switches(tor);
     numbers(tor);
+    signals(tor);
     services(tor);
     client_keys(tor);
     torctl_controller_free(tor);
