@@ -5,9 +5,11 @@ carries it and a test that calls this function.
     coverage.py             compares the document with what it would be now
     coverage.py --write     writes it
 
-The rows are those of tests/data/event-fields.txt, commands.txt and info-keys.txt. A function that
-the header has not, and one that no test mentions in code that runs, is a failure; so is a document
-that is not up to date. Whether the rows are complete, tor itself says: see tor_names.py.
+The rows are those of tests/data/event-fields.txt, commands.txt and info-keys.txt. The test of a
+command or key is named there, and has to exist and to call the function; that of a field is found
+here, and has to call the function and to name the kind of event. What is missing is a failure; so
+is a document that is not up to date. Whether the rows are complete, tor itself says: see
+tor_names.py.
 """
 
 import os
@@ -49,12 +51,12 @@ def without_comments(source):
 
 
 def c_tests(path):
-    """(function of the file, functions of the library in it), for a C test or an example."""
+    """(function of the file, its text), for a C test or an example."""
     source = without_comments(text_of(path))
     starts = [(match.start(), match.group(1)) for match in
               re.finditer(r"^(?:static )?[a-z][\w *]*?\b(\w+)\([^;{]*\)\n\{", source, re.MULTILINE)]
     for (start, name), end in zip(starts, [start for start, _name in starts[1:]] + [len(source)]):
-        yield name, set(NAME.findall(source[start:end]))
+        yield name, source[start:end]
 
 
 def rust_tests(path):
@@ -85,34 +87,23 @@ def rust_tests(path):
                 if helper not in seen and re.search(r"\b%s\b" % helper, text):
                     seen.add(helper)
                     wanted.append(helpers[helper])
-        yield name, set(NAME.findall(reached))
+        yield name, reached
 
 
 def all_tests():
-    """By function of the library: the tests that mention it, the best first."""
+    """The text of every test, by its label; of an example the whole, by the script that runs it."""
     found = {}
-
-    def note(label, names):
-        for name in names:
-            found.setdefault(name, []).append(label)
-
-    for folder in ("tests/c", "tests/cpp"):
+    for folder in ("src/ffi", "tests", "tests/c", "tests/cpp"):
         path = os.path.join(ROOT, folder)
         for file in sorted(os.listdir(path)) if os.path.isdir(path) else ():
-            if file.endswith((".c", ".cpp")):
-                for name, names in c_tests(folder + "/" + file):
-                    note("%s/%s: %s" % (folder, file, name), names)
-    for folder in ("src/ffi", "tests"):
-        for file in sorted(os.listdir(os.path.join(ROOT, folder))):
-            if file.endswith(".rs"):
-                for name, names in rust_tests(folder + "/" + file):
-                    note("%s/%s: %s" % (folder, file, name), names)
+            read = {".rs": rust_tests, ".c": c_tests, ".cpp": c_tests}.get(
+                os.path.splitext(file)[1])
+            for name, text in read(folder + "/" + file) if read else ():
+                found["%s/%s: %s" % (folder, file, name)] = text
     for file in sorted(os.listdir(os.path.join(ROOT, "c-examples"))):
-        # An example counts if a script runs it and looks at what it prints.
         script = "tests/examples/test_%s.py" % file[:-2]
         if file.endswith(".c") and os.path.exists(os.path.join(ROOT, script)):
-            for _name, names in c_tests("c-examples/" + file):
-                note(script, names)
+            found[script] = without_comments(text_of("c-examples", file))
     return found
 
 
@@ -120,17 +111,31 @@ class Document:
     def __init__(self):
         self.declared = {function.name for function in header.functions()}
         self.tests = all_tests()
+        self.names = {label: set(NAME.findall(text)) for label, text in self.tests.items()}
         self.missing = []
         self.text = HEAD
 
-    def test_of(self, function):
+    def check_function(self, function):
         if function not in self.declared:
             self.missing.append("%s is not in torctl.h" % function)
+
+    def named_test(self, label, function):
+        """The test that a list names."""
+        self.check_function(function)
+        if function not in self.names.get(label, ()):
+            self.missing.append("%s is no test that calls %s" % (label, function))
+        return label
+
+    def test_of(self, function, kind):
+        """A test that calls the function and names the kind, a unit test of fields first."""
+        self.check_function(function)
+        word = re.compile(r"\b%s\b" % kind.replace("_", "_?"), re.IGNORECASE)
+        labels = [label for label, names in self.names.items()
+                  if function in names and word.search(self.tests[label])]
+        if not labels:
+            self.missing.append("no test calls %s with %s" % (function, kind))
             return "missing"
-        if function not in self.tests:
-            self.missing.append("no test calls %s" % function)
-            return "missing"
-        return self.tests[function][0]
+        return labels[0]
 
     def table(self, title, columns, lines):
         self.text += "\n## %s\n\n| %s |\n|%s\n" % (title, " | ".join(columns), "---|" * len(columns))
@@ -140,17 +145,18 @@ class Document:
     def make(self):
         fields = {}
         for kind, field, place, function in rows("event-fields.txt"):
-            fields.setdefault((field, place, function), []).append(kind)
+            row = (field, place, function, self.test_of(function, kind))
+            fields.setdefault(row, []).append(kind)
         self.table("Events", ("event", "field", "where", "function", "test"), [
-            (", ".join(kinds), field, place, "`%s`" % function, self.test_of(function))
-            for (field, place, function), kinds in sorted(
+            (", ".join(kinds), field, place, "`%s`" % function, test)
+            for (field, place, function, test), kinds in sorted(
                 fields.items(), key=lambda item: item[1])])
         self.table("Commands", ("command", "part", "function", "test"), [
-            (command, part, "`%s`" % function, self.test_of(function))
-            for command, part, function in rows("commands.txt")])
+            (command, part, "`%s`" % function, self.named_test(test, function))
+            for command, part, function, test in rows("commands.txt")])
         self.table("Keys of GETINFO", ("key", "function", "test"), [
-            ("`%s`" % key, "`%s`" % function, self.test_of(function))
-            for key, functions in rows("info-keys.txt") for function in functions.split()])
+            ("`%s`" % key, "`%s`" % function, self.named_test(test, function))
+            for key, function, test in rows("info-keys.txt")])
         return self.text
 
 
