@@ -387,6 +387,9 @@ static void an_unwanted_flood(void)
     torctl_controller *tor = peer_open(&p);
     while (used + 32 < sizeof block)
         used += (size_t)sprintf(block + used, "650 CIRC %zu BUILT\r\n", used);
+    /* Who only asks has nobody who reads in between; once an event has come, somebody does. */
+    peer_puts(&p, "650 BW 1 2\r\n");
+    lives(tor);
     before = resident();
     for (int i = 0; i < rounds(500); i++)
         REQUIRE(peer_send(&p, block, used));
