@@ -245,6 +245,10 @@ impl Controller {
             }
             _ => return Err(Error::State("the controller is not connected".to_string())),
         };
+        if command.keyword().eq_ignore_ascii_case(b"SETEVENTS") {
+            // Events come from now on, wanted by a queue or not.
+            link.brings_events.store(true, Ordering::Relaxed);
+        }
         core.pending.push(command, slot)?;
         let written = match write {
             Write::Now => {

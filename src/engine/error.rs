@@ -4,6 +4,7 @@ use std::io;
 
 use crate::proto::decoder::{DecodeError, Limit};
 use crate::proto::encode::ArgumentError;
+use crate::proto::quote::errno_text;
 use crate::proto::reply::Reply;
 use crate::proto::result::{AnswerError, Rejection};
 
@@ -53,7 +54,7 @@ impl std::fmt::Display for Cause {
             Cause::Local => f.write_str("the program closed the connection"),
             Cause::Eof => f.write_str("tor closed the connection"),
             Cause::System(errno) => {
-                let error = io::Error::from_raw_os_error(*errno);
+                let error = errno_text(*errno);
                 write!(f, "the connection to tor broke: {error}")
             }
             Cause::Protocol(text) => write!(f, "the connection was given up: {text}"),
@@ -140,7 +141,7 @@ pub enum Error {
         is_filtered: bool,
     },
     /// A file cannot be read or written.
-    #[error("{what} \"{path}\": {}", io::Error::from_raw_os_error(*.errno))]
+    #[error("{what} \"{path}\": {}", errno_text(*.errno))]
     File {
         /// What was tried.
         what: &'static str,
@@ -150,7 +151,7 @@ pub enum Error {
         errno: i32,
     },
     /// The system lacks something: descriptors, threads, randomness.
-    #[error("{what}: {}", io::Error::from_raw_os_error(*.errno))]
+    #[error("{what}: {}", errno_text(*.errno))]
     System {
         /// What could not be had.
         what: &'static str,
@@ -166,6 +167,13 @@ impl Error {
             errno: error.raw_os_error().unwrap_or(0),
         }
     }
+}
+
+/// What an error of the system says, without the number that Rust adds.
+pub(crate) fn io_text(error: &io::Error) -> String {
+    error
+        .raw_os_error()
+        .map_or_else(|| error.to_string(), errno_text)
 }
 
 /// The reply, if it says yes.

@@ -85,7 +85,7 @@ impl fmt::Display for Address {
 pub(crate) struct Link {
     fd: OwnedFd,
     pub(crate) decoder: Mutex<Decoder>,
-    /// Whether an event ever came over it.
+    /// Whether events come over it: one did, or they were asked for.
     pub(crate) brings_events: AtomicBool,
 }
 

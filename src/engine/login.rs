@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::controller::{Controller, State};
-use super::error::{expect_ok, Cause, Error};
+use super::error::{expect_ok, io_text, Cause, Error};
 use super::link::{dial, Address, DialError, Link, Patience};
 use super::park::{lock, Parker};
 use super::pending::Slot;
@@ -215,7 +215,7 @@ impl Login<'_> {
             Err(DialError::Timeout) => Err(self.timeout()),
             Err(DialError::Stopped) => Err(Error::Closed(Cause::Local)),
             Err(DialError::Io(error)) => Err(Error::Connect {
-                message: format!("cannot connect to {address}: {error}"),
+                message: format!("cannot connect to {address}: {}", io_text(&error)),
                 errno: error.raw_os_error().unwrap_or(0),
             }),
         }
@@ -228,7 +228,7 @@ impl Login<'_> {
     fn attach(&self, fd: OwnedFd) -> Result<(), Error> {
         let link = Link::new(fd, self.controller.settings.limits);
         let link = link.map_err(|error| Error::Connect {
-            message: format!("the descriptor cannot be used: {error}"),
+            message: format!("the descriptor cannot be used: {}", io_text(&error)),
             errno: error.raw_os_error().unwrap_or(0),
         })?;
         if !self.controller.set_link(link) {

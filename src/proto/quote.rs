@@ -138,6 +138,14 @@ pub fn fuzz_quote(bytes: &[u8]) {
     assert!(!printable(bytes).contains(char::is_control));
 }
 
+/// What an error number of the system means, in its own words.
+pub fn errno_text(errno: i32) -> String {
+    let text = std::io::Error::from_raw_os_error(errno).to_string();
+    // Only Rust programmers care for the number a second time.
+    let number = format!(" (os error {errno})");
+    text.strip_suffix(&number).unwrap_or(&text).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Why authentication failed, said so that the reader knows what to do next.
 
 use super::{Method, ProtocolInfo, COOKIE_BYTES};
-use crate::proto::quote::printable;
+use crate::proto::quote::{errno_text, printable};
 use crate::proto::result::Rejection;
 use std::fmt;
 
@@ -112,8 +112,7 @@ impl fmt::Display for CookieProblem {
                 f.write_str("tor names no cookie file and the program gave none")
             }
             CookieProblem::Unreadable { errno, owner } => {
-                // The text of an error number; nothing is opened here.
-                write!(f, "{}", std::io::Error::from_raw_os_error(*errno))?;
+                write!(f, "{}", errno_text(*errno))?;
                 owner
                     .as_ref()
                     .map_or(Ok(()), |owner| write!(f, "; {owner}"))

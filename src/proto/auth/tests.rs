@@ -136,7 +136,7 @@ fn reports_say_what_to_do() {
     assert_eq!(
         report.to_string(),
         "tor offers COOKIE, SAFECOOKIE, HASHEDPASSWORD; SAFECOOKIE: cookie file /run/tor/a\\xff: \
-         Permission denied (os error 13); it belongs to 107:debian-tor, mode 0640; a member of group \
+         Permission denied; it belongs to 107:debian-tor, mode 0640; a member of group \
          debian-tor could use it (new members have to log in again); HASHEDPASSWORD: tor refused: \
          515 Authentication failed: Password did not match"
     );
