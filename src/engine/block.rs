@@ -46,9 +46,18 @@ impl Block {
         self.spans[index]
     }
 
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
     #[inline]
     pub(crate) fn raw(&self, index: usize) -> &[u8] {
-        let span = self.spans[index];
+        self.raw_of(self.spans[index])
+    }
+
+    /// The event at a span of this block.
+    #[inline]
+    pub(crate) fn raw_of(&self, span: Span) -> &[u8] {
         &self.bytes[span.start as usize..][..span.len as usize]
     }
 

@@ -259,7 +259,7 @@ impl Listeners {
             }
             walk.rest();
             // The last event must not keep its block while nothing happens.
-            walk.event.move_to(&block, 0);
+            walk.event.move_to(&block, 0, block.span(0));
             let queue = &self.queue;
             let is_done = &mut || !queue.wake_me(&self.parker);
             let own = Own {
@@ -302,12 +302,12 @@ impl Listeners {
                 } => {
                     let end = range.end;
                     let mut done = 0;
-                    for index in indices(&block, range, kinds) {
-                        walk.event.move_to(&block, index);
+                    for (index, span) in indices(&block, range, kinds) {
+                        walk.event.move_to(&block, index, span);
                         done += 1;
                         drain.note_progress(done);
-                        walk.call_all(KindSet::of(block.span(index).kind));
-                        if walk.is_closing && block.span(index).kind != Kind::State {
+                        walk.call_all(KindSet::of(span.kind));
+                        if walk.is_closing && span.kind != Kind::State {
                             drain.drop_rest(&block, index + 1..end, kinds);
                             break;
                         }

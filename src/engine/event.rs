@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::block::Block;
+use super::block::{Block, Span};
 use super::queue::{Item, Lost};
 use super::sys;
 use crate::proto::event::{Fields, Kind, KindSet, LazyFields, Text};
@@ -17,7 +17,8 @@ use crate::proto::event::{Fields, Kind, KindSet, LazyFields, Text};
 pub struct Event {
     block: Arc<Block>,
     index: usize,
-    kind: Kind,
+    /// The block's for this index.
+    span: Span,
     /// Whether any of what follows was made for this event.
     is_used: Cell<bool>,
     lazy: LazyFields,
@@ -30,7 +31,7 @@ pub struct Event {
 impl Event {
     pub(crate) fn new(block: Arc<Block>, index: usize) -> Event {
         Event {
-            kind: block.span(index).kind,
+            span: block.span(index),
             block,
             index,
             is_used: Cell::new(false),
@@ -67,7 +68,7 @@ impl Event {
                 range,
                 kinds,
             } => {
-                let index = indices(&block, range, kinds).next()?;
+                let (index, _) = indices(&block, range, kinds).next()?;
                 // The program may keep it for long; the block must not stay for one event's sake.
                 if block.len() > 1 && block.size_bytes() > KEEP_BYTES {
                     return Some(Event::new(Arc::new(block.only_one(index)), 0));
@@ -80,19 +81,20 @@ impl Event {
     }
 
     /// Turns to another event.
-    #[inline]
-    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize) {
+    #[inline(always)]
+    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: Span) {
         if !Arc::ptr_eq(&self.block, block) {
             self.block = Arc::clone(block);
         }
         self.index = index;
-        self.kind = block.span(index).kind;
+        self.span = span;
         if self.is_used.replace(false) {
             self.forget();
         }
     }
 
     /// Forgets what was made for the event before.
+    #[inline(never)]
     fn forget(&mut self) {
         self.lazy.reset();
         drop(self.raw_text.take());
@@ -107,13 +109,13 @@ impl Event {
     /// Which kind it is.
     #[inline]
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.span.kind
     }
 
     /// What tor sent, all lines in wire form.
     #[inline]
     pub fn raw(&self) -> &[u8] {
-        self.block.raw(self.index)
+        self.block.raw_of(self.span)
     }
 
     /// What tor sent, with a NUL behind it.
@@ -144,7 +146,7 @@ impl Event {
     #[inline]
     pub fn fields(&self) -> &Fields {
         self.is_used.set(true);
-        self.lazy.fields(self.kind, self.raw())
+        self.lazy.fields(self.span.kind, self.raw())
     }
 
     /// Its fields, if they have been split already.
@@ -183,6 +185,9 @@ pub(crate) fn indices(
     block: &Block,
     range: Range<usize>,
     kinds: KindSet,
-) -> impl Iterator<Item = usize> + '_ {
-    range.filter(move |index| kinds.has(block.span(*index).kind))
+) -> impl Iterator<Item = (usize, Span)> + '_ {
+    let spans = block.spans()[range.clone()].iter().copied();
+    range
+        .zip(spans)
+        .filter(move |(_, span)| kinds.has(span.kind))
 }

@@ -184,10 +184,10 @@ impl Walk {
         };
         let end = range.end;
         let mut done = 0;
-        for index in indices(&block, range, kinds) {
+        for (index, span) in indices(&block, range, kinds) {
             let event = match &mut self.event {
                 Some(event) => {
-                    event.move_to(&block, index);
+                    event.move_to(&block, index, span);
                     event
                 }
                 none => none.insert(Event::new(Arc::clone(&block), index)),

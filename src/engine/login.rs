@@ -251,7 +251,7 @@ impl Login<'_> {
         let controller = self.controller;
         controller.send(command, &slot, may_in, Write::Now)?;
         let is_done = &mut || slot.is_complete();
-        controller.wait_until(&slot.parker, Some(self.deadline), is_done);
+        controller.wait_until(slot.parker(), Some(self.deadline), is_done);
         controller.abandon(&slot);
         slot.take().unwrap_or_else(|| Err(self.timeout()))
     }

@@ -5,6 +5,8 @@ use std::io::{self, IoSlice};
 use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex};
 
+use once_cell::sync::OnceCell;
+
 use super::error::Error;
 use super::park::{lock, Parker};
 use super::sys;
@@ -17,7 +19,8 @@ pub(crate) struct Slot {
     outcome: Mutex<Outcome>,
     /// Data that came ahead of the reply, for a request that wants it so.
     data: Option<Mutex<Data>>,
-    pub(crate) parker: Arc<Parker>,
+    /// Made by who waits; most requests of a window are answered before anybody does.
+    parker: OnceCell<Arc<Parker>>,
 }
 
 #[derive(Debug, Default)]
@@ -39,7 +42,7 @@ impl Slot {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
             data: None,
-            parker: Arc::default(),
+            parker: OnceCell::new(),
         })
     }
 
@@ -48,8 +51,19 @@ impl Slot {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
             data: Some(Mutex::default()),
-            parker: Arc::default(),
+            parker: OnceCell::new(),
         })
+    }
+
+    /// What is woken when something comes. Ask for it before looking whether it is there.
+    pub(crate) fn parker(&self) -> &Arc<Parker> {
+        self.parker.get_or_init(Arc::default)
+    }
+
+    fn wake(&self) {
+        if let Some(parker) = self.parker.get() {
+            parker.wake();
+        }
     }
 
     /// The next piece of data that is there, and how many bytes are there behind it.
@@ -69,7 +83,7 @@ impl Slot {
 
     pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
         *lock(&self.outcome) = Outcome::There(outcome);
-        self.parker.wake();
+        self.wake();
     }
 
     /// Whether the outcome is there, or was.
@@ -236,8 +250,10 @@ impl Pending {
         let mut data = lock(data);
         data.bytes += piece.len();
         data.pieces.push_back(piece);
-        slot.parker.wake();
-        data.bytes
+        let bytes = data.bytes;
+        drop(data);
+        slot.wake();
+        bytes
     }
 
     /// Gives all requests the same error.

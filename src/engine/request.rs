@@ -117,10 +117,10 @@ impl Request {
     pub fn wait(&self) -> Result<Reply, Error> {
         if !self.slot.is_complete() {
             self.controller.write_unwritten();
-            let watch = self.call.watch(&self.slot.parker);
+            let watch = self.call.watch(self.slot.parker());
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             self.controller
-                .wait_until(&self.slot.parker, self.patience.deadline, is_done);
+                .wait_until(self.slot.parker(), self.patience.deadline, is_done);
             drop(watch);
         }
         if let Some(outcome) = self.slot.take() {
@@ -177,14 +177,14 @@ impl Stream {
             call,
             patience,
         } = &self.request;
-        let watch = call.watch(&slot.parker);
+        let watch = call.watch(slot.parker());
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
         let own = Own {
             queues: 0,
             requests: 1,
         };
         let deadline = patience.deadline;
-        let is_done = controller.wait_again_until(own, &slot.parker, deadline, is_done);
+        let is_done = controller.wait_again_until(own, slot.parker(), deadline, is_done);
         drop(watch);
         match slot.take_data() {
             _ if call.is_cancelled() => Err(Error::Cancelled),

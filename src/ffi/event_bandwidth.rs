@@ -166,15 +166,22 @@ pub extern "C" fn torctl_circ_bw_min_rtt_ms(event: Option<&Event>) -> u64 {
     unsigned(value(event, CIRC_BW, Key::MinRtt))
 }
 
-/// The general parser takes over for lines that are not of the usual form.
+#[inline(always)]
 fn bw_bytes(event: Option<&Event>, written: bool) -> u64 {
     let quick = event
         .filter(|event| event.kind() == Kind::Bw)
         .and_then(|event| bw_number(event.raw(), written));
     match quick {
         Some(bytes) => bytes,
-        None => unsigned(arg(event, BW, usize::from(written))),
+        None => unusual_bw_bytes(event, written),
     }
+}
+
+/// The general parser takes over for lines that are not of the usual form.
+#[cold]
+#[inline(never)]
+fn unusual_bw_bytes(event: Option<&Event>, written: bool) -> u64 {
+    unsigned(arg(event, BW, usize::from(written)))
 }
 
 #[cfg(test)]

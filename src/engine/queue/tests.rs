@@ -57,7 +57,7 @@ fn look(item: Item) -> Vec<Seen> {
             range,
             kinds,
         } => indices(&block, range, kinds)
-            .map(|index| {
+            .map(|(index, _)| {
                 let raw = std::str::from_utf8(block.raw(index)).unwrap();
                 Seen::Event(raw["650 BW ".len()..][..6].parse().unwrap())
             })
@@ -185,7 +185,9 @@ fn a_drain_that_stops_gives_back_what_it_did_not_hand_over() {
     else {
         panic!("no events");
     };
-    let all: Vec<usize> = indices(&block, range.clone(), kinds).collect();
+    let all: Vec<usize> = indices(&block, range.clone(), kinds)
+        .map(|(index, _)| index)
+        .collect();
     assert_eq!(all.len(), 4);
     drain.note_progress(2);
     assert_eq!((queue.counts().delivered, queue.counts().backlog), (2, 4));

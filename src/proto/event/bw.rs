@@ -4,7 +4,7 @@ use super::scan::{blank, leading_number};
 
 /// The number of bytes read or, if `written`, written. `None` for any line that is not of the
 /// usual form, which the general parser may still understand.
-#[inline]
+#[inline(always)]
 pub fn bw_number(raw: &[u8], written: bool) -> Option<u64> {
     let mut text = raw.strip_prefix(b"650 BW ")?;
     if written {

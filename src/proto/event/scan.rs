@@ -124,36 +124,29 @@ fn far_either(bytes: &[u8], at: usize, a: u8, b: u8) -> usize {
 
 /// The number that the text begins with, and how many digits it has. Of more than 19 digits, which
 /// is what surely fits, only those are taken.
-///
-/// Eight digits at a time: what is no digit is shifted out, then neighbours are joined to numbers of
-/// two, four and eight digits.
 #[inline(always)]
 pub(super) fn leading_number(text: &[u8]) -> (u64, usize) {
-    const POWERS: [u64; 9] = [
-        1,
-        10,
-        100,
-        1000,
-        10_000,
-        100_000,
-        1_000_000,
-        10_000_000,
-        100_000_000,
-    ];
+    if let Some(word) = word_at(text, 0) {
+        let (value, count) = leading_of_eight(word);
+        if count < 8 {
+            return (value, count);
+        }
+    }
+    long_number(text)
+}
+
+/// A number of many digits, or one close to the end of the text.
+#[inline(never)]
+fn long_number(text: &[u8]) -> (u64, usize) {
     let mut value = 0;
     let mut at = 0;
     while let Some(word) = word_at(text, at).filter(|_| at < 16) {
-        let digits = word ^ (LOW * b'0' as u64);
-        // The high bit of every byte above 9, exact up to the first.
-        let others = (digits.wrapping_add(LOW * 0x76) | digits) & HIGH;
-        let count = (others.trailing_zeros() / 8) as usize;
-        if count > 0 {
-            value = value * POWERS[count] + eight_digits(digits << (64 - 8 * count));
-            at += count;
-        }
+        let (digits, count) = leading_of_eight(word);
         if count < 8 {
-            return (value, at);
+            break;
         }
+        value = value * 100_000_000 + digits;
+        at += 8;
     }
     while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')) {
         if digit > 9 || at == 19 {
@@ -163,6 +156,18 @@ pub(super) fn leading_number(text: &[u8]) -> (u64, usize) {
         at += 1;
     }
     (value, at)
+}
+
+/// The number that eight bytes begin with, and how many digits it has. What is no digit is shifted
+/// out, so that there is no branch to be mispredicted at the end of each number.
+#[inline(always)]
+fn leading_of_eight(word: u64) -> (u64, usize) {
+    let digits = word ^ (LOW * b'0' as u64);
+    // The high bit of every byte above 9, exact up to the first.
+    let others = (digits.wrapping_add(LOW * 0x76) | digits) & HIGH;
+    let bits = others.trailing_zeros() & !7;
+    let kept = if bits == 0 { 0 } else { digits << (64 - bits) };
+    (eight_digits(kept), (bits / 8) as usize)
 }
 
 /// The number of eight digits from 0 to 9, the first in the lowest byte.
