@@ -11,7 +11,6 @@
  *     http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion/ is being published
  *     it is there
  *     1 visitor
- *     ...
  */
 
 #include <arpa/inet.h>
