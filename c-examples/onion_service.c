@@ -1,16 +1,16 @@
 /*
  * onion_service: a web server that is reached by an onion address, all in one program.
  *
- *     make bin/onion_service && bin/onion_service [ADDRESS]
+ *     make bin/onion_service && bin/onion_service [ADDRESS [UPLOADS]]
  *
  * The server listens on a port of loopback that only this tor leads to. An onion service has two
- * moments: its address is known at once, and clients find it when its descriptor was published. It
- * ends with the connection to tor, so there is nothing to clean up. Runs until Ctrl-C; prints
+ * moments: its address is known at once, and clients find it when its descriptor was published; here
+ * when so many relays (1) have it, of up to 16. Whoever asks one that has not must try again later.
+ * It ends with the connection to tor, so there is nothing to clean up. Until Ctrl-C; prints
  *
  *     http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion/ is being published
  *     it is there
  *     1 visitor
- *     ...
  */
 
 #include <arpa/inet.h>
@@ -19,6 +19,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -71,6 +72,7 @@ int main(int argc, char **argv)
     torctl_onion *onion = NULL;
     torctl_queue *end_of_tor = NULL;
     torctl_error *err = NULL;
+    const uint32_t uploads = argc > 2 ? (uint32_t)atoi(argv[2]) : 1;
     int visitors = 0, failed = 1;
     char target[32];
     int server = listen_on_loopback(target, sizeof target);
@@ -83,7 +85,7 @@ int main(int argc, char **argv)
         torctl_add_onion(tor, options, NULL, &onion, &err) != TORCTL_OK)
         goto end;
     printf("http://%s/ is being published\n", torctl_onion_address(onion));
-    if (torctl_onion_wait_published(onion, 1, PUBLISH_TIMEOUT_MS, NULL, &err) != TORCTL_OK)
+    if (torctl_onion_wait_published(onion, uploads, PUBLISH_TIMEOUT_MS, NULL, &err) != TORCTL_OK)
         goto end;
     printf("it is there\n");
 

@@ -16,7 +16,8 @@ from example import (  # noqa: E402
 
 class OnionService(unittest.TestCase):
     def test_it_is_reached_through_tor(self):
-        with Running("onion_service", NET_ADDRESS) as example:
+        # All five relays take both of its descriptors.
+        with Running("onion_service", NET_ADDRESS, "10") as example:
             example.wait_for(r"http://\w{56}\.onion/ is being published\n")
             host = re.search(r"http://(\w{56}\.onion)/", example.text).group(1)
             example.wait_for(r"it is there\n", seconds=90.0)
