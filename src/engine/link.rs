@@ -87,6 +87,9 @@ pub(crate) struct Link {
     pub(crate) decoder: Mutex<Decoder>,
     /// Whether events come over it: one did, or they were asked for.
     pub(crate) brings_events: AtomicBool,
+    /// Nothing more is to be read: it ended, or what came makes no sense. Changed under the decoder's
+    /// lock.
+    pub(crate) is_over: AtomicBool,
 }
 
 impl Link {
@@ -101,6 +104,7 @@ impl Link {
             fd,
             decoder: Mutex::new(Decoder::new(limits)),
             brings_events: AtomicBool::new(false),
+            is_over: AtomicBool::new(false),
         }))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
 
@@ -69,23 +69,31 @@ impl Parker {
     }
 
     /// Waits for [`Parker::wake`], for the socket, or for the deadline; whether the socket has
-    /// something.
+    /// something. May return early.
     pub(crate) fn park_on(
         &self,
         fd: BorrowedFd<'_>,
         events: PollFlags,
         deadline: Option<Instant>,
     ) -> std::io::Result<bool> {
-        let wake_fd = WakePool::get()?;
+        let wake_fd = WakePool::get();
         {
             let mut state = lock(&self.state);
-            if state.is_woken {
-                state.is_woken = false;
-                WakePool::put(wake_fd);
+            if std::mem::take(&mut state.is_woken) {
+                if let Ok(wake_fd) = wake_fd {
+                    WakePool::put(wake_fd);
+                }
                 return Ok(false);
             }
-            state.wake_fd = Some(Arc::clone(&wake_fd));
+            if let Ok(wake_fd) = &wake_fd {
+                state.wake_fd = Some(Arc::clone(wake_fd));
+            }
         }
+        let Ok(wake_fd) = wake_fd else {
+            // No descriptor is left to be woken by, so the caller looks often.
+            let soon = Instant::now() + NO_WAKE_FD;
+            return sys::wait_one(fd, events, deadline.map_or(soon, |at| at.min(soon)));
+        };
         let ready = sys::wait_two(fd, events, wake_fd.as_fd(), deadline);
         {
             let mut state = lock(&self.state);
@@ -103,6 +111,8 @@ impl Parker {
 /// controller needs none.
 struct WakePool;
 
+/// How often a thread looks that cannot be woken.
+const NO_WAKE_FD: Duration = Duration::from_millis(5);
 /// More threads than this seldom wait at once; what is over is closed.
 const POOL_SIZE: usize = 16;
 static POOL: Mutex<Vec<Arc<WakeFd>>> = Mutex::new(Vec::new());
@@ -134,7 +144,6 @@ mod tests {
     use super::*;
     use std::io::Write;
     use std::os::unix::net::UnixStream;
-    use std::time::Duration;
 
     #[test]
     fn a_wake_is_not_lost_and_counts_once() {

@@ -256,6 +256,13 @@ impl Pending {
         bytes
     }
 
+    /// Has all who wait look again.
+    pub(crate) fn wake_all(&self) {
+        for slot in self.entries.iter().filter_map(|entry| entry.slot.as_ref()) {
+            slot.wake();
+        }
+    }
+
     /// Gives all requests the same error.
     pub(crate) fn fail_all(&mut self, error: &Error) {
         for slot in self.entries.drain(..).filter_map(|entry| entry.slot) {

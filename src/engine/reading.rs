@@ -129,7 +129,7 @@ impl Controller {
                 Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
                     Ok(true) => role.pressure = self.read(&link),
                     Ok(false) => {}
-                    // No descriptor left to be woken by: leave the reading to the I/O thread.
+                    // No memory left to wait with: leave the reading to the I/O thread.
                     Err(_) => {
                         role.own = None;
                         drop(role);
@@ -183,32 +183,40 @@ impl Controller {
     }
 
     fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
-        let mut decoder = lock(&link.decoder);
-        lend_buffer(&mut decoder);
-        let read = match sys::recv(link.as_fd(), decoder.spare(READ_BYTES)) {
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Read::Nothing,
-            Err(error) => {
-                self.lose_link(link, Cause::from_io(&error));
-                Read::Ended
+        let outcome = {
+            let mut decoder = lock(&link.decoder);
+            if link.is_over.load(Ordering::Relaxed) {
+                return Read::Ended;
             }
-            Ok(0) => {
-                self.lose_link(link, Cause::Eof);
-                Read::Ended
+            lend_buffer(&mut decoder);
+            let outcome = match sys::recv(link.as_fd(), decoder.spare(READ_BYTES)) {
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(Read::Nothing),
+                Err(error) => Err(Cause::from_io(&error)),
+                Ok(0) => Err(Cause::Eof),
+                Ok(count) => {
+                    decoder.commit(count);
+                    self.route(link, &mut decoder).map(Read::Something)
+                }
+            };
+            if let Some(buffer) = decoder.release() {
+                keep_buffer(buffer);
             }
-            Ok(count) => {
-                decoder.commit(count);
-                self.route(link, &mut decoder)
-            }
+            // Under the lock: nobody routes what may follow.
+            link.is_over.store(outcome.is_err(), Ordering::Relaxed);
+            outcome
         };
-        if let Some(buffer) = decoder.release() {
-            keep_buffer(buffer);
-        }
-        read
+        // Not under it: the end of the last controller waits for the I/O thread, which may wait for
+        // this lock.
+        outcome.unwrap_or_else(|cause| {
+            self.lose_link(link, cause);
+            Read::Ended
+        })
     }
 
     /// Sends all whole messages in the decoder where they belong: events into the queues first, so
-    /// that an event which came before a reply is there before the request returns.
-    fn route(self: &Arc<Self>, link: &Arc<Link>, decoder: &mut Decoder) -> Read {
+    /// that an event which came before a reply is there before the request returns. Fails with what
+    /// the connection is to end for.
+    fn route(&self, link: &Arc<Link>, decoder: &mut Decoder) -> Result<Pressure, Cause> {
         let stamp = Stamp::now();
         let mut batch = Batch {
             builder: BlockBuilder::new(stamp),
@@ -286,13 +294,7 @@ impl Controller {
                 }
             }
         }
-        match broken {
-            None => Read::Something(pressure),
-            Some(cause) => {
-                self.lose_link(link, cause);
-                Read::Ended
-            }
-        }
+        broken.map_or(Ok(pressure), Err)
     }
 
     /// Has the decoder hand out the data of the next reply as it comes, if its request is for that.
@@ -537,6 +539,10 @@ impl Drop for Role<'_> {
                 self.controller.pause();
             } else {
                 self.controller.update_interest(&mut core);
+                if core.reader == Reader::Reactor && core.interest.is_none() {
+                    // The I/O thread cannot be had: another of those who wait must read.
+                    core.pending.wake_all();
+                }
             }
         }
     }

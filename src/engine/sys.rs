@@ -64,6 +64,21 @@ pub(crate) fn wait_two(
     }
 }
 
+/// Waits until the descriptor has any of `events` (or hung up), or the deadline has passed. A signal
+/// may end it early.
+pub(crate) fn wait_one(
+    fd: BorrowedFd<'_>,
+    events: PollFlags,
+    deadline: Instant,
+) -> io::Result<bool> {
+    let timeout = timespec(deadline.saturating_duration_since(Instant::now()));
+    match rustix::event::poll(&mut [PollFd::from_borrowed_fd(fd, events)], Some(&timeout)) {
+        Ok(count) => Ok(count > 0),
+        Err(Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A duration as the system takes it.
 pub(crate) fn timespec(duration: Duration) -> Timespec {
     // A duration too long for the system's type is as good as endless: a century is enough.

@@ -118,8 +118,11 @@ static void one_thread_for_a_hundred_controllers(void)
         peer_start(&peers[i], NULL, NULL);
         tors[i] = peer_open(&peers[i]);
         ask(tors[i]);
-        queues[i] = new_queue(tors[i]);
     }
+    /* Who only asks may do without any; who waits for events has one with all others. */
+    CHECK(threads_named("torctl-io") <= 1);
+    for (int i = 0; i < CONTROLLERS; i++)
+        queues[i] = new_queue(tors[i]);
     CHECK_SOON(threads_named("torctl-io") == 1, 10);
     CHECK_INT(threads_named("torctl-call"), 0);
     for (int i = 0; i < LISTENERS; i++) {
@@ -147,10 +150,12 @@ static void one_thread_for_a_hundred_controllers(void)
     /* The next controller has a new one; one that its tor leaves gives it up as well. */
     peer_start(&peers[0], NULL, NULL);
     tors[0] = peer_open(&peers[0]);
+    queues[0] = new_queue(tors[0]);
     CHECK_SOON(threads_named("torctl-io") == 1, 10); /* a thread names itself */
     peer_hang_up(&peers[0]);
     CHECK_SOON(torctl_controller_state(tors[0]) == TORCTL_STATE_CLOSED, 10);
     CHECK_SOON(threads_named("torctl-io") == 0, 10);
+    torctl_queue_free(queues[0]);
     torctl_controller_free(tors[0]);
     peer_stop(&peers[0]);
 }
@@ -393,12 +398,39 @@ static void fork_and_exec(char **argv)
     peer_stop(&p);
 }
 
+/* Takes all that are left under a limit of 300, and gives them back. */
+static int taken[300], taken_count;
+static struct rlimit old_limit;
+
+static void take_all_descriptors(void)
+{
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &old_limit) == 0);
+    struct rlimit limit = {.rlim_cur = 300, .rlim_max = old_limit.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    for (int fd; (fd = dup(0)) >= 0;)
+        taken[taken_count++] = fd;
+    REQUIRE(errno == EMFILE);
+}
+
+static void give_back_descriptors(void)
+{
+    while (taken_count > 0)
+        close(taken[--taken_count]);
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &old_limit) == 0);
+}
+
+static void *ask_some(void *arg)
+{
+    for (int i = 0; i < 20; i++)
+        ask(arg);
+    return NULL;
+}
+
 /* Not one descriptor to be had: what needs one fails with the system's reason, what is there goes
  * on, and afterwards all is as before. */
 static void no_descriptor_to_be_had(void)
 {
     peer p, other;
-    struct rlimit limit, none;
     torctl_error *err = NULL;
     torctl_queue *queue = NULL;
     torctl_controller *tor = NULL;
@@ -406,12 +438,9 @@ static void no_descriptor_to_be_had(void)
     CHECK_STATUS(torctl_options_set_address(options, "127.0.0.1:1", NULL), TORCTL_OK);
     peer_start(&p, NULL, NULL);
     peer_start(&other, NULL, NULL);
-    REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-    for (int is_running = 0; is_running < 2; is_running++) {
+    for (int is_running = 1; is_running >= 0; is_running--) {
         torctl_controller *running = is_running ? peer_open(&p) : NULL;
-        none = limit;
-        none.rlim_cur = 0;
-        REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+        take_all_descriptors();
         torctl_status status = TORCTL_OK;
         REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
         status = torctl_controller_connect(tor, &err);
@@ -425,12 +454,25 @@ static void no_descriptor_to_be_had(void)
         CHECK(queue == NULL);
         if (running != NULL) {
             uint64_t id = 0;
-            for (int i = 0; i < 20; i++)
-                ask(running);
+            int64_t began_ms = check_now_ms();
+            ask(running);
+            pthread_t threads[] = {start_thread(ask_some, running), start_thread(ask_some, running),
+                                   start_thread(ask_some, running)};
+            for (int i = 0; i < 3; i++)
+                JOIN_SOON(threads[i], 20);
+            CHECK(check_now_ms() - began_ms < 5000);
+            /* A listener may need the I/O thread, which may not be there yet. */
+            status = torctl_listener_add(running, BW, ignore, NULL, NULL, NULL, &id, NULL);
+            CHECK(status == TORCTL_OK || status == TORCTL_ERR_SYSTEM);
+            if (status == TORCTL_OK)
+                CHECK_STATUS(torctl_listener_remove(running, id, NULL, NULL), TORCTL_OK);
+        }
+        give_back_descriptors();
+        if (running != NULL) {
+            uint64_t id = 0;
             CHECK_STATUS(torctl_listener_add(running, BW, ignore, NULL, NULL, NULL, &id, NULL), TORCTL_OK);
             CHECK_STATUS(torctl_listener_remove(running, id, NULL, NULL), TORCTL_OK);
         }
-        REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
         CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_CONNECT);
         torctl_controller_free(tor);
         tor = is_running ? peer_open(&other) : NULL;
@@ -464,12 +506,13 @@ int main(int argc, char **argv)
     /* What the harness leaves open is not ours. */
     for (int fd = 3; fd < 1024; fd++)
         close(fd);
+    /* Before anything has descriptors to spare. */
+    no_descriptor_to_be_had();
     one_thread_for_a_hundred_controllers();
     a_broken_pipe();
     no_descriptor_is_left();
     nothing_is_written_or_changed();
     signals_interrupt_nothing();
     fork_and_exec(argv);
-    no_descriptor_to_be_had();
     return check_done();
 }
