@@ -41,6 +41,15 @@ static torctl_queue *queue_of(torctl_controller *tor, int32_t kind)
     return queue;
 }
 
+static size_t microdescriptor_count(torctl_controller *tor)
+{
+    torctl_microdescriptors *all = NULL;
+    REQUIRE_STATUS(torctl_get_microdescriptors(tor, "md/all", NULL, &all, NULL), TORCTL_OK);
+    size_t count = torctl_microdescriptors_count(all);
+    torctl_microdescriptors_free(all);
+    return count;
+}
+
 struct wanted {
     uint64_t id;
     int32_t status;
@@ -286,6 +295,8 @@ static void onion_descriptors(torctl_controller *tor)
 int main(void)
 {
     torctl_controller *tor = open_at("TORCTL_NET_CONTROL_SOCKET");
+    /* A client that has just started lacks some. */
+    CHECK_SOON(microdescriptor_count(tor) >= 5, 60);
     circuits(tor);
     streams(tor);
     documents(tor);
