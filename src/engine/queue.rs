@@ -47,7 +47,7 @@ impl Default for Capacity {
 const SPARSE: usize = 4;
 /// Blocks are joined up to this size.
 const JOIN_BYTES: usize = 4096;
-/// How long a consumer that was too slow is watched before it is waited for again.
+/// How long a consumer is watched before it is said whether it is worth waiting for.
 const PACE: Duration = Duration::from_millis(20);
 /// Events handed to the consumer under one lock.
 const BATCH_EVENTS: usize = 256;
@@ -694,7 +694,10 @@ impl Inner {
         if !is_high {
             return Pressure::None;
         }
-        if !self.is_patient && self.taken.since.elapsed() >= PACE {
+        // Who waits for an answer reads in a pause as well, and must not begin it anew each time.
+        let was_asked_for = self.is_paused || !self.is_patient;
+        if was_asked_for && self.taken.since.elapsed() >= PACE {
+            self.is_paused = false;
             self.is_patient = self.is_consumer_quick();
         }
         if !self.is_patient {

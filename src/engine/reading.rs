@@ -60,7 +60,7 @@ const READS_A_TURN: usize = 8;
 /// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
 /// scheduled on a busy machine and take what is there; too short for tor to notice. A request that
 /// waits does not notice either: its thread reads, pause or not.
-const PAUSE: Duration = Duration::from_millis(40);
+const PAUSE: Duration = Duration::from_millis(20);
 /// How long a thread keeps the role without reading. When a callback takes longer, the I/O thread
 /// reads on, so that tor is not held back and the end of the connection is noticed.
 const KEEP: Duration = Duration::from_millis(10);

@@ -237,6 +237,16 @@ fn a_consumer_that_takes_much_is_waited_for_again() {
     assert_eq!(queue.publish(&block(61..70)), Pressure::None);
 }
 
+#[test]
+fn a_pause_ends_although_somebody_else_reads_meanwhile() {
+    let queue = Queue::new(BW, capacity(100, 99_999, Overflow::DropOldest), None);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    assert_eq!(queue.publish(&block(0..60)), Pressure::High);
+    while queue.publish(&block(60..61)) == Pressure::High {
+        assert!(std::time::Instant::now() < deadline, "held back for ever");
+    }
+}
+
 /// A plain model of the queue: numbers in a list.
 struct Model {
     capacity: usize,
