@@ -233,7 +233,10 @@ fn with_descriptor(
 ) -> Result<(Arc<Process>, Option<Target>), Error> {
     let pair = UnixStream::pair();
     let (ours, theirs) = pair.map_err(|error| Error::system("no descriptor for tor", &error))?;
-    let process = start(launch, directory, scratch, Some(theirs.into()))?;
+    // Not a number that is for standard input or output, even where the host has none of these.
+    let theirs = rustix::io::fcntl_dupfd_cloexec(&theirs, 3)
+        .map_err(|error| Error::system("no descriptor for tor", &error.into()))?;
+    let process = start(launch, directory, scratch, Some(theirs))?;
     let target = Target::Descriptor {
         fd: Arc::new(Mutex::new(Some(ours.into()))),
         is_authenticated: true,
@@ -426,81 +429,4 @@ fn read_port(path: &Path) -> Option<Address> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_library_says_comes_last() {
-        let mut launch = Launch::default();
-        launch.add_option(b"Log", b"info file /x").unwrap();
-        launch.add_option(b"SocksPort", b"auto # \"").unwrap();
-        let text = torrc(&launch, Path::new("/d"), Some(7)).unwrap();
-        let text = String::from_utf8(text.to_vec()).unwrap();
-        let pid = std::process::id();
-        assert_eq!(
-            text,
-            format!(
-                "Log \"info file /x\"\nSocksPort \"auto # \\\"\"\nDataDirectory \"/d\"\n\
-                 RunAsDaemon \"0\"\n__ReloadTorrcOnSIGHUP \"0\"\nLog \"notice stdout\"\n__OwningControllerFD \"7\"\n\
-                 __OwningControllerProcess \"{pid}\"\n"
-            )
-        );
-        launch.is_kept = true;
-        launch.control = Control::Port;
-        let text = torrc(&launch, Path::new("/d"), None).unwrap();
-        let text = String::from_utf8(text.to_vec()).unwrap();
-        assert!(text.contains("ControlPort \"auto\"\n") && !text.contains("__Owning"));
-    }
-
-    #[test]
-    fn options_that_are_the_librarys_are_refused() {
-        let mut launch = Launch::default();
-        for name in ["datadirectory", "RunAsDaemon", "__owningcontrollerfd"] {
-            let error = launch.add_option(name.as_bytes(), b"x").unwrap_err();
-            assert!(error.to_string().starts_with("name: "), "{error}");
-        }
-        assert!(launch.add_option(b"Log", b"a\nb").is_err());
-        launch.add_option(b"ControlPort", b"9051").unwrap();
-        launch.control = Control::Port;
-        let quiet = &mut |_: i32, _: &_| std::ops::ControlFlow::Continue(());
-        let error = super::launch(&launch, &Call::none(), quiet).unwrap_err();
-        assert!(matches!(error, Error::Invalid(_)), "{error}");
-    }
-
-    #[test]
-    fn directories_are_private_and_go() {
-        use std::os::unix::fs::MetadataExt;
-        let (path, scratch) = data_directory(None).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o700);
-        let below = path.join("a/b");
-        let (named, none) = data_directory(Some(&below)).unwrap();
-        assert_eq!((named, none.is_none()), (below.clone(), true));
-        assert_eq!(fs::metadata(&below).unwrap().mode() & 0o777, 0o700);
-        // One that is there stays as it is.
-        data_directory(Some(&below)).unwrap();
-        fs::write(below.join("torctl-control-port"), "PORT=127.0.0.1:1\n").unwrap();
-        remove_stale(&below).unwrap();
-        assert!(!below.join("torctl-control-port").exists());
-        let error = data_directory(Some(Path::new("/proc/nowhere"))).unwrap_err();
-        assert!(error.to_string().contains("/proc/nowhere"), "{error}");
-        drop(scratch);
-        assert!(!path.exists());
-    }
-
-    #[test]
-    fn a_port_is_read_when_its_line_is_whole() {
-        let (path, _scratch) = data_directory(None).unwrap();
-        let file = port_file(&path);
-        assert_eq!(read_port(&file), None);
-        let wanted = Address::Tcp("127.0.0.1".to_string(), 39917);
-        for (text, expected) in [
-            ("", None),
-            ("PORT=127.0.0.1:39", None),
-            ("UNIX_PORT=/x\nPORT=127.0.0.1:39917\n", Some(wanted)),
-            ("PORT=\n", None),
-        ] {
-            fs::write(&file, text).unwrap();
-            assert_eq!(read_port(&file), expected, "{text}");
-        }
-    }
-}
+mod tests;

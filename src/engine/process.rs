@@ -16,6 +16,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
@@ -41,7 +42,7 @@ pub struct Start {
     pub args: Vec<OsString>,
     /// What it reads from its standard input, also if it opens that by name, and more than once.
     pub input: Zeroizing<Vec<u8>>,
-    /// A descriptor that it finds open under the same number.
+    /// A descriptor that it finds open under the same number, which must be over 2.
     pub inherited: Option<OwnedFd>,
     /// A directory that goes when it has ended.
     pub scratch: Option<Scratch>,
@@ -99,6 +100,7 @@ pub struct Process {
     wake: WakeFd,
     state: Mutex<State>,
     ended: Condvar,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 #[derive(Debug, Default)]
@@ -142,6 +144,7 @@ impl Process {
             wake,
             state: Mutex::default(),
             ended: Condvar::new(),
+            thread: Mutex::default(),
         });
         // Where the thread finds it, and where it is again should there be no thread.
         let care = Arc::new(Mutex::new(Some(Care {
@@ -156,14 +159,19 @@ impl Process {
                 for_thread.run(care);
             }
         });
-        if let Err(error) = thread {
-            if let Some(mut care) = lock(&care).take() {
-                care.end.kill();
-                care.end.wait();
+        match thread {
+            Ok(thread) => {
+                *lock(&process.thread) = Some(thread);
+                Ok(process)
             }
-            return Err(Error::system("no thread for the program", &error));
+            Err(error) => {
+                if let Some(mut care) = lock(&care).take() {
+                    care.end.kill();
+                    care.end.wait();
+                }
+                Err(Error::system("no thread for the program", &error))
+            }
         }
-        Ok(process)
     }
 
     /// Its number.
@@ -195,8 +203,14 @@ impl Process {
     pub fn wait_end(&self, deadline: Option<Instant>) -> Option<Exit> {
         let mut state = lock(&self.state);
         loop {
-            if state.exit.is_some() {
-                return state.exit;
+            if let Some(exit) = state.exit {
+                drop(state);
+                // It has nothing to do any more.
+                let thread = lock(&self.thread).take();
+                if let Some(thread) = thread {
+                    let _ = thread.join();
+                }
+                return Some(exit);
             }
             state = match deadline {
                 None => self
@@ -448,141 +462,4 @@ fn last_words(output: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn start(script: &str, input: &[u8]) -> Arc<Process> {
-        Process::start(Start {
-            program: "sh".into(),
-            args: vec!["-c".into(), script.into()],
-            input: Zeroizing::new(input.to_vec()),
-            inherited: None,
-            scratch: None,
-            directory: PathBuf::new(),
-        })
-        .unwrap()
-    }
-
-    fn soon() -> Option<Instant> {
-        Some(Instant::now() + Duration::from_secs(30))
-    }
-
-    fn is_there(pid: u32) -> bool {
-        std::path::Path::new(&format!("/proc/{pid}")).exists()
-    }
-
-    #[test]
-    fn input_goes_in_and_output_comes_out() {
-        // More than a pipe holds, both ways.
-        let input = vec![b'x'; 1 << 20];
-        let process = start(
-            "cat | tee /dev/stderr | wc -c; echo; echo done; exit 3",
-            &input,
-        );
-        assert_eq!(process.wait_end(soon()), Some(Exit::Code(3)));
-        assert!(process.output().ends_with(b"done\n"));
-        assert!(process.output().len() <= 2 * Tail::KEEP_BYTES);
-        assert!(!is_there(process.pid()));
-        assert_eq!(process.exit(), Some(Exit::Code(3)));
-    }
-
-    #[test]
-    fn input_can_be_read_again_by_name() {
-        let process = start("cat; cat /dev/stdin /dev/stdin", b"x");
-        assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
-        assert_eq!(process.output(), b"xxx");
-    }
-
-    #[test]
-    fn it_ends_when_asked_or_is_killed() {
-        let process = start("exec sleep 1000", b"");
-        assert_eq!(process.wait_end(Some(Instant::now())), None);
-        process.end();
-        assert_eq!(process.wait_end(soon()), Some(Exit::Signal(15)));
-        assert!(!is_there(process.pid()));
-        let process = start("trap '' TERM; echo deaf; while :; do sleep 1; done", b"");
-        while !process.output().starts_with(b"deaf") {
-            std::thread::yield_now();
-        }
-        process.end();
-        assert_eq!(process.exit(), None);
-        lock(&process.state).kill_at = Some(Instant::now());
-        process.wake.set();
-        assert_eq!(process.wait_end(soon()), Some(Exit::Signal(9)));
-    }
-
-    #[test]
-    fn a_kept_one_is_left_alone() {
-        let process = start("read line; echo got", b"");
-        process.keep();
-        process.expect_end();
-        assert!(lock(&process.state).kill_at.is_none());
-        assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
-    }
-
-    #[test]
-    fn it_has_no_terminal_no_ignored_signal_and_no_files_of_ours() {
-        let file = std::fs::File::open("/dev/null").unwrap();
-        // Not close-on-exec, as much of what a host opens.
-        let hosts = rustix::io::dup(&file).unwrap();
-        let fd = hosts.as_raw_fd();
-        let inherited = OwnedFd::from(file.try_clone().unwrap());
-        let number = inherited.as_raw_fd();
-        let process = Process::start(Start {
-            program: "sh".into(),
-            args: vec![
-                "-c".into(),
-                "ls /proc/self/fd | tr '\\n' ' '; grep SigIgn /proc/$$/status; \
-                 cut -d' ' -f6,7 /proc/$$/stat; echo $$"
-                    .into(),
-            ],
-            input: Zeroizing::default(),
-            inherited: Some(inherited),
-            scratch: None,
-            directory: PathBuf::new(),
-        })
-        .unwrap();
-        assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
-        let output = String::from_utf8(process.output()).unwrap();
-        let lines: Vec<&str> = output.lines().collect();
-        let (fds, ignored) = lines[0].split_once("SigIgn:").unwrap();
-        let fds: Vec<i32> = fds.split(' ').filter_map(|it| it.parse().ok()).collect();
-        assert!(fds.contains(&number), "{fds:?}");
-        assert!(!fds.contains(&fd), "{fds:?}");
-        assert_eq!(
-            u64::from_str_radix(ignored.trim(), 16).unwrap() & 0x7fff_ffff,
-            0
-        );
-        // Its own session, without a terminal.
-        assert_eq!(lines[1], format!("{} 0", process.pid()));
-    }
-
-    #[test]
-    fn a_program_that_is_not_there() {
-        let error = Process::start(Start {
-            program: "/nonexistent/tor".into(),
-            args: Vec::new(),
-            input: Zeroizing::default(),
-            inherited: None,
-            scratch: None,
-            directory: PathBuf::new(),
-        });
-        let Err(Error::Connect { message, errno }) = error else {
-            panic!("{error:?}");
-        };
-        assert!(message.starts_with("cannot start /nonexistent/tor: No such file"));
-        assert_eq!(errno, libc::ENOENT);
-    }
-
-    #[test]
-    fn last_words_are_complaints() {
-        let output = b"Nov 1 [notice] Tor running\nNov 1 [warn] Unknown option 'Foo'.\n\
-                       Nov 1 [err] Reading config failed--see warnings above.\n";
-        assert_eq!(last_words(output), "Unknown option 'Foo'.");
-        assert_eq!(
-            last_words(b"one\ntwo\nthree\nfour\n\nfive\x1b\n"),
-            "two; three; four; five "
-        );
-        assert_eq!(last_words(b""), "");
-    }
-}
+mod tests;

@@ -41,7 +41,7 @@ static int32_t attach(const torctl_event *event, uint64_t *circuit, void *user_d
         SET(a->blocked, 1);
         check_pause();
     }
-    *circuit = a->circuit;
+    *circuit = GET(a->circuit);
     return GET(a->reply);
 }
 
@@ -54,8 +54,8 @@ static void note_failure(uint64_t id, int32_t status, const torctl_event *event,
 {
     struct asked *a = user_data;
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_STREAM);
-    a->failed_id = id;
-    a->failed_status = status;
+    SET(a->failed_id, id);
+    SET(a->failed_status, status);
     ADD(a->failures, 1);
 }
 
@@ -121,20 +121,20 @@ static void test_answers(void)
     new_stream(&p, 8);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 8 0") == 1, 10);
     CHECK_SOON(GET(a.failures) == 1, 10);
-    CHECK_INT(a.failed_status, -77);
-    CHECK(a.failed_id == id);
+    CHECK_INT(GET(a.failed_status), -77);
+    CHECK(GET(a.failed_id) == id);
     SET(a.reply, TORCTL_ATTACH_CIRCUIT);
     SET(refuses_circuits, 1);
     new_stream(&p, 9);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 9 0") == 1, 10);
     CHECK_SOON(GET(a.failures) == 2, 10);
-    CHECK_INT(a.failed_status, TORCTL_ERR_REJECTED);
+    CHECK_INT(GET(a.failed_status), TORCTL_ERR_REJECTED);
     SET(refuses_circuits, 0);
-    a.circuit = 0;
+    SET(a.circuit, 0);
     new_stream(&p, 10);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 10 0") == 1, 10);
     CHECK_SOON(GET(a.failures) == 3, 10);
-    CHECK_INT(a.failed_status, TORCTL_ERR_INVALID);
+    CHECK_INT(GET(a.failed_status), TORCTL_ERR_INVALID);
     CHECK_INT(torctl_listener_failed(a.tor), 3);
     CHECK_INT(torctl_attacher_overdue(a.tor), 0);
 
@@ -174,7 +174,7 @@ static void test_deadline(void)
     CHECK_SOON(torctl_attacher_overdue(a.tor) == 2, 10);
     SET(a.blocks, 0);
     CHECK_SOON(GET(a.failures) == 1, 10);
-    CHECK_INT(a.failed_status, TORCTL_ERR_TIMEOUT);
+    CHECK_INT(GET(a.failed_status), TORCTL_ERR_TIMEOUT);
     SET(a.reply, TORCTL_ATTACH_LATER);
     new_stream(&p, 3);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 3 0") == 1, 10);

@@ -481,6 +481,35 @@ static void test_owner_dies(const char *self)
     CHECK(strncmp(directory, scratch, strlen("/tmp/torctl-")) == 0 && system(command) == 0);
 }
 
+/* A host without standard input and output, as daemons are: their numbers are used for other files. */
+static int run_closed(void)
+{
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    torctl_launch_options *options = offline();
+    for (int control = 0; control < 2; control++) {
+        REQUIRE_STATUS(torctl_launch_options_set_control(options, control, NULL), TORCTL_OK);
+        torctl_controller *tor = launch(options);
+        check_conf(tor, "DisableNetwork", "1");
+        torctl_controller_free(tor);
+    }
+    torctl_launch_options_free(options);
+    return check_done();
+}
+
+static void test_closed(const char *self)
+{
+    int status = 0;
+    pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        execl(self, self, "--closed", (char *)NULL);
+        _exit(127);
+    }
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void own(void)
 {
     torctl_launch_options *options = offline();
@@ -498,6 +527,8 @@ int main(int argc, char **argv)
     unsetenv("TMPDIR");
     if (argc > 1 && strcmp(argv[1], "--own") == 0)
         own();
+    if (argc > 1 && strcmp(argv[1], "--closed") == 0)
+        return run_closed();
     REQUIRE(mkdtemp(scratch) != NULL);
     test_temporary();
     test_close();
@@ -509,6 +540,7 @@ int main(int argc, char **argv)
     test_kept();
     test_freed_inside();
     test_owner_dies(argv[0]);
+    test_closed(argv[0]);
     test_stubborn();
     char command[64];
     snprintf(command, sizeof command, "rm -rf '%s'", scratch);
