@@ -43,7 +43,8 @@
 //!
 //! Threads. Every function may be called from any thread, and from inside callbacks. An object may
 //! be used by several threads at once if the comment on its type says so, and must not be used
-//! after it was freed. The library has one thread of its own for all controllers ("torctl-io"), one
+//! after it was freed. The library has one thread of its own for all controllers ("torctl-io", while
+//! any of them has somebody to read for: a queue, a listener, a request that nobody waits for), one
 //! for each controller with listeners ("torctl-call") or an attacher ("torctl-attach"), and one for
 //! each tor that it started ("torctl-tor"); they take none of the program's signals.
 //!
