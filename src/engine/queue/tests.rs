@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use super::*;
 use crate::engine::block::BlockBuilder;
 use crate::engine::event::indices;
@@ -240,10 +242,10 @@ fn a_consumer_that_takes_much_is_waited_for_again() {
 #[test]
 fn a_pause_ends_although_somebody_else_reads_meanwhile() {
     let queue = Queue::new(BW, capacity(100, 99_999, Overflow::DropOldest), None);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(30);
     assert_eq!(queue.publish(&block(0..60)), Pressure::High);
     while queue.publish(&block(60..61)) == Pressure::High {
-        assert!(std::time::Instant::now() < deadline, "held back for ever");
+        assert!(Instant::now() < deadline, "held back for ever");
     }
 }
 
