@@ -68,10 +68,20 @@ const KEEP: Duration = Duration::from_millis(10);
 /// What one receive brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Read {
-    Something(Pressure),
+    Something(Pressure, Amount),
     Nothing,
     Ended,
 }
+
+/// How much a receive brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Amount {
+    Little,
+    Much,
+}
+
+/// From here on it is much: more is likely to follow while this is worked on.
+const MUCH_BYTES: usize = 32 << 10;
 
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
@@ -127,7 +137,7 @@ impl Controller {
             match role.take() {
                 None => parker.park(deadline),
                 Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
-                    Ok(true) => role.pressure = self.read(&link),
+                    Ok(true) => (role.pressure, role.amount) = self.read(&link),
                     Ok(false) => {}
                     // No memory left to wait with: leave the reading to the I/O thread.
                     Err(_) => {
@@ -152,8 +162,8 @@ impl Controller {
         };
         for _ in 0..READS_A_TURN {
             match self.read_once(&link) {
-                Read::Something(Pressure::None) => {}
-                Read::Something(Pressure::High) => {
+                Read::Something(Pressure::None, _) => {}
+                Read::Something(Pressure::High, _) => {
                     self.pause();
                     return false;
                 }
@@ -167,7 +177,7 @@ impl Controller {
     pub(super) fn read_to_the_end(self: &Arc<Self>, link: &Arc<Link>, cause: Cause) {
         // Bounded, for a peer that only stopped to listen might talk for ever.
         for _ in 0..READS_A_TURN * 8 {
-            if !matches!(self.read_once(link), Read::Something(_)) {
+            if !matches!(self.read_once(link), Read::Something(..)) {
                 break;
             }
         }
@@ -175,10 +185,10 @@ impl Controller {
     }
 
     /// Reads what one receive gives.
-    fn read(self: &Arc<Self>, link: &Arc<Link>) -> Pressure {
+    fn read(self: &Arc<Self>, link: &Arc<Link>) -> (Pressure, Amount) {
         match self.read_once(link) {
-            Read::Something(pressure) => pressure,
-            Read::Nothing | Read::Ended => Pressure::None,
+            Read::Something(pressure, amount) => (pressure, amount),
+            Read::Nothing | Read::Ended => (Pressure::None, Amount::Little),
         }
     }
 
@@ -195,7 +205,12 @@ impl Controller {
                 Ok(0) => Err(Cause::Eof),
                 Ok(count) => {
                     decoder.commit(count);
-                    self.route(link, &mut decoder).map(Read::Something)
+                    let amount = match count < MUCH_BYTES {
+                        true => Amount::Little,
+                        false => Amount::Much,
+                    };
+                    let routed = self.route(link, &mut decoder);
+                    routed.map(|pressure| Read::Something(pressure, amount))
                 }
             };
             if let Some(buffer) = decoder.release() {
@@ -475,6 +490,8 @@ struct Role<'a> {
     link: Option<Arc<Link>>,
     /// What the last read met.
     pressure: Pressure,
+    /// How much it brought.
+    amount: Amount,
     /// Set by a thread that keeps the role while it works on what it got.
     own: Option<Own>,
 }
@@ -485,14 +502,20 @@ impl<'a> Role<'a> {
             controller,
             link: None,
             pressure: Pressure::None,
+            amount: Amount::Little,
             own: None,
         }
     }
 
     /// Whether the role can be kept: what is read until the thread reads again concerns nobody else.
+    /// In a flood of events the I/O thread reads on beside the thread that works on them; a long
+    /// answer is better not read faster than it is taken.
     fn may_keep(&self, core: &Core) -> bool {
         self.own.is_some_and(|own| {
-            core.pending.len() <= own.requests && self.controller.queues().len() <= own.queues
+            let is_flood = self.amount == Amount::Much && own.queues > 0;
+            let is_alone =
+                core.pending.len() <= own.requests && self.controller.queues().len() <= own.queues;
+            is_alone && !is_flood
         })
     }
 
