@@ -470,7 +470,7 @@ static void any_nonsense(void)
     torctl_options *options = torctl_options_new();
     CHECK_STATUS(torctl_options_set_timeout_ms(options, 20, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 50, NULL), TORCTL_OK);
-    for (int round = 0; round < rounds(1000) && check_failures == 0; round++) {
+    for (int round = 0; round < rounds(400) && check_failures == 0; round++) {
         peer p;
         peer_start(&p, answer_nonsense, NULL);
         torctl_controller *tor = peer_controller(&p, options, round % 4 != 0);

@@ -74,6 +74,15 @@ static void *flood(void *arg)
     return NULL;
 }
 
+/* Long enough to be met in the middle of it. */
+static int dawdle(struct listener *l, const torctl_event *event)
+{
+    struct timespec pause = {0, 300000};
+    (void)l, (void)event;
+    nanosleep(&pause, NULL);
+    return 0;
+}
+
 static void removed_from_outside_while_it_runs(void)
 {
     peer p;
@@ -83,8 +92,8 @@ static void removed_from_outside_while_it_runs(void)
     add(tor, &stays);
     struct bw bw = {.p = &p};
     pthread_t thread = start_thread(flood, &bw);
-    for (int round = 0; round < rounds(1000); round++) {
-        struct listener l = {0};
+    for (int round = 0; round < rounds(500); round++) {
+        struct listener l = {.act = dawdle};
         add(tor, &l);
         if (round % 2 == 0)
             CHECK_SOON(GET(l.calls) > 0, 10);

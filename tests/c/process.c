@@ -194,6 +194,21 @@ static void a_broken_pipe(void)
         torctl_controller_free(tor);
         peer_stop(&p);
     }
+    /* The first to notice is the one who writes, or the I/O thread that writes for him. */
+    for (int has_queue = 0; has_queue < 2; has_queue++) {
+        peer p;
+        peer_start(&p, NULL, NULL);
+        torctl_controller *tor = peer_open(&p);
+        torctl_queue *queue = has_queue ? new_queue(tor) : NULL;
+        torctl_error *err = NULL;
+        peer_hang_up(&p);
+        CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, &err), TORCTL_ERR_CLOSED);
+        CHECK(torctl_error_message(err)[0] != '\0');
+        torctl_error_free(err);
+        torctl_controller_free(tor);
+        torctl_queue_free(queue);
+        peer_stop(&p);
+    }
     /* More than the socket takes, then nobody reads it any more. */
     int pair[2];
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
