@@ -194,10 +194,58 @@ static void flood_a_sleeper(int32_t overflow)
     peer_stop(&p);
 }
 
+/* Large events, and a queue that wants one in eight of them: sharing must not keep the rest. */
+static void *send_mixed(void *arg)
+{
+    struct flood *flood = arg;
+    static char text[1 << 20];
+    for (uint64_t sent = 0; sent < flood->count;) {
+        size_t used = 0;
+        while (used < sizeof text - 4096 && sent < flood->count) {
+            used += (size_t)sprintf(text + used, "650 %s 1 ", sent % 8 ? "CIRC" : "BW");
+            memset(text + used, 'x', 1000);
+            used += 1000;
+            used += (size_t)sprintf(text + used, "\r\n");
+            sent++;
+        }
+        REQUIRE(peer_send(flood->p, text, used));
+    }
+    SET(flood->is_over, 1);
+    return NULL;
+}
+
+static void flood_with_large_events(void)
+{
+    peer p;
+    torctl_queue *few = NULL, *all = NULL;
+    const uint64_t bw = TORCTL_KIND_BIT(TORCTL_EVENT_BW), circ = TORCTL_KIND_BIT(TORCTL_EVENT_CIRC);
+    uint64_t events = (uint64_t)rounds(200000);
+    peer_start(&p, NULL, NULL);
+    torctl_controller *tor = peer_open(&p);
+    REQUIRE_STATUS(torctl_queue_new(tor, bw, 0, 0, TORCTL_DROP_OLDEST, NULL, &few, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_new(tor, bw | circ, 0, 0, TORCTL_DROP_NEWEST, NULL, &all, NULL),
+                   TORCTL_OK);
+    struct flood flood = {.p = &p, .count = events};
+    pthread_t thread = start_thread(send_mixed, &flood);
+    while (!GET(flood.is_over))
+        ask(tor);
+    JOIN_SOON(thread, 90);
+    ask(tor);
+    CHECK_INT(torctl_queue_backlog(few) + torctl_queue_dropped(few), (events + 7) / 8);
+    CHECK_INT(torctl_queue_backlog(all) + torctl_queue_dropped(all), events);
+    CHECK(torctl_queue_backlog_bytes(few) <= 4 * (size_t)MIB);
+    CHECK(torctl_queue_backlog_bytes(all) <= 4 * (size_t)MIB);
+    torctl_queue_free(few);
+    torctl_queue_free(all);
+    torctl_controller_free(tor);
+    peer_stop(&p);
+}
+
 int main(void)
 {
     flood_a_sleeper(TORCTL_DROP_OLDEST);
     flood_a_sleeper(TORCTL_DROP_NEWEST);
+    flood_with_large_events();
     if (!is_instrumented()) {
         fprintf(stderr, "at most %zu KiB resident\n", memory("VmHWM") / 1024);
         CHECK(memory("VmHWM") < 64 * (size_t)MIB);
