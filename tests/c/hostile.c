@@ -387,8 +387,11 @@ static void *send_flood(void *arg)
         used += (size_t)sprintf(block + used, "650 CIRC %zu BUILT\r\n", used);
     for (int i = 0; i < rounds(500); i++)
         REQUIRE(peer_send(p, block, used));
-    peer_puts(p, "650 CIR");
+    /* No answer may come in between. */
+    pthread_mutex_lock(&p->writing);
+    CHECK_INT(send(p->fd, "650 CIR", 7, MSG_NOSIGNAL), 7);
     peer_hang_up(p);
+    pthread_mutex_unlock(&p->writing);
     return NULL;
 }
 
