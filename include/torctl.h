@@ -2672,7 +2672,10 @@ TORCTL_API size_t torctl_listener_backlog(const torctl_controller *controller);
 /* How many events the listeners were handed, whatever number of them heard each. */
 TORCTL_API uint64_t torctl_listener_delivered(const torctl_controller *controller);
 
-/* How many events the listeners lost. What tor sent is delivered + backlog + dropped. */
+/*
+ * How many events the listeners lost. What tor sent is delivered + backlog + dropped, as long as
+ * nothing comes or is handed over between the three calls.
+ */
 TORCTL_API uint64_t torctl_listener_dropped(const torctl_controller *controller);
 
 /* How many calls of listeners failed. */
@@ -2763,7 +2766,10 @@ TORCTL_API size_t torctl_queue_backlog_bytes(const torctl_queue *queue);
 /* The largest number of events that ever waited in the queue. */
 TORCTL_API size_t torctl_queue_high_water(const torctl_queue *queue);
 
-/* How many events the queue has lost. What tor sent is delivered + backlog + dropped. */
+/*
+ * How many events the queue has lost. What tor sent is delivered + backlog + dropped, as long as
+ * nothing comes or is taken between the three calls.
+ */
 TORCTL_API uint64_t torctl_queue_dropped(const torctl_queue *queue);
 
 /* How many events were taken from the queue. A TORCTL_EVENT_GAP does not count. */

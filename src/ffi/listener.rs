@@ -196,7 +196,8 @@ pub extern "C" fn torctl_listener_delivered(controller: Option<&Controller>) -> 
     counts(controller, |it| it.listener_counts().0.delivered)
 }
 
-/// How many events the listeners lost. What tor sent is delivered + backlog + dropped.
+/// How many events the listeners lost. What tor sent is delivered + backlog + dropped, as long as
+/// nothing comes or is handed over between the three calls.
 #[no_mangle]
 pub extern "C" fn torctl_listener_dropped(controller: Option<&Controller>) -> u64 {
     counts(controller, |it| it.listener_counts().0.dropped)

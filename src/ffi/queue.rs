@@ -178,7 +178,8 @@ pub extern "C" fn torctl_queue_high_water(queue: Option<&EventQueue>) -> usize {
     guard_or(0, || queue.map_or(0, |queue| queue.counts().high_water))
 }
 
-/// How many events the queue has lost. What tor sent is delivered + backlog + dropped.
+/// How many events the queue has lost. What tor sent is delivered + backlog + dropped, as long as
+/// nothing comes or is taken between the three calls.
 #[no_mangle]
 pub extern "C" fn torctl_queue_dropped(queue: Option<&EventQueue>) -> u64 {
     guard_or(0, || queue.map_or(0, |queue| queue.counts().dropped))
