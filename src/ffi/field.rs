@@ -107,7 +107,7 @@ pub(super) fn text(text: Text<'_>) -> *const c_char {
 /// 0 when absent.
 #[inline]
 pub(super) fn unsigned(text: Text<'_>) -> u64 {
-    value::unsigned(text.bytes()).unwrap_or(0)
+    value::unsigned_text(text).unwrap_or(0)
 }
 
 /// Like [`unsigned`], of what remains of a text after a prefix that it must have.
@@ -118,13 +118,13 @@ pub(super) fn unsigned_text(text: Option<&[u8]>) -> u64 {
 /// 0 when absent.
 #[inline]
 pub(super) fn signed(text: Text<'_>) -> i64 {
-    value::signed(text.bytes()).unwrap_or(0)
+    value::signed(text).unwrap_or(0)
 }
 
 /// A small number of which 0 means something: -1 when absent, or when it does not fit.
 #[inline]
 pub(super) fn small(text: Text<'_>) -> i32 {
-    let number = value::unsigned(text.bytes());
+    let number = value::unsigned_text(text);
     number
         .and_then(|number| i32::try_from(number).ok())
         .unwrap_or(-1)

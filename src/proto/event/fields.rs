@@ -5,11 +5,12 @@ use std::cell::{Cell, OnceCell};
 use super::cstring::unescape_in_place;
 use super::key::Key;
 use super::lines::{append_data, StatusLines};
-use super::order::usual_order;
+use super::marks::{Blanks, Marks, PADDING};
+use super::order::{usual_order, Form};
 use super::parts::{List, Parts};
 use super::text::{Span, Text};
 use super::token::{
-    next_token, skip_blanks, stream_target_end, target_goes_on, token, Quoting, Style, Token,
+    skip_blanks, stream_target_end, target_goes_on, token, value_goes_on, Quoting, Style, Token,
 };
 use super::Kind;
 
@@ -27,7 +28,9 @@ pub struct Fields {
     args: Vec<Span>,
     pairs: Vec<PairSpan>,
     // For each known keyword one more than the index of the first pair with it; 0 for none.
-    slots: [u16; Key::COUNT],
+    slots: [u8; Key::COUNT],
+    // Of the line that is being split.
+    marks: Marks,
     // Taken apart when somebody first asks for a part.
     parts: OnceCell<Parts>,
     spare_parts: Cell<Option<Parts>>,
@@ -59,6 +62,7 @@ impl Default for Fields {
             args: Vec::new(),
             pairs: Vec::new(),
             slots: [0; Key::COUNT],
+            marks: Marks::default(),
             parts: OnceCell::new(),
             spare_parts: Cell::new(None),
         }
@@ -176,55 +180,64 @@ impl Fields {
             _ => 0,
         };
         self.buffer.extend_from_slice(line);
-        self.buffer.push(0);
+        self.buffer.extend_from_slice(&[0; PADDING]);
+        self.marks.find(&self.buffer[base..], line.len());
         let (args, pairs) = (self.args.len(), self.pairs.len());
-        if self.split_line(line, base, positional) {
-            return;
-        }
-        // The target has blanks: begin again with a clean copy, and find out how far it reaches.
-        self.buffer[base..base + line.len()].copy_from_slice(line);
-        self.args.truncate(args);
-        self.pairs.truncate(pairs);
-        for slot in &mut self.slots {
-            if *slot as usize > pairs {
-                *slot = 0;
-            }
-        }
-        self.split_stream(line, base);
-    }
-
-    /// Splits a line that has been copied to the buffer at `base`. Returns false, with the work half
-    /// done, when it turns out that the target of a stream has blanks in it.
-    fn split_line(&mut self, line: &[u8], base: usize, positional: usize) -> bool {
-        let style = Style::of(self.kind);
-        let mut order = usual_order(self.kind);
-        let mut tokens = self.tokens(base);
-        let mut at = 0;
-        while let Some(begin) = skip_blanks(line, at) {
-            let is_positional = tokens.args.len() < positional;
-            let token = next_token(line, begin, is_positional, style, &mut order);
-            if style == Style::Strict && !is_positional {
-                let repeated = token.key.is_some_and(|key| tokens.slots[key as usize] != 0);
-                if token.name_end == 0 || repeated || target_goes_on(line, &token) {
-                    return false;
+        if !self.split_line(base, line.len(), positional) {
+            // The target has blanks: begin again with a clean copy, and find out how far it reaches.
+            self.buffer[base..base + line.len()].copy_from_slice(line);
+            self.args.truncate(args);
+            self.pairs.truncate(pairs);
+            for slot in &mut self.slots {
+                if *slot as usize > pairs {
+                    *slot = 0;
                 }
             }
-            tokens.add(begin, &token);
-            at = token.next;
+            self.split_stream(line, base);
+        }
+        if base > 0 {
+            // Of many short lines the padding would be most.
+            self.buffer.truncate(base + line.len() + 1);
+        }
+    }
+
+    /// Splits a line of this length in the buffer at `base`. Returns false, with the work half done,
+    /// when it turns out that the target of a stream has blanks in it.
+    fn split_line(&mut self, base: usize, len: usize, positional: usize) -> bool {
+        let style = Style::of(self.kind);
+        let mut order = usual_order(self.kind);
+        let (mut tokens, blanks) = self.tokens(base);
+        let mut at = 0;
+        while at < len {
+            // The usual tokens first: a word, or a keyword where tor writes it, and no quotes.
+            at = tokens.take_words(at, blanks, len, positional);
+            if tokens.args.len() >= positional {
+                match tokens.take_expected(at, blanks, len, style, &mut order) {
+                    Some(next) => at = next,
+                    None => return false,
+                }
+            }
+            if at < len {
+                match tokens.take(at, blanks, len, positional, style) {
+                    Some(next) => at = next,
+                    None => return false,
+                }
+            }
         }
         true
     }
 
     /// Splits a STREAM line whose target has blanks.
     fn split_stream(&mut self, line: &[u8], base: usize) {
-        let mut tokens = self.tokens(base);
+        let (mut tokens, blanks) = self.tokens(base);
         let mut at = 0;
         while let Some(begin) = skip_blanks(line, at) {
             let index = tokens.args.len();
-            let mut token = token(line, begin, index < 4, Style::Strict);
+            let end = blanks.from(begin);
+            let mut token = token(line, begin, end, index < 4, Style::Strict);
             if index == 3 && tokens.pairs.is_empty() {
                 token.start = begin;
-                token.end = stream_target_end(line, begin);
+                token.end = stream_target_end(line, blanks, begin);
                 token.quoting = Quoting::Plain;
                 token.next = token.end;
             }
@@ -233,14 +246,15 @@ impl Fields {
         }
     }
 
-    fn tokens(&mut self, base: usize) -> Tokens<'_> {
-        Tokens {
+    fn tokens(&mut self, base: usize) -> (Tokens<'_>, Blanks<'_>) {
+        let tokens = Tokens {
             buffer: &mut self.buffer[base..],
-            base,
+            base: base as u32,
             args: &mut self.args,
             pairs: &mut self.pairs,
             slots: &mut self.slots,
-        }
+        };
+        (tokens, self.marks.blanks())
     }
 
     /// The kind of the event.
@@ -330,45 +344,145 @@ impl Fields {
         self.buffer.capacity()
             + self.args.capacity() * size_of::<Span>()
             + self.pairs.capacity() * size_of::<PairSpan>()
+            + self.marks.capacity_bytes()
             + self.parts.get().map_or(0, Parts::capacity_bytes)
     }
 }
 
 /// The copy of a line that is being split, and what has been found in it so far.
 struct Tokens<'a> {
-    // A NUL stands behind the line.
+    // The line, and its padding behind it.
     buffer: &'a mut [u8],
     // Where the line begins in the whole buffer.
-    base: usize,
+    base: u32,
     args: &'a mut Vec<Span>,
     pairs: &'a mut Vec<PairSpan>,
-    slots: &'a mut [u16; Key::COUNT],
+    slots: &'a mut [u8; Key::COUNT],
 }
 
 impl Tokens<'_> {
-    /// Takes a token up, which begins at `begin`.
+    /// Takes up words from `at` on until there are as many arguments as are `positional`. Where what
+    /// is left begins: perhaps with a token of another sort.
     #[inline(always)]
+    fn take_words(&mut self, mut at: usize, blanks: Blanks<'_>, len: usize, positional: usize) -> usize {
+        while at < len && self.args.len() < positional {
+            let end = blanks.from(at);
+            let is_word = end > at && self.buffer[at] != b'"';
+            if !is_word {
+                break;
+            }
+            self.buffer[end] = 0;
+            self.args.push(Span::new(at, end).behind(self.base));
+            at = end + 1;
+        }
+        at
+    }
+
+    /// Takes up keywords from `at` on as long as they come in the order in which they are expected,
+    /// and their values stand without quotes. Where what is left begins; `None` as for
+    /// [`Tokens::take`].
+    #[inline(always)]
+    fn take_expected(
+        &mut self,
+        mut at: usize,
+        blanks: Blanks<'_>,
+        len: usize,
+        style: Style,
+        order: &mut &'static [Form],
+    ) -> Option<usize> {
+        'tokens: while at < len {
+            // What was taken up before is changed already, but what comes is not.
+            let window = self.buffer.get(at..).and_then(<[u8]>::first_chunk);
+            let Some(window) = window else { break };
+            let mut forms = *order;
+            let form = loop {
+                match forms {
+                    [] => break 'tokens,
+                    [form, rest @ ..] => {
+                        forms = rest;
+                        if form.fits(window) {
+                            break form;
+                        }
+                    }
+                }
+            };
+            *order = forms;
+            let end = blanks.from(at);
+            let start = at + form.len();
+            if window[form.len()] == b'"' || start >= end {
+                break;
+            }
+            if style == Style::Strict {
+                let is_repeated = self.slots[form.key as usize] != 0;
+                if is_repeated || value_goes_on(Some(form.key), &self.buffer[start..end]) {
+                    return None;
+                }
+            }
+            self.add_pair(at, start - 1, Span::new(start, end), Some(form.key));
+            at = end + 1;
+        }
+        Some(at)
+    }
+
+    /// Takes up the token that begins at `at`, if there is one, whatever it is. Where the next one may
+    /// begin; `None` if the target of a stream is longer than was assumed.
+    #[inline(never)]
+    fn take(
+        &mut self,
+        at: usize,
+        blanks: Blanks<'_>,
+        len: usize,
+        positional: usize,
+        style: Style,
+    ) -> Option<usize> {
+        let end = blanks.from(at);
+        if end == at {
+            return Some(at + 1);
+        }
+        let is_positional = self.args.len() < positional;
+        let line = &self.buffer[..len];
+        let token = token(line, at, end, is_positional, style);
+        if style == Style::Strict && !is_positional {
+            let repeated = token.key.is_some_and(|key| self.slots[key as usize] != 0);
+            if token.name_end == 0 || repeated || target_goes_on(line, &token) {
+                return None;
+            }
+        }
+        self.add(at, &token);
+        // Behind it stands a blank, or the line has ended.
+        Some(token.next + 1)
+    }
+
+    /// Takes a token up, which begins at `begin`.
     fn add(&mut self, begin: usize, token: &Token) {
         let mut end = token.end;
         if token.quoting == Quoting::Escaped {
             end = token.start + unescape_in_place(&mut self.buffer[token.start..end]);
         }
-        self.buffer[end] = 0;
-        let value = Span::new(self.base + token.start, self.base + end);
+        let value = Span::new(token.start, end);
         if token.name_end == 0 {
-            self.args.push(value);
-            return;
+            self.buffer[end] = 0;
+            self.args.push(value.behind(self.base));
+        } else {
+            self.add_pair(begin, token.name_end, value, token.key);
         }
-        self.buffer[token.name_end] = 0;
+    }
+
+    /// Takes up a keyword that begins at `begin` and ends at `equals`.
+    #[inline(always)]
+    fn add_pair(&mut self, begin: usize, equals: usize, value: Span, key: Option<Key>) {
+        self.buffer[equals] = 0;
+        self.buffer[value.end()] = 0;
         self.pairs.push(PairSpan {
-            name: Span::new(self.base + begin, self.base + token.name_end),
-            value,
+            name: Span::new(begin, equals).behind(self.base),
+            value: value.behind(self.base),
             is_set: true,
         });
-        if let Some(key) = token.key {
+        if let Some(key) = key {
             let slot = &mut self.slots[key as usize];
             if *slot == 0 {
-                *slot = u16::try_from(self.pairs.len()).unwrap_or(0);
+                // One behind the 255th is found by its name.
+                *slot = u8::try_from(self.pairs.len()).unwrap_or(0);
             }
         }
     }

@@ -7,6 +7,7 @@ mod key;
 mod kind;
 mod lazy;
 mod lines;
+mod marks;
 mod order;
 mod parts;
 mod scan;

@@ -4,165 +4,182 @@
 //! its `=` and without a hash. Everything else, in whatever order, is found the general way.
 
 use super::key::Key;
-use super::scan::word_at;
 use super::Kind;
 
 /// The keywords that an event of this kind may have, in tor's order; none for the rare kinds.
-pub(super) fn usual_order(kind: Kind) -> &'static [Key] {
+pub(super) fn usual_order(kind: Kind) -> &'static [Form] {
     match kind {
-        Kind::Circ | Kind::CircMinor => &[
-            Key::BuildFlags,
-            Key::Purpose,
-            Key::HsState,
-            Key::RendQuery,
-            Key::TimeCreated,
-            Key::SocksUsername,
-            Key::SocksPassword,
-            Key::HsPow,
-            Key::ConfluxId,
-            Key::ConfluxRtt,
-            Key::Reason,
-            Key::RemoteReason,
-            Key::OldPurpose,
-            Key::OldHsState,
-            Key::OldTimeCreated,
-        ],
-        Kind::Stream => &[
-            Key::Reason,
-            Key::RemoteReason,
-            Key::Source,
-            Key::SourceAddr,
-            Key::Purpose,
-            Key::SocksUsername,
-            Key::SocksPassword,
-            Key::ClientProtocol,
-            Key::NymEpoch,
-            Key::SessionGroup,
-            Key::IsoFields,
-        ],
-        Kind::OrConn => &[Key::Reason, Key::Ncircs, Key::Id],
-        Kind::ConnBw => &[Key::Id, Key::Type, Key::Read, Key::Written],
-        Kind::CircBw => &[
-            Key::Id,
-            Key::Read,
-            Key::Written,
-            Key::Time,
-            Key::DeliveredRead,
-            Key::OverheadRead,
-            Key::DeliveredWritten,
-            Key::OverheadWritten,
-            Key::Ss,
-            Key::Cwnd,
-            Key::Rtt,
-            Key::MinRtt,
-        ],
+        Kind::Circ | Kind::CircMinor => &CIRC,
+        Kind::Stream => &STREAM,
+        Kind::OrConn => &ORCONN,
+        Kind::ConnBw => &CONN_BW,
+        Kind::CircBw => &CIRC_BW,
         _ => &[],
     }
 }
 
-/// What a line has where a keyword with its `=` stands: the first eight bytes under the mask, and
-/// the last eight of a longer one.
-struct Form {
-    first: u64,
-    mask: u64,
-    last: u64,
+static CIRC: [Form; 15] = forms([
+    Key::BuildFlags,
+    Key::Purpose,
+    Key::HsState,
+    Key::RendQuery,
+    Key::TimeCreated,
+    Key::SocksUsername,
+    Key::SocksPassword,
+    Key::HsPow,
+    Key::ConfluxId,
+    Key::ConfluxRtt,
+    Key::Reason,
+    Key::RemoteReason,
+    Key::OldPurpose,
+    Key::OldHsState,
+    Key::OldTimeCreated,
+]);
+
+static STREAM: [Form; 11] = forms([
+    Key::Reason,
+    Key::RemoteReason,
+    Key::Source,
+    Key::SourceAddr,
+    Key::Purpose,
+    Key::SocksUsername,
+    Key::SocksPassword,
+    Key::ClientProtocol,
+    Key::NymEpoch,
+    Key::SessionGroup,
+    Key::IsoFields,
+]);
+
+static ORCONN: [Form; 3] = forms([Key::Reason, Key::Ncircs, Key::Id]);
+
+static CONN_BW: [Form; 4] = forms([Key::Id, Key::Type, Key::Read, Key::Written]);
+
+static CIRC_BW: [Form; 12] = forms([
+    Key::Id,
+    Key::Read,
+    Key::Written,
+    Key::Time,
+    Key::DeliveredRead,
+    Key::OverheadRead,
+    Key::DeliveredWritten,
+    Key::OverheadWritten,
+    Key::Ss,
+    Key::Cwnd,
+    Key::Rtt,
+    Key::MinRtt,
+]);
+
+/// How much of a line decides whether a keyword stands there.
+pub(super) const WINDOW: usize = 40;
+
+/// What a line has where a keyword with its `=` stands: three words of eight bytes, which overlap in
+/// a short one and leave no gap in a long one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    pub(super) key: Key,
     /// With the `=`.
-    len: usize,
+    len: u8,
+    middle_at: u8,
+    last_at: u8,
+    first: u64,
+    /// In a keyword of less than eight bytes these are the first, too.
+    middle: u64,
+    last: u64,
+    /// Which bytes of each word count: those of the keyword.
+    mask: u64,
 }
 
-static FORMS: [Form; Key::COUNT] = {
-    let mut forms = [const {
-        Form {
-            first: 0,
-            mask: 0,
-            last: 0,
-            len: 0,
-        }
-    }; Key::COUNT];
-    let mut number = 0;
-    while number < Key::COUNT {
-        let name = Key::NAMES[number].as_bytes();
-        let len = name.len() + 1;
-        let (mut first, mut mask, mut last) = (0, 0, 0);
-        let mut at = 0;
-        while at < len {
-            let byte = if at < name.len() { name[at] } else { b'=' } as u64;
-            if at < 8 {
-                first |= byte << (8 * at);
-                mask |= 0xff << (8 * at);
-            }
-            if at + 8 >= len {
-                last |= byte << (8 * (at + 8 - len));
-            }
-            at += 1;
-        }
-        forms[number] = Form {
-            first,
-            mask,
-            last,
-            len,
-        };
-        number += 1;
+const fn forms<const N: usize>(keys: [Key; N]) -> [Form; N] {
+    let mut forms = [Form::of(Key::Id); N];
+    let mut index = 0;
+    while index < N {
+        forms[index] = Form::of(keys[index]);
+        index += 1;
     }
     forms
-};
+}
 
-/// Whether the token at `at` begins with one of the keywords that are still expected. If so, which,
-/// and where its `=` stands; what comes before it is expected no more.
-#[inline(always)]
-pub(super) fn expected(line: &[u8], at: usize, order: &mut &'static [Key]) -> Option<(Key, usize)> {
-    let first = word_at(line, at)?;
-    for (index, &key) in order.iter().enumerate() {
-        let form = &FORMS[key as usize];
-        if first & form.mask == form.first {
-            let end = at + form.len;
-            let is_it = match form.len {
-                ..=8 => true,
-                9..=16 => word_at(line, end - 8) == Some(form.last),
-                // The ends say nothing about what stands between them.
-                _ => {
-                    word_at(line, end - 8) == Some(form.last)
-                        && line[at..end - 1] == *key.name().as_bytes()
-                }
-            };
-            if is_it {
-                *order = &order[index + 1..];
-                return Some((key, end - 1));
-            }
+impl Form {
+    const fn of(key: Key) -> Form {
+        let name = Key::NAMES[key as usize].as_bytes();
+        let len = name.len() + 1;
+        assert!(len <= 24, "three words must do");
+        let last_at = len.saturating_sub(8);
+        let middle_at = if last_at < 8 { last_at } else { 8 };
+        Form {
+            key,
+            len: len as u8,
+            middle_at: middle_at as u8,
+            last_at: last_at as u8,
+            first: word_of(name, 0),
+            middle: word_of(name, middle_at),
+            last: word_of(name, last_at),
+            mask: if len < 8 { u64::MAX >> (64 - 8 * len) } else { u64::MAX },
         }
     }
-    None
+
+    /// Whether the window begins with the keyword.
+    #[inline(always)]
+    pub(super) fn fits(&self, window: &[u8; WINDOW]) -> bool {
+        // The masks are for the compiler: it sees that no position is outside.
+        let first = word_in(window, 0) ^ self.first;
+        let middle = word_in(window, self.middle_at as usize & 0x1f) ^ self.middle;
+        let last = word_in(window, self.last_at as usize & 0x1f) ^ self.last;
+        (first | middle | last) & self.mask == 0
+    }
+
+    /// How long the keyword is with its `=`.
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.len as usize & 0x1f
+    }
+}
+
+#[inline(always)]
+fn word_in(window: &[u8; WINDOW], at: usize) -> u64 {
+    match window[at..].first_chunk() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => 0,
+    }
+}
+
+/// Eight bytes of a name with a `=` behind it, from `at` on; zeros behind that.
+const fn word_of(name: &[u8], at: usize) -> u64 {
+    let mut word = 0;
+    let mut index = 0;
+    while index < 8 && at + index <= name.len() {
+        let byte = if at + index < name.len() { name[at + index] } else { b'=' };
+        word |= (byte as u64) << (8 * index);
+        index += 1;
+    }
+    word
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_keyword_is_known_where_it_is_expected() {
-        for key in Key::all() {
-            let order: &'static [Key] = vec![Key::Xm, key].leak();
-            let name = key.name();
-            let line = format!("abc {name}=12345678");
-            let mut rest = order;
-            let found = expected(line.as_bytes(), 4, &mut rest);
-            assert_eq!(found, Some((key, 4 + name.len())));
-            assert!(rest.is_empty() || key == Key::Xm);
-            for at in 4..=4 + name.len() {
-                let mut other = line.clone().into_bytes();
-                other[at] ^= 0x40;
-                assert_eq!(expected(&other, 4, &mut &*order), None, "{name}");
-            }
-        }
+    fn window(text: &str) -> [u8; WINDOW] {
+        let mut window = [0; WINDOW];
+        window[..text.len()].copy_from_slice(text.as_bytes());
+        window
     }
 
     #[test]
-    fn what_is_passed_over_is_expected_no_more() {
-        let mut order = usual_order(Kind::CircBw);
-        let line = b"WRITTEN=1 READ=12345678";
-        let found = expected(line, 0, &mut order);
-        assert_eq!(found, Some((Key::Written, 7)));
-        assert_eq!(expected(line, 10, &mut order), None);
-        assert_eq!(expected(b"TIME=", 0, &mut order), None);
+    fn every_keyword_fits_its_own_form_only() {
+        for form in Kind::all().flat_map(usual_order) {
+            let name = form.key.name();
+            let mut window = window(&format!("{name}=1234567"));
+            assert!(form.fits(&window), "{name}");
+            assert_eq!(form.len(), name.len() + 1);
+            for at in 0..=name.len() {
+                window[at] ^= 0x40;
+                assert!(!form.fits(&window), "{name} {at}");
+                window[at] ^= 0x40;
+            }
+            for other in Kind::all().flat_map(usual_order) {
+                assert_eq!(other.fits(&window), other.key == form.key);
+            }
+        }
     }
 }

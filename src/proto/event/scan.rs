@@ -5,6 +5,8 @@
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
+/// Eight times the digit 0.
+pub(super) const ZEROS: u64 = LOW * b'0' as u64;
 
 /// The high bit of every byte of `word` that equals `byte`, exact up to the first such byte.
 #[inline(always)]
@@ -23,77 +25,6 @@ pub(super) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
 #[inline(always)]
 pub(super) fn blank(bytes: &[u8], from: usize) -> usize {
     either(bytes, from, b' ', b' ')
-}
-
-/// Where the word ends that begins at `from`: the first blank, or the end of the line. And where
-/// its first `=` stands, or 0 if it has none.
-///
-/// Both in one go, because the next word is looked for at the end of this one: what has to be known
-/// before that can begin decides the speed, and the `=` has not.
-#[inline(always)]
-pub(super) fn word_end(line: &[u8], from: usize) -> (usize, usize) {
-    let mut at = from;
-    let mut equals = 0;
-    // What is longer than this is a path, and worth a call.
-    while at < from + 72 {
-        let Some(word) = word_at(line, at) else {
-            return last_word_end(line, at, equals);
-        };
-        let blank = equal(word, b' ');
-        if equals == 0 {
-            equals = equals_before(word, blank, at);
-        }
-        if blank != 0 {
-            return (equals, at + (blank.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-    }
-    far_word_end(line, at, equals)
-}
-
-/// Where the first `=` of eight bytes from `at` on stands; 0 if it stands behind a blank, and so
-/// belongs to the next word.
-#[inline(always)]
-fn equals_before(word: u64, blank: u64, at: usize) -> usize {
-    let found = equal(word, b'=');
-    if found != 0 && (blank == 0 || found.trailing_zeros() < blank.trailing_zeros()) {
-        return at + (found.trailing_zeros() / 8) as usize;
-    }
-    0
-}
-
-/// In the last seven bytes of the line.
-#[inline(never)]
-fn last_word_end(line: &[u8], at: usize, equals: usize) -> (usize, usize) {
-    let end = line.len();
-    let Some(last) = line.last_chunk::<8>().filter(|_| at < end) else {
-        return far_word_end(line, at, equals);
-    };
-    // What stands before `at` is shifted out, and zeros, which are neither, shifted in.
-    let word = u64::from_le_bytes(*last) >> (8 * (at + 8 - end));
-    let blank = equal(word, b' ');
-    let equals = match equals {
-        0 => equals_before(word, blank, at),
-        _ => equals,
-    };
-    match blank {
-        0 => (equals, end),
-        _ => (equals, at + (blank.trailing_zeros() / 8) as usize),
-    }
-}
-
-#[inline(never)]
-fn far_word_end(line: &[u8], at: usize, equals: usize) -> (usize, usize) {
-    let rest = line.get(at..).unwrap_or_default();
-    let word = match memchr::memchr(b' ', rest) {
-        Some(len) => &rest[..len],
-        None => rest,
-    };
-    let found = match equals {
-        0 => memchr::memchr(b'=', word).map_or(0, |offset| at + offset),
-        _ => equals,
-    };
-    (found, at + word.len())
 }
 
 /// Where the first of two bytes stands, at or after `from`; the length of `bytes` if neither does.
@@ -162,7 +93,7 @@ fn long_number(text: &[u8]) -> (u64, usize) {
 /// out, so that there is no branch to be mispredicted at the end of each number.
 #[inline(always)]
 fn leading_of_eight(word: u64) -> (u64, usize) {
-    let digits = word ^ (LOW * b'0' as u64);
+    let digits = word ^ ZEROS;
     // The high bit of every byte above 9, exact up to the first.
     let others = (digits.wrapping_add(LOW * 0x76) | digits) & HIGH;
     let bits = others.trailing_zeros() & !7;
@@ -170,9 +101,23 @@ fn leading_of_eight(word: u64) -> (u64, usize) {
     (eight_digits(kept), (bits / 8) as usize)
 }
 
+/// The number that the first bytes of a chunk are, one to eight of them; absent if one is no digit.
+#[inline(always)]
+pub(super) fn short_number(chunk: [u8; 8], len: usize) -> Option<u64> {
+    // What stands behind the number is shifted out, and zeros come in before it.
+    let digits = (u64::from_le_bytes(chunk) ^ ZEROS) << (64 - 8 * len);
+    are_digits(digits).then(|| eight_digits(digits))
+}
+
+/// Whether all eight bytes are from 0 to 9.
+#[inline(always)]
+pub(super) fn are_digits(digits: u64) -> bool {
+    (digits.wrapping_add(LOW * 0x76) | digits) & HIGH == 0
+}
+
 /// The number of eight digits from 0 to 9, the first in the lowest byte.
 #[inline(always)]
-fn eight_digits(digits: u64) -> u64 {
+pub(super) fn eight_digits(digits: u64) -> u64 {
     let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
     fours.wrapping_mul(10_000 << 32 | 1) >> 32
@@ -209,28 +154,6 @@ pub(super) const fn ends(word: &[u8]) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_and_their_equal_signs() {
-        for len in 1..150 {
-            let mut line = vec![b'!'; len];
-            for from in 0..len {
-                assert_eq!(word_end(&line, from), (0, len));
-            }
-            for blank in 1..len {
-                line[blank] = b' ';
-                for equals in [1, blank - 1, (blank + 1).min(len - 1), len - 1] {
-                    let before = std::mem::replace(&mut line[equals], b'=');
-                    let end = line.iter().position(|&byte| byte == b' ').unwrap_or(len);
-                    let inside = line[..end].iter().position(|&byte| byte == b'=');
-                    assert_eq!(word_end(&line, 0), (inside.unwrap_or(0), end));
-                    line[equals] = before;
-                }
-                line[blank] = b'!';
-            }
-        }
-        assert_eq!(word_end(b"", 0), (0, 0));
-    }
 
     #[test]
     fn numbers_of_every_length() {

@@ -3,21 +3,26 @@
 use std::fmt;
 
 /// Bytes with a NUL behind them. They may hold NULs themselves: tor promises nothing.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Text<'a> {
-    // Never empty; its last byte is 0 and belongs not to the text.
-    with_nul: &'a [u8],
+    // The text, a NUL, and whatever stands in memory behind that: who reads eight bytes at a time need
+    // not mind where the text ends. `len < tail.len()`, and `tail[len]` is 0.
+    tail: &'a [u8],
+    len: usize,
 }
 
 impl<'a> Text<'a> {
     /// No text at all.
-    pub const EMPTY: Text<'static> = Text { with_nul: &[0] };
+    pub const EMPTY: Text<'static> = Text { tail: &[0], len: 0 };
 
     /// The text before the NUL at the end of `with_nul`; empty if no NUL stands there.
     #[inline]
     pub fn from_terminated(with_nul: &'a [u8]) -> Text<'a> {
         match with_nul.last() {
-            Some(0) => Text { with_nul },
+            Some(0) => Text {
+                tail: with_nul,
+                len: with_nul.len() - 1,
+            },
             _ => Text::EMPTY,
         }
     }
@@ -25,18 +30,53 @@ impl<'a> Text<'a> {
     /// The text.
     #[inline]
     pub fn bytes(self) -> &'a [u8] {
-        match self.with_nul.split_last() {
-            Some((_, bytes)) => bytes,
-            None => &[],
-        }
+        self.tail.get(..self.len).unwrap_or_default()
     }
 
     /// The text and the NUL behind it.
     #[inline]
     pub fn with_nul(self) -> &'a [u8] {
-        self.with_nul
+        self.tail.get(..=self.len).unwrap_or(&[0])
+    }
+
+    /// How many bytes it has.
+    #[inline]
+    pub fn len(self) -> usize {
+        self.len
+    }
+
+    /// Whether it has none.
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// What stands behind this byte, if the text begins with it.
+    #[inline]
+    pub(super) fn strip_prefix(self, byte: u8) -> Option<Text<'a>> {
+        match self.tail {
+            [first, tail @ ..] if self.len > 0 && *first == byte => Some(Text {
+                tail,
+                len: self.len - 1,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The text and what stands behind it in memory.
+    #[inline]
+    pub(super) fn tail(self) -> &'a [u8] {
+        self.tail
     }
 }
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Text<'_> {}
 
 impl Default for Text<'_> {
     fn default() -> Self {
@@ -68,11 +108,25 @@ impl Span {
     }
 
     #[inline(always)]
+    pub(super) fn end(self) -> usize {
+        self.start as usize + self.len as usize
+    }
+
+    /// The same piece of a buffer of which so much comes before.
+    #[inline(always)]
+    pub(super) fn behind(self, base: u32) -> Span {
+        Span {
+            start: self.start + base,
+            ..self
+        }
+    }
+
+    #[inline(always)]
     pub(super) fn of(self, buffer: &[u8]) -> Text<'_> {
-        let start = self.start as usize;
-        match buffer.get(start..=start + self.len as usize) {
-            Some(with_nul) => Text::from_terminated(with_nul),
-            None => Text::EMPTY,
+        let (start, len) = (self.start as usize, self.len as usize);
+        match buffer.get(start..) {
+            Some(tail) if tail.get(len) == Some(&0) => Text { tail, len },
+            _ => Text::EMPTY,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One token of an event line: a word, a quoted string or `KEY=value`.
 
 use super::key::Key;
-use super::order::expected;
+use super::marks::Blanks;
 use super::scan;
 use super::Kind;
 
@@ -70,34 +70,12 @@ impl Style {
     }
 }
 
-/// The token that begins at `at`, which is no blank and within the line: the same as [`token`] finds,
-/// and faster if it has one of the keywords in `order`, which are those still expected.
-#[inline(always)]
-pub(super) fn next_token(
-    line: &[u8],
-    at: usize,
-    positional: bool,
-    style: Style,
-    order: &mut &'static [Key],
-) -> Token {
+/// The token that begins with the word from `at` to `end`, which is not empty. Where `positional`
+/// says so, the token has no keyword whatever it looks like.
+pub(super) fn token(line: &[u8], at: usize, end: usize, positional: bool, style: Style) -> Token {
     if !positional {
-        if let Some((key, equals)) = expected(line, at, order) {
-            return value(line, equals, None, Some(key), style);
-        }
-    }
-    token(line, at, positional, style)
-}
-
-/// The token that begins at `at`, which is no blank and within the line. Where `positional` says so,
-/// the token has no keyword whatever it looks like.
-#[inline]
-pub(super) fn token(line: &[u8], at: usize, positional: bool, style: Style) -> Token {
-    let (equals, stop) = scan::word_end(line, at);
-    if !positional && equals > at {
-        let name = &line[at..equals];
-        let key = Key::from_word(name);
-        if key.is_some() || is_name(name) {
-            return value(line, equals, Some(stop), key, style);
+        if let Some((key, equals)) = name(line, at, end) {
+            return value(line, equals, end, key, style);
         }
     }
     if line[at] == b'"' && style != Style::Strict {
@@ -116,25 +94,27 @@ pub(super) fn token(line: &[u8], at: usize, positional: bool, style: Style) -> T
         name_end: 0,
         key: None,
         start: at,
-        end: stop,
+        end,
         quoting: Quoting::Plain,
-        next: stop,
+        next: end,
     }
 }
 
-/// The token whose `=` stands at `name_end`, and the first blank behind that at `stop`, if that is
-/// known already.
-#[inline(always)]
-fn value(
-    line: &[u8],
-    name_end: usize,
-    stop: Option<usize>,
-    key: Option<Key>,
-    style: Style,
-) -> Token {
-    let start = name_end + 1;
+/// The keyword that the word from `at` to `end` begins with, and where its `=` stands.
+fn name(line: &[u8], at: usize, end: usize) -> Option<(Option<Key>, usize)> {
+    // A path is long.
+    line.get(at).filter(|byte| byte.is_ascii_alphabetic())?;
+    let len = memchr::memchr(b'=', &line[at..end])?;
+    let name = &line[at..at + len];
+    let key = Key::from_word(name);
+    (key.is_some() || is_name(name)).then_some((key, at + len))
+}
+
+/// The token whose `=` stands at `equals`, in a word that ends at `stop`.
+fn value(line: &[u8], equals: usize, stop: usize, key: Option<Key>, style: Style) -> Token {
+    let start = equals + 1;
     let made = |start, end, quoting, next| Token {
-        name_end,
+        name_end: equals,
         key,
         start,
         end,
@@ -160,7 +140,6 @@ fn value(
             return made(start + 1, close, Quoting::Plain, close + 1);
         }
     }
-    let stop = stop.unwrap_or_else(|| scan::blank(line, start));
     if stop == start && matches!(key, Some(Key::Reason | Key::RemoteReason)) {
         // tor prints a reason that it has no word for as "REASON= UNKNOWN_99".
         if line[start..].starts_with(b" UNKNOWN_") {
@@ -230,8 +209,8 @@ fn is_name(text: &[u8]) -> bool {
 /// keywords. What follows it is tor's own, so the target is as long as this can hold: it ends at
 /// the last word that ends in a port and is not tor's SOURCE_ADDR, and before any keyword that
 /// would otherwise stand there twice.
-pub(super) fn stream_target_end(line: &[u8], start: usize) -> usize {
-    let mut at = scan::blank(line, start);
+pub(super) fn stream_target_end(line: &[u8], blanks: Blanks<'_>, start: usize) -> usize {
+    let mut at = blanks.from(start);
     let mut target_end = at;
     let mut seen = 0u128;
     loop {
@@ -239,7 +218,8 @@ pub(super) fn stream_target_end(line: &[u8], start: usize) -> usize {
         let Some(begin) = skip_blanks(line, at) else {
             return target_end;
         };
-        let token = token(line, begin, false, Style::Strict);
+        let end = blanks.from(begin);
+        let token = token(line, begin, end, false, Style::Strict);
         at = token.next;
         if target_goes_on(line, &token) {
             target_end = token.end;
@@ -264,14 +244,17 @@ pub(super) fn skip_blanks(line: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// Whether a token behind the first word of a target proves that the target reaches this far.
-#[inline(always)]
 pub(super) fn target_goes_on(line: &[u8], token: &Token) -> bool {
-    let text = &line[token.start..token.end];
     // Behind a closing quote `next` is further on than `end`.
-    token.key != Some(Key::SourceAddr)
-        && token.end == token.next
-        && text.last().is_some_and(u8::is_ascii_digit)
-        && ends_in_port(text)
+    token.end == token.next && value_goes_on(token.key, &line[token.start..token.end])
+}
+
+/// Whether a value that stands without quotes does: it ends in a port, which only one keyword's may.
+#[inline(always)]
+pub(super) fn value_goes_on(key: Option<Key>, value: &[u8]) -> bool {
+    value.last().is_some_and(u8::is_ascii_digit)
+        && key != Some(Key::SourceAddr)
+        && ends_in_port(value)
 }
 
 fn ends_in_port(text: &[u8]) -> bool {

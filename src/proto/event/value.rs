@@ -1,8 +1,18 @@
 //! Numbers and times as tor writes them. What is malformed or does not fit is absent.
 
-use super::scan::leading_number;
+use super::scan::{are_digits, eight_digits, leading_number, short_number, word_at, ZEROS};
+use super::text::{Span, Text};
 
 /// A decimal number without a sign.
+#[inline]
+pub fn unsigned_text(text: Text<'_>) -> Option<u64> {
+    match text.tail().first_chunk() {
+        Some(chunk) if (1..=8).contains(&text.len()) => short_number(*chunk, text.len()),
+        _ => unsigned(text.bytes()),
+    }
+}
+
+/// The same of bytes that stand alone.
 #[inline]
 pub fn unsigned(text: &[u8]) -> Option<u64> {
     let (value, len) = leading_number(text);
@@ -25,10 +35,10 @@ fn unsigned_20(text: &[u8]) -> Option<u64> {
 
 /// A decimal number, perhaps negative.
 #[inline]
-pub fn signed(text: &[u8]) -> Option<i64> {
-    match text.strip_prefix(b"-") {
-        Some(digits) => 0i64.checked_sub_unsigned(unsigned(digits)?),
-        None => i64::try_from(unsigned(text)?).ok(),
+pub fn signed(text: Text<'_>) -> Option<i64> {
+    match text.strip_prefix(b'-') {
+        Some(digits) => 0i64.checked_sub_unsigned(unsigned_text(digits)?),
+        None => i64::try_from(unsigned_text(text)?).ok(),
     }
 }
 
@@ -42,52 +52,68 @@ pub fn float(text: &[u8]) -> Option<f64> {
 /// microseconds since 1970. A leap second is the first second of the next minute.
 #[inline]
 pub fn time_us(text: &[u8]) -> Option<i64> {
-    let (whole, fraction) = text.split_at_checked(19)?;
-    let whole: &[u8; 19] = whole.try_into().ok()?;
-    let pair = |at: usize| -> Option<i64> {
-        let (tens, ones) = (
-            whole[at].wrapping_sub(b'0'),
-            whole[at + 1].wrapping_sub(b'0'),
-        );
-        (tens <= 9 && ones <= 9).then_some(i64::from(tens) * 10 + i64::from(ones))
+    let middle = match text.get(10) {
+        Some(mark @ (b'T' | b' ')) => *mark,
+        _ => return None,
     };
-    let marks = (whole[4], whole[7], whole[10], whole[13], whole[16]);
-    if !matches!(marks, (b'-', b'-', b'T' | b' ', b':', b':')) {
-        return None;
-    }
-    let year = pair(0)? * 100 + pair(2)?;
-    let (month, day) = (pair(5)?, pair(8)?);
-    let (hour, minute, second) = (pair(11)?, pair(14)?, pair(17)?);
+    let date = Pairs::of(text, 0, *b"0000-00-", [4, 7])?;
+    let middle = Pairs::of(text, 8, [b'0', b'0', middle, b'0', b'0', b':', b'0', b'0'], [2, 5])?;
+    let clock = Pairs::of(text, 11, *b"00:00:00", [2, 5])?;
+    let year = date.at(0) * 100 + date.at(2);
+    let (hour, minute, second) = (clock.at(0), clock.at(3), clock.at(6));
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let days = days_since_1970(year, month, day)?;
+    let days = days_since_1970(year, date.at(5), middle.at(0))?;
     let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
-    Some(seconds * 1_000_000 + micros(fraction)?)
+    Some(seconds * 1_000_000 + micros(text)?)
 }
 
-/// The microseconds of `.ffffff`, of any number of digits; 0 of nothing.
+/// Eight bytes of a time: the number that each digit makes with the one behind it.
+struct Pairs([u8; 8]);
+
+impl Pairs {
+    /// Of the eight bytes at `at`, if they are like this form: digits where it has zeros, and exactly
+    /// what it has at the two marks.
+    #[inline(always)]
+    fn of(text: &[u8], at: usize, form: [u8; 8], marks: [usize; 2]) -> Option<Pairs> {
+        let digits = word_at(text, at)? ^ u64::from_le_bytes(form);
+        let [a, b] = marks.map(|mark| digits.to_le_bytes()[mark]);
+        if a | b != 0 || !are_digits(digits) {
+            return None;
+        }
+        Some(Pairs((digits * 10 + (digits >> 8)).to_le_bytes()))
+    }
+
+    #[inline(always)]
+    fn at(&self, index: usize) -> i64 {
+        i64::from(self.0[index])
+    }
+}
+
+/// The microseconds of a time with `.ffffff` behind its 19 bytes, with any number of digits; 0 if
+/// nothing is there.
 #[inline]
-fn micros(fraction: &[u8]) -> Option<i64> {
+fn micros(time: &[u8]) -> Option<i64> {
+    if time.len() == 26 {
+        // As tor writes it: the last digit of the seconds, the point, six digits.
+        let word = word_at(time, 18)?;
+        let digits = (word ^ ZEROS) >> 16 << 16;
+        let is_usual = time[19] == b'.' && are_digits(digits);
+        return is_usual.then(|| eight_digits(digits) as i64);
+    }
+    let fraction = time.get(19..)?;
     if fraction.is_empty() {
         return Some(0);
     }
     let digits = fraction.strip_prefix(b".")?;
-    let counted = &digits[..digits.len().min(6)];
-    let mut value = 0;
-    for &digit in counted {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    if digits.len() == 6 {
-        return Some(value);
-    }
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
+    let counted = &digits[..digits.len().min(6)];
+    let value = counted
+        .iter()
+        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
     Some(value * 10i64.pow(6 - counted.len() as u32))
 }
 
@@ -116,10 +142,17 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
 
 /// For fuzzing: takes any text for every type.
 pub fn fuzz_value(text: &[u8]) {
-    if let Some(value) = unsigned(text) {
+    let alone = unsigned(text);
+    if let Some(value) = alone {
         assert_eq!(value.to_string().len(), text.len() - leading_zeros(text));
     }
-    let _ = signed(text);
+    // What stands behind a text must not matter.
+    for behind in [&b"\0"[..], b"\0123456789", b"\0         "] {
+        let buffer = [text, behind].concat();
+        let text = Span::new(0, text.len()).of(&buffer);
+        assert_eq!(unsigned_text(text), alone);
+        assert!(alone.is_none() || signed(text) == alone.and_then(|value| value.try_into().ok()));
+    }
     assert!(float(text).is_none_or(f64::is_finite));
     if let Some(time) = time_us(text) {
         assert!((-62_167_219_200_000_000..=253_402_300_800_999_999).contains(&time));
@@ -134,6 +167,11 @@ fn leading_zeros(digits: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn signed(text: &[u8]) -> Option<i64> {
+        let with_nul = [text, b"\0"].concat();
+        super::signed(Text::from_terminated(&with_nul))
+    }
 
     #[test]
     fn numbers() {

@@ -1,0 +1,37 @@
+//! Looking at many bytes at once.
+
+use wide::u8x16;
+
+/// Bytes looked at in one go.
+pub(super) const BLOCK: usize = 64;
+
+/// One bit for each byte of the block, the lowest for the first: set where the byte is this one.
+#[inline(always)]
+pub(super) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
+    let wanted = u8x16::splat(byte);
+    let mut mask = 0;
+    for (index, chunk) in block.chunks_exact(16).enumerate() {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(chunk);
+        let same = u8x16::new(bytes).cmp_eq(wanted);
+        mask |= (same.move_mask() as u64) << (16 * index);
+    }
+    mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_has_its_bit() {
+        for at in 0..BLOCK {
+            for byte in [0, b' ', b'\n', 0x7f, 0x80, 0xff] {
+                let mut block = [byte.wrapping_add(1); BLOCK];
+                block[at] = byte;
+                assert_eq!(mask(&block, byte), 1 << at);
+                assert_eq!(mask(&block, byte.wrapping_add(1)), !(1 << at));
+            }
+        }
+    }
+}
