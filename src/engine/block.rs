@@ -11,9 +11,15 @@ use crate::proto::event::{Kind, KindSet};
 /// Where an event stands in its block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
-    start: u32,
+    pub(crate) start: u32,
     len: u32,
     pub(crate) kind: Kind,
+}
+
+impl Span {
+    fn end(self) -> usize {
+        self.start as usize + self.len as usize
+    }
 }
 
 /// The events of one read, in wire form, one behind the other.
@@ -61,6 +67,13 @@ impl Block {
         &self.bytes[span.start as usize..][..span.len as usize]
     }
 
+    /// The event at a span of this block and whatever stands behind it in memory: who reads many bytes
+    /// at once need not mind where the event ends.
+    #[inline]
+    pub(crate) fn tail_of(&self, span: Span) -> &[u8] {
+        &self.bytes[span.start as usize..]
+    }
+
     /// When this event was received.
     pub(crate) fn stamp(&self, index: usize) -> Stamp {
         let runs = self
@@ -87,13 +100,33 @@ impl Block {
 
     /// How many events of the range the set has, and their bytes.
     pub(crate) fn measure(&self, range: Range<usize>, kinds: KindSet) -> (usize, usize) {
-        if range == (0..self.len()) && self.is_within(kinds) {
-            return (self.len(), self.bytes.len());
+        let spans = &self.spans[range];
+        if self.is_within(kinds) {
+            let bytes = match spans {
+                [] => 0,
+                [first, ..] => spans[spans.len() - 1].end() - first.start as usize,
+            };
+            return (spans.len(), bytes);
         }
-        let wanted = self.spans[range].iter().filter(|span| kinds.has(span.kind));
+        let wanted = spans.iter().filter(|span| kinds.has(span.kind));
         wanted.fold((0, 0), |(count, bytes), span| {
             (count + 1, bytes + span.len as usize)
         })
+    }
+
+    /// Where the part of the range ends that has so many events of the set, or the range itself if it
+    /// has no more.
+    pub(crate) fn end_of(&self, range: Range<usize>, kinds: KindSet, max: usize) -> usize {
+        if self.is_within(kinds) {
+            return range.end.min(range.start + max);
+        }
+        let mut wanted = range
+            .clone()
+            .filter(|index| kinds.has(self.spans[*index].kind));
+        match max.checked_sub(1) {
+            None => range.start,
+            Some(before) => wanted.nth(before).map_or(range.end, |index| index + 1),
+        }
     }
 
     fn is_within(&self, kinds: KindSet) -> bool {
@@ -278,6 +311,14 @@ mod tests {
         assert_eq!(block.measure(0..3, all), (3, 42));
         assert_eq!(block.measure(0..3, KindSet::of(Kind::Bw)), (2, 24));
         assert_eq!(block.measure(1..3, KindSet::of(Kind::Bw)), (1, 12));
+        assert_eq!(block.measure(1..3, all), (2, 30));
+        assert_eq!(block.measure(1..1, all), (0, 0));
+        for (kinds, ends) in [(all, [1, 2, 3, 3]), (KindSet::of(Kind::Bw), [1, 3, 3, 3])] {
+            let found = [1, 2, 3, 4].map(|max| block.end_of(0..3, kinds, max));
+            assert_eq!(found, ends);
+            assert_eq!(block.end_of(1..3, kinds, 0), 1);
+        }
+        assert_eq!(block.end_of(1..2, KindSet::of(Kind::Bw), 1), 2);
         let few = block.only(KindSet::of(Kind::Circ));
         assert_eq!((few.len(), few.size_bytes()), (1, 18));
         assert_eq!(block.only_one(2).raw(0), b"650 BW 3 4\r\n");

@@ -259,7 +259,7 @@ impl Listeners {
             }
             walk.rest();
             // The last event must not keep its block while nothing happens.
-            walk.event.move_to(&block, 0, block.span(0));
+            walk.event.move_to(&block, 0, &block.span(0));
             let queue = &self.queue;
             let is_done = &mut || !queue.wake_me(&self.parker);
             let own = Own {
@@ -292,6 +292,7 @@ impl Listeners {
                 Item::Empty => return ControlFlow::Continue(()),
                 Item::Ended => return ControlFlow::Break(()),
                 Item::Gap(lost) => {
+                    walk.refresh_if_stale();
                     walk.event = Event::of_gap(lost);
                     walk.call_all(KindSet(lost.kinds.0 | KindSet::of(Kind::Gap).0));
                 }
@@ -303,14 +304,15 @@ impl Listeners {
                     let end = range.end;
                     let mut done = 0;
                     for (index, span) in indices(&block, range, kinds) {
+                        walk.refresh_if_stale();
+                        if walk.is_closing && span.kind != Kind::State {
+                            drain.drop_rest(&block, index..end, kinds);
+                            break;
+                        }
                         walk.event.move_to(&block, index, span);
                         done += 1;
                         drain.note_progress(done);
                         walk.call_all(KindSet::of(span.kind));
-                        if walk.is_closing && span.kind != Kind::State {
-                            drain.drop_rest(&block, index + 1..end, kinds);
-                            break;
-                        }
                     }
                 }
             }
@@ -330,32 +332,56 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    #[inline]
+    fn is_stale(&self) -> bool {
+        self.listeners.generation.load(Ordering::Acquire) != self.generation
+    }
+
+    /// Between two events. A list that changes later is taken over before the next call.
+    #[inline]
+    fn refresh_if_stale(&mut self) {
+        if self.is_stale() {
+            self.refresh();
+        }
+    }
+
     /// Calls every listener that wants one of these kinds.
     #[inline]
     fn call_all(&mut self, kinds: KindSet) {
-        let newest = self.list.last().map_or(0, |listener| listener.id);
         let mut at = 0;
         while let Some(listener) = self.list.get(at) {
-            let id = listener.id;
-            // One that was added by a listener hears from the next event on.
-            if id > newest {
-                break;
-            }
+            at += 1;
             if listener.kinds.0 & kinds.0 != 0 {
+                let id = listener.id;
                 let status = (listener.callback)(&self.event);
                 if status != 0 {
                     self.report(id, status);
                 }
-                if self.listeners.generation.load(Ordering::Acquire) != self.generation {
-                    self.refresh();
-                    at = self.list.partition_point(|listener| listener.id <= id);
-                    continue;
+                if at < self.list.len() && self.is_stale() {
+                    return self.call_rest(id, kinds);
                 }
             }
-            at += 1;
         }
-        if self.listeners.generation.load(Ordering::Acquire) != self.generation {
-            self.refresh();
+    }
+
+    /// The same for those behind the listener that was called last, when the list has changed.
+    #[inline(never)]
+    fn call_rest(&mut self, mut last: u64, kinds: KindSet) {
+        // One that was added meanwhile hears from the next event on.
+        let newest = self.list.last().map_or(0, |listener| listener.id);
+        loop {
+            self.refresh_if_stale();
+            let at = self.list.partition_point(|listener| listener.id <= last);
+            let Some(listener) = self.list.get(at).filter(|it| it.id <= newest) else {
+                return;
+            };
+            last = listener.id;
+            if listener.kinds.0 & kinds.0 != 0 {
+                let status = (listener.callback)(&self.event);
+                if status != 0 {
+                    self.report(last, status);
+                }
+            }
         }
     }
 

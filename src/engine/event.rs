@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::block::{Block, Span};
 use super::queue::{Item, Lost};
 use super::sys;
-use crate::proto::event::{Fields, Kind, KindSet, LazyFields, Text};
+use crate::proto::event::{bw_numbers, Fields, Kind, KindSet, LazyFields, Text};
 
 /// An event: a place in a block, and what has been parsed of it so far. One thread at a time.
 ///
@@ -22,6 +22,8 @@ pub struct Event {
     /// Whether any of what follows was made for this event.
     is_used: Cell<bool>,
     lazy: LazyFields,
+    /// Where in the block the BW event stands whose numbers these are.
+    bw: Cell<Option<(u32, [u64; 2])>>,
     /// The raw text with a NUL behind it, once somebody has asked for it.
     raw_text: OnceCell<Vec<u8>>,
     /// tor's word for a kind that this version does not know, likewise.
@@ -36,6 +38,7 @@ impl Event {
             index,
             is_used: Cell::new(false),
             lazy: LazyFields::new(),
+            bw: Cell::new(None),
             raw_text: OnceCell::new(),
             name_text: OnceCell::new(),
         }
@@ -82,12 +85,13 @@ impl Event {
 
     /// Turns to another event.
     #[inline(always)]
-    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: Span) {
+    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: &Span) {
         if !Arc::ptr_eq(&self.block, block) {
             self.block = Arc::clone(block);
+            self.bw.set(None);
         }
         self.index = index;
-        self.span = span;
+        self.span = *span;
         if self.is_used.replace(false) {
             self.forget();
         }
@@ -116,6 +120,22 @@ impl Event {
     #[inline]
     pub fn raw(&self) -> &[u8] {
         self.block.raw_of(self.span)
+    }
+
+    /// The numbers of bytes read and written of a BW event in its usual form. They come every second
+    /// to everybody, so they are found without splitting, and both at once.
+    #[inline]
+    pub fn bw(&self) -> Option<[u64; 2]> {
+        match self.bw.get() {
+            Some((start, numbers)) if start == self.span.start => Some(numbers),
+            _ => self.find_bw(),
+        }
+    }
+
+    fn find_bw(&self) -> Option<[u64; 2]> {
+        let numbers = bw_numbers(self.block.tail_of(self.span))?;
+        self.bw.set(Some((self.span.start, numbers)));
+        Some(numbers)
     }
 
     /// What tor sent, with a NUL behind it.
@@ -185,8 +205,8 @@ pub(crate) fn indices(
     block: &Block,
     range: Range<usize>,
     kinds: KindSet,
-) -> impl Iterator<Item = (usize, Span)> + '_ {
-    let spans = block.spans()[range.clone()].iter().copied();
+) -> impl Iterator<Item = (usize, &Span)> + '_ {
+    let spans = &block.spans()[range.clone()];
     range
         .zip(spans)
         .filter(move |(_, span)| kinds.has(span.kind))

@@ -658,13 +658,8 @@ impl Inner {
                 let mut taken = (events, bytes);
                 let mut upto = range.end;
                 if events > max {
-                    taken = (0, 0);
-                    upto = range.start;
-                    while taken.0 < max {
-                        let (one, size) = block.measure(upto..upto + 1, kinds);
-                        taken = (taken.0 + one, taken.1 + size);
-                        upto += 1;
-                    }
+                    upto = block.end_of(range.clone(), kinds, max);
+                    taken = block.measure(range.start..upto, kinds);
                     self.segments.push_front(Segment::Events {
                         block: Arc::clone(&block),
                         range: upto..range.end,

@@ -242,9 +242,7 @@ impl Controller {
             if self.streams.load(Ordering::Relaxed) > 0 {
                 self.stream_if_wanted(&batch, decoder);
             }
-            while let Some((kind, range)) = decoder.next_single_event() {
-                batch.builder.push(kind, decoder.bytes(), range);
-            }
+            decoder.single_events(|buf, kind, range| batch.builder.push(kind, buf, range));
             match decoder.next() {
                 Ok(None) => break None,
                 Ok(Some(Message::Event(kind, range))) => {

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::field::{arg, small, text, time_us, unsigned, value};
 use crate::engine::event::Event;
-use crate::proto::event::{bw_number, words, Key, Kind, KindSet};
+use crate::proto::event::{words, Key, Kind, KindSet};
 
 /// Of the whole tor.
 const BW: KindSet = KindSet::of(Kind::Bw);
@@ -170,9 +170,9 @@ pub extern "C" fn torctl_circ_bw_min_rtt_ms(event: Option<&Event>) -> u64 {
 fn bw_bytes(event: Option<&Event>, written: bool) -> u64 {
     let quick = event
         .filter(|event| event.kind() == Kind::Bw)
-        .and_then(|event| bw_number(event.raw(), written));
+        .and_then(Event::bw);
     match quick {
-        Some(bytes) => bytes,
+        Some(numbers) => numbers[usize::from(written)],
         None => unusual_bw_bytes(event, written),
     }
 }

@@ -10,6 +10,7 @@ use memchr::{memchr, memmem, memrchr};
 use zeroize::Zeroize;
 
 use super::event::Kind;
+use super::mask::{mask, BLOCK};
 
 /// How much of one message the decoder holds before it gives the message up.
 #[derive(Clone, Copy, Debug)]
@@ -257,30 +258,46 @@ impl Decoder {
     #[inline]
     #[allow(clippy::should_implement_trait)] // An iterator could not lend ranges of the buffer.
     pub fn next(&mut self) -> Result<Option<Message>, DecodeError> {
-        if let Some((kind, range)) = self.next_single_event() {
-            return Ok(Some(Message::Event(kind, range)));
-        }
         self.next_slow()
     }
 
-    /// The next message if it is there and is an event of a single line, the common message by far:
-    /// a path without any of the state. Otherwise [`Decoder::next`] goes on.
+    /// Hands out all events of a single line that come next: the common messages by far, on a path
+    /// without any of the state. What follows them, or is not whole yet, is [`Decoder::next`]'s.
     #[inline(always)]
-    pub fn next_single_event(&mut self) -> Option<(Kind, Range<usize>)> {
+    pub fn single_events(&mut self, mut hand_out: impl FnMut(&[u8], Kind, Range<usize>)) {
         // Where no line of the message was taken up yet, `start` is `line`.
         if self.place != Place::Line || self.is_event.is_some() || self.dropping.is_some() {
-            return None;
+            return;
         }
-        let window = &self.buf[self.scanned..self.end];
-        let line_end = self.scanned + memchr(b'\n', window)? + 1;
-        let raw = &self.buf[self.start..line_end];
-        if !raw.starts_with(b"650 ") || raw.len() > self.single_line_bytes {
-            return None;
+        let buf = &self.buf[..self.end];
+        let (mut start, mut scanned) = (self.start, self.scanned);
+        'blocks: while let Some(block) = buf.get(scanned..).and_then(<[u8]>::first_chunk) {
+            let mut line_ends = mask(block, b'\n');
+            while line_ends != 0 {
+                let line_end = scanned + line_ends.trailing_zeros() as usize + 1;
+                if !is_single_event(&buf[start..]) || line_end - start > self.single_line_bytes {
+                    // So that its end is found once more.
+                    scanned = line_end - 1;
+                    break 'blocks;
+                }
+                hand_out(buf, kind_of(&buf[start..]), start..line_end);
+                start = line_end;
+                line_ends &= line_ends - 1;
+            }
+            scanned += BLOCK;
         }
-        let range = self.start..line_end;
-        let kind = kind_of(raw);
-        self.begin_next(line_end);
-        Some((kind, range))
+        // Fewer bytes than a block.
+        while let Some(at) = buf.get(scanned..).and_then(|rest| memchr(b'\n', rest)) {
+            let line_end = scanned + at + 1;
+            if !is_single_event(&buf[start..]) || line_end - start > self.single_line_bytes {
+                break;
+            }
+            hand_out(buf, kind_of(&buf[start..]), start..line_end);
+            start = line_end;
+            scanned = line_end;
+        }
+        self.begin_next(start);
+        self.scanned = scanned.max(start);
     }
 
     fn begin_next(&mut self, at: usize) {
@@ -531,18 +548,15 @@ fn parse_head(line: &[u8]) -> Result<(bool, u8), DecodeError> {
     }
 }
 
+#[inline(always)]
+fn is_single_event(raw: &[u8]) -> bool {
+    raw.starts_with(b"650 ")
+}
+
 /// The kind of the event whose wire form begins here.
-#[inline]
+#[inline(always)]
 fn kind_of(raw: &[u8]) -> Kind {
-    let word = raw.get(4..).unwrap_or_default();
-    // The kind that comes more often than all others together.
-    if word.starts_with(b"BW ") {
-        return Kind::Bw;
-    }
-    // Every kind's name is shorter than this.
-    let word = &word[..word.len().min(32)];
-    let len = word.iter().position(|byte| *byte <= b' ');
-    Kind::from_word(&word[..len.unwrap_or(word.len())])
+    Kind::of_line(raw.get(4..).unwrap_or_default())
 }
 
 /// Any bytes in any pieces must not panic; for the fuzzer.

@@ -364,7 +364,13 @@ impl Tokens<'_> {
     /// Takes up words from `at` on until there are as many arguments as are `positional`. Where what
     /// is left begins: perhaps with a token of another sort.
     #[inline(always)]
-    fn take_words(&mut self, mut at: usize, blanks: Blanks<'_>, len: usize, positional: usize) -> usize {
+    fn take_words(
+        &mut self,
+        mut at: usize,
+        blanks: Blanks<'_>,
+        len: usize,
+        positional: usize,
+    ) -> usize {
         while at < len && self.args.len() < positional {
             let end = blanks.from(at);
             let is_word = end > at && self.buffer[at] != b'"';

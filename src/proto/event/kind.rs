@@ -1,5 +1,7 @@
 //! The kinds of events, and sets of them.
 
+use super::scan::equal;
+
 /// A kind of event. The numbers are the ones in the C header and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -119,6 +121,32 @@ impl Kind {
         }
     }
 
+    /// The kind of the event whose line, without its code, begins here.
+    #[inline(always)]
+    pub fn of_line(line: &[u8]) -> Kind {
+        let Some(chunk) = line.first_chunk() else {
+            return Kind::of_any_line(line);
+        };
+        let word = u64::from_le_bytes(*chunk);
+        // What stands behind the first blank is cut off.
+        let blanks = equal(word, b' ');
+        let word = word & (blanks ^ blanks.wrapping_sub(1));
+        let (short, kind) = SHORT[short_slot(word)];
+        match word == short {
+            true => kind,
+            false => Kind::of_any_line(line),
+        }
+    }
+
+    /// The same for a word of any length.
+    #[inline(never)]
+    fn of_any_line(line: &[u8]) -> Kind {
+        // Every kind's name is shorter than this.
+        let word = &line[..line.len().min(32)];
+        let len = word.iter().position(|byte| *byte <= b' ');
+        Kind::from_word(&word[..len.unwrap_or(word.len())])
+    }
+
     /// The kind that tor means by this word. Never State or Gap, which no peer can send.
     pub fn from_word(word: &[u8]) -> Kind {
         match word {
@@ -161,6 +189,40 @@ impl Kind {
     }
 }
 
+/// The kinds whose names are shorter than eight bytes, each with a blank behind it, by their slots.
+static SHORT: [(u64, Kind); 64] = {
+    // No word without a blank in it is looked up.
+    let mut table = [(0, Kind::Unknown); 64];
+    let mut index = 0;
+    while index < NAMES.len() {
+        let (kind, name) = NAMES[index];
+        let name = name.as_bytes();
+        if name.len() <= 8 {
+            let mut word = [0; 8];
+            let mut at = 0;
+            while at < name.len() {
+                word[at] = if name[at] == 0 { b' ' } else { name[at] };
+                at += 1;
+            }
+            let word = u64::from_le_bytes(word);
+            let slot = short_slot(word);
+            assert!(
+                table[slot].0 == 0,
+                "two kinds in one slot: find another factor"
+            );
+            table[slot] = (word, kind);
+        }
+        index += 1;
+    }
+    table
+};
+
+/// The slot of a word. The factor is one that gives each of the kinds its own.
+#[inline(always)]
+const fn short_slot(word: u64) -> usize {
+    (word.wrapping_mul(0x5384_5412_7b09_6493) >> 58) as usize
+}
+
 /// A set of kinds: bit `n` stands for the kind with number `n`, as in the C header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KindSet(pub u64);
@@ -197,9 +259,19 @@ mod tests {
         for kind in Kind::all() {
             assert_eq!(Kind::from_word(kind.name().as_bytes()), kind);
             assert_eq!(Kind::from_number(kind as i32), Some(kind));
+            for behind in ["", " ", " 1 2 3 4 5", "\r\n", "\r\n650 OK"] {
+                let line = format!("{}{behind}", kind.name());
+                assert_eq!(Kind::of_line(line.as_bytes()), kind, "{line}");
+            }
+            for at in 0..kind.name().len() {
+                let mut line = format!("{} 1 2 3 4 5", kind.name()).into_bytes();
+                line[at] ^= 0x20;
+                assert_ne!(Kind::of_line(&line), kind);
+            }
             assert!(KindSet::of(kind).has(kind));
         }
         assert_eq!(Kind::from_word(b"STATE"), Kind::Unknown);
+        assert_eq!(Kind::of_line(b"STATE 1 2 3 4"), Kind::Unknown);
         assert_eq!(Kind::from_number(34), None);
         assert_eq!(
             KindSet::of(Kind::Bw).kinds().collect::<Vec<_>>(),

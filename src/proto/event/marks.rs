@@ -97,7 +97,12 @@ mod tests {
     fn check(marks: &mut Marks, line: &[u8]) {
         marks.find(&[line, &[0; PADDING]].concat(), line.len());
         for at in 0..=line.len() {
-            assert_eq!(marks.blanks().from(at), plain(line, at), "{} {at}", line.escape_ascii());
+            assert_eq!(
+                marks.blanks().from(at),
+                plain(line, at),
+                "{} {at}",
+                line.escape_ascii()
+            );
         }
     }
 
@@ -121,7 +126,9 @@ mod tests {
         let mut marks = Marks::default();
         for _ in 0..2000 {
             let mut next = || {
-                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                seed = seed
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 (seed >> 33) as usize
             };
             let len = next() % 300;

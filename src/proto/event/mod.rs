@@ -16,7 +16,7 @@ mod token;
 pub mod value;
 pub mod words;
 
-pub use bw::bw_number;
+pub use bw::bw_numbers;
 pub use cstring::unescape_in_place;
 pub use fields::{fuzz_fields, Fields, Pair};
 pub use key::Key;

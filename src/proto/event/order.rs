@@ -114,7 +114,11 @@ impl Form {
             first: word_of(name, 0),
             middle: word_of(name, middle_at),
             last: word_of(name, last_at),
-            mask: if len < 8 { u64::MAX >> (64 - 8 * len) } else { u64::MAX },
+            mask: if len < 8 {
+                u64::MAX >> (64 - 8 * len)
+            } else {
+                u64::MAX
+            },
         }
     }
 
@@ -148,7 +152,11 @@ const fn word_of(name: &[u8], at: usize) -> u64 {
     let mut word = 0;
     let mut index = 0;
     while index < 8 && at + index <= name.len() {
-        let byte = if at + index < name.len() { name[at + index] } else { b'=' };
+        let byte = if at + index < name.len() {
+            name[at + index]
+        } else {
+            b'='
+        };
         word |= (byte as u64) << (8 * index);
         index += 1;
     }

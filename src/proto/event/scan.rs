@@ -10,7 +10,7 @@ pub(super) const ZEROS: u64 = LOW * b'0' as u64;
 
 /// The high bit of every byte of `word` that equals `byte`, exact up to the first such byte.
 #[inline(always)]
-fn equal(word: u64, byte: u8) -> u64 {
+pub(super) fn equal(word: u64, byte: u8) -> u64 {
     let zero_there = word ^ (LOW * byte as u64);
     zero_there.wrapping_sub(LOW) & !zero_there & HIGH
 }

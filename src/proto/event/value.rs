@@ -57,7 +57,12 @@ pub fn time_us(text: &[u8]) -> Option<i64> {
         _ => return None,
     };
     let date = Pairs::of(text, 0, *b"0000-00-", [4, 7])?;
-    let middle = Pairs::of(text, 8, [b'0', b'0', middle, b'0', b'0', b':', b'0', b'0'], [2, 5])?;
+    let middle = Pairs::of(
+        text,
+        8,
+        [b'0', b'0', middle, b'0', b'0', b':', b'0', b'0'],
+        [2, 5],
+    )?;
     let clock = Pairs::of(text, 11, *b"00:00:00", [2, 5])?;
     let year = date.at(0) * 100 + date.at(2);
     let (hour, minute, second) = (clock.at(0), clock.at(3), clock.at(6));
