@@ -19,11 +19,13 @@ pub struct Event {
     index: usize,
     /// The block's for this index.
     span: Span,
-    /// Whether any of what follows was made for this event.
-    is_used: Cell<bool>,
+    /// Whether `lazy` has something of this event.
+    is_split: Cell<bool>,
     lazy: LazyFields,
     /// Where in the block the BW event stands whose numbers these are.
     bw: Cell<Option<(u32, [u64; 2])>>,
+    /// Whether one of the next two was made for this event.
+    has_texts: Cell<bool>,
     /// The raw text with a NUL behind it, once somebody has asked for it.
     raw_text: OnceCell<Vec<u8>>,
     /// tor's word for a kind that this version does not know, likewise.
@@ -36,9 +38,10 @@ impl Event {
             span: block.span(index),
             block,
             index,
-            is_used: Cell::new(false),
+            is_split: Cell::new(false),
             lazy: LazyFields::new(),
             bw: Cell::new(None),
+            has_texts: Cell::new(false),
             raw_text: OnceCell::new(),
             name_text: OnceCell::new(),
         }
@@ -92,15 +95,16 @@ impl Event {
         }
         self.index = index;
         self.span = *span;
-        if self.is_used.replace(false) {
-            self.forget();
+        if self.is_split.replace(false) {
+            self.lazy.reset();
+        }
+        if self.has_texts.replace(false) {
+            self.drop_texts();
         }
     }
 
-    /// Forgets what was made for the event before.
-    #[inline(never)]
-    fn forget(&mut self) {
-        self.lazy.reset();
+    #[cold]
+    fn drop_texts(&mut self) {
         drop(self.raw_text.take());
         drop(self.name_text.take());
     }
@@ -140,7 +144,7 @@ impl Event {
 
     /// What tor sent, with a NUL behind it.
     pub fn raw_text(&self) -> Text<'_> {
-        self.is_used.set(true);
+        self.has_texts.set(true);
         let text = self.raw_text.get_or_init(|| {
             let mut text = self.raw().to_vec();
             text.push(0);
@@ -151,7 +155,7 @@ impl Event {
 
     /// The word that the event began with, with a NUL behind it.
     pub fn name_text(&self) -> Text<'_> {
-        self.is_used.set(true);
+        self.has_texts.set(true);
         let text = self.name_text.get_or_init(|| {
             let word = self.raw().get(4..).unwrap_or_default();
             let end = word.iter().position(|byte| *byte <= b' ');
@@ -165,7 +169,7 @@ impl Event {
     /// Its fields, split now if they were not yet.
     #[inline]
     pub fn fields(&self) -> &Fields {
-        self.is_used.set(true);
+        self.is_split.set(true);
         self.lazy.fields(self.span.kind, self.raw())
     }
 
@@ -177,7 +181,7 @@ impl Event {
 
     /// Its data block: unstuffed, lines ended by LF.
     pub fn data(&self) -> Text<'_> {
-        self.is_used.set(true);
+        self.is_split.set(true);
         self.lazy.data(self.raw())
     }
 

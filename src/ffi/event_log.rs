@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::field::{arg, text};
 use crate::engine::event::Event;
-use crate::proto::event::{words, Kind, KindSet};
+use crate::proto::event::{Kind, KindSet};
 
 /// All of them are the same but for the severity.
 const LOG: KindSet = KindSet::of(Kind::Debug)
@@ -32,7 +32,8 @@ pub extern "C" fn torctl_log_severity(event: Option<&Event>) -> i32 {
     event
         .filter(|event| LOG.has(event.kind()))
         .map_or(TORCTL_SEVERITY_UNKNOWN, |event| {
-            words::SEVERITY.number(event.kind().name().as_bytes())
+            // The kinds have the order of the severities.
+            TORCTL_SEVERITY_DEBUG + (event.kind() as i32 - Kind::Debug as i32)
         })
 }
 

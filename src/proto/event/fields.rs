@@ -8,6 +8,7 @@ use super::lines::{append_data, StatusLines};
 use super::marks::{Blanks, Marks, PADDING};
 use super::order::{usual_order, Form};
 use super::parts::{List, Parts};
+use super::scan::blank;
 use super::text::{Span, Text};
 use super::token::{
     skip_blanks, stream_target_end, target_goes_on, token, value_goes_on, Quoting, Style, Token,
@@ -32,8 +33,8 @@ pub struct Fields {
     // Of the line that is being split.
     marks: Marks,
     // Taken apart when somebody first asks for a part.
-    parts: OnceCell<Parts>,
-    spare_parts: Cell<Option<Parts>>,
+    parts: OnceCell<Box<Parts>>,
+    spare_parts: Cell<Option<Box<Parts>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,8 +76,10 @@ impl Fields {
         self.kind = kind;
         self.buffer.clear();
         self.args.clear();
-        self.pairs.clear();
-        self.slots = [0; Key::COUNT];
+        if !self.pairs.is_empty() {
+            self.pairs.clear();
+            self.slots = [0; Key::COUNT];
+        }
         if let Some(parts) = self.parts.take() {
             self.spare_parts.set(Some(parts));
         }
@@ -110,10 +113,9 @@ impl Fields {
     /// The first line, from the word for the kind on.
     fn parse_head(&mut self, line: &[u8]) {
         // DESCCHANGED has no blank behind its word.
-        let Some(blank) = memchr::memchr(b' ', line) else {
+        let Some(rest) = line.get(blank(line, 0) + 1..) else {
             return;
         };
-        let rest = &line[blank + 1..];
         if is_log(self.kind) {
             // Free text: whatever looks like a keyword in it is none.
             self.args.push(append(&mut self.buffer, rest));
@@ -336,7 +338,7 @@ impl Fields {
     /// The parts, if somebody has asked for them already.
     #[inline]
     pub fn known_parts(&self) -> Option<&Parts> {
-        self.parts.get()
+        self.parts.get().map(|parts| &**parts)
     }
 
     /// Bytes that its buffers hold on to.
@@ -345,7 +347,7 @@ impl Fields {
             + self.args.capacity() * size_of::<Span>()
             + self.pairs.capacity() * size_of::<PairSpan>()
             + self.marks.capacity_bytes()
-            + self.parts.get().map_or(0, Parts::capacity_bytes)
+            + self.known_parts().map_or(0, Parts::capacity_bytes)
     }
 }
 

@@ -87,6 +87,20 @@ const NAMES: [(Kind, &str); 33] = [
     (Kind::PtStatus, "PT_STATUS\0"),
 ];
 
+/// The names by the numbers of their kinds.
+static BY_NUMBER: [&str; Kind::Gap as usize + 1] = {
+    let mut names = ["\0"; Kind::Gap as usize + 1];
+    let mut index = 0;
+    while index < NAMES.len() {
+        let (kind, name) = NAMES[index];
+        names[kind as usize] = name;
+        index += 1;
+    }
+    names[Kind::State as usize] = "STATE\0";
+    names[Kind::Gap as usize] = "GAP\0";
+    names
+};
+
 impl Kind {
     /// Every kind that tor can send.
     pub fn all() -> impl Iterator<Item = Kind> {
@@ -94,21 +108,16 @@ impl Kind {
     }
 
     /// tor's word for the kind; "STATE" and "GAP" for the library's own, "" for an unknown one.
+    #[inline]
     pub fn name(self) -> &'static str {
-        self.name_with_nul().trim_end_matches('\0')
+        let name = self.name_with_nul();
+        &name[..name.len() - 1]
     }
 
     /// [`Kind::name`] with a NUL behind it.
+    #[inline]
     pub fn name_with_nul(self) -> &'static str {
-        match self {
-            Kind::Unknown => "\0",
-            Kind::State => "STATE\0",
-            Kind::Gap => "GAP\0",
-            _ => NAMES
-                .iter()
-                .find(|(kind, _)| *kind == self)
-                .map_or("\0", |(_, name)| name),
-        }
+        BY_NUMBER[self as usize]
     }
 
     /// The kind with this number, if there is one.
