@@ -11,7 +11,8 @@ use super::parts::{List, Parts};
 use super::scan::blank;
 use super::text::{Span, Text};
 use super::token::{
-    skip_blanks, stream_target_end, target_goes_on, token, value_goes_on, Quoting, Style, Token,
+    c_string, skip_blanks, stream_target_end, target_goes_on, token, value_goes_on, Quoting, Style,
+    Token,
 };
 use super::Kind;
 
@@ -211,7 +212,7 @@ impl Fields {
         let (mut tokens, blanks) = self.tokens(base);
         let mut at = 0;
         while at < len {
-            // The usual tokens first: a word, or a keyword where tor writes it, and no quotes.
+            // The usual tokens first: a word, or a keyword where tor writes it.
             at = tokens.take_words(at, blanks, len, positional);
             if tokens.args.len() >= positional {
                 match tokens.take_expected(at, blanks, len, style, &mut order) {
@@ -386,8 +387,8 @@ impl Tokens<'_> {
         at
     }
 
-    /// Takes up keywords from `at` on as long as they come in the order in which they are expected,
-    /// and their values stand without quotes. Where what is left begins; `None` as for
+    /// Takes up keywords from `at` on as long as they come in the order in which they are expected, with
+    /// C strings or words for values. Where what is left begins; `None` as for
     /// [`Tokens::take`].
     #[inline(always)]
     fn take_expected(
@@ -415,16 +416,26 @@ impl Tokens<'_> {
                 }
             };
             *order = forms;
-            let end = blanks.from(at);
+            let is_repeated = self.slots[form.key as usize] != 0;
+            if is_repeated && style == Style::Strict {
+                return None;
+            }
             let start = at + form.len();
-            if window[form.len()] == b'"' || start >= end {
+            if window[form.len()] == b'"' {
+                let Some((close, quoting)) = c_string(&self.buffer[..len], start + 1) else {
+                    break;
+                };
+                let end = self.unescape(start + 1, close, quoting);
+                self.add_pair(at, start - 1, Span::new(start + 1, end), Some(form.key));
+                at = close + 2;
+                continue;
+            }
+            let end = blanks.from(at);
+            if start >= end {
                 break;
             }
-            if style == Style::Strict {
-                let is_repeated = self.slots[form.key as usize] != 0;
-                if is_repeated || value_goes_on(Some(form.key), &self.buffer[start..end]) {
-                    return None;
-                }
+            if style == Style::Strict && value_goes_on(Some(form.key), &self.buffer[start..end]) {
+                return None;
             }
             self.add_pair(at, start - 1, Span::new(start, end), Some(form.key));
             at = end + 1;
@@ -463,16 +474,21 @@ impl Tokens<'_> {
 
     /// Takes a token up, which begins at `begin`.
     fn add(&mut self, begin: usize, token: &Token) {
-        let mut end = token.end;
-        if token.quoting == Quoting::Escaped {
-            end = token.start + unescape_in_place(&mut self.buffer[token.start..end]);
-        }
+        let end = self.unescape(token.start, token.end, token.quoting);
         let value = Span::new(token.start, end);
         if token.name_end == 0 {
             self.buffer[end] = 0;
             self.args.push(value.behind(self.base));
         } else {
             self.add_pair(begin, token.name_end, value, token.key);
+        }
+    }
+
+    /// Undoes the escapes of a value, if it has any; where it ends then.
+    fn unescape(&mut self, start: usize, end: usize, quoting: Quoting) -> usize {
+        match quoting {
+            Quoting::Plain => end,
+            Quoting::Escaped => start + unescape_in_place(&mut self.buffer[start..end]),
         }
     }
 

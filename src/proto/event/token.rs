@@ -152,7 +152,7 @@ fn value(line: &[u8], equals: usize, stop: usize, key: Option<Key>, style: Style
 
 /// Where the C string that begins at `from` has its closing quote, if it is well-formed: no
 /// unescaped quote inside, and a blank or the end of the line behind it.
-fn c_string(line: &[u8], from: usize) -> Option<(usize, Quoting)> {
+pub(super) fn c_string(line: &[u8], from: usize) -> Option<(usize, Quoting)> {
     let mut quoting = Quoting::Plain;
     let mut at = from;
     loop {

@@ -6,8 +6,13 @@ use super::text::{Span, Text};
 /// A decimal number without a sign.
 #[inline]
 pub fn unsigned_text(text: Text<'_>) -> Option<u64> {
+    let len = text.len();
     match text.tail().first_chunk() {
-        Some(chunk) if (1..=8).contains(&text.len()) => short_number(*chunk, text.len()),
+        Some(chunk) if (1..=8).contains(&len) => short_number(*chunk, len),
+        Some(chunk) if (9..=16).contains(&len) => {
+            let last = text.tail().get(len - 8..)?.first_chunk()?;
+            Some(short_number(*chunk, len - 8)? * 100_000_000 + short_number(*last, 8)?)
+        }
         _ => unsigned(text.bytes()),
     }
 }
