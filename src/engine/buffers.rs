@@ -13,7 +13,7 @@ pub(crate) const READ_BYTES: usize = 120 << 10;
 /// Enough for a read that brings short events.
 pub(super) const SPANS: usize = 8192;
 /// More threads than this seldom read at once.
-const KEPT: usize = 4;
+const KEPT: usize = 20;
 
 static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 static SPAN_LISTS: Mutex<Vec<Vec<Span>>> = Mutex::new(Vec::new());
