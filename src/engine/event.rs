@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
 use super::block::{Block, Span};
@@ -21,6 +22,11 @@ pub struct Event {
     span: Span,
     /// Whether `lazy` has something of this event.
     is_split: Cell<bool>,
+    /// Whether somebody has asked for what it has.
+    is_asked: Cell<bool>,
+    /// Kinds whose fields were asked for when they came last. They will be again: they are split at
+    /// once, here, where nothing guards the host from a panic anew for each event.
+    eager: KindSet,
     lazy: LazyFields,
     /// Where in the block the BW event stands whose numbers these are.
     bw: Cell<Option<(u32, [u64; 2])>>,
@@ -39,6 +45,8 @@ impl Event {
             block,
             index,
             is_split: Cell::new(false),
+            is_asked: Cell::new(false),
+            eager: KindSet::default(),
             lazy: LazyFields::new(),
             bw: Cell::new(None),
             has_texts: Cell::new(false),
@@ -93,14 +101,30 @@ impl Event {
             self.block = Arc::clone(block);
             self.bw.set(None);
         }
-        self.index = index;
-        self.span = *span;
         if self.is_split.replace(false) {
+            let kind = KindSet::of(self.span.kind);
+            self.eager = match self.is_asked.replace(false) {
+                true => self.eager.union(kind),
+                false => self.eager.without(kind),
+            };
             self.lazy.reset();
         }
         if self.has_texts.replace(false) {
             self.drop_texts();
         }
+        self.index = index;
+        self.span = *span;
+        if self.eager.has(span.kind) {
+            self.split();
+        }
+    }
+
+    /// Splits it now. If that should fail, whoever asks gets to know.
+    #[inline(never)]
+    fn split(&mut self) {
+        let split = || self.lazy.fields(self.span.kind, self.raw());
+        let _ = catch_unwind(AssertUnwindSafe(split));
+        self.is_split.set(true);
     }
 
     #[cold]
@@ -170,12 +194,14 @@ impl Event {
     #[inline]
     pub fn fields(&self) -> &Fields {
         self.is_split.set(true);
+        self.is_asked.set(true);
         self.lazy.fields(self.span.kind, self.raw())
     }
 
     /// Its fields, if they have been split already.
     #[inline]
     pub fn parsed_fields(&self) -> Option<&Fields> {
+        self.is_asked.set(true);
         self.lazy.parsed()
     }
 

@@ -211,7 +211,7 @@ pub extern "C" fn torctl_circ_path_nickname(event: Option<&Event>, index: usize)
 /// How the circuit was built (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants; 0 when absent.
 #[no_mangle]
 pub extern "C" fn torctl_circ_build_flags(event: Option<&Event>) -> u32 {
-    words::CIRC_FLAGS.flags(value(event, CIRC, Key::BuildFlags).bytes())
+    words::CIRC_FLAGS.flags(value(event, CIRC, Key::BuildFlags))
 }
 
 /// The words of torctl_circ_build_flags() as tor wrote them, separated by commas; "" when absent.

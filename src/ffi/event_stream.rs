@@ -314,7 +314,7 @@ pub extern "C" fn torctl_stream_session_group(event: Option<&Event>) -> i64 {
 /// absent.
 #[no_mangle]
 pub extern "C" fn torctl_stream_iso_fields(event: Option<&Event>) -> u32 {
-    words::ISO_FIELDS.flags(value(event, STREAM, Key::IsoFields).bytes())
+    words::ISO_FIELDS.flags(value(event, STREAM, Key::IsoFields))
 }
 
 /// The words of torctl_stream_iso_fields() as tor wrote them, separated by commas; "" when absent.

@@ -19,9 +19,33 @@ pub(super) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
     mask
 }
 
+/// Whether all bytes are hexadecimal digits.
+#[inline(always)]
+pub(super) fn are_hex(bytes: [u8; 16]) -> bool {
+    let bytes = u8x16::new(bytes);
+    let up_to = |bytes: u8x16, from: u8, count: u8| {
+        let offset = bytes - u8x16::splat(from);
+        offset.min(u8x16::splat(count - 1)).cmp_eq(offset)
+    };
+    let digits = up_to(bytes, b'0', 10);
+    let letters = up_to(bytes | u8x16::splat(0x20), b'a', 6);
+    (digits | letters).move_mask() == 0xffff
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_are_told_from_others() {
+        for byte in 0..=u8::MAX {
+            for at in 0..16 {
+                let mut bytes = *b"0189abcdefABCDEF";
+                bytes[at] = byte;
+                assert_eq!(are_hex(bytes), byte.is_ascii_hexdigit(), "{byte}");
+            }
+        }
+    }
 
     #[test]
     fn every_byte_has_its_bit() {

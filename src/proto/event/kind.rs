@@ -50,49 +50,12 @@ pub enum Kind {
     Gap = 41,
 }
 
-/// Each with the NUL that C wants behind it.
-const NAMES: [(Kind, &str); 33] = [
-    (Kind::Circ, "CIRC\0"),
-    (Kind::CircMinor, "CIRC_MINOR\0"),
-    (Kind::Stream, "STREAM\0"),
-    (Kind::OrConn, "ORCONN\0"),
-    (Kind::Bw, "BW\0"),
-    (Kind::Debug, "DEBUG\0"),
-    (Kind::Info, "INFO\0"),
-    (Kind::Notice, "NOTICE\0"),
-    (Kind::Warn, "WARN\0"),
-    (Kind::Err, "ERR\0"),
-    (Kind::NewDesc, "NEWDESC\0"),
-    (Kind::AddrMap, "ADDRMAP\0"),
-    (Kind::DescChanged, "DESCCHANGED\0"),
-    (Kind::Ns, "NS\0"),
-    (Kind::StatusGeneral, "STATUS_GENERAL\0"),
-    (Kind::StatusClient, "STATUS_CLIENT\0"),
-    (Kind::StatusServer, "STATUS_SERVER\0"),
-    (Kind::Guard, "GUARD\0"),
-    (Kind::StreamBw, "STREAM_BW\0"),
-    (Kind::ClientsSeen, "CLIENTS_SEEN\0"),
-    (Kind::NewConsensus, "NEWCONSENSUS\0"),
-    (Kind::BuildTimeoutSet, "BUILDTIMEOUT_SET\0"),
-    (Kind::Signal, "SIGNAL\0"),
-    (Kind::ConfChanged, "CONF_CHANGED\0"),
-    (Kind::ConnBw, "CONN_BW\0"),
-    (Kind::CellStats, "CELL_STATS\0"),
-    (Kind::CircBw, "CIRC_BW\0"),
-    (Kind::TransportLaunched, "TRANSPORT_LAUNCHED\0"),
-    (Kind::HsDesc, "HS_DESC\0"),
-    (Kind::HsDescContent, "HS_DESC_CONTENT\0"),
-    (Kind::NetworkLiveness, "NETWORK_LIVENESS\0"),
-    (Kind::PtLog, "PT_LOG\0"),
-    (Kind::PtStatus, "PT_STATUS\0"),
-];
-
 /// The names by the numbers of their kinds.
-static BY_NUMBER: [&str; Kind::Gap as usize + 1] = {
-    let mut names = ["\0"; Kind::Gap as usize + 1];
+static BY_NUMBER: [&str; Kind::COUNT] = {
+    let mut names = ["\0"; Kind::COUNT];
     let mut index = 0;
-    while index < NAMES.len() {
-        let (kind, name) = NAMES[index];
+    while index < Kind::NAMES.len() {
+        let (kind, name) = Kind::NAMES[index];
         names[kind as usize] = name;
         index += 1;
     }
@@ -102,9 +65,49 @@ static BY_NUMBER: [&str; Kind::Gap as usize + 1] = {
 };
 
 impl Kind {
+    /// Each that tor sends, with the NUL that C wants behind it.
+    pub(super) const NAMES: [(Kind, &str); 33] = [
+        (Kind::Circ, "CIRC\0"),
+        (Kind::CircMinor, "CIRC_MINOR\0"),
+        (Kind::Stream, "STREAM\0"),
+        (Kind::OrConn, "ORCONN\0"),
+        (Kind::Bw, "BW\0"),
+        (Kind::Debug, "DEBUG\0"),
+        (Kind::Info, "INFO\0"),
+        (Kind::Notice, "NOTICE\0"),
+        (Kind::Warn, "WARN\0"),
+        (Kind::Err, "ERR\0"),
+        (Kind::NewDesc, "NEWDESC\0"),
+        (Kind::AddrMap, "ADDRMAP\0"),
+        (Kind::DescChanged, "DESCCHANGED\0"),
+        (Kind::Ns, "NS\0"),
+        (Kind::StatusGeneral, "STATUS_GENERAL\0"),
+        (Kind::StatusClient, "STATUS_CLIENT\0"),
+        (Kind::StatusServer, "STATUS_SERVER\0"),
+        (Kind::Guard, "GUARD\0"),
+        (Kind::StreamBw, "STREAM_BW\0"),
+        (Kind::ClientsSeen, "CLIENTS_SEEN\0"),
+        (Kind::NewConsensus, "NEWCONSENSUS\0"),
+        (Kind::BuildTimeoutSet, "BUILDTIMEOUT_SET\0"),
+        (Kind::Signal, "SIGNAL\0"),
+        (Kind::ConfChanged, "CONF_CHANGED\0"),
+        (Kind::ConnBw, "CONN_BW\0"),
+        (Kind::CellStats, "CELL_STATS\0"),
+        (Kind::CircBw, "CIRC_BW\0"),
+        (Kind::TransportLaunched, "TRANSPORT_LAUNCHED\0"),
+        (Kind::HsDesc, "HS_DESC\0"),
+        (Kind::HsDescContent, "HS_DESC_CONTENT\0"),
+        (Kind::NetworkLiveness, "NETWORK_LIVENESS\0"),
+        (Kind::PtLog, "PT_LOG\0"),
+        (Kind::PtStatus, "PT_STATUS\0"),
+    ];
+
+    /// One more than the highest number.
+    pub(super) const COUNT: usize = Kind::Gap as usize + 1;
+
     /// Every kind that tor can send.
     pub fn all() -> impl Iterator<Item = Kind> {
-        NAMES.iter().map(|&(kind, _)| kind)
+        Kind::NAMES.iter().map(|&(kind, _)| kind)
     }
 
     /// tor's word for the kind; "STATE" and "GAP" for the library's own, "" for an unknown one.
@@ -203,8 +206,8 @@ static SHORT: [(u64, Kind); 64] = {
     // No word without a blank in it is looked up.
     let mut table = [(0, Kind::Unknown); 64];
     let mut index = 0;
-    while index < NAMES.len() {
-        let (kind, name) = NAMES[index];
+    while index < Kind::NAMES.len() {
+        let (kind, name) = Kind::NAMES[index];
         let name = name.as_bytes();
         if name.len() <= 8 {
             let mut word = [0; 8];
@@ -251,6 +254,11 @@ impl KindSet {
     /// The kinds of either set.
     pub const fn union(self, other: KindSet) -> KindSet {
         KindSet(self.0 | other.0)
+    }
+
+    /// The kinds of this set that are not in the other.
+    pub const fn without(self, other: KindSet) -> KindSet {
+        KindSet(self.0 & !other.0)
     }
 
     /// The kinds in the set that tor sends, in the order of their numbers.

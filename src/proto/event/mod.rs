@@ -3,6 +3,7 @@
 mod bw;
 mod cstring;
 mod fields;
+mod grammar;
 mod key;
 mod kind;
 mod lazy;
@@ -11,6 +12,7 @@ mod marks;
 mod order;
 mod parts;
 mod scan;
+mod split;
 mod text;
 mod token;
 pub mod value;

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::Kind;
 
 /// The keywords that an event of this kind may have, in tor's order; none for the rare kinds.
-pub(super) fn usual_order(kind: Kind) -> &'static [Form] {
+pub(super) const fn usual_order(kind: Kind) -> &'static [Form] {
     match kind {
         Kind::Circ | Kind::CircMinor => &CIRC,
         Kind::Stream => &STREAM,
@@ -77,8 +77,7 @@ pub(super) const WINDOW: usize = 40;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     pub(super) key: Key,
-    /// With the `=`.
-    len: u8,
+    equals_at: u8,
     middle_at: u8,
     last_at: u8,
     first: u64,
@@ -108,7 +107,7 @@ impl Form {
         let middle_at = if last_at < 8 { last_at } else { 8 };
         Form {
             key,
-            len: len as u8,
+            equals_at: name.len() as u8,
             middle_at: middle_at as u8,
             last_at: last_at as u8,
             first: word_of(name, 0),
@@ -132,10 +131,10 @@ impl Form {
         (first | middle | last) & self.mask == 0
     }
 
-    /// How long the keyword is with its `=`.
+    /// Where in the window the `=` stands.
     #[inline(always)]
-    pub(super) fn len(&self) -> usize {
-        self.len as usize & 0x1f
+    pub(super) fn equals_at(&self) -> usize {
+        self.equals_at as usize & 0x1f
     }
 }
 
@@ -179,7 +178,7 @@ mod tests {
             let name = form.key.name();
             let mut window = window(&format!("{name}=1234567"));
             assert!(form.fits(&window), "{name}");
-            assert_eq!(form.len(), name.len() + 1);
+            assert_eq!(form.equals_at(), name.len());
             for at in 0..=name.len() {
                 window[at] ^= 0x40;
                 assert!(!form.fits(&window), "{name} {at}");

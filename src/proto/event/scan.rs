@@ -123,31 +123,31 @@ pub(super) fn eight_digits(digits: u64) -> u64 {
     fours.wrapping_mul(10_000 << 32 | 1) >> 32
 }
 
-/// The first and the last eight bytes of a word, or all of a shorter one twice over: together with
-/// the length they tell words of up to 16 bytes apart.
+/// The first and the last eight bytes of a word, or all of a shorter one: together with the length
+/// they tell words of up to 16 bytes apart.
 #[inline(always)]
 pub(super) const fn ends(word: &[u8]) -> (u64, u64) {
-    match word {
-        [a, b, c, d, e, f, g, h, ..] => {
-            let first = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
-            match word {
-                [.., a, b, c, d, e, f, g, h] => {
-                    (first, u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]))
-                }
-                _ => (first, 0),
-            }
+    match (word.first_chunk(), word.last_chunk()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (short_word(word), 0),
+    }
+}
+
+/// A word of less than eight bytes.
+#[inline(always)]
+const fn short_word(word: &[u8]) -> u64 {
+    match (word.first_chunk(), word.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            // Where they overlap, they are the same.
+            first as u64 | (last as u64) << (8 * (word.len() - 4))
         }
-        [a, b, c, d, ..] => {
-            let first = u32::from_le_bytes([*a, *b, *c, *d]);
-            match word {
-                [.., a, b, c, d] => (first as u64, u32::from_le_bytes([*a, *b, *c, *d]) as u64),
-                _ => (first as u64, 0),
-            }
-        }
-        [a, b, c] => (u32::from_le_bytes([*a, *b, *c, 0]) as u64, 0),
-        [a, b] => (u16::from_le_bytes([*a, *b]) as u64, 0),
-        [a] => (*a as u64, 0),
-        [] => (0, 0),
+        _ => match word {
+            [a, b, c] => u32::from_le_bytes([*a, *b, *c, 0]) as u64,
+            [a, b] => u16::from_le_bytes([*a, *b]) as u64,
+            [a] => *a as u64,
+            _ => 0,
+        },
     }
 }
 

@@ -91,13 +91,19 @@ impl fmt::Debug for Text<'_> {
 }
 
 /// Where a piece of text stands in a buffer; a NUL stands at `start + len`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: u32,
     pub(super) len: u32,
 }
 
 impl Span {
+    /// No text, not even an empty one.
+    pub(super) const NONE: Span = Span {
+        start: 0,
+        len: u32::MAX,
+    };
+
     // Positions come from buffers that are never longer than a u32 can count.
     #[inline(always)]
     pub(super) fn new(start: usize, end: usize) -> Span {
@@ -105,11 +111,6 @@ impl Span {
             start: start as u32,
             len: (end - start) as u32,
         }
-    }
-
-    #[inline(always)]
-    pub(super) fn end(self) -> usize {
-        self.start as usize + self.len as usize
     }
 
     /// The same piece of a buffer of which so much comes before.

@@ -1,9 +1,7 @@
 //! One token of an event line: a word, a quoted string or `KEY=value`.
 
 use super::key::Key;
-use super::marks::Blanks;
-use super::scan;
-use super::Kind;
+use super::scan::{self, blank};
 
 /// How a value was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +40,6 @@ pub(super) enum Style {
 }
 
 impl Style {
-    pub(super) fn of(kind: Kind) -> Style {
-        match kind {
-            Kind::Stream => Style::Strict,
-            Kind::StatusGeneral | Kind::StatusClient => Style::Status,
-            Kind::StatusServer => Style::StatusServer,
-            _ => Style::Usual,
-        }
-    }
-
     fn writes_literally(self, key: Option<Key>) -> bool {
         let Some(key) = key else { return false };
         match self {
@@ -143,7 +132,7 @@ fn value(line: &[u8], equals: usize, stop: usize, key: Option<Key>, style: Style
     if stop == start && matches!(key, Some(Key::Reason | Key::RemoteReason)) {
         // tor prints a reason that it has no word for as "REASON= UNKNOWN_99".
         if line[start..].starts_with(b" UNKNOWN_") {
-            let stop = scan::blank(line, start + 1);
+            let stop = blank(line, start + 1);
             return made(start + 1, stop, Quoting::Plain, stop);
         }
     }
@@ -209,8 +198,8 @@ fn is_name(text: &[u8]) -> bool {
 /// keywords. What follows it is tor's own, so the target is as long as this can hold: it ends at
 /// the last word that ends in a port and is not tor's SOURCE_ADDR, and before any keyword that
 /// would otherwise stand there twice.
-pub(super) fn stream_target_end(line: &[u8], blanks: Blanks<'_>, start: usize) -> usize {
-    let mut at = blanks.from(start);
+pub(super) fn stream_target_end(line: &[u8], start: usize) -> usize {
+    let mut at = blank(line, start);
     let mut target_end = at;
     let mut seen = 0u128;
     loop {
@@ -218,7 +207,7 @@ pub(super) fn stream_target_end(line: &[u8], blanks: Blanks<'_>, start: usize) -
         let Some(begin) = skip_blanks(line, at) else {
             return target_end;
         };
-        let end = blanks.from(begin);
+        let end = blank(line, begin);
         let token = token(line, begin, end, false, Style::Strict);
         at = token.next;
         if target_goes_on(line, &token) {
@@ -246,21 +235,27 @@ pub(super) fn skip_blanks(line: &[u8], mut at: usize) -> Option<usize> {
 /// Whether a token behind the first word of a target proves that the target reaches this far.
 pub(super) fn target_goes_on(line: &[u8], token: &Token) -> bool {
     // Behind a closing quote `next` is further on than `end`.
-    token.end == token.next && value_goes_on(token.key, &line[token.start..token.end])
+    let value = &line[token.start..token.end];
+    token.end == token.next
+        && match token.key {
+            Some(key) => value_goes_on(key, value),
+            None => ends_in_port(value),
+        }
 }
 
 /// Whether a value that stands without quotes does: it ends in a port, which only one keyword's may.
 #[inline(always)]
-pub(super) fn value_goes_on(key: Option<Key>, value: &[u8]) -> bool {
-    value.last().is_some_and(u8::is_ascii_digit)
-        && key != Some(Key::SourceAddr)
-        && ends_in_port(value)
+pub(super) fn value_goes_on(key: Key, value: &[u8]) -> bool {
+    key != Key::SourceAddr && ends_in_port(value)
 }
 
+#[inline(always)]
 fn ends_in_port(text: &[u8]) -> bool {
-    text.iter()
-        .rposition(|byte| !byte.is_ascii_digit())
-        .is_some_and(|at| text[at] == b':' && at + 1 < text.len())
+    text.last().is_some_and(u8::is_ascii_digit)
+        && text
+            .iter()
+            .rposition(|byte| !byte.is_ascii_digit())
+            .is_some_and(|at| text[at] == b':')
 }
 
 // One bit for each keyword in `stream_target_end`.

@@ -4,14 +4,21 @@
 //! table, and of a field that is absent; the text of the field tells which it is.
 
 use super::scan::{either, ends};
+use super::text::Text;
+use crate::proto::mask::{mask, BLOCK};
 
 /// The words of one field, or the flags of one list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Words {
     /// What the C names of the numbers begin with.
     pub prefix: &'static str,
     table: &'static [Word],
+    // Open addressing: for a hash one more than the index in the table; 0 in a free slot.
+    slots: [u8; SLOTS],
 }
+
+/// Twice as many as the longest table has words.
+const SLOTS: usize = 64;
 
 /// A word of a table.
 #[derive(Clone, Copy, Debug)]
@@ -33,19 +40,49 @@ const fn word(number: i32, text: &'static str) -> Word {
     }
 }
 
+#[inline(always)]
+const fn slot_of(ends: (u64, u64)) -> usize {
+    let mixed = (ends.0 ^ ends.1.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> (64 - SLOTS.ilog2())) as usize
+}
+
 impl Words {
+    const fn new(prefix: &'static str, table: &'static [Word]) -> Words {
+        assert!(table.len() * 2 <= SLOTS);
+        let mut slots = [0; SLOTS];
+        let mut index = 0;
+        while index < table.len() {
+            let mut slot = slot_of(table[index].ends);
+            while slots[slot] != 0 {
+                slot = (slot + 1) % SLOTS;
+            }
+            index += 1;
+            slots[slot] = index as u8;
+        }
+        Words {
+            prefix,
+            table,
+            slots,
+        }
+    }
+
     /// The number of tor's word; 0 for one that this version does not know.
     #[inline]
     pub fn number(&self, text: &[u8]) -> i32 {
         let ends = ends(text);
-        for word in self.table {
+        let mut slot = slot_of(ends);
+        loop {
+            let index = (self.slots[slot] as usize).wrapping_sub(1);
+            let Some(word) = self.table.get(index) else {
+                return 0;
+            };
             if word.ends == ends && word.text.len() == text.len() {
                 // Between the ends there may be something else.
                 let is_same = text.len() <= 16 || word.text.as_bytes() == text;
                 return if is_same { word.number } else { 0 };
             }
+            slot = (slot + 1) % SLOTS;
         }
-        0
     }
 
     /// tor's word for a number.
@@ -61,18 +98,41 @@ impl Words {
     }
 
     /// The flags of a list, separated by commas, added up. Where the numbers are bits.
-    pub fn flags(&self, list: &[u8]) -> u32 {
+    pub fn flags(&self, list: Text<'_>) -> u32 {
+        let text = list.bytes();
         let mut flags = 0;
-        let mut rest = list;
-        while !rest.is_empty() {
-            let comma = either(rest, 0, b',', b',');
-            flags |= match self.number(&rest[..comma]) {
-                0 => OTHER_FLAG,
-                bit => bit as u32,
+        let mut start = 0;
+        // All commas of a block at once.
+        for (index, block) in list.tail().chunks(BLOCK).enumerate() {
+            let Some(block) = block.first_chunk().filter(|_| start < text.len()) else {
+                break;
             };
-            rest = rest.get(comma + 1..).unwrap_or_default();
+            let mut commas = mask(block, b',');
+            while commas != 0 {
+                let comma = index * BLOCK + commas.trailing_zeros() as usize;
+                let Some(word) = text.get(start..comma) else {
+                    break;
+                };
+                flags |= self.flag(word);
+                start = comma + 1;
+                commas &= commas - 1;
+            }
+        }
+        // What is left: mostly the last.
+        while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+            let len = either(rest, 0, b',', b',');
+            flags |= self.flag(&rest[..len]);
+            start += len + 1;
         }
         flags
+    }
+
+    #[inline]
+    fn flag(&self, word: &[u8]) -> u32 {
+        match self.number(word) {
+            0 => OTHER_FLAG,
+            bit => bit as u32,
+        }
     }
 }
 
@@ -80,9 +140,9 @@ impl Words {
 pub const OTHER_FLAG: u32 = 1 << 30;
 
 /// Status of a CIRC event.
-pub const CIRC_STATUS: Words = Words {
-    prefix: "TORCTL_CIRC_",
-    table: &[
+pub static CIRC_STATUS: Words = Words::new(
+    "TORCTL_CIRC_",
+    &[
         word(1, "LAUNCHED"),
         word(2, "BUILT"),
         word(3, "GUARD_WAIT"),
@@ -90,29 +150,29 @@ pub const CIRC_STATUS: Words = Words {
         word(5, "FAILED"),
         word(6, "CLOSED"),
     ],
-};
+);
 
 /// What happened to the circuit of a CIRC_MINOR event.
-pub const CIRC_MINOR_EVENT: Words = Words {
-    prefix: "TORCTL_CIRC_MINOR_",
-    table: &[word(1, "PURPOSE_CHANGED"), word(2, "CANNIBALIZED")],
-};
+pub static CIRC_MINOR_EVENT: Words = Words::new(
+    "TORCTL_CIRC_MINOR_",
+    &[word(1, "PURPOSE_CHANGED"), word(2, "CANNIBALIZED")],
+);
 
 /// BUILD_FLAGS of a circuit.
-pub const CIRC_FLAGS: Words = Words {
-    prefix: "TORCTL_CIRC_FLAG_",
-    table: &[
+pub static CIRC_FLAGS: Words = Words::new(
+    "TORCTL_CIRC_FLAG_",
+    &[
         word(1, "ONEHOP_TUNNEL"),
         word(2, "IS_INTERNAL"),
         word(4, "NEED_CAPACITY"),
         word(8, "NEED_UPTIME"),
     ],
-};
+);
 
 /// PURPOSE and OLD_PURPOSE of a circuit.
-pub const CIRC_PURPOSE: Words = Words {
-    prefix: "TORCTL_CIRC_PURPOSE_",
-    table: &[
+pub static CIRC_PURPOSE: Words = Words::new(
+    "TORCTL_CIRC_PURPOSE_",
+    &[
         word(1, "GENERAL"),
         word(2, "HS_CLIENT_INTRO"),
         word(3, "HS_CLIENT_REND"),
@@ -130,12 +190,12 @@ pub const CIRC_PURPOSE: Words = Words {
         word(15, "CONFLUX_LINKED"),
         word(16, "SERVER"),
     ],
-};
+);
 
 /// HS_STATE and OLD_HS_STATE of a circuit.
-pub const HS_STATE: Words = Words {
-    prefix: "TORCTL_HS_STATE_",
-    table: &[
+pub static HS_STATE: Words = Words::new(
+    "TORCTL_HS_STATE_",
+    &[
         word(1, "HSCI_CONNECTING"),
         word(2, "HSCI_INTRO_SENT"),
         word(3, "HSCI_DONE"),
@@ -148,12 +208,12 @@ pub const HS_STATE: Words = Words {
         word(10, "HSSR_CONNECTING"),
         word(11, "HSSR_JOINED"),
     ],
-};
+);
 
 /// REASON and REMOTE_REASON of a circuit. The older name of a reason has the same number.
-pub const CIRC_REASON: Words = Words {
-    prefix: "TORCTL_CIRC_REASON_",
-    table: &[
+pub static CIRC_REASON: Words = Words::new(
+    "TORCTL_CIRC_REASON_",
+    &[
         word(1, "NONE"),
         word(2, "TORPROTOCOL"),
         word(3, "INTERNAL"),
@@ -173,12 +233,12 @@ pub const CIRC_REASON: Words = Words {
         word(17, "ORIGIN"),
         word(9, "OR_CONN_CLOSED"),
     ],
-};
+);
 
 /// Status of a STREAM event.
-pub const STREAM_STATUS: Words = Words {
-    prefix: "TORCTL_STREAM_",
-    table: &[
+pub static STREAM_STATUS: Words = Words::new(
+    "TORCTL_STREAM_",
+    &[
         word(1, "NEW"),
         word(2, "NEWRESOLVE"),
         word(3, "REMAP"),
@@ -194,12 +254,12 @@ pub const STREAM_STATUS: Words = Words {
         word(13, "XON_SENT"),
         word(14, "XON_RECV"),
     ],
-};
+);
 
 /// REASON and REMOTE_REASON of a stream.
-pub const STREAM_REASON: Words = Words {
-    prefix: "TORCTL_STREAM_REASON_",
-    table: &[
+pub static STREAM_REASON: Words = Words::new(
+    "TORCTL_STREAM_REASON_",
+    &[
         word(1, "MISC"),
         word(2, "RESOLVEFAILED"),
         word(3, "CONNECTREFUSED"),
@@ -221,30 +281,30 @@ pub const STREAM_REASON: Words = Words {
         word(19, "HTTP_PROTOCOL"),
         word(20, "PRIVATE_ADDR"),
     ],
-};
+);
 
 /// SOURCE of a remapped stream.
-pub const STREAM_SOURCE: Words = Words {
-    prefix: "TORCTL_STREAM_SOURCE_",
-    table: &[word(1, "CACHE"), word(2, "EXIT")],
-};
+pub static STREAM_SOURCE: Words = Words::new(
+    "TORCTL_STREAM_SOURCE_",
+    &[word(1, "CACHE"), word(2, "EXIT")],
+);
 
 /// PURPOSE of a stream.
-pub const STREAM_PURPOSE: Words = Words {
-    prefix: "TORCTL_STREAM_PURPOSE_",
-    table: &[
+pub static STREAM_PURPOSE: Words = Words::new(
+    "TORCTL_STREAM_PURPOSE_",
+    &[
         word(1, "USER"),
         word(2, "DNS_REQUEST"),
         word(3, "DIR_FETCH"),
         word(4, "DIR_UPLOAD"),
         word(5, "DIRPORT_TEST"),
     ],
-};
+);
 
 /// CLIENT_PROTOCOL of a stream. tor's own word UNKNOWN is known.
-pub const CLIENT_PROTOCOL: Words = Words {
-    prefix: "TORCTL_CLIENT_PROTOCOL_",
-    table: &[
+pub static CLIENT_PROTOCOL: Words = Words::new(
+    "TORCTL_CLIENT_PROTOCOL_",
+    &[
         word(1, "SOCKS4"),
         word(2, "SOCKS5"),
         word(3, "TRANS"),
@@ -253,12 +313,12 @@ pub const CLIENT_PROTOCOL: Words = Words {
         word(6, "HTTPCONNECT"),
         word(7, "METRICS"),
     ],
-};
+);
 
 /// ISO_FIELDS of a stream.
-pub const ISO_FIELDS: Words = Words {
-    prefix: "TORCTL_ISO_",
-    table: &[
+pub static ISO_FIELDS: Words = Words::new(
+    "TORCTL_ISO_",
+    &[
         word(1, "DESTPORT"),
         word(2, "DESTADDR"),
         word(4, "SOCKS_USERNAME"),
@@ -268,24 +328,24 @@ pub const ISO_FIELDS: Words = Words {
         word(64, "SESSION_GROUP"),
         word(128, "NYM_EPOCH"),
     ],
-};
+);
 
 /// Status of an ORCONN event.
-pub const ORCONN_STATUS: Words = Words {
-    prefix: "TORCTL_ORCONN_",
-    table: &[
+pub static ORCONN_STATUS: Words = Words::new(
+    "TORCTL_ORCONN_",
+    &[
         word(1, "NEW"),
         word(2, "LAUNCHED"),
         word(3, "CONNECTED"),
         word(4, "FAILED"),
         word(5, "CLOSED"),
     ],
-};
+);
 
 /// REASON of an OR connection, and of trouble while bootstrapping.
-pub const ORCONN_REASON: Words = Words {
-    prefix: "TORCTL_ORCONN_REASON_",
-    table: &[
+pub static ORCONN_REASON: Words = Words::new(
+    "TORCTL_ORCONN_REASON_",
+    &[
         word(1, "DONE"),
         word(2, "CONNECTREFUSED"),
         word(3, "IDENTITY"),
@@ -298,24 +358,24 @@ pub const ORCONN_REASON: Words = Words {
         word(10, "MISC"),
         word(11, "PT_MISSING"),
     ],
-};
+);
 
 /// How serious a log line or a status event is.
-pub const SEVERITY: Words = Words {
-    prefix: "TORCTL_SEVERITY_",
-    table: &[
+pub static SEVERITY: Words = Words::new(
+    "TORCTL_SEVERITY_",
+    &[
         word(1, "DEBUG"),
         word(2, "INFO"),
         word(3, "NOTICE"),
         word(4, "WARN"),
         word(5, "ERR"),
     ],
-};
+);
 
 /// What the three kinds of status events report.
-pub const STATUS_ACTION: Words = Words {
-    prefix: "TORCTL_ACTION_",
-    table: &[
+pub static STATUS_ACTION: Words = Words::new(
+    "TORCTL_ACTION_",
+    &[
         word(1, "CLOCK_JUMPED"),
         word(2, "DANGEROUS_VERSION"),
         word(3, "TOO_MANY_CONNECTIONS"),
@@ -346,34 +406,32 @@ pub const STATUS_ACTION: Words = Words {
         word(50, "DNS_USELESS"),
         word(51, "HIBERNATION_STATUS"),
     ],
-};
+);
 
 /// REASON of DANGEROUS_VERSION.
-pub const VERSION_REASON: Words = Words {
-    prefix: "TORCTL_VERSION_REASON_",
-    table: &[
+pub static VERSION_REASON: Words = Words::new(
+    "TORCTL_VERSION_REASON_",
+    &[
         word(1, "NEW"),
         word(2, "OBSOLETE"),
         word(3, "UNRECOMMENDED"),
     ],
-};
+);
 
 /// RECOMMENDATION of a bootstrap problem.
-pub const RECOMMENDATION: Words = Words {
-    prefix: "TORCTL_RECOMMENDATION_",
-    table: &[word(1, "ignore"), word(2, "warn")],
-};
+pub static RECOMMENDATION: Words = Words::new(
+    "TORCTL_RECOMMENDATION_",
+    &[word(1, "ignore"), word(2, "warn")],
+);
 
 /// RESULT of DANGEROUS_PORT.
-pub const PORT_RESULT: Words = Words {
-    prefix: "TORCTL_PORT_RESULT_",
-    table: &[word(1, "REJECT"), word(2, "WARN")],
-};
+pub static PORT_RESULT: Words =
+    Words::new("TORCTL_PORT_RESULT_", &[word(1, "REJECT"), word(2, "WARN")]);
 
 /// METHOD by which tor found its address.
-pub const ADDRESS_METHOD: Words = Words {
-    prefix: "TORCTL_ADDRESS_METHOD_",
-    table: &[
+pub static ADDRESS_METHOD: Words = Words::new(
+    "TORCTL_ADDRESS_METHOD_",
+    &[
         word(1, "NONE"),
         word(2, "CONFIGURED"),
         word(3, "CONFIGURED_ORPORT"),
@@ -381,24 +439,24 @@ pub const ADDRESS_METHOD: Words = Words {
         word(5, "INTERFACE"),
         word(6, "RESOLVED"),
     ],
-};
+);
 
 /// STATUS of a name server, and of hibernation.
-pub const SERVER_STATUS: Words = Words {
-    prefix: "TORCTL_SERVER_STATUS_",
-    table: &[
+pub static SERVER_STATUS: Words = Words::new(
+    "TORCTL_SERVER_STATUS_",
+    &[
         word(1, "UP"),
         word(2, "DOWN"),
         word(3, "AWAKE"),
         word(4, "SOFT"),
         word(5, "HARD"),
     ],
-};
+);
 
 /// Status of a GUARD event.
-pub const GUARD_STATUS: Words = Words {
-    prefix: "TORCTL_GUARD_",
-    table: &[
+pub static GUARD_STATUS: Words = Words::new(
+    "TORCTL_GUARD_",
+    &[
         word(1, "NEW"),
         word(2, "UP"),
         word(3, "DOWN"),
@@ -408,24 +466,24 @@ pub const GUARD_STATUS: Words = Words {
         word(7, "BAD_L2"),
         word(8, "GOOD_L2"),
     ],
-};
+);
 
 /// Type of a BUILDTIMEOUT_SET event. tor's own word UNKNOWN is known.
-pub const BUILDTIMEOUT_TYPE: Words = Words {
-    prefix: "TORCTL_BUILDTIMEOUT_",
-    table: &[
+pub static BUILDTIMEOUT_TYPE: Words = Words::new(
+    "TORCTL_BUILDTIMEOUT_",
+    &[
         word(1, "COMPUTED"),
         word(2, "RESET"),
         word(3, "SUSPENDED"),
         word(4, "DISCARD"),
         word(5, "RESUME"),
     ],
-};
+);
 
 /// Signals, also for the SIGNAL command. The POSIX names have the numbers of tor's own.
-pub const SIGNAL: Words = Words {
-    prefix: "TORCTL_SIGNAL_",
-    table: &[
+pub static SIGNAL: Words = Words::new(
+    "TORCTL_SIGNAL_",
+    &[
         word(1, "RELOAD"),
         word(2, "SHUTDOWN"),
         word(3, "DUMP"),
@@ -442,24 +500,22 @@ pub const SIGNAL: Words = Words {
         word(4, "USR2"),
         word(5, "TERM"),
     ],
-};
+);
 
 /// TYPE of a CONN_BW event.
-pub const CONN_TYPE: Words = Words {
-    prefix: "TORCTL_CONN_",
-    table: &[word(1, "OR"), word(2, "DIR"), word(3, "EXIT")],
-};
+pub static CONN_TYPE: Words = Words::new(
+    "TORCTL_CONN_",
+    &[word(1, "OR"), word(2, "DIR"), word(3, "EXIT")],
+);
 
 /// On which side of tor a pluggable transport runs.
-pub const TRANSPORT_SIDE: Words = Words {
-    prefix: "TORCTL_TRANSPORT_",
-    table: &[word(1, "client"), word(2, "server")],
-};
+pub static TRANSPORT_SIDE: Words =
+    Words::new("TORCTL_TRANSPORT_", &[word(1, "client"), word(2, "server")]);
 
 /// Action of an HS_DESC event.
-pub const HS_DESC_ACTION: Words = Words {
-    prefix: "TORCTL_HS_DESC_",
-    table: &[
+pub static HS_DESC_ACTION: Words = Words::new(
+    "TORCTL_HS_DESC_",
+    &[
         word(1, "REQUESTED"),
         word(2, "CREATED"),
         word(3, "UPLOAD"),
@@ -468,23 +524,23 @@ pub const HS_DESC_ACTION: Words = Words {
         word(6, "FAILED"),
         word(7, "IGNORE"),
     ],
-};
+);
 
 /// AuthType of an HS_DESC event. tor's own word UNKNOWN is known.
-pub const HS_DESC_AUTH: Words = Words {
-    prefix: "TORCTL_HS_AUTH_",
-    table: &[
+pub static HS_DESC_AUTH: Words = Words::new(
+    "TORCTL_HS_AUTH_",
+    &[
         word(1, "NO_AUTH"),
         word(2, "REND_V3_AUTH"),
         word(3, "BASIC_AUTH"),
         word(4, "STEALTH_AUTH"),
     ],
-};
+);
 
 /// REASON of an HS_DESC event.
-pub const HS_DESC_REASON: Words = Words {
-    prefix: "TORCTL_HS_DESC_REASON_",
-    table: &[
+pub static HS_DESC_REASON: Words = Words::new(
+    "TORCTL_HS_DESC_REASON_",
+    &[
         word(1, "BAD_DESC"),
         word(2, "QUERY_REJECTED"),
         word(3, "UPLOAD_REJECTED"),
@@ -493,43 +549,44 @@ pub const HS_DESC_REASON: Words = Words {
         word(6, "QUERY_NO_HSDIR"),
         word(7, "QUERY_RATE_LIMITED"),
     ],
-};
+);
 
 /// Every table there is.
-pub const TABLES: &[Words] = &[
-    CIRC_STATUS,
-    CIRC_MINOR_EVENT,
-    CIRC_FLAGS,
-    CIRC_PURPOSE,
-    HS_STATE,
-    CIRC_REASON,
-    STREAM_STATUS,
-    STREAM_REASON,
-    STREAM_SOURCE,
-    STREAM_PURPOSE,
-    CLIENT_PROTOCOL,
-    ISO_FIELDS,
-    ORCONN_STATUS,
-    ORCONN_REASON,
-    SEVERITY,
-    STATUS_ACTION,
-    VERSION_REASON,
-    RECOMMENDATION,
-    PORT_RESULT,
-    ADDRESS_METHOD,
-    SERVER_STATUS,
-    GUARD_STATUS,
-    BUILDTIMEOUT_TYPE,
-    SIGNAL,
-    CONN_TYPE,
-    TRANSPORT_SIDE,
-    HS_DESC_ACTION,
-    HS_DESC_AUTH,
-    HS_DESC_REASON,
+pub static TABLES: [&Words; 29] = [
+    &CIRC_STATUS,
+    &CIRC_MINOR_EVENT,
+    &CIRC_FLAGS,
+    &CIRC_PURPOSE,
+    &HS_STATE,
+    &CIRC_REASON,
+    &STREAM_STATUS,
+    &STREAM_REASON,
+    &STREAM_SOURCE,
+    &STREAM_PURPOSE,
+    &CLIENT_PROTOCOL,
+    &ISO_FIELDS,
+    &ORCONN_STATUS,
+    &ORCONN_REASON,
+    &SEVERITY,
+    &STATUS_ACTION,
+    &VERSION_REASON,
+    &RECOMMENDATION,
+    &PORT_RESULT,
+    &ADDRESS_METHOD,
+    &SERVER_STATUS,
+    &GUARD_STATUS,
+    &BUILDTIMEOUT_TYPE,
+    &SIGNAL,
+    &CONN_TYPE,
+    &TRANSPORT_SIDE,
+    &HS_DESC_ACTION,
+    &HS_DESC_AUTH,
+    &HS_DESC_REASON,
 ];
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::Span;
     use super::*;
 
     #[test]
@@ -558,14 +615,39 @@ mod tests {
 
     #[test]
     fn flags_add_up_and_strangers_show() {
-        assert_eq!(CIRC_FLAGS.flags(b""), 0);
-        assert_eq!(CIRC_FLAGS.flags(b"IS_INTERNAL,NEED_UPTIME"), 2 | 8);
-        assert_eq!(CIRC_FLAGS.flags(b"NEW_FLAG,ONEHOP_TUNNEL"), 1 | OTHER_FLAG);
-        assert_eq!(CIRC_FLAGS.flags(b",IS_INTERNAL,"), 2 | OTHER_FLAG);
+        // Whatever stands behind the list in memory must not matter.
+        let flags = |words: &Words, list: &str| {
+            let found = [&b"\0"[..], &[0; 80], &[b','; 80]].map(|behind| {
+                let buffer = [list.as_bytes(), &[0][..], behind].concat();
+                words.flags(Span::new(0, list.len()).of(&buffer))
+            });
+            assert!(
+                found.iter().all(|flags| *flags == found[0]),
+                "{list} {found:?}"
+            );
+            found[0]
+        };
+        for (list, expected) in [
+            ("", 0),
+            ("IS_INTERNAL,NEED_UPTIME", 2 | 8),
+            ("NEW_FLAG,ONEHOP_TUNNEL", 1 | OTHER_FLAG),
+            (",IS_INTERNAL,", 2 | OTHER_FLAG),
+            ("IS_INTERNAL,", 2),
+            ("IS_INTERNAL,,", 2 | OTHER_FLAG),
+            (",", OTHER_FLAG),
+        ] {
+            assert_eq!(flags(&CIRC_FLAGS, list), expected, "{list}");
+        }
         let all = ISO_FIELDS.all().iter().map(|word| word.text);
         let list = all.collect::<Vec<_>>().join(",");
-        assert_eq!(ISO_FIELDS.flags(list.as_bytes()), 255);
-        for words in [CIRC_FLAGS, ISO_FIELDS] {
+        assert!(list.len() > BLOCK);
+        assert_eq!(flags(&ISO_FIELDS, &list), 255);
+        for count in 1..100 {
+            let list = "DESTPORT,".repeat(count);
+            assert_eq!(flags(&ISO_FIELDS, &list), 1);
+            assert_eq!(flags(&ISO_FIELDS, &list[..list.len() - 1]), 1);
+        }
+        for words in [&CIRC_FLAGS, &ISO_FIELDS] {
             for word in words.all() {
                 assert_eq!(word.number.count_ones(), 1);
             }

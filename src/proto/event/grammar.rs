@@ -1,0 +1,66 @@
+//! What is known of a kind before one looks at an event of it.
+
+use super::order::{usual_order, Form};
+use super::token::Style;
+use super::Kind;
+
+/// How the events of a kind are written.
+#[derive(Debug)]
+pub(super) struct Grammar {
+    /// How many arguments have no keyword, whatever they look like: names that others chose, and the
+    /// paths of old tors, may have `=` in them.
+    pub(super) positional: usize,
+    /// How values are written.
+    pub(super) style: Style,
+    /// The keywords in the order in which tor writes them.
+    pub(super) order: &'static [Form],
+    /// The rest of the line is text for people.
+    pub(super) is_log: bool,
+}
+
+impl Grammar {
+    /// The grammar of a kind.
+    #[inline(always)]
+    pub(super) fn of(kind: Kind) -> &'static Grammar {
+        &GRAMMARS[kind as usize]
+    }
+
+    const fn new(kind: Kind) -> Grammar {
+        let positional = match kind {
+            Kind::Stream | Kind::StreamBw | Kind::TransportLaunched => 4,
+            Kind::AddrMap | Kind::Guard | Kind::HsDesc | Kind::HsDescContent => 3,
+            Kind::Circ | Kind::CircMinor | Kind::OrConn | Kind::Bw => 2,
+            Kind::StatusGeneral | Kind::StatusClient | Kind::StatusServer => 2,
+            Kind::BuildTimeoutSet | Kind::Signal | Kind::NetworkLiveness | Kind::State => 1,
+            _ => 0,
+        };
+        let style = match kind {
+            Kind::Stream => Style::Strict,
+            Kind::StatusGeneral | Kind::StatusClient => Style::Status,
+            Kind::StatusServer => Style::StatusServer,
+            _ => Style::Usual,
+        };
+        Grammar {
+            positional,
+            style,
+            order: usual_order(kind),
+            is_log: matches!(
+                kind,
+                Kind::Debug | Kind::Info | Kind::Notice | Kind::Warn | Kind::Err
+            ),
+        }
+    }
+}
+
+/// By the numbers of the kinds.
+static GRAMMARS: [Grammar; Kind::COUNT] = {
+    let mut grammars = [const { Grammar::new(Kind::Unknown) }; Kind::COUNT];
+    let mut index = 0;
+    while index < Kind::NAMES.len() {
+        let (kind, _) = Kind::NAMES[index];
+        grammars[kind as usize] = Grammar::new(kind);
+        index += 1;
+    }
+    grammars[Kind::State as usize] = Grammar::new(Kind::State);
+    grammars
+};
