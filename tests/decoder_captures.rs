@@ -13,13 +13,19 @@ fn decode(pieces: &[&[u8]]) -> Vec<(Kind, Range<usize>)> {
     let mut at = 0;
     for piece in pieces {
         decoder.feed(piece);
-        while let Some(message) = decoder.next().expect("tor speaks the protocol") {
-            let Message::Event(kind, range) = message else {
-                panic!("no event: {message:?}");
-            };
-            // They follow each other without anything in between.
+        // They follow each other without anything in between.
+        let mut note = |kind, range: Range<usize>| {
             found.push((kind, at..at + range.len()));
             at += range.len();
+        };
+        loop {
+            // As the engine does: those of a single line at once.
+            decoder.single_events(|_, kind, range| note(kind, range));
+            match decoder.next().expect("tor speaks the protocol") {
+                Some(Message::Event(kind, range)) => note(kind, range),
+                Some(message) => panic!("no event: {message:?}"),
+                None => break,
+            }
         }
     }
     found

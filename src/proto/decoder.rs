@@ -571,6 +571,7 @@ pub fn fuzz_decoder(bytes: &[u8]) {
     for piece in bytes.chunks(usize::from(*step).max(1)) {
         decoder.feed(piece);
         loop {
+            decoder.single_events(|_, _, range| assert!(range.len() <= 100));
             match decoder.next() {
                 Ok(Some(Message::Event(_, range) | Message::Reply(range))) => {
                     assert!(range.len() <= 1000);

@@ -9,12 +9,29 @@ enum Seen {
     Error(DecodeError),
 }
 
+/// Both ways to take messages out must say the same.
 fn run(limits: Limits, pieces: &[&[u8]]) -> Vec<Seen> {
+    let slow = run_one_way(limits, pieces, false);
+    assert_eq!(
+        run_one_way(limits, pieces, true),
+        slow,
+        "single events at once"
+    );
+    slow
+}
+
+fn run_one_way(limits: Limits, pieces: &[&[u8]], singles_first: bool) -> Vec<Seen> {
     let mut decoder = Decoder::new(limits);
     let mut seen = Vec::new();
     for piece in pieces {
         decoder.feed(piece);
         loop {
+            if singles_first {
+                decoder.single_events(|buf, kind, range| {
+                    let text = String::from_utf8_lossy(&buf[range]).into_owned();
+                    seen.push(Seen::Event(kind, text));
+                });
+            }
             let next = decoder.next();
             let text =
                 |range: Range<usize>| String::from_utf8_lossy(&decoder.bytes()[range]).into_owned();
