@@ -241,3 +241,56 @@ pub(crate) fn indices(
         .zip(spans)
         .filter(move |(_, span)| kinds.has(span.kind))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::BlockBuilder;
+    use super::super::sys::Stamp;
+    use super::*;
+
+    fn block_of(kind: Kind, lines: &[&str]) -> Arc<Block> {
+        let mut builder = BlockBuilder::new(Stamp::default());
+        let wire = lines.concat();
+        let mut at = 0;
+        for line in lines {
+            builder.push(kind, wire.as_bytes(), at..at + line.len());
+            at += line.len();
+        }
+        Arc::new(builder.finish_copy(wire.as_bytes()))
+    }
+
+    fn go_to(event: &mut Event, block: &Arc<Block>, index: usize) {
+        event.move_to(block, index, &block.span(index));
+    }
+
+    #[test]
+    fn a_kind_is_split_ahead_as_long_as_its_fields_are_asked_for() {
+        let lines = ["650 GUARD ENTRY $A UP\r\n"; 5];
+        let block = block_of(Kind::Guard, &lines);
+        let mut event = Event::new(Arc::clone(&block), 0);
+        go_to(&mut event, &block, 1);
+        assert!(event.lazy.parsed().is_none());
+        assert_eq!(event.fields().arg(0).bytes(), b"ENTRY");
+        go_to(&mut event, &block, 2);
+        assert!(event.lazy.parsed().is_some(), "asked for a moment ago");
+        assert!(event.parsed_fields().is_some());
+        go_to(&mut event, &block, 3);
+        assert!(event.lazy.parsed().is_some());
+        go_to(&mut event, &block, 4);
+        assert!(event.lazy.parsed().is_none(), "nobody asked for the last");
+        assert_eq!(event.fields().arg_count(), 3);
+    }
+
+    #[test]
+    fn numbers_of_bandwidth_belong_to_the_event_where_it_stands() {
+        let block = block_of(Kind::Bw, &["650 BW 1 2\r\n", "650 BW 3 4\r\n"]);
+        let other = block_of(Kind::Bw, &["650 BW 5 6\r\n"]);
+        let mut event = Event::new(Arc::clone(&block), 0);
+        assert_eq!(event.bw(), Some([1, 2]));
+        assert_eq!(event.bw(), Some([1, 2]));
+        go_to(&mut event, &other, 0);
+        assert_eq!(event.bw(), Some([5, 6]), "the same place of another block");
+        go_to(&mut event, &block, 1);
+        assert_eq!(event.bw(), Some([3, 4]));
+    }
+}

@@ -78,10 +78,9 @@ impl Fields {
         }
 
         let raw = &raw[..raw.len().min(MAX_MESSAGE)];
-        if raw.get(3) == Some(&b' ') {
-            let line = raw.strip_suffix(b"\n").unwrap_or(raw);
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            return self.parse_head(&line[4..]);
+        if let [_, _, _, b' ', line @ ..] = raw {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            return self.parse_head(line.strip_suffix(b"\r").unwrap_or(line));
         }
         let mut lines = StatusLines::new(raw);
         let Some(head) = lines.next() else { return };
@@ -104,6 +103,7 @@ impl Fields {
     }
 
     /// The first line, from the word for the kind on.
+    #[inline(always)]
     fn parse_head(&mut self, line: &[u8]) {
         // DESCCHANGED has no blank behind its word.
         let Some(rest) = line.get(blank(line, 0) + 1..) else {
@@ -272,6 +272,7 @@ impl std::fmt::Debug for Fields {
 #[inline]
 fn append(buffer: &mut Vec<u8>, text: &[u8]) -> Span {
     let start = buffer.len();
+    buffer.reserve(text.len() + 1);
     buffer.extend_from_slice(text);
     let end = buffer.len();
     buffer.push(0);
