@@ -394,3 +394,32 @@ fn cut_anywhere_a_message_still_gives_an_answer() {
         }
     }
 }
+
+#[test]
+fn a_long_line_is_split_as_a_short_one_is() {
+    let (mut short, mut long) = (Fields::default(), Fields::default());
+    let mut checked = 0;
+    for message in all_messages() {
+        let kind = kind_of(&message);
+        let is_log = matches!(kind, Kind::Debug | Kind::Info | Kind::Notice | Kind::Warn);
+        if message[3] != b' ' || is_log || kind == Kind::DescChanged {
+            continue;
+        }
+        let line = message.strip_suffix(b"\r\n").unwrap();
+        short.parse(kind, &message);
+        long.parse(kind, &[line, b" ZZZ=", &[b'z'; 2000], b"\r\n"].concat());
+        assert_eq!(short.arg_count(), long.arg_count());
+        assert_eq!(short.pair_count() + 1, long.pair_count());
+        for index in 0..short.arg_count() {
+            assert_eq!(short.arg(index), long.arg(index));
+        }
+        for index in 0..short.pair_count() {
+            assert_eq!(short.pair(index), long.pair(index));
+        }
+        for key in Key::all() {
+            assert_eq!(short.get(key), long.get(key));
+        }
+        checked += 1;
+    }
+    assert!(checked > 2900, "{checked}");
+}

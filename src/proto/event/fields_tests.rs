@@ -401,3 +401,64 @@ fn hostile_lines_take_linear_time() {
         }
     }
 }
+
+/// The same line once more, and so long that it is split the general way; the rest must be the same.
+fn expect_the_same_when_long(text: &str) {
+    let short = line(text);
+    let long = line(&format!("{text} ZZZ={}", "z".repeat(2000)));
+    let args = |fields: &Fields| -> Vec<String> {
+        let args = (0..fields.arg_count()).map(|index| format!("{:?}", fields.arg(index)));
+        args.collect()
+    };
+    let pairs = |fields: &Fields| -> Vec<String> {
+        let pairs = (0..fields.pair_count()).map(|index| format!("{:?}", fields.pair(index)));
+        pairs.collect()
+    };
+    let (long_pairs, keys) = (pairs(&long), Key::all());
+    assert_eq!(args(&short), args(&long), "{text}");
+    assert_eq!(pairs(&short), long_pairs[..long_pairs.len() - 1], "{text}");
+    for key in keys {
+        assert_eq!(value(&short, key), value(&long, key), "{text}");
+    }
+}
+
+#[test]
+fn the_quick_way_and_the_general_way_agree() {
+    let path = "$5F72F77BDF23C896B823D4EDC6F745A83038C51E~one";
+    for text in [
+        format!("CIRC 1 BUILT {path} BUILD_FLAGS=A,B PURPOSE=GENERAL TIME_CREATED=x REASON=y"),
+        format!("CIRC 1 BUILT {path},{path} PURPOSE=x BUILD_FLAGS=late PURPOSE=again X9=1"),
+        "CIRC 1 LAUNCHED PURPOSE=GENERAL".to_string(),
+        "CIRC \"a b\" PURPOSE=x BUILD_FLAGS=y PURPOSE=z".to_string(),
+        "CIRC 1  BUILT  PURPOSE=  SOCKS_USERNAME=\"a\\\"b c\" SOCKS_PASSWORD=x".to_string(),
+        "CIRC 1 BUILT SOCKS_USERNAME=\"\" SOCKS_PASSWORD=\"\\\\\" HS_POW=v1,2 CONFLUX_RTT=3".to_string(),
+        "CIRC 1 BUILT SOCKS_USERNAME=\"a\"b REASON=x".to_string(),
+        "CIRC 1 CLOSED REASON= UNKNOWN_9 REMOTE_REASON=z".to_string(),
+        "CIRC_MINOR 1 CANNIBALIZED OLD_TIME_CREATED=t OLD_PURPOSE=p OLD_HS_STATE=s".to_string(),
+        "CIRC_BW ID=1 READ=2 WRITTEN=3 TIME=t DELIVERED_READ=4 OVERHEAD_WRITTEN=5 MIN_RTT=6".to_string(),
+        "CIRC_BW READ=2 ID=1 SS=0 CWND=9 RTT=1 TIME=late".to_string(),
+        "ORCONN 1.2.3.4:5 NEW NCIRCS=2 ID=7".to_string(),
+        "CONN_BW ID=1 TYPE=OR READ=2 WRITTEN=3".to_string(),
+        "STREAM 1 NEW 0 a.b:80 SOURCE_ADDR=1.2.3.4:5 PURPOSE=USER NYM_EPOCH=0 SESSION_GROUP=-2 ISO_FIELDS=".to_string(),
+        "STREAM 1 NEW 0 a b:80 SOURCE_ADDR=1.2.3.4:5 PURPOSE=USER SOCKS_USERNAME=\"x y\"".to_string(),
+        "STREAM 1 NEW 0 x:1 PURPOSE=USER PURPOSE=USER NYM_EPOCH=1".to_string(),
+        "STREAM 1 CLOSED 0 x:1 REASON=END REMOTE_REASON=a:80 PURPOSE=USER".to_string(),
+        "BW 1 2 OR=3".to_string(),
+        "GUARD ENTRY $AA~x UP".to_string(),
+        "CIRC".to_string(),
+        "CIRC ".to_string(),
+    ] {
+        expect_the_same_when_long(&text);
+    }
+    // At the border between the two, and with more pairs than have slots.
+    for len in 900..1100 {
+        let name = "n".repeat(len);
+        expect_the_same_when_long(&format!(
+            "CIRC 1 BUILT PURPOSE=GENERAL REND_QUERY={name} REASON=x"
+        ));
+    }
+    let many: String = (0..400).map(|n| format!(" K{n}=v")).collect();
+    let fields = line(&format!("CIRC 1 BUILT{many} PURPOSE=GENERAL REASON=x"));
+    assert_eq!(fields.pair_count(), 402);
+    assert_eq!(fields.find(b"REASON").unwrap().bytes(), b"x");
+}
