@@ -432,7 +432,6 @@ fn the_quick_way_and_the_general_way_agree() {
         "CIRC \"a b\" PURPOSE=x BUILD_FLAGS=y PURPOSE=z".to_string(),
         "CIRC 1  BUILT  PURPOSE=  SOCKS_USERNAME=\"a\\\"b c\" SOCKS_PASSWORD=x".to_string(),
         "CIRC 1 BUILT SOCKS_USERNAME=\"\" SOCKS_PASSWORD=\"\\\\\" HS_POW=v1,2 CONFLUX_RTT=3".to_string(),
-        "CIRC 1 BUILT SOCKS_USERNAME=\"a\"b REASON=x".to_string(),
         "CIRC 1 CLOSED REASON= UNKNOWN_9 REMOTE_REASON=z".to_string(),
         "CIRC_MINOR 1 CANNIBALIZED OLD_TIME_CREATED=t OLD_PURPOSE=p OLD_HS_STATE=s".to_string(),
         "CIRC_BW ID=1 READ=2 WRITTEN=3 TIME=t DELIVERED_READ=4 OVERHEAD_WRITTEN=5 MIN_RTT=6".to_string(),
