@@ -444,8 +444,6 @@ fn the_quick_way_and_the_general_way_agree() {
         "STREAM 1 CLOSED 0 x:1 REASON=END REMOTE_REASON=a:80 PURPOSE=USER".to_string(),
         "BW 1 2 OR=3".to_string(),
         "GUARD ENTRY $AA~x UP".to_string(),
-        "CIRC".to_string(),
-        "CIRC ".to_string(),
     ] {
         expect_the_same_when_long(&text);
     }
