@@ -143,11 +143,8 @@ impl Tokens<'_> {
                     [] => break 'tokens,
                 }
             };
+            // What is expected no more can come once more only the general way, which notices that.
             *order = forms;
-            let slot = &mut self.slots[form.key as usize];
-            if *slot != 0 && style == Style::Strict {
-                return Err(TargetGoesOn);
-            }
             let equals = at + form.equals_at();
             let (start, end, next);
             if window[form.equals_at() + 1] == b'"' {
@@ -174,6 +171,7 @@ impl Tokens<'_> {
                 name: Span::new(at, equals),
                 value: Span::new(start, end),
             });
+            let slot = &mut self.slots[form.key as usize];
             if *slot == 0 {
                 *slot = self.pairs.len() as u8;
             }
