@@ -157,7 +157,7 @@ pub fn fuzz_value(text: &[u8]) {
         assert_eq!(value.to_string().len(), text.len() - leading_zeros(text));
     }
     // What stands behind a text must not matter.
-    for behind in [&b"\0"[..], b"\0123456789", b"\0         "] {
+    for behind in [&b"\0"[..], b"\x00123456789", b"\x00         "] {
         let buffer = [text, behind].concat();
         let text = Span::new(0, text.len()).of(&buffer);
         assert_eq!(unsigned_text(text), alone);
