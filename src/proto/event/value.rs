@@ -4,16 +4,23 @@ use super::scan::{are_digits, eight_digits, leading_number, short_number, word_a
 use super::text::{Span, Text};
 
 /// A decimal number without a sign.
-#[inline]
+#[inline(always)]
 pub fn unsigned_text(text: Text<'_>) -> Option<u64> {
-    let len = text.len();
     match text.tail().first_chunk() {
-        Some(chunk) if (1..=8).contains(&len) => short_number(*chunk, len),
+        Some(chunk) if (1..=8).contains(&text.len()) => short_number(*chunk, text.len()),
+        _ => long_unsigned(text.tail(), text.len()),
+    }
+}
+
+/// One of more digits, as circuits and streams have for their numbers, or at the end of the memory.
+#[inline(never)]
+fn long_unsigned(tail: &[u8], len: usize) -> Option<u64> {
+    match tail.first_chunk() {
         Some(chunk) if (9..=16).contains(&len) => {
-            let last = text.tail().get(len - 8..)?.first_chunk()?;
+            let last = tail.get(len - 8..)?.first_chunk()?;
             Some(short_number(*chunk, len - 8)? * 100_000_000 + short_number(*last, 8)?)
         }
-        _ => unsigned(text.bytes()),
+        _ => unsigned(tail.get(..len)?),
     }
 }
 

@@ -5,7 +5,6 @@
 
 use super::scan::{either, ends};
 use super::text::Text;
-use crate::proto::mask::{mask, BLOCK};
 
 /// The words of one field, or the flags of one list.
 #[derive(Debug)]
@@ -29,6 +28,20 @@ pub struct Word {
     pub text: &'static str,
     // With the length enough to know it by.
     ends: (u64, u64),
+}
+
+impl Word {
+    /// Whether the text begins with this word.
+    #[inline(always)]
+    fn begins(&self, text: &[u8]) -> bool {
+        match text.first_chunk() {
+            // Most do not: that is seen at once.
+            Some(first) if self.text.len() >= 8 => {
+                u64::from_le_bytes(*first) == self.ends.0 && text.starts_with(self.text.as_bytes())
+            }
+            _ => text.starts_with(self.text.as_bytes()),
+        }
+    }
 }
 
 const fn word(number: i32, text: &'static str) -> Word {
@@ -102,23 +115,24 @@ impl Words {
         let text = list.bytes();
         let mut flags = 0;
         let mut start = 0;
-        // All commas of a block at once.
-        for (index, block) in list.tail().chunks(BLOCK).enumerate() {
-            let Some(block) = block.first_chunk().filter(|_| start < text.len()) else {
+        // tor writes them in the order of the table.
+        for word in self.table {
+            let Some(rest) = list.tail().get(start..) else {
                 break;
             };
-            let mut commas = mask(block, b',');
-            while commas != 0 {
-                let comma = index * BLOCK + commas.trailing_zeros() as usize;
-                let Some(word) = text.get(start..comma) else {
-                    break;
-                };
-                flags |= self.flag(word);
-                start = comma + 1;
-                commas &= commas - 1;
+            let end = start + word.text.len();
+            if !word.begins(rest) || end > text.len() {
+                continue;
+            }
+            match text.get(end) {
+                None => return flags | word.number as u32,
+                Some(b',') => {
+                    flags |= word.number as u32;
+                    start = end + 1;
+                }
+                Some(_) => {}
             }
         }
-        // What is left: mostly the last.
         while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
             let len = either(rest, 0, b',', b',');
             flags |= self.flag(&rest[..len]);
@@ -640,7 +654,6 @@ mod tests {
         }
         let all = ISO_FIELDS.all().iter().map(|word| word.text);
         let list = all.collect::<Vec<_>>().join(",");
-        assert!(list.len() > BLOCK);
         assert_eq!(flags(&ISO_FIELDS, &list), 255);
         for count in 1..100 {
             let list = "DESTPORT,".repeat(count);
