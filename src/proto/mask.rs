@@ -1,4 +1,7 @@
 //! Looking at many bytes at once.
+//!
+//! With the vector instructions that every processor of its kind has. The crate `wide` has the unsafe
+//! code that they need; this layer stays without.
 
 use wide::u8x16;
 
