@@ -682,10 +682,11 @@ impl Inner {
         }
     }
 
-    /// A pause is worth asking for from half full on.
+    /// A pause is worth asking for from half full on in events, from a quarter in bytes: more would be
+    /// memory for nothing, and no longer in the processor's cache when its turn comes.
     fn pressure(&mut self) -> Pressure {
         let is_high =
-            self.events * 2 > self.capacity.events || self.bytes * 2 > self.capacity.bytes;
+            self.events * 2 > self.capacity.events || self.bytes * 4 > self.capacity.bytes;
         if !is_high {
             return Pressure::None;
         }
@@ -712,9 +713,9 @@ impl Inner {
         events * 16 >= self.capacity.events || bytes * 16 >= self.capacity.bytes
     }
 
-    /// Whether the producer waits and there is room again: at a quarter full.
+    /// Whether the producer waits and there is room again: at half of what made it wait.
     fn take_resume(&mut self) -> bool {
-        if self.events * 4 > self.capacity.events || self.bytes * 4 > self.capacity.bytes {
+        if self.events * 4 > self.capacity.events || self.bytes * 8 > self.capacity.bytes {
             return false;
         }
         self.is_patient = true;

@@ -80,6 +80,8 @@ pub enum DecodeError {
 
 /// How much of a dropped line [`DecodeError`] quotes.
 const EXCERPT_BYTES: usize = 60;
+/// A message that fills so much is large.
+const LARGE_BYTES: usize = 480 << 10;
 /// Less than this is copied rather than given away with the buffer.
 const TAKE_BYTES: usize = 60 << 10;
 /// In a message that is being dropped, a partial line longer than this is dropped at once.
@@ -163,14 +165,22 @@ impl Decoder {
     /// said that it needs more: ranges handed out before are void afterwards.
     pub fn spare(&mut self, want: usize) -> &mut [u8] {
         self.move_to_front();
-        // Doubling keeps the cost of a long message linear; less than a quarter of the wish free
-        // would mean many small reads.
+        // Less than a quarter of the wish free would mean many small reads.
         if self.buf.len() - self.end < (want / 4).max(1) {
-            let len = (self.end + want.max(1)).max(self.buf.len() * 2);
-            // New memory comes zeroed from the system and is not touched before it is filled.
-            let mut buf = vec![0; len];
-            buf[..self.end].copy_from_slice(&self.buf[..self.end]);
-            self.buf = buf;
+            let len = self.end + want.max(1);
+            if self.end < LARGE_BYTES {
+                // Doubling keeps the cost of a long message linear. New memory comes zeroed from the
+                // system and is not touched before it is filled.
+                let mut buf = vec![0; len.max(self.buf.len() * 2)];
+                buf[..self.end].copy_from_slice(&self.buf[..self.end]);
+                self.buf = buf;
+            } else {
+                // What is large has pages of its own, which the system moves instead of copying: it
+                // is never there twice.
+                let len = len.max(self.buf.len() + self.buf.len() / 4);
+                self.buf.reserve_exact(len - self.buf.len());
+                self.buf.resize(len, 0);
+            }
         }
         &mut self.buf[self.end..]
     }
@@ -187,10 +197,10 @@ impl Decoder {
         &self.buf
     }
 
-    /// The bytes of messages that were handed out, as memory of its own. If they fill most of the
-    /// buffer and are the last, they take the buffer with them rather than a copy.
+    /// The bytes of messages that were handed out, as memory of its own. If they are many and the last,
+    /// they take the buffer with them rather than a copy: what it has unused was never touched.
     pub fn take(&mut self, range: Range<usize>) -> Vec<u8> {
-        let is_most = range.len() >= TAKE_BYTES && range.len() >= self.buf.len() / 2;
+        let is_most = range.len() >= TAKE_BYTES && range.len() >= self.buf.len() / 4;
         if !is_most || range.end != self.start {
             return self.buf[range].to_vec();
         }
