@@ -1,6 +1,7 @@
 //! Documents that are too long to be held: read while they come.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use crate::engine::call::Call;
@@ -9,8 +10,35 @@ use crate::engine::error::{expect_ok, Error};
 use crate::engine::request::Stream;
 use crate::proto::command::info;
 use crate::proto::dir::{Entry, Fields, List, Reader};
-use crate::proto::reply::unstuff_lines;
 use crate::proto::result::Values;
+
+/// Reads the value of a key as it comes. `more` is called until it breaks off or there is no more; it
+/// gets a function that puts the next piece behind a text: whole lines, each ended by LF.
+fn in_pieces(
+    controller: &Arc<Controller>,
+    key: &[u8],
+    call: &Arc<Call>,
+    more: &mut dyn FnMut(&mut Append<'_>) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let stream = Stream::begin(controller, info::get_info(&[key])?, call)?;
+    let mut outcome = Ok(true);
+    while matches!(outcome, Ok(true)) {
+        let append = &mut |text: &mut Vec<u8>| outcome = stream.next_piece(text);
+        if more(append).is_break() {
+            return Ok(());
+        }
+    }
+    outcome?;
+    // A value of one line comes with the reply.
+    let values = Values::from_get_info(expect_ok(stream.finish()?)?)?;
+    if let Some(value) = values.value(0).filter(|value| !value.is_empty()) {
+        let _ = more(&mut |text| text.extend_from_slice(value));
+    }
+    Ok(())
+}
+
+/// Puts the next piece behind a text, if there is one.
+type Append<'a> = dyn FnMut(&mut Vec<u8>) + 'a;
 
 /// The value of a key in pieces of whole lines, each ended by LF, as they come. `take` may break off;
 /// what is still to come is then thrown away.
@@ -20,19 +48,15 @@ pub fn get_info_in_pieces(
     call: &Arc<Call>,
     take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let stream = Stream::begin(controller, info::get_info(&[key])?, call)?;
-    while let Some(mut piece) = stream.next_piece()? {
-        unstuff_lines(&mut piece);
-        if take(&piece).is_break() {
-            return Ok(());
+    let mut piece = Vec::new();
+    in_pieces(controller, key, call, &mut |append| {
+        piece.clear();
+        append(&mut piece);
+        match piece.is_empty() {
+            true => ControlFlow::Continue(()),
+            false => take(&piece),
         }
-    }
-    // A value of one line comes with the reply.
-    let values = Values::from_get_info(expect_ok(stream.finish()?)?)?;
-    if let Some(value) = values.value(0).filter(|value| !value.is_empty()) {
-        let _ = take(value);
-    }
-    Ok(())
+    })
 }
 
 /// Shows the entries of a document one by one as they come, in one object. How many were shown.
@@ -52,8 +76,8 @@ pub fn walk<F: Fields>(
         ControlFlow::Continue(())
     };
     let mut broke = false;
-    get_info_in_pieces(controller, key, call, &mut |piece| {
-        reader.push(piece);
+    in_pieces(controller, key, call, &mut |append| {
+        reader.push_by(append);
         let flow = show(&mut reader);
         broke = flow.is_break();
         flow
@@ -65,17 +89,23 @@ pub fn walk<F: Fields>(
     Ok(count)
 }
 
+/// Room for the next list, from the last one.
+static LAST_BYTES: AtomicUsize = AtomicUsize::new(0);
+
 /// All the entries of a document.
 pub fn list<F: Fields>(
     controller: &Arc<Controller>,
     key: &[u8],
     call: &Arc<Call>,
 ) -> Result<List<F>, Error> {
-    let mut text = Vec::new();
-    get_info_in_pieces(controller, key, call, &mut |piece| {
-        text.extend_from_slice(piece);
+    // Asked for again, a document is about as long as the last time: no growing, no copies.
+    let mut text = Vec::with_capacity(LAST_BYTES.load(Ordering::Relaxed));
+    in_pieces(controller, key, call, &mut |append| {
+        append(&mut text);
         ControlFlow::Continue(())
     })?;
+    LAST_BYTES.store(text.len() + text.len() / 64, Ordering::Relaxed);
+    text.shrink_to_fit();
     let too_long = || Error::Protocol("a document of 4 GiB or more".to_string());
     List::from_bytes(text).ok_or_else(too_long)
 }

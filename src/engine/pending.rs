@@ -11,13 +11,15 @@ use super::error::Error;
 use super::park::{lock, Parker};
 use super::sys;
 use crate::proto::encode::Command;
+use crate::proto::lines::append_unstuffed;
 use crate::proto::reply::Reply;
 
 /// Where a request's thread waits for the outcome.
 #[derive(Debug)]
 pub(crate) struct Slot {
     outcome: Mutex<Outcome>,
-    /// Data that came ahead of the reply, for a request that wants it so.
+    /// Data that came ahead of the reply, for a request that wants it so: the text, not its form on
+    /// the wire.
     data: Option<Mutex<Data>>,
     /// Made by who waits; most requests of a window are answered before anybody does.
     parker: OnceCell<Arc<Parker>>,
@@ -25,9 +27,15 @@ pub(crate) struct Slot {
 
 #[derive(Debug, Default)]
 struct Data {
-    pieces: VecDeque<Vec<u8>>,
-    /// Their sum.
-    bytes: usize,
+    text: Vec<u8>,
+    /// So much of it was there when it was lent.
+    lent: usize,
+}
+
+impl Data {
+    fn new_bytes(&self) -> usize {
+        self.text.len() - self.lent
+    }
 }
 
 #[derive(Debug)]
@@ -66,19 +74,41 @@ impl Slot {
         }
     }
 
-    /// The next piece of data that is there, and how many bytes are there behind it.
-    pub(crate) fn take_data(&self) -> Option<(Vec<u8>, usize)> {
-        let mut data = lock(self.data.as_ref()?);
-        let piece = data.pieces.pop_front()?;
-        data.bytes -= piece.len();
-        Some((piece, data.bytes))
+    /// Lends a text, so that data which comes is put behind it at once. Take it back with
+    /// [`Slot::take_data`].
+    pub(crate) fn lend(&self, text: &mut Vec<u8>) {
+        let Some(data) = &self.data else {
+            return;
+        };
+        let mut data = lock(data);
+        if data.text.is_empty() {
+            std::mem::swap(&mut data.text, text);
+            data.lent = data.text.len();
+        }
     }
 
-    /// Whether a piece of data is there.
+    /// Puts the data that is there behind the text, which may be lent. Whether there was some.
+    pub(crate) fn take_data(&self, text: &mut Vec<u8>) -> bool {
+        let Some(data) = &self.data else {
+            return false;
+        };
+        let mut data = lock(data);
+        let is_some = data.new_bytes() > 0;
+        if text.is_empty() {
+            std::mem::swap(&mut data.text, text);
+        } else {
+            text.extend_from_slice(&data.text);
+        }
+        data.text.clear();
+        data.lent = 0;
+        is_some
+    }
+
+    /// Whether data is there.
     pub(crate) fn has_data(&self) -> bool {
         self.data
             .as_ref()
-            .is_some_and(|data| !lock(data).pieces.is_empty())
+            .is_some_and(|data| lock(data).new_bytes() > 0)
     }
 
     pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
@@ -238,8 +268,8 @@ impl Pending {
         entry.is_some_and(|entry| entry.wants_data)
     }
 
-    /// Gives a piece of data to that request. How many bytes it has not taken yet.
-    pub(crate) fn pass_data(&self, index: usize, piece: Vec<u8>) -> usize {
+    /// Gives lines of a data block to that request. How many bytes it has not taken yet.
+    pub(crate) fn pass_data(&self, index: usize, lines: &[u8]) -> usize {
         let slot = self
             .entries
             .get(index)
@@ -248,9 +278,8 @@ impl Pending {
             return 0;
         };
         let mut data = lock(data);
-        data.bytes += piece.len();
-        data.pieces.push_back(piece);
-        let bytes = data.bytes;
+        append_unstuffed(lines, &mut data.text);
+        let bytes = data.new_bytes();
         drop(data);
         slot.wake();
         bytes

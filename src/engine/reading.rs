@@ -83,6 +83,9 @@ enum Amount {
 /// From here on it is much: more is likely to follow while this is worked on.
 const MUCH_BYTES: usize = 32 << 10;
 
+/// Read at once of a long answer that is taken as it comes: then no more than that is held of it.
+const STREAM_READ_BYTES: usize = 56 << 10;
+
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
@@ -199,7 +202,13 @@ impl Controller {
                 return Read::Ended;
             }
             lend_buffer(&mut decoder);
-            let outcome = match sys::recv(link.as_fd(), decoder.spare(READ_BYTES)) {
+            let want = match self.streams.load(Ordering::Relaxed) {
+                0 => READ_BYTES,
+                _ => STREAM_READ_BYTES,
+            };
+            let spare = decoder.spare(want);
+            let want = want.min(spare.len());
+            let outcome = match sys::recv(link.as_fd(), &mut spare[..want]) {
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(Read::Nothing),
                 Err(error) => Err(Cause::from_io(&error)),
                 Ok(0) => Err(Cause::Eof),
@@ -253,9 +262,9 @@ impl Controller {
                     batch.replies.push(Ok(Reply::new(decoder.take(range))));
                 }
                 Ok(Some(Message::Data(range))) => {
-                    let data = decoder.bytes()[range].to_vec();
+                    let lines = &decoder.bytes()[range];
                     let core = lock(&self.core);
-                    if core.pending.pass_data(batch.replies.len(), data) > STREAM_BYTES {
+                    if core.pending.pass_data(batch.replies.len(), lines) > STREAM_BYTES {
                         pressure = Pressure::High;
                     }
                 }

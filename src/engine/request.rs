@@ -8,7 +8,7 @@ use super::call::Call;
 use super::controller::{Controller, State};
 use super::error::Error;
 use super::pending::Slot;
-use super::reading::{Own, STREAM_BYTES};
+use super::reading::Own;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 
@@ -169,8 +169,9 @@ impl Stream {
         Ok(stream)
     }
 
-    /// The next piece: whole lines, still dot-stuffed. None when the reply is there.
-    pub fn next_piece(&self) -> Result<Option<Vec<u8>>, Error> {
+    /// Puts the next piece behind the text: whole lines, each ended by LF. False, and nothing put
+    /// there, when the reply is there.
+    pub fn next_piece(&self, text: &mut Vec<u8>) -> Result<bool, Error> {
         let Request {
             controller,
             slot,
@@ -184,18 +185,17 @@ impl Stream {
             requests: 1,
         };
         let deadline = patience.deadline;
+        slot.lend(text);
         let is_done = controller.wait_again_until(own, slot.parker(), deadline, is_done);
         drop(watch);
-        match slot.take_data() {
+        match slot.take_data(text) {
             _ if call.is_cancelled() => Err(Error::Cancelled),
-            Some((piece, left_bytes)) => {
-                if left_bytes < STREAM_BYTES / 2 {
-                    controller.resume();
-                }
-                Ok(Some(piece))
+            true => {
+                controller.resume();
+                Ok(true)
             }
-            None if is_done => Ok(None),
-            None => Err(patience.timeout()),
+            false if is_done => Ok(false),
+            false => Err(patience.timeout()),
         }
     }
 

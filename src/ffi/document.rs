@@ -24,8 +24,12 @@ pub(super) unsafe fn document<'a>(text: *const c_void, size: usize) -> Result<&'
 
 /// All the entries of a text.
 pub(super) fn list<F: Fields>(text: &[u8]) -> Result<List<F>, Error> {
-    List::from_bytes(text.to_vec())
-        .ok_or_else(|| Error::Invalid("text is of 4 GiB or more".to_string()))
+    list_of(text.to_vec())
+}
+
+/// The same of a text that becomes the list's own.
+pub(super) fn list_of<F: Fields>(text: Vec<u8>) -> Result<List<F>, Error> {
+    List::from_bytes(text).ok_or_else(|| Error::Invalid("text is of 4 GiB or more".to_string()))
 }
 
 /// Where an exit is to lead.

@@ -9,15 +9,15 @@ use std::ffi::{c_char, c_int, c_void};
 use std::mem::MaybeUninit;
 
 use super::args::{empty, null, optional_bytes, required, Out};
-use super::document::{document, give, lend, list, string};
+use super::document::{document, give, lend, list, list_of, string};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
 use crate::engine::error::Error;
 
 use crate::engine::event::Event;
-use crate::proto::dir::{data_block, flag_name, Router, RouterReader, Routers, Status, Walk};
-use crate::proto::event::Kind;
+use crate::proto::dir::{flag_name, Router, RouterReader, Routers, Status, Walk, WireData};
+use crate::proto::event::{append_data, Kind};
 
 /// A router status entry. It lives in what it was asked of, or is the caller's own if it came from
 /// torctl_router_dup(). It never changes: any number of threads may use it at once. Strings from
@@ -113,19 +113,18 @@ pub extern "C" fn torctl_routers_from_event(
     let out = Out::object(out);
     guard(Out::object(err), || {
         let out = out.require("out")?;
-        out.set_box(list(event_block(event)?)?);
+        let mut text = Vec::new();
+        append_data(event_message(event)?, &mut text);
+        out.set_box(list_of(text)?);
         Ok(TORCTL_OK)
     })
 }
 
-/// The entries of an event, as they stand in it.
-fn event_block(event: Option<&Event>) -> Result<&[u8], Error> {
+/// The bytes of an event that has entries.
+fn event_message(event: Option<&Event>) -> Result<&[u8], Error> {
     let event = required(event, "event")?;
     match event.kind() {
-        // Nearly always the block can be read where it is, which spares a second copy.
-        Kind::Ns | Kind::NewConsensus => {
-            Ok(data_block(event.raw()).unwrap_or_else(|| event.data().bytes()))
-        }
+        Kind::Ns | Kind::NewConsensus => Ok(event.raw()),
         _ => Err(Error::Invalid(
             "event has no router status entries".to_string(),
         )),
@@ -233,26 +232,42 @@ pub unsafe extern "C" fn torctl_routers_walk_event(
 ) -> torctl_status {
     let count = Out::new(count, 0);
     guard(Out::object(err), || {
+        let each = each.ok_or_else(|| null("each"))?;
+        let mut data = WireData::of(event_message(event)?);
         // These events often have one entry: making room for it anew would take as long as
         // reading it.
-        let spare = SPARE.try_with(Cell::take).ok().flatten();
-        let mut walk = Walk::with_entry(event_block(event)?, spare.unwrap_or_default());
-        count.set(show(&mut walk, each, user_data)?);
-        let entry = walk.into_entry();
-        if entry.capacity_bytes() <= KEEP_BYTES {
-            let _ = SPARE.try_with(|spare| spare.set(Some(entry)));
+        let mut reader = SPARE
+            .try_with(Cell::take)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let mut shown = 0;
+        'pieces: while reader.push_from(&mut data) {
+            while let Some(router) = reader.next() {
+                shown += 1;
+                // SAFETY: by the header the function takes this pointer, and the object until it
+                // returns.
+                if unsafe { each(router, user_data) } != 0 {
+                    break 'pieces;
+                }
+            }
+        }
+        count.set(shown);
+        reader.restart();
+        if reader.capacity_bytes() <= KEEP_BYTES {
+            let _ = SPARE.try_with(|spare| spare.set(Some(reader)));
         }
         Ok(TORCTL_OK)
     })
 }
 
 thread_local! {
-    /// The entry that the last walk through an event of this thread left.
-    static SPARE: Cell<Option<Router>> = const { Cell::new(None) };
+    /// The reader that the last walk through an event of this thread left.
+    static SPARE: Cell<Option<Box<RouterReader>>> = const { Cell::new(None) };
 }
 
-/// A larger entry is not kept.
-const KEEP_BYTES: usize = 16 << 10;
+/// A larger one is not kept.
+const KEEP_BYTES: usize = 32 << 10;
 
 fn show(
     walk: &mut Walk<'_, Status>,
@@ -387,7 +402,7 @@ pub extern "C" fn torctl_router_dir_port(router: Option<&Router>) -> u16 {
 /// How many more addresses the relay has (`a` lines).
 #[no_mangle]
 pub extern "C" fn torctl_router_or_address_count(router: Option<&Router>) -> usize {
-    router.map_or(0, |router| router.or_addresses().count())
+    router.map_or(0, Router::or_address_count)
 }
 
 /// One of its further addresses, an IPv6 address without brackets.
@@ -399,8 +414,7 @@ pub extern "C" fn torctl_router_or_address(router: Option<&Router>, index: usize
 /// The port of one of its further addresses.
 #[no_mangle]
 pub extern "C" fn torctl_router_or_address_port(router: Option<&Router>, index: usize) -> u16 {
-    let address = router.and_then(|router| router.or_addresses().nth(index));
-    address.map_or(0, |(_, port)| port)
+    router.map_or(0, |router| router.or_address_port(index))
 }
 
 /// Its flags: `TORCTL_FLAG_...`, or-ed.

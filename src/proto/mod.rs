@@ -12,6 +12,7 @@ pub mod encode;
 pub mod event;
 pub mod info;
 pub mod keys;
+pub mod lines;
 mod mask;
 pub mod onion;
 pub mod quote;

@@ -166,13 +166,6 @@ fn terminate(bytes: &mut Vec<u8>, end: usize) {
     }
 }
 
-/// Unstuffs whole lines of a data block that came without the block's end.
-pub fn unstuff_lines(lines: &mut Vec<u8>) {
-    let size = lines.len();
-    let (data, _) = unstuff(lines, 0, size);
-    lines.truncate(data.end);
-}
-
 /// Unstuffs the data block that begins at `start`, in place: one dot less where a line begins with
 /// one, LF for CRLF, NUL at the end. Gives where the data lies and where the next line begins.
 fn unstuff(bytes: &mut Vec<u8>, start: usize, size: usize) -> (Range<usize>, usize) {

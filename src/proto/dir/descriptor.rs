@@ -49,7 +49,8 @@ impl Server {
     fn router_line(&mut self, arguments: &[u8]) -> Option<()> {
         let (nickname, rest) = text::first_word(arguments);
         let nickname = text::fixed(nickname)?;
-        let (address, rest) = text::leading_ipv4(rest)?;
+        let (address, rest) = rest.split_at(text::leading_ipv4(rest)?);
+        let address = text::fixed(address)?;
         let mut ports = text::words(rest).map(text::port);
         let (or_port, socks_port, dir_port) = (ports.next()??, ports.next()??, ports.next()??);
         self.nickname = nickname;

@@ -1,14 +1,17 @@
 //! What the entries of all directory documents have in common: lines of a keyword and its
 //! arguments, some followed by an object, cut into entries and kept in one piece of text.
 //!
-//! An entry is a fixed-size record beside a text. The text is either the whole document (a
-//! [`List`](super::List) owns it once for all of its entries) or a copy of this one entry (a
-//! [`Walk`](super::Walk) or [`Reader`](super::Reader) uses the same copy again for the next). In
-//! both, whatever a field exposes is followed by a NUL that was written over the byte behind it,
-//! so that C reads it in place; [`Entry::raw`] puts the original bytes back.
+//! An entry is a fixed-size record beside a text. The text is the whole document (a
+//! [`List`](super::List) owns it once for all of its entries), the part of it that is there (a
+//! [`Reader`](super::Reader)), or a copy of this one entry (a [`Walk`](super::Walk) uses the same
+//! copy again for the next). In all of them, whatever a field exposes is followed by a NUL that was
+//! written over the byte behind it, so that C reads it in place; [`Entry::raw`] puts the original
+//! bytes back.
 
 use super::text::until_nul;
-use std::sync::{Arc, OnceLock};
+use crate::proto::lines::LineEnds;
+use once_cell::race::OnceBox;
+use std::sync::Arc;
 
 /// Texts from here on are not taken: positions in them are kept in 32 bits.
 pub const MAX_TEXT_BYTES: usize = u32::MAX as usize - 1;
@@ -25,10 +28,12 @@ pub enum Taken {
 }
 
 /// A line of an entry.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     /// The line without its end.
     pub text: &'a [u8],
+    /// The line and all that stands behind it.
+    pub tail: &'a [u8],
     /// Where it begins in the entry.
     pub at: usize,
     /// The `-----BEGIN` to `-----END` lines behind it, without the last line's end.
@@ -69,9 +74,15 @@ pub struct Out {
 }
 
 impl Out {
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.spans.clear();
         self.marks.clear();
+    }
+
+    /// Exposes a word of the line. Its position must be one of [`Fields::words`].
+    pub(crate) fn word(&mut self, line: &Line<'_>, from: usize, len: usize) -> u32 {
+        self.marks.push((line.at + from + len) as u32);
+        (line.at + from) as u32
     }
 
     /// Exposes the tail of the line that begins at this position of it. The answer is never 0,
@@ -110,7 +121,12 @@ impl Out {
         });
     }
 
-    fn whole(&mut self, line: &Line<'_>, kind: SpanKind) {
+    #[inline(never)]
+    fn whole(&mut self, line: &Line<'_>, taken: Taken) {
+        let kind = match taken {
+            Taken::Malformed => SpanKind::Malformed,
+            _ => SpanKind::Unknown,
+        };
         let end = match line.object {
             [] => line.at + line.text.len(),
             object => line.object_at + object.len(),
@@ -146,17 +162,24 @@ pub trait Fields: Default {
 
     /// Takes a line. Leaves nothing behind in `out` unless the answer is [`Taken::Known`].
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken;
+
+    /// The positions of fields that end at a blank, not at the end of a line; 0 for none.
+    fn words(&self) -> [u32; 2] {
+        [0; 2]
+    }
 }
 
 /// The text that entries stand in.
 #[derive(Debug, Default)]
-struct Body {
-    /// Ends in a NUL.
-    bytes: Vec<u8>,
+pub(super) struct Body {
+    /// A NUL follows the last entry in it.
+    pub(super) bytes: Vec<u8>,
     /// The text as it came, kept only if it has CR or NUL in it, which `bytes` cannot tell from
     /// the NULs that were written into it. Empty otherwise.
-    pristine: Vec<u8>,
-    out: Out,
+    pub(super) pristine: Vec<u8>,
+    /// Where in `bytes` the text of the entries begins.
+    pub(super) at: usize,
+    pub(super) out: Out,
 }
 
 /// Where the text of an entry is.
@@ -164,7 +187,7 @@ struct Body {
 enum Place {
     #[default]
     Nowhere,
-    /// In a copy of this entry alone, overwritten by the next one.
+    /// In memory of its own, which is used again for the next one.
     Own(Box<Body>),
     /// In the document that a list keeps.
     Shared(Arc<Body>),
@@ -196,14 +219,15 @@ impl Place {
 #[derive(Debug, Default)]
 pub struct Entry<F> {
     place: Place,
-    // base + len <= body.bytes.len() - 1
+    // body.at + base + len <= body.bytes.len() - 1
     base: u32,
     len: u32,
     // A range of body.out.spans.
     first_span: u32,
     span_count: u32,
-    malformed: u32,
-    raw: OnceLock<Box<[u8]>>,
+    // How many of these are lines that are not understood.
+    extra: u32,
+    raw: OnceBox<Box<[u8]>>,
     pub(crate) fields: F,
 }
 
@@ -217,35 +241,112 @@ impl<F: Fields> Entry<F> {
     /// Returns its size; text in front of an entry, and an empty text, is an empty one.
     pub fn read(&mut self, text: &[u8]) -> usize {
         let text = &text[..text.len().min(MAX_TEXT_BYTES)];
-        let body = self.place.own();
-        self.raw.take();
-        body.out.clear();
         let text = match begins_entry::<F>(text) {
             true => text,
             false => &[],
         };
-        let found = parse(&mut self.fields, text, &mut body.out);
+        self.clear();
+        let body = self.place.own();
+        let mut ends = LineEnds::default();
+        let found = parse(
+            &mut self.fields,
+            Text {
+                text,
+                is_odd: true,
+                rest: Rest::Nothing,
+            },
+            0,
+            &mut ends,
+            &mut body.out,
+        );
         let text = &text[..found.len];
         body.bytes.clear();
         body.bytes.extend_from_slice(text);
         body.bytes.push(0);
-        body.pristine.clear();
-        if memchr::memchr2(b'\r', 0, text).is_some() {
+        if is_odd(text) {
             body.pristine.extend_from_slice(text);
         }
-        terminate(&mut body.bytes, &body.out, 0);
-        self.base = 0;
-        self.len = found.len as u32;
-        self.first_span = 0;
-        self.span_count = body.out.spans.len() as u32;
-        self.malformed = found.malformed;
+        self.set(0, &found);
         found.len
+    }
+
+    /// Reads the entry that begins at this position of its own text, which stays where it is. False,
+    /// and nothing read, if it may go on behind the text.
+    #[inline(always)]
+    pub(super) fn read_in_place(
+        &mut self,
+        at: usize,
+        size: usize,
+        ends: &mut LineEnds,
+        rest: Rest,
+        may_be_odd: bool,
+    ) -> Option<usize> {
+        self.clear();
+        let body = self.place.own();
+        let text = &body.bytes[..size];
+        let whole = Text {
+            text,
+            is_odd: may_be_odd,
+            rest,
+        };
+        let found = parse(&mut self.fields, whole, at, ends, &mut body.out);
+        if !found.whole {
+            self.clear();
+            return None;
+        }
+        if may_be_odd && is_odd(&text[at..at + found.len]) {
+            body.keep_pristine(at, found.len);
+        }
+        self.set(at, &found);
+        Some(found.len)
+    }
+
+    /// Takes what was found at `base` of its own text.
+    #[inline(always)]
+    fn set(&mut self, base: usize, found: &Found) {
+        let Place::Own(body) = &mut self.place else {
+            return;
+        };
+        write_nuls(&mut body.bytes, base, &body.out.marks, &body.out.spans);
+        body.at = base;
+        self.len = found.len as u32;
+        self.span_count = body.out.spans.len() as u32;
+        self.extra = found.extra;
+    }
+
+    /// Forgets the entry, keeps the memory.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.fields.reset();
+        if self.raw.get().is_some() {
+            self.raw = OnceBox::new();
+        }
+        (self.base, self.len) = (0, 0);
+        (self.first_span, self.span_count, self.extra) = (0, 0, 0);
+        let body = self.place.own();
+        body.out.clear();
+        body.pristine.clear();
+    }
+
+    /// The memory of its own.
+    pub(super) fn body_mut(&mut self) -> &mut Body {
+        self.place.own()
+    }
+
+    /// All that its own memory holds.
+    #[inline(always)]
+    pub(super) fn own_bytes(&self) -> &[u8] {
+        match &self.place {
+            Place::Own(body) => &body.bytes,
+            _ => &[],
+        }
     }
 
     /// A copy of its own, which keeps no document alive.
     pub fn dup(&self) -> Entry<F> {
         let mut copy = Entry::new();
-        copy.read(self.raw());
+        let raw = self.restore();
+        copy.read(&raw[..raw.len() - 1]);
         copy
     }
 
@@ -253,7 +354,7 @@ impl<F: Fields> Entry<F> {
     #[inline]
     pub(crate) fn tail(&self, at: u32) -> &[u8] {
         match self.place.body() {
-            Some(body) if at != 0 => &body.bytes[(self.base + at) as usize..],
+            Some(body) if at != 0 => &body.bytes[body.at + (self.base + at) as usize..],
             _ => &[0],
         }
     }
@@ -278,18 +379,38 @@ impl<F: Fields> Entry<F> {
             .map(|span| (self.part_text(span), span.port))
     }
 
-    /// The text of a part and the NUL behind it.
-    pub(crate) fn part_tail(&self, kind: SpanKind, index: usize) -> &[u8] {
+    /// How many parts there are, of an entry that has parts of one kind alone.
+    #[inline]
+    pub(crate) fn part_count(&self) -> usize {
+        (self.span_count - self.extra) as usize
+    }
+
+    #[inline]
+    fn part(&self, kind: SpanKind, index: usize) -> Option<&Span> {
         let mut spans = self.spans().iter().filter(|span| span.kind == kind);
-        match (spans.nth(index), self.place.body()) {
-            (Some(span), Some(body)) => &body.bytes[(self.base + span.at) as usize..],
+        spans.nth(index)
+    }
+
+    /// The text of a part and the NUL behind it.
+    #[inline]
+    pub(crate) fn part_tail(&self, kind: SpanKind, index: usize) -> &[u8] {
+        match (self.part(kind, index), self.place.body()) {
+            (Some(span), Some(body)) => &body.bytes[body.at + (self.base + span.at) as usize..],
             _ => &[0],
         }
     }
 
+    /// The port of a part.
+    #[inline]
+    pub(crate) fn part_port(&self, kind: SpanKind, index: usize) -> u16 {
+        self.part(kind, index).map_or(0, |span| span.port)
+    }
+
     fn part_text(&self, span: &Span) -> &[u8] {
         match self.place.body() {
-            Some(body) => &body.bytes[(self.base + span.at) as usize..][..span.len as usize],
+            Some(body) => {
+                &body.bytes[body.at + (self.base + span.at) as usize..][..span.len as usize]
+            }
             None => &[],
         }
     }
@@ -304,8 +425,9 @@ impl<F: Fields> Entry<F> {
     }
 
     /// The number of [`extras`](Entry::extras).
+    #[inline]
     pub fn extra_count(&self) -> usize {
-        self.extras().count()
+        self.extra as usize
     }
 
     /// One of the [`extras`](Entry::extras) and the NUL behind it.
@@ -315,14 +437,14 @@ impl<F: Fields> Entry<F> {
             .iter()
             .filter(|span| matches!(span.kind, SpanKind::Unknown | SpanKind::Malformed));
         match (spans.nth(index), self.place.body()) {
-            (Some(span), Some(body)) => &body.bytes[(self.base + span.at) as usize..],
+            (Some(span), Some(body)) => &body.bytes[body.at + (self.base + span.at) as usize..],
             _ => &[0],
         }
     }
 
     /// How many of the [`extras`](Entry::extras) are not understood.
     pub fn malformed_count(&self) -> usize {
-        self.malformed as usize
+        self.extras().filter(|(_, malformed)| *malformed).count()
     }
 
     /// The entry as it came.
@@ -333,17 +455,23 @@ impl<F: Fields> Entry<F> {
 
     /// The entry as it came, and a NUL. Made when it is first asked for.
     pub(crate) fn raw_with_nul(&self) -> &[u8] {
-        self.raw.get_or_init(|| self.restore())
+        self.raw.get_or_init(|| Box::new(self.restore()))
     }
 
     fn restore(&self) -> Box<[u8]> {
         let mut raw = Vec::with_capacity(self.len as usize + 1);
         if let Some(body) = self.place.body() {
-            let place = self.base as usize..(self.base + self.len) as usize;
+            let (base, len) = (self.base as usize, self.len as usize);
             if !body.pristine.is_empty() {
-                raw.extend_from_slice(&body.pristine[place]);
+                raw.extend_from_slice(&body.pristine[base..][..len]);
             } else {
-                raw.extend_from_slice(&body.bytes[place]);
+                raw.extend_from_slice(&body.bytes[body.at + base..][..len]);
+                for at in self.fields.words().into_iter().filter(|at| *at != 0) {
+                    let end = raw[at as usize..].iter_mut().find(|byte| **byte == 0);
+                    if let Some(end) = end {
+                        *end = b' ';
+                    }
+                }
                 for byte in raw.iter_mut().filter(|byte| **byte == 0) {
                     *byte = b'\n';
                 }
@@ -394,16 +522,21 @@ impl<F: Fields> List<F> {
             return None;
         }
         let mut pristine = Vec::new();
-        if memchr::memchr2(b'\r', 0, &bytes).is_some() {
+        let is_odd = is_odd(&bytes);
+        if is_odd {
             pristine.extend_from_slice(&bytes);
         }
         bytes.push(0);
         let mut entries: Vec<Entry<F>> = Vec::new();
         let mut out = Out::default();
         let (mut at, mut skipped) = (0, 0);
+        let mut ends = LineEnds::default();
         loop {
             let gap = skip_to_entry::<F>(&bytes[at..size]);
-            (at, skipped) = (at + gap, skipped + gap);
+            if gap > 0 {
+                (at, skipped) = (at + gap, skipped + gap);
+                ends = LineEnds::from(at);
+            }
             if at == size {
                 break;
             }
@@ -417,10 +550,15 @@ impl<F: Fields> List<F> {
             }
             let first_span = out.spans.len();
             let mut entry = Entry::<F>::new();
-            let found = parse(&mut entry.fields, &bytes[at..size], &mut out);
+            let text = Text {
+                text: &bytes[..size],
+                is_odd,
+                rest: Rest::Nothing,
+            };
+            let found = parse(&mut entry.fields, text, at, &mut ends, &mut out);
             entry.base = at as u32;
             entry.len = found.len as u32;
-            entry.malformed = found.malformed;
+            entry.extra = found.extra;
             entry.first_span = first_span as u32;
             entry.span_count = (out.spans.len() - first_span) as u32;
             write_nuls(&mut bytes, at, &out.marks, &out.spans[first_span..]);
@@ -434,6 +572,7 @@ impl<F: Fields> List<F> {
         let body = Arc::new(Body {
             bytes,
             pristine,
+            at: 0,
             out,
         });
         for entry in &mut entries {
@@ -453,9 +592,40 @@ impl<F: Fields> List<F> {
     }
 }
 
+/// What may follow a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    Nothing,
+    More,
+}
+
+/// A text to read an entry from.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    text: &'a [u8],
+    /// Whether it may have CR or NUL in it.
+    is_odd: bool,
+    rest: Rest,
+}
+
 struct Found {
     len: usize,
-    malformed: u32,
+    extra: u32,
+    /// Whether its end is known.
+    whole: bool,
+}
+
+impl Body {
+    /// Keeps this part of the text as it is now.
+    #[cold]
+    fn keep_pristine(&mut self, at: usize, len: usize) {
+        self.pristine.extend_from_slice(&self.bytes[at..at + len]);
+    }
+}
+
+/// Whether a text has bytes that cannot be told from the NULs that are written into it.
+pub(super) fn is_odd(text: &[u8]) -> bool {
+    memchr::memchr2(b'\r', 0, text).is_some()
 }
 
 /// The size of what stands in front of the next entry.
@@ -476,74 +646,110 @@ pub(super) fn begins_entry<F: Fields>(text: &[u8]) -> bool {
 #[inline]
 fn line_end(text: &[u8], at: usize) -> (usize, usize) {
     match memchr::memchr(b'\n', &text[at..]) {
-        Some(size) if size > 0 && text[at + size - 1] == b'\r' => (at + size - 1, at + size + 1),
-        Some(size) => (at + size, at + size + 1),
+        Some(size) => (without_cr(text, at, at + size), at + size + 1),
         None => (text.len(), text.len()),
     }
 }
 
-/// Reads the one entry that the text begins with.
-#[inline]
-fn parse<F: Fields>(fields: &mut F, text: &[u8], out: &mut Out) -> Found {
-    fields.reset();
-    let (mut at, mut malformed) = (0, 0);
-    let mut begun = false;
+/// Where a line from `at` to `end` ends if that is behind a CR.
+#[inline(always)]
+fn without_cr(text: &[u8], at: usize, end: usize) -> usize {
+    end - usize::from(end > at && text[end - 1] == b'\r')
+}
+
+/// Reads the one entry that begins at `start`. `ends` stands there, and then behind the entry.
+#[inline(always)]
+fn parse<F: Fields>(
+    fields: &mut F,
+    whole: Text<'_>,
+    start: usize,
+    ends: &mut LineEnds,
+    out: &mut Out,
+) -> Found {
+    let Text { text, is_odd, rest } = whole;
+    let (mut at, mut extra) = (start, 0);
+    let (mut begun, mut whole) = (false, rest == Rest::Nothing);
     while at < text.len() {
-        let rest = &text[at..];
-        if begun && (begins_entry::<F>(rest) || F::ends(rest)) {
+        let (line_end, mut next) = match ends.peek(text) {
+            Some(end) if is_odd => (without_cr(text, at, end), end + 1),
+            Some(end) => (end, end + 1),
+            None if rest == Rest::More => break,
+            None => (text.len(), text.len()),
+        };
+        let from_here = &text[at..];
+        if begun && (begins_entry::<F>(from_here) || F::ends(from_here)) {
+            whole = true;
             break;
         }
-        begun |= !F::ANNOTATIONS || F::begins(rest);
-        let (end, mut next) = line_end(text, at);
+        ends.pass();
+        begun |= !F::ANNOTATIONS || F::begins(from_here);
         let mut line = Line {
-            text: &text[at..end],
-            at,
+            text: &from_here[..line_end - at],
+            tail: from_here,
+            at: at - start,
             object: &[],
             object_at: 0,
         };
         let mut complete = true;
         if F::OBJECTS && text[next..].starts_with(b"-----BEGIN ") {
-            let object_end;
-            (object_end, next, complete) = object_end_of::<F>(text, next, end);
-            line.object_at = line_end(text, at).1;
-            line.object = &text[line.object_at..object_end];
+            line.object_at = next - start;
+            let object = object_of::<F>(text, next, line_end, ends);
+            line.object = &text[next..object.end];
+            (next, complete) = (object.next, object.complete);
         }
-        if end > at {
+        if line_end > at {
             let taken = match complete {
                 true => fields.line(&line, out),
                 false => Taken::Malformed,
             };
-            match taken {
-                Taken::Known => {}
-                Taken::Unknown => out.whole(&line, SpanKind::Unknown),
-                Taken::Malformed => {
-                    out.whole(&line, SpanKind::Malformed);
-                    malformed += 1;
-                }
+            if taken != Taken::Known {
+                extra += 1;
+                // A copy, so that the line itself need not be in memory.
+                out.whole(&{ line }, taken);
             }
         }
         at = next;
     }
-    Found { len: at, malformed }
+    Found {
+        len: at - start,
+        extra,
+        whole,
+    }
 }
 
-/// Where the object that begins here ends, where the line behind it begins, and whether it has
-/// an end of its own. `end` is the end of the line in front of it.
-fn object_end_of<F: Fields>(text: &[u8], begin: usize, end: usize) -> (usize, usize, bool) {
+/// The lines from `-----BEGIN` to `-----END`.
+struct Object {
+    end: usize,
+    /// Where the line behind it begins.
+    next: usize,
+    /// Whether it has an end of its own.
+    complete: bool,
+}
+
+/// The object that begins here. `end` is the end of the line in front of it. It may end with the
+/// text, and so may the entry: whether more follows does not matter here.
+fn object_of<F: Fields>(text: &[u8], begin: usize, end: usize, ends: &mut LineEnds) -> Object {
     let (mut at, mut last) = (begin, end);
     while at < text.len() && !begins_entry::<F>(&text[at..]) {
-        let (end, next) = line_end(text, at);
+        let (end, next) = match ends.peek(text) {
+            Some(end) => (without_cr(text, at, end), end + 1),
+            None => (text.len(), text.len()),
+        };
+        ends.pass();
         if text[at..].starts_with(b"-----END ") {
-            return (end, next, true);
+            return Object {
+                end,
+                next,
+                complete: true,
+            };
         }
         (at, last) = (next, end);
     }
-    (last, at, false)
-}
-
-/// Writes the NULs behind everything that is exposed of the entry at `base`.
-fn terminate(bytes: &mut [u8], out: &Out, base: usize) {
-    write_nuls(bytes, base, &out.marks, &out.spans);
+    Object {
+        end: last,
+        next: at,
+        complete: false,
+    }
 }
 
 #[inline]

@@ -1,6 +1,7 @@
 //! The flags of router status entries: tor's words for them and their bits.
 
 use super::text;
+use crate::proto::mask::{mask, BLOCK};
 use std::ffi::CStr;
 
 /// Tor's word for each flag and its bit, as in the C header; the numbers never change.
@@ -73,31 +74,27 @@ pub fn flag_bit(word: &[u8]) -> u64 {
     }
 }
 
-/// The bits of a line of flags.
-pub(super) fn flags_of(words: &[u8]) -> u64 {
-    let (mut flags, mut rest) = (0, words);
-    while !rest.is_empty() {
-        // A word that ends within eight bytes is taken as one number.
-        let eight = match (rest.first_chunk::<8>(), words.last_chunk::<8>()) {
-            (Some(eight), _) => u64::from_le_bytes(*eight),
-            (None, Some(last)) => u64::from_le_bytes(*last) >> (8 * (8 - rest.len())),
-            (None, None) => return flags | each_flag(rest),
-        };
-        let blanks = eight ^ (u64::MAX / 255 * b' ' as u64);
-        let found = blanks.wrapping_sub(u64::MAX / 255) & !blanks & (u64::MAX / 255 * 128);
-        if found != 0 {
-            let bits = found.trailing_zeros() - 7;
-            if bits > 0 {
-                flags |= short_flag_bit(eight & ((1 << bits) - 1));
+/// The bits of the flags that the text begins with: the first `size` bytes of it.
+#[inline]
+pub(super) fn flags_of(text: &[u8], size: usize) -> u64 {
+    // All the words' ends at once, where what stands behind them may be looked at too.
+    let Some(block) = text.first_chunk().filter(|_| size < BLOCK) else {
+        return each_flag(&text[..size]);
+    };
+    let mut ends = mask(block, b' ') & ((1 << size) - 1) | 1 << size;
+    let (mut flags, mut at) = (0, 0);
+    while ends != 0 {
+        let end = ends.trailing_zeros() as usize;
+        ends &= ends - 1;
+        let eight = text.get(at..).and_then(<[u8]>::first_chunk);
+        flags |= match (end - at, eight) {
+            (0, _) => 0,
+            (len @ 1..=7, Some(eight)) => {
+                short_flag_bit(u64::from_le_bytes(*eight) & ((1 << (8 * len)) - 1))
             }
-            rest = &rest[(bits / 8) as usize + 1..];
-        } else if rest.len() < 8 {
-            return flags | short_flag_bit(eight);
-        } else {
-            let (word, next) = text::first_word(rest);
-            flags |= flag_bit(word);
-            rest = next;
-        }
+            _ => flag_bit(&text[at..end]),
+        };
+        at = end + 1;
     }
     flags
 }
@@ -150,20 +147,28 @@ const fn slot(word: u64) -> usize {
 mod tests {
     use super::*;
 
+    /// At the end of the text, and far in front of it.
+    fn flags_in(line: &str) -> u64 {
+        let flags = flags_of(line.as_bytes(), line.len());
+        let longer = format!("{line}{}", "\nw Bandwidth=1 Exit".repeat(9));
+        assert_eq!(flags_of(longer.as_bytes(), line.len()), flags, "{line}");
+        flags
+    }
+
     #[test]
     fn every_flag_by_name() {
         for (word, bit) in FLAGS {
             assert_eq!(flag_bit(word.as_bytes()), bit);
             assert_eq!(flag_name(bit).to_bytes(), word.as_bytes());
             // At the end of a line, where a word is compared in another way, and in front of one.
-            assert_eq!(flags_of(word.as_bytes()), bit);
+            assert_eq!(flags_in(word), bit);
             assert_eq!(
-                flags_of(format!("  {word}  Exit-words").as_bytes()),
+                flags_in(&format!("  {word}  Exit-words")),
                 bit | FLAG_UNKNOWN
             );
         }
         assert_eq!(flag_bit(b"exit"), FLAG_UNKNOWN);
-        assert_eq!(flags_of(b"exit Exit"), 4 | FLAG_UNKNOWN);
+        assert_eq!(flags_in("exit Exit"), 4 | FLAG_UNKNOWN);
         for line in [
             "Exit Fast Guard HSDir Running Stable V2Dir Valid",
             "Authority NoEdConsensus StaleDesc X",
@@ -171,14 +176,11 @@ mod tests {
             " Up  Exit ",
             "Unnamed Sybil",
             "Exitment Exi Exit1 Exit",
+            "Exit Fast Guard HSDir Running Stable V2Dir Valid Sybil Unnamed Named",
         ] {
-            assert_eq!(
-                flags_of(line.as_bytes()),
-                each_flag(line.as_bytes()),
-                "{line}"
-            );
+            assert_eq!(flags_in(line), each_flag(line.as_bytes()), "{line}");
         }
-        assert_eq!(flags_of(b""), 0);
+        assert_eq!(flags_in(""), 0);
         assert_eq!(flag_name(FLAG_UNKNOWN), c"");
         assert_eq!(flag_name(3), c"");
     }

@@ -25,7 +25,7 @@ pub use micro::{Micro, Microdescriptor, Microdescriptors};
 pub use onion::{fuzz_onion, Certificate, Onion, OnionDescriptor};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
 pub use status::{Router, Routers, Status};
-pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
+pub use stream::{Reader, Walk, WireData, MAX_ENTRY_BYTES};
 
 /// A reader of router status entries.
 pub type RouterReader = Reader<Status>;
@@ -45,30 +45,6 @@ pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
         return None;
     }
     Some(digits.map(|digit| digit.to_ascii_uppercase()))
-}
-
-/// The data block of an event message, where it stands: with CRLF line ends, and only if no line of
-/// it begins with a stuffed dot and the message has no other block.
-pub fn data_block(message: &[u8]) -> Option<&[u8]> {
-    if message.get(3) != Some(&b'+') {
-        return None;
-    }
-    let begin = memchr::memchr(b'\n', message)? + 1;
-    // The LF in front of the first dot that begins a line; for an empty block, the one of the
-    // first line.
-    let end = begin - 1 + line_with_dot(&message[begin - 1..])?;
-    let rest = message[end..].strip_prefix(b"\n.\r\n")?;
-    let last = rest.get(3) == Some(&b' ') && memchr::memchr(b'\n', rest) == Some(rest.len() - 1);
-    last.then(|| message.get(begin..end + 1).unwrap_or_default())
-}
-
-/// Where LF and a dot come after each other.
-fn line_with_dot(text: &[u8]) -> Option<usize> {
-    if text.len() > 4096 {
-        return memchr::memmem::find(text, b"\n.");
-    }
-    // For a few lines, preparing that search costs more than the search.
-    memchr::memchr_iter(b'\n', text).find(|at| text.get(at + 1) == Some(&b'.'))
 }
 
 /// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what
@@ -133,24 +109,6 @@ C383 79BE 4A41 0189 E337\nextra-info-digest 515BCBFCF2442AD59538C38379BE4A410189
         let micro = &b"onion-key\n-----BEGIN X-----\nAA==\n-----END X-----\na [::1]:9\n\
 family a b\np accept 1\np6 reject 2\nid ed25519 x\nid rsa1024 y\nonion-key\n"[..];
         mutants(&[ns, server, micro], 1500, fuzz_documents);
-    }
-
-    #[test]
-    fn blocks_are_read_where_they_stand() {
-        let wire = b"650+NS\r\nr a\r\ns\r\n.\r\n650 OK\r\n";
-        assert_eq!(data_block(wire), Some(&b"r a\r\ns\r\n"[..]));
-        assert_eq!(data_block(b"650+NS\r\n.\r\n650 OK\r\n"), Some(&b""[..]));
-        for other in [
-            &b"650+NS\r\n..a\r\n.\r\n650 OK\r\n"[..],
-            b"650+NS\r\na\r\n.\r\n650+X\r\n.\r\n650 OK\r\n",
-            b"650-NS\r\n650+X\r\n.\r\n650 OK\r\n",
-            b"650 BW 1 2\r\n",
-            b"650+NS\r\nr a\r\n",
-            b"650+",
-            b"",
-        ] {
-            assert_eq!(data_block(other), None, "{}", other.escape_ascii());
-        }
     }
 
     #[test]

@@ -5,49 +5,50 @@ use super::entry::{Entry, Fields, Line, List, Out, SpanKind, Taken};
 use super::flags::{flag_bit, flags_of, FLAG_UNKNOWN};
 use super::policy::PortPolicy;
 use super::text::{self, Hex40};
+use crate::proto::event::scan;
 use memchr::memchr;
 
 /// The fields of a router status entry.
+///
+/// A list has thousands of these: whatever is seldom asked for is read from the text when it is.
 #[derive(Debug)]
 pub struct Status {
-    nickname: [u8; 20],
-    address: [u8; 16],
-    fingerprint: Hex40,
-    digest: Hex40,
     published_us: i64,
-    flags: u64,
     // -1 where the entry has none.
     bandwidth: i64,
-    measured: i64,
-    guard_fraction: i8,
-    unmeasured: bool,
+    // As in `FLAGS`; the highest bit for those that are unknown.
+    flags: u32,
     or_port: u16,
     dir_port: u16,
     // Positions in the text, 0 where the entry has none.
-    flags_text: u32,
-    version: u32,
-    protocols: u32,
-    bandwidth_text: u32,
-    policy: u32,
-    microdesc: u32,
-    ed25519: u32,
+    nickname: u16,
+    address: u16,
+    flags_text: u16,
+    version: u16,
+    protocols: u16,
+    bandwidth_text: u16,
+    policy: u16,
+    microdesc: u16,
+    ed25519: u16,
+    fingerprint: Hex40,
+    digest: Hex40,
+    // Whether the `w` line says more than the bandwidth.
+    has_more_weights: bool,
 }
 
+const UNKNOWN: u32 = 1 << 31;
+
 impl Default for Status {
+    #[inline]
     fn default() -> Status {
         Status {
-            nickname: [0; 20],
-            address: [0; 16],
-            fingerprint: [0; 41],
-            digest: [0; 41],
             published_us: 0,
-            flags: 0,
             bandwidth: -1,
-            measured: -1,
-            guard_fraction: -1,
-            unmeasured: false,
+            flags: 0,
             or_port: 0,
             dir_port: 0,
+            nickname: 0,
+            address: 0,
             flags_text: 0,
             version: 0,
             protocols: 0,
@@ -55,82 +56,158 @@ impl Default for Status {
             policy: 0,
             microdesc: 0,
             ed25519: 0,
+            fingerprint: [0; 41],
+            digest: [0; 41],
+            has_more_weights: false,
         }
+    }
+}
+
+/// What a `w` line says. Absent is -1.
+struct Weights {
+    bandwidth: i64,
+    measured: i64,
+    guard_fraction: i8,
+    unmeasured: bool,
+}
+
+impl Default for Weights {
+    fn default() -> Weights {
+        Weights {
+            bandwidth: -1,
+            measured: -1,
+            guard_fraction: -1,
+            unmeasured: false,
+        }
+    }
+}
+
+impl Weights {
+    fn parse(words: &[u8]) -> Option<Weights> {
+        let mut weights = Weights::default();
+        for word in text::words(words) {
+            let (key, value) = word.split_at(memchr(b'=', word)?);
+            let value = &value[1..];
+            let signed = |value| i64::try_from(text::number(value)?).ok();
+            match key {
+                b"Bandwidth" => weights.bandwidth = signed(value)?,
+                b"Measured" => weights.measured = signed(value)?,
+                b"Unmeasured" => weights.unmeasured = value == b"1",
+                b"GuardFraction" => {
+                    weights.guard_fraction = i8::try_from(text::number(value)?).ok()?;
+                }
+                _ => {}
+            }
+        }
+        Some(weights)
     }
 }
 
 impl Status {
     /// `r nickname identity [digest] date time address or_port dir_port`, and nothing filled in
     /// if a part of it is not what it should be. The identity alone is kept from a bad line.
-    fn router_line(&mut self, line: &[u8]) -> Option<()> {
-        let rest = &line[2..];
-        let blank = memchr(b' ', rest)?;
-        let (nickname, rest) = (&rest[..blank], &rest[blank + 1..]);
+    #[inline(always)]
+    fn router_line(&mut self, line: &Line<'_>, out: &mut Out) -> Option<()> {
+        // With what stands behind it: words are found faster where the text does not end.
+        let (text, size) = (line.tail, line.text.len());
+        let nickname = scan::blank(text, 2) - 2;
+        let rest = text.get(2 + nickname + 1..)?;
         let rest = digest_word(rest, &mut self.fingerprint)?;
-        let mut digest = [0; 41];
+        if text.len() - rest.len() > size {
+            self.fingerprint[0] = 0;
+            return None;
+        }
         // The microdescriptor flavour has the date here.
         let rest = match rest.get(4) {
             Some(b'-') if rest.get(7) == Some(&b'-') && rest.get(10) == Some(&b' ') => rest,
-            _ => digest_word(rest, &mut digest)?,
+            _ => digest_word(rest, &mut self.digest)?,
         };
-        let published_us = match rest.get(..19)? {
+        match self.behind_digests(rest, text.len() - size, nickname) {
+            Some(address) => {
+                let at = text.len() - rest.len() + TIME_BYTES + 1;
+                // The line is the entry's first, and these words are where they can be.
+                self.nickname = out.word(line, 2, nickname) as u16;
+                self.address = out.word(line, at, address) as u16;
+            }
+            None => self.digest[0] = 0,
+        }
+        (self.nickname != 0).then_some(())
+    }
+
+    /// The length of the address, if the name has a length that names have. `behind` bytes of the rest
+    /// are not of the line.
+    #[inline(always)]
+    fn behind_digests(&mut self, rest: &[u8], behind: usize, nickname: usize) -> Option<usize> {
+        let published_us = match rest.first_chunk::<TIME_BYTES>()? {
             // What today's consensus says of every relay.
             b"2038-01-01 00:00:00" => 2_145_916_800_000_000,
             time => text::time(time)?,
         };
-        let rest = rest[19..].strip_prefix(b" ")?;
-        let (address, rest) = text::leading_ipv4(rest)?;
+        let rest = rest[TIME_BYTES..].strip_prefix(b" ")?;
+        let address = text::leading_ipv4(rest)?;
+        let rest = rest.get(address + 1..)?;
         let (or_port, rest) = text::leading_number(rest)?;
         let (dir_port, rest) = text::leading_number(rest.strip_prefix(b" ")?)?;
         // More arguments may come some day.
-        if !matches!(rest.first(), None | Some(b' ')) {
+        let is_end = rest.len() == behind || rest.len() > behind && rest[0] == b' ';
+        if !is_end || !(1..=19).contains(&nickname) {
             return None;
         }
-        let or_port = u16::try_from(or_port).ok()?;
-        let dir_port = u16::try_from(dir_port).ok()?;
-        if nickname.is_empty() {
-            return None;
-        }
-        self.nickname = text::fixed(nickname)?;
-        self.address = address;
-        self.digest = digest;
+        (self.or_port, self.dir_port) =
+            (u16::try_from(or_port).ok()?, u16::try_from(dir_port).ok()?);
         self.published_us = published_us;
-        self.or_port = or_port;
-        self.dir_port = dir_port;
-        Some(())
+        Some(address)
     }
 
-    fn bandwidth_line(&mut self, words: &[u8]) -> Option<()> {
-        if let Some(value) = words.strip_prefix(b"Bandwidth=") {
+    #[inline(always)]
+    fn bandwidth_line(&mut self, line: &Line<'_>) -> Option<()> {
+        if let Some(value) = line.tail.strip_prefix(b"w Bandwidth=") {
             // Nearly always this is all there is.
-            if let Some((bandwidth, b"")) = text::leading_number(value) {
-                self.bandwidth = i64::try_from(bandwidth).ok()?;
+            let (bandwidth, digits) = scan::leading_number(value);
+            if (1..19).contains(&digits) && 12 + digits == line.text.len() {
+                self.bandwidth = bandwidth as i64;
                 return Some(());
             }
         }
-        let (mut bandwidth, mut measured, mut guard_fraction) = (-1, -1, -1);
-        let mut unmeasured = false;
-        for word in text::words(words) {
-            let (key, value) = word.split_at(memchr(b'=', word)?);
-            let value = &value[1..];
-            let signed = |value| i64::try_from(text::number(value)?).ok();
-            match key {
-                b"Bandwidth" => bandwidth = signed(value)?,
-                b"Measured" => measured = signed(value)?,
-                b"Unmeasured" => unmeasured = value == b"1",
-                b"GuardFraction" => {
-                    guard_fraction = i8::try_from(text::number(value)?).ok()?;
-                }
-                _ => {}
-            }
-        }
-        self.bandwidth = bandwidth;
-        self.measured = measured;
-        self.unmeasured = unmeasured;
-        self.guard_fraction = guard_fraction;
+        let words = &line.text[2..];
+        self.bandwidth = Weights::parse(words)?.bandwidth;
+        self.has_more_weights = true;
         Some(())
     }
+
+    /// What only a whole consensus or a vote says.
+    #[inline(never)]
+    fn other_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+        let (field, from) = match line.text {
+            b"s" => (&mut self.flags_text, 1),
+            [b'v', b' ', ..] => (&mut self.version, 2),
+            [b'p', b'r', b' ', ..] => (&mut self.protocols, 3),
+            [b'm', b' ', ..] => (&mut self.microdesc, 2),
+            [b'i', b'd', b' ', b'e', b'd', b'2', b'5', b'5', b'1', b'9', b' ', ..] => {
+                (&mut self.ed25519, 11)
+            }
+            _ => return Taken::Unknown,
+        };
+        once(field, line, from, out)
+    }
 }
+
+/// The rest of the line becomes the field; a second such line stays as it is, and so does one behind
+/// 64 KiB of other lines.
+#[inline(always)]
+fn once(field: &mut u16, line: &Line<'_>, from: usize, out: &mut Out) -> Taken {
+    match u16::try_from(line.at + from) {
+        Ok(at) if *field == 0 => {
+            out.tail(line, from);
+            *field = at;
+            Taken::Known
+        }
+        _ => Taken::Unknown,
+    }
+}
+
+/// `2038-01-01 00:00:00`
+const TIME_BYTES: usize = 19;
 
 /// Decodes a word of 27 base64 characters and returns what is behind it and its blank.
 #[inline]
@@ -161,49 +238,47 @@ impl Fields for Status {
         *self = Status::default();
     }
 
-    #[inline]
+    #[inline(always)]
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let once = |field: &mut u32, from, out: &mut Out| {
-            if *field != 0 {
-                return Taken::Unknown;
-            }
-            *field = out.tail(line, from);
-            Taken::Known
-        };
         let known = |result: Option<()>| result.map_or(Taken::Malformed, |()| Taken::Known);
-        match line.text {
-            [b'r', b' ', ..] => known(self.router_line(line.text)),
-            [b's', b' ', words @ ..] if self.flags_text == 0 => {
-                self.flags = flags_of(words);
-                once(&mut self.flags_text, 2, out)
+        match (line.text[0], line.text.get(1)) {
+            (b'r', Some(b' ')) => known(self.router_line(line, out)),
+            (b's', Some(b' ')) if self.flags_text == 0 => {
+                let flags = flags_of(&line.tail[2..], line.text.len() - 2);
+                let unknown = if flags & FLAG_UNKNOWN != 0 {
+                    UNKNOWN
+                } else {
+                    0
+                };
+                self.flags = flags as u32 | unknown;
+                once(&mut self.flags_text, line, 2, out)
             }
-            b"s" if self.flags_text == 0 => once(&mut self.flags_text, 1, out),
-            [b'a', b' ', address @ ..] => match text::host_port(address) {
-                Some((host, port)) => {
-                    let from = 2 + usize::from(address[0] == b'[');
-                    out.part_with_port(line, from, host.len(), SpanKind::Address, port);
-                    Taken::Known
-                }
-                None => Taken::Malformed,
-            },
-            [b'w', b' ', words @ ..] if self.bandwidth_text == 0 => {
-                match self.bandwidth_line(words) {
-                    Some(()) => once(&mut self.bandwidth_text, 2, out),
+            (b'a', Some(b' ')) => {
+                let address = &line.tail[2..];
+                match text::leading_host_port(address, line.text.len() - 2) {
+                    Some((host, port)) => {
+                        let from = 2 + usize::from(address[0] == b'[');
+                        out.part_with_port(line, from, host.len(), SpanKind::Address, port);
+                        Taken::Known
+                    }
                     None => Taken::Malformed,
                 }
             }
-            [b'p', b' ', policy @ ..] => match PortPolicy::parse(policy) {
-                Some(_) => once(&mut self.policy, 2, out),
+            (b'w', Some(b' ')) if self.bandwidth_text == 0 => match self.bandwidth_line(line) {
+                Some(()) => once(&mut self.bandwidth_text, line, 2, out),
                 None => Taken::Malformed,
             },
-            [b'v', b' ', ..] => once(&mut self.version, 2, out),
-            [b'p', b'r', b' ', ..] => once(&mut self.protocols, 3, out),
-            [b'm', b' ', ..] => once(&mut self.microdesc, 2, out),
-            [b'i', b'd', b' ', b'e', b'd', b'2', b'5', b'5', b'1', b'9', b' ', ..] => {
-                once(&mut self.ed25519, 11, out)
-            }
-            _ => Taken::Unknown,
+            (b'p', Some(b' ')) => match PortPolicy::parse(&line.text[2..]) {
+                Some(_) => once(&mut self.policy, line, 2, out),
+                None => Taken::Malformed,
+            },
+            // A copy, so that the others need not be in memory.
+            _ => self.other_line(&{ *line }, out),
         }
+    }
+
+    fn words(&self) -> [u32; 2] {
+        [self.nickname, self.address].map(u32::from)
     }
 }
 
@@ -216,7 +291,7 @@ pub type Routers = List<Status>;
 impl Router {
     /// The relay's name, "" if the first line is malformed.
     pub fn nickname(&self) -> &[u8] {
-        text::until_nul(&self.fields.nickname)
+        self.string(self.fields.nickname.into())
     }
 
     /// The relay's identity: 40 upper-case hexadecimal digits, or "".
@@ -238,7 +313,7 @@ impl Router {
 
     /// Its IPv4 address.
     pub fn address(&self) -> &[u8] {
-        text::until_nul(&self.fields.address)
+        self.string(self.fields.address.into())
     }
 
     /// Its port for other relays and clients.
@@ -258,12 +333,18 @@ impl Router {
 
     /// Its flags, as bits of [`FLAGS`].
     pub fn flags(&self) -> u64 {
-        self.fields.flags
+        let flags = self.fields.flags;
+        let unknown = if flags & UNKNOWN != 0 {
+            FLAG_UNKNOWN
+        } else {
+            0
+        };
+        u64::from(flags & !UNKNOWN) | unknown
     }
 
     /// The words of its flags.
     pub fn flags_text(&self) -> &[u8] {
-        self.string(self.fields.flags_text)
+        self.string(self.fields.flags_text.into())
     }
 
     /// Whether it has this flag, known to this version or not.
@@ -279,34 +360,42 @@ impl Router {
         u64::try_from(self.fields.bandwidth).ok()
     }
 
+    #[inline]
+    fn weights(&self) -> Weights {
+        match self.fields.has_more_weights {
+            true => Weights::parse(self.bandwidth_text()).unwrap_or_default(),
+            false => Weights::default(),
+        }
+    }
+
     /// What a bandwidth authority measured (in votes).
     pub fn measured_kb(&self) -> Option<u64> {
-        u64::try_from(self.fields.measured).ok()
+        u64::try_from(self.weights().measured).ok()
     }
 
     /// Whether the bandwidth is the relay's own word.
     pub fn is_unmeasured(&self) -> bool {
-        self.fields.unmeasured
+        self.weights().unmeasured
     }
 
     /// How much of the time it has been a guard, in percent.
     pub fn guard_fraction(&self) -> Option<u8> {
-        u8::try_from(self.fields.guard_fraction).ok()
+        u8::try_from(self.weights().guard_fraction).ok()
     }
 
     /// The arguments of the `w` line.
     pub fn bandwidth_text(&self) -> &[u8] {
-        self.string(self.fields.bandwidth_text)
+        self.string(self.fields.bandwidth_text.into())
     }
 
     /// The version of tor it runs, as `Tor 0.4.8.10`.
     pub fn version(&self) -> &[u8] {
-        self.string(self.fields.version)
+        self.string(self.fields.version.into())
     }
 
     /// The subprotocols it speaks, as `Cons=1-2 Desc=1-2`.
     pub fn protocols(&self) -> &[u8] {
-        self.string(self.fields.protocols)
+        self.string(self.fields.protocols.into())
     }
 
     /// Whether it speaks this version of a subprotocol.
@@ -316,7 +405,7 @@ impl Router {
 
     /// Which ports it lets exits go to, as `accept 80,443`; "" if not said.
     pub fn policy_text(&self) -> &[u8] {
-        self.string(self.fields.policy)
+        self.string(self.fields.policy.into())
     }
 
     /// The same, to be asked for a port.
@@ -331,22 +420,22 @@ impl Router {
 
     /// The arguments of the `m` line: the base64 digest of its microdescriptor, in votes more.
     pub fn microdesc(&self) -> &[u8] {
-        self.string(self.fields.microdesc)
+        self.string(self.fields.microdesc.into())
     }
 
     /// Its Ed25519 identity in base64, or `none` (in votes).
     pub fn ed25519(&self) -> &[u8] {
-        self.string(self.fields.ed25519)
+        self.string(self.fields.ed25519.into())
     }
 }
 
 /// The fields that C reads in place: each is followed by a NUL.
 impl Router {
     pub(crate) fn nickname_c(&self) -> &[u8] {
-        &self.fields.nickname
+        self.tail(self.fields.nickname.into())
     }
     pub(crate) fn address_c(&self) -> &[u8] {
-        &self.fields.address
+        self.tail(self.fields.address.into())
     }
     pub(crate) fn fingerprint_c(&self) -> &[u8] {
         &self.fields.fingerprint
@@ -354,29 +443,35 @@ impl Router {
     pub(crate) fn digest_c(&self) -> &[u8] {
         &self.fields.digest
     }
+    pub(crate) fn or_address_count(&self) -> usize {
+        self.part_count()
+    }
     pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
         self.part_tail(SpanKind::Address, index)
     }
+    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
+        self.part_port(SpanKind::Address, index)
+    }
     pub(crate) fn flags_text_c(&self) -> &[u8] {
-        self.tail(self.fields.flags_text)
+        self.tail(self.fields.flags_text.into())
     }
     pub(crate) fn bandwidth_text_c(&self) -> &[u8] {
-        self.tail(self.fields.bandwidth_text)
+        self.tail(self.fields.bandwidth_text.into())
     }
     pub(crate) fn version_c(&self) -> &[u8] {
-        self.tail(self.fields.version)
+        self.tail(self.fields.version.into())
     }
     pub(crate) fn protocols_c(&self) -> &[u8] {
-        self.tail(self.fields.protocols)
+        self.tail(self.fields.protocols.into())
     }
     pub(crate) fn policy_c(&self) -> &[u8] {
-        self.tail(self.fields.policy)
+        self.tail(self.fields.policy.into())
     }
     pub(crate) fn microdesc_c(&self) -> &[u8] {
-        self.tail(self.fields.microdesc)
+        self.tail(self.fields.microdesc.into())
     }
     pub(crate) fn ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.ed25519)
+        self.tail(self.fields.ed25519.into())
     }
 }
 
@@ -563,12 +658,65 @@ stats wfu=1
             "r a UVvL/PJEKtWVOMODeb5KQQGJ4zc 2024-05-06 07:08 1.2.3.4 1 2",
             "r a UVvL/PJEKtWVOMODeb5KQQGJ4zc 2024-05-06 07:08:09 1.2.3.4 65536 2",
             "r a UVvL/PJEKtWVOMODeb5KQQGJ4zc 2024-05-06 07:08:09 1.2.3.4 1 2x",
+            "r a UVvL/PJEKtWVOMODeb5KQQGJ4zc 2024-05-06 07:08:09 1.2.3.4 1\n 2",
+            "r a UVvL/PJEKtWVOMODeb5KQQGJ4zc 2024-05-06\n07:08:09 1.2.3.4 1 2",
             "r aaaaaaaaaaaaaaaaaaaa UVvL/PJEKtWVOMODeb5KQQGJ4zc 2024-05-06 07:08:09 1.2.3.4 1 2",
         ] {
             let router = only(bad.as_bytes());
             assert_eq!(router.malformed_count(), 1, "{bad}");
             assert_eq!(router.fingerprint(), b"515BCBFCF2442AD59538C38379BE4A410189E337");
             assert_eq!((router.nickname(), router.or_port()), (&b""[..], 0), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_read_beyond_its_end() {
+        let size = FULL.iter().position(|byte| *byte == b'\n').unwrap();
+        let lines = [
+            &FULL[..size],
+            b"a [2001:db8::7]:5005",
+            b"s Exit Fast Guard",
+            b"w Bandwidth=55",
+            b"w Bandwidth=55 Measured=1",
+            b"p accept 80,443",
+        ];
+        for line in lines {
+            for at in 2..line.len() {
+                if line[at + 1..].starts_with(b"r ") {
+                    continue; // Another entry.
+                }
+                let mut text = b"r x\n".to_vec();
+                if line.starts_with(b"r ") {
+                    text.clear();
+                }
+                text.extend_from_slice(&line[..at]);
+                text.push(b'\n');
+                let alone = only(&text);
+                text.extend_from_slice(&line[at + 1..]);
+                text.extend_from_slice(
+                    b"\nz 12345678 12345678 12345678 12345678 12345678 12345678\n",
+                );
+                let cut = only(&text);
+                let what = |router: &Router| {
+                    let addresses = router.or_addresses();
+                    let addresses = addresses.map(|(host, port)| (host.to_vec(), port));
+                    let texts = [router.nickname(), router.address(), router.flags_text()];
+                    let digests = [router.fingerprint(), router.digest()];
+                    let ports = (router.or_port(), router.dir_port());
+                    let weights = (router.bandwidth_kb(), router.measured_kb());
+                    (
+                        addresses.collect::<Vec<_>>(),
+                        texts.map(<[u8]>::to_vec),
+                        digests.map(<[u8]>::to_vec),
+                        ports,
+                        weights,
+                        router.flags(),
+                        router.policy_text().to_vec(),
+                    )
+                };
+                assert_eq!(what(&cut), what(&alone), "{}", text.escape_ascii());
+                assert_eq!(cut.raw(), text);
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! Entries one by one: from a text that is there ([`Walk`]), or from one that arrives in pieces
 //! ([`Reader`]).
 
-use super::entry::{begins_entry, skip_to_entry, Entry, Fields};
+use super::entry::{begins_entry, is_odd, skip_to_entry, Entry, Fields, Rest};
+use crate::proto::lines::{append_unstuffed, LineEnds};
 
 /// Goes through a text and shows each entry in turn in one object that is used again, so that
 /// nothing is allocated once the largest has been seen.
@@ -44,17 +45,21 @@ pub const MAX_ENTRY_BYTES: usize = 4 << 20;
 /// pushed last and at most one entry that is not complete yet.
 #[derive(Debug)]
 pub struct Reader<F> {
-    text: Vec<u8>,
-    // at <= line <= searched <= text.len(); text[at..] is what was not given out yet, `line`
-    // begins a line, and text[line..searched] has no LF.
+    // The entry that was given last; the text is in its memory, with a NUL behind it once it is
+    // finished.
+    entry: Entry<F>,
+    // at <= line <= searched <= size; text[at..] is what was not given out yet, `line` begins a
+    // line, and text[line..searched] has no LF.
     at: usize,
     line: usize,
     searched: usize,
+    // Stands at `at`.
+    ends: LineEnds,
     // Whether text[at..line] has an entry's first line in it.
     begun: bool,
     finished: bool,
+    may_be_odd: bool,
     oversized: u64,
-    entry: Entry<F>,
 }
 
 impl<F: Fields> Default for Reader<F> {
@@ -67,51 +72,116 @@ impl<F: Fields> Reader<F> {
     /// A reader at the beginning of a document.
     pub fn new() -> Reader<F> {
         Reader {
-            text: Vec::new(),
+            entry: Entry::new(),
             at: 0,
             line: 0,
             searched: 0,
+            ends: LineEnds::default(),
             begun: false,
             finished: false,
+            may_be_odd: false,
             oversized: 0,
-            entry: Entry::new(),
         }
     }
 
     /// Takes the next piece of the document.
     pub fn push(&mut self, piece: &[u8]) {
-        self.text.drain(..self.at);
-        self.line -= self.at;
-        self.searched -= self.at;
-        self.at = 0;
-        if self.text.is_empty() {
-            // A large piece must not be paid for ever after.
-            self.text.shrink_to(64 << 10);
+        self.push_by(|text| text.extend_from_slice(piece));
+    }
+
+    /// Takes the next piece of the data of an event message, if there is more. With the last one the
+    /// document is complete.
+    pub fn push_from(&mut self, data: &mut WireData<'_>) -> bool {
+        let Some(lines) = data.lines() else {
+            return false;
+        };
+        let mut end = None;
+        self.push_by(|text| end = append_unstuffed(lines, text));
+        data.took(end.unwrap_or(lines.len()), end.is_some());
+        if data.rest.is_empty() {
+            self.finish();
         }
-        self.text.extend_from_slice(piece);
+        true
+    }
+
+    /// Takes what the function puts behind the text that it gets.
+    pub fn push_by(&mut self, append: impl FnOnce(&mut Vec<u8>)) {
+        // What was given out lies in the text that goes.
+        self.entry.clear();
+        let (at, finished) = (self.at, self.finished);
+        let text = &mut self.entry.body_mut().bytes;
+        if finished {
+            text.pop();
+        }
+        text.drain(..at);
+        if text.is_empty() {
+            // A large piece must not be paid for ever after.
+            text.shrink_to(KEPT_BYTES);
+        }
+        let old = text.len();
+        append(text);
+        self.may_be_odd = self.may_be_odd && is_odd(&text[..old]) || is_odd(&text[old..]);
+        if finished {
+            text.push(0);
+        }
+        self.line -= at;
+        self.searched -= at;
+        self.ends.shift(at);
+        self.at = 0;
     }
 
     /// The document is complete: what is there is the last entry.
     pub fn finish(&mut self) {
-        self.finished = true;
+        if !self.finished {
+            self.finished = true;
+            self.entry.body_mut().bytes.push(0);
+        }
     }
 
     /// The next entry that is complete, until anything else is asked of the reader. None if more
     /// is needed (or, after [`finish`](Reader::finish), when there is no more).
     #[allow(clippy::should_implement_trait)] // An Iterator could not lend its entry.
+    #[inline]
     pub fn next(&mut self) -> Option<&Entry<F>> {
         loop {
+            if self.searched <= self.at && begins_entry::<F>(&self.text()[self.at..]) {
+                // Nearly always the next one begins in this text too.
+                let (at, size) = (self.at, self.text().len());
+                let mut ends = self.ends.clone();
+                let odd = self.may_be_odd;
+                let rest = match self.finished {
+                    true => Rest::Nothing,
+                    false => Rest::More,
+                };
+                let read = self.entry.read_in_place(at, size, &mut ends, rest, odd);
+                if let Some(took) = read {
+                    self.at += took;
+                    (self.line, self.searched, self.ends) = (self.at, self.at, ends);
+                    if took > MAX_ENTRY_BYTES {
+                        self.oversized += 1;
+                        continue;
+                    }
+                    return Some(&self.entry);
+                }
+            }
             let end = self.find_end()?;
-            let size = end - self.at;
-            if size > MAX_ENTRY_BYTES {
+            let at = self.at;
+            self.at = end;
+            self.ends = LineEnds::from(end);
+            if end - at > MAX_ENTRY_BYTES {
                 self.oversized += 1;
-                self.at = end;
                 continue;
             }
+            let mut ends = LineEnds::from(at);
+            let odd = self.may_be_odd;
+            let is_one = begins_entry::<F>(&self.text()[at..end]);
             // The entry's text may end before the next entry begins.
-            let took = self.entry.read(&self.text[self.at..end]);
-            self.at = end;
-            if took > 0 {
+            if is_one
+                && self
+                    .entry
+                    .read_in_place(at, end, &mut ends, Rest::Nothing, odd)
+                    .is_some()
+            {
                 return Some(&self.entry);
             }
         }
@@ -124,19 +194,41 @@ impl<F: Fields> Reader<F> {
 
     /// How many bytes wait for more to come.
     pub fn pending_bytes(&self) -> usize {
-        self.text.len() - self.at
+        self.text().len() - self.at
+    }
+
+    /// The memory that it holds.
+    pub fn capacity_bytes(&self) -> usize {
+        self.entry.capacity_bytes()
+    }
+
+    /// Begins another document in the same memory.
+    pub fn restart(&mut self) {
+        self.entry.clear();
+        self.entry.body_mut().bytes.clear();
+        (self.at, self.line, self.searched) = (0, 0, 0);
+        self.ends = LineEnds::default();
+        (self.begun, self.finished, self.may_be_odd) = (false, false, false);
+        self.oversized = 0;
+    }
+
+    #[inline(always)]
+    fn text(&self) -> &[u8] {
+        let bytes = self.entry.own_bytes();
+        &bytes[..bytes.len() - usize::from(self.finished)]
     }
 
     /// Where the entry at `at` ends, if that is known: where another one begins.
     fn find_end(&mut self) -> Option<usize> {
         loop {
-            let Some(size) = memchr::memchr(b'\n', &self.text[self.searched..]) else {
-                self.searched = self.text.len();
+            let text = self.text();
+            let Some(size) = memchr::memchr(b'\n', &text[self.searched..]) else {
+                self.searched = text.len();
                 self.forget_oversized();
                 return self.last_end();
             };
             let end = self.searched + size + 1;
-            let line = &self.text[self.line..end];
+            let line = &text[self.line..end];
             if !self.begun {
                 if begins_entry::<F>(line) && self.line == self.at || self.at < self.line {
                     // The first line, or one behind an annotation.
@@ -144,6 +236,7 @@ impl<F: Fields> Reader<F> {
                 } else {
                     // In front of the first entry, or behind the last one.
                     self.at = end;
+                    self.ends = LineEnds::from(end);
                 }
             } else if begins_entry::<F>(line) || F::ends(line) {
                 // The line is looked at again, as the first of what follows.
@@ -158,15 +251,15 @@ impl<F: Fields> Reader<F> {
     }
 
     fn last_end(&mut self) -> Option<usize> {
-        let size = self.text.len() - self.at;
-        if !self.finished || size == 0 {
+        let text = self.text();
+        if !self.finished || text.len() == self.at {
             return None;
         }
         // The document may lack its last LF: that line can still be the first of an entry.
-        let line = &self.text[self.line..];
+        let line = &text[self.line..];
         let end = match self.begun && (begins_entry::<F>(line) || F::ends(line)) {
             true => self.line,
-            false => self.text.len(),
+            false => text.len(),
         };
         self.begun = false;
         (self.line, self.searched) = (end, end);
@@ -176,16 +269,69 @@ impl<F: Fields> Reader<F> {
     /// Of an entry or a line that is too large only that need be known: what is behind the limit
     /// goes, one byte more than allowed stays.
     fn forget_oversized(&mut self) {
+        let text = &mut self.entry.body_mut().bytes;
         if self.line - self.at > 2 * MAX_ENTRY_BYTES {
             let keep = self.at + MAX_ENTRY_BYTES + 1;
-            self.text.drain(keep..self.line);
+            text.drain(keep..self.line);
             self.searched -= self.line - keep;
             self.line = keep;
         }
         if self.searched - self.line > 2 * MAX_ENTRY_BYTES {
             let keep = self.line + MAX_ENTRY_BYTES + 1;
-            self.text.drain(keep..self.searched);
+            text.drain(keep..self.searched);
             self.searched = keep;
+        }
+    }
+}
+
+/// So much is kept of the memory of a piece that was larger.
+const KEPT_BYTES: usize = 64 << 10;
+
+/// What was not read yet of an event message's data blocks.
+#[derive(Debug)]
+pub struct WireData<'a> {
+    // Empty, or it begins in a block.
+    rest: &'a [u8],
+}
+
+/// So much is read at once.
+const PIECE_BYTES: usize = 16 << 10;
+
+impl<'a> WireData<'a> {
+    /// All the data of the message.
+    pub fn of(message: &'a [u8]) -> WireData<'a> {
+        let mut data = WireData { rest: message };
+        data.go_to_block();
+        data
+    }
+
+    fn go_to_block(&mut self) {
+        let mut in_block = false;
+        while let (false, Some(end)) = (in_block, memchr::memchr(b'\n', self.rest)) {
+            in_block = self.rest.get(3) == Some(&b'+');
+            self.rest = &self.rest[end + 1..];
+        }
+        if !in_block {
+            self.rest = &[];
+        }
+    }
+
+    /// The next whole lines of a block; the end of the block may be among them.
+    fn lines(&self) -> Option<&'a [u8]> {
+        let Some(piece) = self.rest.get(..PIECE_BYTES) else {
+            return (!self.rest.is_empty()).then_some(self.rest);
+        };
+        let size = match memchr::memrchr(b'\n', piece) {
+            Some(end) => end + 1,
+            None => memchr::memchr(b'\n', self.rest).map_or(self.rest.len(), |end| end + 1),
+        };
+        Some(&self.rest[..size])
+    }
+
+    fn took(&mut self, size: usize, is_end: bool) {
+        self.rest = &self.rest[size..];
+        if is_end {
+            self.go_to_block();
         }
     }
 }
@@ -198,6 +344,35 @@ mod tests {
     const TWO: &[u8] = b"r a AAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAA \
 2038-01-01 00:00:00 1.2.3.4 1 2\ns Exit\nr b AAAAAAAAAAAAAAAAAAAAAAAAAAA \
 AAAAAAAAAAAAAAAAAAAAAAAAAAA 2038-01-01 00:00:00 1.2.3.4 1 2\ns Fast";
+
+    #[test]
+    fn the_data_of_an_event() {
+        let long = format!("r long\r\nx {}\r\n", "y".repeat(3 * PIECE_BYTES));
+        let many = "r a\r\n..dot\r\nv 1\r\n".repeat(3000);
+        for (block, text) in [
+            (&long, long.replace("\r\n", "\n")),
+            (&many, many.replace("\r\n", "\n").replace("..", ".")),
+        ] {
+            let other = "r b\r\n";
+            let message =
+                format!("650+NS\r\n{block}.\r\n650-x\r\n650+NS\r\n{other}.\r\n650 OK\r\n");
+            let mut data = WireData::of(message.as_bytes());
+            let (mut reader, mut raw) = (Reader::<Status>::new(), Vec::new());
+            while reader.push_from(&mut data) {
+                while let Some(router) = reader.next() {
+                    raw.extend_from_slice(router.raw());
+                }
+                assert!(reader.pending_bytes() < 4 * PIECE_BYTES);
+            }
+            assert!(raw == [text.as_bytes(), b"r b\n"].concat());
+        }
+        for none in ["650 BW 1 2\r\n", "650+NS\r\n.\r\n650 OK\r\n", "650+NS", ""] {
+            let mut reader = Reader::<Status>::new();
+            let mut data = WireData::of(none.as_bytes());
+            while reader.push_from(&mut data) {}
+            assert!(reader.next().is_none());
+        }
+    }
 
     fn read_in_pieces(text: &[u8], size: usize) -> Vec<Vec<u8>> {
         let mut reader = Reader::<Status>::new();

@@ -1,6 +1,7 @@
 //! The small pieces that directory documents and GETINFO values are made of: words, numbers,
 //! times, hexadecimal and base64 text, addresses with ports.
 
+use crate::proto::event::scan;
 pub use crate::proto::event::value::{signed, time_us as time, unsigned as number};
 use std::net::IpAddr;
 
@@ -151,54 +152,47 @@ pub fn address(text: &[u8]) -> Option<IpAddr> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// The dotted IPv4 address that the text begins with, in front of NULs, and the rest behind the
-/// blank that ends it.
-#[inline]
-pub(crate) fn leading_ipv4(text: &[u8]) -> Option<([u8; 16], &[u8])> {
-    let mut out = [0; 16];
-    let (mut dots, mut digits, mut value) = (0, 0, 0u32);
-    for (at, (&byte, place)) in text.iter().zip(&mut out).enumerate() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit <= 9 {
-            value = value * 10 + u32::from(digit);
-            digits += 1;
-        } else {
-            if digits == 0 || digits > 3 || value > 255 {
-                return None;
-            }
-            if byte == b' ' {
-                return (dots == 3).then_some((out, &text[at + 1..]));
-            }
-            if byte != b'.' {
-                return None;
-            }
-            dots += 1;
-            (value, digits) = (0, 0);
+/// The length of the dotted IPv4 address that the text begins with and a blank ends.
+#[inline(always)]
+pub(crate) fn leading_ipv4(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for end in [b'.', b'.', b'.', b' '] {
+        let (value, digits) = scan::leading_number(text.get(at..)?);
+        if !(1..=3).contains(&digits) || value > 255 || text.get(at + digits) != Some(&end) {
+            return None;
         }
-        *place = byte;
+        at += digits + 1;
     }
-    None
+    Some(at - 1)
+}
+
+/// The same as [`host_port`] of the first `size` bytes of a text, for addresses with short ports.
+#[inline(always)]
+pub(crate) fn leading_host_port(text: &[u8], size: usize) -> Option<(&[u8], u16)> {
+    let colon = (size.saturating_sub(6)..size).rfind(|at| text[*at] == b':');
+    let number = colon.map(|colon| (colon, scan::leading_number(&text[colon + 1..])));
+    match number {
+        Some((colon, (port, digits))) if digits > 0 && colon + 1 + digits == size => {
+            let host = match text[0] {
+                b'[' => text[1..colon].strip_suffix(b"]")?,
+                _ => &text[..colon],
+            };
+            Some((host, u16::try_from(port).ok()?))
+        }
+        _ => host_port(&text[..size]),
+    }
 }
 
 /// The decimal number that the text begins with, and the rest.
-#[inline]
+#[inline(always)]
 pub(crate) fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0;
-    let mut digits = 0;
-    for byte in text {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value * 10 + u64::from(digit);
-        digits += 1;
-        if digits == 19 {
-            // The next one could be too much: the careful way.
-            let end = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            return Some((number(&text[..end])?, &text[end..]));
-        }
+    let (value, digits) = scan::leading_number(text);
+    if digits >= 19 {
+        // The next one could be too much: the careful way.
+        let end = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        return Some((number(&text[..end])?, &text[end..]));
     }
-    (digits > 0).then_some((value, &text[digits..]))
+    (digits > 0).then(|| (value, &text[digits..]))
 }
 
 /// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol.
@@ -310,18 +304,35 @@ mod tests {
 
     #[test]
     fn hosts_and_addresses() {
+        for (text, parts) in [
+            ("1.2.3.4:80", Some(("1.2.3.4", 80))),
+            ("[::1]:65535", Some(("::1", 65535))),
+            ("[::1]:65536", None),
+            ("[::1:80", None),
+            ("::1:00080", Some(("::1", 80))),
+            ("::1:000080", Some(("::1", 80))),
+            ("1.2.3.4:", None),
+            ("1.2.3.4:8x", None),
+            (":1", Some(("", 1))),
+            (":", None),
+            ("", None),
+            ("host", None),
+        ] {
+            let parts = parts.map(|(host, port)| (host.as_bytes(), port));
+            assert_eq!(host_port(text.as_bytes()), parts, "{text}");
+            for behind in ["", "\n", "\ns Exit Fast", "1 2"] {
+                let longer = format!("{text}{behind}");
+                let leading = leading_host_port(longer.as_bytes(), text.len());
+                assert_eq!(leading, parts, "{text}");
+            }
+        }
         assert_eq!(host_port(b"1.2.3.4:80"), Some((&b"1.2.3.4"[..], 80)));
         assert_eq!(host_port(b"[::1]:80"), Some((&b"::1"[..], 80)));
         assert_eq!(host_port(b"::1:80"), Some((&b"::1"[..], 80)));
         assert_eq!(host_port(b"[::1:80"), None);
         assert_eq!(host_port(b"host"), None);
-        let mut expected = [0; 16];
-        expected[..15].copy_from_slice(b"255.255.255.255");
-        assert_eq!(
-            leading_ipv4(b"255.255.255.255 x"),
-            Some((expected, &b"x"[..]))
-        );
-        assert!(leading_ipv4(b"1.2.3.4 ").is_some());
+        assert_eq!(leading_ipv4(b"255.255.255.255 x"), Some(15));
+        assert_eq!(leading_ipv4(b"1.2.3.4 "), Some(7));
         for bad in [
             "1.2.3 ",
             "1.2.3.4.5 ",

@@ -1,5 +1,6 @@
 //! The lines of a whole event message, and its data.
 
+use crate::proto::lines::append_unstuffed;
 use memchr::memchr;
 
 /// Walks the status lines of a message; what stands in data blocks is left out.
@@ -70,13 +71,10 @@ pub fn append_data(raw: &[u8], data: &mut Vec<u8>) {
         if line.get(3) != Some(&b'+') {
             continue;
         }
-        while let Some(line) = take_line(&mut rest) {
-            if line == b"." {
-                break;
-            }
-            data.extend_from_slice(line.strip_prefix(b".").unwrap_or(line));
-            data.push(b'\n');
-        }
+        rest = match append_unstuffed(rest, data) {
+            Some(end) => &rest[end..],
+            None => &[],
+        };
     }
 }
 

@@ -11,7 +11,7 @@ mod lines;
 mod marks;
 mod order;
 mod parts;
-mod scan;
+pub(super) mod scan;
 mod split;
 mod text;
 mod token;

@@ -23,7 +23,7 @@ pub(super) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
 
 /// Where the first blank at or after `from` stands; the length of `bytes` if there is none.
 #[inline(always)]
-pub(super) fn blank(bytes: &[u8], from: usize) -> usize {
+pub(in crate::proto) fn blank(bytes: &[u8], from: usize) -> usize {
     either(bytes, from, b' ', b' ')
 }
 
@@ -56,7 +56,7 @@ fn far_either(bytes: &[u8], at: usize, a: u8, b: u8) -> usize {
 /// The number that the text begins with, and how many digits it has. Of more than 19 digits, which
 /// is what surely fits, only those are taken.
 #[inline(always)]
-pub(super) fn leading_number(text: &[u8]) -> (u64, usize) {
+pub(in crate::proto) fn leading_number(text: &[u8]) -> (u64, usize) {
     if let Some(word) = word_at(text, 0) {
         let (value, count) = leading_of_eight(word);
         if count < 8 {
