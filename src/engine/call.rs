@@ -63,6 +63,11 @@ impl Call {
         }
     }
 
+    /// Whether anybody has a handle to cancel it by.
+    pub(crate) fn can_be_cancelled(&self) -> bool {
+        !self.is_default
+    }
+
     pub(crate) fn is_cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::SeqCst)
     }

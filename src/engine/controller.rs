@@ -63,9 +63,9 @@ pub(crate) struct Core {
     pub(crate) link: Option<Arc<Link>>,
     pub(crate) pending: Pending,
     pub(crate) reader: Reader,
-    /// What there is to write is left for a moment to the thread that will wait for an answer; then
-    /// the I/O thread writes it.
-    pub(crate) holds_back: bool,
+    /// What there is to write is left until then to the thread that will wait for an answer; then the
+    /// I/O thread writes it.
+    pub(crate) holds_back: Option<Instant>,
     /// What the I/O thread watches the link's socket for.
     pub(crate) interest: Option<Interest>,
     pub(crate) reactor: Option<Arc<Reactor>>,
@@ -108,7 +108,9 @@ impl Drop for Owned {
 }
 
 /// How long requests wait for others to be written with, and for the thread that will wait.
-const SOON: Duration = Duration::from_millis(1);
+pub(super) const SOON: Duration = Duration::from_millis(1);
+/// So many begun requests are written without waiting for more: tor works on them meanwhile.
+const BATCH: usize = 16;
 
 impl Controller {
     /// A controller that is not connected.
@@ -122,7 +124,7 @@ impl Controller {
                 link: None,
                 pending: Pending::default(),
                 reader: Reader::Reactor,
-                holds_back: false,
+                holds_back: None,
                 interest: None,
                 reactor: None,
                 number: 0,
@@ -252,13 +254,14 @@ impl Controller {
         core.pending.push(command, slot)?;
         let written = match write {
             Write::Now => {
-                core.holds_back = false;
+                core.holds_back = None;
                 core.pending.write_to(&*link)
             }
-            Write::Soon => {
+            Write::Soon if core.pending.unwritten() < BATCH => {
                 self.write_soon(&mut core);
                 return Ok(());
             }
+            Write::Soon => core.pending.write_to(&*link),
         };
         match written {
             Ok(()) => {
@@ -279,19 +282,22 @@ impl Controller {
     /// Has the I/O thread write what there is in a moment, unless somebody waits for an answer before
     /// and writes it with what has come until then.
     fn write_soon(self: &Arc<Self>, core: &mut Core) {
-        if core.holds_back || core.interest.is_some_and(Interest::is_writable) {
+        if core.holds_back.is_some() || core.interest.is_some_and(Interest::is_writable) {
             return;
         }
         if let Some(reactor) = self.reactor(core) {
-            core.holds_back = true;
-            reactor.call_at(Instant::now() + SOON, core.number);
+            let soon = Instant::now() + SOON;
+            core.holds_back = Some(soon);
+            reactor.call_at(soon, core.number);
         }
     }
 
-    /// What the I/O thread does when the moment has passed.
-    pub(super) fn end_holding_back(self: &Arc<Self>) {
-        if !lock(&self.core).holds_back {
-            return;
+    /// What the I/O thread does when the moment has passed. If it has not, the time when it will have:
+    /// others may have been begun since, by a thread that waits for its answers.
+    pub(super) fn end_holding_back(self: &Arc<Self>) -> Option<Instant> {
+        let until = lock(&self.core).holds_back?;
+        if Instant::now() < until {
+            return Some(until);
         }
         self.write_more();
         let mut core = lock(&self.core);
@@ -300,12 +306,13 @@ impl Controller {
             core.reader = Reader::Reactor;
             self.update_interest(&mut core);
         }
+        None
     }
 
     /// Writes what the socket takes.
     pub(super) fn write_more(self: &Arc<Self>) {
         let mut core = lock(&self.core);
-        core.holds_back = false;
+        core.holds_back = None;
         let Some(link) = core.link.clone() else {
             return;
         };
@@ -356,13 +363,15 @@ impl Controller {
     }
 
     fn drop_link(&self, core: &mut Core, cause: Cause) {
-        if let (Some(link), Some(reactor)) = (&core.link, &core.reactor) {
+        if let Some(link) = &core.link {
             use std::os::fd::AsFd;
-            // The descriptor closes when the last thread that polls it has let go.
-            let _ = reactor.watch(core.number, link.as_fd(), core.interest, None);
+            if let Some(reactor) = &core.reactor {
+                let _ = reactor.watch(core.number, link.as_fd(), core.interest, None);
+            }
+            // Who waits in a receive returns. The descriptor closes when the last has let go.
             super::sys::shutdown(&**link);
         }
-        core.holds_back = false;
+        core.holds_back = None;
         core.interest = None;
         core.link = None;
         core.reader = Reader::Reactor;

@@ -17,7 +17,7 @@ use super::error::{Cause, Error};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
-use super::reading::Own;
+use super::reading::{Own, KEEP};
 use super::sys::{self, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
@@ -265,6 +265,8 @@ impl Listeners {
             let own = Own {
                 queues: 1,
                 requests: 0,
+                keep: KEEP,
+                only_reads: false,
             };
             controller.wait_again_until(own, &self.parker, None, is_done);
         }

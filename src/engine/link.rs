@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
@@ -79,6 +79,9 @@ impl fmt::Display for Address {
     }
 }
 
+/// How long a thread waits in one receive at the most.
+pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(250);
+
 /// One connection. Whoever holds the decoder's lock may read the socket and routes what it brought;
 /// [`super::reading`] says who does.
 #[derive(Debug)]
@@ -94,7 +97,9 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn new(fd: OwnedFd, limits: Limits) -> io::Result<Arc<Link>> {
-        rustix::io::ioctl_fionbio(&fd, true)?;
+        // Every call says for itself whether it waits, and one that does comes back to look around.
+        rustix::io::ioctl_fionbio(&fd, false)?;
+        sys::set_receive_timeout(&fd, LOOK_AROUND)?;
         rustix::io::fcntl_setfd(&fd, rustix::io::FdFlags::CLOEXEC)?;
         // Requests are small and waited for. A Unix socket has no such option.
         let _ = rustix::net::sockopt::set_tcp_nodelay(&fd, true);
@@ -204,7 +209,7 @@ fn connect(
             Err(Errno::INTR) => {}
             // A Unix listener's backlog is full, and there is nothing to poll for.
             Err(Errno::AGAIN) => {
-                let soon = Instant::now() + std::time::Duration::from_millis(20);
+                let soon = Instant::now() + Duration::from_millis(20);
                 patience.parker.park(Some(soon.min(patience.deadline)));
             }
             Err(Errno::INPROGRESS | Errno::ALREADY) => break,

@@ -174,11 +174,6 @@ impl Pending {
         Ok(())
     }
 
-    /// How many replies are awaited, be it only to be swallowed.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     /// Whether a reply is awaited.
     pub(crate) fn has_any(&self) -> bool {
         !self.entries.is_empty()
@@ -189,28 +184,50 @@ impl Pending {
         self.written < self.entries.len()
     }
 
+    /// How many of the replies somebody waits for now.
+    pub(crate) fn awaited(&self) -> usize {
+        let slots = self.entries.iter().filter_map(|entry| entry.slot.as_ref());
+        slots.filter(|slot| slot.parker.get().is_some()).count()
+    }
+
+    /// How many requests are to be written.
+    pub(crate) fn unwritten(&self) -> usize {
+        self.entries.len() - self.written
+    }
+
     /// Writes what the socket takes now.
     pub(crate) fn write_to(&mut self, fd: impl AsFd) -> io::Result<()> {
         while self.has_unwritten() {
-            let count = {
-                let unwritten = self.entries.iter().skip(self.written);
-                let mut slices = [IoSlice::new(&[]); SLICES];
-                let mut used = 0;
-                for (slice, entry) in slices.iter_mut().zip(unwritten) {
-                    let bytes = entry.command.as_ref().map_or(&[][..], Command::as_bytes);
-                    let skip = if used == 0 { self.written_bytes } else { 0 };
-                    *slice = IoSlice::new(&bytes[skip..]);
-                    used += 1;
-                }
-                match sys::send_all(&fd, &slices[..used]) {
-                    Ok(count) => count,
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-                    Err(error) => return Err(error),
-                }
+            let sent = match self.unwritten() {
+                1 => sys::send_all(&fd, &[self.first_slice()]),
+                _ => self.send_many(&fd),
             };
-            self.note_written(count);
+            match sent {
+                Ok(count) => self.note_written(count),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
+    }
+
+    /// What is to be written of the first command that is not written.
+    fn first_slice(&self) -> IoSlice<'_> {
+        let entry = self.entries.get(self.written);
+        let command = entry.and_then(|entry| entry.command.as_ref());
+        IoSlice::new(&command.map_or(&[][..], Command::as_bytes)[self.written_bytes..])
+    }
+
+    fn send_many(&self, fd: impl AsFd) -> io::Result<usize> {
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        let mut used = 1;
+        slices[0] = self.first_slice();
+        let others = self.entries.iter().skip(self.written + 1);
+        for (slice, entry) in slices[1..].iter_mut().zip(others) {
+            *slice = IoSlice::new(entry.command.as_ref().map_or(&[][..], Command::as_bytes));
+            used += 1;
+        }
+        sys::send_all(fd, &slices[..used])
     }
 
     fn note_written(&mut self, mut count: usize) {

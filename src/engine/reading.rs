@@ -20,7 +20,7 @@ use super::block::{Block, BlockBuilder};
 use super::buffers::{keep_buffer, take_buffer, READ_BYTES};
 use super::controller::{Controller, Core};
 use super::error::{Cause, Error};
-use super::link::Link;
+use super::link::{Link, LOOK_AROUND};
 use super::park::{lock, Parker};
 use super::queue::Pressure;
 use super::reactor::Reactor;
@@ -51,8 +51,12 @@ pub(crate) enum Reader {
 pub(crate) struct Own {
     /// Queues that are its own.
     pub(crate) queues: usize,
-    /// Requests that are its own.
+    /// Requests that it waits for.
     pub(crate) requests: usize,
+    /// For how long it may be away.
+    pub(crate) keep: Duration,
+    /// Whether nothing but what is read ends its waiting, the deadline aside.
+    pub(crate) only_reads: bool,
 }
 
 /// Reads before the I/O thread turns to another controller.
@@ -63,7 +67,7 @@ const READS_A_TURN: usize = 8;
 const PAUSE: Duration = Duration::from_millis(20);
 /// How long a thread keeps the role without reading. When a callback takes longer, the I/O thread
 /// reads on, so that tor is not held back and the end of the connection is noticed.
-const KEEP: Duration = Duration::from_millis(10);
+pub(crate) const KEEP: Duration = Duration::from_millis(10);
 
 /// What one receive brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +143,9 @@ impl Controller {
             }
             match role.take() {
                 None => parker.park(deadline),
+                Some(link) if role.may_block(deadline) => {
+                    (role.pressure, role.amount) = self.read_waiting(&link, is_done);
+                }
                 Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
                     Ok(true) => (role.pressure, role.amount) = self.read(&link),
                     Ok(false) => {}
@@ -195,20 +202,51 @@ impl Controller {
         }
     }
 
-    fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
-        let outcome = {
-            let mut decoder = lock(&link.decoder);
-            if link.is_over.load(Ordering::Relaxed) {
-                return Read::Ended;
+    /// The same, but waits for something to read: one system call where a poll and a receive are two.
+    /// Only the socket ends the waiting, so that there must be no other word to wait for.
+    fn read_waiting(
+        self: &Arc<Self>,
+        link: &Arc<Link>,
+        is_done: &mut dyn FnMut() -> bool,
+    ) -> (Pressure, Amount) {
+        let read = self.read_by(link, |decoder| {
+            // What is waited for may have been read by another until the lock was free.
+            if is_done() {
+                return Err(std::io::ErrorKind::WouldBlock.into());
             }
-            lend_buffer(&mut decoder);
+            lend_buffer(decoder);
+            sys::recv_waiting(link.as_fd(), decoder.spare(READ_BYTES))
+        });
+        match read {
+            Read::Something(pressure, amount) => (pressure, amount),
+            Read::Nothing | Read::Ended => (Pressure::None, Amount::Little),
+        }
+    }
+
+    fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
+        self.read_by(link, |decoder| {
+            lend_buffer(decoder);
             let want = match self.streams.load(Ordering::Relaxed) {
                 0 => READ_BYTES,
                 _ => STREAM_READ_BYTES,
             };
             let spare = decoder.spare(want);
             let want = want.min(spare.len());
-            let outcome = match sys::recv(link.as_fd(), &mut spare[..want]) {
+            sys::recv(link.as_fd(), &mut spare[..want])
+        })
+    }
+
+    fn read_by(
+        self: &Arc<Self>,
+        link: &Arc<Link>,
+        receive: impl FnOnce(&mut Decoder) -> std::io::Result<usize>,
+    ) -> Read {
+        let outcome = {
+            let mut decoder = lock(&link.decoder);
+            if link.is_over.load(Ordering::Relaxed) {
+                return Read::Ended;
+            }
+            let outcome = match receive(&mut decoder) {
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(Read::Nothing),
                 Err(error) => Err(Cause::from_io(&error)),
                 Ok(0) => Err(Cause::Eof),
@@ -422,25 +460,25 @@ impl Controller {
     }
 
     /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps the
-    /// role for too long. If it is not over, the time when it will be.
+    /// role for too long. If something is not over, the time to look again.
     pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
-        self.end_holding_back();
+        let held = self.end_holding_back();
         let reader = lock(&self.core).reader;
         let (Reader::Paused(until) | Reader::Kept(until)) = reader else {
-            return None;
+            return held;
         };
         if Instant::now() < until {
-            return Some(until);
+            return Some(held.map_or(until, |held| held.min(until)));
         }
         if reader == Reader::Kept(until) {
             self.end_keeping();
-            return None;
+            return held;
         }
         for queue in self.queues().iter() {
             queue.end_pause();
         }
         self.resume();
-        None
+        held
     }
 
     /// Has the I/O thread watch the socket for what is its to do now. While that is nothing, there
@@ -450,7 +488,7 @@ impl Controller {
             return;
         };
         let reads = core.reader == Reader::Reactor;
-        let writes = core.pending.has_unwritten() && !core.holds_back;
+        let writes = core.pending.has_unwritten() && core.holds_back.is_none();
         let wanted = match (reads, writes) {
             (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
             (true, false) => Some(Interest::READABLE),
@@ -514,16 +552,26 @@ impl<'a> Role<'a> {
         }
     }
 
-    /// Whether the role can be kept: what is read until the thread reads again concerns nobody else.
+    /// For how long the role can be kept: what is read until the thread reads again concerns nobody
+    /// else.
     /// In a flood of events the I/O thread reads on beside the thread that works on them; a long
     /// answer is better not read faster than it is taken.
-    fn may_keep(&self, core: &Core) -> bool {
-        self.own.is_some_and(|own| {
+    fn may_keep(&self, core: &Core) -> Option<Duration> {
+        let own = self.own.filter(|own| {
             let is_flood = self.amount == Amount::Much && own.queues > 0;
-            let is_alone =
-                core.pending.len() <= own.requests && self.controller.queues().len() <= own.queues;
-            is_alone && !is_flood
-        })
+            let will_read = own.queues > 0 || core.pending.has_any();
+            let is_alone = self.controller.queues().len() <= own.queues
+                && core.pending.awaited() <= own.requests;
+            will_read && is_alone && !is_flood
+        });
+        own.map(|own| own.keep)
+    }
+
+    /// Whether the thread can wait in the receive itself.
+    fn may_block(&self, deadline: Option<Instant>) -> bool {
+        let is_far = deadline
+            .is_none_or(|at| at.saturating_duration_since(Instant::now()) > 2 * LOOK_AROUND);
+        is_far && self.own.is_some_and(|own| own.only_reads)
     }
 
     /// The link to poll, if this thread has the role or nobody else who waits has it.
@@ -555,8 +603,8 @@ impl Drop for Role<'_> {
         let mut core = lock(&self.controller.core);
         let current = core.link.as_ref();
         if current.is_some_and(|current| Arc::ptr_eq(current, &link)) {
-            if self.may_keep(&core) {
-                let until = Instant::now() + KEEP;
+            if let Some(keep) = self.may_keep(&core) {
+                let until = Instant::now() + keep;
                 core.reader = Reader::Kept(until);
                 if let Some(reactor) = &core.reactor {
                     reactor.call_at(until, core.number);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::call::Call;
-use super::controller::{Controller, State};
+use super::controller::{Controller, State, SOON};
 use super::error::Error;
 use super::pending::Slot;
-use super::reading::Own;
+use super::reading::{Own, KEEP};
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 
@@ -119,8 +119,17 @@ impl Request {
             self.controller.write_unwritten();
             let watch = self.call.watch(self.slot.parker());
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
+            // Of several that were begun the next will be waited for as well.
+            let own = Own {
+                queues: 0,
+                requests: 0,
+                keep: SOON,
+                only_reads: !self.call.can_be_cancelled(),
+            };
+            let deadline = self.patience.deadline;
+            let parker = self.slot.parker();
             self.controller
-                .wait_until(self.slot.parker(), self.patience.deadline, is_done);
+                .wait_again_until(own, parker, deadline, is_done);
             drop(watch);
         }
         if let Some(outcome) = self.slot.take() {
@@ -183,6 +192,8 @@ impl Stream {
         let own = Own {
             queues: 0,
             requests: 1,
+            keep: KEEP,
+            only_reads: false,
         };
         let deadline = patience.deadline;
         slot.lend(text);

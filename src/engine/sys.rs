@@ -38,6 +38,24 @@ pub(crate) fn recv(fd: impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
     }
 }
 
+/// The same, but waits for something to arrive, until [`set_receive_timeout`] or a signal ends it.
+pub(crate) fn recv_waiting(fd: impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
+    match rustix::net::recv(&fd, buf, RecvFlags::empty()) {
+        Err(Errno::INTR) => Err(io::ErrorKind::WouldBlock.into()),
+        other => Ok(other?.0),
+    }
+}
+
+/// How long [`recv_waiting`] waits.
+pub(crate) fn set_receive_timeout(fd: impl AsFd, timeout: Duration) -> io::Result<()> {
+    let receive = rustix::net::sockopt::Timeout::Recv;
+    Ok(rustix::net::sockopt::set_socket_timeout(
+        fd,
+        receive,
+        Some(timeout),
+    )?)
+}
+
 /// Ends the conversation in both directions: whoever polls or reads the socket is woken.
 pub(crate) fn shutdown(fd: impl AsFd) {
     // It fails only when the peer was faster, which is as good.

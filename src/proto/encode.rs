@@ -57,8 +57,9 @@ impl Command {
     /// The word that the command begins with, with its plus sign if it has one.
     pub fn keyword(&self) -> &[u8] {
         let line = &self.bytes[..self.line_end];
-        let end = memchr::memchr2(b' ', b'\t', line).unwrap_or(line.len());
-        &line[..end]
+        // A short word: a call into a general search would cost more.
+        let blank = line.iter().position(|byte| matches!(byte, b' ' | b'\t'));
+        &line[..blank.unwrap_or(line.len())]
     }
 
     /// Whether the bytes hold a secret. They are wiped when the command is dropped.

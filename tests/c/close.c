@@ -75,7 +75,7 @@ static void *close_it(void *arg)
     return NULL;
 }
 
-static void requests_return_when_another_thread_closes(void)
+static int64_t close_with_requests(void)
 {
     peer p;
     peer_start(&p, silent, NULL);
@@ -94,7 +94,8 @@ static void requests_return_when_another_thread_closes(void)
         CHECK_STATUS(w[i].status, TORCTL_ERR_CLOSED);
         CHECK(strstr(w[i].message, "program closed") != NULL);
     }
-    CHECK(check_now_ms() - closed_ms < 1000);
+    int64_t took_ms = check_now_ms() - closed_ms;
+    CHECK(took_ms < 1000);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_CLOSED);
     /* Later ones fail the same way, and closing again does nothing. */
     torctl_controller_close(tor);
@@ -102,6 +103,18 @@ static void requests_return_when_another_thread_closes(void)
     CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_CLOSED);
     torctl_controller_free(tor);
     peer_stop(&p);
+    return took_ms;
+}
+
+static void requests_return_when_another_thread_closes(void)
+{
+    int64_t quickest_ms = close_with_requests();
+    for (int i = 0; i < 4; i++) {
+        int64_t took_ms = close_with_requests();
+        quickest_ms = took_ms < quickest_ms ? took_ms : quickest_ms;
+    }
+    /* At once, and not at the next look around. */
+    CHECK(quickest_ms < 100);
 }
 
 static void queue_waits_return_when_another_thread_closes(void)

@@ -7,7 +7,9 @@ use crate::proto::event::{Kind, KindSet};
 pub fn get_info<K: AsRef<[u8]>>(keys: &[K]) -> Result<Command, ArgumentError> {
     let mut command = Builder::new("GETINFO");
     for (index, key) in keys.iter().enumerate() {
-        command.word(&format!("key[{index}]"), key.as_ref())?;
+        let named =
+            |error: ArgumentError| ArgumentError::new(format!("key[{index}]"), error.reason());
+        command.word("key", key.as_ref()).map_err(named)?;
     }
     let secret = keys.iter().any(|key| key.as_ref() == b"config-text");
     Ok(command.finish()?.with_secret_reply(secret))

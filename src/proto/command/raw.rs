@@ -12,9 +12,8 @@ impl Command {
     /// the connection. SETEVENTS replaces what listeners and queues have asked for.
     pub fn raw(line: &[u8], data: Option<&[u8]>) -> Result<Command, ArgumentError> {
         let refuse = |reason: &str| Err(ArgumentError::new("command", reason));
-        // Counted, not looked for: a few vector instructions for the usual line, which has none.
-        let is_control = |byte: &&u8| **byte < b' ' && **byte != b'\t' || **byte == 0x7f;
-        if line.iter().filter(is_control).count() > 0 {
+        let is_control = |byte: &u8| *byte < b' ' && *byte != b'\t' || *byte == 0x7f;
+        if line.iter().any(is_control) {
             check_line("command", line)?;
             // tor ends its words at some of them, and not everywhere at the same.
             return refuse("holds a control character");
@@ -59,7 +58,7 @@ impl Command {
             None => command.finish()?,
         };
         let secret = SECRET_REPLY.contains(&keyword)
-            || keyword == b"GETINFO" && words(arguments).any(|key| key == b"config-text");
+            || keyword == b"GETINFO" && has_word(arguments, b"config-text");
         Ok(command.with_secret_reply(secret))
     }
 }
@@ -107,8 +106,12 @@ fn trap(keyword: &[u8], arguments: &[u8]) -> Option<&'static str> {
 
 /// Splits at the blanks after the first word.
 fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = memchr::memchr2(b' ', b'\t', text).unwrap_or(text.len());
-    text.split_at(end)
+    let blank = text.iter().position(|byte| matches!(byte, b' ' | b'\t'));
+    text.split_at(blank.unwrap_or(text.len()))
+}
+
+fn has_word(arguments: &[u8], word: &[u8]) -> bool {
+    arguments.len() > word.len() && words(arguments).any(|other| other == word)
 }
 
 /// The words between blanks. A quoted value with blanks inside falls apart, which only makes more
