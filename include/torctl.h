@@ -4883,7 +4883,10 @@ TORCTL_API const char *torctl_router_extra(const torctl_router *router, size_t i
 /* Whether the first word of that line is known but what follows is not what it should be. */
 TORCTL_API int torctl_router_extra_is_malformed(const torctl_router *router, size_t index);
 
-/* The whole entry as it came. Put together when it is first asked for. */
+/*
+ * The whole entry as it came; that of an event or an answer of tor with LF at the end of each line.
+ * Put together when it is first asked for.
+ */
 TORCTL_API const char *torctl_router_raw(const torctl_router *router);
 
 /* The size of the raw text, which may hold NULs. */

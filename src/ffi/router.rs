@@ -571,7 +571,8 @@ pub extern "C" fn torctl_router_extra_is_malformed(router: Option<&Router>, inde
     extra.is_some_and(|(_, malformed)| malformed).into()
 }
 
-/// The whole entry as it came. Put together when it is first asked for.
+/// The whole entry as it came; that of an event or an answer of tor with LF at the end of each line.
+/// Put together when it is first asked for.
 #[no_mangle]
 pub extern "C" fn torctl_router_raw(router: Option<&Router>) -> *const c_char {
     guard_or(empty(), || string(router.map(Router::raw_with_nul)))
