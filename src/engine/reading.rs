@@ -10,7 +10,7 @@
 
 use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use mio::Interest;
@@ -21,7 +21,7 @@ use super::buffers::{keep_buffer, take_buffer, READ_BYTES};
 use super::controller::{Controller, Core};
 use super::error::{Cause, Error};
 use super::link::{Link, LOOK_AROUND};
-use super::park::{lock, Parker};
+use super::park::{lock, try_lock, Parker};
 use super::queue::Pressure;
 use super::reactor::Reactor;
 use super::sys::{self, Stamp};
@@ -171,7 +171,12 @@ impl Controller {
             }
         };
         for _ in 0..READS_A_TURN {
-            match self.read_once(&link) {
+            // A thread that took the role since may wait in its receive with the lock: the next turn
+            // sees whose the role is, and no other controller is held up.
+            let Some(read) = self.try_read_once(&link) else {
+                return true;
+            };
+            match read {
                 Read::Something(Pressure::None, _) => {}
                 Read::Something(Pressure::High, _) => {
                     self.pause();
@@ -185,6 +190,10 @@ impl Controller {
 
     /// The link cannot be written to any more: routes what tor said before it went, then ends it.
     pub(super) fn read_to_the_end(self: &Arc<Self>, link: &Arc<Link>, cause: Cause) {
+        if try_lock(&link.decoder).is_none() {
+            // Who waits in a receive, which means that there is nothing to read, comes back from it.
+            sys::shutdown(link.as_fd());
+        }
         // Bounded, for a peer that only stopped to listen might talk for ever.
         for _ in 0..READS_A_TURN * 8 {
             if !matches!(self.read_once(link), Read::Something(..)) {
@@ -209,7 +218,7 @@ impl Controller {
         link: &Arc<Link>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> (Pressure, Amount) {
-        let read = self.read_by(link, |decoder| {
+        let read = self.read_by(link, lock(&link.decoder), |decoder| {
             // What is waited for may have been read by another until the lock was free.
             if is_done() {
                 return Err(std::io::ErrorKind::WouldBlock.into());
@@ -224,7 +233,16 @@ impl Controller {
     }
 
     fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
-        self.read_by(link, |decoder| {
+        self.read_now(link, lock(&link.decoder))
+    }
+
+    /// None if another thread reads at this moment.
+    fn try_read_once(self: &Arc<Self>, link: &Arc<Link>) -> Option<Read> {
+        Some(self.read_now(link, try_lock(&link.decoder)?))
+    }
+
+    fn read_now(self: &Arc<Self>, link: &Arc<Link>, decoder: MutexGuard<'_, Decoder>) -> Read {
+        self.read_by(link, decoder, |decoder| {
             lend_buffer(decoder);
             let want = match self.streams.load(Ordering::Relaxed) {
                 0 => READ_BYTES,
@@ -239,10 +257,11 @@ impl Controller {
     fn read_by(
         self: &Arc<Self>,
         link: &Arc<Link>,
+        decoder: MutexGuard<'_, Decoder>,
         receive: impl FnOnce(&mut Decoder) -> std::io::Result<usize>,
     ) -> Read {
         let outcome = {
-            let mut decoder = lock(&link.decoder);
+            let mut decoder = decoder;
             if link.is_over.load(Ordering::Relaxed) {
                 return Read::Ended;
             }
@@ -424,7 +443,8 @@ impl Controller {
                 .map(Arc::clone)
         };
         if let Some(link) = link {
-            let _ = self.read(&link);
+            // Nothing to do if somebody reads by now.
+            let _ = self.try_read_once(&link);
         }
     }
 
