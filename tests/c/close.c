@@ -75,7 +75,7 @@ static void *close_it(void *arg)
     return NULL;
 }
 
-static int64_t close_with_requests(void)
+static int64_t requests_return_when_another_thread_closes(void)
 {
     peer p;
     peer_start(&p, silent, NULL);
@@ -106,11 +106,11 @@ static int64_t close_with_requests(void)
     return took_ms;
 }
 
-static void requests_return_when_another_thread_closes(void)
+static void requests_return_at_once(void)
 {
-    int64_t quickest_ms = close_with_requests();
+    int64_t quickest_ms = requests_return_when_another_thread_closes();
     for (int i = 0; i < 4; i++) {
-        int64_t took_ms = close_with_requests();
+        int64_t took_ms = requests_return_when_another_thread_closes();
         quickest_ms = took_ms < quickest_ms ? took_ms : quickest_ms;
     }
     /* At once, and not at the next look around. */
@@ -546,7 +546,7 @@ static void before_anything_else(void)
 
 int main(void)
 {
-    requests_return_when_another_thread_closes();
+    requests_return_at_once();
     queue_waits_return_when_another_thread_closes();
     in_the_middle_of_a_reply();
     while_the_socket_is_full();
