@@ -17,12 +17,25 @@ def run_command(command, environment):
     so is the end of whoever started us, unless that was by nohup."""
     parent = os.getppid()
     alone = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    # A signal between the start and our knowing of it would leave the program behind.
+    early = []
+    handlers = {}
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if callable(signal.getsignal(number)):
+            handlers[number] = signal.signal(number, lambda number, _frame: early.append(number))
+    child = None
     try:
         child = subprocess.Popen(command, env=dict(os.environ, **environment))
     except OSError as failure:
         sys.stderr.write("%s: %s\n" % (command[0], failure))
         return 127
+    finally:
+        if child is None:
+            _restore(handlers)
     try:
+        _restore(handlers)
+        if early:
+            os.kill(os.getpid(), early[0])
         while True:
             try:
                 return _status(child.wait(timeout=1.0))
@@ -36,6 +49,11 @@ def run_command(command, environment):
         if child.poll() is None:
             child.kill()
             child.wait()
+
+
+def _restore(handlers):
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def _status(code):
