@@ -98,12 +98,21 @@ pub fn list<F: Fields>(
     key: &[u8],
     call: &Arc<Call>,
 ) -> Result<List<F>, Error> {
-    // Asked for again, a document is about as long as the last time: no growing, no copies.
-    let mut text = Vec::with_capacity(LAST_BYTES.load(Ordering::Relaxed));
+    let mut text = Vec::new();
+    // Asked for again, a document is about as long as the last time: no growing, no copies. Without
+    // so much memory it grows as it comes.
+    let _ = text.try_reserve_exact(LAST_BYTES.load(Ordering::Relaxed));
+    let mut outcome = Ok(());
     in_pieces(controller, key, call, &mut |append| {
         append(&mut text);
-        ControlFlow::Continue(())
+        // It is held as a whole, as other replies are.
+        outcome = controller.check_size(text.len());
+        match outcome {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
     })?;
+    outcome?;
     LAST_BYTES.store(text.len() + text.len() / 64, Ordering::Relaxed);
     text.shrink_to_fit();
     let too_long = || Error::Protocol("a document of 4 GiB or more".to_string());

@@ -394,6 +394,14 @@ impl Controller {
         pressure
     }
 
+    /// Refuses what is put together from the pieces of an answer when it is larger than a reply may be.
+    pub(crate) fn check_size(&self, size_bytes: usize) -> Result<(), Error> {
+        match size_bytes > self.settings.limits.message_bytes {
+            true => Err(self.too_large(Limit::MessageBytes, size_bytes)),
+            false => Ok(()),
+        }
+    }
+
     fn too_large(&self, limit: Limit, size_bytes: usize) -> Error {
         let limits = &self.settings.limits;
         let max = match limit {
@@ -572,9 +580,8 @@ impl<'a> Role<'a> {
         }
     }
 
-    /// For how long the role can be kept: what is read until the thread reads again concerns nobody
-    /// else.
-    /// In a flood of events the I/O thread reads on beside the thread that works on them; a long
+    /// For how long the role can be kept, if what is read until the thread reads again concerns nobody
+    /// else. In a flood of events the I/O thread reads on beside the thread that works on them; a long
     /// answer is better not read faster than it is taken.
     fn may_keep(&self, core: &Core) -> Option<Duration> {
         let own = self.own.filter(|own| {
@@ -643,5 +650,57 @@ impl Drop for Role<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::settings::Settings;
+    use std::os::unix::net::UnixStream;
+    use std::sync::mpsc;
+
+    fn connected() -> (Arc<Controller>, Arc<Link>, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let settings = Settings::default();
+        let link = Link::new(ours.into(), settings.limits).unwrap();
+        let controller = Controller::new(settings);
+        assert!(controller.set_link(Arc::clone(&link)));
+        (controller, link, theirs)
+    }
+
+    #[test]
+    fn the_io_thread_waits_for_no_other_reader() {
+        let (controller, link, _theirs) = connected();
+        lock(&controller.core).reader = Reader::Reactor;
+        let (send, receive) = mpsc::channel();
+        let reads = lock(&link.decoder);
+        let for_thread = Arc::clone(&controller);
+        let thread = std::thread::spawn(move || {
+            for_thread.look();
+            send.send(for_thread.read_a_turn()).unwrap();
+        });
+        // There may be more to read, so it comes again.
+        assert_eq!(receive.recv_timeout(Duration::from_secs(20)), Ok(true));
+        drop(reads);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_failed_send_ends_the_waiting_of_another_thread() {
+        let (controller, link, _theirs) = connected();
+        let for_thread = (Arc::clone(&controller), Arc::clone(&link));
+        let thread = std::thread::spawn(move || {
+            let (controller, link) = for_thread;
+            // Until it is over, as a request with a far deadline would.
+            while !link.is_over.load(Ordering::Relaxed) {
+                let _ = controller.read_waiting(&link, &mut || false);
+            }
+        });
+        while try_lock(&link.decoder).is_some() {
+            std::thread::yield_now();
+        }
+        controller.read_to_the_end(&link, Cause::Eof);
+        thread.join().unwrap();
     }
 }

@@ -217,6 +217,9 @@ static void endless_replies(void)
         size_t before = resident();
         CHECK_STATUS(get(tor, "endless", &values, message, sizeof message), TORCTL_ERR_TOO_LARGE);
         CHECK(values == NULL);
+        torctl_routers *routers = NULL;
+        CHECK_STATUS(torctl_get_routers(tor, "endless", NULL, &routers, NULL), TORCTL_ERR_TOO_LARGE);
+        CHECK(routers == NULL);
         if (!is_instrumented())
             CHECK(resident() < before + 8 * MIB);
         if (strstr(message, cases[i].limit) == NULL)

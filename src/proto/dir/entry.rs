@@ -270,7 +270,7 @@ impl<F: Fields> Entry<F> {
         found.len
     }
 
-    /// Reads the entry that begins at this position of its own text, which stays where it is. False,
+    /// Reads the entry that begins at this position of its own text, which stays where it is. None,
     /// and nothing read, if it may go on behind the text.
     #[inline(always)]
     pub(super) fn read_in_place(

@@ -11,6 +11,7 @@ mod flags;
 mod micro;
 mod onion;
 mod policy;
+mod router;
 mod status;
 mod stream;
 pub mod text;
@@ -24,7 +25,8 @@ pub use flags::{flag_bit, flag_name, FLAGS, FLAG_UNKNOWN};
 pub use micro::{Micro, Microdescriptor, Microdescriptors};
 pub use onion::{fuzz_onion, Certificate, Onion, OnionDescriptor};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
-pub use status::{Router, Routers, Status};
+pub use router::{Router, Routers};
+pub use status::Status;
 pub use stream::{Reader, Walk, WireData, MAX_ENTRY_BYTES};
 
 /// A reader of router status entries.

@@ -1,8 +1,8 @@
 //! Router status entries: what `GETINFO ns/...`, NS and NEWCONSENSUS say of a relay, in either
 //! flavour of the consensus.
 
-use super::entry::{Entry, Fields, Line, List, Out, SpanKind, Taken};
-use super::flags::{flag_bit, flags_of, FLAG_UNKNOWN};
+use super::entry::{Fields, Line, Out, SpanKind, Taken};
+use super::flags::{flags_of, FLAG_UNKNOWN};
 use super::policy::PortPolicy;
 use super::text::{self, Hex40};
 use crate::proto::event::scan;
@@ -13,30 +13,31 @@ use memchr::memchr;
 /// A list has thousands of these: whatever is seldom asked for is read from the text when it is.
 #[derive(Debug)]
 pub struct Status {
-    published_us: i64,
+    pub(super) published_us: i64,
     // -1 where the entry has none.
-    bandwidth: i64,
+    pub(super) bandwidth: i64,
     // As in `FLAGS`; the highest bit for those that are unknown.
-    flags: u32,
-    or_port: u16,
-    dir_port: u16,
+    pub(super) flags: u32,
+    pub(super) or_port: u16,
+    pub(super) dir_port: u16,
     // Positions in the text, 0 where the entry has none.
-    nickname: u16,
-    address: u16,
-    flags_text: u16,
-    version: u16,
-    protocols: u16,
-    bandwidth_text: u16,
-    policy: u16,
-    microdesc: u16,
-    ed25519: u16,
-    fingerprint: Hex40,
-    digest: Hex40,
+    pub(super) nickname: u16,
+    pub(super) address: u16,
+    pub(super) flags_text: u16,
+    pub(super) version: u16,
+    pub(super) protocols: u16,
+    pub(super) bandwidth_text: u16,
+    pub(super) policy: u16,
+    pub(super) microdesc: u16,
+    pub(super) ed25519: u16,
+    pub(super) fingerprint: Hex40,
+    pub(super) digest: Hex40,
     // Whether the `w` line says more than the bandwidth.
-    has_more_weights: bool,
+    pub(super) has_more_weights: bool,
 }
 
-const UNKNOWN: u32 = 1 << 31;
+/// Stands for all flags that [`FLAGS`](super::FLAGS) does not have.
+pub(super) const UNKNOWN: u32 = 1 << 31;
 
 impl Default for Status {
     #[inline]
@@ -64,11 +65,11 @@ impl Default for Status {
 }
 
 /// What a `w` line says. Absent is -1.
-struct Weights {
-    bandwidth: i64,
-    measured: i64,
-    guard_fraction: i8,
-    unmeasured: bool,
+pub(super) struct Weights {
+    pub(super) bandwidth: i64,
+    pub(super) measured: i64,
+    pub(super) guard_fraction: i8,
+    pub(super) unmeasured: bool,
 }
 
 impl Default for Weights {
@@ -83,7 +84,7 @@ impl Default for Weights {
 }
 
 impl Weights {
-    fn parse(words: &[u8]) -> Option<Weights> {
+    pub(super) fn parse(words: &[u8]) -> Option<Weights> {
         let mut weights = Weights::default();
         for word in text::words(words) {
             let (key, value) = word.split_at(memchr(b'=', word)?);
@@ -282,227 +283,11 @@ impl Fields for Status {
     }
 }
 
-/// A router status entry.
-pub type Router = Entry<Status>;
-
-/// The router status entries of a document.
-pub type Routers = List<Status>;
-
-impl Router {
-    /// The relay's name, "" if the first line is malformed.
-    pub fn nickname(&self) -> &[u8] {
-        self.string(self.fields.nickname.into())
-    }
-
-    /// The relay's identity: 40 upper-case hexadecimal digits, or "".
-    pub fn fingerprint(&self) -> &[u8] {
-        text::until_nul(&self.fields.fingerprint)
-    }
-
-    /// The digest of its descriptor in the same form, "" in a consensus of the microdescriptor
-    /// flavour. In what a tor that uses microdescriptors says of itself: the first 20 bytes of
-    /// the microdescriptor's digest.
-    pub fn digest(&self) -> &[u8] {
-        text::until_nul(&self.fields.digest)
-    }
-
-    /// When its descriptor was published, in microseconds since 1970.
-    pub fn published_us(&self) -> i64 {
-        self.fields.published_us
-    }
-
-    /// Its IPv4 address.
-    pub fn address(&self) -> &[u8] {
-        self.string(self.fields.address.into())
-    }
-
-    /// Its port for other relays and clients.
-    pub fn or_port(&self) -> u16 {
-        self.fields.or_port
-    }
-
-    /// Its port for directory requests, 0 for none.
-    pub fn dir_port(&self) -> u16 {
-        self.fields.dir_port
-    }
-
-    /// More addresses, without brackets, with their ports.
-    pub fn or_addresses(&self) -> impl Iterator<Item = (&[u8], u16)> {
-        self.parts(SpanKind::Address)
-    }
-
-    /// Its flags, as bits of [`FLAGS`].
-    pub fn flags(&self) -> u64 {
-        let flags = self.fields.flags;
-        let unknown = if flags & UNKNOWN != 0 {
-            FLAG_UNKNOWN
-        } else {
-            0
-        };
-        u64::from(flags & !UNKNOWN) | unknown
-    }
-
-    /// The words of its flags.
-    pub fn flags_text(&self) -> &[u8] {
-        self.string(self.fields.flags_text.into())
-    }
-
-    /// Whether it has this flag, known to this version or not.
-    pub fn has_flag(&self, word: &[u8]) -> bool {
-        match flag_bit(word) {
-            FLAG_UNKNOWN => text::words(self.flags_text()).any(|flag| flag == word),
-            bit => self.flags() & bit != 0,
-        }
-    }
-
-    /// The weight of its bandwidth in the consensus, in kilobytes a second.
-    pub fn bandwidth_kb(&self) -> Option<u64> {
-        u64::try_from(self.fields.bandwidth).ok()
-    }
-
-    #[inline]
-    fn weights(&self) -> Weights {
-        match self.fields.has_more_weights {
-            true => Weights::parse(self.bandwidth_text()).unwrap_or_default(),
-            false => Weights::default(),
-        }
-    }
-
-    /// What a bandwidth authority measured (in votes).
-    pub fn measured_kb(&self) -> Option<u64> {
-        u64::try_from(self.weights().measured).ok()
-    }
-
-    /// Whether the bandwidth is the relay's own word.
-    pub fn is_unmeasured(&self) -> bool {
-        self.weights().unmeasured
-    }
-
-    /// How much of the time it has been a guard, in percent.
-    pub fn guard_fraction(&self) -> Option<u8> {
-        u8::try_from(self.weights().guard_fraction).ok()
-    }
-
-    /// The arguments of the `w` line.
-    pub fn bandwidth_text(&self) -> &[u8] {
-        self.string(self.fields.bandwidth_text.into())
-    }
-
-    /// The version of tor it runs, as `Tor 0.4.8.10`.
-    pub fn version(&self) -> &[u8] {
-        self.string(self.fields.version.into())
-    }
-
-    /// The subprotocols it speaks, as `Cons=1-2 Desc=1-2`.
-    pub fn protocols(&self) -> &[u8] {
-        self.string(self.fields.protocols.into())
-    }
-
-    /// Whether it speaks this version of a subprotocol.
-    pub fn supports(&self, name: &[u8], version: u32) -> bool {
-        text::supports(self.protocols(), name, version)
-    }
-
-    /// Which ports it lets exits go to, as `accept 80,443`; "" if not said.
-    pub fn policy_text(&self) -> &[u8] {
-        self.string(self.fields.policy.into())
-    }
-
-    /// The same, to be asked for a port.
-    pub fn policy(&self) -> Option<PortPolicy<'_>> {
-        PortPolicy::parse(self.policy_text())
-    }
-
-    /// Whether exits to this port are possible, to most addresses.
-    pub fn allows_port(&self, port: u16) -> bool {
-        self.policy().is_some_and(|policy| policy.allows(port))
-    }
-
-    /// The arguments of the `m` line: the base64 digest of its microdescriptor, in votes more.
-    pub fn microdesc(&self) -> &[u8] {
-        self.string(self.fields.microdesc.into())
-    }
-
-    /// Its Ed25519 identity in base64, or `none` (in votes).
-    pub fn ed25519(&self) -> &[u8] {
-        self.string(self.fields.ed25519.into())
-    }
-}
-
-/// The fields that C reads in place: each is followed by a NUL.
-impl Router {
-    pub(crate) fn nickname_c(&self) -> &[u8] {
-        self.tail(self.fields.nickname.into())
-    }
-    pub(crate) fn address_c(&self) -> &[u8] {
-        self.tail(self.fields.address.into())
-    }
-    pub(crate) fn fingerprint_c(&self) -> &[u8] {
-        &self.fields.fingerprint
-    }
-    pub(crate) fn digest_c(&self) -> &[u8] {
-        &self.fields.digest
-    }
-    pub(crate) fn or_address_count(&self) -> usize {
-        self.part_count()
-    }
-    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Address, index)
-    }
-    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
-        self.part_port(SpanKind::Address, index)
-    }
-    pub(crate) fn flags_text_c(&self) -> &[u8] {
-        self.tail(self.fields.flags_text.into())
-    }
-    pub(crate) fn bandwidth_text_c(&self) -> &[u8] {
-        self.tail(self.fields.bandwidth_text.into())
-    }
-    pub(crate) fn version_c(&self) -> &[u8] {
-        self.tail(self.fields.version.into())
-    }
-    pub(crate) fn protocols_c(&self) -> &[u8] {
-        self.tail(self.fields.protocols.into())
-    }
-    pub(crate) fn policy_c(&self) -> &[u8] {
-        self.tail(self.fields.policy.into())
-    }
-    pub(crate) fn microdesc_c(&self) -> &[u8] {
-        self.tail(self.fields.microdesc.into())
-    }
-    pub(crate) fn ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.ed25519.into())
-    }
-}
-
-impl Routers {
-    /// The entry of the relay with this identity, written as `$FP`, `FP`, `$FP~name` or
-    /// `$FP=name` in either case.
-    pub fn find_fingerprint(&self, fingerprint: &[u8]) -> Option<&Router> {
-        let wanted = super::fingerprint_of(fingerprint)?;
-        let entries = self.entries();
-        // Tor sends them in the order of their identities; other documents need not.
-        if let Ok(found) = entries.binary_search_by(|entry| entry.fingerprint().cmp(&wanted)) {
-            return Some(&entries[found]);
-        }
-        entries.iter().find(|entry| entry.fingerprint() == wanted)
-    }
-
-    /// The first entry with this name, in either case.
-    pub fn find_nickname(&self, nickname: &[u8]) -> Option<&Router> {
-        if nickname.is_empty() {
-            return None;
-        }
-        self.entries()
-            .iter()
-            .find(|entry| entry.nickname().eq_ignore_ascii_case(nickname))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::flags::flag_bit;
     use super::super::sample::relays;
-    use super::super::{Reader, Walk};
+    use super::super::{Reader, Router, Routers, Walk};
     use super::*;
 
     fn only(text: &[u8]) -> Router {

@@ -134,13 +134,25 @@ pub fn first_word(line: &[u8]) -> (&[u8], &[u8]) {
 /// may be empty, the port must be a number.
 #[inline]
 pub fn host_port(text: &[u8]) -> Option<(&[u8], u16)> {
-    let colon = memchr::memrchr(b':', text)?;
-    let (host, port_text) = (&text[..colon], &text[colon + 1..]);
-    let host = match host.strip_prefix(b"[") {
-        Some(inner) => inner.strip_suffix(b"]")?,
-        None => host,
+    leading_host_port(text, text.len())
+}
+
+/// The same of the first `size` bytes of a text. What stands behind them is not taken for a part of
+/// them, but numbers are read faster where the text does not end.
+#[inline(always)]
+pub(crate) fn leading_host_port(text: &[u8], size: usize) -> Option<(&[u8], u16)> {
+    // Close to the end, unless the port has zeros in front.
+    let near = (size.saturating_sub(6)..size).rfind(|at| text[*at] == b':');
+    let colon = near.or_else(|| memchr::memrchr(b':', &text[..size]))?;
+    let port = match leading_number(&text[colon + 1..]) {
+        Some((number, rest)) if text.len() - rest.len() == size => u16::try_from(number).ok()?,
+        _ => port(&text[colon + 1..size])?,
     };
-    Some((host, port(port_text)?))
+    let host = match text[..colon].strip_prefix(b"[") {
+        Some(inner) => inner.strip_suffix(b"]")?,
+        None => &text[..colon],
+    };
+    Some((host, port))
 }
 
 /// An IPv4 or IPv6 address, brackets allowed.
@@ -164,23 +176,6 @@ pub(crate) fn leading_ipv4(text: &[u8]) -> Option<usize> {
         at += digits + 1;
     }
     Some(at - 1)
-}
-
-/// The same as [`host_port`] of the first `size` bytes of a text, for addresses with short ports.
-#[inline(always)]
-pub(crate) fn leading_host_port(text: &[u8], size: usize) -> Option<(&[u8], u16)> {
-    let colon = (size.saturating_sub(6)..size).rfind(|at| text[*at] == b':');
-    let number = colon.map(|colon| (colon, scan::leading_number(&text[colon + 1..])));
-    match number {
-        Some((colon, (port, digits))) if digits > 0 && colon + 1 + digits == size => {
-            let host = match text[0] {
-                b'[' => text[1..colon].strip_suffix(b"]")?,
-                _ => &text[..colon],
-            };
-            Some((host, u16::try_from(port).ok()?))
-        }
-        _ => host_port(&text[..size]),
-    }
 }
 
 /// The decimal number that the text begins with, and the rest.
