@@ -385,6 +385,29 @@ mod tests {
     }
 
     #[test]
+    fn data_is_put_behind_the_text_that_is_lent() {
+        let mut pending = Pending::default();
+        let slot = Slot::streaming();
+        pending.push(command("GETINFO ns/all"), &slot).unwrap();
+        let mut text = b"rest".to_vec();
+        slot.lend(&mut text);
+        assert!(text.is_empty() && !slot.has_data());
+        assert_eq!(pending.pass_data(0, b"..a\r\nb\r\n"), 5);
+        assert!(slot.has_data() && slot.take_data(&mut text));
+        assert_eq!(text, b"rest.a\nb\n");
+        // Nothing came: the text comes back as it was.
+        slot.lend(&mut text);
+        assert!(!slot.take_data(&mut text));
+        assert_eq!(text, b"rest.a\nb\n");
+        // It came before it could be lent.
+        pending.pass_data(0, b"c\r\n");
+        slot.lend(&mut text);
+        assert!(slot.take_data(&mut text));
+        assert_eq!(text, b"rest.a\nb\nc\n");
+        assert!(!slot.has_data());
+    }
+
+    #[test]
     fn a_full_socket_takes_the_rest_later() {
         let (ours, mut theirs) = UnixStream::pair().unwrap();
         let mut pending = Pending::default();

@@ -433,7 +433,7 @@ AAAAAAAAAAAAAAAAAAAAAAAAAAA 2038-01-01 00:00:00 1.2.3.4 1 2\ns Fast";
 
     #[test]
     fn annotations_belong_to_the_entry_behind_them() {
-        let text = b"@last-listed 2024-01-01 00:00:00\n@x\nonion-key\np accept 80\n\
+        let text = b"@last-listed 2024-01-01 00:00:00\n@x\nonion-key\np accept 80\nonion-keyring\n\
 @last-listed 2024-01-02 00:00:00\nonion-key\np reject 25\n";
         for size in 1..text.len() {
             let mut reader = Reader::<crate::proto::dir::Micro>::new();
@@ -452,7 +452,7 @@ AAAAAAAAAAAAAAAAAAAAAAAAAAA 2038-01-01 00:00:00 1.2.3.4 1 2\ns Fast";
             take(&mut reader);
             assert_eq!(
                 seen,
-                [(b"accept 80".to_vec(), 2), (b"reject 25".to_vec(), 1)]
+                [(b"accept 80".to_vec(), 3), (b"reject 25".to_vec(), 1)]
             );
         }
     }
