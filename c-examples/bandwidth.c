@@ -17,6 +17,8 @@
  * password, if this tor wants one, comes from the environment, as TOR_CONTROL_PASSWD.
  */
 
+#define _GNU_SOURCE /* ppoll() */
+
 #include <curses.h>
 #include <errno.h>
 #include <getopt.h>
@@ -257,12 +259,20 @@ static torctl_status watch(const torctl_queue *queue, int on_screen, long second
     };
     torctl_status status = TORCTL_EMPTY;
     torctl_event *event = NULL;
+    sigset_t resized, before;
+
+    /*
+     * A change of the terminal's size interrupts the wait, and only the wait, so that none can come
+     * unseen just before it. getch() then tells curses.
+     */
+    sigemptyset(&resized);
+    sigaddset(&resized, SIGWINCH);
+    sigprocmask(SIG_BLOCK, &resized, &before);
 
     while (status == TORCTL_EMPTY && seconds != 0 && !fds[1].revents && !fds[2].revents) {
         if (on_screen)
             draw();
-        /* A change of the terminal's size interrupts it; getch() then tells curses. */
-        if (poll(fds, 3, -1) < 0 && errno != EINTR)
+        if (ppoll(fds, 3, NULL, &before) < 0 && errno != EINTR)
             break;
         if (on_screen && getch() == KEY_RESIZE)
             fds[2].revents = 0;

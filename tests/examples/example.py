@@ -5,6 +5,7 @@ network (see network.py), which stands in the environment. Nothing here waits fo
 happen, with a deadline.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -169,6 +170,16 @@ class Load:
         except (ControlError, OSError):
             # tor was killed, as some tests do.
             pass
+
+
+@contextlib.contextmanager
+def stopped_tor():
+    """The tor stands still meanwhile, so no event comes."""
+    os.kill(TOR_PID, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(TOR_PID, signal.SIGCONT)
 
 
 def kill_tor():

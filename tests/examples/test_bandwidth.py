@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from example import (  # noqa: E402
-    PORT, SOCKET, Load, Running, control, has_valgrind, kill_tor, program, run)
+    PORT, SOCKET, Load, Running, control, has_valgrind, kill_tor, program, run, stopped_tor)
 from screen import Terminal  # noqa: E402
 
 GUTTER = 9
@@ -108,20 +108,25 @@ class Graph(unittest.TestCase):
             self.check_left_clean(terminal, 0)
 
     def test_c_resize(self):
-        """At once right for every size, the tiny ones too."""
+        """At once right for every size, the tiny ones too; no second has to come for it."""
         with bandwidth() as terminal:
             terminal.wait_for(has_bars(1))
-            for columns, rows, seconds in ((200, 50, 90), (40, 12, 40), (100, 9, 40), (80, 24, 60)):
-                terminal.resize(rows, columns)
-                terminal.wait_for(lambda screen: axis(screen) == [seconds] * 2, 0.9)
+            with stopped_tor():
+                for columns, rows, seconds in ((200, 50, 90), (40, 12, 40), (100, 9, 40)):
+                    terminal.resize(rows, columns)
+                    terminal.wait_for(lambda screen: axis(screen) == [seconds] * 2)
+                    terminal.wait_for(has_bars(1))
+                # Again and again, just when it has drawn and is about to wait.
+                for columns, seconds in ((100, 40), (80, 60)) * 100:
+                    terminal.resize(24, columns)
+                    terminal.wait_for(lambda screen: axis(screen) == [seconds] * 2)
+                for columns, rows in ((28, 10), (20, 2)):
+                    terminal.resize(rows, columns)
+                    terminal.wait_for(lambda screen: re.match(
+                        r"Download .*B/s\nUpload  .*B/s\n*$", screen.text()))
+                for columns, rows in ((7, 1), (1, 1), (80, 24)):
+                    terminal.resize(rows, columns)
                 terminal.wait_for(has_bars(1))
-            for columns, rows in ((28, 10), (20, 2)):
-                terminal.resize(rows, columns)
-                terminal.wait_for(lambda screen: re.match(
-                    r"Download .*B/s\nUpload  .*B/s\n*$", screen.text()), 5.0)
-            for columns, rows in ((7, 1), (1, 1), (80, 24)):
-                terminal.resize(rows, columns)
-            terminal.wait_for(has_bars(1))
             terminal.type(b"\033[A")
             self.check_left_clean(terminal, 0)
 

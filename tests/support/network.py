@@ -59,6 +59,9 @@ COMMON = [
     "AssumeReachable 1",
     # With five relays, one slow descriptor must not hold the client up.
     "PathsNeededToBuildCircuits 0.67",
+    # After a hundred circuits over loopback tor would learn to give one up after
+    # milliseconds, which a busy machine takes.
+    "LearnCircuitBuildTimeout 0",
 ]
 RELAY = COMMON + [
     "SocksPort 0",
