@@ -340,8 +340,9 @@ torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
                                                 torctl_error **err);
 
 /*
- * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it
- * fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as dropped.
+ * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it, or a
+ * list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as
+ * dropped.
  */
 TORCTL_API
 torctl_status torctl_options_set_max_reply_bytes(const torctl_options *options,
@@ -5551,6 +5552,7 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
  * Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT", "ns/name/NICKNAME".
  *
  * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a request.
+ * One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_API
 torctl_status torctl_get_routers(torctl_controller *controller,
@@ -5580,6 +5582,7 @@ torctl_status torctl_walk_routers(torctl_controller *controller,
  * Asks for server descriptors by GETINFO and reads them all: "desc/all-recent", "desc/id/FINGERPRINT", "desc/name/NICKNAME".
  *
  * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a request.
+ * One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_API
 torctl_status torctl_get_descriptors(torctl_controller *controller,
@@ -5609,6 +5612,7 @@ torctl_status torctl_walk_descriptors(torctl_controller *controller,
  * Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT", "md/name/NICKNAME".
  *
  * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks like a request.
+ * One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_API
 torctl_status torctl_get_microdescriptors(torctl_controller *controller,
