@@ -90,6 +90,8 @@ pub(crate) struct Link {
     pub(crate) decoder: Mutex<Decoder>,
     /// Whether events come over it: one did, or they were asked for.
     pub(crate) brings_events: AtomicBool,
+    /// Whether a small buffer was ever too small for what was there to read.
+    pub(crate) brings_much: AtomicBool,
     /// Nothing more is to be read: it ended, or what came makes no sense. Changed under the decoder's
     /// lock.
     pub(crate) is_over: AtomicBool,
@@ -109,6 +111,7 @@ impl Link {
             fd,
             decoder: Mutex::new(Decoder::new(limits)),
             brings_events: AtomicBool::new(false),
+            brings_much: AtomicBool::new(false),
             is_over: AtomicBool::new(false),
         }))
     }

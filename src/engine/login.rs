@@ -5,13 +5,14 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::controller::{Controller, State};
 use super::error::{expect_ok, io_text, Cause, Error};
 use super::link::{dial, Address, DialError, Link, Patience};
 use super::park::{lock, Parker};
 use super::pending::Slot;
+use super::reading::Own;
 use super::request::Write;
 use super::settings::Target;
 use super::{cookie, find};
@@ -251,7 +252,14 @@ impl Login<'_> {
         let controller = self.controller;
         controller.send(command, &slot, may_in, Write::Now)?;
         let is_done = &mut || slot.is_complete();
-        controller.wait_until(slot.parker(), Some(self.deadline), is_done);
+        // A close ends the connection, and with it a receive.
+        let own = Own {
+            queues: 0,
+            requests: 0,
+            keep: Duration::ZERO,
+            only_reads: true,
+        };
+        controller.wait_again_until(own, slot.parker(), Some(self.deadline), is_done);
         controller.abandon(&slot);
         slot.take().unwrap_or_else(|| Err(self.timeout()))
     }

@@ -93,10 +93,20 @@ const STREAM_READ_BYTES: usize = 56 << 10;
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
-fn lend_buffer(decoder: &mut Decoder) {
+/// Read at once until that much was there to read. Most programs never come to more, and memory that
+/// was never touched costs a page fault for every 4 KiB.
+const FIRST_READ_BYTES: usize = 4 << 10;
+
+/// Sees to it that a read of a connection that brings much finds a large buffer. Returns how much to
+/// read at once.
+fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
+    if !link.brings_much.load(Ordering::Relaxed) {
+        return FIRST_READ_BYTES;
+    }
     if let Some(buffer) = decoder.lend(take_buffer()) {
         keep_buffer(buffer);
     }
+    READ_BYTES
 }
 
 impl Controller {
@@ -223,8 +233,8 @@ impl Controller {
             if is_done() {
                 return Err(std::io::ErrorKind::WouldBlock.into());
             }
-            lend_buffer(decoder);
-            sys::recv_waiting(link.as_fd(), decoder.spare(READ_BYTES))
+            let want = prepare_read(link, decoder);
+            sys::recv_waiting(link.as_fd(), decoder.spare(want))
         });
         match read {
             Read::Something(pressure, amount) => (pressure, amount),
@@ -243,11 +253,10 @@ impl Controller {
 
     fn read_now(self: &Arc<Self>, link: &Arc<Link>, decoder: MutexGuard<'_, Decoder>) -> Read {
         self.read_by(link, decoder, |decoder| {
-            lend_buffer(decoder);
-            let want = match self.streams.load(Ordering::Relaxed) {
-                0 => READ_BYTES,
-                _ => STREAM_READ_BYTES,
-            };
+            let mut want = prepare_read(link, decoder);
+            if self.streams.load(Ordering::Relaxed) > 0 {
+                want = want.min(STREAM_READ_BYTES);
+            }
             let spare = decoder.spare(want);
             let want = want.min(spare.len());
             sys::recv(link.as_fd(), &mut spare[..want])
@@ -271,6 +280,9 @@ impl Controller {
                 Ok(0) => Err(Cause::Eof),
                 Ok(count) => {
                     decoder.commit(count);
+                    if count >= FIRST_READ_BYTES {
+                        link.brings_much.store(true, Ordering::Relaxed);
+                    }
                     let amount = match count < MUCH_BYTES {
                         true => Amount::Little,
                         false => Amount::Much,
