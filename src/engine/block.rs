@@ -179,6 +179,8 @@ pub(crate) struct BlockBuilder {
     block: Block,
     /// Events noted in `block.spans` whose bytes are not copied yet.
     run: Range<usize>,
+    /// The time is taken with the first event.
+    is_fresh: bool,
 }
 
 impl BlockBuilder {
@@ -192,6 +194,16 @@ impl BlockBuilder {
                 later: Vec::new(),
             },
             run: 0..0,
+            is_fresh: false,
+        }
+    }
+
+    /// For events that have just been received. Most reads of one who only asks bring none, and need
+    /// no look at the clocks.
+    pub(crate) fn fresh() -> BlockBuilder {
+        BlockBuilder {
+            is_fresh: true,
+            ..BlockBuilder::new(Stamp::default())
         }
     }
 
@@ -225,6 +237,9 @@ impl BlockBuilder {
     #[cold]
     fn make_room(&mut self) {
         let count = self.block.spans.len();
+        if self.is_fresh && count == 0 {
+            self.block.stamp = Stamp::now();
+        }
         if (64..SPANS).contains(&count) {
             let mut large = take_spans();
             large.extend_from_slice(&self.block.spans);

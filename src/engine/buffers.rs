@@ -1,4 +1,4 @@
-//! Large buffers, used again: for what a read brings, and for where its events stand.
+//! Buffers, used again: for what a read brings, and for where its events stand.
 //!
 //! An idle connection holds none of them. In a flood a block gives back to the next read what it
 //! held; fresh memory of that size costs a page fault for every 4 KiB, which is more than parsing.
@@ -10,29 +10,41 @@ use super::park::lock;
 
 /// Read at once at the most. A little less than what malloc gets from the system anew each time.
 pub(crate) const READ_BYTES: usize = 120 << 10;
+/// Read at once until that much was there to read. Most programs never come to more.
+pub(crate) const FIRST_READ_BYTES: usize = 4 << 10;
 /// Enough for a read that brings short events.
 pub(super) const SPANS: usize = 8192;
 /// More threads than this seldom read at once.
 const KEPT: usize = 20;
 
-static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+static LARGE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+static SMALL: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 static SPAN_LISTS: Mutex<Vec<Vec<Span>>> = Mutex::new(Vec::new());
 
-/// A buffer of [`READ_BYTES`].
-pub(super) fn take_buffer() -> Vec<u8> {
-    let buffer = lock(&BUFFERS).pop();
-    buffer.unwrap_or_else(|| vec![0; READ_BYTES])
+/// A buffer of [`READ_BYTES`] or [`FIRST_READ_BYTES`].
+pub(super) fn take_buffer(bytes: usize) -> Vec<u8> {
+    let buffer = pool(bytes).and_then(|buffers| lock(buffers).pop());
+    buffer.unwrap_or_else(|| vec![0; bytes])
 }
 
 /// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short.
 pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
-    if buffer.capacity() != READ_BYTES {
+    let bytes = buffer.capacity();
+    let Some(buffers) = pool(bytes) else {
         return;
-    }
-    let mut buffers = lock(&BUFFERS);
+    };
+    let mut buffers = lock(buffers);
     if buffers.len() < KEPT {
-        buffer.resize(READ_BYTES, 0);
+        buffer.resize(bytes, 0);
         buffers.push(buffer);
+    }
+}
+
+fn pool(bytes: usize) -> Option<&'static Mutex<Vec<Vec<u8>>>> {
+    match bytes {
+        READ_BYTES => Some(&LARGE),
+        FIRST_READ_BYTES => Some(&SMALL),
+        _ => None,
     }
 }
 
@@ -56,9 +68,10 @@ pub(super) fn keep_spans(mut spans: Vec<Span>) {
 
 /// Frees what nobody uses; called when the last controller goes.
 pub(super) fn free_idle() {
-    let buffers = std::mem::take(&mut *lock(&BUFFERS));
+    let large = std::mem::take(&mut *lock(&LARGE));
+    let small = std::mem::take(&mut *lock(&SMALL));
     let lists = std::mem::take(&mut *lock(&SPAN_LISTS));
-    drop((buffers, lists));
+    drop((large, small, lists));
 }
 
 #[cfg(test)]
@@ -69,12 +82,14 @@ mod tests {
 
     #[test]
     fn a_buffer_that_was_cut_short_is_whole_again() {
-        let mut buffer = take_buffer();
-        assert_eq!(buffer.len(), READ_BYTES);
-        buffer.truncate(1000);
-        keep_buffer(buffer);
-        keep_buffer(vec![0; 10]);
-        assert_eq!(take_buffer().len(), READ_BYTES);
+        for bytes in [READ_BYTES, FIRST_READ_BYTES] {
+            let mut buffer = take_buffer(bytes);
+            assert_eq!(buffer.len(), bytes);
+            buffer.truncate(1000);
+            keep_buffer(buffer);
+            keep_buffer(vec![0; 10]);
+            assert_eq!(take_buffer(bytes).len(), bytes);
+        }
         let mut spans = take_spans();
         let block = Block::of_one(Kind::Bw, b"650 BW 1 2\r\n".to_vec());
         spans.push(block.span(0));

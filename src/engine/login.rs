@@ -70,7 +70,7 @@ impl Controller {
             // A timeout beyond what the clock can say is as good as a year.
             deadline: Instant::now()
                 .checked_add(settings.connect_timeout)
-                .unwrap_or_else(|| Instant::now() + std::time::Duration::from_secs(31_536_000)),
+                .unwrap_or_else(|| Instant::now() + Duration::from_secs(31_536_000)),
             address: None,
             credentials: Credentials {
                 method: settings.auth,

@@ -20,7 +20,7 @@ pub(crate) struct Slot {
     outcome: Mutex<Outcome>,
     /// Data that came ahead of the reply, for a request that wants it so: the text, not its form on
     /// the wire.
-    data: Option<Mutex<Data>>,
+    data: Option<Box<Mutex<Data>>>,
     /// Made by who waits; most requests of a window are answered before anybody does.
     parker: OnceCell<Arc<Parker>>,
 }
@@ -58,7 +58,7 @@ impl Slot {
     pub(crate) fn streaming() -> Arc<Slot> {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
-            data: Some(Mutex::default()),
+            data: Some(Box::default()),
             parker: OnceCell::new(),
         })
     }

@@ -15,16 +15,17 @@ use std::time::{Duration, Instant};
 
 use mio::Interest;
 use rustix::event::PollFlags;
+use smallvec::SmallVec;
 
 use super::block::{Block, BlockBuilder};
-use super::buffers::{keep_buffer, take_buffer, READ_BYTES};
+use super::buffers::{keep_buffer, take_buffer, FIRST_READ_BYTES, READ_BYTES};
 use super::controller::{Controller, Core};
 use super::error::{Cause, Error};
 use super::link::{Link, LOOK_AROUND};
 use super::park::{lock, try_lock, Parker};
 use super::queue::Pressure;
 use super::reactor::Reactor;
-use super::sys::{self, Stamp};
+use super::sys;
 use crate::proto::decoder::{Decoder, Limit, Message};
 use crate::proto::reply::Reply;
 
@@ -93,20 +94,17 @@ const STREAM_READ_BYTES: usize = 56 << 10;
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
-/// Read at once until that much was there to read. Most programs never come to more, and memory that
-/// was never touched costs a page fault for every 4 KiB.
-const FIRST_READ_BYTES: usize = 4 << 10;
-
-/// Sees to it that a read of a connection that brings much finds a large buffer. Returns how much to
-/// read at once.
+/// Gives the decoder a buffer to read into: a large one if the connection brings much. Memory that was
+/// never touched costs a page fault for every 4 KiB. Returns how much to read at once.
 fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
-    if !link.brings_much.load(Ordering::Relaxed) {
-        return FIRST_READ_BYTES;
-    }
-    if let Some(buffer) = decoder.lend(take_buffer()) {
+    let want = match link.brings_much.load(Ordering::Relaxed) {
+        true => READ_BYTES,
+        false => FIRST_READ_BYTES,
+    };
+    if let Some(buffer) = decoder.lend(take_buffer(want)) {
         keep_buffer(buffer);
     }
-    READ_BYTES
+    want
 }
 
 impl Controller {
@@ -148,12 +146,13 @@ impl Controller {
             if is_done() {
                 return true;
             }
-            if deadline.is_some_and(|at| Instant::now() >= at) {
+            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
                 return false;
             }
             match role.take() {
                 None => parker.park(deadline),
-                Some(link) if role.may_block(deadline) => {
+                Some(link) if role.may_block(left) => {
                     (role.pressure, role.amount) = self.read_waiting(&link, is_done);
                 }
                 Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
@@ -310,10 +309,9 @@ impl Controller {
     /// that an event which came before a reply is there before the request returns. Fails with what
     /// the connection is to end for.
     fn route(&self, link: &Arc<Link>, decoder: &mut Decoder) -> Result<Pressure, Cause> {
-        let stamp = Stamp::now();
         let mut batch = Batch {
-            builder: BlockBuilder::new(stamp),
-            replies: Vec::new(),
+            builder: BlockBuilder::fresh(),
+            replies: SmallVec::new(),
         };
         let mut pressure = Pressure::None;
         let broken = loop {
@@ -344,8 +342,7 @@ impl Controller {
                     ..
                 })) => {
                     // The gap stands where the event was.
-                    let next = BlockBuilder::new(stamp);
-                    let before = std::mem::replace(&mut batch.builder, next);
+                    let before = std::mem::replace(&mut batch.builder, BlockBuilder::fresh());
                     pressure = pressure.max(self.publish(before.finish(decoder)));
                     for queue in self.queues().iter() {
                         queue.publish_lost(kind, size_bytes);
@@ -566,7 +563,7 @@ impl Controller {
 /// What was found in one read.
 struct Batch {
     builder: BlockBuilder,
-    replies: Vec<Result<Reply, Error>>,
+    replies: SmallVec<[Result<Reply, Error>; 1]>,
 }
 
 /// The reading role, if the thread has it; handed back when dropped.
@@ -606,10 +603,9 @@ impl<'a> Role<'a> {
         own.map(|own| own.keep)
     }
 
-    /// Whether the thread can wait in the receive itself.
-    fn may_block(&self, deadline: Option<Instant>) -> bool {
-        let is_far = deadline
-            .is_none_or(|at| at.saturating_duration_since(Instant::now()) > 2 * LOOK_AROUND);
+    /// Whether the thread can wait in the receive itself, with so much time left.
+    fn may_block(&self, left: Option<Duration>) -> bool {
+        let is_far = left.is_none_or(|left| left > 2 * LOOK_AROUND);
         is_far && self.own.is_some_and(|own| own.only_reads)
     }
 

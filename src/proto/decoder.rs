@@ -218,10 +218,11 @@ impl Decoder {
         taken
     }
 
-    /// Lends a large buffer for reading, if the decoder holds so little that moving it is cheap.
-    /// Gives the buffer back otherwise.
+    /// Lends a buffer for reading, if the decoder holds so little that moving it is cheap and leaves
+    /// most of the buffer free. Gives the buffer back otherwise.
     pub fn lend(&mut self, mut buf: Vec<u8>) -> Option<Vec<u8>> {
-        if self.end - self.start > DROP_AT_BYTES || buf.len() <= DROP_AT_BYTES * 2 {
+        let held = self.end - self.start;
+        if held > DROP_AT_BYTES || buf.len() <= held * 2 {
             return Some(buf);
         }
         self.move_to_front();

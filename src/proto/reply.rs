@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::ops::Range;
+
+use smallvec::SmallVec;
 use zeroize::Zeroize;
 
 /// A whole reply, with its bytes.
@@ -12,16 +14,34 @@ use zeroize::Zeroize;
 pub struct Reply {
     // Every range of `lines` ends below `bytes.len()`, and the byte there is NUL.
     bytes: Vec<u8>,
-    lines: Vec<Record>,
+    lines: Records,
     secret: bool,
 }
+
+/// Most replies have one or two lines.
+pub(crate) type Records = SmallVec<[Record; 2]>;
 
 /// Where a line's text and data lie in the bytes; a NUL follows each.
 pub(crate) struct Record {
     code: u16,
-    pub(crate) text: Range<usize>,
-    pub(crate) data: Option<Range<usize>>,
+    has_data: bool,
+    text: Range<u32>,
+    data: Range<u32>,
 }
+
+impl Record {
+    pub(crate) fn text(&self) -> Range<usize> {
+        self.text.start as usize..self.text.end as usize
+    }
+
+    pub(crate) fn data(&self) -> Option<Range<usize>> {
+        let data = self.data.start as usize..self.data.end as usize;
+        self.has_data.then_some(data)
+    }
+}
+
+/// Positions are 32 bits wide; the limits are far below.
+const MAX_BYTES: usize = u32::MAX as usize;
 
 /// One line of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +82,8 @@ impl Reply {
     /// Takes any other bytes as well: what lacks a code has code 0, what does not end ends with
     /// the bytes.
     pub fn new(mut bytes: Vec<u8>) -> Reply {
-        let mut lines = Vec::with_capacity(2);
+        let mut lines = Records::new();
+        bytes.truncate(MAX_BYTES);
         // A NUL may be appended behind the last line; it belongs to none.
         let size = bytes.len();
         let mut at = 0;
@@ -80,13 +101,16 @@ impl Reply {
             let has_data = code != 0 && line.get(3) == Some(&b'+');
             terminate(&mut bytes, end);
             at = next;
-            let data = has_data.then(|| {
-                let (data, next) = unstuff(&mut bytes, at, size);
-                at = next;
-                data
+            let mut data = 0..0;
+            if has_data {
+                (data, at) = unstuff(&mut bytes, at, size);
+            }
+            lines.push(Record {
+                code,
+                has_data,
+                text: start as u32..end as u32,
+                data: data.start as u32..data.end as u32,
             });
-            let text = start..end;
-            lines.push(Record { code, text, data });
         }
         Reply {
             bytes,
@@ -133,26 +157,26 @@ impl Reply {
     fn show(&self, record: &Record) -> Line<'_> {
         Line {
             code: record.code,
-            text: &self.bytes[record.text.clone()],
-            data: record.data.clone().map(|data| &self.bytes[data]),
+            text: &self.bytes[record.text()],
+            data: record.data().map(|data| &self.bytes[data]),
         }
     }
 
     /// The text of a line with the NUL that follows it.
     pub fn text_with_nul(&self, index: usize) -> Option<&[u8]> {
-        let text = &self.lines.get(index)?.text;
+        let text = self.lines.get(index)?.text();
         Some(&self.bytes[text.start..=text.end])
     }
 
     /// The data block of a line with the NUL that follows it.
     pub fn data_with_nul(&self, index: usize) -> Option<&[u8]> {
-        let data = self.lines.get(index)?.data.as_ref()?;
+        let data = self.lines.get(index)?.data()?;
         Some(&self.bytes[data.start..=data.end])
     }
 
     /// The bytes, what lies where, and whether that is secret: for results that keep their values
     /// in the reply's buffer.
-    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Record>, bool) {
+    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Records, bool) {
         let bytes = std::mem::take(&mut self.bytes);
         (bytes, std::mem::take(&mut self.lines), self.secret)
     }

@@ -12,8 +12,9 @@ impl Command {
     /// the connection. SETEVENTS replaces what listeners and queues have asked for.
     pub fn raw(line: &[u8], data: Option<&[u8]>) -> Result<Command, ArgumentError> {
         let refuse = |reason: &str| Err(ArgumentError::new("command", reason));
-        let is_control = |byte: &u8| *byte < b' ' && *byte != b'\t' || *byte == 0x7f;
-        if line.iter().any(is_control) {
+        let is_control = |byte: &u8| (*byte < b' ') & (*byte != b'\t') | (*byte == 0x7f);
+        // All of them, without a branch for each.
+        if line.iter().fold(false, |any, byte| any | is_control(byte)) {
             check_line("command", line)?;
             // tor ends its words at some of them, and not everywhere at the same.
             return refuse("holds a control character");

@@ -2,7 +2,7 @@
 
 use super::{AnswerError, Rejection};
 use crate::proto::quote;
-use crate::proto::reply::{Record, Reply};
+use crate::proto::reply::Reply;
 use std::fmt;
 use std::ops::Range;
 use zeroize::Zeroize;
@@ -45,7 +45,8 @@ impl Values {
         let (mut bytes, lines, secret) = reply.into_parts();
         let last = lines.len().saturating_sub(1);
         let mut entries = Vec::with_capacity(lines.len());
-        for (index, Record { text, data, .. }) in lines.into_iter().enumerate() {
+        for (index, line) in lines.iter().enumerate() {
+            let (text, data) = (line.text(), line.data());
             if index == last && data.is_none() && &bytes[text.clone()] == b"OK" {
                 break;
             }
