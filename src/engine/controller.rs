@@ -73,6 +73,8 @@ pub(crate) struct Core {
     pub(crate) number: usize,
     /// The thread that connects.
     pub(crate) connecting: Option<Arc<Parker>>,
+    /// It has said that it is ready: from here on nobody but who reads brings events, until the end.
+    pub(crate) has_settled: bool,
 }
 
 /// See the module's comment.
@@ -129,6 +131,7 @@ impl Controller {
                 reactor: None,
                 number: 0,
                 connecting: None,
+                has_settled: false,
             }),
             queues: Mutex::default(),
             subscriptions: Subscriptions::default(),

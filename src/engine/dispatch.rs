@@ -266,7 +266,9 @@ impl Listeners {
                 queues: 1,
                 requests: 0,
                 keep: KEEP,
-                only_reads: false,
+                // While it has the role no other thread brings events, and who closes the
+                // controller ends the connection.
+                only_reads: true,
             };
             controller.wait_again_until(own, &self.parker, None, is_done);
         }

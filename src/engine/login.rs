@@ -139,6 +139,7 @@ impl Controller {
             self.ensure_read()?;
         }
         self.publish_state(State::Ready.word());
+        lock(&self.core).has_settled = true;
         Ok(())
     }
 }

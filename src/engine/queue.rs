@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
+
+use smallvec::SmallVec;
 
 use super::block::Block;
 use super::park::{lock, Parker};
@@ -120,9 +122,9 @@ struct Inner {
     dropped: u64,
     high_water: usize,
     is_ended: bool,
-    /// The descriptor is readable.
+    /// The descriptor is to be readable.
     is_signalled: bool,
-    waiting: Vec<Arc<Parker>>,
+    waiting: SmallVec<[Arc<Parker>; 1]>,
     /// Whether the producer may be asked to pause. Lost when a pause ended and the consumer had
     /// hardly taken anything, and regained when it has caught up or is quick again.
     is_patient: bool,
@@ -155,8 +157,16 @@ pub(crate) struct Queue {
     /// Of the events in hand, how many have been handed over. Written by the draining thread only,
     /// so that counting costs no locked instruction.
     progress: AtomicU64,
-    /// Readable while something is to be taken or the queue has ended. None for listeners.
-    signal: Option<WakeFd>,
+    /// None for listeners.
+    signal: Option<Signal>,
+}
+
+/// The descriptor, which is readable while something is to be taken or the queue has ended.
+#[derive(Debug)]
+struct Signal {
+    fd: WakeFd,
+    /// Locked before `inner`, and while the descriptor is changed.
+    is_set: Mutex<bool>,
 }
 
 impl Queue {
@@ -175,18 +185,21 @@ impl Queue {
                 high_water: 0,
                 is_ended: false,
                 is_signalled: false,
-                waiting: Vec::new(),
+                waiting: SmallVec::new(),
                 is_patient: true,
                 is_paused: false,
                 taken: Taken::begin(),
             }),
             progress: AtomicU64::new(0),
-            signal,
+            signal: signal.map(|fd| Signal {
+                fd,
+                is_set: Mutex::new(false),
+            }),
         }
     }
 
     pub(crate) fn signal_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.signal.as_ref().map(AsFd::as_fd)
+        self.signal.as_ref().map(|signal| signal.fd.as_fd())
     }
 
     pub(crate) fn set_kinds(&self, kinds: KindSet) {
@@ -203,7 +216,7 @@ impl Queue {
         let (events, bytes) = block.measure(0..block.len(), kinds);
         if inner.join_last(block, events, bytes) {
             inner.drop_oldest();
-            return self.announce_room(&mut inner);
+            return self.announce_room(inner);
         }
         let block = if bytes * SPARSE < block.size_bytes() {
             Arc::new(block.only(kinds))
@@ -224,13 +237,14 @@ impl Queue {
             }
             Overflow::DropNewest => inner.push_what_fits(segment),
         }
-        self.announce_room(&mut inner)
+        self.announce_room(inner)
     }
 
     /// [`Queue::announce`], and whether room is scarce.
-    fn announce_room(&self, inner: &mut Inner) -> Pressure {
+    fn announce_room(&self, mut inner: MutexGuard<'_, Inner>) -> Pressure {
+        let pressure = inner.pressure();
         self.announce(inner);
-        inner.pressure()
+        pressure
     }
 
     /// Takes in a STATE event, which is never dropped for lack of room.
@@ -247,7 +261,7 @@ impl Queue {
             events: block.len(),
             bytes: block.size_bytes(),
         });
-        self.announce(&mut inner);
+        self.announce(inner);
     }
 
     /// Notes that an event was lost before it could be taken in.
@@ -261,14 +275,14 @@ impl Queue {
             bytes: bytes as u64,
             kinds: KindSet::of(kind),
         });
-        self.announce(&mut inner);
+        self.announce(inner);
     }
 
     /// Nothing will come any more; what is there can still be taken.
     pub(crate) fn end(&self) {
         let mut inner = lock(&self.inner);
         inner.is_ended = true;
-        self.announce(&mut inner);
+        self.announce(inner);
     }
 
     /// Drops all that is there. Counted, but marked by no gap: nobody is to look any more.
@@ -287,31 +301,36 @@ impl Queue {
         inner.events = 0;
         inner.bytes = 0;
         inner.is_ended = true;
-        self.announce(&mut inner);
+        self.announce(inner);
     }
 
     /// Tells the consumer, wherever it waits.
-    fn announce(&self, inner: &mut Inner) {
+    fn announce(&self, mut inner: MutexGuard<'_, Inner>) {
         inner.high_water = inner.high_water.max(inner.events);
-        for parker in inner.waiting.drain(..) {
+        let waiting = std::mem::take(&mut inner.waiting);
+        let is_changed = inner.change_signal();
+        // Whoever is woken wants the lock at once.
+        drop(inner);
+        for parker in waiting {
             parker.wake();
         }
-        // A draining consumer looks by itself before it leaves.
-        if !inner.is_draining {
-            self.match_signal(inner);
+        if is_changed {
+            self.match_signal();
         }
     }
 
-    /// Makes the descriptor readable exactly when something is to be taken or the queue has ended.
-    fn match_signal(&self, inner: &mut Inner) {
-        let wanted = !inner.segments.is_empty() || inner.is_ended;
+    /// Makes the descriptor what it is to be by now, which may be what it is already: another thread
+    /// may have changed its mind, or have been here first.
+    fn match_signal(&self) {
         let Some(signal) = &self.signal else { return };
-        if wanted != inner.is_signalled {
-            inner.is_signalled = wanted;
+        let mut is_set = lock(&signal.is_set);
+        let wanted = lock(&self.inner).is_signalled;
+        if wanted != *is_set {
+            *is_set = wanted;
             if wanted {
-                signal.set();
+                signal.fd.set();
             } else {
-                signal.clear();
+                signal.fd.clear();
             }
         }
     }
@@ -321,10 +340,13 @@ impl Queue {
         let mut inner = lock(&self.inner);
         let (item, events) = inner.take(1);
         inner.delivered += events as u64;
-        if !inner.is_draining {
-            self.match_signal(&mut inner);
+        let resume = inner.take_resume();
+        let is_changed = inner.change_signal();
+        drop(inner);
+        if is_changed {
+            self.match_signal();
         }
-        (item, inner.take_resume())
+        (item, resume)
     }
 
     /// Has the thread behind `parker` woken by the next publication. False if something is there.
@@ -460,11 +482,25 @@ impl Drop for Drain<'_> {
         let mut inner = lock(&self.queue.inner);
         self.settle(&mut inner);
         inner.is_draining = false;
-        self.queue.match_signal(&mut inner);
+        let is_changed = inner.change_signal();
+        drop(inner);
+        if is_changed {
+            self.queue.match_signal();
+        }
     }
 }
 
 impl Inner {
+    /// Whether the descriptor is to become something else. It is readable when something is to be taken
+    /// or the queue has ended; a draining consumer looks by itself before it leaves.
+    fn change_signal(&mut self) -> bool {
+        if self.is_draining {
+            return false;
+        }
+        let wanted = !self.segments.is_empty() || self.is_ended;
+        std::mem::replace(&mut self.is_signalled, wanted) != wanted
+    }
+
     fn push(&mut self, segment: Segment) {
         if let Segment::Events { events, bytes, .. } = &segment {
             self.events += events;

@@ -78,6 +78,16 @@ enum Read {
     Ended,
 }
 
+impl Read {
+    /// What it met, and how much it brought.
+    fn outcome(self) -> (Pressure, Amount) {
+        match self {
+            Read::Something(pressure, amount) => (pressure, amount),
+            Read::Nothing | Read::Ended => (Pressure::None, Amount::Little),
+        }
+    }
+}
+
 /// How much a receive brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Amount {
@@ -142,6 +152,7 @@ impl Controller {
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
+        let mut is_quiet = false;
         loop {
             if is_done() {
                 return true;
@@ -152,11 +163,14 @@ impl Controller {
             }
             match role.take() {
                 None => parker.park(deadline),
-                Some(link) if role.may_block(left) => {
-                    (role.pressure, role.amount) = self.read_waiting(&link, is_done);
+                // Where nothing came for a while, nobody is to be woken in vain for the next.
+                Some(link) if !is_quiet && role.may_block(left) => {
+                    let read = self.read_waiting(&link, is_done);
+                    is_quiet = read == Read::Nothing;
+                    (role.pressure, role.amount) = read.outcome();
                 }
                 Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
-                    Ok(true) => (role.pressure, role.amount) = self.read(&link),
+                    Ok(true) => (role.pressure, role.amount) = self.read_once(&link).outcome(),
                     Ok(false) => {}
                     // No memory left to wait with: leave the reading to the I/O thread.
                     Err(_) => {
@@ -212,35 +226,20 @@ impl Controller {
         self.lose_link(link, cause);
     }
 
-    /// Reads what one receive gives.
-    fn read(self: &Arc<Self>, link: &Arc<Link>) -> (Pressure, Amount) {
-        match self.read_once(link) {
-            Read::Something(pressure, amount) => (pressure, amount),
-            Read::Nothing | Read::Ended => (Pressure::None, Amount::Little),
-        }
-    }
-
-    /// The same, but waits for something to read: one system call where a poll and a receive are two.
-    /// Only the socket ends the waiting, so that there must be no other word to wait for.
-    fn read_waiting(
-        self: &Arc<Self>,
-        link: &Arc<Link>,
-        is_done: &mut dyn FnMut() -> bool,
-    ) -> (Pressure, Amount) {
-        let read = self.read_by(link, lock(&link.decoder), |decoder| {
+    /// Waits a while for something to read: one system call where a poll and a receive are two. Only
+    /// the socket ends the waiting, so that there must be no other word to wait for.
+    fn read_waiting(self: &Arc<Self>, link: &Arc<Link>, is_done: &mut dyn FnMut() -> bool) -> Read {
+        self.read_by(link, lock(&link.decoder), |decoder| {
             // What is waited for may have been read by another until the lock was free.
             if is_done() {
                 return Err(std::io::ErrorKind::WouldBlock.into());
             }
             let want = prepare_read(link, decoder);
             sys::recv_waiting(link.as_fd(), decoder.spare(want))
-        });
-        match read {
-            Read::Something(pressure, amount) => (pressure, amount),
-            Read::Nothing | Read::Ended => (Pressure::None, Amount::Little),
-        }
+        })
     }
 
+    /// Reads what one receive gives.
     fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
         self.read_now(link, lock(&link.decoder))
     }
@@ -576,6 +575,8 @@ struct Role<'a> {
     amount: Amount,
     /// Set by a thread that keeps the role while it works on what it got.
     own: Option<Own>,
+    /// Whether the controller had settled when the thread last looked.
+    has_settled: bool,
 }
 
 impl<'a> Role<'a> {
@@ -586,6 +587,7 @@ impl<'a> Role<'a> {
             pressure: Pressure::None,
             amount: Amount::Little,
             own: None,
+            has_settled: false,
         }
     }
 
@@ -606,12 +608,15 @@ impl<'a> Role<'a> {
     /// Whether the thread can wait in the receive itself, with so much time left.
     fn may_block(&self, left: Option<Duration>) -> bool {
         let is_far = left.is_none_or(|left| left > 2 * LOOK_AROUND);
-        is_far && self.own.is_some_and(|own| own.only_reads)
+        // Until then, STATE events come from the thread that connects.
+        let only_reads = |own: Own| own.only_reads && (own.queues == 0 || self.has_settled);
+        is_far && self.own.is_some_and(only_reads)
     }
 
     /// The link to poll, if this thread has the role or nobody else who waits has it.
     fn take(&mut self) -> Option<Arc<Link>> {
         let mut core = lock(&self.controller.core);
+        self.has_settled = core.has_settled;
         if let Some(link) = &self.link {
             let current = core.link.as_ref();
             if current.is_some_and(|current| Arc::ptr_eq(current, link)) {
