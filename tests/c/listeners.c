@@ -2,6 +2,8 @@
  * once on every path; one that fails is reported with its event, and the others go on.
  *
  * ctest: unit timeout=60 */
+#include <dirent.h>
+
 #include "peer.h"
 
 static const uint64_t BW = TORCTL_KIND_BIT(TORCTL_EVENT_BW);
@@ -501,8 +503,62 @@ static void churn_until_the_end(void)
     }
 }
 
+/* How often the thread that runs the listeners has gone to sleep. */
+static long sleeps(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    long found = -1;
+    REQUIRE(tasks != NULL);
+    for (struct dirent *task; found < 0 && (task = readdir(tasks)) != NULL;) {
+        char path[300], line[128];
+        int is_it = 0;
+        snprintf(path, sizeof path, "/proc/self/task/%s/status", task->d_name);
+        FILE *status = fopen(path, "r");
+        while (status != NULL && fgets(line, sizeof line, status) != NULL) {
+            is_it = is_it || strcmp(line, "Name:\ttorctl-call\n") == 0;
+            if (is_it)
+                sscanf(line, "voluntary_ctxt_switches: %ld", &found);
+        }
+        if (status != NULL)
+            fclose(status);
+    }
+    closedir(tasks);
+    REQUIRE(found >= 0);
+    return found;
+}
+
+/* Nothing wakes it in vain for as long as nothing comes; then an event does at once. */
+static void sleeps_while_nothing_comes(void)
+{
+    peer p;
+    struct listener l = {0};
+    peer_start(&p, NULL, NULL);
+    torctl_controller *tor = peer_open(&p);
+    add(tor, &l);
+    peer_say(&p, "650 BW 1 1\r\n");
+    CHECK_SOON(GET(l.calls) == 1, 5);
+
+    long before = sleeps();
+    int64_t since_ms = check_now_ms(), end_ms = since_ms + 10000;
+    while (check_now_ms() - since_ms < 1000 && check_now_ms() < end_ms) {
+        check_pause();
+        long now = sleeps();
+        if (now != before)
+            since_ms = check_now_ms();
+        before = now;
+    }
+    CHECK(check_now_ms() - since_ms >= 1000);
+
+    peer_say(&p, "650 BW 2 2\r\n");
+    CHECK_SOON(GET(l.calls) == 2, 5);
+    torctl_controller_free(tor);
+    CHECK_INT(GET(l.destroyed), 1);
+    peer_stop(&p);
+}
+
 int main(void)
 {
+    sleeps_while_nothing_comes();
     removed_from_outside_while_it_runs();
     from_inside();
     destroyed_once_when_adding_fails();
