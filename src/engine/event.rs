@@ -101,13 +101,13 @@ impl Event {
             self.block = Arc::clone(block);
             self.bw.set(None);
         }
-        if self.is_split.replace(false) {
+        let was_split = self.is_split.replace(false);
+        if was_split {
             let kind = KindSet::of(self.span.kind);
             self.eager = match self.is_asked.replace(false) {
                 true => self.eager.union(kind),
                 false => self.eager.without(kind),
             };
-            self.lazy.reset();
         }
         if self.has_texts.replace(false) {
             self.drop_texts();
@@ -116,14 +116,19 @@ impl Event {
         self.span = *span;
         if self.eager.has(span.kind) {
             self.split();
+        } else if was_split {
+            self.lazy.reset();
         }
     }
 
     /// Splits it now. If that should fail, whoever asks gets to know.
     #[inline(never)]
     fn split(&mut self) {
-        let split = || self.lazy.fields(self.span.kind, self.raw());
-        let _ = catch_unwind(AssertUnwindSafe(split));
+        let (lazy, raw) = (&mut self.lazy, self.block.raw_of(self.span));
+        let renew = || lazy.renew(self.span.kind, raw);
+        if catch_unwind(AssertUnwindSafe(renew)).is_err() {
+            self.lazy = LazyFields::new();
+        }
         self.is_split.set(true);
     }
 

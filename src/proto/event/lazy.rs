@@ -58,6 +58,21 @@ impl LazyFields {
         Text::from_terminated(data)
     }
 
+    /// Turns to another event and parses its fields now. After a panic nothing here is of use.
+    #[inline]
+    pub fn renew(&mut self, kind: Kind, raw: &[u8]) {
+        match self.fields.get_mut() {
+            Some(fields) if fields.capacity_bytes() <= KEEP_BYTES => {
+                fields.parse(kind, raw);
+                self.reset_data();
+            }
+            _ => {
+                self.reset();
+                self.fields(kind, raw);
+            }
+        }
+    }
+
     /// Forgets the event, keeps the buffers.
     #[inline]
     pub fn reset(&mut self) {
@@ -66,6 +81,11 @@ impl LazyFields {
                 self.spare_fields.set(Some(fields));
             }
         }
+        self.reset_data();
+    }
+
+    #[inline]
+    fn reset_data(&mut self) {
         if let Some(data) = self.data.take() {
             if data.capacity() <= KEEP_BYTES {
                 self.spare_data.set(data);
@@ -111,6 +131,21 @@ mod tests {
     }
 
     #[test]
+    fn the_next_event_takes_the_place_of_the_last() {
+        let mut lazy = LazyFields::new();
+        lazy.renew(Kind::Bw, b"650 BW 1 2\r\n");
+        let fields = lazy.parsed().unwrap();
+        assert_eq!(fields.arg(0).bytes(), b"1");
+        let buffer = fields.arg(0).with_nul().as_ptr();
+        assert_eq!(lazy.data(b"650+NS\r\na\r\n.\r\n650 OK\r\n").bytes(), b"a\n");
+        lazy.renew(Kind::Bw, b"650 BW 3 4\r\n");
+        let fields = lazy.parsed().unwrap();
+        assert_eq!(fields.arg(0).bytes(), b"3");
+        assert_eq!(fields.arg(0).with_nul().as_ptr(), buffer);
+        assert_eq!(lazy.data(b"650 BW 3 4\r\n").bytes(), b"");
+    }
+
+    #[test]
     fn a_giant_is_not_held_on_to() {
         let mut lazy = LazyFields::new();
         let mut giant = b"650 CIRC 1 BUILT X=".to_vec();
@@ -119,5 +154,9 @@ mod tests {
         lazy.reset();
         let small = lazy.fields(Kind::Bw, b"650 BW 1 2\r\n");
         assert!(small.capacity_bytes() < KEEP_BYTES);
+        lazy.renew(Kind::Circ, &giant);
+        assert!(lazy.parsed().unwrap().capacity_bytes() > KEEP_BYTES);
+        lazy.renew(Kind::Bw, b"650 BW 1 2\r\n");
+        assert!(lazy.parsed().unwrap().capacity_bytes() < KEEP_BYTES);
     }
 }
