@@ -112,6 +112,7 @@ def clients():
     return {
         "raw": [os.path.join(BIN, "raw")],
         "hand": [os.path.join(BIN, "hand")],
+        "floor": [os.path.join(BIN, "floor")],
         "torctl": [os.path.join(BIN, "torctl")],
         "listener": [os.path.join(BIN, "torctl")],
         "queue": [os.path.join(BIN, "torctl")],
@@ -128,6 +129,7 @@ def build(without):
     compile_c("server", ["server.c"])
     compile_c("raw", ["raw.c"])
     compile_c("hand", ["hand.c"])
+    compile_c("floor", ["floor.c"], "-lpthread")
     missing = {}
     if "torctl" not in without:
         build_torctl()

@@ -155,3 +155,10 @@ def write(settings, results, missing, seconds):
         json.dump({"machine": machine(), "quick": settings.quick, "seconds": seconds, "missing": missing,
                    "lines": records, "measures": results.by_measure}, file, indent=1)
     return text
+
+
+def write_floors(tables):
+    text = "\n\n".join(markdown_table(head, body) for head, body in tables)
+    with open(os.path.join(harness.OUT, "floors.md"), "w") as file:
+        file.write("# Floors\n\n%s.\n\n%s\n" % (machine(), text))
+    return text

@@ -127,7 +127,7 @@ def with_sum(who, result):
     return result
 
 
-def flood_run(settings, name, tcp=False, repeats=None):
+def flood_run(settings, name, tcp=False, repeats=None, more=()):
     words, quick, full, few = FLOODS[name]
     events = settings.manifest["events"][name]["events"]
 
@@ -135,7 +135,7 @@ def flood_run(settings, name, tcp=False, repeats=None):
         repeat = few.get(who, repeats or settings.pick(quick, full))
         options = ["--flood", os.path.join(harness.CORPUS, "events", name), "--repeat", repeat,
                    "--trigger", words.split()[0]]
-        client = ["events=" + words, "n=%d" % (events * repeat)]
+        client = ["events=" + words, "n=%d" % (events * repeat), *more]
         if who == "raw":
             client.append("buffer_kb=%d" % settings.raw_buffer_kb)
         return with_sum(who, measure(who, "flood", options, *client, tcp=tcp or settings.tcp, timeout=120))
@@ -216,6 +216,22 @@ def flood_lines():
 # ---- requests, latency, documents --------------------------------------------------------------------------------
 
 
+def pipeline_run(settings):
+    def run(who):
+        return measure(who, "pipeline", [], "n=%d" % settings.pick(50000, 400000), "window=64", tcp=settings.tcp)
+
+    return run
+
+
+def latency_run(settings):
+    def run(who):
+        n = settings.pick(500, 5000)
+        return measure(who, "latency", ["--rate", 1000, "--events", n, "--trigger", "BW"], "events=BW", "n=%d" % n,
+                       tcp=settings.tcp)
+
+    return run
+
+
 def request_measures(settings):
     tcp = settings.tcp
 
@@ -229,16 +245,8 @@ def request_measures(settings):
     yield Measure("rtt-same", everyone, rtt(harness.OTHER_CPUS, harness.OTHER_CPUS, 3000), slow=RIVALS)
     yield Measure("rtt-apart", everyone, rtt(harness.SERVER_CPUS, harness.OTHER_CPUS, 3000), slow=RIVALS)
 
-    def pipeline(who):
-        return measure(who, "pipeline", [], "n=%d" % settings.pick(50000, 400000), "window=64", tcp=tcp)
-
-    yield Measure("pipeline", ["raw", "torctl"], pipeline)
-
-    def latency(who):
-        n = settings.pick(500, 5000)
-        return measure(who, "latency", ["--rate", 1000, "--events", n, "--trigger", "BW"], "events=BW", "n=%d" % n, tcp=tcp)
-
-    yield Measure("latency", ["raw", "hand", "listener", "queue"] + RIVALS, latency, quick_rounds=2,
+    yield Measure("pipeline", ["raw", "torctl"], pipeline_run(settings))
+    yield Measure("latency", ["raw", "hand", "listener", "queue"] + RIVALS, latency_run(settings), quick_rounds=2,
                   slow=RIVALS)
 
     def document(key, fast, few, how):

@@ -8,6 +8,7 @@
 
 /* fields.c: reads every typed field of the event and adds it up; the sum so far. */
 void read_fields(const torctl_event *event, int32_t kind);
+void read_one_text(const torctl_event *event); /* for which it has to be split */
 uint64_t fields_sum(void);
 uint64_t fields_entries(void); /* router status entries seen in NS and NEWCONSENSUS */
 

@@ -85,6 +85,8 @@ static void read_conf_changed(const torctl_event *e) {
     }
 }
 
+void read_one_text(const torctl_event *event) { fold_text(torctl_event_arg(event, 0)); }
+
 void read_fields(const torctl_event *event, int32_t kind) {
     switch (kind) {
     case TORCTL_EVENT_BW: read_bw(event); break;
