@@ -269,7 +269,46 @@ impl Decoder {
     #[inline]
     #[allow(clippy::should_implement_trait)] // An iterator could not lend ranges of the buffer.
     pub fn next(&mut self) -> Result<Option<Message>, DecodeError> {
-        self.next_slow()
+        match self.small_reply() {
+            Some(range) => Ok(Some(Message::Reply(range))),
+            None => self.next_slow(),
+        }
+    }
+
+    /// The reply that comes next if it has no data and lies within one block: most have, and need none
+    /// of the state. What it is not sure about is [`Decoder::next_slow`]'s.
+    fn small_reply(&mut self) -> Option<Range<usize>> {
+        let is_fresh = self.place == Place::Line
+            && self.is_event.is_none()
+            && self.dropping.is_none()
+            && self.streaming.is_none();
+        if !is_fresh || self.single_line_bytes < BLOCK {
+            return None;
+        }
+        // What stands behind the end has no meaning.
+        let block: &[u8; BLOCK] = self.buf.get(self.start..)?.first_chunk()?;
+        let len = (self.end - self.start).min(BLOCK);
+        let mut line_ends = mask(block, b'\n') & !(u64::MAX << 1 << len.saturating_sub(1));
+        let mut at = 0;
+        for _ in 0..self.limits.message_lines {
+            if line_ends == 0 {
+                return None;
+            }
+            let line_end = line_ends.trailing_zeros() as usize + 1;
+            line_ends &= line_ends - 1;
+            match block.get(at..line_end)? {
+                [a @ b'0'..=b'9', b, c, b' ' | b'-', ..]
+                    if *a != b'6' && b.is_ascii_digit() && c.is_ascii_digit() => {}
+                _ => return None,
+            }
+            if block[at + 3] == b' ' {
+                let range = self.start..self.start + line_end;
+                self.begin_next(range.end);
+                return Some(range);
+            }
+            at = line_end;
+        }
+        None
     }
 
     /// Hands out all events of a single line that come next: the common messages by far, on a path

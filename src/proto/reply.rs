@@ -6,6 +6,8 @@ use std::ops::Range;
 use smallvec::SmallVec;
 use zeroize::Zeroize;
 
+use super::lines::LineEnds;
+
 /// A whole reply, with its bytes.
 ///
 /// Texts and data blocks lie in the bytes as they came; data blocks have been unstuffed there and
@@ -60,13 +62,12 @@ struct Cut {
     next: usize,
 }
 
-/// The line that begins at `from`: without CRLF or LF.
-fn cut(bytes: &[u8], from: usize) -> Cut {
-    match memchr::memchr(b'\n', &bytes[from..]) {
-        Some(offset) => {
-            let end = from + offset;
-            let next = end + 1;
-            let end = end - usize::from(offset > 0 && bytes[end - 1] == b'\r');
+/// The line that begins at `from`, and whose LF stands there: without CRLF or LF.
+fn cut(bytes: &[u8], from: usize, lf: Option<usize>) -> Cut {
+    match lf {
+        Some(lf) => {
+            let next = lf + 1;
+            let end = lf - usize::from(lf > from && bytes[lf - 1] == b'\r');
             Cut { end, next }
         }
         None => Cut {
@@ -87,8 +88,11 @@ impl Reply {
         // A NUL may be appended behind the last line; it belongs to none.
         let size = bytes.len();
         let mut at = 0;
+        let mut line_ends = LineEnds::default();
         while at < size {
-            let Cut { end, next } = cut(&bytes[..size], at);
+            let lf = line_ends.peek(&bytes[..size]);
+            line_ends.pass();
+            let Cut { end, next } = cut(&bytes[..size], at, lf);
             let line = &bytes[at..end];
             let (code, start) = match *line {
                 [a, b, c, ..] if [a, b, c].iter().all(u8::is_ascii_digit) => {
@@ -104,6 +108,7 @@ impl Reply {
             let mut data = 0..0;
             if has_data {
                 (data, at) = unstuff(&mut bytes, at, size);
+                line_ends = LineEnds::from(at);
             }
             lines.push(Record {
                 code,
@@ -196,7 +201,8 @@ fn unstuff(bytes: &mut Vec<u8>, start: usize, size: usize) -> (Range<usize>, usi
     let (mut from, mut to) = (start, start);
     // start <= to <= from <= size: what is written has been read before.
     while from < size {
-        let Cut { end, next } = cut(&bytes[..size], from);
+        let lf = memchr::memchr(b'\n', &bytes[from..size]);
+        let Cut { end, next } = cut(&bytes[..size], from, lf.map(|offset| from + offset));
         let mut line = from..end;
         from = next;
         if bytes[line.clone()].first() == Some(&b'.') {
