@@ -2,6 +2,7 @@
 system calls and nothing else. What a target cannot be below."""
 
 import harness
+import report
 import rows
 
 READS = {"nothing read": "none", "one text read": "one", "every field read": "all"}
@@ -29,12 +30,8 @@ def calls(settings):
                                     ("pipelined requests, window 64", rows.pipeline_run(settings), rows.rate, "torctl")):
         results = rounds(settings, "floor-" + title.split(",")[0].replace(" ", "-"), ["raw", "floor", who], run)
         raw = median(results, "raw", metric)
-        yield [title, *["%s, %.3g raw" % (show(median(results, it, metric), metric), median(results, it, metric) / raw)
+        yield [title, *["%s, %.3g raw" % (report.show(median(results, it, metric), metric.unit), median(results, it, metric) / raw)
                         for it in ("floor", who)]]
-
-
-def show(value, metric):
-    return "%.3g us" % value if metric.unit == "us" else "%.3g k/s" % (value / 1e3)
 
 
 def rounds(settings, name, participants, run):

@@ -267,7 +267,7 @@ static torctl_status watch(const torctl_queue *queue, int on_screen, long second
      */
     sigemptyset(&resized);
     sigaddset(&resized, SIGWINCH);
-    sigprocmask(SIG_BLOCK, &resized, &before);
+    pthread_sigmask(SIG_BLOCK, &resized, &before);
 
     while (status == TORCTL_EMPTY && seconds != 0 && !fds[1].revents && !fds[2].revents) {
         if (on_screen)

@@ -5552,7 +5552,7 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
  * Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT", "ns/name/NICKNAME".
  *
  * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a request.
- * One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
+ * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_API
 torctl_status torctl_get_routers(torctl_controller *controller,
@@ -5582,7 +5582,7 @@ torctl_status torctl_walk_routers(torctl_controller *controller,
  * Asks for server descriptors by GETINFO and reads them all: "desc/all-recent", "desc/id/FINGERPRINT", "desc/name/NICKNAME".
  *
  * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a request.
- * One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
+ * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_API
 torctl_status torctl_get_descriptors(torctl_controller *controller,
@@ -5612,7 +5612,7 @@ torctl_status torctl_walk_descriptors(torctl_controller *controller,
  * Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT", "md/name/NICKNAME".
  *
  * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks like a request.
- * One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
+ * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_API
 torctl_status torctl_get_microdescriptors(torctl_controller *controller,

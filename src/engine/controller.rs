@@ -73,7 +73,7 @@ pub(crate) struct Core {
     pub(crate) number: usize,
     /// The thread that connects.
     pub(crate) connecting: Option<Arc<Parker>>,
-    /// It has said that it is ready: from here on nobody but who reads brings events, until the end.
+    /// See [`Controller::has_settled`].
     pub(crate) has_settled: bool,
 }
 
@@ -437,6 +437,12 @@ impl Controller {
         let core = lock(&self.core);
         let is_closed = core.state == State::Closed;
         core.cause.clone().filter(|_| is_closed)
+    }
+
+    /// Whether it has said that it is ready. From then on nobody but who reads brings events, until
+    /// the end of the connection, which a reader sees.
+    pub(crate) fn has_settled(&self) -> bool {
+        lock(&self.core).has_settled
     }
 
     pub(crate) fn publish_state(&self, text: &str) {

@@ -266,9 +266,7 @@ impl Listeners {
                 queues: 1,
                 requests: 0,
                 keep: KEEP,
-                // While it has the role no other thread brings events, and who closes the
-                // controller ends the connection.
-                only_reads: true,
+                only_reads: controller.has_settled(),
             };
             controller.wait_again_until(own, &self.parker, None, is_done);
         }

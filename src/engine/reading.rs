@@ -575,8 +575,6 @@ struct Role<'a> {
     amount: Amount,
     /// Set by a thread that keeps the role while it works on what it got.
     own: Option<Own>,
-    /// Whether the controller had settled when the thread last looked.
-    has_settled: bool,
 }
 
 impl<'a> Role<'a> {
@@ -587,7 +585,6 @@ impl<'a> Role<'a> {
             pressure: Pressure::None,
             amount: Amount::Little,
             own: None,
-            has_settled: false,
         }
     }
 
@@ -608,15 +605,12 @@ impl<'a> Role<'a> {
     /// Whether the thread can wait in the receive itself, with so much time left.
     fn may_block(&self, left: Option<Duration>) -> bool {
         let is_far = left.is_none_or(|left| left > 2 * LOOK_AROUND);
-        // Until then, STATE events come from the thread that connects.
-        let only_reads = |own: Own| own.only_reads && (own.queues == 0 || self.has_settled);
-        is_far && self.own.is_some_and(only_reads)
+        is_far && self.own.is_some_and(|own| own.only_reads)
     }
 
     /// The link to poll, if this thread has the role or nobody else who waits has it.
     fn take(&mut self) -> Option<Arc<Link>> {
         let mut core = lock(&self.controller.core);
-        self.has_settled = core.has_settled;
         if let Some(link) = &self.link {
             let current = core.link.as_ref();
             if current.is_some_and(|current| Arc::ptr_eq(current, link)) {
@@ -670,6 +664,7 @@ impl Drop for Role<'_> {
 mod tests {
     use super::*;
     use crate::engine::settings::Settings;
+    use std::io::Write;
     use std::os::unix::net::UnixStream;
     use std::sync::mpsc;
 
@@ -680,6 +675,26 @@ mod tests {
         let controller = Controller::new(settings);
         assert!(controller.set_link(Arc::clone(&link)));
         (controller, link, theirs)
+    }
+
+    #[test]
+    fn a_controller_has_settled_when_it_has_said_that_it_is_ready() {
+        let (controller, _link, _peer) = connected();
+        assert!(!controller.has_settled());
+        controller.become_ready().unwrap();
+        assert!(controller.has_settled());
+    }
+
+    #[test]
+    fn a_connection_that_brings_much_is_read_in_large_pieces() {
+        let (controller, link, mut peer) = connected();
+        let want = |link: &Link| prepare_read(link, &mut lock(&link.decoder));
+        peer.write_all(b"650 BW 1 2\r\n").unwrap();
+        let _ = controller.read_once(&link);
+        assert_eq!(want(&link), FIRST_READ_BYTES);
+        peer.write_all(&b"650 BW 1 2\r\n".repeat(1000)).unwrap();
+        let _ = controller.read_once(&link);
+        assert_eq!(want(&link), READ_BYTES);
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub unsafe extern "C" fn torctl_get_info_in_pieces(
 /// Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT", "ns/name/NICKNAME".
 ///
 /// Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a request.
-/// One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
+/// An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
 ///
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string.
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn torctl_walk_routers(
 /// Asks for server descriptors by GETINFO and reads them all: "desc/all-recent", "desc/id/FINGERPRINT", "desc/name/NICKNAME".
 ///
 /// Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a request.
-/// One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
+/// An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
 ///
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string.
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn torctl_walk_descriptors(
 /// Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT", "md/name/NICKNAME".
 ///
 /// Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks like a request.
-/// One larger than torctl_options_set_max_reply_bytes() allows fails with TORCTL_ERR_TOO_LARGE.
+/// An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
 ///
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string.

@@ -2,9 +2,9 @@
  * once on every path; one that fails is reported with its event, and the others go on.
  *
  * ctest: unit timeout=60 */
-#include <dirent.h>
-
 #include "peer.h"
+
+#include "task.h"
 
 static const uint64_t BW = TORCTL_KIND_BIT(TORCTL_EVENT_BW);
 
@@ -506,21 +506,15 @@ static void churn_until_the_end(void)
 /* How often the thread that runs the listeners has gone to sleep. */
 static long sleeps(void)
 {
+    static const char count[] = "voluntary_ctxt_switches:", name[] = "torctl-call";
     DIR *tasks = opendir("/proc/self/task");
     long found = -1;
     REQUIRE(tasks != NULL);
     for (struct dirent *task; found < 0 && (task = readdir(tasks)) != NULL;) {
-        char path[300], line[128];
-        int is_it = 0;
-        snprintf(path, sizeof path, "/proc/self/task/%s/status", task->d_name);
-        FILE *status = fopen(path, "r");
-        while (status != NULL && fgets(line, sizeof line, status) != NULL) {
-            is_it = is_it || strcmp(line, "Name:\ttorctl-call\n") == 0;
-            if (is_it)
-                sscanf(line, "voluntary_ctxt_switches: %ld", &found);
-        }
-        if (status != NULL)
-            fclose(status);
+        char line[256];
+        if (task_line(task->d_name, "comm", name, line, sizeof line) &&
+            task_line(task->d_name, "status", count, line, sizeof line))
+            found = strtol(line + strlen(count), NULL, 10);
     }
     closedir(tasks);
     REQUIRE(found >= 0);

@@ -6,28 +6,13 @@
  * ctest: unit timeout=60 valgrind=no tsan=no */
 #include "peer.h"
 
-#include <dirent.h>
+#include "task.h"
+
 #include <locale.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
 static const uint64_t BW = TORCTL_KIND_BIT(TORCTL_EVENT_BW);
-
-/* A line of /proc/self/task/TID/FILE that begins so. */
-static int task_line(const char *tid, const char *file, const char *prefix, char *line, size_t room)
-{
-    char path[300];
-    int is_found = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%s/%s", tid, file);
-    FILE *stream = fopen(path, "r");
-    if (stream == NULL)
-        return 0;
-    while (!is_found && fgets(line, (int)room, stream) != NULL)
-        is_found = strncmp(line, prefix, strlen(prefix)) == 0;
-    fclose(stream);
-    line[strcspn(line, "\n")] = '\0';
-    return is_found;
-}
 
 /* Whether the thread has all signals blocked but those that a fault of its own raises; also if it is
  * gone. */
