@@ -302,6 +302,18 @@ mod tests {
     }
 
     #[test]
+    fn fresh_events_have_the_time_of_the_first() {
+        let before = Stamp::now();
+        let buf = b"650 BW 1 2\r\n650 BW 3 4\r\n";
+        let mut builder = BlockBuilder::fresh();
+        builder.push(Kind::Bw, buf, 0..12);
+        let between = Stamp::now();
+        builder.push(Kind::Bw, buf, 12..24);
+        let stamp = builder.finish_copy(buf).stamp(1);
+        assert!((before.mono_ns..=between.mono_ns).contains(&stamp.mono_ns));
+    }
+
+    #[test]
     fn joined_blocks_keep_their_times() {
         let at = |mono_ns| Stamp {
             mono_ns,

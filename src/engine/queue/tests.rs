@@ -164,6 +164,12 @@ fn the_descriptor_tells_what_is_there() {
     assert_eq!(look(item).len(), 3);
     drop(drain);
     assert!(!is_readable(&queue));
+    let drain = queue.begin_drain().unwrap();
+    publish(&queue, 5..6);
+    assert!(!is_readable(&queue), "who drains looks by itself");
+    drop(drain);
+    assert!(is_readable(&queue));
+    queue.take_one();
     queue.end();
     assert!(is_readable(&queue));
     assert!(matches!(queue.take_one().0, Item::Ended));

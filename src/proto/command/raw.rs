@@ -193,6 +193,7 @@ mod tests {
         assert!(refusal("", None).contains("empty"));
         assert!(refusal(" GETINFO version", None).contains("510"));
         assert!(refusal("SETCIRCUITPURPOSE\x0b", None).contains("control character"));
+        assert!(refusal("GETINFO \x7f", None).contains("control character"));
         assert!(refusal("+ x", Some(b"a")).contains("510"));
     }
 

@@ -197,6 +197,36 @@ fn dropping_holds_little() {
 }
 
 #[test]
+fn a_small_reply_keeps_to_the_most_lines() {
+    let limits = Limits {
+        message_lines: 2,
+        ..Limits::default()
+    };
+    let wire = b"250-a\r\n250 b\r\n250-a\r\n250-b\r\n250 c\r\n250 OK\r\n";
+    let seen = run(limits, &[wire]);
+    assert!(matches!(
+        &seen[..],
+        [
+            Seen::Reply(_),
+            Seen::TooLarge(None, Limit::MessageLines, _),
+            Seen::Reply(_)
+        ]
+    ));
+}
+
+#[test]
+fn a_reply_without_the_data_that_was_asked_for_ends_the_handing_out() {
+    let mut decoder = Decoder::new(Limits::default());
+    decoder.stream_data();
+    decoder.feed(b"552 no such key\r\n250+x=\r\ndata\r\n.\r\n250 OK\r\n");
+    assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
+    let Ok(Some(Message::Reply(range))) = decoder.next() else {
+        panic!("the data of the next reply were handed out");
+    };
+    assert!(decoder.bytes()[range].starts_with(b"250+x="));
+}
+
+#[test]
 fn a_large_message_takes_the_buffer_along() {
     let body = "line\r\n".repeat(50_000);
     let wire = format!("250 OK\r\n250+x=\r\n{body}.\r\n250 OK\r\n650 BW 1 2\r\n250-par");
