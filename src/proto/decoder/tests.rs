@@ -203,9 +203,13 @@ fn a_small_reply_keeps_to_the_most_lines() {
         ..Limits::default()
     };
     let wire = b"250-a\r\n250 b\r\n250-a\r\n250-b\r\n250 c\r\n250 OK\r\n";
-    let seen = run(limits, &[wire]);
+    // So that a whole block stands behind each of them.
+    let seen = run(
+        limits,
+        &[&[&wire[..], &b"650 BW 1 2\r\n".repeat(9)].concat()],
+    );
     assert!(matches!(
-        &seen[..],
+        &seen[..3],
         [
             Seen::Reply(_),
             Seen::TooLarge(None, Limit::MessageLines, _),
@@ -218,7 +222,9 @@ fn a_small_reply_keeps_to_the_most_lines() {
 fn a_reply_without_the_data_that_was_asked_for_ends_the_handing_out() {
     let mut decoder = Decoder::new(Limits::default());
     decoder.stream_data();
-    decoder.feed(b"552 no such key\r\n250+x=\r\ndata\r\n.\r\n250 OK\r\n");
+    decoder.feed(
+        b"552 no such key\r\n250+x=\r\ndata, as much as there is in a block\r\n.\r\n250 OK\r\n",
+    );
     assert!(matches!(decoder.next(), Ok(Some(Message::Reply(_)))));
     let Ok(Some(Message::Reply(range))) = decoder.next() else {
         panic!("the data of the next reply were handed out");
