@@ -95,7 +95,8 @@ static int64_t requests_return_when_another_thread_closes(void)
         CHECK(strstr(w[i].message, "program closed") != NULL);
     }
     int64_t took_ms = check_now_ms() - closed_ms;
-    CHECK(took_ms < 1000);
+    /* A machine may stand still for a moment: requests_return_at_once() takes the quickest of five. */
+    CHECK(took_ms < 5000);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_CLOSED);
     /* Later ones fail the same way, and closing again does nothing. */
     torctl_controller_close(tor);
