@@ -16,6 +16,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("version", &[]),
     ("status", &[]),
     ("error", &[("torctl_error", "torctl_error")]),
+    ("reason", &[]),
     ("options", &[("torctl_options", "torctl_options")]),
     ("controller", &[("torctl_controller", "Controller")]),
     ("call", &[("torctl_call", "Call")]),

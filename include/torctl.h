@@ -238,6 +238,26 @@ TORCTL_API int torctl_error_errno(const torctl_error *error);
 /* Frees the error. Accepts NULL. */
 TORCTL_API void torctl_error_free(torctl_error *error);
 
+/* Reasons -------------------------------------------------------------------------------------- */
+
+/* No reason is known, or the library has no number for it. The message says what is known. */
+#define TORCTL_REASON_UNKNOWN 0
+
+/*
+ * Why the call failed, as a number to branch on: one of the TORCTL_REASON constants. The status says
+ * whose doing it was, the reason says what it was.
+ *
+ * Returns TORCTL_REASON_UNKNOWN for NULL and where no reason is known. A later version may know more.
+ */
+TORCTL_API int32_t torctl_error_reason(const torctl_error *error);
+
+/*
+ * Names a reason, for example "TORCTL_REASON_UNKNOWN".
+ *
+ * Returns a static string, also for a number that is no reason.
+ */
+TORCTL_API const char *torctl_reason_name(int32_t reason);
+
 /* Options -------------------------------------------------------------------------------------- */
 
 /*

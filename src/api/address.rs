@@ -13,6 +13,7 @@ use crate::engine::watch::{Deadline, Watch};
 use crate::proto::command::address;
 use crate::proto::event::{Key, Kind, KindSet};
 use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
 use crate::proto::result::{addresses_mapped, Mapped};
 
 /// Maps addresses to others; one result for each pair, in order.
@@ -71,6 +72,7 @@ fn look(event: &Event, name: &[u8]) -> ControlFlow<Result<Event, Error>> {
     ControlFlow::Break(Err(Error::Failed {
         message: format!("\"{name}\" could not be resolved ({word})"),
         reason: word.into_owned(),
+        why: Reason::Unknown,
     }))
 }
 
@@ -106,7 +108,7 @@ mod tests {
             ("a <error> \"2026-01-01 00:00:00\" error=yes EXPIRES=\"2026-01-01 00:00:00\" CACHED=\"NO\"", "yes"),
             ("a <error> \"2026-01-01 00:00:00\" internal EXPIRES=\"2026-01-01 00:00:00\" CACHED=\"NO\"", "internal"),
         ] {
-            let ControlFlow::Break(Err(Error::Failed { message, reason })) = answer(text, "a")
+            let ControlFlow::Break(Err(Error::Failed { message, reason, .. })) = answer(text, "a")
             else {
                 panic!("{text}");
             };

@@ -14,6 +14,7 @@ use crate::engine::event::Event;
 use crate::proto::command::conf;
 use crate::proto::command::stream::{self, StreamReason};
 use crate::proto::event::{value, Kind, KindSet};
+use crate::proto::reason::Reason;
 
 /// Where a stream is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,6 +165,7 @@ impl Asking {
                 true => (self.status_of)(Error::Overdue {
                     message: format!("the attacher took too long about stream {stream}"),
                     reason: String::new(),
+                    why: Reason::Unknown,
                 }),
                 false => 0,
             };

@@ -12,6 +12,7 @@ use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
 use crate::proto::event::{value, Key, Kind, KindSet};
 use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, Default)]
@@ -163,6 +164,7 @@ impl State {
         Error::Overdue {
             message,
             reason: warning.clone(),
+            why: Reason::Unknown,
         }
     }
 }
@@ -186,7 +188,10 @@ mod tests {
         assert_eq!(state.take(&event(&at(10))), Step::None);
         let problem = "WARN BOOTSTRAP PROGRESS=10 TAG=conn_done SUMMARY=\"Connected\" WARNING=\"No route to host\" REASON=NOROUTE COUNT=4 RECOMMENDATION=warn HOSTID=\"AB\" HOSTADDR=\"192.0.2.1:9001\"";
         assert_eq!(state.take(&event(problem)), Step::Problem);
-        let Error::Overdue { message, reason } = state.error(Some(50), "after") else {
+        let Error::Overdue {
+            message, reason, ..
+        } = state.error(Some(50), "after")
+        else {
             panic!();
         };
         assert_eq!(

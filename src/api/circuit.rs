@@ -13,6 +13,7 @@ use crate::engine::watch::{Deadline, Watch};
 use crate::proto::command::circuit::{self, CircuitPurpose};
 use crate::proto::event::{value, Key, Kind, KindSet, List};
 use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
 use crate::proto::result::circuit_extended;
 
 /// Begins a circuit, or more hops of one; its id.
@@ -104,6 +105,7 @@ fn status(controller: &Arc<Controller>, id: u64, call: &Arc<Call>) -> Result<Eve
         None => Err(Error::Failed {
             message: format!("circuit {id} is gone"),
             reason: String::new(),
+            why: Reason::Unknown,
         }),
     }
 }
@@ -135,7 +137,11 @@ impl Wanted<'_> {
                     let remote = text(Key::RemoteReason);
                     message += &format!(", and the relay's reason was {remote}");
                 }
-                ControlFlow::Break(Err(Error::Failed { message, reason }))
+                ControlFlow::Break(Err(Error::Failed {
+                    message,
+                    reason,
+                    why: Reason::Unknown,
+                }))
             }
             _ => ControlFlow::Continue(()),
         }

@@ -13,6 +13,7 @@ use crate::proto::command::descriptor::{self, DescriptorPurpose};
 use crate::proto::event::{Key, Kind, KindSet};
 use crate::proto::onion::OnionAddress;
 use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
 use crate::proto::result::descriptor_posted;
 
 /// Gives tor a relay's descriptor. That tor did not keep it is an error.
@@ -30,6 +31,7 @@ pub fn post_descriptor(
             code: 251,
             text,
             is_filtered: false,
+            why: Reason::Unknown,
         }),
     }
 }

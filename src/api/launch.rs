@@ -28,6 +28,7 @@ use crate::engine::process::{Process, Scratch, Start, GRACE};
 use crate::engine::settings::{Settings, Target};
 use crate::engine::watch::Deadline;
 use crate::proto::command::info;
+use crate::proto::reason::Reason;
 use crate::proto::torrc::option_line;
 
 /// How the library talks with the tor that it starts.
@@ -416,6 +417,7 @@ impl Attempt<'_> {
         Error::Failed {
             message,
             reason: words,
+            why: Reason::Unknown,
         }
     }
 }

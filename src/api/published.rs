@@ -12,6 +12,7 @@ use crate::engine::watch::{Deadline, Watch};
 use crate::proto::event::{Key, Kind, KindSet};
 use crate::proto::onion::OnionAddress;
 use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
 
 /// Kept while nobody looks: some rounds of uploads of a great many services.
 const CAPACITY: Capacity = Capacity {
@@ -225,6 +226,7 @@ impl Uploads {
                 "none of {count} relays took the descriptor of {address}.onion; the last, {relay}, said {reason}"
             ),
             reason: reason.clone(),
+            why: Reason::Unknown,
         })
     }
 
@@ -320,7 +322,10 @@ mod tests {
         take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a d HSDIR_INDEX=1");
         assert!(uploads.all_failed(SITE).is_none());
         take(&mut uploads, "FAILED SITE UNKNOWN $AA~a REASON=UNEXPECTED");
-        let Some(Error::Failed { message, reason }) = uploads.all_failed(SITE) else {
+        let Some(Error::Failed {
+            message, reason, ..
+        }) = uploads.all_failed(SITE)
+        else {
             panic!();
         };
         assert_eq!(reason, "UNEXPECTED");

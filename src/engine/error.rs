@@ -5,6 +5,7 @@ use std::io;
 use crate::proto::decoder::{DecodeError, Limit};
 use crate::proto::encode::ArgumentError;
 use crate::proto::quote::errno_text;
+use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
 use crate::proto::result::{AnswerError, Rejection};
 
@@ -87,6 +88,8 @@ pub enum Error {
     Auth {
         /// What tor offered, what was tried, why each failed.
         message: String,
+        /// The same as a number.
+        why: Reason,
         /// tor's last answer, if it gave one.
         rejection: Option<(u16, String)>,
         /// The system's error number, or 0.
@@ -105,6 +108,8 @@ pub enum Error {
         message: String,
         /// tor's own word or warning, or nothing.
         reason: String,
+        /// The same as a number.
+        why: Reason,
     },
     /// What was waited for will not come.
     #[error("{message}")]
@@ -113,6 +118,8 @@ pub enum Error {
         message: String,
         /// tor's own word for the reason, or nothing.
         reason: String,
+        /// The same as a number.
+        why: Reason,
     },
     /// Another thread cancelled the call.
     #[error("the call was cancelled")]
@@ -139,6 +146,8 @@ pub enum Error {
         text: String,
         /// Not tor but a filter before it said so.
         is_filtered: bool,
+        /// What tor means by it, if the library knows.
+        why: Reason,
     },
     /// A file cannot be read or written.
     #[error("{what} \"{path}\": {}", errno_text(*.errno))]
@@ -188,6 +197,7 @@ impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Error {
         Error::Rejected {
             is_filtered: rejection.is_filtered(),
+            why: Reason::Unknown,
             code: rejection.code,
             text: rejection.text,
         }

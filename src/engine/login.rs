@@ -18,6 +18,7 @@ use super::settings::Target;
 use super::{cookie, find};
 use crate::proto::auth::{self, Credentials, Failure, Method, ProtocolInfo, Report};
 use crate::proto::encode::Command;
+use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
 
 /// One attempt to get in: how it waits, and where.
@@ -179,9 +180,13 @@ impl Login<'_> {
         let message = format!("no tor was found: {}", tried.join("; "));
         Err(match refused {
             Some(Error::Auth {
-                rejection, errno, ..
+                why,
+                rejection,
+                errno,
+                ..
             }) => Error::Auth {
                 message: format!("no tor let us in: {}", tried.join("; ")),
+                why,
                 rejection,
                 errno,
             },
@@ -302,6 +307,7 @@ impl Login<'_> {
         let rejection = report.rejection();
         Err(Error::Auth {
             message: format!("{} did not let us in: {report}", self.place()),
+            why: Reason::Unknown,
             rejection: rejection.map(|it| (it.code, it.text.clone())),
             errno: report.errno(),
         })

@@ -13,6 +13,7 @@ use super::event_queue::{EventQueue, Next};
 use super::queue::Capacity;
 use crate::proto::encode::Command;
 use crate::proto::event::KindSet;
+use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
 
 /// A moment at which waiting ends, if there is one.
@@ -57,6 +58,7 @@ impl Deadline {
         Error::Overdue {
             message: format!("{what} within {} ms", self.timeout_ms),
             reason: String::new(),
+            why: Reason::Unknown,
         }
     }
 }

@@ -4,9 +4,11 @@ use std::ffi::{c_char, c_int, CString};
 
 use super::args::empty;
 use super::guard::guard_or;
+use super::reason::{self, TORCTL_REASON_UNKNOWN};
 use super::status::*;
 use crate::engine::error::Error;
 use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
 
 /// The details of a failure. Made by a fallible function for whoever passed a place for it, freed
 /// by torctl_error_free(). Independent of every other object; two threads may read it at once.
@@ -16,6 +18,7 @@ pub struct torctl_error {
     reply_code: c_int,
     reply_text: CString,
     errno: c_int,
+    pub(super) reason: i32,
 }
 
 impl torctl_error {
@@ -26,6 +29,7 @@ impl torctl_error {
             reply_code: 0,
             reply_text: CString::default(),
             errno: 0,
+            reason: TORCTL_REASON_UNKNOWN,
         }
     }
 }
@@ -34,6 +38,13 @@ impl From<Error> for torctl_error {
     fn from(error: Error) -> torctl_error {
         // What the caller or the peer said may be in it, with line feeds and worse.
         let message = c_string(printable(error.to_string().as_bytes()).into_owned());
+        let why = match &error {
+            Error::Auth { why, .. }
+            | Error::Overdue { why, .. }
+            | Error::Failed { why, .. }
+            | Error::Rejected { why, .. } => *why,
+            _ => Reason::Unknown,
+        };
         let (status, reply, errno) = match error {
             Error::Invalid(_) => (TORCTL_ERR_INVALID, None, 0),
             Error::State(_) => (TORCTL_ERR_STATE, None, 0),
@@ -53,6 +64,7 @@ impl From<Error> for torctl_error {
                 code,
                 text,
                 is_filtered,
+                ..
             } => {
                 let status = match is_filtered {
                     true => TORCTL_ERR_FILTERED,
@@ -71,6 +83,7 @@ impl From<Error> for torctl_error {
             reply_code: c_int::from(reply_code),
             reply_text: c_string(reply_text),
             errno,
+            reason: reason::number(why),
         }
     }
 }

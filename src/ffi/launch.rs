@@ -34,6 +34,7 @@ use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::engine::process::Exit;
+use crate::proto::reason::Reason;
 
 /// What tor to start, and how. Everything has a default. A setter that refuses a value leaves the old
 /// one. May be used for several tors if they have different data directories; any thread may use it.
@@ -396,6 +397,7 @@ pub unsafe extern "C" fn torctl_launched_wait(
                 return Err(Error::Overdue {
                     message: format!("tor did not end within {} ms", timeout_ms.unwrap_or(0)),
                     reason: String::new(),
+                    why: Reason::Unknown,
                 })
             }
         }

@@ -49,6 +49,7 @@ pub mod preface;
 pub mod process;
 pub mod question;
 pub mod queue;
+pub mod reason;
 pub mod reply;
 pub mod request;
 pub mod results;

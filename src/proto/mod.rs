@@ -16,6 +16,7 @@ pub mod lines;
 mod mask;
 pub mod onion;
 pub mod quote;
+pub mod reason;
 pub mod relay;
 pub mod reply;
 pub mod result;
