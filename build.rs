@@ -202,7 +202,52 @@ const PREAMBLE: &str = "
 #    define TORCTL_API
 #  endif
 #endif
+
+/* Marks functions whose status must be looked at: one that is dropped is a mistake that the compiler
+ * warns of. Define it as nothing before including this header to have no such warnings. */
+#ifndef TORCTL_NODISCARD
+#  if defined(__cplusplus) && __cplusplus >= 201703L
+#    define TORCTL_NODISCARD [[nodiscard]]
+#  elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
+#    define TORCTL_NODISCARD [[nodiscard]]
+#  elif defined(__GNUC__) || defined(__clang__)
+#    define TORCTL_NODISCARD __attribute__((warn_unused_result))
+#  else
+#    define TORCTL_NODISCARD
+#  endif
+#endif
 ";
+
+/// Functions whose status tells only what the program may not mind: that there was nothing to remove.
+const MAY_BE_DROPPED: &[&str] = &["torctl_listener_remove", "torctl_attacher_remove"];
+
+/// Marks each function whose status must be looked at. The mark stands in front of everything else:
+/// C++ takes [[nodiscard]] nowhere behind an __attribute__.
+fn mark_nodiscard(text: &str) -> String {
+    let mut out = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        // A long declaration has its TORCTL_API on a line of its own.
+        let declared = match line {
+            "TORCTL_API" => lines.peek().copied(),
+            _ => line.strip_prefix("TORCTL_API "),
+        };
+        let name = declared.and_then(|it| it.strip_prefix("torctl_status "));
+        let name = name.and_then(|it| it.split('(').next());
+        match declared {
+            Some(declared) if name.is_some_and(|it| !MAY_BE_DROPPED.contains(&it)) => {
+                out.push_str("TORCTL_NODISCARD TORCTL_API\n");
+                if line != "TORCTL_API" {
+                    let _ = writeln!(out, "{declared}");
+                }
+            }
+            _ => {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    out
+}
 
 const KIND_BIT: &str = "
 /* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
@@ -315,7 +360,7 @@ fn tidy(text: &str) -> String {
             }
         }
     }
-    part_from_constants(&out)
+    part_from_constants(&mark_nodiscard(&out))
 }
 
 /// An empty line between a run of constants and the comment of something else.

@@ -75,6 +75,20 @@
 #  endif
 #endif
 
+/* Marks functions whose status must be looked at: one that is dropped is a mistake that the compiler
+ * warns of. Define it as nothing before including this header to have no such warnings. */
+#ifndef TORCTL_NODISCARD
+#  if defined(__cplusplus) && __cplusplus >= 201703L
+#    define TORCTL_NODISCARD [[nodiscard]]
+#  elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
+#    define TORCTL_NODISCARD [[nodiscard]]
+#  elif defined(__GNUC__) || defined(__clang__)
+#    define TORCTL_NODISCARD __attribute__((warn_unused_result))
+#  else
+#    define TORCTL_NODISCARD
+#  endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -212,7 +226,8 @@ TORCTL_API const char *torctl_status_name(torctl_status status);
 struct torctl_error;
 
 /* The status that the failed function returned. TORCTL_OK for NULL. */
-TORCTL_API torctl_status torctl_error_status(const torctl_error *error);
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_error_status(const torctl_error *error);
 
 /*
  * What went wrong, in a sentence for people, without a line feed. Holds no secret.
@@ -300,7 +315,7 @@ TORCTL_API torctl_options *torctl_options_new(void);
  * PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE stand in for
  * a password and a cookie file that the program does not give.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_address(const torctl_options *options,
                                          const char *address,
                                          torctl_error **err);
@@ -314,26 +329,26 @@ torctl_status torctl_options_set_address(const torctl_options *options,
  * `authenticated` says that tor lets everything through already. A failure leaves the descriptor
  * with the caller.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_fd(const torctl_options *options,
                                     int fd,
                                     int authenticated,
                                     torctl_error **err);
 
 /* Sets how long connecting and authenticating may take together. 30,000 by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_connect_timeout_ms(const torctl_options *options,
                                                     int32_t timeout_ms,
                                                     torctl_error **err);
 
 /* Sets the default timeout of requests. 30,000 by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_timeout_ms(const torctl_options *options,
                                             int32_t timeout_ms,
                                             torctl_error **err);
 
 /* Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_auth(const torctl_options *options,
                                       int32_t method,
                                       torctl_error **err);
@@ -342,19 +357,19 @@ torctl_status torctl_options_set_auth(const torctl_options *options,
  * Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
  * controller that has it. NULL takes it back.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_password(const torctl_options *options,
                                           const char *password,
                                           torctl_error **err);
 
 /* Sets the path of the cookie file, in place of the one that tor names. NULL takes it back. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_cookie_file(const torctl_options *options,
                                              const char *path,
                                              torctl_error **err);
 
 /* Sets the longest reply line, from 256 bytes to 1 GiB. 16 MiB by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
                                                 size_t max_line_bytes,
                                                 torctl_error **err);
@@ -364,13 +379,13 @@ torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
  * list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as
  * dropped.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_reply_bytes(const torctl_options *options,
                                                  size_t max_reply_bytes,
                                                  torctl_error **err);
 
 /* Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_reply_lines(const torctl_options *options,
                                                  size_t max_reply_lines,
                                                  torctl_error **err);
@@ -379,7 +394,7 @@ torctl_status torctl_options_set_max_reply_lines(const torctl_options *options,
  * Sets how much the queue behind the listeners holds, in events and in bytes of their raw text.
  * 65,536 events and 4 MiB by default.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_listener_capacity(const torctl_options *options,
                                                    size_t capacity_events,
                                                    size_t capacity_bytes,
@@ -389,7 +404,7 @@ torctl_status torctl_options_set_listener_capacity(const torctl_options *options
  * Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is the
  * default, or TORCTL_DROP_NEWEST.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_listener_overflow(const torctl_options *options,
                                                    int32_t overflow,
                                                    torctl_error **err);
@@ -423,7 +438,7 @@ struct torctl_controller;
  * Sets `*out` to a controller that the caller frees with torctl_controller_free(). The options are
  * copied; NULL means the defaults. Does not block.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_new(const torctl_options *options,
                                     torctl_controller **out,
                                     torctl_error **err);
@@ -437,7 +452,7 @@ torctl_status torctl_controller_new(const torctl_options *options,
  * After these it can be called again. Blocks for the connect timeout at the most;
  * torctl_controller_close() in another thread ends it with TORCTL_ERR_CLOSED.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_connect(torctl_controller *controller,
                                         torctl_error **err);
 
@@ -448,7 +463,7 @@ torctl_status torctl_controller_connect(torctl_controller *controller,
  * Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
  * failure.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_open(const char *address,
                                      torctl_controller **out,
                                      torctl_error **err);
@@ -460,7 +475,7 @@ torctl_status torctl_controller_open(const char *address,
 TORCTL_API int32_t torctl_controller_state(const torctl_controller *controller);
 
 /* Sets the default timeout of the requests that begin after this. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
                                                int32_t timeout_ms,
                                                torctl_error **err);
@@ -559,7 +574,7 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  * with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
  * torctl_reply_free(); NULL for `reply` means not wanted.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request(torctl_controller *controller,
                              const char *command,
                              const void *data,
@@ -574,7 +589,7 @@ torctl_status torctl_request(torctl_controller *controller,
  * Sets `*values` to the key and its value, which the caller frees with torctl_values_free(). A key
  * that tor does not know gives TORCTL_ERR_REJECTED.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info(torctl_controller *controller,
                               const char *key,
                               torctl_call *call,
@@ -587,7 +602,7 @@ torctl_status torctl_get_info(torctl_controller *controller,
  * Sets `*values` to the keys and their values in the order asked, which the caller frees with
  * torctl_values_free(). A key that tor does not know fails the whole, with TORCTL_ERR_REJECTED.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_many(torctl_controller *controller,
                                    const char *const *keys,
                                    size_t count,
@@ -602,7 +617,7 @@ torctl_status torctl_get_info_many(torctl_controller *controller,
  * Sets `*results` to one result for each key in the order asked, which the caller frees with
  * torctl_results_free(). TORCTL_OK only says that tor answered all: each key may have been refused.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_each(torctl_controller *controller,
                                    const char *const *keys,
                                    size_t count,
@@ -617,7 +632,7 @@ torctl_status torctl_get_info_each(torctl_controller *controller,
  * torctl_values_free(). An option that is at its default may have none: torctl_values_is_unset().
  * The name comes back in tor's own spelling.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_conf(torctl_controller *controller,
                               const char *name,
                               torctl_call *call,
@@ -628,7 +643,7 @@ torctl_status torctl_get_conf(torctl_controller *controller,
  * Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a name
  * that tor does not know fails the whole.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_conf_many(torctl_controller *controller,
                                    const char *const *names,
                                    size_t count,
@@ -642,7 +657,7 @@ torctl_status torctl_get_conf_many(torctl_controller *controller,
  * The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
  * nothing. For the default use torctl_reset_conf().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf(torctl_controller *controller,
                               const char *name,
                               const char *value,
@@ -653,7 +668,7 @@ torctl_status torctl_set_conf(torctl_controller *controller,
  * Sets several options in one SETCONF: all of them or none. A list option is given once for each of
  * its values, which replace those it had. Otherwise like torctl_set_conf().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf_many(torctl_controller *controller,
                                    const char *const *names,
                                    const char *const *values,
@@ -664,7 +679,7 @@ torctl_status torctl_set_conf_many(torctl_controller *controller,
 /*
  * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the default.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_reset_conf(torctl_controller *controller,
                                 const char *name,
                                 const char *value,
@@ -675,7 +690,7 @@ torctl_status torctl_reset_conf(torctl_controller *controller,
  * Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means the
  * default for all. Otherwise like torctl_reset_conf().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_reset_conf_many(torctl_controller *controller,
                                      const char *const *names,
                                      const char *const *values,
@@ -687,7 +702,7 @@ torctl_status torctl_reset_conf_many(torctl_controller *controller,
  * Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options that it
  * does not name get their defaults. All of it or nothing.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_load_conf(torctl_controller *controller,
                                const char *text,
                                torctl_call *call,
@@ -697,7 +712,7 @@ torctl_status torctl_load_conf(torctl_controller *controller,
  * Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files is
  * only written with `force` not 0, and then does not include them any more.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_save_conf(torctl_controller *controller,
                                int32_t force,
                                torctl_call *call,
@@ -708,7 +723,7 @@ torctl_status torctl_save_conf(torctl_controller *controller,
  *
  * TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the connection.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_signal(torctl_controller *controller,
                             int32_t signal,
                             torctl_call *call,
@@ -735,7 +750,7 @@ struct torctl_pending;
  * counts from here. What was begun is sent when somebody waits for an answer, and very soon in any
  * case. Does not block.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request_start(torctl_controller *controller,
                                    const char *command,
                                    const void *data,
@@ -750,7 +765,7 @@ torctl_status torctl_request_start(torctl_controller *controller,
  * Sets `*reply` to a reply that the caller frees with torctl_reply_free(). Blocks as
  * torctl_request() does.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_pending_wait(const torctl_pending *pending,
                                   torctl_reply **reply,
                                   torctl_error **err);
@@ -863,7 +878,8 @@ struct torctl_results;
 TORCTL_API size_t torctl_results_count(const torctl_results *results);
 
 /* What one came to: TORCTL_OK, or the failure. */
-TORCTL_API torctl_status torctl_results_status(const torctl_results *results, size_t index);
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_results_status(const torctl_results *results, size_t index);
 
 /*
  * What was asked.
@@ -922,13 +938,13 @@ TORCTL_API void torctl_list_free(torctl_list *list);
  * Has tor end when this connection does, however it ends, by TAKEOWNERSHIP. Then also
  * torctl_controller_close() ends tor.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_take_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
 
 /* Takes back torctl_take_ownership(), by DROPOWNERSHIP. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
@@ -937,13 +953,13 @@ torctl_status torctl_drop_ownership(torctl_controller *controller,
  * Has tor forget its entry guards and choose new ones, by DROPGUARDS. It makes tor's user easier to
  * attack.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_guards(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_error **err);
 
 /* Has tor forget how long circuits take to be built, by DROPTIMEOUTS. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_timeouts(torctl_controller *controller,
                                    torctl_call *call,
                                    torctl_error **err);
@@ -952,7 +968,7 @@ torctl_status torctl_drop_timeouts(torctl_controller *controller,
  * Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
  * EXTENDED_EVENTS, are always on in every tor that this library supports.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_use_feature(torctl_controller *controller,
                                  const char *const *names,
                                  size_t count,
@@ -2649,7 +2665,7 @@ typedef void (*torctl_failure_fn)(uint64_t listener_id,
  * gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the controller is
  * connected.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_add(torctl_controller *controller,
                                   uint64_t kinds,
                                   torctl_listener_fn listener,
@@ -2680,7 +2696,7 @@ torctl_status torctl_listener_remove(torctl_controller *controller,
  * Does not talk to tor. From outside a callback, the old function is not running any more when this
  * returns.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
                                              torctl_failure_fn failure,
                                              void *user_data,
@@ -2728,7 +2744,7 @@ struct torctl_queue;
  * torctl_queue_free(). A kind that this tor does not know gives TORCTL_ERR_REJECTED. Blocks like a
  * request when the controller is connected.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_new(torctl_controller *controller,
                                uint64_t kinds,
                                size_t capacity_events,
@@ -2753,7 +2769,7 @@ TORCTL_API int torctl_queue_fd(const torctl_queue *queue);
  * without an error object. Blocks until an event comes, the timeout has passed or the connection
  * has ended.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_next(const torctl_queue *queue,
                                 int32_t timeout_ms,
                                 torctl_event **event,
@@ -2770,7 +2786,7 @@ torctl_status torctl_queue_next(const torctl_queue *queue,
  * TORCTL_ERR_STATE while another drain of the queue runs. Does not wait. `take` may call anything but
  * torctl_queue_free() on this queue, and must not throw or longjmp.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_drain(const torctl_queue *queue,
                                  size_t max_events,
                                  torctl_listener_fn take,
@@ -2834,7 +2850,7 @@ typedef int32_t (*torctl_progress_fn)(int32_t percent,
  * last warning, which is also torctl_error_reply_text(). `progress` may call anything and must not
  * throw or longjmp.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
                                        int32_t timeout_ms,
                                        int32_t stall_timeout_ms,
@@ -2853,7 +2869,7 @@ torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
  * but torctl_queue_free() on this queue, and must not throw or longjmp. May be called inside
  * callbacks.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_event(const torctl_queue *queue,
                                 torctl_listener_fn accept,
                                 void *user_data,
@@ -2903,7 +2919,7 @@ struct torctl_launch_options;
 TORCTL_API torctl_launch_options *torctl_launch_options_new(void);
 
 /* Sets the program: a path, or a name to look for in PATH. NULL is "tor". */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_program(const torctl_launch_options *options,
                                                 const char *program,
                                                 torctl_error **err);
@@ -2913,7 +2929,7 @@ torctl_status torctl_launch_options_set_program(const torctl_launch_options *opt
  * tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp and
  * removes it when tor has ended.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_data_directory(const torctl_launch_options *options,
                                                        const char *path,
                                                        torctl_error **err);
@@ -2926,7 +2942,7 @@ torctl_status torctl_launch_options_set_data_directory(const torctl_launch_optio
  * A CR or LF is refused, and so are names that are the library's to set: DataDirectory, RunAsDaemon,
  * __OwningControllerFD and the like. tor itself checks the rest when it starts.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_add(const torctl_launch_options *options,
                                         const char *name,
                                         const char *value,
@@ -2936,7 +2952,7 @@ torctl_status torctl_launch_options_add(const torctl_launch_options *options,
  * Sets how the library talks with tor: TORCTL_LAUNCH_DESCRIPTOR, which is the default, or
  * TORCTL_LAUNCH_PORT.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_control(const torctl_launch_options *options,
                                                 int32_t control,
                                                 torctl_error **err);
@@ -2946,13 +2962,13 @@ torctl_status torctl_launch_options_set_control(const torctl_launch_options *opt
  * or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket among its
  * options if it is ever to be controlled again.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_keep_running(const torctl_launch_options *options,
                                                      int32_t keep_running,
                                                      torctl_error **err);
 
 /* Sets how long tor may take until it answers. 30,000 by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_options *options,
                                                          int32_t timeout_ms,
                                                          torctl_error **err);
@@ -2964,7 +2980,7 @@ torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_opt
  * `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
  * which must live until that returns.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_bootstrap(const torctl_launch_options *options,
                                                   int32_t timeout_ms,
                                                   int32_t stall_timeout_ms,
@@ -2976,7 +2992,7 @@ torctl_status torctl_launch_options_set_bootstrap(const torctl_launch_options *o
  * Sets the options of the controller: timeouts, limits, the listeners' capacity. They are copied; the
  * address and all about authentication are left out. NULL means the defaults.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_controller(const torctl_launch_options *options,
                                                    const torctl_options *controller_options,
                                                    torctl_error **err);
@@ -3002,7 +3018,7 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early. The timeout of the call
  * counts for each request.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch(const torctl_launch_options *options,
                             torctl_call *call,
                             torctl_controller **out,
@@ -3043,7 +3059,7 @@ size_t torctl_launched_output(const torctl_controller *controller,
  * status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and TORCTL_ERR_STATE if
  * torctl_launch() did not start tor.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launched_wait(torctl_controller *controller,
                                    int32_t timeout_ms,
                                    int32_t *exit_code,
@@ -3066,7 +3082,7 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  * for a circuit to which tor attaches no stream by itself, or 0 for tor's default. Sets `*id`, if not
  * NULL, to the circuit's id.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_extend_circuit(torctl_controller *controller,
                                     uint64_t circuit,
                                     const char *const *path,
@@ -3085,7 +3101,7 @@ torctl_status torctl_extend_circuit(torctl_controller *controller,
  * the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the most, where -1 is
  * endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_build_circuit(torctl_controller *controller,
                                    uint64_t circuit,
                                    const char *const *path,
@@ -3101,7 +3117,7 @@ torctl_status torctl_build_circuit(torctl_controller *controller,
  * Sets what a circuit is for, by SETCIRCUITPURPOSE: TORCTL_CIRC_PURPOSE_GENERAL or
  * TORCTL_CIRC_PURPOSE_CONTROLLER.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
                                          uint64_t circuit,
                                          int32_t purpose,
@@ -3112,7 +3128,7 @@ torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
  * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and says
  * TORCTL_OK all the same.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_close_circuit(torctl_controller *controller,
                                    uint64_t circuit,
                                    int32_t if_unused,
@@ -3126,7 +3142,7 @@ torctl_status torctl_close_circuit(torctl_controller *controller,
  * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is the
  * last.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attach_stream(torctl_controller *controller,
                                    uint64_t stream,
                                    uint64_t circuit,
@@ -3138,7 +3154,7 @@ torctl_status torctl_attach_stream(torctl_controller *controller,
  * Has a stream go to another address, by REDIRECTSTREAM, as long as it is not attached. A `port` of 0
  * leaves the port as it is.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_redirect_stream(torctl_controller *controller,
                                      uint64_t stream,
                                      const char *address,
@@ -3150,7 +3166,7 @@ torctl_status torctl_redirect_stream(torctl_controller *controller,
  * Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
  * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_close_stream(torctl_controller *controller,
                                   uint64_t stream,
                                   int32_t reason,
@@ -3204,7 +3220,7 @@ typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circu
  * replaced or the controller has closed, after the last call, and also when setting fails. Blocks
  * like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attacher_set(torctl_controller *controller,
                                   torctl_attacher_fn attacher,
                                   void *user_data,
@@ -3240,7 +3256,7 @@ TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller)
  * torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each may have failed by
  * itself.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_map_address(torctl_controller *controller,
                                  const char *const *from,
                                  const char *const *to,
@@ -3257,7 +3273,7 @@ torctl_status torctl_map_address(torctl_controller *controller,
  * with torctl_event_free(). Returns TORCTL_ERR_FAILED if there is none. Blocks for `timeout_ms` at
  * the most, where -1 is endless; then TORCTL_ERR_TIMEOUT.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_resolve(torctl_controller *controller,
                              const char *name,
                              int32_t reverse,
@@ -3300,7 +3316,7 @@ TORCTL_API torctl_onion_options *torctl_onion_options_new(void);
  * Adds a port that clients may connect to, and where it leads: "8080" (a port on 127.0.0.1),
  * "192.0.2.1:8080", "[::1]:8080", "unix:/path"; NULL is the same port on 127.0.0.1.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
                                             uint16_t port,
                                             const char *target,
@@ -3311,7 +3327,7 @@ torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
  * service has the address of this key. It is copied, and wiped with the options. NULL has tor make a
  * new one.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
                                            const char *key,
                                            torctl_error **err);
@@ -3322,7 +3338,7 @@ torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
  * service has the same address every time. The file has the text of torctl_onion_key_text(); tor's own
  * hs_ed25519_secret_key is read, too. NULL takes it back.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *options,
                                                 const char *path,
                                                 torctl_error **err);
@@ -3331,13 +3347,13 @@ torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *opti
  * Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0 by
  * default. Not for a key that was given or is in a file.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_discard_key(const torctl_onion_options *options,
                                                    int discard_key,
                                                    torctl_error **err);
 
 /* Sets whether the service stays when the connection ends. 0 by default. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_detach(const torctl_onion_options *options,
                                               int detach,
                                               torctl_error **err);
@@ -3346,7 +3362,7 @@ torctl_status torctl_onion_options_set_detach(const torctl_onion_options *option
  * Sets whether the service is reached by a short way that hides nothing of where it is. 0 by default.
  * tor must have been set up for it by HiddenServiceNonAnonymousMode.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options *options,
                                                      int non_anonymous,
                                                      torctl_error **err);
@@ -3355,7 +3371,7 @@ torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options 
  * Sets how many streams a client's circuit may have; 0, which is the default, is any number. With
  * `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *options,
                                                    uint16_t max_streams,
                                                    int close_circuit,
@@ -3365,7 +3381,7 @@ torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *o
  * Sets whether clients have to work for their first connection when there are too many: one of the
  * TORCTL_POW constants. TORCTL_POW_OFF by default.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
                                            int32_t pow,
                                            torctl_error **err);
@@ -3374,7 +3390,7 @@ torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
  * Sets how many requests per second the proof-of-work defences let through, and how many at once.
  * tor's defaults if not set.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *options,
                                                  uint32_t rate,
                                                  uint32_t burst,
@@ -3384,7 +3400,7 @@ torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *opt
  * Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public() gives it.
  * Once there is one, nobody else can reach the service.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_add_client(const torctl_onion_options *options,
                                               const char *public_key,
                                               torctl_error **err);
@@ -3393,7 +3409,7 @@ torctl_status torctl_onion_options_add_client(const torctl_onion_options *option
  * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published() and
  * torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options,
                                              int watch,
                                              torctl_error **err);
@@ -3424,7 +3440,7 @@ struct torctl_onion_status;
  * the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
  * cannot be read or written. Blocks like a request.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_add_onion(torctl_controller *controller,
                                const torctl_onion_options *options,
                                torctl_call *call,
@@ -3437,7 +3453,7 @@ torctl_status torctl_add_onion(torctl_controller *controller,
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_watch_onion(torctl_controller *controller,
                                  const char *address,
                                  torctl_call *call,
@@ -3471,7 +3487,7 @@ TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
  * most, where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_STATE if another
  * thread waits for this service. May be called again, with another number, too.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_wait_published(const torctl_onion *onion,
                                           uint32_t min_uploads,
                                           int32_t timeout_ms,
@@ -3484,7 +3500,7 @@ torctl_status torctl_onion_wait_published(const torctl_onion *onion,
  *
  * Sets `*status` to an object that the caller frees with torctl_onion_status_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_get_status(const torctl_onion *onion,
                                       torctl_call *call,
                                       torctl_onion_status **status,
@@ -3497,7 +3513,7 @@ TORCTL_API void torctl_onion_free(torctl_onion *onion);
  * Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that exist
  * go on.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_del_onion(torctl_controller *controller,
                                const char *address,
                                torctl_call *call,
@@ -3509,7 +3525,7 @@ torctl_status torctl_del_onion(torctl_controller *controller,
  *
  * Sets `*list` to their addresses without ".onion", which the caller frees with torctl_list_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_list_onions(torctl_controller *controller,
                                  int detached,
                                  torctl_call *call,
@@ -3576,7 +3592,8 @@ struct torctl_onion_key;
  *
  * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
  */
-TORCTL_API torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_error **err);
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_error **err);
 
 /*
  * Reads a key: "ED25519-V3:" and base64, as ADD_ONION has it, or the bytes of tor's file
@@ -3585,7 +3602,7 @@ TORCTL_API torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_err
  * Sets `*key` to a key that the caller frees with torctl_onion_key_free(). Returns TORCTL_ERR_INVALID
  * if it is none.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_read(const void *data,
                                     size_t data_size_bytes,
                                     torctl_onion_key **key,
@@ -3597,7 +3614,7 @@ torctl_status torctl_onion_key_read(const void *data,
  *
  * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_keep(const char *path,
                                     torctl_onion_key **key,
                                     torctl_error **err);
@@ -3606,7 +3623,7 @@ torctl_status torctl_onion_key_keep(const char *path,
  * Writes the key into a new file for its owner alone (mode 0600). A file that is there already stays as
  * it is: TORCTL_ERR_SYSTEM.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_save(const torctl_onion_key *key,
                                     const char *path,
                                     torctl_error **err);
@@ -3635,7 +3652,7 @@ TORCTL_API void torctl_onion_key_free(torctl_onion_key *key);
  * Writes the service's public key of 32 bytes to `public_key` if that is not NULL. Returns
  * TORCTL_ERR_INVALID if it is no address; the message says what is wrong with it.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_address_check(const char *address,
                                          uint8_t *public_key,
                                          torctl_error **err);
@@ -3644,7 +3661,7 @@ torctl_status torctl_onion_address_check(const char *address,
  * Writes the address of the service with a public key of 32 bytes, with ".onion" and a NUL, to
  * `address`, which has room for TORCTL_ONION_ADDRESS_SIZE bytes.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_address_from_key(const uint8_t *public_key,
                                             char *address,
                                             torctl_error **err);
@@ -3654,7 +3671,8 @@ torctl_status torctl_onion_address_from_key(const uint8_t *public_key,
  *
  * Sets `*key` to a pair that the caller frees with torctl_client_key_free().
  */
-TORCTL_API torctl_status torctl_client_key_new(torctl_client_key **key, torctl_error **err);
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_client_key_new(torctl_client_key **key, torctl_error **err);
 
 /*
  * Reads a private key, from which the public one follows: base32 or base64, alone or as
@@ -3663,7 +3681,7 @@ TORCTL_API torctl_status torctl_client_key_new(torctl_client_key **key, torctl_e
  * Sets `*key` to a pair that the caller frees with torctl_client_key_free(). Returns
  * TORCTL_ERR_INVALID if it is none.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_client_key_read(const char *private_key,
                                      torctl_client_key **key,
                                      torctl_error **err);
@@ -3695,7 +3713,7 @@ TORCTL_API const char *torctl_client_key_auth(const torctl_client_key *key);
  * which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without ".onion",
  * ":descriptor:x25519:" and the private key.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_client_key_auth_private(const torctl_client_key *key,
                                              const char *address,
                                              char *text,
@@ -3731,7 +3749,7 @@ struct torctl_client_auths;
  * name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key in its
  * ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH constants.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
                                            const char *address,
                                            const char *private_key,
@@ -3746,7 +3764,7 @@ torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
  *
  * Returns TORCTL_ERR_NOT_FOUND if tor had none.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
                                               const char *address,
                                               torctl_call *call,
@@ -3758,7 +3776,7 @@ torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
  *
  * Sets `*auths` to an object that the caller frees with torctl_client_auths_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
                                             const char *address,
                                             torctl_call *call,
@@ -3813,7 +3831,7 @@ struct torctl_services;
  *
  * Sets `*services` to an object that the caller frees with torctl_services_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_services(torctl_controller *controller,
                                   torctl_call *call,
                                   torctl_services **services,
@@ -3823,7 +3841,7 @@ torctl_status torctl_get_services(torctl_controller *controller,
  * Has tor's configuration have these services and no others, by SETCONF: all of it or nothing. Until tor
  * ends or reads its torrc again; torctl_save_conf() makes it stay.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_services(torctl_controller *controller,
                                   const torctl_services *services,
                                   torctl_call *call,
@@ -3868,14 +3886,14 @@ const char *torctl_services_option_value(const torctl_services *services,
  *
  * Sets `*index`, if not NULL, to the service's index.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_add(const torctl_services *services,
                                   const char *directory,
                                   size_t *index,
                                   torctl_error **err);
 
 /* Removes a service; those behind it move up. Its directory stays, with its key in it. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_remove(const torctl_services *services,
                                      size_t index,
                                      torctl_error **err);
@@ -3884,7 +3902,7 @@ torctl_status torctl_services_remove(const torctl_services *services,
  * Has an option of a service have one value, in place of all that it had. NULL for `value` removes the
  * option.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_set_option(const torctl_services *services,
                                          size_t index,
                                          const char *name,
@@ -3892,7 +3910,7 @@ torctl_status torctl_services_set_option(const torctl_services *services,
                                          torctl_error **err);
 
 /* Adds a value to an option of a service beside those that it has, as another HiddenServicePort. */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_add_option(const torctl_services *services,
                                          size_t index,
                                          const char *name,
@@ -3909,7 +3927,7 @@ TORCTL_API void torctl_services_free(torctl_services *services);
  * Writes the address, with ".onion" and a NUL, to `address`, which has room for
  * TORCTL_ONION_ADDRESS_SIZE bytes. Returns TORCTL_ERR_SYSTEM if the file cannot be read.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_service_directory_address(const char *directory,
                                                char *address,
                                                torctl_error **err);
@@ -3937,7 +3955,7 @@ struct torctl_fetch;
  * the descriptor is good but tor did not keep it, as when it has a newer one; then
  * torctl_error_reply_code() is 251.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_post_descriptor(torctl_controller *controller,
                                      const void *text,
                                      size_t size_bytes,
@@ -3952,7 +3970,7 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
  * comes as HS_DESC events, which torctl_watch_onion() counts if it was called before; tor does not
  * announce these uploads, so one that fails does not end torctl_onion_wait_published().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_hs_post(torctl_controller *controller,
                              const char *address,
                              const char *const *relays,
@@ -3969,7 +3987,7 @@ torctl_status torctl_hs_post(torctl_controller *controller,
  * `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of those
  * that are to have it.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_hs_fetch(torctl_controller *controller,
                               const char *address,
                               const char *const *relays,
@@ -3986,7 +4004,7 @@ torctl_status torctl_hs_fetch(torctl_controller *controller,
  * descriptor: torctl_fetch_is_found(). Blocks for `timeout_ms` at the most, where -1 is endless; then
  * TORCTL_ERR_TIMEOUT. The descriptor's text is for torctl_onion_descriptor_parse().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_fetch_onion(torctl_controller *controller,
                                  const char *address,
                                  const char *const *relays,
@@ -4048,7 +4066,7 @@ struct torctl_events;
  *
  * Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_number(torctl_controller *controller,
                                 const char *key,
                                 torctl_call *call,
@@ -4062,7 +4080,7 @@ torctl_status torctl_get_number(torctl_controller *controller,
  *
  * Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_flag(torctl_controller *controller,
                               const char *key,
                               torctl_call *call,
@@ -4073,7 +4091,7 @@ torctl_status torctl_get_flag(torctl_controller *controller,
  * Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
  * traffic/written.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_traffic(torctl_controller *controller,
                                  torctl_call *call,
                                  uint64_t *read_bytes,
@@ -4085,7 +4103,7 @@ torctl_status torctl_get_traffic(torctl_controller *controller,
  * of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts, those that are 0
  * not counted.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_effective_rate(torctl_controller *controller,
                                         torctl_call *call,
                                         uint64_t *rate_bytes,
@@ -4100,7 +4118,7 @@ torctl_status torctl_get_effective_rate(torctl_controller *controller,
  * torctl_status_event_tag(), torctl_status_event_summary() and, in trouble, torctl_status_event_warning().
  * The caller frees it with torctl_event_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
                                          torctl_call *call,
                                          torctl_event **phase,
@@ -4112,7 +4130,7 @@ torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
  * Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id() and its
  * like. The caller frees them with torctl_events_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_circuits(torctl_controller *controller,
                                   torctl_call *call,
                                   torctl_events **circuits,
@@ -4124,7 +4142,7 @@ torctl_status torctl_get_circuits(torctl_controller *controller,
  *
  * Sets `*streams` to STREAM events, one for each, which the caller frees with torctl_events_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_streams(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_events **streams,
@@ -4135,7 +4153,7 @@ torctl_status torctl_get_streams(torctl_controller *controller,
  *
  * Sets `*connections` to ORCONN events, one for each, which the caller frees with torctl_events_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_orconns(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_events **connections,
@@ -4161,7 +4179,7 @@ TORCTL_API void torctl_events_free(torctl_events *events);
  * "us", or "??" where tor does not know. The caller frees it with torctl_results_free(). A tor without
  * a GeoIP file refuses each with code 551.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_countries(torctl_controller *controller,
                                    const char *const *addresses,
                                    size_t count,
@@ -4176,7 +4194,7 @@ torctl_status torctl_get_countries(torctl_controller *controller,
  * of a service stand behind its HiddenServiceDir; a name may come more than once. The caller frees it
  * with torctl_results_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_changed_conf(torctl_controller *controller,
                                       torctl_call *call,
                                       torctl_results **results,
@@ -4188,7 +4206,7 @@ torctl_status torctl_get_changed_conf(torctl_controller *controller,
  * where -1 is endless; then TORCTL_ERR_TIMEOUT. A tor that takes no streams, without a SOCKS port or its
  * like, says yes to NEWNYM and never acts on it.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_new_identity(torctl_controller *controller,
                                   int32_t timeout_ms,
                                   torctl_call *call,
@@ -4222,7 +4240,7 @@ struct torctl_endpoints;
  * Sets `*endpoints` to the places, which the caller frees with torctl_endpoints_free(). There may be
  * none, as with DisableNetwork: that is TORCTL_OK as well.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_endpoints(torctl_controller *controller,
                                    const char *kind,
                                    torctl_call *call,
@@ -4285,7 +4303,7 @@ struct torctl_process;
  *
  * Sets `*process` to an object that the caller frees with torctl_process_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_process(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_process **process,
@@ -4326,7 +4344,7 @@ TORCTL_API void torctl_process_free(torctl_process *process);
  *
  * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_bandwidths(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_bandwidths **bandwidths,
@@ -4351,7 +4369,7 @@ TORCTL_API void torctl_bandwidths_free(torctl_bandwidths *bandwidths);
  *
  * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_accounting(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_accounting **accounting,
@@ -4429,7 +4447,7 @@ struct torctl_mappings;
  *
  * Sets `*guards` to an object that the caller frees with torctl_guards_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_guards(torctl_controller *controller,
                                 torctl_call *call,
                                 torctl_guards **guards,
@@ -4472,7 +4490,7 @@ TORCTL_API void torctl_guards_free(torctl_guards *guards);
  *
  * Sets `*mappings` to an object that the caller frees with torctl_mappings_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_mappings(torctl_controller *controller,
                                   const char *kind,
                                   torctl_call *call,
@@ -4508,7 +4526,7 @@ TORCTL_API void torctl_mappings_free(torctl_mappings *mappings);
  *
  * Sets `*options` to an object that the caller frees with torctl_config_options_free().
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_config_options(torctl_controller *controller,
                                         torctl_call *call,
                                         torctl_config_options **options,
@@ -4560,7 +4578,7 @@ TORCTL_API void torctl_config_options_free(torctl_config_options *options);
  * Sets `*policy` to an object that the caller frees with torctl_exit_policy_free(). A tor that is no relay
  * gives TORCTL_ERR_REJECTED.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_exit_policy(torctl_controller *controller,
                                      torctl_call *call,
                                      torctl_exit_policy **policy,
@@ -4676,7 +4694,7 @@ typedef int32_t (*torctl_router_fn)(const torctl_router *router, void *user_data
  * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the text
  * has none.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_routers_parse(const void *text,
                                    size_t size_bytes,
                                    torctl_routers **out,
@@ -4689,7 +4707,7 @@ torctl_status torctl_routers_parse(const void *text,
  * Sets `*out` to a list that the caller frees with torctl_routers_free(), before or after the
  * event.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_routers_from_event(const torctl_event *event,
                                         torctl_routers **out,
                                         torctl_error **err);
@@ -4734,7 +4752,7 @@ TORCTL_API void torctl_routers_free(torctl_routers *routers);
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
  * it.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_routers_walk(const void *text,
                                   size_t size_bytes,
                                   torctl_router_fn each,
@@ -4746,7 +4764,7 @@ torctl_status torctl_routers_walk(const void *text,
  * Calls `each` for each router status entry of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS, as
  * torctl_routers_walk() does; another kind of event gives TORCTL_ERR_INVALID.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_routers_walk_event(const torctl_event *event,
                                         torctl_router_fn each,
                                         void *user_data,
@@ -4954,7 +4972,7 @@ typedef int32_t (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, voi
  * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
  * text has none.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_descriptors_parse(const void *text,
                                        size_t size_bytes,
                                        torctl_descriptors **out,
@@ -5000,7 +5018,7 @@ TORCTL_API void torctl_descriptors_free(torctl_descriptors *descriptors);
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
  * it.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_descriptors_walk(const void *text,
                                       size_t size_bytes,
                                       torctl_descriptor_fn each,
@@ -5262,7 +5280,7 @@ typedef int32_t (*torctl_microdescriptor_fn)(const torctl_microdescriptor *micro
  * Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty if
  * the text has none.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_microdescriptors_parse(const void *text,
                                             size_t size_bytes,
                                             torctl_microdescriptors **out,
@@ -5299,7 +5317,7 @@ TORCTL_API void torctl_microdescriptors_free(torctl_microdescriptors *microdescr
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
  * it.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_microdescriptors_walk(const void *text,
                                            size_t size_bytes,
                                            torctl_microdescriptor_fn each,
@@ -5485,7 +5503,7 @@ struct torctl_onion_descriptor;
  * without one, such as the empty line of an event for a descriptor that was not found, gives
  * TORCTL_ERR_NOT_FOUND.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_descriptor_parse(const void *text,
                                             size_t size_bytes,
                                             torctl_onion_descriptor **out,
@@ -5560,7 +5578,7 @@ typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *u
  * A key that tor does not know gives TORCTL_ERR_REJECTED before any call. After another failure the
  * pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
                                         const char *key,
                                         torctl_piece_fn take,
@@ -5574,7 +5592,7 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
  * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a request.
  * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_routers(torctl_controller *controller,
                                  const char *key,
                                  torctl_call *call,
@@ -5589,7 +5607,7 @@ torctl_status torctl_get_routers(torctl_controller *controller,
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
  * takes counts.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_walk_routers(torctl_controller *controller,
                                   const char *key,
                                   torctl_router_fn each,
@@ -5604,7 +5622,7 @@ torctl_status torctl_walk_routers(torctl_controller *controller,
  * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a request.
  * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_descriptors(torctl_controller *controller,
                                      const char *key,
                                      torctl_call *call,
@@ -5619,7 +5637,7 @@ torctl_status torctl_get_descriptors(torctl_controller *controller,
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
  * takes counts.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_walk_descriptors(torctl_controller *controller,
                                       const char *key,
                                       torctl_descriptor_fn each,
@@ -5634,7 +5652,7 @@ torctl_status torctl_walk_descriptors(torctl_controller *controller,
  * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks like a request.
  * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_microdescriptors(torctl_controller *controller,
                                           const char *key,
                                           torctl_call *call,
@@ -5649,7 +5667,7 @@ torctl_status torctl_get_microdescriptors(torctl_controller *controller,
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
  * takes counts.
  */
-TORCTL_API
+TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_walk_microdescriptors(torctl_controller *controller,
                                            const char *key,
                                            torctl_microdescriptor_fn each,

@@ -4,7 +4,9 @@
     check_header.py gcc|clang c99|c11|c++11|c++17 HEADER
 
 The header is included twice, before anything else, and every macro in it is
-used, so that none of them is broken unnoticed. Status 77 without that compiler.
+used, so that none of them is broken unnoticed. Each function that can fail is
+called with its status dropped: the compiler has to warn of every one, and of none
+when TORCTL_NODISCARD is defined as nothing. Status 77 without that compiler.
 """
 
 import os
@@ -13,6 +15,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import header as torctl  # noqa: E402
 
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wundef", "-Werror"]
 FLAGS_C = ["-Wstrict-prototypes", "-Wmissing-prototypes"]
@@ -26,7 +32,7 @@ def macros(header):
                              text, re.MULTILINE):
         name, parameters, value = match.groups()
         value = re.sub(r"/\*.*?\*/|//.*", "", value).strip()
-        if value and not re.search(r"__attribute__|__declspec|noexcept|extern", value):
+        if value and not re.search(r"__attribute__|__declspec|noexcept|extern|\[\[", value):
             yield name, parameters
 
 
@@ -43,13 +49,47 @@ def main():
     for macro, parameters in sorted(set(macros(header))):
         lines.append("    (void)(%s%s);" % (macro, "(argument)" if parameters else ""))
     lines += ["    return argument;", "}", ""]
+    command = [program, "-std=" + standard, "-I", os.path.dirname(os.path.abspath(header))]
+    command += FLAGS + ([] if plus else FLAGS_C)
+    status = compile_lines(command, lines, plus).returncode
+    if name == "torctl.h":
+        status = check_dropped(command, header, plus) or status
+    return status
+
+
+def compile_lines(command, lines, plus, **options):
     with tempfile.TemporaryDirectory() as place:
         source = os.path.join(place, "alone" + (".cpp" if plus else ".c"))
         with open(source, "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
-        command = [program, "-std=" + standard, "-I", os.path.dirname(os.path.abspath(header))]
-        command += FLAGS + ([] if plus else FLAGS_C)
-        return subprocess.run(command + ["-c", "-o", os.devnull, source], check=False).returncode
+        return subprocess.run(command + ["-c", "-o", os.devnull, source], check=False, **options)
+
+
+# Removing what is not there is no mistake.
+MAY_BE_DROPPED = {"torctl_listener_remove", "torctl_attacher_remove"}
+
+
+def check_dropped(command, header, plus):
+    """Whether a dropped status is warned of, function by function."""
+    fallible = [it for it in torctl.functions(header) if it.is_fallible]
+    assert len(fallible) > 100, "the header's functions were not found"
+    lines, wanted = ['#include "torctl.h"', "void drop(void);", "void drop(void)", "{"], {}
+    for function in fallible:
+        arguments = ", ".join("0" for _ in function.arguments)
+        lines.append("    %s(%s);" % (function.name, arguments))
+        if function.name not in MAY_BE_DROPPED:
+            wanted[len(lines)] = function.name
+    lines += ["}", ""]
+    options = {"stderr": subprocess.PIPE, "text": True}
+    said = compile_lines([*command, "-Wno-error"], lines, plus, **options)
+    warned = {int(line) for line in re.findall(r"alone\.c(?:pp)?:(\d+):\d+: warning", said.stderr)}
+    for line in sorted(warned ^ set(wanted)):
+        print("dropped status, %s: %s" % ("no warning" if line in wanted else "a warning",
+                                          lines[line - 1].strip()))
+    quiet = compile_lines([*command, "-DTORCTL_NODISCARD="], lines, plus, **options)
+    if quiet.returncode != 0:
+        print("TORCTL_NODISCARD defined as nothing:\n" + quiet.stderr)
+    return int(said.returncode != 0 or warned != set(wanted) or quiet.returncode != 0)
 
 
 if __name__ == "__main__":

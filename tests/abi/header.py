@@ -9,8 +9,9 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "inc
 class Function:
     """One exported function. `arguments` are pairs of type and name, in order."""
 
-    def __init__(self, result, name, arguments, comment):
+    def __init__(self, result, name, arguments, comment, is_nodiscard):
         self.result, self.name, self.arguments, self.comment = result, name, arguments, comment
+        self.is_nodiscard = is_nodiscard
 
     @property
     def is_fallible(self):
@@ -31,14 +32,16 @@ def functions(path=PATH):
         text = file.read()
     found = []
     pattern = re.compile(
-        r"(?P<comment>/\*(?:(?!\*/).)*\*/\s*)?^TORCTL_API\s+(?P<head>[^;(]*?)(?P<name>torctl_\w+)\s*"
+        r"(?P<comment>/\*(?:(?!\*/).)*\*/\s*)?"
+        r"^(?P<nodiscard>TORCTL_NODISCARD )?TORCTL_API\s+(?P<head>[^;(]*?)(?P<name>torctl_\w+)\s*"
         r"\((?P<arguments>[^;]*)\);", re.DOTALL | re.MULTILINE)
     for match in pattern.finditer(text):
         arguments = match.group("arguments").strip()
         pairs = [] if arguments == "void" else [_type_and_name(it) for it in arguments.split(",")]
         result = re.sub(r"\s*\*\s*", "*", " ".join(match.group("head").split()))
         comment = " ".join((match.group("comment") or "").replace("*", " ").split())
-        found.append(Function(result, match.group("name"), pairs, comment))
+        is_nodiscard = match.group("nodiscard") is not None
+        found.append(Function(result, match.group("name"), pairs, comment, is_nodiscard))
     return found
 
 
