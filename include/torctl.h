@@ -198,7 +198,10 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_TOO_LARGE (-10)
 /* tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words. */
 #define TORCTL_ERR_REJECTED (-11)
-/* A filter between us and tor, such as onion-grater, said no. */
+/*
+ * A filter between us and tor, for example onion-grater, said no. The message names the command that it
+ * refused, for example `SETEVENTS HS_DESC`; whoever keeps the filter may allow it.
+ */
 #define TORCTL_ERR_FILTERED (-12)
 /* The system: no descriptor, thread or randomness could be had, or a file not read or written. */
 #define TORCTL_ERR_SYSTEM (-13)

@@ -141,7 +141,10 @@ fn a_failure_tells_why_and_leaves_nothing() {
     for control in [Control::Descriptor, Control::Port] {
         options.control = control;
         let error = start(&options).unwrap_err();
-        let Error::Failed { message, reason } = error else {
+        let Error::Failed {
+            message, reason, ..
+        } = error
+        else {
             panic!("{error:?}");
         };
         assert!(

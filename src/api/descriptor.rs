@@ -30,6 +30,7 @@ pub fn post_descriptor(
         Some(text) => Err(Error::Rejected {
             code: 251,
             text,
+            command: "POSTDESCRIPTOR".to_string(),
             is_filtered: false,
             why: Reason::Unknown,
         }),

@@ -138,12 +138,14 @@ pub enum Error {
         max: usize,
     },
     /// tor said no.
-    #[error("{} refused: {code} {text}", if *.is_filtered { "a filter before tor" } else { "tor" })]
+    #[error("{}: {code} {text}", who_refused(*.is_filtered, .command))]
     Rejected {
         /// tor's reply code.
         code: u16,
         /// tor's words.
         text: String,
+        /// What was refused, without its secrets; empty if nobody knows.
+        command: String,
         /// Not tor but a filter before it said so.
         is_filtered: bool,
         /// What tor means by it, if the library knows.
@@ -200,7 +202,17 @@ impl From<Rejection> for Error {
             why: Reason::Unknown,
             code: rejection.code,
             text: rejection.text,
+            command: rejection.asked.to_string(),
         }
+    }
+}
+
+/// A filter refuses what tor might have allowed, so whoever may change it must learn what that was.
+fn who_refused(is_filtered: bool, command: &str) -> String {
+    match (is_filtered, command) {
+        (false, _) => "tor refused".to_string(),
+        (true, "") => "a filter before tor refused".to_string(),
+        (true, command) => format!("a filter before tor refused {command}"),
     }
 }
 

@@ -137,9 +137,8 @@ impl Slot {
 struct Entry {
     /// None once nobody waits any more: the reply is then swallowed in its turn.
     slot: Option<Arc<Slot>>,
-    /// Gone, and wiped if secret, as soon as it is written.
-    command: Option<Command>,
-    has_secret_reply: bool,
+    /// Its data and its secrets are gone as soon as it is written.
+    command: Command,
     wants_data: bool,
 }
 
@@ -167,9 +166,8 @@ impl Pending {
         }
         self.entries.push_back(Entry {
             slot: Some(Arc::clone(slot)),
-            has_secret_reply: command.has_secret_reply(),
             wants_data: slot.data.is_some(),
-            command: Some(command),
+            command,
         });
         Ok(())
     }
@@ -214,8 +212,8 @@ impl Pending {
     /// What is to be written of the first command that is not written.
     fn first_slice(&self) -> IoSlice<'_> {
         let entry = self.entries.get(self.written);
-        let command = entry.and_then(|entry| entry.command.as_ref());
-        IoSlice::new(&command.map_or(&[][..], Command::as_bytes)[self.written_bytes..])
+        let bytes = entry.map_or(&[][..], |entry| entry.command.as_bytes());
+        IoSlice::new(&bytes[self.written_bytes..])
     }
 
     fn send_many(&self, fd: impl AsFd) -> io::Result<usize> {
@@ -224,7 +222,7 @@ impl Pending {
         slices[0] = self.first_slice();
         let others = self.entries.iter().skip(self.written + 1);
         for (slice, entry) in slices[1..].iter_mut().zip(others) {
-            *slice = IoSlice::new(entry.command.as_ref().map_or(&[][..], Command::as_bytes));
+            *slice = IoSlice::new(entry.command.as_bytes());
             used += 1;
         }
         sys::send_all(fd, &slices[..used])
@@ -232,8 +230,7 @@ impl Pending {
 
     fn note_written(&mut self, mut count: usize) {
         while let Some(entry) = self.entries.get_mut(self.written) {
-            let len = entry.command.as_ref().map_or(0, |it| it.as_bytes().len());
-            let left = len - self.written_bytes;
+            let left = entry.command.as_bytes().len() - self.written_bytes;
             if count < left {
                 self.written_bytes += count;
                 return;
@@ -241,7 +238,7 @@ impl Pending {
             count -= left;
             self.written_bytes = 0;
             self.written += 1;
-            entry.command = None;
+            entry.command.forget_data();
         }
     }
 
@@ -267,15 +264,19 @@ impl Pending {
     pub(crate) fn complete_next(&mut self, mut outcome: Result<Reply, Error>) -> Option<bool> {
         self.written = self.written.checked_sub(1)?;
         let entry = self.entries.pop_front()?;
-        if entry.has_secret_reply {
-            if let Ok(reply) = &mut outcome {
+        let is_secret = entry.command.has_secret_reply();
+        if let Ok(reply) = &mut outcome {
+            if is_secret {
                 reply.set_secret();
+            }
+            if !reply.is_ok() && entry.slot.is_some() {
+                reply.set_asked(entry.command.asked());
             }
         }
         if let Some(slot) = entry.slot {
             slot.complete(outcome);
         }
-        Some(entry.has_secret_reply)
+        Some(is_secret)
     }
 
     /// Whether the request behind so many others wants its data as it comes. Also when nobody waits
@@ -322,6 +323,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proto::result::Rejection;
     use std::io::Read;
     use std::os::unix::net::UnixStream;
 
@@ -360,6 +362,36 @@ mod tests {
             slots.each_ref().map(|slot| code(slot)),
             [Some(250), Some(251), Some(252)]
         );
+    }
+
+    #[test]
+    fn a_refusal_names_what_it_refuses() {
+        let (ours, _theirs) = UnixStream::pair().unwrap();
+        let mut pending = Pending::default();
+        let slots = [Slot::new(), Slot::new(), Slot::new()];
+        let lines = ["SETEVENTS HS_DESC", "SETCONF A=secret", "GETINFO version"];
+        for (slot, line) in slots.iter().zip(lines) {
+            pending.push(command(line), slot).unwrap();
+        }
+        pending.write_to(&ours).unwrap();
+        pending.complete_next(reply("510 Command filtered\r\n"));
+        pending.complete_next(reply("513 Unacceptable\r\n"));
+        pending.complete_next(reply("250-version=0.4.9.11\r\n250 OK\r\n"));
+        let replies = slots.map(|slot| slot.take().unwrap().unwrap());
+        let errors = [0, 1].map(|index| match Rejection::of(&replies[index]) {
+            Some(rejection) => Error::from(rejection).to_string(),
+            None => panic!("{:?}", replies[index]),
+        });
+        assert_eq!(
+            errors[0],
+            "a filter before tor refused SETEVENTS HS_DESC: 510 Command filtered"
+        );
+        assert_eq!(errors[1], "tor refused: 513 Unacceptable");
+        assert_eq!(
+            replies[1].asked().unwrap().words().collect::<Vec<_>>(),
+            [&b"SETCONF"[..], b"A"]
+        );
+        assert!(replies[2].asked().is_none());
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub const TORCTL_ERR_PROTOCOL: torctl_status = -9;
 pub const TORCTL_ERR_TOO_LARGE: torctl_status = -10;
 /// tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words.
 pub const TORCTL_ERR_REJECTED: torctl_status = -11;
-/// A filter between us and tor, such as onion-grater, said no.
+/// A filter between us and tor, for example onion-grater, said no. The message names the command that it
+/// refused, for example `SETEVENTS HS_DESC`; whoever keeps the filter may allow it.
 pub const TORCTL_ERR_FILTERED: torctl_status = -12;
 /// The system: no descriptor, thread or randomness could be had, or a file not read or written.
 pub const TORCTL_ERR_SYSTEM: torctl_status = -13;

@@ -41,9 +41,9 @@ impl ArgumentError {
 
 /// One command, ready to be written as it is.
 pub struct Command {
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     // Where the first line ends, without its CRLF.
-    line_end: usize,
+    pub(super) line_end: usize,
     secret: bool,
     secret_reply: bool,
 }

@@ -4,6 +4,7 @@
 //! without a socket.
 #![forbid(unsafe_code)]
 
+pub mod asked;
 pub mod auth;
 pub mod command;
 pub mod decoder;

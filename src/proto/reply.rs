@@ -6,6 +6,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 use zeroize::Zeroize;
 
+use super::asked::Asked;
 use super::lines::LineEnds;
 
 /// A whole reply, with its bytes.
@@ -18,6 +19,8 @@ pub struct Reply {
     bytes: Vec<u8>,
     lines: Records,
     secret: bool,
+    /// What it refuses.
+    asked: Option<Box<Asked>>,
 }
 
 /// Most replies have one or two lines.
@@ -121,12 +124,23 @@ impl Reply {
             bytes,
             lines,
             secret: false,
+            asked: None,
         }
     }
 
     /// Marks the reply as holding a secret: its bytes are wiped in the end and never shown.
     pub fn set_secret(&mut self) {
         self.secret = true;
+    }
+
+    /// Says what was asked, for whoever has to tell that it was refused.
+    pub(crate) fn set_asked(&mut self, asked: Asked) {
+        self.asked = Some(Box::new(asked));
+    }
+
+    /// What was asked. Known of refusals only.
+    pub fn asked(&self) -> Option<&Asked> {
+        self.asked.as_deref()
     }
 
     /// The code of the last line, 0 if there is no line.

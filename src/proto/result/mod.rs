@@ -13,8 +13,9 @@ pub use plain::{
 };
 pub use values::{fuzz_values, Values};
 
+use crate::proto::asked::Asked;
 use crate::proto::quote;
-use crate::proto::reply::Reply;
+use crate::proto::reply::{Line, Reply};
 use std::fmt;
 
 /// The longest text of a rejection; tor echoes what it did not like.
@@ -27,6 +28,8 @@ pub struct Rejection {
     pub code: u16,
     /// Its text; those of several lines are joined by "; ".
     pub text: String,
+    /// What was refused, if that is known.
+    pub asked: Asked,
 }
 
 impl Rejection {
@@ -37,8 +40,12 @@ impl Rejection {
         }
         let mut refusals = reply.lines().filter(|line| line.code / 100 != 2);
         let mut rejection = match refusals.next() {
-            Some(line) => Rejection::of_line(line.code, line.text),
-            None => Rejection::of_line(0, b"an empty reply"),
+            Some(line) => Rejection::of_line(reply, &line),
+            None => Rejection {
+                code: 0,
+                text: "an empty reply".to_string(),
+                asked: reply.asked().cloned().unwrap_or_default(),
+            },
         };
         for line in refusals {
             if rejection.text.len() > TEXT_LIMIT {
@@ -51,10 +58,13 @@ impl Rejection {
         Some(rejection)
     }
 
-    /// The rejection that one line says.
-    pub fn of_line(code: u16, text: &[u8]) -> Rejection {
-        let text = clip(text);
-        Rejection { code, text }
+    /// The rejection that one line of the reply says.
+    pub fn of_line(reply: &Reply, line: &Line<'_>) -> Rejection {
+        Rejection {
+            code: line.code,
+            text: clip(line.text),
+            asked: reply.asked().cloned().unwrap_or_default(),
+        }
     }
 
     /// Whether it came from a filter between us and tor, as onion-grater is one.

@@ -39,7 +39,7 @@ pub fn addresses_mapped(reply: &Reply, pairs: usize) -> Result<Vec<Mapped>, Answ
     }
     let mapped = reply.lines().map(|line| {
         if line.code / 100 != 2 {
-            return Ok(Mapped::No(Rejection::of_line(line.code, line.text)));
+            return Ok(Mapped::No(Rejection::of_line(reply, &line)));
         }
         let equal = memchr::memchr(b'=', line.text).ok_or(AnswerError::Malformed("MAPADDRESS"))?;
         Ok(Mapped::Yes {
