@@ -75,7 +75,7 @@ static torctl_status remember_past(torctl_controller *tor, torctl_queue *queue, 
         remember(downloaded, uploaded);
         at += length;
     }
-    while (torctl_queue_next(queue, 0, &event, NULL) == TORCTL_OK)
+    while (torctl_queue_next(queue, 0, NULL, &event, NULL) == TORCTL_OK)
         torctl_event_free(event);
     torctl_values_free(values);
     return status;
@@ -276,7 +276,7 @@ static torctl_status watch(const torctl_queue *queue, int on_screen, long second
             break;
         if (on_screen && getch() == KEY_RESIZE)
             fds[2].revents = 0;
-        while ((status = torctl_queue_next(queue, 0, &event, err)) == TORCTL_OK) {
+        while ((status = torctl_queue_next(queue, 0, NULL, &event, err)) == TORCTL_OK) {
             if (torctl_event_kind(event) == TORCTL_EVENT_BW && seconds != 0) {
                 remember(torctl_bw_read_bytes(event), torctl_bw_written_bytes(event));
                 seconds -= seconds > 0;
@@ -347,7 +347,7 @@ int main(int argc, char **argv)
     if (status == TORCTL_OK)
         status = torctl_controller_new(options, &tor, &err);
     if (status == TORCTL_OK)
-        status = torctl_controller_connect(tor, &err);
+        status = torctl_controller_connect(tor, NULL, &err);
     if (status == TORCTL_OK)
         status = torctl_queue_new(tor, kinds, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, &err);
     if (status == TORCTL_OK)

@@ -69,11 +69,11 @@ int main(int argc, char **argv)
         perror("pipe");
         return 1;
     }
-    if (torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK)
+    if (torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK)
         goto end;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    if (torctl_listener_set_failure_fn(tor, on_failure, NULL, NULL, &err) != TORCTL_OK ||
+    if (torctl_listener_set_failure_fn(tor, on_failure, NULL, NULL, NULL, &err) != TORCTL_OK ||
         torctl_listener_add(tor, kinds, broken, NULL, NULL, NULL, NULL, &err) != TORCTL_OK ||
         torctl_listener_add(tor, kinds, well, NULL, NULL, NULL, NULL, &err) != TORCTL_OK)
         goto end;

@@ -105,12 +105,12 @@ int main(int argc, char **argv)
     sigaction(SIGTERM, &action, NULL);
 
     /* One after the other, until one fails. */
-    (void)(torctl_controller_open(has_address ? argv[2] : NULL, &tor, &err) ||
+    (void)(torctl_controller_open(has_address ? argv[2] : NULL, NULL, &tor, &err) ||
            torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), 0, 0, TORCTL_DROP_OLDEST, NULL,
                             &states, &err) ||
            torctl_build_circuit(tor, 0, (const char *const *)argv + first, (size_t)(argc - first),
                                 TORCTL_CIRC_PURPOSE_GENERAL, 60000, NULL, &circuit, &built, &err) ||
-           torctl_listener_set_failure_fn(tor, complain, NULL, NULL, &err) ||
+           torctl_listener_set_failure_fn(tor, complain, NULL, NULL, NULL, &err) ||
            torctl_listener_add(tor, kinds, show, &circuit, NULL, NULL, NULL, &err) ||
            torctl_attacher_set(tor, choose, &circuit, NULL, 5000, NULL, NULL, &err));
     if (err != NULL) {

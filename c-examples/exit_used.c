@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (pipe(stop) != 0 ||
-        torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+        torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
         torctl_queue_new(tor, kinds, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, &err) != TORCTL_OK) {
         fprintf(stderr, "exit_used: %s\n", torctl_error_message(err));
         status = torctl_error_status(err);
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
     struct pollfd fds[] = {{.fd = torctl_queue_fd(queue), .events = POLLIN},
                            {.fd = stop[0], .events = POLLIN}};
     while (status == TORCTL_EMPTY && (poll(fds, 2, -1) >= 0 || errno == EINTR) && !fds[1].revents) {
-        while ((status = torctl_queue_next(queue, 0, &event, NULL)) == TORCTL_OK) {
+        while ((status = torctl_queue_next(queue, 0, NULL, &event, NULL)) == TORCTL_OK) {
             if (torctl_stream_status(event) == TORCTL_STREAM_SENTCONNECT)
                 show(tor, event);
             torctl_event_free(event);

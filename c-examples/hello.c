@@ -21,7 +21,7 @@ int main(int argc, char **argv)
     torctl_error *err = NULL;
 
     /* With the defaults, the library finds out by itself how this tor wants to be convinced. */
-    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
                  torctl_get_info_many(tor, keys, 3, NULL, &values, &err) != TORCTL_OK;
 
     if (failed) {

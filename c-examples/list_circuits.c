@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     torctl_error *err = NULL;
     size_t built = 0;
 
-    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
                  torctl_get_routers(tor, "ns/all", NULL, &relays, &err) != TORCTL_OK ||
                  torctl_get_circuits(tor, NULL, &circuits, &err) != TORCTL_OK;
 

@@ -31,7 +31,7 @@ int main(int argc, char **argv)
     const int times = argc > 2 ? atoi(argv[2]) : 1;
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
-    torctl_status status = torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err);
+    torctl_status status = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err);
 
     setvbuf(stdout, NULL, _IONBF, 0);
     for (int i = 1; i <= times && status == TORCTL_OK; i++) {

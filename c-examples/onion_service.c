@@ -79,7 +79,7 @@ int main(int argc, char **argv)
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (torctl_onion_options_add_port(options, 80, target, &err) != TORCTL_OK ||
-        torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+        torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
         torctl_queue_new(tor, kinds, 0, 0, TORCTL_DROP_OLDEST, NULL, &end_of_tor, &err) !=
             TORCTL_OK ||
         torctl_add_onion(tor, options, NULL, &onion, &err) != TORCTL_OK)

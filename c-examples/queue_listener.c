@@ -49,7 +49,7 @@ int main(int argc, char **argv)
         perror("pipe");
         return 1;
     }
-    if (torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+    if (torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
         torctl_queue_new(tor, kinds, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, &err) != TORCTL_OK) {
         fprintf(stderr, "queue_listener: %s\n", torctl_error_message(err));
         status = torctl_error_status(err);
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
             perror("poll");
             break;
         }
-        while ((status = torctl_queue_next(queue, 0, &event, &err)) == TORCTL_OK) {
+        while ((status = torctl_queue_next(queue, 0, NULL, &event, &err)) == TORCTL_OK) {
             if (torctl_event_kind(event) == TORCTL_EVENT_BW && ++seen <= EVENTS)
                 printf("%" PRIu64 " bytes read, %" PRIu64 " written\n",
                        torctl_bw_read_bytes(event), torctl_bw_written_bytes(event));

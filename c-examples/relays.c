@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     size_t count = 0;
 
     int failed =
-        torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+        torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
         torctl_walk_routers(tor, "ns/all", show, &sums, NULL, &count, &err) != TORCTL_OK;
 
     if (failed)

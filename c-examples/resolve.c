@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: resolve ADDRESS NAME...\n");
         return 2;
     }
-    if (torctl_controller_open(argv[1][0] ? argv[1] : NULL, &tor, &err) != TORCTL_OK) {
+    if (torctl_controller_open(argv[1][0] ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK) {
         fprintf(stderr, "resolve: %s\n", torctl_error_message(err));
         failed = 1;
     }

@@ -85,7 +85,7 @@ int main(int argc, char **argv)
     if (torctl_options_set_address(options, argc > 1 ? argv[1] : NULL, &err) != TORCTL_OK ||
         torctl_options_set_listener_capacity(options, CAPACITY_EVENTS, 4096, &err) != TORCTL_OK ||
         torctl_controller_new(options, &tor, &err) != TORCTL_OK ||
-        torctl_controller_connect(tor, &err) != TORCTL_OK)
+        torctl_controller_connect(tor, NULL, &err) != TORCTL_OK)
         goto end;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

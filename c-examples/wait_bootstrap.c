@@ -41,7 +41,7 @@ int main(int argc, char **argv)
     torctl_error *err = NULL;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, &tor, &err) != TORCTL_OK ||
+    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
                  torctl_wait_bootstrapped(tor, seconds * 1000, stall_seconds * 1000, on_progress,
                                           NULL, NULL, &err) != TORCTL_OK;
 

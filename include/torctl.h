@@ -16,7 +16,7 @@
  *         torctl_values *values = NULL;
  *         torctl_error *err = NULL;
  *
- *         if (torctl_controller_open("127.0.0.1:9051", &tor, &err) == TORCTL_OK &&
+ *         if (torctl_controller_open("127.0.0.1:9051", NULL, &tor, &err) == TORCTL_OK &&
  *             torctl_get_info(tor, "version", NULL, &values, &err) == TORCTL_OK)
  *             printf("tor %s\n", torctl_values_value(values, 0));
  *         else
@@ -452,11 +452,13 @@ torctl_status torctl_controller_new(const torctl_options *options,
  *
  * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in,
  * TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
- * After these it can be called again. Blocks for the connect timeout at the most;
- * torctl_controller_close() in another thread ends it with TORCTL_ERR_CLOSED.
+ * After these it can be called again. Blocks for the timeout of the call at the most, or for the
+ * connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it with
+ * TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with TORCTL_ERR_CLOSED.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_connect(torctl_controller *controller,
+                                        torctl_call *call,
                                         torctl_error **err);
 
 /*
@@ -464,10 +466,11 @@ torctl_status torctl_controller_connect(torctl_controller *controller,
  * torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
  *
  * Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
- * failure.
+ * failure. Blocks as torctl_controller_connect() does.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_open(const char *address,
+                                     torctl_call *call,
                                      torctl_controller **out,
                                      torctl_error **err);
 
@@ -2683,7 +2686,10 @@ torctl_status torctl_listener_add(torctl_controller *controller,
  * returns and never runs again; so hold no lock that it takes. From inside, the present call is the
  * last. tor is asked by SETEVENTS to send no more than the others want.
  *
- * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request.
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, and for as long
+ * as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
+ * does, with TORCTL_ERR_CANCELLED: the listener is removed then as well, but it may be running, and
+ * its `destroy` is called when it is not.
  */
 TORCTL_API
 torctl_status torctl_listener_remove(torctl_controller *controller,
@@ -2697,13 +2703,15 @@ torctl_status torctl_listener_remove(torctl_controller *controller,
  * the controller has closed, and also when this fails.
  *
  * Does not talk to tor. From outside a callback, the old function is not running any more when this
- * returns.
+ * returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that with
+ * TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be running.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
                                              torctl_failure_fn failure,
                                              void *user_data,
                                              torctl_destroy_fn destroy,
+                                             torctl_call *call,
                                              torctl_error **err);
 
 /* How many events wait for the listeners. */
@@ -2769,12 +2777,14 @@ TORCTL_API int torctl_queue_fd(const torctl_queue *queue);
  *
  * Sets `*event` to an event that the caller frees with torctl_event_free(). Returns TORCTL_EMPTY if
  * none came in time, and TORCTL_END if none will come any more, both with NULL in `*event` and
- * without an error object. Blocks until an event comes, the timeout has passed or the connection
- * has ended.
+ * without an error object. Blocks until an event comes, the timeout has passed, the connection has
+ * ended, or torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. The timeout of the call does not
+ * count.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_next(const torctl_queue *queue,
                                 int32_t timeout_ms,
+                                torctl_call *call,
                                 torctl_event **event,
                                 torctl_error **err);
 
@@ -3060,11 +3070,15 @@ size_t torctl_launched_output(const torctl_controller *controller,
  * Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if not
  * NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program took the
  * status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and TORCTL_ERR_STATE if
- * torctl_launch() did not start tor.
+ * torctl_launch() did not start tor. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
+ * torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins after the close waits for a tor
+ * that ends with the controller, and returns TORCTL_ERR_CLOSED immediately if tor keeps running. The
+ * timeout of the call does not count.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launched_wait(torctl_controller *controller,
                                    int32_t timeout_ms,
+                                   torctl_call *call,
                                    int32_t *exit_code,
                                    int32_t *signal,
                                    torctl_error **err);

@@ -27,7 +27,7 @@ torctl_controller *connect_to(const struct bench *b) {
     if (events != 0) must(torctl_options_set_listener_capacity(options, events, bytes, &err), err, "capacity");
     must(torctl_controller_new(options, &c, &err), err, "controller");
     torctl_options_free(options);
-    must(torctl_controller_connect(c, &err), err, "connect");
+    must(torctl_controller_connect(c, NULL, &err), err, "connect");
     return c;
 }
 

@@ -385,6 +385,9 @@ impl Controller {
     /// Ends the conversation: every waiting call returns at once. May be called from any thread,
     /// in any state, and again.
     pub fn close(self: &Arc<Self>) {
+        if let Some(process) = self.process() {
+            process.give_up();
+        }
         let mut farewell = self.attach.farewell();
         farewell.extend_from_slice(b"QUIT\r\n");
         {

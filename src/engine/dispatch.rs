@@ -7,7 +7,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use super::block::Block;
@@ -41,8 +41,6 @@ pub struct Listeners {
     generation: AtomicU64,
     failed: AtomicU64,
     registry: Mutex<Registry>,
-    /// The thread has taken over a new list, went idle or ended.
-    settled: Condvar,
 }
 
 #[derive(Default)]
@@ -56,9 +54,8 @@ struct Registry {
     /// The thread holds no list at all.
     is_idle: bool,
     is_closing: bool,
-    /// Threads that wait for the thread to have taken over a new list. Telling nobody costs a system
-    /// call as well.
-    waiting: usize,
+    /// Threads that wait for the thread to have taken over a new list.
+    waiting: Vec<Arc<Parker>>,
     thread: Option<JoinHandle<()>>,
     thread_id: Option<ThreadId>,
 }
@@ -97,44 +94,44 @@ impl Controller {
         match self.subscribe_listener(&listeners.queue, id, kinds, call) {
             Ok(()) => Ok(id),
             Err(error) => {
-                drop(listeners.take_out(id));
+                // The error that there is says more than how the waiting ended.
+                let _ = listeners.take_out(id, call);
                 Err(error)
             }
         }
     }
 
     /// Removes a listener. From outside a callback, it is not running any more when this returns;
-    /// from inside, the present callback is the last.
+    /// from inside, the present callback is the last. Only a call that is cancelled does not wait for
+    /// the callback.
     pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Arc<Call>) -> Result<(), Error> {
-        let gone = self.listeners.get().and_then(|it| it.take_out(id));
-        let (Some(listeners), Some(gone)) = (self.listeners.get(), gone) else {
-            return Err(Error::NotFound(format!("there is no listener {id}")));
-        };
-        // The program's destructor runs here, with no lock held, unless the callback is running.
-        drop(gone);
+        let not_found = || Error::NotFound(format!("there is no listener {id}"));
+        let listeners = self.listeners.get().ok_or_else(not_found)?;
+        let settled = listeners.take_out(id, call).ok_or_else(not_found)?;
         // tor need not agree for the listener to be gone.
         self.unsubscribe_listener(&listeners.queue, id, call);
-        Ok(())
+        settled
     }
 
-    /// Sets what is called when a listener fails, in place of what was.
+    /// Sets what is called when a listener fails, in place of what was. Waits as for the removal of a
+    /// listener.
     pub fn set_failure_callback(
         self: &Arc<Self>,
         callback: Option<FailureCallback>,
+        call: &Arc<Call>,
     ) -> Result<(), Error> {
         let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
-        let old = {
+        let (old, generation) = {
             let mut registry = lock(&listeners.registry);
             if registry.is_closing {
                 return Err(Error::Closed(self.closed_cause().unwrap_or(Cause::Local)));
             }
             let old = std::mem::replace(&mut registry.on_failure, callback.map(Arc::new));
-            let generation = listeners.generation.fetch_add(1, Ordering::SeqCst) + 1;
-            listeners.wait_for(registry, generation);
-            old
+            (old, listeners.change())
         };
+        let settled = listeners.wait_for(generation, call);
         drop(old);
-        Ok(())
+        settled
     }
 
     /// The figures of the listeners' queue, and how many callbacks failed.
@@ -149,7 +146,7 @@ impl Controller {
     pub(crate) fn hush_listeners(&self) {
         if let Some(listeners) = self.listeners.get() {
             lock(&listeners.registry).is_closing = true;
-            listeners.generation.fetch_add(1, Ordering::SeqCst);
+            listeners.change();
             listeners.queue.drop_all();
         }
     }
@@ -184,7 +181,6 @@ impl Listeners {
             generation: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             registry: Mutex::default(),
-            settled: Condvar::new(),
         });
         controller.add_queue(&listeners.queue)?;
         let for_thread = Arc::clone(&listeners);
@@ -208,34 +204,62 @@ impl Listeners {
         }
     }
 
-    /// Takes the listener out of the list, and waits until the thread knows.
-    fn take_out(&self, id: u64) -> Option<Arc<Listener>> {
-        let mut registry = lock(&self.registry);
-        let index = registry
-            .list
-            .binary_search_by_key(&id, |listener| listener.id)
-            .ok()?;
-        let gone = registry.list.remove(index);
-        let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
-        self.wait_for(registry, generation);
-        Some(gone)
+    /// Notes that the list has changed; its new generation.
+    fn change(&self) -> u64 {
+        self.generation.fetch_add(1, Ordering::SeqCst) + 1
     }
 
-    /// Waits until the thread works with the list of this generation, unless it waits itself.
-    fn wait_for(&self, mut registry: std::sync::MutexGuard<'_, Registry>, generation: u64) {
+    /// Takes the listener out of the list, and waits until the thread knows or the call is cancelled.
+    /// None if there is no such listener.
+    fn take_out(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
+        let (gone, generation) = {
+            let mut registry = lock(&self.registry);
+            let list = &mut registry.list;
+            let index = list.binary_search_by_key(&id, |listener| listener.id);
+            (list.remove(index.ok()?), self.change())
+        };
+        let settled = self.wait_for(generation, call);
+        // The program's destructor runs here, with no lock held, unless the callback is running.
+        drop(gone);
+        Some(settled)
+    }
+
+    /// Waits until the thread works with the list of this generation, unless it waits itself. Only
+    /// the call can end that: the program must be able to trust that what it removed does not run.
+    fn wait_for(&self, generation: u64, call: &Call) -> Result<(), Error> {
         let here = Some(ThreadId::current());
-        registry.waiting += 1;
-        while !registry.is_idle && registry.seen < generation && registry.thread_id != here {
-            let waited = self.settled.wait(registry);
-            registry = waited.unwrap_or_else(PoisonError::into_inner);
+        let is_settled = |registry: &Registry| {
+            registry.is_idle || registry.seen >= generation || registry.thread_id == here
+        };
+        let parker = Arc::default();
+        {
+            let mut registry = lock(&self.registry);
+            if is_settled(&registry) {
+                return Ok(());
+            }
+            registry.waiting.push(Arc::clone(&parker));
         }
-        registry.waiting -= 1;
+        let watch = call.watch(&parker);
+        let is_settled = loop {
+            let is_settled = is_settled(&lock(&self.registry));
+            if is_settled || call.is_cancelled() {
+                break is_settled;
+            }
+            parker.park(None);
+        };
+        drop(watch);
+        let mut registry = lock(&self.registry);
+        registry.waiting.retain(|it| !Arc::ptr_eq(it, &parker));
+        match is_settled {
+            true => Ok(()),
+            false => Err(Error::Cancelled),
+        }
     }
 
     /// Tells those who wait in [`Listeners::wait_for`] that something has changed.
     fn tell(&self, registry: &Registry) {
-        if registry.waiting > 0 {
-            self.settled.notify_all();
+        for parker in &registry.waiting {
+            parker.wake();
         }
     }
 

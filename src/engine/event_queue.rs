@@ -9,7 +9,6 @@ use super::call::Call;
 use super::controller::Controller;
 use super::error::Error;
 use super::event::{indices, Event};
-use super::park::Parker;
 use super::queue::{Capacity, Counts, Drain, Item, Queue};
 use super::sys::WakeFd;
 use crate::proto::event::KindSet;
@@ -64,21 +63,13 @@ impl EventQueue {
         &self.controller
     }
 
-    /// The next event, waiting for it until the deadline.
-    pub fn next(&self, deadline: Option<Instant>) -> Next {
-        self.next_unless(&Arc::default(), deadline, &|| false)
-    }
-
-    /// The same, but empty as soon as `is_given_up`; whoever makes it so wakes the parker.
-    pub(crate) fn next_unless(
-        &self,
-        parker: &Arc<Parker>,
-        deadline: Option<Instant>,
-        is_given_up: &dyn Fn() -> bool,
-    ) -> Next {
+    /// The next event, waiting for it until the deadline or the end of the call.
+    pub fn next(&self, call: &Arc<Call>, deadline: Option<Instant>) -> Result<Next, Error> {
+        let parker = &Arc::default();
+        let _cancel = call.watch(parker);
         loop {
-            if is_given_up() {
-                return Next::Empty;
+            if call.is_cancelled() {
+                return Err(Error::Cancelled);
             }
             let (item, is_waited_for) = self.queue.take_one();
             if is_waited_for {
@@ -86,18 +77,20 @@ impl EventQueue {
             }
             match item {
                 Item::Empty => {}
-                Item::Ended => return Next::Ended,
+                Item::Ended => return Ok(Next::Ended),
                 item => {
                     if let Some(event) = Event::from_item(item) {
-                        return Next::Event(event);
+                        return Ok(Next::Event(event));
                     }
                 }
             }
-            let is_done = &mut || is_given_up() || !self.queue.wake_me(parker);
+            let is_done = &mut || call.is_cancelled() || !self.queue.wake_me(parker);
             let is_done = self.controller.wait_until(parker, deadline, is_done);
-            if !is_done || is_given_up() {
+            if !is_done || call.is_cancelled() {
                 self.queue.wake_me_no_more(parker);
-                return Next::Empty;
+            }
+            if !is_done {
+                return Ok(Next::Empty);
             }
         }
     }

@@ -145,17 +145,18 @@ impl From<rustix::io::Errno> for DialError {
 }
 
 /// How a dial waits: until when, and who can end it.
-pub(crate) struct Patience<'a> {
-    pub(crate) deadline: Instant,
+pub(crate) struct Waiting<'a> {
+    /// None if it is too far away for the clock.
+    pub(crate) deadline: Option<Instant>,
     pub(crate) parker: &'a Arc<Parker>,
     pub(crate) is_stopped: &'a dyn Fn() -> bool,
 }
 
-impl Patience<'_> {
+impl Waiting<'_> {
     fn check(&self) -> Result<(), DialError> {
         if (self.is_stopped)() {
             Err(DialError::Stopped)
-        } else if Instant::now() >= self.deadline {
+        } else if self.deadline.is_some_and(|at| Instant::now() >= at) {
             Err(DialError::Timeout)
         } else {
             Ok(())
@@ -164,21 +165,21 @@ impl Patience<'_> {
 }
 
 /// Connects.
-pub(crate) fn dial(address: &Address, patience: &Patience<'_>) -> Result<OwnedFd, DialError> {
+pub(crate) fn dial(address: &Address, waiting: &Waiting<'_>) -> Result<OwnedFd, DialError> {
     match address {
         Address::Unix(path) => {
             let fd = socket(AddressFamily::UNIX)?;
             let address = SocketAddrUnix::new(path.as_path())?;
-            connect(fd, &address, patience)
+            connect(fd, &address, waiting)
         }
         Address::Tcp(host, port) => {
             let mut last = None;
-            for address in resolve(host, *port, patience)? {
+            for address in resolve(host, *port, waiting)? {
                 let family = match address {
                     SocketAddr::V4(_) => AddressFamily::INET,
                     SocketAddr::V6(_) => AddressFamily::INET6,
                 };
-                match connect(socket(family)?, &address, patience) {
+                match connect(socket(family)?, &address, waiting) {
                     Err(DialError::Io(error)) => last = Some(error),
                     other => return other,
                 }
@@ -202,44 +203,45 @@ fn socket(family: AddressFamily) -> io::Result<OwnedFd> {
 fn connect(
     fd: OwnedFd,
     address: &impl rustix::net::addr::SocketAddrArg,
-    patience: &Patience<'_>,
+    waiting: &Waiting<'_>,
 ) -> Result<OwnedFd, DialError> {
     use rustix::io::Errno;
     loop {
-        patience.check()?;
+        waiting.check()?;
         match rustix::net::connect(&fd, address) {
             Ok(()) | Err(Errno::ISCONN) => return Ok(fd),
             Err(Errno::INTR) => {}
             // A Unix listener's backlog is full, and there is nothing to poll for.
             Err(Errno::AGAIN) => {
                 let soon = Instant::now() + Duration::from_millis(20);
-                patience.parker.park(Some(soon.min(patience.deadline)));
+                let until = waiting.deadline.map_or(soon, |at| at.min(soon));
+                waiting.parker.park(Some(until));
             }
             Err(Errno::INPROGRESS | Errno::ALREADY) => break,
             Err(error) => return Err(error.into()),
         }
     }
     loop {
-        let deadline = Some(patience.deadline);
-        if patience
+        let deadline = waiting.deadline;
+        if waiting
             .parker
             .park_on(fd.as_fd(), PollFlags::OUT, deadline)?
         {
             rustix::net::sockopt::socket_error(&fd)??;
             return Ok(fd);
         }
-        patience.check()?;
+        waiting.check()?;
     }
 }
 
 /// The addresses of a host. A name is looked up by a thread that is left behind if it takes too
 /// long, for the system's resolver cannot be interrupted.
-fn resolve(host: &str, port: u16, patience: &Patience<'_>) -> Result<Vec<SocketAddr>, DialError> {
+fn resolve(host: &str, port: u16, waiting: &Waiting<'_>) -> Result<Vec<SocketAddr>, DialError> {
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
     let (sender, receiver) = crossbeam_channel::bounded(1);
-    let parker = Arc::clone(patience.parker);
+    let parker = Arc::clone(waiting.parker);
     let name = host.to_string();
     sys::spawn("torctl-resolve", 256 << 10, move || {
         let found = (name.as_str(), port).to_socket_addrs();
@@ -250,8 +252,8 @@ fn resolve(host: &str, port: u16, patience: &Patience<'_>) -> Result<Vec<SocketA
         if let Ok(found) = receiver.try_recv() {
             return Ok(found?);
         }
-        patience.check()?;
-        patience.parker.park(Some(patience.deadline));
+        waiting.check()?;
+        waiting.parker.park(waiting.deadline);
     }
 }
 

@@ -5,15 +5,16 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::call::Call;
 use super::controller::{Controller, State};
 use super::error::{expect_ok, io_text, Cause, Error};
-use super::link::{dial, Address, DialError, Link, Patience};
+use super::link::{dial, Address, DialError, Link, Waiting};
 use super::park::{lock, Parker};
 use super::pending::Slot;
 use super::reading::Own;
-use super::request::Write;
+use super::request::{Patience, Write};
 use super::settings::Target;
 use super::{cookie, find};
 use crate::proto::auth::{self, Credentials, Failure, Method, ProtocolInfo, Report};
@@ -25,17 +26,20 @@ use crate::proto::reply::Reply;
 struct Login<'a> {
     controller: &'a Arc<Controller>,
     parker: Arc<Parker>,
-    deadline: Instant,
+    call: &'a Arc<Call>,
+    patience: Patience,
     /// None for a descriptor, which cannot be dialled again.
     address: Option<Address>,
     credentials: Credentials,
 }
 
 impl Controller {
-    /// Connects and authenticates. Blocks until that is done or has failed, the connect timeout has
-    /// passed, or the controller is closed. After a failure it can be called again.
-    pub fn connect(self: &Arc<Self>) -> Result<(), Error> {
+    /// Connects and authenticates. Blocks until that is done or has failed, the timeout of the call or
+    /// else the connect timeout has passed, the call is cancelled, or the controller is closed. After
+    /// a failure it can be called again.
+    pub fn connect(self: &Arc<Self>, call: &Arc<Call>) -> Result<(), Error> {
         let parker = Arc::default();
+        let _cancel = call.watch(&parker);
         {
             let mut core = lock(&self.core);
             match core.state {
@@ -53,7 +57,7 @@ impl Controller {
             core.connecting = Some(Arc::clone(&parker));
         }
         self.publish_state(State::Connecting.word());
-        let result = self.log_in(parker);
+        let result = self.log_in(parker, call);
         if result.is_err() {
             self.give_up_login();
             if let Some(cause) = self.closed_cause() {
@@ -63,15 +67,14 @@ impl Controller {
         result
     }
 
-    fn log_in(self: &Arc<Self>, parker: Arc<Parker>) -> Result<(), Error> {
+    fn log_in(self: &Arc<Self>, parker: Arc<Parker>, call: &Arc<Call>) -> Result<(), Error> {
         let settings = &self.settings;
+        let timeout = call.timeout().unwrap_or(settings.connect_timeout);
         let mut login = Login {
             controller: self,
             parker,
-            // A timeout beyond what the clock can say is as good as a year.
-            deadline: Instant::now()
-                .checked_add(settings.connect_timeout)
-                .unwrap_or_else(|| Instant::now() + Duration::from_secs(31_536_000)),
+            call,
+            patience: Patience::new(timeout),
             address: None,
             credentials: Credentials {
                 method: settings.auth,
@@ -165,7 +168,7 @@ impl Login<'_> {
                 Err(error) => error,
             };
             self.drop_link();
-            if self.controller.state() == State::Closed {
+            if self.is_stopped() {
                 return Err(error);
             }
             tried.push(match &error {
@@ -212,14 +215,15 @@ impl Login<'_> {
                 errno: 0,
             });
         };
-        let patience = Patience {
-            deadline: self.deadline,
+        let waiting = Waiting {
+            deadline: self.patience.deadline,
             parker: &self.parker,
-            is_stopped: &|| self.controller.state() == State::Closed,
+            is_stopped: &|| self.is_stopped(),
         };
-        match dial(address, &patience) {
+        match dial(address, &waiting) {
             Ok(fd) => self.attach(fd),
-            Err(DialError::Timeout) => Err(self.timeout()),
+            Err(DialError::Timeout) => Err(self.patience.timeout()),
+            Err(DialError::Stopped) if self.call.is_cancelled() => Err(Error::Cancelled),
             Err(DialError::Stopped) => Err(Error::Closed(Cause::Local)),
             Err(DialError::Io(error)) => Err(Error::Connect {
                 message: format!("cannot connect to {address}: {}", io_text(&error)),
@@ -228,8 +232,8 @@ impl Login<'_> {
         }
     }
 
-    fn timeout(&self) -> Error {
-        Error::Timeout(self.controller.settings.connect_timeout.as_millis() as u64)
+    fn is_stopped(&self) -> bool {
+        self.call.is_cancelled() || self.controller.state() == State::Closed
     }
 
     fn attach(&self, fd: OwnedFd) -> Result<(), Error> {
@@ -253,21 +257,30 @@ impl Login<'_> {
 
     /// Like [`Controller::request`], before the controller is ready and until our deadline.
     fn request(&self, command: Command) -> Result<Reply, Error> {
+        if self.call.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
         let slot = Slot::new();
         let may_in = &|state| matches!(state, State::Connecting | State::Connected);
         let controller = self.controller;
         controller.send(command, &slot, may_in, Write::Now)?;
-        let is_done = &mut || slot.is_complete();
+        let watch = self.call.watch(slot.parker());
+        let is_done = &mut || slot.is_complete() || self.call.is_cancelled();
         // A close ends the connection, and with it a receive.
         let own = Own {
             queues: 0,
             requests: 0,
             keep: Duration::ZERO,
-            only_reads: true,
+            only_reads: !self.call.can_be_cancelled(),
         };
-        controller.wait_again_until(own, slot.parker(), Some(self.deadline), is_done);
+        controller.wait_again_until(own, slot.parker(), self.patience.deadline, is_done);
+        drop(watch);
         controller.abandon(&slot);
-        slot.take().unwrap_or_else(|| Err(self.timeout()))
+        slot.take()
+            .unwrap_or_else(|| match self.call.is_cancelled() {
+                true => Err(Error::Cancelled),
+                false => Err(self.patience.timeout()),
+            })
     }
 
     /// PROTOCOLINFO, which also proves that this is a tor.
@@ -364,8 +377,9 @@ impl Login<'_> {
     }
 
     fn finish(&self) -> Result<(), Error> {
+        let request = &|command| expect_ok(self.request(command)?);
         self.controller
-            .finish_login(&|command| expect_ok(self.request(command)?))
+            .finish_login(request, self.call, &self.patience)
     }
 }
 

@@ -15,15 +15,16 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 use zeroize::Zeroizing;
 
+use super::call::Call;
 use super::error::Error;
-use super::park::lock;
+use super::park::{lock, Parker};
 use super::sys::{self, WakeFd};
 use crate::proto::event::Text;
 
@@ -99,7 +100,6 @@ pub struct Process {
     directory: Vec<u8>,
     wake: WakeFd,
     state: Mutex<State>,
-    ended: Condvar,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -112,6 +112,21 @@ struct State {
     kill_at: Option<Instant>,
     /// It goes on when its starter has no more use for it.
     is_kept: bool,
+    /// The program has closed the controller that this was started for.
+    is_given_up: bool,
+    /// Who waits for the end.
+    waiting: Vec<Arc<Parker>>,
+}
+
+/// Why a wait for the end was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoEnd {
+    /// The deadline passed.
+    Overdue,
+    /// The call was cancelled.
+    Cancelled,
+    /// The program closed the controller meanwhile.
+    Closed,
 }
 
 impl Process {
@@ -143,7 +158,6 @@ impl Process {
             directory: [start.directory.as_os_str().as_bytes(), b"\0"].concat(),
             wake,
             state: Mutex::default(),
-            ended: Condvar::new(),
             thread: Mutex::default(),
         });
         // Where the thread finds it, and where it is again should there be no thread.
@@ -201,32 +215,66 @@ impl Process {
 
     /// Waits until it has ended and all of it is cleared away; none when the deadline passes before.
     pub fn wait_end(&self, deadline: Option<Instant>) -> Option<Exit> {
-        let mut state = lock(&self.state);
-        loop {
-            if let Some(exit) = state.exit {
-                drop(state);
-                // It has nothing to do any more.
-                let thread = lock(&self.thread).take();
-                if let Some(thread) = thread {
-                    let _ = thread.join();
-                }
-                return Some(exit);
-            }
-            state = match deadline {
-                None => self
-                    .ended
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner),
-                Some(at) => {
-                    let left = at.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return None;
-                    }
-                    let waited = self.ended.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
+        self.wait(&Call::none(), deadline, true).ok()
+    }
+
+    /// The same for a program, whose call and whose closing of the controller end the waiting. One that
+    /// begins after the close waits for an end that is about to come.
+    pub fn wait_end_for(&self, call: &Call, deadline: Option<Instant>) -> Result<Exit, NoEnd> {
+        let is_about_to_end = {
+            let state = lock(&self.state);
+            state.is_given_up && !state.is_kept
+        };
+        self.wait(call, deadline, is_about_to_end)
+    }
+
+    fn wait(
+        &self,
+        call: &Call,
+        deadline: Option<Instant>,
+        outlasts_close: bool,
+    ) -> Result<Exit, NoEnd> {
+        let parker = Arc::default();
+        let _cancel = call.watch(&parker);
+        lock(&self.state).waiting.push(Arc::clone(&parker));
+        let result = loop {
+            let (exit, is_given_up) = {
+                let state = lock(&self.state);
+                (state.exit, state.is_given_up)
             };
+            if let Some(exit) = exit {
+                break Ok(exit);
+            }
+            if call.is_cancelled() {
+                break Err(NoEnd::Cancelled);
+            }
+            if is_given_up && !outlasts_close {
+                break Err(NoEnd::Closed);
+            }
+            if deadline.is_some_and(|at| Instant::now() >= at) {
+                break Err(NoEnd::Overdue);
+            }
+            parker.park(deadline);
+        };
+        let mut state = lock(&self.state);
+        state.waiting.retain(|other| !Arc::ptr_eq(other, &parker));
+        drop(state);
+        if result.is_ok() {
+            // It has nothing to do any more.
+            let thread = lock(&self.thread).take();
+            if let Some(thread) = thread {
+                let _ = thread.join();
+            }
         }
+        result
+    }
+
+    /// The program has closed the controller that this was started for: who waits for the end of a
+    /// program that goes on would wait for ever.
+    pub(crate) fn give_up(&self) {
+        let mut state = lock(&self.state);
+        state.is_given_up = true;
+        state.wake_all();
     }
 
     /// It goes on when its starter has no more use for it.
@@ -267,8 +315,9 @@ impl Process {
         let exit = care.end.wait();
         // The directory goes before anybody hears of the end.
         drop(care);
-        lock(&self.state).exit = Some(exit);
-        self.ended.notify_all();
+        let mut state = lock(&self.state);
+        state.exit = Some(exit);
+        state.wake_all();
     }
 
     /// Waits for something to do and does it; whether the program has ended.
@@ -309,6 +358,14 @@ impl Process {
             care.end.ask();
         }
         false
+    }
+}
+
+impl State {
+    fn wake_all(&self) {
+        for parker in &self.waiting {
+            parker.wake();
+        }
     }
 }
 

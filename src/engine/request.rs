@@ -32,7 +32,11 @@ pub(crate) struct Patience {
 impl Patience {
     /// That of a call which begins now.
     pub(crate) fn of(controller: &Controller, call: &Call) -> Patience {
-        let timeout = call.timeout().unwrap_or_else(|| controller.timeout());
+        Patience::new(call.timeout().unwrap_or_else(|| controller.timeout()))
+    }
+
+    /// So long from now.
+    pub(crate) fn new(timeout: Duration) -> Patience {
         Patience {
             timeout,
             deadline: Instant::now().checked_add(timeout),

@@ -244,9 +244,10 @@ impl Controller {
     pub(crate) fn finish_login(
         self: &Arc<Self>,
         request: &dyn Fn(Command) -> Result<Reply, Error>,
+        call: &Arc<Call>,
+        patience: &Patience,
     ) -> Result<(), Error> {
-        let call = Call::none();
-        let turn = self.take_turn(&call, &Patience::of(self, &call))?;
+        let turn = self.take_turn(call, patience)?;
         let union = lock(&self.subscriptions.wants).union();
         if union != Asked::default() {
             request(union.command()?)?;

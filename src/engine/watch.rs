@@ -140,11 +140,8 @@ impl EventQueue {
     /// The next event, waiting for it until the deadline, the end of the call or that of the
     /// connection. None when the deadline has passed.
     pub fn next_for(&self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
-        let parker = Arc::default();
-        let _cancel = call.watch(&parker);
-        match self.next_unless(&parker, deadline.at, &|| call.is_cancelled()) {
+        match self.next(call, deadline.at)? {
             Next::Event(event) => Ok(Some(event)),
-            Next::Empty if call.is_cancelled() => Err(Error::Cancelled),
             Next::Empty => Ok(None),
             Next::Ended => {
                 let cause = self.controller().closed_cause();

@@ -4,11 +4,12 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use super::args::{optional_bytes, share, Out};
+use super::args::{optional_bytes, share, share_call, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::options::{duration, target, torctl_options};
 use super::status::*;
+use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::settings::Settings;
@@ -53,20 +54,22 @@ pub extern "C" fn torctl_controller_new(
 ///
 /// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in,
 /// TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
-/// After these it can be called again. Blocks for the connect timeout at the most;
-/// torctl_controller_close() in another thread ends it with TORCTL_ERR_CLOSED.
+/// After these it can be called again. Blocks for the timeout of the call at the most, or for the
+/// connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it with
+/// TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with TORCTL_ERR_CLOSED.
 ///
 /// # Safety
-/// The controller is NULL or a living handle.
+/// The handles are NULL or living.
 #[no_mangle]
 pub unsafe extern "C" fn torctl_controller_connect(
     controller: *mut Controller,
+    call: *mut Call,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let controller = unsafe { share(controller, "controller") }?;
-        controller.connect()?;
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        controller.connect(&call)?;
         Ok(TORCTL_OK)
     })
 }
@@ -75,13 +78,14 @@ pub unsafe extern "C" fn torctl_controller_connect(
 /// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
 ///
 /// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
-/// failure.
+/// failure. Blocks as torctl_controller_connect() does.
 ///
 /// # Safety
-/// The address is NULL or a string.
+/// The address is NULL or a string, the call NULL or a living handle.
 #[no_mangle]
 pub unsafe extern "C" fn torctl_controller_open(
     address: *const c_char,
+    call: *mut Call,
     out: Option<&mut MaybeUninit<*mut Controller>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
@@ -89,9 +93,9 @@ pub unsafe extern "C" fn torctl_controller_open(
     guard(Out::object(err), || {
         let out = out.require("out")?;
         // SAFETY: passed on.
-        let settings = unsafe { settings_for(address) }?;
+        let (settings, call) = unsafe { (settings_for(address)?, share_call(call)) };
         let controller = Controller::new(settings);
-        controller.connect()?;
+        controller.connect(&call)?;
         out.set(Arc::into_raw(controller).cast_mut());
         Ok(TORCTL_OK)
     })

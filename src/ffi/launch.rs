@@ -30,10 +30,11 @@ use super::status::*;
 use super::wait::{tell, torctl_progress_fn};
 use crate::api::bootstrap::Limits;
 use crate::api::launch::{launch, Control, Launch};
+use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
+use crate::engine::error::{Cause, Error};
 use crate::engine::event::Event;
-use crate::engine::process::Exit;
+use crate::engine::process::{Exit, NoEnd};
 use crate::proto::reason::Reason;
 
 /// What tor to start, and how. Everything has a default. A setter that refuses a value leaves the old
@@ -281,7 +282,7 @@ pub extern "C" fn torctl_launch_options_free(options: Option<Box<torctl_launch_o
 #[no_mangle]
 pub unsafe extern "C" fn torctl_launch(
     options: Option<&torctl_launch_options>,
-    call: *mut crate::engine::call::Call,
+    call: *mut Call,
     out: Option<&mut MaybeUninit<*mut Controller>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
@@ -367,14 +368,18 @@ pub unsafe extern "C" fn torctl_launched_output(
 /// Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if not
 /// NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program took the
 /// status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and TORCTL_ERR_STATE if
-/// torctl_launch() did not start tor.
+/// torctl_launch() did not start tor. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
+/// torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins after the close waits for a tor
+/// that ends with the controller, and returns TORCTL_ERR_CLOSED immediately if tor keeps running. The
+/// timeout of the call does not count.
 ///
 /// # Safety
-/// The controller is NULL or a living handle.
+/// The handles are NULL or living.
 #[no_mangle]
 pub unsafe extern "C" fn torctl_launched_wait(
     controller: *mut Controller,
     timeout_ms: i32,
+    call: *mut Call,
     exit_code: Option<&mut MaybeUninit<i32>>,
     signal: Option<&mut MaybeUninit<i32>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
@@ -382,18 +387,20 @@ pub unsafe extern "C" fn torctl_launched_wait(
     let (exit_code, signal) = (Out::new(exit_code, -1), Out::new(signal, 0));
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let controller = unsafe { share(controller, "controller") }?;
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
         let timeout_ms = timeout(timeout_ms, "timeout_ms")?;
         let Some(process) = controller.process() else {
             let message = "the library did not start this tor";
             return Err(Error::State(message.to_string()));
         };
         let at = timeout_ms.and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
-        match process.wait_end(at) {
-            Some(Exit::Code(code)) => exit_code.set(code),
-            Some(Exit::Signal(number)) => signal.set(number),
-            Some(Exit::Unknown) => {}
-            None => {
+        match process.wait_end_for(&call, at) {
+            Ok(Exit::Code(code)) => exit_code.set(code),
+            Ok(Exit::Signal(number)) => signal.set(number),
+            Ok(Exit::Unknown) => {}
+            Err(NoEnd::Cancelled) => return Err(Error::Cancelled),
+            Err(NoEnd::Closed) => return Err(Error::Closed(Cause::Local)),
+            Err(NoEnd::Overdue) => {
                 return Err(Error::Overdue {
                     message: format!("tor did not end within {} ms", timeout_ms.unwrap_or(0)),
                     reason: String::new(),

@@ -129,7 +129,10 @@ pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
 /// returns and never runs again; so hold no lock that it takes. From inside, the present call is the
 /// last. tor is asked by SETEVENTS to send no more than the others want.
 ///
-/// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request.
+/// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, and for as long
+/// as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
+/// does, with TORCTL_ERR_CANCELLED: the listener is removed then as well, but it may be running, and
+/// its `destroy` is called when it is not.
 ///
 /// # Safety
 /// The handles are NULL or living.
@@ -153,16 +156,18 @@ pub unsafe extern "C" fn torctl_listener_remove(
 /// the controller has closed, and also when this fails.
 ///
 /// Does not talk to tor. From outside a callback, the old function is not running any more when this
-/// returns.
+/// returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that with
+/// TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be running.
 ///
 /// # Safety
-/// The handle is NULL or living; the functions take `user_data`.
+/// The handles are NULL or living; the functions take `user_data`.
 #[no_mangle]
 pub unsafe extern "C" fn torctl_listener_set_failure_fn(
     controller: *mut Controller,
     failure: torctl_failure_fn,
     user_data: *mut c_void,
     destroy: torctl_destroy_fn,
+    call: *mut Call,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let user_data = UserData {
@@ -171,15 +176,16 @@ pub unsafe extern "C" fn torctl_listener_set_failure_fn(
     };
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let controller = unsafe { share(controller, "controller") }?;
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
         let Some(failure) = failure else {
-            controller.set_failure_callback(None)?;
+            controller.set_failure_callback(None, &call)?;
             return Ok(TORCTL_OK);
         };
-        controller.set_failure_callback(Some(Box::new(move |id, status, event| {
+        let callback = Box::new(move |id, status, event: &Event| {
             // SAFETY: as for a listener.
             unsafe { failure(id, status, event, user_data.pointer()) }
-        })))?;
+        });
+        controller.set_failure_callback(Some(callback), &call)?;
         Ok(TORCTL_OK)
     })
 }

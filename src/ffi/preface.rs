@@ -13,7 +13,7 @@
 //!         torctl_values *values = NULL;
 //!         torctl_error *err = NULL;
 //!
-//!         if (torctl_controller_open("127.0.0.1:9051", &tor, &err) == TORCTL_OK &&
+//!         if (torctl_controller_open("127.0.0.1:9051", NULL, &tor, &err) == TORCTL_OK &&
 //!             torctl_get_info(tor, "version", NULL, &values, &err) == TORCTL_OK)
 //!             printf("tor %s\n", torctl_values_value(values, 0));
 //!         else

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
-use super::args::{null, required, share, share_call, Out};
+use super::args::{null, required, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::listener::{check_kinds, torctl_listener_fn};
@@ -20,7 +20,6 @@ use super::options::overflow;
 use super::status::*;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::engine::event_queue::{EventQueue, Next};
 use crate::engine::queue::Capacity;
@@ -82,28 +81,29 @@ pub extern "C" fn torctl_queue_fd(queue: Option<&EventQueue>) -> c_int {
 ///
 /// Sets `*event` to an event that the caller frees with torctl_event_free(). Returns TORCTL_EMPTY if
 /// none came in time, and TORCTL_END if none will come any more, both with NULL in `*event` and
-/// without an error object. Blocks until an event comes, the timeout has passed or the connection
-/// has ended.
+/// without an error object. Blocks until an event comes, the timeout has passed, the connection has
+/// ended, or torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. The timeout of the call does not
+/// count.
+///
+/// # Safety
+/// The call is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_queue_next(
+pub unsafe extern "C" fn torctl_queue_next(
     queue: Option<&EventQueue>,
     timeout_ms: i32,
+    call: *mut Call,
     event: Option<&mut MaybeUninit<*mut Event>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let event = Out::object(event);
     guard(Out::object(err), || {
         let queue = required(queue, "queue")?;
+        // SAFETY: passed on.
+        let call = unsafe { share_call(call) };
         let event = event.require("event")?;
-        let deadline = match timeout_ms {
-            -1 => None,
-            0.. => Some(Instant::now() + Duration::from_millis(timeout_ms as u64)),
-            _ => {
-                let message = format!("timeout_ms is {timeout_ms}, and only -1 is endless");
-                return Err(Error::Invalid(message));
-            }
-        };
-        Ok(match queue.next(deadline) {
+        let timeout = timeout(timeout_ms, "timeout_ms")?.map(Duration::from_millis);
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        Ok(match queue.next(&call, deadline)? {
             Next::Event(next) => {
                 event.set_box(next);
                 TORCTL_OK

@@ -169,7 +169,7 @@ def open_controller(library):
     library.call("torctl_options_set_timeout_ms", options, 2000, None)
     assert library.call("torctl_controller_new", options, ctypes.byref(controller), None) == 0
     library.call("torctl_options_free", options)
-    assert library.call("torctl_controller_connect", controller, None) == 0
+    assert library.call("torctl_controller_connect", controller, None, None) == 0
     return peer, controller
 
 

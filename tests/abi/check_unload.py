@@ -65,7 +65,7 @@ def use(library, how):
     assert library.torctl_options_set_fd(options, theirs.detach(), 1, None) == 0
     assert library.torctl_controller_new(options, ctypes.byref(controller), None) == 0
     library.torctl_options_free(options)
-    assert library.torctl_controller_connect(controller, None) == 0
+    assert library.torctl_controller_connect(controller, None, None) == 0
     kinds = ctypes.c_uint64(1 << 5)
     assert library.torctl_listener_add(controller, kinds, callback, None, None, None, None, None) == 0
     assert library.torctl_queue_new(controller, kinds, ctypes.c_size_t(0), ctypes.c_size_t(0), 0,

@@ -79,7 +79,7 @@ static void test_answers(void)
     uint64_t id = 0;
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL), TORCTL_OK);
     set(&a, 60000, &id);
     CHECK(id != 0);
     CHECK_INT(peer_count(&p, "SETEVENTS STREAM"), 1);
@@ -162,7 +162,7 @@ static void test_deadline(void)
     struct asked a = {.circuit = 7, .blocks = 1, .reply = TORCTL_ATTACH_CIRCUIT};
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL), TORCTL_OK);
     set(&a, 100, NULL);
     int64_t began_ms = check_now_ms();
     new_stream(&p, 1);

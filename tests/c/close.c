@@ -52,7 +52,7 @@ static void *take(void *arg)
     torctl_event *event = NULL;
     torctl_error *err = NULL;
     int64_t began_ms = check_now_ms();
-    torctl_status status = torctl_queue_next(w->queue, w->timeout_ms, &event, &err);
+    torctl_status status = torctl_queue_next(w->queue, w->timeout_ms, NULL, &event, &err);
     keep(w, status, err, began_ms);
     CHECK(event == NULL);
     CHECK(err == NULL);
@@ -64,7 +64,7 @@ static void *connect_it(void *arg)
     struct waiting *w = arg;
     torctl_error *err = NULL;
     int64_t began_ms = check_now_ms();
-    torctl_status status = torctl_controller_connect(w->tor, &err);
+    torctl_status status = torctl_controller_connect(w->tor, NULL, &err);
     keep(w, status, err, began_ms);
     return NULL;
 }
@@ -101,7 +101,7 @@ static int64_t requests_return_when_another_thread_closes(void)
     /* Later ones fail the same way, and closing again does nothing. */
     torctl_controller_close(tor);
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL), TORCTL_ERR_CLOSED);
-    CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_CLOSED);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CLOSED);
     torctl_controller_free(tor);
     peer_stop(&p);
     return took_ms;
@@ -290,7 +290,7 @@ static void while_connecting(void (*set)(struct trap *))
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
     for (int i = 0; i < 2; i++) {
         int64_t began_ms = check_now_ms();
-        CHECK_STATUS(torctl_controller_connect(tor, &err), TORCTL_ERR_TIMEOUT);
+        CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_TIMEOUT);
         CHECK(check_now_ms() - began_ms >= 149);
         CHECK(check_now_ms() - began_ms < 2000);
         CHECK(strstr(torctl_error_message(err), "150 ms") != NULL);
@@ -306,7 +306,7 @@ static void while_connecting(void (*set)(struct trap *))
         struct waiting w = {.tor = tor};
         pthread_t thread = start_thread(connect_it, &w);
         CHECK_SOON(torctl_controller_state(tor) == trap.state, 10);
-        CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_STATE);
+        CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_STATE);
         CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL), TORCTL_ERR_STATE);
         int64_t closed_ms = check_now_ms();
         if (!is_free)
@@ -389,7 +389,7 @@ static int32_t ends_it(const torctl_event *event, void *user_data)
     else {
         torctl_controller_close(c->tor);
         CHECK_STATUS(torctl_signal(c->tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL), TORCTL_ERR_CLOSED);
-        CHECK_STATUS(torctl_controller_connect(c->tor, NULL), TORCTL_ERR_CLOSED);
+        CHECK_STATUS(torctl_controller_connect(c->tor, NULL, NULL), TORCTL_ERR_CLOSED);
     }
     c->took_ms = check_now_ms() - began_ms;
     /* The event is still there. */
@@ -502,7 +502,7 @@ static void connect_again_after_a_failure(void)
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_NEW);
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL), TORCTL_ERR_STATE);
-    CHECK_STATUS(torctl_controller_connect(tor, &err), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_CONNECT);
     CHECK_INT(torctl_error_errno(err), ENOENT);
     CHECK(strstr(torctl_error_message(err), address.sun_path) != NULL);
     torctl_error_free(err);
@@ -520,7 +520,7 @@ static void connect_again_after_a_failure(void)
     CHECK_STATUS(w.status, TORCTL_ERR_CONNECT);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_NEW);
     torctl_controller_close(tor);
-    CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_CLOSED);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CLOSED);
     torctl_controller_free(tor);
     torctl_options_free(options);
     close(listener);
@@ -536,12 +536,12 @@ static void before_anything_else(void)
     REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
                                     TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                    TORCTL_OK);
-    CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_EMPTY);
+    CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_EMPTY);
     torctl_controller_close(tor);
     torctl_controller_close(tor);
-    CHECK_STATUS(torctl_queue_next(queue, -1, &event, NULL), TORCTL_END);
+    CHECK_STATUS(torctl_queue_next(queue, -1, NULL, &event, NULL), TORCTL_END);
     torctl_controller_free(tor);
-    CHECK_STATUS(torctl_queue_next(queue, -1, &event, NULL), TORCTL_END);
+    CHECK_STATUS(torctl_queue_next(queue, -1, NULL, &event, NULL), TORCTL_END);
     torctl_queue_free(queue);
 }
 

@@ -66,7 +66,7 @@ int main(void)
         take_all_descriptors();
         torctl_status status = TORCTL_OK;
         REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-        status = torctl_controller_connect(tor, &err);
+        status = torctl_controller_connect(tor, NULL, &err);
         CHECK(status == TORCTL_ERR_SYSTEM || status == TORCTL_ERR_CONNECT);
         CHECK_INT(torctl_error_errno(err), EMFILE);
         torctl_error_free(err);
@@ -96,7 +96,7 @@ int main(void)
             CHECK_STATUS(torctl_listener_add(running, BW, ignore, NULL, NULL, NULL, &id, NULL), TORCTL_OK);
             CHECK_STATUS(torctl_listener_remove(running, id, NULL, NULL), TORCTL_OK);
         }
-        CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_CONNECT);
+        CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CONNECT);
         torctl_controller_free(tor);
         tor = is_running ? peer_open(&other) : NULL;
         if (is_running) {

@@ -121,7 +121,7 @@ static void other_servers(void)
         peer_start(&p, answer_bytes, &b);
         torctl_controller *tor = peer_controller(&p, NULL, 0);
         int64_t began_ms = check_now_ms();
-        torctl_status status = torctl_controller_connect(tor, &err);
+        torctl_status status = torctl_controller_connect(tor, NULL, &err);
         CHECK(check_now_ms() - began_ms < 5000);
         if (status != TORCTL_ERR_CONNECT && status != TORCTL_ERR_AUTH)
             fprintf(stderr, "case %zu: %s\n", i, torctl_status_name(status));
@@ -145,7 +145,7 @@ static void a_silent_server(void)
     peer_start(&p, answer_bytes, &b);
     torctl_controller *tor = peer_controller(&p, options, 0);
     int64_t began_ms = check_now_ms();
-    CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_TIMEOUT);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_TIMEOUT);
     CHECK(check_now_ms() - began_ms < 3000);
     torctl_options_free(options);
     torctl_controller_free(tor);
@@ -309,7 +309,7 @@ static void any_bytes(void)
                                       TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                      TORCTL_OK);
         peer_send(&p, "650 NOTICE a\0b\xff\r\n", 17);
-        CHECK_STATUS(torctl_queue_next(queue, 10000, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(torctl_event_raw_size_bytes(event), 17);
         CHECK_INT(torctl_event_arg_size_bytes(event, 0), 4);
         CHECK(memcmp(torctl_event_arg(event, 0), "a\0b\xff", 5) == 0);
@@ -355,7 +355,7 @@ static void unknown_is_no_error(void)
     lives(tor);
     for (int i = 1; i <= 3; i++) {
         char number[2] = {(char)('0' + i), '\0'};
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_UNKNOWN);
         CHECK_STR(torctl_event_name(event), "FUTURE");
         CHECK_STR(torctl_event_arg(event, 0), number);
@@ -363,15 +363,15 @@ static void unknown_is_no_error(void)
             CHECK_STR(torctl_event_data(event), "250 OK\n650 BW 9 9\n");
         torctl_event_free(event);
     }
-    CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_BW);
     CHECK_INT(torctl_event_arg_count(event), 0);
     CHECK_INT(torctl_bw_read_bytes(event), 0);
     torctl_event_free(event);
-    CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_UNKNOWN);
     torctl_event_free(event);
-    CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
     CHECK_STR(torctl_event_arg(event, 1), "2");
     CHECK_STR(torctl_event_find(event, "X"), "");
     torctl_event_free(event);
@@ -486,7 +486,7 @@ static void any_nonsense(void)
                                       &queue, NULL),
                      TORCTL_OK);
         int64_t began_ms = check_now_ms();
-        (void)torctl_controller_connect(tor, NULL);
+        (void)torctl_controller_connect(tor, NULL, NULL);
         for (int i = 0; i < 3; i++) {
             (void)torctl_get_info(tor, "x", NULL, &values, NULL);
             torctl_values_free(values);

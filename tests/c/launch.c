@@ -135,7 +135,7 @@ static void test_temporary(void)
     CHECK(strlen(text) == (size < sizeof text ? size : sizeof text - 1));
     CHECK_INT(torctl_launched_output(tor, text, 1) > 0, 1);
     CHECK_STR(text, "");
-    CHECK_STATUS(torctl_launched_wait(tor, 0, NULL, NULL, NULL), TORCTL_ERR_TIMEOUT);
+    CHECK_STATUS(torctl_launched_wait(tor, 0, NULL, NULL, NULL, NULL), TORCTL_ERR_TIMEOUT);
 
     /* A reload reads no torrc, for there is none. */
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_RELOAD, NULL, NULL), TORCTL_OK);
@@ -156,7 +156,7 @@ static void test_close(void)
     torctl_launch_options_free(options);
     int32_t code = 99, number = 99;
     torctl_controller_close(tor);
-    CHECK_STATUS(torctl_launched_wait(tor, 20000, &code, &number, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launched_wait(tor, 20000, NULL, &code, &number, NULL), TORCTL_OK);
     CHECK_INT(code, 0);
     CHECK_INT(number, 0);
     CHECK_INT(process_state((pid_t)torctl_launched_pid(tor)), 0);
@@ -222,11 +222,11 @@ static void test_port(void)
     fclose(now);
     line[strcspn(line, "\n")] = '\0';
     REQUIRE(strncmp(line, "PORT=", 5) == 0);
-    REQUIRE_STATUS(torctl_controller_open(line + 5, &other, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_open(line + 5, NULL, &other, NULL), TORCTL_OK);
     CHECK_INT(torctl_launched_pid(other), 0);
     CHECK_STR(torctl_launched_data_directory(other), "");
     CHECK_INT(torctl_launched_output(other, NULL, 0), 0);
-    CHECK_STATUS(torctl_launched_wait(other, 0, NULL, NULL, NULL), TORCTL_ERR_STATE);
+    CHECK_STATUS(torctl_launched_wait(other, 0, NULL, NULL, NULL, NULL), TORCTL_ERR_STATE);
     torctl_controller_free(other);
     check_conf(tor, "DisableNetwork", "1");
     CHECK_INT(process_state(pid), 1);
@@ -367,7 +367,7 @@ static void test_killed(void)
     int32_t code = 99, number = 99;
     pid_t pid = (pid_t)torctl_launched_pid(tor);
     REQUIRE(kill(pid, SIGKILL) == 0);
-    CHECK_STATUS(torctl_launched_wait(tor, 20000, &code, &number, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launched_wait(tor, 20000, NULL, &code, &number, NULL), TORCTL_OK);
     CHECK_INT(code, -1);
     CHECK_INT(number, SIGKILL);
     CHECK_INT(process_state(pid), 0);
@@ -387,7 +387,7 @@ static void test_stubborn(void)
     pid_t pid = (pid_t)torctl_launched_pid(tor);
     REQUIRE(kill(pid, SIGSTOP) == 0);
     torctl_controller_close(tor);
-    CHECK_STATUS(torctl_launched_wait(tor, 30000, &code, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launched_wait(tor, 30000, NULL, &code, NULL, NULL), TORCTL_OK);
     CHECK_INT(code, -1);
     CHECK_INT(process_state(pid), 0);
     CHECK(!exists(torctl_launched_data_directory(tor)));
@@ -410,7 +410,7 @@ static void test_kept(void)
     torctl_launch_options_free(options);
     pid_t pid = (pid_t)torctl_launched_pid(tor);
     torctl_controller_free(tor);
-    REQUIRE_STATUS(torctl_controller_open(sock, &again, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_open(sock, NULL, &again, NULL), TORCTL_OK);
     check_conf(again, "DataDirectory", directory);
     torctl_controller_free(again);
     CHECK_INT(process_state(pid), 1);

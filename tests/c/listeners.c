@@ -233,9 +233,9 @@ static void destroyed_once_when_adding_fails(void)
     CHECK_STATUS(torctl_listener_add(tor, BW, listens, &l, destroys, NULL, NULL, NULL),
                  TORCTL_ERR_CLOSED);
     CHECK_INT(l.destroyed, 5);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, NULL, &l, destroys, NULL), TORCTL_ERR_CLOSED);
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, NULL, &l, destroys, NULL, NULL), TORCTL_ERR_CLOSED);
     CHECK_INT(l.destroyed, 6);
-    CHECK_STATUS(torctl_listener_set_failure_fn(NULL, NULL, &l, destroys, NULL),
+    CHECK_STATUS(torctl_listener_set_failure_fn(NULL, NULL, &l, destroys, NULL, NULL),
                  TORCTL_ERR_INVALID);
     CHECK_INT(l.destroyed, 7);
     torctl_controller_free(tor);
@@ -349,7 +349,7 @@ static void a_failing_listener_is_reported(void)
     peer_puts(&p, "650 BW 1 1\r\n");
     CHECK_SOON(GET(last.calls) == 1, 10);
     CHECK_INT(torctl_listener_failed(tor), 1);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &one, failures_destroyed, NULL),
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &one, failures_destroyed, NULL, NULL),
                  TORCTL_OK);
     peer_puts(&p, "650 BW 2 2\r\n650 BW 0 0\r\n650 BW 3 3\r\n");
     CHECK_SOON(GET(last.calls) == 4, 10);
@@ -363,13 +363,13 @@ static void a_failing_listener_is_reported(void)
     CHECK_INT(GET(first.calls), 4);
     /* Another takes its place; the first is not called any more and destroyed. */
     CHECK_INT(GET(one.destroyed), 0);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &two, failures_destroyed, NULL),
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &two, failures_destroyed, NULL, NULL),
                  TORCTL_OK);
     CHECK_INT(GET(one.destroyed), 1);
     peer_puts(&p, "650 BW 4 4\r\n");
     CHECK_SOON(GET(two.count) == 1, 10);
     CHECK_INT(GET(one.count), 2);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, NULL, NULL, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, NULL, NULL, NULL, NULL, NULL), TORCTL_OK);
     CHECK_INT(GET(two.destroyed), 1);
     peer_puts(&p, "650 BW 5 5\r\n");
     CHECK_SOON(GET(last.calls) == 6, 10);
@@ -409,7 +409,7 @@ static void states_are_heard(void)
     REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), note_state, &states,
                                        NULL, NULL, NULL, NULL),
                    TORCTL_OK);
-    REQUIRE_STATUS(torctl_controller_connect(tor, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
     CHECK_SOON(GET(states.count) == 3, 10);
     torctl_controller_close(tor);
     CHECK_SOON(GET(states.count) == 4, 10);

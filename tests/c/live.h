@@ -23,7 +23,7 @@ static inline torctl_controller *live_open(void)
     torctl_error *err = NULL;
     torctl_options *options = live_options();
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-    if (torctl_controller_connect(tor, &err) != TORCTL_OK)
+    if (torctl_controller_connect(tor, NULL, &err) != TORCTL_OK)
         fprintf(stderr, "%s\n", torctl_error_message(err));
     REQUIRE(err == NULL);
     torctl_options_free(options);

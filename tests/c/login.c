@@ -27,7 +27,7 @@ static torctl_status try_it(torctl_options *options, char *message, size_t room,
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-    torctl_status status = torctl_controller_connect(tor, &err);
+    torctl_status status = torctl_controller_connect(tor, NULL, &err);
     CHECK((err != NULL) == (status != TORCTL_OK));
     if (message != NULL)
         snprintf(message, room, "%s", torctl_error_message(err));
@@ -66,7 +66,7 @@ static void addresses(void)
     }
     if (mode_has("none") || mode_has("cookie")) {
         torctl_controller *tor = NULL;
-        CHECK_STATUS(torctl_controller_open(socket_path, &tor, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_controller_open(socket_path, NULL, &tor, NULL), TORCTL_OK);
         torctl_controller_free(tor);
     }
     static const char *const refused[] = {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
@@ -168,7 +168,7 @@ static void descriptors(void)
         options = torctl_options_new();
         CHECK_STATUS(torctl_options_set_fd(options, connect_unix(), 1, NULL), TORCTL_OK);
         REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-        CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
         torctl_status status = torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL);
         CHECK(status == TORCTL_ERR_CLOSED || status == TORCTL_ERR_REJECTED);
         torctl_controller_free(tor);
@@ -246,7 +246,7 @@ static void cookie_fails(const char *path, int32_t method, const char *says, int
     CHECK_STATUS(torctl_options_set_cookie_file(options, path, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_auth(options, method, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_controller_connect(tor, &err), TORCTL_ERR_AUTH);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_AUTH);
     const char *message = torctl_error_message(err);
     if (strstr(message, says) == NULL || strstr(message, path) == NULL)
         fprintf(stderr, "%s\n", message);
@@ -310,7 +310,7 @@ static void a_cookie_of_somebody_else(void)
         CHECK_STATUS(torctl_options_set_address(options, address, NULL), TORCTL_OK);
         CHECK_STATUS(torctl_options_set_cookie_file(options, path, NULL), TORCTL_OK);
         REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-        CHECK_STATUS(torctl_controller_connect(tor, &err), TORCTL_ERR_AUTH);
+        CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_AUTH);
         CHECK_INT(torctl_error_errno(err), EACCES);
         CHECK(strstr(torctl_error_message(err), path) != NULL);
         CHECK(strstr(torctl_error_message(err), strerror(EACCES)) != NULL);
@@ -387,7 +387,7 @@ static void found_by_environment(void)
     /* The usual places, in their order, unless one of them has a tor. */
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
-    if (torctl_controller_open(NULL, &tor, &err) == TORCTL_ERR_CONNECT) {
+    if (torctl_controller_open(NULL, NULL, &tor, &err) == TORCTL_ERR_CONNECT) {
         static const char *const places[] = {"/run/tor/control", "/var/run/tor/control", "127.0.0.1:9051",
                                              "127.0.0.1:9151"};
         const char *at = torctl_error_message(err);

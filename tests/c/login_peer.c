@@ -137,7 +137,7 @@ static torctl_status log_in(struct listener *l, int32_t method, const char *pass
     CHECK_STATUS(torctl_options_set_password(options, password, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 5000, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-    torctl_status status = torctl_controller_connect(tor, &err);
+    torctl_status status = torctl_controller_connect(tor, NULL, &err);
     snprintf(message, room, "%s", torctl_error_message(err));
     torctl_error_free(err);
     torctl_controller_free(tor);
@@ -274,13 +274,13 @@ static void refused_events(void)
     CHECK_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW) | TORCTL_KIND_BIT(TORCTL_EVENT_STATE),
                                   0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                  TORCTL_OK);
-    CHECK_STATUS(torctl_controller_connect(tor, &err), TORCTL_ERR_FILTERED);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_FILTERED);
     CHECK_INT(torctl_error_reply_code(err), 510);
     CHECK_STR(torctl_error_reply_text(err), "Command filtered");
     torctl_error_free(err);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_NEW);
     for (int i = 0; i < 3; i++) {
-        CHECK_STATUS(torctl_queue_next(queue, 10000, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
         CHECK(torctl_state_event_state(event) != TORCTL_STATE_READY);
         torctl_event_free(event);
     }
@@ -315,7 +315,7 @@ struct connecting {
 static void *connect_it(void *arg)
 {
     struct connecting *c = arg;
-    c->status = torctl_controller_connect(c->tor, NULL);
+    c->status = torctl_controller_connect(c->tor, NULL, NULL);
     return NULL;
 }
 

@@ -17,7 +17,7 @@ static torctl_controller *open_at(const char *variable)
     torctl_error *err = NULL;
     char address[512];
     snprintf(address, sizeof address, "unix:%s", check_env(variable));
-    if (torctl_controller_open(address, &tor, &err) != TORCTL_OK)
+    if (torctl_controller_open(address, NULL, &tor, &err) != TORCTL_OK)
         fprintf(stderr, "%s\n", torctl_error_message(err));
     REQUIRE(tor != NULL && err == NULL);
     return tor;

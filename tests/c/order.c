@@ -122,7 +122,7 @@ static void one_thread(enum way way)
         torctl_values_free(values);
         CHECK_INT(listener_events(tor), round + 1);
         CHECK_INT(torctl_queue_backlog(unread), round + 1);
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(read_event(event, got), round);
         CHECK_STR(got, key);
         torctl_event_free(event);
@@ -209,11 +209,11 @@ static void nothing_is_lost_at_the_beginning(void)
         /* Asked for by connecting, or by itself. */
         if (round % 2 == 0)
             queue = new_queue(tor);
-        REQUIRE_STATUS(torctl_controller_connect(tor, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
         if (round % 2 == 1)
             queue = new_queue(tor);
         for (int i = 0; i < 2; i++) {
-            CHECK_STATUS(torctl_queue_next(queue, 10000, &event, NULL), TORCTL_OK);
+            CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
             CHECK_INT(read_event(event, key), i);
             torctl_event_free(event);
         }

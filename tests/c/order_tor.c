@@ -34,10 +34,10 @@ static void events_before_their_reply(torctl_controller *tor)
         CHECK_STATUS(torctl_request(tor, command, NULL, 0, NULL, &reply, NULL), TORCTL_OK);
         CHECK_INT(torctl_reply_code(reply), 250);
         torctl_reply_free(reply);
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
         CHECK_STR(torctl_event_arg(event, 0), name);
         torctl_event_free(event);
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_EMPTY);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_EMPTY);
     }
     torctl_queue_free(queue);
 }
@@ -54,15 +54,15 @@ static void events_after_their_reply(torctl_controller *tor)
         CHECK_STATUS(torctl_set_conf(tor, "ContactInfo", value, NULL, NULL), TORCTL_OK);
         CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_CLEARDNSCACHE, NULL, NULL), TORCTL_OK);
         ask(tor);
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_CONF_CHANGED);
         CHECK(strstr(torctl_event_raw(event), value) != NULL);
         torctl_event_free(event);
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_SIGNAL);
         CHECK_STR(torctl_event_arg(event, 0), "CLEARDNSCACHE");
         torctl_event_free(event);
-        CHECK_STATUS(torctl_queue_next(queue, 0, &event, NULL), TORCTL_EMPTY);
+        CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_EMPTY);
     }
     torctl_queue_free(queue);
 }
@@ -111,7 +111,7 @@ static void a_kind_that_tor_refuses(torctl_controller *tor)
     CHECK(strstr(torctl_error_reply_text(err), "PT_LOG") != NULL);
     torctl_error_free(err);
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_CLEARDNSCACHE, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_queue_next(good, 10000, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(good, 10000, NULL, &event, NULL), TORCTL_OK);
     torctl_event_free(event);
     torctl_queue_free(good);
 }

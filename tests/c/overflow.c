@@ -84,7 +84,7 @@ static torctl_queue *new_queue(torctl_controller *tor, uint64_t kinds, size_t ev
 static int32_t take_one(const torctl_queue *queue, uint64_t *value)
 {
     torctl_event *event = NULL;
-    if (torctl_queue_next(queue, 0, &event, NULL) != TORCTL_OK)
+    if (torctl_queue_next(queue, 0, NULL, &event, NULL) != TORCTL_OK)
         return -1;
     int32_t kind = torctl_event_kind(event);
     *value = kind == TORCTL_EVENT_GAP ? torctl_gap_lost_events(event)
@@ -338,7 +338,7 @@ static void a_slow_consumer(int32_t overflow, size_t events, size_t bytes, size_
             status = torctl_queue_drain(queue, 1 + turn % 50, note, &a, NULL, NULL);
         } else {
             torctl_event *event = NULL;
-            status = torctl_queue_next(queue, 0, &event, NULL);
+            status = torctl_queue_next(queue, 0, NULL, &event, NULL);
             if (event != NULL)
                 note(event, &a);
             torctl_event_free(event);

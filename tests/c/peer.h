@@ -269,7 +269,7 @@ static inline torctl_controller *peer_controller(peer *p, torctl_options *option
 static inline torctl_controller *peer_open_with(peer *p, torctl_options *options)
 {
     torctl_controller *tor = peer_controller(p, options, 1);
-    REQUIRE_STATUS(torctl_controller_connect(tor, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
     return tor;
 }
 

@@ -134,7 +134,7 @@ static void one_thread_for_a_hundred_controllers(void)
         peer_puts(&peers[i], "650 BW 1 2\r\n");
     for (int i = 0; i < CONTROLLERS; i++) {
         torctl_event *event = NULL;
-        CHECK_STATUS(torctl_queue_next(queues[i], 10000, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queues[i], 10000, NULL, &event, NULL), TORCTL_OK);
         torctl_event_free(event);
     }
     for (int i = 0; i < CONTROLLERS; i++) {
@@ -234,11 +234,11 @@ static void some_of_everything(void)
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
     torctl_queue *refused = NULL;
-    CHECK_STATUS(torctl_controller_open("/nonexistent/socket", &tor, &err), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_open("/nonexistent/socket", NULL, &tor, &err), TORCTL_ERR_CONNECT);
     torctl_error_free(err);
-    CHECK_STATUS(torctl_controller_open("127.0.0.1:1", &tor, &err), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_open("127.0.0.1:1", NULL, &tor, &err), TORCTL_ERR_CONNECT);
     torctl_error_free(err);
-    CHECK_STATUS(torctl_controller_open("localhost:1", &tor, NULL), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_open("localhost:1", NULL, &tor, NULL), TORCTL_ERR_CONNECT);
     peer_start(&p, NULL, NULL);
     tor = peer_open(&p);
     torctl_queue *queue = new_queue(tor);
@@ -373,7 +373,7 @@ static void signals_interrupt_nothing(void)
     CHECK(GET(signals) < 1000);
     int64_t began_ms = check_now_ms();
     pthread_kill(main_thread, SIGUSR1);
-    CHECK_STATUS(torctl_queue_next(queue, 60, &event, NULL), TORCTL_EMPTY);
+    CHECK_STATUS(torctl_queue_next(queue, 60, NULL, &event, NULL), TORCTL_EMPTY);
     CHECK(check_now_ms() - began_ms >= 59);
     torctl_queue_free(queue);
     torctl_controller_free(tor);

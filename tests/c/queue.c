@@ -38,7 +38,7 @@ static int take(const torctl_queue *queue, int timeout_ms)
 {
     torctl_event *event = NULL;
     torctl_error *err = NULL;
-    torctl_status status = torctl_queue_next(queue, timeout_ms, &event, &err);
+    torctl_status status = torctl_queue_next(queue, timeout_ms, NULL, &event, &err);
     CHECK(err == NULL);
     CHECK((event != NULL) == (status == TORCTL_OK));
     int number = status == TORCTL_OK ? atoi(torctl_event_arg(event, 0)) : -(int)status;
@@ -165,7 +165,7 @@ static void timeouts(void)
         CHECK(took_ms >= timeout_ms - 1);
         CHECK(took_ms < timeout_ms + 1000);
     }
-    CHECK_STATUS(torctl_queue_next(queue, -2, &event, &err), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_queue_next(queue, -2, NULL, &event, &err), TORCTL_ERR_INVALID);
     CHECK(strstr(torctl_error_message(err), "timeout_ms") != NULL);
     torctl_error_free(err);
     torctl_queue_free(queue);
@@ -329,9 +329,9 @@ static void events_outlive_everything(void)
     peer_puts(&p, "650 BW 1 2 K=\"a b\"\r\n650 BW 3 4\r\n");
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_HEARTBEAT, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_queue_drain(queue, 0, keep, &copied, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_queue_next(queue, 0, &owned, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &owned, NULL), TORCTL_OK);
     torctl_controller_free(tor);
-    CHECK_STATUS(torctl_queue_next(queue, 0, &state, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &state, NULL), TORCTL_OK);
     torctl_queue_free(queue);
     peer_stop(&p);
     CHECK_STR(torctl_event_raw(copied), "650 BW 1 2 K=\"a b\"\r\n");
@@ -353,7 +353,7 @@ static void events_outlive_everything(void)
 static void next_state(const torctl_queue *queue, int32_t state, const char *cause)
 {
     torctl_event *event = NULL;
-    REQUIRE_STATUS(torctl_queue_next(queue, 10000, &event, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_STATE);
     CHECK_INT(torctl_state_event_state(event), state);
     CHECK_STR(torctl_state_event_cause(event), cause);
@@ -378,7 +378,7 @@ static void states(void)
         peer_start(&p, NULL, NULL);
         torctl_controller *tor = peer_controller(&p, NULL, 1);
         torctl_queue *queue = new_queue(tor, STATE);
-        REQUIRE_STATUS(torctl_controller_connect(tor, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
         next_state(queue, TORCTL_STATE_CONNECTING, "");
         next_state(queue, TORCTL_STATE_CONNECTED, "");
         next_state(queue, TORCTL_STATE_READY, "");
@@ -397,7 +397,7 @@ static void states(void)
     peer_start(&p, hang_up, NULL);
     torctl_controller *tor = peer_controller(&p, NULL, 0);
     torctl_queue *queue = new_queue(tor, STATE);
-    CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CONNECT);
     next_state(queue, TORCTL_STATE_CONNECTING, "");
     next_state(queue, TORCTL_STATE_CONNECTED, "");
     next_state(queue, TORCTL_STATE_NEW, "");

@@ -98,7 +98,7 @@ static void what_was_wanted_before_connecting(void)
     CHECK_STATUS(new_queue(tor, BW, &queue), TORCTL_OK);
     CHECK_STATUS(add(tor, CIRC | STATE, NULL, NULL), TORCTL_OK);
     CHECK_INT(peer_count(&p, ""), 0);
-    CHECK_STATUS(torctl_controller_connect(tor, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
     CHECK_ASKED(BW | CIRC, 1);
     CHECK_STATUS(add(tor, CIRC, NULL, NULL), TORCTL_OK);
     CHECK_ASKED(BW | CIRC, 1);
@@ -136,7 +136,7 @@ static void a_refused_kind_fails_its_caller_alone(void)
     CHECK_INT(GET(destroys), 1);
     /* The others have what they had, and what they want next is asked for without it. */
     peer_puts(&p, "650 BW 1 2\r\n650 WARN x\r\n650 CIRC 1 BUILT\r\n");
-    CHECK_STATUS(torctl_queue_next(queue, 10000, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_BW);
     torctl_event_free(event);
     CHECK_SOON(GET(calls) == 1, 10);
@@ -396,7 +396,7 @@ static void everybody_gets_what_he_wants(void)
             if (masks[i] >> kind & 1 && kind != TORCTL_EVENT_ERR)
                 wanted++;
         torctl_event *event = NULL;
-        while (torctl_queue_next(queues[i], 0, &event, NULL) == TORCTL_OK) {
+        while (torctl_queue_next(queues[i], 0, NULL, &event, NULL) == TORCTL_OK) {
             CHECK(masks[i] >> torctl_event_kind(event) & 1);
             CHECK_INT(atoi(torctl_event_arg(event, 0)), number);
             taken++;

@@ -35,7 +35,7 @@ static void *ask(void *arg)
 static void *wait_for_event(void *arg)
 {
     torctl_event *event = NULL;
-    torctl_status status = torctl_queue_next(arg, -1, &event, NULL);
+    torctl_status status = torctl_queue_next(arg, -1, NULL, &event, NULL);
     torctl_event_free(event);
     CHECK_STATUS(status, TORCTL_END);
     return NULL;
@@ -108,14 +108,14 @@ int main(void)
 
     /* The same queue that gave events says that tor is gone, then ends. */
     torctl_event *event = NULL;
-    CHECK_STATUS(torctl_queue_next(states, 10000, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(states, 10000, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_STATE);
     CHECK_INT(torctl_state_event_state(event), TORCTL_STATE_CLOSED);
     CHECK(strcmp(torctl_state_event_cause(event), "EOF") == 0 ||
           strcmp(torctl_state_event_cause(event), "ERROR") == 0);
     CHECK_STR(torctl_state_event_message(event), asking[0].message);
     torctl_event_free(event);
-    CHECK_STATUS(torctl_queue_next(states, -1, &event, NULL), TORCTL_END);
+    CHECK_STATUS(torctl_queue_next(states, -1, NULL, &event, NULL), TORCTL_END);
     CHECK_SOON(GET(ends) == 1, 10);
     torctl_controller_free(tor);
     torctl_queue_free(states);

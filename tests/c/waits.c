@@ -14,7 +14,7 @@ static torctl_controller *open_client(void)
     torctl_error *err = NULL;
     char address[512];
     snprintf(address, sizeof address, "unix:%s", check_env("TORCTL_NET_CONTROL_SOCKET"));
-    if (torctl_controller_open(address, &tor, &err) != TORCTL_OK)
+    if (torctl_controller_open(address, NULL, &tor, &err) != TORCTL_OK)
         fprintf(stderr, "%s\n", torctl_error_message(err));
     REQUIRE(tor != NULL && err == NULL);
     return tor;

@@ -123,7 +123,7 @@ Controller open(const Peer &peer)
     require(torctl_options_set_fd, options.get(), peer.client(), 1);
     Controller controller;
     require(torctl_controller_new, options.get(), Out<Controller>(controller));
-    require(torctl_controller_connect, controller.get());
+    require(torctl_controller_connect, controller.get(), nullptr);
     return controller;
 }
 
@@ -199,7 +199,7 @@ void listeners()
             if (std::string(torctl_event_arg(event, 0)) == "2")
                 ++*static_cast<std::atomic<int> *>(user_data);
         },
-        &failed, nullptr);
+        &failed, nullptr, nullptr);
     peer.say("650 BW 1 0\r\n650 BW 2 0\r\n650 BW 3 0\r\n");
     CHECK(soon([&] { return calls == 3; }));
     CHECK(soon([&] { return failed == 1; }));
@@ -227,12 +227,12 @@ void queues()
             TORCTL_DROP_OLDEST, nullptr, Out<Queue>(queue));
     peer.say("650 NOTICE a\0b\xff\r\n"sv);
     Event event;
-    require(torctl_queue_next, queue.get(), 10000, Out<Event>(event));
+    require(torctl_queue_next, queue.get(), 10000, nullptr, Out<Event>(event));
     std::string text(torctl_event_arg(event.get(), 0), torctl_event_arg_size_bytes(event.get(), 0));
     CHECK(text == "a\0b\xff"sv);
     std::thread waiter([&] {
         Event none;
-        CHECK(torctl_queue_next(queue.get(), -1, Out<Event>(none), nullptr) == TORCTL_END);
+        CHECK(torctl_queue_next(queue.get(), -1, nullptr, Out<Event>(none), nullptr) == TORCTL_END);
     });
     tor.reset();
     waiter.join();

@@ -55,11 +55,11 @@ class Library:
         try:
             self.check(self.torctl_options_set_fd(options, theirs.detach(), 1, None))
             self.check(self.torctl_controller_new(options, ctypes.byref(controller), None))
-            self.check(self.torctl_controller_connect(controller, None))
+            self.check(self.torctl_controller_connect(controller, None, None))
             self.check(self.torctl_queue_new(controller, ALL_KINDS, 1 << 20, 1 << 28, 0, None,
                                              ctypes.byref(queue), None))
             while True:
-                status = self.torctl_queue_next(queue, 30000, ctypes.byref(event), None)
+                status = self.torctl_queue_next(queue, 30000, None, ctypes.byref(event), None)
                 if status == CONSTANTS["TORCTL_END"]:
                     break
                 self.check(status)
