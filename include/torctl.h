@@ -297,8 +297,13 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
 #define TORCTL_DROP_NEWEST 1
 
 /*
- * What to choose before connecting. Everything has a default. A setter that refuses a value leaves
- * the old one. Independent of every controller: one is made from a copy. Any thread may use it.
+ * What to choose before connecting. Everything has a default. Independent of every controller: one is
+ * made from a copy. Any thread may use it.
+ *
+ * A setter that refuses a value leaves the old one, and the options remember it:
+ * torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status and the
+ * message of the first setter that did. A later value that the same setter takes makes it good, and so
+ * does torctl_options_clear_failure().
  */
 struct torctl_options;
 
@@ -412,6 +417,12 @@ torctl_status torctl_options_set_listener_overflow(const torctl_options *options
                                                    int32_t overflow,
                                                    torctl_error **err);
 
+/*
+ * Forgets which values were refused, so that what was set before counts: for a program that has
+ * looked at each status.
+ */
+TORCTL_API void torctl_options_clear_failure(const torctl_options *options);
+
 /* Frees the options. Controllers made from them go on. Accepts NULL. */
 TORCTL_API void torctl_options_free(torctl_options *options);
 
@@ -439,7 +450,8 @@ struct torctl_controller;
  * see it connect.
  *
  * Sets `*out` to a controller that the caller frees with torctl_controller_free(). The options are
- * copied; NULL means the defaults. Does not block.
+ * copied; NULL means the defaults. Returns the failure of the first setter that refused a value for
+ * these options, see there. Does not block.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_new(const torctl_options *options,
@@ -2918,8 +2930,13 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
 #define TORCTL_LAUNCH_PORT 1
 
 /*
- * What tor to start, and how. Everything has a default. A setter that refuses a value leaves the old
- * one. May be used for several tors if they have different data directories; any thread may use it.
+ * What tor to start, and how. Everything has a default. May be used for several tors if they have
+ * different data directories; any thread may use it.
+ *
+ * A setter that refuses a value leaves the old one, and the options remember it: torctl_launch() then
+ * fails, with the status and the message of the first setter that did. A later value that the same
+ * setter takes makes it good. What torctl_launch_options_add() refused stays missing whatever else is
+ * added: torctl_launch_options_clear_failure() says that the program knows.
  */
 struct torctl_launch_options;
 
@@ -3010,6 +3027,12 @@ torctl_status torctl_launch_options_set_controller(const torctl_launch_options *
                                                    const torctl_options *controller_options,
                                                    torctl_error **err);
 
+/*
+ * Forgets which values were refused, so that what was set and added before counts: for a program that
+ * has looked at each status.
+ */
+TORCTL_API void torctl_launch_options_clear_failure(const torctl_launch_options *options);
+
 /* Frees the options. What was launched with them goes on. Accepts NULL. */
 TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
 
@@ -3020,6 +3043,8 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * tor ends when the controller is closed, and is killed if it has not done so after ten seconds;
  * torctl_controller_free() waits for that, so that after it there is neither tor, nor zombie, nor
  * temporary directory. A program that is killed takes tor along, and leaves the directory.
+ *
+ * Returns the failure of the first setter that refused a value for these options, see there.
  *
  * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
  * directory not be made; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
@@ -3316,8 +3341,13 @@ torctl_status torctl_resolve(torctl_controller *controller,
 #define TORCTL_POW_REQUIRED 2
 
 /*
- * What an onion service is to be. Everything but a port has a default. A setter that refuses a value
- * leaves the old one. Serves for any number of services; any thread may use it.
+ * What an onion service is to be. Everything but a port has a default. Serves for any number of
+ * services; any thread may use it.
+ *
+ * A setter that refuses a value leaves the old one, and the options remember it: torctl_add_onion()
+ * then fails, with the status and the message of the first setter that did. A later value that the same
+ * setter takes makes it good. A port or a client that was refused stays missing whatever else is added:
+ * torctl_onion_options_clear_failure() says that the program knows.
  */
 struct torctl_onion_options;
 
@@ -3430,6 +3460,12 @@ TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options,
                                              int watch,
                                              torctl_error **err);
+
+/*
+ * Forgets which values were refused, so that what was set and added before counts: for a program that
+ * has looked at each status.
+ */
+TORCTL_API void torctl_onion_options_clear_failure(const torctl_onion_options *options);
 
 /* Frees the options. Services made from them go on. Accepts NULL. */
 TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
@@ -3840,6 +3876,11 @@ TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
 /*
  * The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
  * Strings from it live until the same service is changed. One thread at a time may change it.
+ *
+ * A setter that refuses something changes nothing, and the object remembers it: torctl_set_services()
+ * then fails, with the status and the message of the first that did. The same option of the same service
+ * set well makes it good; for what was to be added, torctl_services_clear_failure() says that the program
+ * knows.
  */
 struct torctl_services;
 
@@ -3933,6 +3974,13 @@ torctl_status torctl_services_add_option(const torctl_services *services,
                                          const char *name,
                                          const char *value,
                                          torctl_error **err);
+
+/*
+ * Forgets what was refused, so that what was set and added before counts: for a program that has looked
+ * at each status.
+ */
+TORCTL_API
+void torctl_services_clear_failure(const torctl_services *services);
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_services_free(torctl_services *services);

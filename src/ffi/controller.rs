@@ -33,7 +33,8 @@ pub const TORCTL_STATE_CLOSED: i32 = 4;
 /// see it connect.
 ///
 /// Sets `*out` to a controller that the caller frees with torctl_controller_free(). The options are
-/// copied; NULL means the defaults. Does not block.
+/// copied; NULL means the defaults. Returns the failure of the first setter that refused a value for
+/// these options, see there. Does not block.
 #[no_mangle]
 pub extern "C" fn torctl_controller_new(
     options: Option<&torctl_options>,
@@ -43,7 +44,8 @@ pub extern "C" fn torctl_controller_new(
     let out = Out::object(out);
     guard(Out::object(err), || {
         let out = out.require("out")?;
-        let settings = options.map_or_else(Settings::default, |it| it.settings().clone());
+        let settings = options.map(torctl_options::settings).transpose()?;
+        let settings = settings.unwrap_or_default();
         out.set(Arc::into_raw(Controller::new(settings)).cast_mut());
         Ok(TORCTL_OK)
     })

@@ -17,12 +17,11 @@ use std::ffi::{c_char, c_void, OsStr};
 use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::args::{
-    bytes, c_text, empty, optional_bytes, required, share, share_call, timeout, Out,
-};
+use super::args::{bytes, c_text, empty, optional_bytes, share, share_call, timeout, Out};
+use super::chosen::{add, set, Choice, Chosen};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::options::{duration, torctl_options};
@@ -37,12 +36,17 @@ use crate::engine::event::Event;
 use crate::engine::process::{Exit, NoEnd};
 use crate::proto::reason::Reason;
 
-/// What tor to start, and how. Everything has a default. A setter that refuses a value leaves the old
-/// one. May be used for several tors if they have different data directories; any thread may use it.
-pub struct torctl_launch_options(Mutex<Choice>);
+/// What tor to start, and how. Everything has a default. May be used for several tors if they have
+/// different data directories; any thread may use it.
+///
+/// A setter that refuses a value leaves the old one, and the options remember it: torctl_launch() then
+/// fails, with the status and the message of the first setter that did. A later value that the same
+/// setter takes makes it good. What torctl_launch_options_add() refused stays missing whatever else is
+/// added: torctl_launch_options_clear_failure() says that the program knows.
+pub struct torctl_launch_options(Chosen<LaunchChoice>);
 
 #[derive(Default)]
-struct Choice {
+pub(super) struct LaunchChoice {
     launch: Launch,
     progress: Option<Told>,
 }
@@ -57,9 +61,11 @@ struct Told {
 // SAFETY: the header says in which thread the function is called with its pointer.
 unsafe impl Send for Told {}
 
-impl torctl_launch_options {
-    fn choice(&self) -> MutexGuard<'_, Choice> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Choice for torctl_launch_options {
+    type Value = LaunchChoice;
+
+    fn chosen(&self) -> &Chosen<LaunchChoice> {
+        &self.0
     }
 }
 
@@ -77,7 +83,7 @@ pub const TORCTL_LAUNCH_PORT: i32 = 1;
 #[no_mangle]
 pub extern "C" fn torctl_launch_options_new() -> *mut torctl_launch_options {
     guard_or(std::ptr::null_mut(), || {
-        Box::into_raw(Box::new(torctl_launch_options(Mutex::default())))
+        Box::into_raw(Box::new(torctl_launch_options(Chosen::default())))
     })
 }
 
@@ -91,16 +97,20 @@ pub unsafe extern "C" fn torctl_launch_options_set_program(
     program: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        // SAFETY: passed on.
-        let program = unsafe { optional_bytes(program) }.unwrap_or(b"tor");
-        if program.is_empty() {
-            return Err(Error::Invalid("program is empty".to_string()));
-        }
-        options.choice().launch.program = OsStr::from_bytes(program).to_owned();
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_program",
+        err,
+        |choice| {
+            // SAFETY: passed on.
+            let program = unsafe { optional_bytes(program) }.unwrap_or(b"tor");
+            if program.is_empty() {
+                return Err(Error::Invalid("program is empty".to_string()));
+            }
+            choice.launch.program = OsStr::from_bytes(program).to_owned();
+            Ok(())
+        },
+    )
 }
 
 /// Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist; two
@@ -115,16 +125,20 @@ pub unsafe extern "C" fn torctl_launch_options_set_data_directory(
     path: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        // SAFETY: passed on.
-        let path = unsafe { optional_bytes(path) };
-        if path.is_some_and(<[u8]>::is_empty) {
-            return Err(Error::Invalid("path is empty".to_string()));
-        }
-        options.choice().launch.data_directory = path.map(|path| OsStr::from_bytes(path).into());
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_data_directory",
+        err,
+        |choice| {
+            // SAFETY: passed on.
+            let path = unsafe { optional_bytes(path) };
+            if path.is_some_and(<[u8]>::is_empty) {
+                return Err(Error::Invalid("path is empty".to_string()));
+            }
+            choice.launch.data_directory = path.map(|path| OsStr::from_bytes(path).into());
+            Ok(())
+        },
+    )
 }
 
 /// Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values of
@@ -143,12 +157,11 @@ pub unsafe extern "C" fn torctl_launch_options_add(
     value: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
+    add(options, "torctl_launch_options_add", err, |choice| {
         // SAFETY: passed on.
         let (name, value) = unsafe { (bytes(name, "name")?, bytes(value, "value")?) };
-        options.choice().launch.add_option(name, value)?;
-        Ok(TORCTL_OK)
+        choice.launch.add_option(name, value)?;
+        Ok(())
     })
 }
 
@@ -160,18 +173,23 @@ pub extern "C" fn torctl_launch_options_set_control(
     control: i32,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.choice().launch.control = match control {
-            TORCTL_LAUNCH_DESCRIPTOR => Control::Descriptor,
-            TORCTL_LAUNCH_PORT => Control::Port,
-            _ => {
-                let message = format!("control is {control}, which is no TORCTL_LAUNCH constant");
-                return Err(Error::Invalid(message));
-            }
-        };
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_control",
+        err,
+        |choice| {
+            choice.launch.control = match control {
+                TORCTL_LAUNCH_DESCRIPTOR => Control::Descriptor,
+                TORCTL_LAUNCH_PORT => Control::Port,
+                _ => {
+                    let message =
+                        format!("control is {control}, which is no TORCTL_LAUNCH constant");
+                    return Err(Error::Invalid(message));
+                }
+            };
+            Ok(())
+        },
+    )
 }
 
 /// Sets whether tor goes on when the controller closes or the program ends: 0, which is the default,
@@ -183,11 +201,15 @@ pub extern "C" fn torctl_launch_options_set_keep_running(
     keep_running: i32,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.choice().launch.is_kept = keep_running != 0;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_keep_running",
+        err,
+        |choice| {
+            choice.launch.is_kept = keep_running != 0;
+            Ok(())
+        },
+    )
 }
 
 /// Sets how long tor may take until it answers. 30,000 by default.
@@ -197,11 +219,15 @@ pub extern "C" fn torctl_launch_options_set_start_timeout_ms(
     timeout_ms: i32,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.choice().launch.start_timeout_ms = duration(timeout_ms)?.as_millis() as u64;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_start_timeout_ms",
+        err,
+        |choice| {
+            choice.launch.start_timeout_ms = duration(timeout_ms)?.as_millis() as u64;
+            Ok(())
+        },
+    )
 }
 
 /// Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with these
@@ -225,17 +251,20 @@ pub unsafe extern "C" fn torctl_launch_options_set_bootstrap(
         progress,
         user_data,
     };
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        let limits = Limits {
-            timeout_ms: timeout(timeout_ms, "timeout_ms")?,
-            stall_timeout_ms: timeout(stall_timeout_ms, "stall_timeout_ms")?,
-        };
-        let mut choice = options.choice();
-        choice.launch.bootstrap = Some(limits);
-        choice.progress = Some(told);
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_bootstrap",
+        err,
+        |choice| {
+            let limits = Limits {
+                timeout_ms: timeout(timeout_ms, "timeout_ms")?,
+                stall_timeout_ms: timeout(stall_timeout_ms, "stall_timeout_ms")?,
+            };
+            choice.launch.bootstrap = Some(limits);
+            choice.progress = Some(told);
+            Ok(())
+        },
+    )
 }
 
 /// Sets the options of the controller: timeouts, limits, the listeners' capacity. They are copied; the
@@ -246,12 +275,27 @@ pub extern "C" fn torctl_launch_options_set_controller(
     controller_options: Option<&torctl_options>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        let settings = controller_options.map(|it| it.settings().clone());
-        options.choice().launch.settings = settings.unwrap_or_default();
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_launch_options_set_controller",
+        err,
+        |choice| {
+            let settings = controller_options
+                .map(torctl_options::settings)
+                .transpose()?;
+            choice.launch.settings = settings.unwrap_or_default();
+            Ok(())
+        },
+    )
+}
+
+/// Forgets which values were refused, so that what was set and added before counts: for a program that
+/// has looked at each status.
+#[no_mangle]
+pub extern "C" fn torctl_launch_options_clear_failure(options: Option<&torctl_launch_options>) {
+    if let Some(options) = options {
+        options.0.clear_failure();
+    }
 }
 
 /// Frees the options. What was launched with them goes on. Accepts NULL.
@@ -266,6 +310,8 @@ pub extern "C" fn torctl_launch_options_free(options: Option<Box<torctl_launch_o
 /// tor ends when the controller is closed, and is killed if it has not done so after ten seconds;
 /// torctl_controller_free() waits for that, so that after it there is neither tor, nor zombie, nor
 /// temporary directory. A program that is killed takes tor along, and leaves the directory.
+///
+/// Returns the failure of the first setter that refused a value for these options, see there.
 ///
 /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
 /// directory not be made; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
@@ -293,7 +339,7 @@ pub unsafe extern "C" fn torctl_launch(
         let call = unsafe { share_call(call) };
         let (choice, told) = match options {
             Some(options) => {
-                let choice = options.choice();
+                let choice = options.0.whole()?;
                 (choice.launch.clone(), choice.progress)
             }
             None => (Launch::default(), None),

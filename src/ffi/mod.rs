@@ -9,6 +9,7 @@ pub mod address;
 mod args;
 pub mod attach;
 pub mod call;
+mod chosen;
 pub mod circuit;
 pub mod client_auth;
 pub mod controller;

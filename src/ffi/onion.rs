@@ -73,7 +73,7 @@ pub unsafe extern "C" fn torctl_add_onion(
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
         // A copy, so that the options are not locked while tor is asked.
-        let new = required(options, "options")?.get().clone();
+        let new = required(options, "options")?.new_onion()?;
         let onion = onion.require("onion")?;
         onion.set_box(onion::add_onion(&controller, &new, &call)?.into());
         Ok(TORCTL_OK)

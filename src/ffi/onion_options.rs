@@ -9,13 +9,13 @@ use std::ffi::{c_char, c_int, OsStr};
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
 
-use super::args::{bytes, optional_bytes, required, Out};
+use super::args::{bytes, optional_bytes};
+use super::chosen::{add, choose, set, Choice, Chosen, Setter};
 use super::error::torctl_error;
-use super::guard::{guard, guard_or};
+use super::guard::guard_or;
 use super::status::*;
 use crate::api::onion::{Key, NewOnion, Pow};
 use crate::engine::error::Error;
@@ -28,13 +28,27 @@ pub const TORCTL_POW_IF_POSSIBLE: i32 = 1;
 /// Proof-of-work defences, or no service.
 pub const TORCTL_POW_REQUIRED: i32 = 2;
 
-/// What an onion service is to be. Everything but a port has a default. A setter that refuses a value
-/// leaves the old one. Serves for any number of services; any thread may use it.
-pub struct torctl_onion_options(Mutex<NewOnion>);
+/// What an onion service is to be. Everything but a port has a default. Serves for any number of
+/// services; any thread may use it.
+///
+/// A setter that refuses a value leaves the old one, and the options remember it: torctl_add_onion()
+/// then fails, with the status and the message of the first setter that did. A later value that the same
+/// setter takes makes it good. A port or a client that was refused stays missing whatever else is added:
+/// torctl_onion_options_clear_failure() says that the program knows.
+pub struct torctl_onion_options(Chosen<NewOnion>);
+
+impl Choice for torctl_onion_options {
+    type Value = NewOnion;
+
+    fn chosen(&self) -> &Chosen<NewOnion> {
+        &self.0
+    }
+}
 
 impl torctl_onion_options {
-    pub(super) fn get(&self) -> MutexGuard<'_, NewOnion> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A copy, to make a service from.
+    pub(super) fn new_onion(&self) -> Result<NewOnion, Error> {
+        Ok(self.0.whole()?.clone())
     }
 }
 
@@ -45,7 +59,7 @@ impl torctl_onion_options {
 #[no_mangle]
 pub extern "C" fn torctl_onion_options_new() -> *mut torctl_onion_options {
     guard_or(std::ptr::null_mut(), || {
-        Box::into_raw(Box::new(torctl_onion_options(Mutex::default())))
+        Box::into_raw(Box::new(torctl_onion_options(Chosen::default())))
     })
 }
 
@@ -61,16 +75,15 @@ pub unsafe extern "C" fn torctl_onion_options_add_port(
     target: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
+    add(options, "torctl_onion_options_add_port", err, |new| {
         // SAFETY: passed on.
         let target = unsafe { optional_bytes(target) }.unwrap_or_default();
         NewOnion::check_target(target)?;
         if port == 0 {
             return Err(Error::Invalid("port is 0".to_string()));
         }
-        let mut new = required(options, "options")?.get();
         new.ports.push((port, target.to_vec()));
-        Ok(TORCTL_OK)
+        Ok(())
     })
 }
 
@@ -86,19 +99,24 @@ pub unsafe extern "C" fn torctl_onion_options_set_key(
     key: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        // SAFETY: passed on.
-        let key = match unsafe { optional_bytes(key) } {
-            None => Key::New,
-            Some(key) if parse_service_key(key).is_none() => {
-                let message = "key is not that of an onion service: ED25519-V3: and base64";
-                return Err(Error::Invalid(message.to_string()));
-            }
-            Some(key) => Key::Given(Zeroizing::new(key.to_vec())),
-        };
-        required(options, "options")?.get().key = key;
-        Ok(TORCTL_OK)
-    })
+    choose(
+        options,
+        Setter::sets("torctl_onion_options_set_key", "key"),
+        err,
+        |new| {
+            // SAFETY: passed on.
+            let key = match unsafe { optional_bytes(key) } {
+                None => Key::New,
+                Some(key) if parse_service_key(key).is_none() => {
+                    let message = "key is not that of an onion service: ED25519-V3: and base64";
+                    return Err(Error::Invalid(message.to_string()));
+                }
+                Some(key) => Key::Given(Zeroizing::new(key.to_vec())),
+            };
+            new.key = key;
+            Ok(())
+        },
+    )
 }
 
 /// Sets the file that the service's key is kept in. If there is none of this name when the service is
@@ -114,16 +132,21 @@ pub unsafe extern "C" fn torctl_onion_options_set_key_file(
     path: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        // SAFETY: passed on.
-        let key = match unsafe { optional_bytes(path) } {
-            None => Key::New,
-            Some(b"") => return Err(Error::Invalid("path is empty".to_string())),
-            Some(path) => Key::File(PathBuf::from(OsStr::from_bytes(path))),
-        };
-        required(options, "options")?.get().key = key;
-        Ok(TORCTL_OK)
-    })
+    choose(
+        options,
+        Setter::sets("torctl_onion_options_set_key_file", "key"),
+        err,
+        |new| {
+            // SAFETY: passed on.
+            let key = match unsafe { optional_bytes(path) } {
+                None => Key::New,
+                Some(b"") => return Err(Error::Invalid("path is empty".to_string())),
+                Some(path) => Key::File(PathBuf::from(OsStr::from_bytes(path))),
+            };
+            new.key = key;
+            Ok(())
+        },
+    )
 }
 
 /// Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0 by
@@ -134,7 +157,15 @@ pub extern "C" fn torctl_onion_options_set_discard_key(
     discard_key: c_int,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    set(options, err, |new| new.discard_key = discard_key != 0)
+    set(
+        options,
+        "torctl_onion_options_set_discard_key",
+        err,
+        |new| {
+            new.discard_key = discard_key != 0;
+            Ok(())
+        },
+    )
 }
 
 /// Sets whether the service stays when the connection ends. 0 by default.
@@ -144,7 +175,10 @@ pub extern "C" fn torctl_onion_options_set_detach(
     detach: c_int,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    set(options, err, |new| new.detach = detach != 0)
+    set(options, "torctl_onion_options_set_detach", err, |new| {
+        new.detach = detach != 0;
+        Ok(())
+    })
 }
 
 /// Sets whether the service is reached by a short way that hides nothing of where it is. 0 by default.
@@ -155,7 +189,15 @@ pub extern "C" fn torctl_onion_options_set_non_anonymous(
     non_anonymous: c_int,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    set(options, err, |new| new.non_anonymous = non_anonymous != 0)
+    set(
+        options,
+        "torctl_onion_options_set_non_anonymous",
+        err,
+        |new| {
+            new.non_anonymous = non_anonymous != 0;
+            Ok(())
+        },
+    )
 }
 
 /// Sets how many streams a client's circuit may have; 0, which is the default, is any number. With
@@ -167,10 +209,16 @@ pub extern "C" fn torctl_onion_options_set_max_streams(
     close_circuit: c_int,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    set(options, err, |new| {
-        new.max_streams = (max_streams != 0).then_some(max_streams);
-        new.max_streams_close_circuit = close_circuit != 0;
-    })
+    set(
+        options,
+        "torctl_onion_options_set_max_streams",
+        err,
+        |new| {
+            new.max_streams = (max_streams != 0).then_some(max_streams);
+            new.max_streams_close_circuit = close_circuit != 0;
+            Ok(())
+        },
+    )
 }
 
 /// Sets whether clients have to work for their first connection when there are too many: one of the
@@ -181,7 +229,7 @@ pub extern "C" fn torctl_onion_options_set_pow(
     pow: i32,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
+    set(options, "torctl_onion_options_set_pow", err, |new| {
         let pow = match pow {
             TORCTL_POW_OFF => Pow::Off,
             TORCTL_POW_IF_POSSIBLE => Pow::IfPossible,
@@ -191,8 +239,8 @@ pub extern "C" fn torctl_onion_options_set_pow(
                 return Err(Error::Invalid(message));
             }
         };
-        required(options, "options")?.get().pow = pow;
-        Ok(TORCTL_OK)
+        new.pow = pow;
+        Ok(())
     })
 }
 
@@ -205,7 +253,10 @@ pub extern "C" fn torctl_onion_options_set_pow_queue(
     burst: u32,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    set(options, err, |new| new.pow_queue = Some((rate, burst)))
+    set(options, "torctl_onion_options_set_pow_queue", err, |new| {
+        new.pow_queue = Some((rate, burst));
+        Ok(())
+    })
 }
 
 /// Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public() gives it.
@@ -219,18 +270,15 @@ pub unsafe extern "C" fn torctl_onion_options_add_client(
     public_key: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
+    add(options, "torctl_onion_options_add_client", err, |new| {
         // SAFETY: passed on.
         let key = unsafe { bytes(public_key, "public_key") }?;
         if parse_x25519(key).is_none() {
             let message = "public_key is not an x25519 key: 32 bytes in base32 or base64";
             return Err(Error::Invalid(message.to_string()));
         }
-        required(options, "options")?
-            .get()
-            .clients
-            .push(key.to_vec());
-        Ok(TORCTL_OK)
+        new.clients.push(key.to_vec());
+        Ok(())
     })
 }
 
@@ -242,18 +290,19 @@ pub extern "C" fn torctl_onion_options_set_watch(
     watch: c_int,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    set(options, err, |new| new.is_unwatched = watch == 0)
+    set(options, "torctl_onion_options_set_watch", err, |new| {
+        new.is_unwatched = watch == 0;
+        Ok(())
+    })
 }
 
-fn set(
-    options: Option<&torctl_onion_options>,
-    err: Option<&mut MaybeUninit<*mut torctl_error>>,
-    change: impl FnOnce(&mut NewOnion),
-) -> torctl_status {
-    guard(Out::object(err), || {
-        change(&mut required(options, "options")?.get());
-        Ok(TORCTL_OK)
-    })
+/// Forgets which values were refused, so that what was set and added before counts: for a program that
+/// has looked at each status.
+#[no_mangle]
+pub extern "C" fn torctl_onion_options_clear_failure(options: Option<&torctl_onion_options>) {
+    if let Some(options) = options {
+        options.0.clear_failure();
+    }
 }
 
 /// Frees the options. Services made from them go on. Accepts NULL.

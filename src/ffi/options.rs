@@ -3,14 +3,15 @@
 use std::ffi::{c_char, c_int, OsStr};
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::args::{optional_bytes, required, Out};
+use super::args::optional_bytes;
+use super::chosen::{choose, set, Choice, Chosen, Setter};
 use super::error::torctl_error;
-use super::guard::{guard, guard_or};
+use super::guard::guard_or;
 use super::status::*;
 use crate::engine::error::Error;
 use crate::engine::link::Address;
@@ -18,13 +19,27 @@ use crate::engine::queue::Overflow;
 use crate::engine::settings::{Settings, Target};
 use crate::proto::auth::Method;
 
-/// What to choose before connecting. Everything has a default. A setter that refuses a value leaves
-/// the old one. Independent of every controller: one is made from a copy. Any thread may use it.
-pub struct torctl_options(Mutex<Settings>);
+/// What to choose before connecting. Everything has a default. Independent of every controller: one is
+/// made from a copy. Any thread may use it.
+///
+/// A setter that refuses a value leaves the old one, and the options remember it:
+/// torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status and the
+/// message of the first setter that did. A later value that the same setter takes makes it good, and so
+/// does torctl_options_clear_failure().
+pub struct torctl_options(Chosen<Settings>);
+
+impl Choice for torctl_options {
+    type Value = Settings;
+
+    fn chosen(&self) -> &Chosen<Settings> {
+        &self.0
+    }
+}
 
 impl torctl_options {
-    pub(super) fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A copy, to make a controller from.
+    pub(super) fn settings(&self) -> Result<Settings, Error> {
+        Ok(self.0.whole()?.clone())
     }
 }
 
@@ -61,7 +76,7 @@ pub(super) fn overflow(number: i32) -> Result<Overflow, Error> {
 #[no_mangle]
 pub extern "C" fn torctl_options_new() -> *mut torctl_options {
     guard_or(std::ptr::null_mut(), || {
-        Box::into_raw(Box::new(torctl_options(Mutex::default())))
+        Box::into_raw(Box::new(torctl_options(Chosen::default())))
     })
 }
 
@@ -81,16 +96,20 @@ pub unsafe extern "C" fn torctl_options_set_address(
     address: *const c_char,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        // SAFETY: passed on.
-        let target = match unsafe { optional_bytes(address) } {
-            None => Target::Find,
-            Some(bytes) => target(bytes)?,
-        };
-        options.settings().target = target;
-        Ok(TORCTL_OK)
-    })
+    choose(
+        options,
+        Setter::sets("torctl_options_set_address", "target"),
+        err,
+        |settings| {
+            // SAFETY: passed on.
+            let target = match unsafe { optional_bytes(address) } {
+                None => Target::Find,
+                Some(bytes) => target(bytes)?,
+            };
+            settings.target = target;
+            Ok(())
+        },
+    )
 }
 
 /// The target that an address names.
@@ -125,20 +144,24 @@ pub extern "C" fn torctl_options_set_fd(
     authenticated: c_int,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        // SAFETY: only a question about a number.
-        if fd < 0 || unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
-            return Err(Error::Invalid(format!("fd {fd} is not an open descriptor")));
-        }
-        // SAFETY: it is open, and by this function's contract it is ours from now on.
-        let fd = unsafe { OwnedFd::from_raw_fd(fd) };
-        options.settings().target = Target::Descriptor {
-            fd: Arc::new(Mutex::new(Some(fd))),
-            is_authenticated: authenticated != 0,
-        };
-        Ok(TORCTL_OK)
-    })
+    choose(
+        options,
+        Setter::sets("torctl_options_set_fd", "target"),
+        err,
+        |settings| {
+            // SAFETY: only a question about a number.
+            if fd < 0 || unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
+                return Err(Error::Invalid(format!("fd {fd} is not an open descriptor")));
+            }
+            // SAFETY: it is open, and by this function's contract it is ours from now on.
+            let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+            settings.target = Target::Descriptor {
+                fd: Arc::new(Mutex::new(Some(fd))),
+                is_authenticated: authenticated != 0,
+            };
+            Ok(())
+        },
+    )
 }
 
 /// Sets how long connecting and authenticating may take together. 30,000 by default.
@@ -148,11 +171,15 @@ pub extern "C" fn torctl_options_set_connect_timeout_ms(
     timeout_ms: i32,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().connect_timeout = duration(timeout_ms)?;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_options_set_connect_timeout_ms",
+        err,
+        |settings| {
+            settings.connect_timeout = duration(timeout_ms)?;
+            Ok(())
+        },
+    )
 }
 
 /// Sets the default timeout of requests. 30,000 by default.
@@ -162,10 +189,9 @@ pub extern "C" fn torctl_options_set_timeout_ms(
     timeout_ms: i32,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().timeout = duration(timeout_ms)?;
-        Ok(TORCTL_OK)
+    set(options, "torctl_options_set_timeout_ms", err, |settings| {
+        settings.timeout = duration(timeout_ms)?;
+        Ok(())
     })
 }
 
@@ -182,9 +208,8 @@ pub extern "C" fn torctl_options_set_auth(
     method: i32,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().auth = match method {
+    set(options, "torctl_options_set_auth", err, |settings| {
+        settings.auth = match method {
             TORCTL_AUTH_AUTO => None,
             TORCTL_AUTH_NULL => Some(Method::Null),
             TORCTL_AUTH_PASSWORD => Some(Method::Password),
@@ -195,7 +220,7 @@ pub extern "C" fn torctl_options_set_auth(
                 return Err(Error::Invalid(message));
             }
         };
-        Ok(TORCTL_OK)
+        Ok(())
     })
 }
 
@@ -210,12 +235,11 @@ pub unsafe extern "C" fn torctl_options_set_password(
     password: *const c_char,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
+    set(options, "torctl_options_set_password", err, |settings| {
         // SAFETY: passed on.
         let password = unsafe { optional_bytes(password) };
-        options.settings().password = password.map(|bytes| Zeroizing::new(bytes.to_vec()));
-        Ok(TORCTL_OK)
+        settings.password = password.map(|bytes| Zeroizing::new(bytes.to_vec()));
+        Ok(())
     })
 }
 
@@ -229,12 +253,11 @@ pub unsafe extern "C" fn torctl_options_set_cookie_file(
     path: *const c_char,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
+    set(options, "torctl_options_set_cookie_file", err, |settings| {
         // SAFETY: passed on.
         let path = unsafe { optional_bytes(path) };
-        options.settings().cookie_file = path.map(|bytes| OsStr::from_bytes(bytes).into());
-        Ok(TORCTL_OK)
+        settings.cookie_file = path.map(|bytes| OsStr::from_bytes(bytes).into());
+        Ok(())
     })
 }
 
@@ -257,11 +280,15 @@ pub extern "C" fn torctl_options_set_max_line_bytes(
     max_line_bytes: usize,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().limits.line_bytes = limit(max_line_bytes, "max_line_bytes", 256)?;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_options_set_max_line_bytes",
+        err,
+        |settings| {
+            settings.limits.line_bytes = limit(max_line_bytes, "max_line_bytes", 256)?;
+            Ok(())
+        },
+    )
 }
 
 /// Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it, or a
@@ -273,11 +300,15 @@ pub extern "C" fn torctl_options_set_max_reply_bytes(
     max_reply_bytes: usize,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().limits.message_bytes = limit(max_reply_bytes, "max_reply_bytes", 256)?;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_options_set_max_reply_bytes",
+        err,
+        |settings| {
+            settings.limits.message_bytes = limit(max_reply_bytes, "max_reply_bytes", 256)?;
+            Ok(())
+        },
+    )
 }
 
 /// Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default.
@@ -287,11 +318,15 @@ pub extern "C" fn torctl_options_set_max_reply_lines(
     max_reply_lines: usize,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().limits.message_lines = limit(max_reply_lines, "max_reply_lines", 1)?;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_options_set_max_reply_lines",
+        err,
+        |settings| {
+            settings.limits.message_lines = limit(max_reply_lines, "max_reply_lines", 1)?;
+            Ok(())
+        },
+    )
 }
 
 /// Sets how much the queue behind the listeners holds, in events and in bytes of their raw text.
@@ -303,15 +338,18 @@ pub extern "C" fn torctl_options_set_listener_capacity(
     capacity_bytes: usize,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        let events = limit(capacity_events, "capacity_events", 1)?;
-        let bytes = limit(capacity_bytes, "capacity_bytes", 1)?;
-        let mut settings = options.settings();
-        settings.listener_capacity.events = events;
-        settings.listener_capacity.bytes = bytes;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_options_set_listener_capacity",
+        err,
+        |settings| {
+            let events = limit(capacity_events, "capacity_events", 1)?;
+            let bytes = limit(capacity_bytes, "capacity_bytes", 1)?;
+            settings.listener_capacity.events = events;
+            settings.listener_capacity.bytes = bytes;
+            Ok(())
+        },
+    )
 }
 
 /// Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is the
@@ -322,11 +360,24 @@ pub extern "C" fn torctl_options_set_listener_overflow(
     overflow: i32,
     err: Option<&mut std::mem::MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let options = required(options, "options")?;
-        options.settings().listener_capacity.overflow = self::overflow(overflow)?;
-        Ok(TORCTL_OK)
-    })
+    set(
+        options,
+        "torctl_options_set_listener_overflow",
+        err,
+        |settings| {
+            settings.listener_capacity.overflow = self::overflow(overflow)?;
+            Ok(())
+        },
+    )
+}
+
+/// Forgets which values were refused, so that what was set before counts: for a program that has
+/// looked at each status.
+#[no_mangle]
+pub extern "C" fn torctl_options_clear_failure(options: Option<&torctl_options>) {
+    if let Some(options) = options {
+        options.0.clear_failure();
+    }
 }
 
 /// Frees the options. Controllers made from them go on. Accepts NULL.

@@ -7,9 +7,9 @@ use std::ffi::{c_char, CString, OsStr};
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::args::{bytes, empty, null, optional_bytes, required, share, share_call, Out};
+use super::chosen::{choose, Choice, Chosen, Look, Setter};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
@@ -20,10 +20,15 @@ use crate::engine::error::Error;
 
 /// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
 /// Strings from it live until the same service is changed. One thread at a time may change it.
-pub struct torctl_services(Mutex<Vec<Group>>);
+///
+/// A setter that refuses something changes nothing, and the object remembers it: torctl_set_services()
+/// then fails, with the status and the message of the first that did. The same option of the same service
+/// set well makes it good; for what was to be added, torctl_services_clear_failure() says that the program
+/// knows.
+pub struct torctl_services(Chosen<Vec<Group>>);
 
 /// A service, and its texts as C has them.
-struct Group {
+pub(super) struct Group {
     service: Service,
     directory: CString,
     options: Vec<(CString, CString)>,
@@ -43,20 +48,31 @@ impl From<Service> for Group {
     }
 }
 
-impl torctl_services {
-    fn groups(&self) -> MutexGuard<'_, Vec<Group>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+impl Choice for torctl_services {
+    type Value = Vec<Group>;
 
-    /// Changes one service.
-    fn change(&self, index: usize, change: impl FnOnce(&mut Service)) -> Result<(), Error> {
-        let mut groups = self.groups();
-        let group = groups.get_mut(index).ok_or_else(|| no_such(index))?;
-        let mut service = group.service.clone();
-        change(&mut service);
-        *group = Group::from(service);
-        Ok(())
+    fn chosen(&self) -> &Chosen<Vec<Group>> {
+        &self.0
     }
+}
+
+impl torctl_services {
+    fn groups(&self) -> Look<'_, Vec<Group>> {
+        self.0.look()
+    }
+}
+
+/// Changes one service.
+fn change_one(
+    groups: &mut [Group],
+    index: usize,
+    change: impl FnOnce(&mut Service),
+) -> Result<(), Error> {
+    let group = groups.get_mut(index).ok_or_else(|| no_such(index))?;
+    let mut service = group.service.clone();
+    change(&mut service);
+    *group = Group::from(service);
+    Ok(())
 }
 
 fn no_such(index: usize) -> Error {
@@ -83,7 +99,7 @@ pub unsafe extern "C" fn torctl_get_services(
         let place = place.require("services")?;
         let all = services::get_services(&controller, &call)?;
         let groups = all.into_iter().map(Group::from).collect();
-        place.set_box(torctl_services(Mutex::new(groups)));
+        place.set_box(torctl_services(Chosen::new(groups)));
         Ok(TORCTL_OK)
     })
 }
@@ -103,7 +119,7 @@ pub unsafe extern "C" fn torctl_set_services(
     guard(Out::object(err), || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
-        let groups = required(services, "services")?.groups();
+        let groups = required(services, "services")?.0.whole()?;
         let all: Vec<Service> = groups.iter().map(|group| group.service.clone()).collect();
         // Not locked while tor is asked.
         drop(groups);
@@ -201,17 +217,16 @@ pub unsafe extern "C" fn torctl_services_add(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let index = Out::new(index, 0);
-    guard(Out::object(err), || {
-        let services = required(services, "services")?;
+    let setter = Setter::adds("torctl_services_add");
+    choose(services, setter, err, |groups| {
         // SAFETY: passed on.
         let directory = unsafe { bytes(directory, "directory") }?;
-        let mut groups = services.groups();
         index.set(groups.len());
         groups.push(Group::from(Service {
             directory: directory.to_vec(),
             options: Vec::new(),
         }));
-        Ok(TORCTL_OK)
+        Ok(())
     })
 }
 
@@ -222,13 +237,13 @@ pub extern "C" fn torctl_services_remove(
     index: usize,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let mut groups = required(services, "services")?.groups();
+    let setter = Setter::adds("torctl_services_remove");
+    choose(services, setter, err, |groups| {
         if index >= groups.len() {
             return Err(no_such(index));
         }
         groups.remove(index);
-        Ok(TORCTL_OK)
+        Ok(())
     })
 }
 
@@ -245,15 +260,15 @@ pub unsafe extern "C" fn torctl_services_set_option(
     value: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let services = required(services, "services")?;
-        // SAFETY: passed on.
-        let name = unsafe { bytes(name, "name") }?;
-        // SAFETY: passed on.
-        let value = unsafe { optional_bytes(value) };
+    // SAFETY: passed on.
+    let (name, value) = unsafe { (optional_bytes(name), optional_bytes(value)) };
+    let of = [&index.to_ne_bytes(), name.unwrap_or_default()].concat();
+    let option = of.to_ascii_lowercase();
+    let setter = Setter::sets_of("torctl_services_set_option", "option", option);
+    choose(services, setter, err, |groups| {
+        let name = name.ok_or_else(|| null("name"))?;
         services::check_option(name)?;
-        services.change(index, |service| service.set(name, value))?;
-        Ok(TORCTL_OK)
+        change_one(groups, index, |service| service.set(name, value))
     })
 }
 
@@ -269,14 +284,22 @@ pub unsafe extern "C" fn torctl_services_add_option(
     value: *const c_char,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
-        let services = required(services, "services")?;
+    let setter = Setter::adds("torctl_services_add_option");
+    choose(services, setter, err, |groups| {
         // SAFETY: passed on.
         let (name, value) = unsafe { (bytes(name, "name")?, bytes(value, "value")?) };
         services::check_option(name)?;
-        services.change(index, |service| service.add(name, value))?;
-        Ok(TORCTL_OK)
+        change_one(groups, index, |service| service.add(name, value))
     })
+}
+
+/// Forgets what was refused, so that what was set and added before counts: for a program that has looked
+/// at each status.
+#[no_mangle]
+pub extern "C" fn torctl_services_clear_failure(services: Option<&torctl_services>) {
+    if let Some(services) = services {
+        services.0.clear_failure();
+    }
 }
 
 /// Frees the object. Accepts NULL.

@@ -1,0 +1,265 @@
+//! What a program chooses before something is made from it: options with setters.
+//!
+//! A setter that refuses a value leaves the old one, and nobody may have looked at its status. What is
+//! made from the options then would not be what the program wanted: another tor, a service that is
+//! open to everybody. So the options remember what was refused, and whatever is made from them fails.
+
+use std::mem::MaybeUninit;
+use std::ops::Deref;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::args::{required, Out};
+use super::error::torctl_error;
+use super::guard::guard;
+use super::status::*;
+use crate::engine::error::Error;
+
+/// Options and what was refused of them.
+#[derive(Default)]
+pub(super) struct Chosen<T>(Mutex<Inner<T>>);
+
+#[derive(Default)]
+struct Inner<T> {
+    value: T,
+    // The oldest first, one for each choice at the most.
+    refused: Vec<Refusal>,
+}
+
+struct Refusal {
+    setter: Setter,
+    error: Error,
+}
+
+/// A function that sets something.
+#[derive(Clone, Debug)]
+pub(super) struct Setter {
+    name: &'static str,
+    // What a later success replaces, whichever function it is of; None if it only adds to it.
+    choice: Option<(&'static str, Vec<u8>)>,
+}
+
+impl Setter {
+    /// One that makes this choice anew.
+    pub(super) fn sets(name: &'static str, choice: &'static str) -> Setter {
+        Setter::sets_of(name, choice, Vec::new())
+    }
+
+    /// Likewise, where there is one choice for each of these.
+    pub(super) fn sets_of(name: &'static str, choice: &'static str, of: Vec<u8>) -> Setter {
+        Setter {
+            name,
+            choice: Some((choice, of)),
+        }
+    }
+
+    /// One of whose values none stands in for another.
+    pub(super) fn adds(name: &'static str) -> Setter {
+        Setter { name, choice: None }
+    }
+
+    fn is_same(&self, other: &Setter) -> bool {
+        match (&self.choice, &other.choice) {
+            (None, None) => self.name == other.name,
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// A view of the value, under its lock.
+pub(super) struct Look<'a, T>(MutexGuard<'a, Inner<T>>);
+
+impl<T> Deref for Look<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.value
+    }
+}
+
+impl<T> Chosen<T> {
+    pub(super) fn new(value: T) -> Chosen<T> {
+        Chosen(Mutex::new(Inner {
+            value,
+            refused: Vec::new(),
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The value, whatever was refused.
+    pub(super) fn look(&self) -> Look<'_, T> {
+        Look(self.lock())
+    }
+
+    /// The value, to make something from: what was refused first is the failure.
+    pub(super) fn whole(&self) -> Result<Look<'_, T>, Error> {
+        let inner = self.lock();
+        match inner.refused.first() {
+            None => Ok(Look(inner)),
+            Some(Refusal { setter, error }) => {
+                let said = |message: &str| {
+                    let name = setter.name;
+                    format!("{name}() refused a value before: {message}")
+                };
+                Err(match error {
+                    Error::Invalid(message) => Error::Invalid(said(message)),
+                    Error::State(message) => Error::State(said(message)),
+                    Error::NotFound(message) => Error::NotFound(said(message)),
+                    other => other.clone(),
+                })
+            }
+        }
+    }
+
+    /// Runs a setter.
+    pub(super) fn change(
+        &self,
+        setter: Setter,
+        change: impl FnOnce(&mut T) -> Result<(), Error>,
+    ) -> Result<torctl_status, Error> {
+        let mut inner = self.lock();
+        let outcome = change(&mut inner.value);
+        let earlier = inner
+            .refused
+            .iter()
+            .position(|it| it.setter.is_same(&setter));
+        match (&outcome, earlier) {
+            (Ok(()), Some(index)) if setter.choice.is_some() => {
+                inner.refused.remove(index);
+            }
+            (Err(error), None) => inner.refused.push(Refusal {
+                setter,
+                error: error.clone(),
+            }),
+            _ => {}
+        }
+        outcome.map(|()| TORCTL_OK)
+    }
+
+    /// Forgets what was refused.
+    pub(super) fn clear_failure(&self) {
+        self.lock().refused.clear();
+    }
+}
+
+/// An object of the header that is chosen.
+pub(super) trait Choice {
+    type Value;
+
+    fn chosen(&self) -> &Chosen<Self::Value>;
+}
+
+/// The body of an exported setter that nothing else stands in for.
+pub(super) fn set<O: Choice>(
+    options: Option<&O>,
+    name: &'static str,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    change: impl FnOnce(&mut O::Value) -> Result<(), Error>,
+) -> torctl_status {
+    choose(options, Setter::sets(name, name), err, change)
+}
+
+/// The body of an exported adder.
+pub(super) fn add<O: Choice>(
+    options: Option<&O>,
+    name: &'static str,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    change: impl FnOnce(&mut O::Value) -> Result<(), Error>,
+) -> torctl_status {
+    choose(options, Setter::adds(name), err, change)
+}
+
+/// The body of an exported setter or adder.
+pub(super) fn choose<O: Choice>(
+    options: Option<&O>,
+    setter: Setter,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    change: impl FnOnce(&mut O::Value) -> Result<(), Error>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        required(options, "options")?
+            .chosen()
+            .change(setter, change)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refuse(text: &str) -> Result<(), Error> {
+        Err(Error::Invalid(text.to_string()))
+    }
+
+    #[test]
+    fn the_first_failure_is_kept_until_its_setter_succeeds() {
+        let chosen = Chosen::new(1);
+        let said = |chosen: &Chosen<i32>| chosen.whole().err().map(|it| it.to_string());
+        assert!(chosen
+            .change(Setter::sets("a", "a"), |_| refuse("x"))
+            .is_err());
+        assert!(chosen
+            .change(Setter::sets("b", "b"), |_| refuse("y"))
+            .is_err());
+        assert!(chosen
+            .change(Setter::sets("a", "a"), |_| refuse("z"))
+            .is_err());
+        let first = "a() refused a value before: x";
+        assert_eq!(said(&chosen).as_deref(), Some(first));
+        // Another's success makes nothing good.
+        let set = |value: &mut i32| {
+            *value = 2;
+            Ok(())
+        };
+        assert!(chosen.change(Setter::sets("c", "c"), set).is_ok());
+        assert_eq!(said(&chosen).as_deref(), Some(first));
+        assert!(chosen.change(Setter::sets("a", "a"), set).is_ok());
+        assert_eq!(
+            said(&chosen).as_deref(),
+            Some("b() refused a value before: y")
+        );
+        assert!(chosen.change(Setter::sets("b", "b"), set).is_ok());
+        assert_eq!(chosen.whole().ok().map(|value| *value), Some(2));
+    }
+
+    #[test]
+    fn what_was_not_added_is_missing_until_the_program_says_that_it_knows() {
+        let chosen = Chosen::new(0);
+        assert!(chosen.change(Setter::adds("a"), |_| refuse("x")).is_err());
+        assert!(chosen.change(Setter::adds("a"), |_| Ok(())).is_ok());
+        assert!(chosen.whole().is_err());
+        chosen.clear_failure();
+        assert!(chosen.whole().is_ok());
+        let of = |about: &[u8]| Setter::sets_of("s", "s", about.to_vec());
+        assert!(chosen.change(of(b"1"), |_| refuse("x")).is_err());
+        assert!(chosen.change(of(b"2"), |_| Ok(())).is_ok());
+        assert!(chosen.whole().is_err());
+        assert!(chosen.change(of(b"1"), |_| Ok(())).is_ok());
+        assert!(chosen.whole().is_ok());
+    }
+
+    #[test]
+    fn another_way_to_make_the_same_choice_makes_it_good() {
+        let chosen = Chosen::new(0);
+        let refused = chosen.change(Setter::sets("set_key", "key"), |_| refuse("x"));
+        assert!(refused.is_err());
+        assert!(chosen
+            .change(Setter::sets("set_file", "key"), |_| Ok(()))
+            .is_ok());
+        assert!(chosen.whole().is_ok());
+    }
+
+    #[test]
+    fn refusals_do_not_pile_up() {
+        let chosen = Chosen::new(0);
+        for _ in 0..1000 {
+            assert!(chosen.change(Setter::adds("a"), |_| refuse("x")).is_err());
+            assert!(chosen
+                .change(Setter::sets("b", "b"), |_| refuse("x"))
+                .is_err());
+        }
+        assert_eq!(chosen.lock().refused.len(), 2);
+    }
+}
