@@ -3,6 +3,7 @@
 #   make demo             a bandwidth graph of a private tor network (or, with
 #                         PORT=9051 or SOCKET=/path, of your own tor)
 #   make test             every test there is, with one summary at the end
+#                         (TOR=/path/to/tor: with that tor)
 #   make bench            speed, side by side with others (QUICK=1: two minutes)
 #   make install          PREFIX=/usr/local LIBDIR=lib DESTDIR=
 #   make clean
@@ -24,7 +25,7 @@ demo:
 
 test:
 	@tools/install-deps.sh test
-	@exec $(PYTHON) tools/test.py --build $(BUILD) $(if $(LINT),--lint)
+	@exec $(PYTHON) tools/test.py --build $(BUILD) $(if $(TOR),--tor $(TOR)) $(if $(LINT),--lint)
 
 bench:
 	@tools/install-deps.sh bench

@@ -20,7 +20,10 @@ use torctl::engine::process::Exit;
 
 /// One that talks to nobody.
 fn offline() -> Launch {
-    let mut launch = Launch::default();
+    let mut launch = Launch {
+        program: common::tor_program(),
+        ..Launch::default()
+    };
     for (name, value) in [("DisableNetwork", "1"), ("SocksPort", "auto")] {
         let added = launch.add_option(name.as_bytes(), value.as_bytes());
         added.expect("an option of tor");

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Builds everything, runs every test, and says at the end how it went.
 
-    test.py [--build DIR] [--lint] [-- ARGUMENTS OF CTEST]
+    test.py [--build DIR] [--tor PATH] [--lint] [-- ARGUMENTS OF CTEST]
 
+--tor names another tor than the one of the PATH, with its tools beside it.
 The tests are those of ctest, cargo's among them. A Rust or Python test counts as
 one each, not as one for its program. The exit status is 0 only when tests have
 run and none has failed; what was skipped is named with its reason.
@@ -112,6 +113,7 @@ def summarize(path, seconds):
 
     total = Count()
     print("\n%s\n" % ("=" * 72))
+    print("  " + version_of_tor(os.path.dirname(path)))
     for title, count in counts.items():
         if count.passed or count.failed or count.skipped:
             print("  %-32s %s" % (title, count))
@@ -129,6 +131,16 @@ def summarize(path, seconds):
     return total
 
 
+def version_of_tor(build):
+    """What the tor says of itself with which the tests have run."""
+    try:
+        answer = subprocess.run([os.path.join(build, "tor", "tor"), "--version"], check=False,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return answer.stdout.decode().split("\n")[0]
+    except OSError:
+        return "no tor is installed"
+
+
 def run(args):
     """Configures, builds and tests; the count of what came of it."""
     # A make around us must not speak to the make inside of cmake.
@@ -140,6 +152,7 @@ def run(args):
     results = os.path.abspath(os.path.join(args.build, "results.xml"))
     steps = (
         ["cmake", "-S", ".", "-B", args.build, "-DTORCTL_TESTS=ON",
+         "-DTORCTL_TOR=" + (args.tor or ""),
          "-DTORCTL_LINT=" + ("ON" if args.lint else "OFF")],
         ["cmake", "--build", args.build, "--parallel", processors],
     )
@@ -164,9 +177,14 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build")
+    parser.add_argument("--tor", default=os.environ.get("TORCTL_TOR"))
     parser.add_argument("--lint", action="store_true")
     parser.add_argument("ctest", nargs="*")
     args = parser.parse_args()
+    if args.tor:
+        args.tor = os.path.abspath(args.tor)
+        if not os.access(args.tor, os.X_OK):
+            parser.error("--tor: no program is at %s" % args.tor)
     os.chdir(ROOT)
     total = run(args)
     closing = "%s\n" % total

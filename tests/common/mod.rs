@@ -19,6 +19,7 @@ pub(crate) use live::*;
 
 use std::collections::HashMap;
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -27,6 +28,11 @@ use std::thread;
 
 /// Exit status with which the scripts say that tor is not installed.
 const SKIPPED: i32 = 77;
+
+/// The tor that the tests run: the one of the PATH if `TORCTL_TOR` names no other.
+pub(crate) fn tor_program() -> OsString {
+    env::var_os("TORCTL_TOR").unwrap_or_else(|| "tor".into())
+}
 
 /// A script that serves until its standard input ends, and what it printed.
 struct Served {

@@ -24,7 +24,8 @@ CMD finds the network in its environment:
 
 Names resolve as names.py says: anything.test is 127.0.0.1, 192.0.2.7 is host-7.test.
 
-The exit status of `run` and `use` is that of CMD; 77 when tor is not installed.
+The exit status of `run` and `use` is that of CMD; 77 when tor is not installed. The
+tor is that of the PATH, or the one that TORCTL_TOR=/path/to/tor names.
 """
 
 import argparse

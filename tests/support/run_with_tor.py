@@ -17,7 +17,8 @@ environment:
     TORCTL_TEST_DIR        its data directory, with torrc and log
 
 --serve prints these as NAME=value lines, then READY, and waits until standard
-input ends. The exit status is that of CMD; 77 when tor is not installed.
+input ends. The exit status is that of CMD; 77 when tor is not installed. The tor
+is that of the PATH, or the one that TORCTL_TOR=/path/to/tor names.
 """
 
 import argparse

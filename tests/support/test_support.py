@@ -112,7 +112,7 @@ class OneTor(unittest.TestCase):
         tool = os.path.join(HERE, "run_with_tor.py")
         answer = subprocess.run(
             [sys.executable, tool, "--", "true"], check=False, stderr=subprocess.PIPE,
-            env=dict(os.environ, TOR="/nonexistent/tor"))
+            env=dict(os.environ, TORCTL_TOR="/nonexistent/tor"))
         self.assertEqual(answer.returncode, SKIPPED)
         self.assertIn(b"not installed", answer.stderr)
 

@@ -42,21 +42,25 @@ class TorFailed(Exception):
 
 
 def find_program(name):
-    """The path of tor or of one of its tools; None if it is not installed."""
-    chosen = os.environ.get(name.upper().replace("-", "_"))
-    if chosen:
-        return shutil.which(chosen)
+    """The path of tor or of one of its tools; None if it is not installed.
+
+    TORCTL_TOR is the path of the tor that the tests are to run, if not the one of
+    the PATH. Its tools are those beside it, if it has any there."""
     # Debian keeps tor in a directory that the PATH of a user lacks.
     places = [os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"]
     places += ["/usr/local/bin", "/opt/homebrew/bin"]
+    chosen = os.environ.get("TORCTL_TOR")
+    if chosen:
+        if name == "tor":
+            return shutil.which(chosen)
+        places.insert(0, os.path.dirname(os.path.abspath(chosen)))
     return shutil.which(name, path=os.pathsep.join(places))
 
 
 def need_program(name):
     path = find_program(name)
     if path is None:
-        raise TorMissing("%s is not installed (set %s=/path/to/%s if it is)"
-                         % (name, name.upper().replace("-", "_"), name))
+        raise TorMissing("%s is not installed (TORCTL_TOR=/path/to/tor names one)" % name)
     return path
 
 
@@ -172,6 +176,8 @@ class TorProcess:
             "ControlPortWriteToFile " + os.path.join(self.directory, "port"),
             "ControlSocket " + self.socket,
             "CookieAuthFile " + self.cookie_file,
+            "GeoIPFile " + self._countries("geoip", "167772160,184549375,XA"),
+            "GeoIPv6File " + self._countries("geoip6", "fd00::,fdff::,XA"),
             "Log notice file " + self.log,
             "SafeLogging 0",
             "ShutdownWaitLength 0",
@@ -186,6 +192,13 @@ class TorProcess:
                 self.password = "pass word \\ \" %08x" % random.getrandbits(32)
             lines.append("HashedControlPassword " + hash_password(self.password))
         return "\n".join(lines + self._lines) + "\n"
+
+    def _countries(self, name, line):
+        """A file of our own: not every tor has one, and its answers change."""
+        path = os.path.join(self.directory, name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(line + "\n")
+        return path
 
     def base_args(self):
         """tor with this torrc and no other."""
