@@ -253,6 +253,14 @@ TORCTL_API const char *torctl_error_reply_text(const torctl_error *error);
 /* The system's error number behind the failure, or 0. */
 TORCTL_API int torctl_error_errno(const torctl_error *error);
 
+/*
+ * In which phase tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up waiting: one
+ * of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE, or TORCTL_BOOTSTRAP_UNKNOWN; that also for NULL
+ * and after any other failure.
+ */
+TORCTL_API
+int32_t torctl_error_bootstrap_phase(const torctl_error *error);
+
 /* Frees the error. Accepts NULL. */
 TORCTL_API void torctl_error_free(torctl_error *error);
 
@@ -260,6 +268,39 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 
 /* No reason is known, or the library has no number for it. The message says what is known. */
 #define TORCTL_REASON_UNKNOWN 0
+/* tor makes no connection because its option DisableNetwork is 1. Set it to 0. */
+#define TORCTL_REASON_NETWORK_DISABLED 1201
+/* tor is dormant: it was idle for long, or was told so, and does nothing until SIGNAL ACTIVE. */
+#define TORCTL_REASON_DORMANT 1202
+/* tor has used up what AccountingMax allows, and waits for the next period. */
+#define TORCTL_REASON_HIBERNATING 1203
+/* The clock of tor's computer is wrong by so much that tor cannot work. Let the user set it. */
+#define TORCTL_REASON_CLOCK_SKEW 1204
+/* A bridge needs a pluggable transport for which there is no ClientTransportPlugin. */
+#define TORCTL_REASON_NO_TRANSPORT 1205
+/*
+ * The program of a pluggable transport cannot be run or ends immediately. The path in
+ * ClientTransportPlugin is wrong, for example, or has a blank in it, at which tor ends it.
+ */
+#define TORCTL_REASON_TRANSPORT_FAILED 1206
+/* Nothing listens at the address of the relay, bridge or proxy that tor tries. */
+#define TORCTL_REASON_CONNECT_REFUSED 1207
+/* The connection to a relay or bridge was broken off, often by something on the way. */
+#define TORCTL_REASON_CONNECT_RESET 1208
+/* A relay or bridge did not answer in time. */
+#define TORCTL_REASON_CONNECT_TIMEOUT 1209
+/* The network does not reach the address of a relay or bridge. The computer may be offline. */
+#define TORCTL_REASON_NO_ROUTE 1210
+/* At the address is another relay or bridge than the one that was asked for. */
+#define TORCTL_REASON_IDENTITY 1211
+/* The encryption of the connection to a relay or bridge failed. */
+#define TORCTL_REASON_TLS_ERROR 1212
+/* Reading or writing the connection to a relay or bridge failed. */
+#define TORCTL_REASON_IO_ERROR 1213
+/* tor lacks descriptors, ports or memory. */
+#define TORCTL_REASON_RESOURCE_LIMIT 1214
+/* The relay or bridge closed the connection. */
+#define TORCTL_REASON_CONNECT_CLOSED 1215
 
 /*
  * Why the call failed, as a number to branch on: one of the TORCTL_REASON constants. The status says
@@ -2046,6 +2087,8 @@ TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
 #define TORCTL_ORCONN_REASON_MISC 10
 /* Why a connection to a relay ended: PT_MISSING. */
 #define TORCTL_ORCONN_REASON_PT_MISSING 11
+/* The clock is wrong. In BOOTSTRAP events alone. */
+#define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
 
 /* The number of the connection (ID); 0 when absent. */
 TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
@@ -2162,6 +2205,60 @@ TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 #define TORCTL_VERSION_REASON_OBSOLETE 2
 /* Why a version of tor is dangerous: UNRECOMMENDED. */
 #define TORCTL_VERSION_REASON_UNRECOMMENDED 3
+/* The phase is not known to this version, or absent. */
+#define TORCTL_BOOTSTRAP_UNKNOWN 0
+/* tor has begun, and has connected to nothing. */
+#define TORCTL_BOOTSTRAP_STARTING 1
+/* It connects to a pluggable transport. */
+#define TORCTL_BOOTSTRAP_CONN_PT 2
+/* It is connected to a pluggable transport. */
+#define TORCTL_BOOTSTRAP_CONN_DONE_PT 3
+/* It connects to a proxy. */
+#define TORCTL_BOOTSTRAP_CONN_PROXY 4
+/* It is connected to a proxy. */
+#define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5
+/* It connects to a relay. */
+#define TORCTL_BOOTSTRAP_CONN 6
+/* It is connected to a relay. */
+#define TORCTL_BOOTSTRAP_CONN_DONE 7
+/* It shakes hands with a relay. */
+#define TORCTL_BOOTSTRAP_HANDSHAKE 8
+/* It has done so. */
+#define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 9
+/* It builds a circuit to ask for the directory. */
+#define TORCTL_BOOTSTRAP_ONEHOP_CREATE 10
+/* It asks for the consensus. */
+#define TORCTL_BOOTSTRAP_REQUESTING_STATUS 11
+/* It loads the consensus. */
+#define TORCTL_BOOTSTRAP_LOADING_STATUS 12
+/* It loads the certificates of the authorities. */
+#define TORCTL_BOOTSTRAP_LOADING_KEYS 13
+/* It asks for descriptors of relays. */
+#define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 14
+/* It loads descriptors of relays. */
+#define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 15
+/* It knows enough relays. */
+#define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 16
+/* For its first circuit it connects to a pluggable transport. */
+#define TORCTL_BOOTSTRAP_AP_CONN_PT 17
+/* For that it is connected to a pluggable transport. */
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 18
+/* For that it connects to a proxy. */
+#define TORCTL_BOOTSTRAP_AP_CONN_PROXY 19
+/* For that it is connected to a proxy. */
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 20
+/* For that it connects to a relay. */
+#define TORCTL_BOOTSTRAP_AP_CONN 21
+/* For that it is connected to a relay. */
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE 22
+/* For that it shakes hands with a relay. */
+#define TORCTL_BOOTSTRAP_AP_HANDSHAKE 23
+/* It has done so. */
+#define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 24
+/* It builds its first circuit. */
+#define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
+/* tor can be used. */
+#define TORCTL_BOOTSTRAP_DONE 26
 /*
  * What to do about a problem while bootstrapping: absent, or a word that this version does not know.
  */
@@ -2255,7 +2352,7 @@ TORCTL_API int32_t torctl_status_event_version_reason(const torctl_event *event)
 
 /*
  * BOOTSTRAP: why a connection failed (REASON). One of TORCTL_ORCONN_REASON_DONE to
- * TORCTL_ORCONN_REASON_PT_MISSING, or TORCTL_ORCONN_REASON_UNKNOWN.
+ * TORCTL_ORCONN_REASON_CLOCK_SKEW, or TORCTL_ORCONN_REASON_UNKNOWN.
  */
 TORCTL_API int32_t torctl_status_event_bootstrap_reason(const torctl_event *event);
 
@@ -2287,6 +2384,12 @@ TORCTL_API int32_t torctl_status_event_progress(const torctl_event *event);
 
 /* BOOTSTRAP: the phase as a word, such as "conn_done" (TAG); "" when absent. */
 TORCTL_API const char *torctl_status_event_tag(const torctl_event *event);
+
+/*
+ * BOOTSTRAP: the phase as a number (TAG). One of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE,
+ * or TORCTL_BOOTSTRAP_UNKNOWN.
+ */
+TORCTL_API int32_t torctl_status_event_phase(const torctl_event *event);
 
 /* BOOTSTRAP: the phase as a text for people (SUMMARY); "" when absent. */
 TORCTL_API const char *torctl_status_event_summary(const torctl_event *event);
@@ -2866,14 +2969,20 @@ typedef int32_t (*torctl_progress_fn)(int32_t percent,
 
 /*
  * Waits until tor is bootstrapped, which means that it has built a circuit: asks by GETINFO
- * status/bootstrap-phase and follows the STATUS_CLIENT events.
+ * status/bootstrap-phase and follows the STATUS_CLIENT events. Where a filter refuses the events, it asks
+ * again until tor is bootstrapped; where it refuses the question, the events are enough. Wakes a dormant
+ * tor, by SIGNAL ACTIVE.
  *
  * `progress`, if not NULL, is called in this thread with where tor is now, and then with each step
  * forward and each problem. `timeout_ms` is for the whole, `stall_timeout_ms` begins again with each
- * step forward; -1 is endless for both. Returns TORCTL_OK at once if tor is there already, and
- * TORCTL_ERR_TIMEOUT when one of the two has passed: the message says where tor is stuck, with its
- * last warning, which is also torctl_error_reply_text(). `progress` may call anything and must not
- * throw or longjmp.
+ * step forward; -1 is endless for both. Returns TORCTL_OK immediately if tor is there already, and
+ * TORCTL_ERR_TIMEOUT when one of the two has passed. Then the error says what is known of the cause:
+ * torctl_error_reason() as a number, for example TORCTL_REASON_CLOCK_SKEW or TORCTL_REASON_NO_TRANSPORT;
+ * torctl_error_bootstrap_phase(), where tor is stuck; torctl_error_reply_text(), tor's last warning;
+ * and the message all of these with the last warnings of tor's log and the options that explain them.
+ * A problem for which tor recommends to ignore it replaces none for which it recommends to warn the user.
+ * To find the cause, the function asks tor by GETCONF and GETINFO, which takes a second at the most.
+ * `progress` may call anything and must not throw or longjmp.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
@@ -2968,6 +3077,8 @@ torctl_status torctl_launch_options_set_data_directory(const torctl_launch_optio
  * Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values of
  * one option are added one after the other, in their order, as the options of an onion service are
  * behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or `#` are in it.
+ * The library itself sets DormantCanceledByStartup to 1 unless the program sets it: a tor that was idle
+ * for a day would otherwise do nothing after its next start.
  *
  * A CR or LF is refused, and so are names that are the library's to set: DataDirectory, RunAsDaemon,
  * __OwningControllerFD and the like. tor itself checks the rest when it starts.
@@ -3005,7 +3116,8 @@ torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_opt
 
 /*
  * Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with these
- * arguments. A tor that does not get there is ended. By default torctl_launch() does not wait.
+ * arguments. A tor that does not get there is ended, and the error says why it did not, as there: then
+ * also with what tor printed since its start. By default torctl_launch() does not wait.
  *
  * `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
  * which must live until that returns.

@@ -18,6 +18,7 @@ use torctl::engine::watch::Deadline;
 use torctl::proto::command::circuit::CircuitPurpose;
 use torctl::proto::command::stream::StreamReason;
 use torctl::proto::event::{Kind, KindSet, List};
+use torctl::proto::reason::Reason;
 
 const LONG: Option<u64> = Some(60_000);
 
@@ -60,10 +61,22 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
     };
     let error = wait_bootstrapped(&controller, limits, &Call::none(), &mut progress);
     let error = error.unwrap_err();
-    assert!(matches!(error, Error::Overdue { .. }), "{error:?}");
+    let Error::Stuck {
+        message,
+        why,
+        phase,
+        ..
+    } = error
+    else {
+        panic!("{error:?}");
+    };
     assert_eq!(
-        error.to_string(),
-        "tor is not bootstrapped without progress for 50 ms: it is at 0 % (Starting)"
+        message,
+        "tor is not bootstrapped without progress for 50 ms: it is at 0 % (Starting); its option DisableNetwork is 1, and until it is 0 tor makes no connection"
+    );
+    assert_eq!(
+        (why, phase.as_slice()),
+        (Reason::NetworkDisabled, &b"starting"[..])
     );
     assert_eq!(seen, [0]);
     let limits = Limits {

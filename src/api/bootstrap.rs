@@ -1,18 +1,29 @@
 //! Waiting until tor can be used.
+//!
+//! What is known of tor's progress comes from several sources, and a filter before tor may refuse any
+//! of them: STATUS_CLIENT events, or else GETINFO again and again; the log, which says why tor is
+//! stuck; and questions that are asked when the time is up (`stuck.rs`). Only who can learn nothing at
+//! all is failed.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::info::get_info;
+use super::signal::signal;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
-use crate::proto::event::{value, Key, Kind, KindSet};
-use crate::proto::quote::printable;
-use crate::proto::reason::Reason;
+use crate::proto::command::signal::Signal;
+use crate::proto::event::{Kind, KindSet};
+use stuck::{Log, State};
+
+mod stuck;
+
+/// How often tor is asked where events are refused.
+const ASK_EVERY_MS: u64 = 500;
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,30 +47,99 @@ pub fn wait_bootstrapped(
     progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
     let overall = Deadline::after(limits.timeout_ms);
-    let kinds = KindSet::of(Kind::StatusClient);
-    let watch = Watch::new(controller, kinds, Capacity::default(), call)?;
+    let mut log = Log::open(controller, call)?;
+    let source = Source::open(controller, call)?;
     let mut state = State::default();
-    let mut event = phase(controller, call)?;
+    let mut next = source.ask(call)?;
     let mut stall = Deadline::after(limits.stall_timeout_ms);
+    let mut is_woken = false;
     loop {
-        match state.take(&event) {
-            Step::None => {}
-            Step::Problem => tell(progress, &state, &event)?,
-            Step::Forward => {
-                tell(progress, &state, &event)?;
+        match next.as_ref().map(|event| (state.take(event), event)) {
+            None | Some((Step::None, _)) => {}
+            Some((Step::Problem, event)) => tell(progress, &state, event)?,
+            Some((Step::Forward, event)) => {
+                tell(progress, &state, event)?;
                 if state.percent >= 100 {
                     return Ok(());
                 }
+                log.note_progress(state.percent);
                 stall = Deadline::after(limits.stall_timeout_ms);
             }
         }
-        event = match watch.next(call, overall.or_sooner(stall))? {
-            // Something was lost; where tor is now, tor can say.
-            Some(gap) if gap.kind() == Kind::Gap => phase(controller, call)?,
-            Some(event) => event,
-            None if overall.is_over() => return Err(state.error(limits.timeout_ms, "after")),
-            None => return Err(state.error(limits.stall_timeout_ms, "without progress for")),
+        if !std::mem::replace(&mut is_woken, true) {
+            // Whoever waits for tor wants it active. One that was idle for long before its last end
+            // starts dormant, and would stay so.
+            match signal(controller, Signal::Active, call) {
+                Err(Error::Rejected { .. }) => state.is_wake_refused = true,
+                other => other?,
+            }
+        }
+        let deadline = overall.or_sooner(stall);
+        next = source.next(call, deadline)?;
+        if next.is_none() && deadline.is_over() {
+            let (limit_ms, how) = match overall.is_over() {
+                true => (limits.timeout_ms, "after"),
+                false => (limits.stall_timeout_ms, "without progress for"),
+            };
+            return Err(state.error(limit_ms, how, &log.explain(&state, controller, call)));
+        }
+    }
+}
+
+/// Where to learn of the progress.
+struct Source {
+    watch: Watch,
+    /// tor sends no events of it.
+    has_to_ask: bool,
+}
+
+impl Source {
+    fn open(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Source, Error> {
+        let client = KindSet::of(Kind::StatusClient);
+        let choices = [
+            (client.union(KindSet::of(Kind::StatusGeneral)), false),
+            (client, false),
+            // Nothing that tor is asked for.
+            (KindSet::of(Kind::State), true),
+        ];
+        let mut refusal = None;
+        for (kinds, has_to_ask) in choices {
+            match Watch::new(controller, kinds, Capacity::default(), call) {
+                Ok(watch) => return Ok(Source { watch, has_to_ask }),
+                Err(error @ Error::Rejected { .. }) => refusal = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(refusal.unwrap_or(Error::Cancelled))
+    }
+
+    /// The last phase that tor reported, in the form of the event that reported it. None if tor
+    /// refuses to say, but tells of it by events.
+    fn ask(&self, call: &Arc<Call>) -> Result<Option<Event>, Error> {
+        let values = match get_info(self.watch.controller(), &["status/bootstrap-phase"], call) {
+            Err(Error::Rejected { .. }) if !self.has_to_ask => return Ok(None),
+            values => values?,
         };
+        let phase = values.value(0).unwrap_or_default();
+        Ok(Some(Event::of_text(
+            Kind::StatusClient,
+            "STATUS_CLIENT",
+            phase,
+        )))
+    }
+
+    /// What is known next. None when the deadline has passed, and also when there is nothing new.
+    fn next(&self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
+        let soon = match self.has_to_ask {
+            true => deadline.or_sooner(Deadline::after(Some(ASK_EVERY_MS))),
+            false => deadline,
+        };
+        match self.watch.next(call, soon)? {
+            // Something was lost; where tor is now, tor can say.
+            Some(gap) if gap.kind() == Kind::Gap => self.ask(call),
+            None if self.has_to_ask && !deadline.is_over() => self.ask(call),
+            event => Ok(event),
+        }
     }
 }
 
@@ -70,13 +150,6 @@ fn tell(progress: &mut Progress<'_>, state: &State, event: &Event) -> Result<(),
     }
 }
 
-/// The last phase that tor reported, in the form of the event that reported it.
-fn phase(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Event, Error> {
-    let values = get_info(controller, &["status/bootstrap-phase"], call)?;
-    let phase = values.value(0).unwrap_or_default();
-    Ok(Event::of_text(Kind::StatusClient, "STATUS_CLIENT", phase))
-}
-
 /// What an event means to one who waits.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
@@ -85,124 +158,5 @@ enum Step {
     Problem,
 }
 
-/// How far tor is.
-#[derive(Debug)]
-struct State {
-    percent: i32,
-    summary: String,
-    /// The last problem since the last step forward.
-    warning: String,
-    problem: String,
-}
-
-impl Default for State {
-    fn default() -> State {
-        State {
-            percent: -1,
-            summary: "nothing is known".to_string(),
-            warning: String::new(),
-            problem: String::new(),
-        }
-    }
-}
-
-impl State {
-    fn take(&mut self, event: &Event) -> Step {
-        let fields = event.fields();
-        if fields.arg(1).bytes() != b"BOOTSTRAP" {
-            return Step::None;
-        }
-        let text = |key| {
-            let text = fields.get(key).unwrap_or_default();
-            printable(text.bytes()).into_owned()
-        };
-        let percent = fields.get(Key::Progress).unwrap_or_default();
-        let percent = value::unsigned(percent.bytes()).unwrap_or(0).min(100) as i32;
-        let is_forward = percent > self.percent;
-        if is_forward {
-            self.percent = percent;
-            self.warning.clear();
-            self.problem.clear();
-        }
-        self.summary = text(Key::Summary);
-        let has_problem = fields.get(Key::Warning).is_some();
-        if has_problem {
-            self.warning = text(Key::Warning);
-            self.problem = self.warning.clone();
-            for (key, before) in [
-                (Key::Reason, "reason "),
-                (Key::Count, "times "),
-                (Key::HostAddr, "at "),
-                (Key::Recommendation, "recommended: "),
-            ] {
-                if fields.get(key).is_some() {
-                    self.problem += &format!("; {before}{}", text(key));
-                }
-            }
-        }
-        match (is_forward, has_problem) {
-            (true, _) => Step::Forward,
-            (false, true) => Step::Problem,
-            (false, false) => Step::None,
-        }
-    }
-
-    fn error(&self, limit_ms: Option<u64>, how: &str) -> Error {
-        let State {
-            percent,
-            summary,
-            warning,
-            problem,
-        } = self;
-        let limit_ms = limit_ms.unwrap_or(0);
-        let mut message = format!(
-            "tor is not bootstrapped {how} {limit_ms} ms: it is at {percent} % ({summary})"
-        );
-        if !problem.is_empty() {
-            message += &format!("; its last warning: {problem}");
-        }
-        Error::Overdue {
-            message,
-            reason: warning.clone(),
-            why: Reason::Unknown,
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn event(text: &str) -> Event {
-        Event::of_text(Kind::StatusClient, "STATUS_CLIENT", text.as_bytes())
-    }
-
-    #[test]
-    fn steps_forward_and_problems_are_told_apart() {
-        let mut state = State::default();
-        let at =
-            |percent| format!("NOTICE BOOTSTRAP PROGRESS={percent} TAG=x SUMMARY=\"S{percent}\"");
-        assert_eq!(state.take(&event("NOTICE CIRCUIT_ESTABLISHED")), Step::None);
-        assert_eq!(state.take(&event(&at(0))), Step::Forward);
-        assert_eq!(state.take(&event(&at(10))), Step::Forward);
-        assert_eq!(state.take(&event(&at(10))), Step::None);
-        let problem = "WARN BOOTSTRAP PROGRESS=10 TAG=conn_done SUMMARY=\"Connected\" WARNING=\"No route to host\" REASON=NOROUTE COUNT=4 RECOMMENDATION=warn HOSTID=\"AB\" HOSTADDR=\"192.0.2.1:9001\"";
-        assert_eq!(state.take(&event(problem)), Step::Problem);
-        let Error::Overdue {
-            message, reason, ..
-        } = state.error(Some(50), "after")
-        else {
-            panic!();
-        };
-        assert_eq!(
-            message,
-            "tor is not bootstrapped after 50 ms: it is at 10 % (Connected); its last warning: No route to host; reason NOROUTE; times 4; at 192.0.2.1:9001; recommended: warn"
-        );
-        assert_eq!(reason, "No route to host");
-        // Progress makes the old problem the past.
-        assert_eq!(state.take(&event(&at(14))), Step::Forward);
-        assert!(!state.error(None, "after").to_string().contains("warning"));
-        assert_eq!(state.take(&event(&at(5))), Step::None);
-        assert_eq!(state.percent, 14);
-    }
-}
+mod tests;

@@ -272,7 +272,8 @@ fn start(
 /// What tor reads. What the library says comes last, and so it counts.
 fn torrc(launch: &Launch, directory: &Path, fd: Option<i32>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let own = own_options(launch, directory, fd);
-    let all = launch.options.iter().chain(&own);
+    let defaults = defaults(launch);
+    let all = defaults.iter().chain(&launch.options).chain(&own);
     // Values may be secrets: the buffer must not leave copies of itself as it grows.
     let size: usize = all
         .clone()
@@ -283,6 +284,18 @@ fn torrc(launch: &Launch, directory: &Path, fd: Option<i32>) -> Result<Zeroizing
         option_line("name", name, value, &mut text)?;
     }
     Ok(text)
+}
+
+/// What is set unless the program sets it.
+fn defaults(launch: &Launch) -> Vec<(Vec<u8>, Vec<u8>)> {
+    // Whoever starts a tor wants it active, also after it was idle for a day in its last run.
+    let defaults = [(&b"DormantCanceledByStartup"[..], &b"1"[..])];
+    let mut options = launch.options.iter();
+    let mut is_set = |name: &[u8]| options.any(|(other, _)| other.eq_ignore_ascii_case(name));
+    let unset = defaults.into_iter().filter(|(name, _)| !is_set(name));
+    unset
+        .map(|(name, value)| (name.to_vec(), value.to_vec()))
+        .collect()
 }
 
 fn own_options(launch: &Launch, directory: &Path, fd: Option<i32>) -> Vec<(Vec<u8>, Vec<u8>)> {

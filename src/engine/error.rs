@@ -111,6 +111,18 @@ pub enum Error {
         /// The same as a number.
         why: Reason,
     },
+    /// tor did not bootstrap in time.
+    #[error("{message}")]
+    Stuck {
+        /// How far it is, what it says and what explains that.
+        message: String,
+        /// tor's own last warning, or nothing.
+        reason: String,
+        /// The same as a number.
+        why: Reason,
+        /// tor's word for the phase.
+        phase: Vec<u8>,
+    },
     /// What was waited for will not come.
     #[error("{message}")]
     Failed {
@@ -158,6 +170,14 @@ pub enum Error {
         what: &'static str,
         /// With which file.
         path: String,
+        /// The system's error number.
+        errno: i32,
+    },
+    /// This computer stands in the way: a file or a directory is not safe, something is lacking.
+    #[error("{message}")]
+    Host {
+        /// What was tried, what is wrong, and what helps.
+        message: String,
         /// The system's error number.
         errno: i32,
     },

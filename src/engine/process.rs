@@ -492,18 +492,18 @@ impl Tail {
     }
 }
 
+/// What tor has to complain about in a line that it printed.
+pub(crate) fn complaint(line: &str) -> Option<&str> {
+    let mut marks = ["[warn] ", "[err] "].into_iter();
+    marks.find_map(|mark| Some(line.split_once(mark)?.1))
+}
+
 /// The last warnings and errors in what tor printed; without any, its last lines.
 fn last_words(output: &[u8]) -> String {
     let output = String::from_utf8_lossy(output);
     let lines: Vec<&str> = output.lines().map(str::trim).collect();
-    let complaint = |line: &&str| {
-        let marks = ["[warn] ", "[err] "];
-        let at = marks
-            .iter()
-            .find_map(|mark| Some(line.find(mark)? + mark.len()));
-        at.and_then(|at| line.get(at..).map(str::to_string))
-    };
-    let mut words: Vec<String> = lines.iter().filter_map(complaint).collect();
+    let complaints = lines.iter().filter_map(|line| complaint(line));
+    let mut words: Vec<String> = complaints.map(str::to_string).collect();
     // The last of them only says that there were others.
     if words.len() > 1 {
         words.retain(|line| !line.ends_with("see warnings above."));

@@ -7,6 +7,7 @@ use super::guard::guard_or;
 use super::reason::{self, TORCTL_REASON_UNKNOWN};
 use super::status::*;
 use crate::engine::error::Error;
+use crate::proto::event::words;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 
@@ -19,6 +20,7 @@ pub struct torctl_error {
     reply_text: CString,
     errno: c_int,
     pub(super) reason: i32,
+    phase: i32,
 }
 
 impl torctl_error {
@@ -30,6 +32,7 @@ impl torctl_error {
             reply_text: CString::default(),
             errno: 0,
             reason: TORCTL_REASON_UNKNOWN,
+            phase: 0,
         }
     }
 }
@@ -41,9 +44,14 @@ impl From<Error> for torctl_error {
         let why = match &error {
             Error::Auth { why, .. }
             | Error::Overdue { why, .. }
+            | Error::Stuck { why, .. }
             | Error::Failed { why, .. }
             | Error::Rejected { why, .. } => *why,
             _ => Reason::Unknown,
+        };
+        let phase = match &error {
+            Error::Stuck { phase, .. } => words::BOOTSTRAP_TAG.number(phase),
+            _ => 0,
         };
         let (status, reply, errno) = match error {
             Error::Invalid(_) => (TORCTL_ERR_INVALID, None, 0),
@@ -55,7 +63,9 @@ impl From<Error> for torctl_error {
             } => (TORCTL_ERR_AUTH, rejection, errno),
             Error::Closed(cause) => (TORCTL_ERR_CLOSED, None, cause.errno()),
             Error::Timeout(_) => (TORCTL_ERR_TIMEOUT, None, 0),
-            Error::Overdue { reason, .. } => (TORCTL_ERR_TIMEOUT, Some((0, reason)), 0),
+            Error::Overdue { reason, .. } | Error::Stuck { reason, .. } => {
+                (TORCTL_ERR_TIMEOUT, Some((0, reason)), 0)
+            }
             Error::Failed { reason, .. } => (TORCTL_ERR_FAILED, Some((0, reason)), 0),
             Error::Cancelled => (TORCTL_ERR_CANCELLED, None, 0),
             Error::Protocol(_) => (TORCTL_ERR_PROTOCOL, None, 0),
@@ -72,7 +82,7 @@ impl From<Error> for torctl_error {
                 };
                 (status, Some((code, text)), 0)
             }
-            Error::File { errno, .. } | Error::System { errno, .. } => {
+            Error::File { errno, .. } | Error::Host { errno, .. } | Error::System { errno, .. } => {
                 (TORCTL_ERR_SYSTEM, None, errno)
             }
         };
@@ -84,6 +94,7 @@ impl From<Error> for torctl_error {
             reply_text: c_string(reply_text),
             errno,
             reason: reason::number(why),
+            phase,
         }
     }
 }
@@ -127,6 +138,14 @@ pub extern "C" fn torctl_error_reply_text(error: Option<&torctl_error>) -> *cons
 #[no_mangle]
 pub extern "C" fn torctl_error_errno(error: Option<&torctl_error>) -> c_int {
     error.map_or(0, |error| error.errno)
+}
+
+/// In which phase tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up waiting: one
+/// of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE, or TORCTL_BOOTSTRAP_UNKNOWN; that also for NULL
+/// and after any other failure.
+#[no_mangle]
+pub extern "C" fn torctl_error_bootstrap_phase(error: Option<&torctl_error>) -> i32 {
+    error.map_or(0, |error| error.phase)
 }
 
 /// Frees the error. Accepts NULL.

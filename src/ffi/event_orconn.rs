@@ -46,6 +46,8 @@ pub const TORCTL_ORCONN_REASON_TLS_ERROR: i32 = 9;
 pub const TORCTL_ORCONN_REASON_MISC: i32 = 10;
 /// Why a connection to a relay ended: PT_MISSING.
 pub const TORCTL_ORCONN_REASON_PT_MISSING: i32 = 11;
+/// The clock is wrong. In BOOTSTRAP events alone.
+pub const TORCTL_ORCONN_REASON_CLOCK_SKEW: i32 = 12;
 
 /// The number of the connection (ID); 0 when absent.
 #[no_mangle]

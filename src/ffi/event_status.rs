@@ -81,6 +81,61 @@ pub const TORCTL_VERSION_REASON_OBSOLETE: i32 = 2;
 /// Why a version of tor is dangerous: UNRECOMMENDED.
 pub const TORCTL_VERSION_REASON_UNRECOMMENDED: i32 = 3;
 
+/// The phase is not known to this version, or absent.
+pub const TORCTL_BOOTSTRAP_UNKNOWN: i32 = 0;
+/// tor has begun, and has connected to nothing.
+pub const TORCTL_BOOTSTRAP_STARTING: i32 = 1;
+/// It connects to a pluggable transport.
+pub const TORCTL_BOOTSTRAP_CONN_PT: i32 = 2;
+/// It is connected to a pluggable transport.
+pub const TORCTL_BOOTSTRAP_CONN_DONE_PT: i32 = 3;
+/// It connects to a proxy.
+pub const TORCTL_BOOTSTRAP_CONN_PROXY: i32 = 4;
+/// It is connected to a proxy.
+pub const TORCTL_BOOTSTRAP_CONN_DONE_PROXY: i32 = 5;
+/// It connects to a relay.
+pub const TORCTL_BOOTSTRAP_CONN: i32 = 6;
+/// It is connected to a relay.
+pub const TORCTL_BOOTSTRAP_CONN_DONE: i32 = 7;
+/// It shakes hands with a relay.
+pub const TORCTL_BOOTSTRAP_HANDSHAKE: i32 = 8;
+/// It has done so.
+pub const TORCTL_BOOTSTRAP_HANDSHAKE_DONE: i32 = 9;
+/// It builds a circuit to ask for the directory.
+pub const TORCTL_BOOTSTRAP_ONEHOP_CREATE: i32 = 10;
+/// It asks for the consensus.
+pub const TORCTL_BOOTSTRAP_REQUESTING_STATUS: i32 = 11;
+/// It loads the consensus.
+pub const TORCTL_BOOTSTRAP_LOADING_STATUS: i32 = 12;
+/// It loads the certificates of the authorities.
+pub const TORCTL_BOOTSTRAP_LOADING_KEYS: i32 = 13;
+/// It asks for descriptors of relays.
+pub const TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS: i32 = 14;
+/// It loads descriptors of relays.
+pub const TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS: i32 = 15;
+/// It knows enough relays.
+pub const TORCTL_BOOTSTRAP_ENOUGH_DIRINFO: i32 = 16;
+/// For its first circuit it connects to a pluggable transport.
+pub const TORCTL_BOOTSTRAP_AP_CONN_PT: i32 = 17;
+/// For that it is connected to a pluggable transport.
+pub const TORCTL_BOOTSTRAP_AP_CONN_DONE_PT: i32 = 18;
+/// For that it connects to a proxy.
+pub const TORCTL_BOOTSTRAP_AP_CONN_PROXY: i32 = 19;
+/// For that it is connected to a proxy.
+pub const TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY: i32 = 20;
+/// For that it connects to a relay.
+pub const TORCTL_BOOTSTRAP_AP_CONN: i32 = 21;
+/// For that it is connected to a relay.
+pub const TORCTL_BOOTSTRAP_AP_CONN_DONE: i32 = 22;
+/// For that it shakes hands with a relay.
+pub const TORCTL_BOOTSTRAP_AP_HANDSHAKE: i32 = 23;
+/// It has done so.
+pub const TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE: i32 = 24;
+/// It builds its first circuit.
+pub const TORCTL_BOOTSTRAP_CIRCUIT_CREATE: i32 = 25;
+/// tor can be used.
+pub const TORCTL_BOOTSTRAP_DONE: i32 = 26;
+
 /// What to do about a problem while bootstrapping: absent, or a word that this version does not know.
 pub const TORCTL_RECOMMENDATION_UNKNOWN: i32 = 0;
 /// What to do about a problem while bootstrapping: ignore.
@@ -190,7 +245,7 @@ pub extern "C" fn torctl_status_event_version_reason(event: Option<&Event>) -> i
 }
 
 /// BOOTSTRAP: why a connection failed (REASON). One of TORCTL_ORCONN_REASON_DONE to
-/// TORCTL_ORCONN_REASON_PT_MISSING, or TORCTL_ORCONN_REASON_UNKNOWN.
+/// TORCTL_ORCONN_REASON_CLOCK_SKEW, or TORCTL_ORCONN_REASON_UNKNOWN.
 #[no_mangle]
 pub extern "C" fn torctl_status_event_bootstrap_reason(event: Option<&Event>) -> i32 {
     words::ORCONN_REASON.number(value(event, STATUS, Key::Reason).bytes())
@@ -238,6 +293,13 @@ pub extern "C" fn torctl_status_event_progress(event: Option<&Event>) -> i32 {
 #[no_mangle]
 pub extern "C" fn torctl_status_event_tag(event: Option<&Event>) -> *const c_char {
     text(value(event, STATUS, Key::Tag))
+}
+
+/// BOOTSTRAP: the phase as a number (TAG). One of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE,
+/// or TORCTL_BOOTSTRAP_UNKNOWN.
+#[no_mangle]
+pub extern "C" fn torctl_status_event_phase(event: Option<&Event>) -> i32 {
+    words::BOOTSTRAP_TAG.number(value(event, STATUS, Key::Tag).bytes())
 }
 
 /// BOOTSTRAP: the phase as a text for people (SUMMARY); "" when absent.

@@ -144,6 +144,8 @@ pub unsafe extern "C" fn torctl_launch_options_set_data_directory(
 /// Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values of
 /// one option are added one after the other, in their order, as the options of an onion service are
 /// behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or `#` are in it.
+/// The library itself sets DormantCanceledByStartup to 1 unless the program sets it: a tor that was idle
+/// for a day would otherwise do nothing after its next start.
 ///
 /// A CR or LF is refused, and so are names that are the library's to set: DataDirectory, RunAsDaemon,
 /// __OwningControllerFD and the like. tor itself checks the rest when it starts.
@@ -231,7 +233,8 @@ pub extern "C" fn torctl_launch_options_set_start_timeout_ms(
 }
 
 /// Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with these
-/// arguments. A tor that does not get there is ended. By default torctl_launch() does not wait.
+/// arguments. A tor that does not get there is ended, and the error says why it did not, as there: then
+/// also with what tor printed since its start. By default torctl_launch() does not wait.
 ///
 /// `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
 /// which must live until that returns.

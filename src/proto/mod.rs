@@ -22,6 +22,7 @@ pub mod relay;
 pub mod reply;
 pub mod result;
 pub mod torrc;
+pub mod trouble;
 
 #[cfg(test)]
 mod mutate;

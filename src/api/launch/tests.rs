@@ -11,16 +11,20 @@ fn what_the_library_says_comes_last() {
     assert_eq!(
         text,
         format!(
-            "Log \"info file /x\"\nSocksPort \"auto # \\\"\"\nDataDirectory \"/d\"\n\
+            "DormantCanceledByStartup \"1\"\nLog \"info file /x\"\nSocksPort \"auto # \\\"\"\nDataDirectory \"/d\"\n\
              RunAsDaemon \"0\"\n__ReloadTorrcOnSIGHUP \"0\"\nLog \"notice stdout\"\n__OwningControllerFD \"7\"\n\
              __OwningControllerProcess \"{pid}\"\n"
         )
     );
     launch.is_kept = true;
     launch.control = Control::Port;
+    launch
+        .add_option(b"dormantcanceledbystartup", b"0")
+        .unwrap();
     let text = torrc(&launch, Path::new("/d"), None).unwrap();
     let text = String::from_utf8(text.to_vec()).unwrap();
     assert!(text.contains("ControlPort \"auto\"\n") && !text.contains("__Owning"));
+    assert!(text.contains("dormantcanceledbystartup \"0\"\n") && !text.contains("DormantC"));
 }
 
 #[test]

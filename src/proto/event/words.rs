@@ -371,6 +371,41 @@ pub static ORCONN_REASON: Words = Words::new(
         word(9, "TLS_ERROR"),
         word(10, "MISC"),
         word(11, "PT_MISSING"),
+        // In BOOTSTRAP alone.
+        word(12, "CLOCK_SKEW"),
+    ],
+);
+
+/// TAG of a bootstrap phase, in the order of the phases. Not all occur in each start.
+pub static BOOTSTRAP_TAG: Words = Words::new(
+    "TORCTL_BOOTSTRAP_",
+    &[
+        word(1, "starting"),
+        word(2, "conn_pt"),
+        word(3, "conn_done_pt"),
+        word(4, "conn_proxy"),
+        word(5, "conn_done_proxy"),
+        word(6, "conn"),
+        word(7, "conn_done"),
+        word(8, "handshake"),
+        word(9, "handshake_done"),
+        word(10, "onehop_create"),
+        word(11, "requesting_status"),
+        word(12, "loading_status"),
+        word(13, "loading_keys"),
+        word(14, "requesting_descriptors"),
+        word(15, "loading_descriptors"),
+        word(16, "enough_dirinfo"),
+        word(17, "ap_conn_pt"),
+        word(18, "ap_conn_done_pt"),
+        word(19, "ap_conn_proxy"),
+        word(20, "ap_conn_done_proxy"),
+        word(21, "ap_conn"),
+        word(22, "ap_conn_done"),
+        word(23, "ap_handshake"),
+        word(24, "ap_handshake_done"),
+        word(25, "circuit_create"),
+        word(26, "done"),
     ],
 );
 
@@ -566,7 +601,7 @@ pub static HS_DESC_REASON: Words = Words::new(
 );
 
 /// Every table there is.
-pub static TABLES: [&Words; 29] = [
+pub static TABLES: [&Words; 30] = [
     &CIRC_STATUS,
     &CIRC_MINOR_EVENT,
     &CIRC_FLAGS,
@@ -581,6 +616,7 @@ pub static TABLES: [&Words; 29] = [
     &ISO_FIELDS,
     &ORCONN_STATUS,
     &ORCONN_REASON,
+    &BOOTSTRAP_TAG,
     &SEVERITY,
     &STATUS_ACTION,
     &VERSION_REASON,

@@ -1,0 +1,445 @@
+//! Why tor is not bootstrapped: what its events said, what its log says, and what explains that.
+
+use std::fs;
+use std::sync::Arc;
+
+use super::Step;
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::error::Error;
+use crate::engine::event::Event;
+use crate::engine::process::complaint;
+use crate::engine::queue::{Capacity, Overflow};
+use crate::engine::watch::{Deadline, Watch};
+use crate::proto::command::{conf, info};
+use crate::proto::encode::Command;
+use crate::proto::event::{value, Key, Kind, KindSet};
+use crate::proto::quote::printable;
+use crate::proto::reason::Reason;
+use crate::proto::result::Values;
+use crate::proto::trouble;
+
+/// From here on tor is connected to a relay, and what kept it from that is the past.
+const CONNECTED_PERCENT: i32 = 10;
+
+/// How many lines of the log are told, and how much of each.
+const TOLD_LINES: usize = 4;
+const TOLD_CHARS: usize = 300;
+
+/// How long the questions may take that are asked when the time is up.
+const QUESTIONS_MS: u64 = 1000;
+
+/// What tor has last said of a problem.
+#[derive(Debug)]
+pub(super) struct Problem {
+    text: String,
+    warning: String,
+    why: Reason,
+    /// tor recommends to say nothing of it yet.
+    is_minor: bool,
+}
+
+/// How far tor is, by its events.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) percent: i32,
+    /// It was to be woken, and somebody refused that.
+    pub(super) is_wake_refused: bool,
+    phase: Vec<u8>,
+    summary: String,
+    /// The last since the last step forward.
+    problem: Option<Problem>,
+    /// Who says that the clock is wrong, and by how much.
+    skew: Option<String>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            percent: -1,
+            is_wake_refused: false,
+            phase: Vec::new(),
+            summary: "nothing is known".to_string(),
+            problem: None,
+            skew: None,
+        }
+    }
+}
+
+impl State {
+    pub(super) fn take(&mut self, event: &Event) -> Step {
+        let fields = event.fields();
+        let text = |key| {
+            let text = fields.get(key).unwrap_or_default();
+            printable(text.bytes()).into_owned()
+        };
+        match fields.arg(1).bytes() {
+            b"BOOTSTRAP" => {}
+            b"CLOCK_SKEW" => {
+                let by = text(Key::Skew);
+                self.skew = Some(format!("by {by} seconds, says {}", text(Key::Source)));
+                return Step::None;
+            }
+            _ => return Step::None,
+        }
+        let percent = fields.get(Key::Progress).unwrap_or_default();
+        let percent = value::unsigned(percent.bytes()).unwrap_or(0).min(100) as i32;
+        let is_forward = percent > self.percent;
+        if is_forward {
+            self.percent = percent;
+            self.problem = None;
+        }
+        self.summary = text(Key::Summary);
+        self.phase = fields.get(Key::Tag).unwrap_or_default().bytes().to_vec();
+        let has_problem = fields.get(Key::Warning).is_some();
+        if has_problem {
+            let mut problem = Problem {
+                text: text(Key::Warning),
+                warning: text(Key::Warning),
+                why: trouble::of_word(text(Key::Reason).as_bytes()),
+                is_minor: text(Key::Recommendation) == "ignore",
+            };
+            for (key, before) in [
+                (Key::Reason, "reason "),
+                (Key::Count, "times "),
+                (Key::HostAddr, "at "),
+                (Key::Recommendation, "recommended: "),
+            ] {
+                if fields.get(key).is_some() {
+                    problem.text += &format!("; {before}{}", text(key));
+                }
+            }
+            // What tor would not tell the user must not hide what it would.
+            let is_hidden = |old: &Problem| problem.is_minor && !old.is_minor;
+            if !self.problem.as_ref().is_some_and(is_hidden) {
+                self.problem = Some(problem);
+            }
+        }
+        match (is_forward, has_problem) {
+            (true, _) => Step::Forward,
+            (false, true) => Step::Problem,
+            (false, false) => Step::None,
+        }
+    }
+
+    /// The error for one who waited so long.
+    pub(super) fn error(&self, limit_ms: Option<u64>, how: &str, cause: &Explanation) -> Error {
+        let (percent, summary) = (self.percent.max(0), &self.summary);
+        let limit_ms = limit_ms.unwrap_or(0);
+        let mut message = format!(
+            "tor is not bootstrapped {how} {limit_ms} ms: it is at {percent} % ({summary})"
+        );
+        for fact in &cause.facts {
+            message += "; ";
+            message += fact;
+        }
+        if let Some(problem) = &self.problem {
+            message += &format!("; its last warning: {}", problem.text);
+        }
+        if !cause.lines.is_empty() {
+            message += &format!("; its log: {}", cause.lines.join("; "));
+        }
+        let warning = self.problem.as_ref().map(|problem| &problem.warning);
+        Error::Stuck {
+            message,
+            reason: warning.cloned().unwrap_or_else(|| cause.lines.join("; ")),
+            why: cause.why,
+            phase: self.phase.clone(),
+        }
+    }
+}
+
+/// What explains that tor is stuck.
+#[derive(Debug, Default)]
+pub(super) struct Explanation {
+    why: Reason,
+    /// Sentences of the library.
+    facts: Vec<String>,
+    /// Lines of tor's log.
+    lines: Vec<String>,
+}
+
+/// tor's log, if it may be read.
+pub(super) struct Log {
+    watch: Option<Watch>,
+}
+
+impl Log {
+    /// Has tor send its warnings from now on. They are looked at when somebody asks for them.
+    pub(super) fn open(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Log, Error> {
+        let kinds = [Kind::Notice, Kind::Warn, Kind::Err].map(KindSet::of);
+        let kinds = kinds.into_iter().fold(KindSet::default(), KindSet::union);
+        let capacity = Capacity {
+            events: 256,
+            bytes: 64 << 10,
+            overflow: Overflow::DropOldest,
+        };
+        match Watch::new(controller, kinds, capacity, call) {
+            Ok(watch) => Ok(Log { watch: Some(watch) }),
+            Err(Error::Rejected { .. }) => Ok(Log { watch: None }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What stood in the way before this is over.
+    pub(super) fn note_progress(&mut self, percent: i32) {
+        if percent >= CONNECTED_PERCENT {
+            self.take();
+        }
+    }
+
+    fn take(&mut self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut take = |event: &Event| {
+            let is_notice = match event.kind() {
+                Kind::Notice => true,
+                Kind::Warn | Kind::Err => false,
+                _ => return,
+            };
+            let text = event.fields().arg(0);
+            let text = String::from_utf8_lossy(text.bytes()).into_owned();
+            lines.push(Line { text, is_notice });
+        };
+        if let Some(watch) = &self.watch {
+            // It fails only while another thread does the same, and nobody else has this.
+            let _ = watch.catch_up(&mut take);
+        }
+        lines
+    }
+
+    /// All that is known of the cause.
+    pub(super) fn explain(
+        &mut self,
+        state: &State,
+        controller: &Arc<Controller>,
+        call: &Arc<Call>,
+    ) -> Explanation {
+        let mut lines = self.take();
+        let process = controller.process();
+        if state.percent < CONNECTED_PERCENT {
+            if let Some(process) = process {
+                // From before anybody could be asked for events.
+                let output = process.output();
+                let output = String::from_utf8_lossy(&output);
+                lines = output.lines().filter_map(Line::of_output).collect();
+            }
+        }
+        let questions = Questions {
+            controller,
+            call,
+            deadline: Deadline::after(Some(QUESTIONS_MS)),
+        };
+        explain(
+            state,
+            lines,
+            &|name| questions.conf(name),
+            &|key| questions.info(key),
+            process.is_some(),
+        )
+    }
+}
+
+pub(super) struct Line {
+    text: String,
+    is_notice: bool,
+}
+
+impl Line {
+    /// A line that tor has printed, as in `Nov 30 12:00:00.000 [warn] text`.
+    pub(super) fn of_output(line: &str) -> Option<Line> {
+        if let Some(text) = complaint(line) {
+            let (text, is_notice) = (text.to_string(), false);
+            return Some(Line { text, is_notice });
+        }
+        let (_, text) = line.split_once("[notice] ")?;
+        let (text, is_notice) = (text.to_string(), true);
+        Some(Line { text, is_notice })
+    }
+
+    fn key(&self) -> String {
+        // The same with another number in it is nothing new.
+        self.text
+            .chars()
+            .filter(|it| !it.is_ascii_digit())
+            .collect()
+    }
+
+    fn shown(&self) -> String {
+        let text: String = self.text.trim_end().chars().take(TOLD_CHARS).collect();
+        printable(text.as_bytes()).into_owned()
+    }
+}
+
+/// What tor is asked when the time is up. No answer, or a refusal, only leaves something untold.
+struct Questions<'a> {
+    controller: &'a Arc<Controller>,
+    call: &'a Arc<Call>,
+    deadline: Deadline,
+}
+
+impl Questions<'_> {
+    fn values(&self, command: Option<Command>) -> Option<Values> {
+        let reply = self
+            .controller
+            .request_before(command?, self.call, self.deadline.at());
+        reply
+            .ok()
+            .and_then(|reply| Values::from_get_conf(reply).ok())
+    }
+
+    fn conf(&self, name: &str) -> Vec<String> {
+        let values = self.values(conf::get_conf(&[name]).ok());
+        texts(values.as_ref())
+    }
+
+    fn info(&self, key: &str) -> Option<String> {
+        let command = info::get_info(&[key]).ok()?;
+        let at = self.deadline.at();
+        let reply = self
+            .controller
+            .request_before(command, self.call, at)
+            .ok()?;
+        let values = Values::from_get_info(reply).ok()?;
+        texts(Some(&values)).pop()
+    }
+}
+
+fn texts(values: Option<&Values>) -> Vec<String> {
+    let values = values.into_iter().flat_map(Values::iter);
+    values
+        .filter_map(|(_, value)| Some(String::from_utf8_lossy(value?).into_owned()))
+        .collect()
+}
+
+pub(super) fn explain(
+    state: &State,
+    lines: Vec<Line>,
+    conf: &dyn Fn(&str) -> Vec<String>,
+    info: &dyn Fn(&str) -> Option<String>,
+    is_launched: bool,
+) -> Explanation {
+    let mut found = Explanation::default();
+    // The surest first: the first reason stays.
+    let mut because = |why: Reason, fact: Option<String>| {
+        if found.why == Reason::Unknown {
+            found.why = why;
+        }
+        found.facts.extend(fact);
+    };
+    if conf("DisableNetwork").first().is_some_and(|it| it == "1") {
+        let fact = "its option DisableNetwork is 1, and until it is 0 tor makes no connection";
+        because(Reason::NetworkDisabled, Some(fact.to_string()));
+    }
+    if let Some(skew) = &state.skew {
+        let fact = format!("the clock of its computer is wrong {skew}");
+        because(Reason::ClockSkew, Some(fact));
+    }
+    let last = |wanted: &dyn Fn(Reason) -> bool| {
+        let mut reasons = lines.iter().rev().map(|line| trouble::of_line(&line.text));
+        reasons.find(|why| wanted(*why)).unwrap_or_default()
+    };
+    because(last(&|why| why == Reason::ClockSkew), None);
+    if let Some(problem) = state.problem.as_ref().filter(|it| !it.is_minor) {
+        because(problem.why, None);
+    }
+    if state.percent < CONNECTED_PERCENT {
+        because(
+            last(&|why| matches!(why, Reason::NoTransport | Reason::TransportFailed)),
+            None,
+        );
+        if conf("UseBridges").first().is_some_and(|it| it == "1") {
+            transports(conf, is_launched, &mut because);
+        }
+    }
+    because(last(&|why| matches!(why, Reason::Hibernating)), None);
+    // The last that was said counts.
+    let dormant = lines
+        .iter()
+        .rev()
+        .find(|line| line.text.contains("dormant"));
+    let is_dormant = dormant.is_some_and(|line| trouble::of_line(&line.text) == Reason::Dormant);
+    if is_dormant {
+        because(Reason::Dormant, Some("it is dormant".to_string()));
+    }
+    if let Some(problem) = &state.problem {
+        because(problem.why, None);
+    }
+    if state.is_wake_refused && state.percent <= 0 {
+        let fact = "it may be dormant, and SIGNAL ACTIVE, which wakes it, was refused";
+        because(Reason::Dormant, Some(fact.to_string()));
+    }
+    let is_explained = found.why != Reason::Unknown || state.problem.is_some();
+    if !is_explained {
+        if info("network-liveness").as_deref() == Some("down") {
+            found
+                .facts
+                .push("it has not reached the network".to_string());
+        }
+    }
+    found.lines = told(lines, state);
+    found
+}
+
+/// What is wrong with the pluggable transports of the configuration.
+fn transports(
+    conf: &dyn Fn(&str) -> Vec<String>,
+    is_launched: bool,
+    because: &mut dyn FnMut(Reason, Option<String>),
+) {
+    let plugins = conf("ClientTransportPlugin");
+    let provided = |name: &str| {
+        let mut all = plugins.iter().map(|plugin| trouble::plugin_of(plugin).0);
+        all.any(|mut names| names.any(|other| other == name))
+    };
+    let bridges = conf("Bridge");
+    let needed = bridges.iter().filter_map(|it| trouble::transport_of(it));
+    let mut missing: Vec<&str> = needed.filter(|name| !provided(name)).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    if !missing.is_empty() {
+        let fact = format!(
+            "no ClientTransportPlugin provides {}, which its bridges need",
+            printable(missing.join(", ").as_bytes())
+        );
+        because(Reason::NoTransport, Some(fact));
+    }
+    if !is_launched {
+        // Its files may be on another computer.
+        return;
+    }
+    for plugin in &plugins {
+        let Some(program) = trouble::plugin_of(plugin).1 else {
+            continue;
+        };
+        if let Err(error) = fs::metadata(program) {
+            let path = printable(program.as_bytes());
+            let error = crate::engine::error::io_text(&error);
+            let fact = format!(
+                "the program \"{path}\" of its ClientTransportPlugin cannot be run: {error} (tor ends a path at its first blank)"
+            );
+            because(Reason::TransportFailed, Some(fact));
+        }
+    }
+}
+
+/// The last lines that are worth telling.
+fn told(mut lines: Vec<Line>, state: &State) -> Vec<String> {
+    lines.retain(|line| {
+        let is_complaint = !line.is_notice || trouble::of_line(&line.text) != Reason::Unknown;
+        is_complaint && !trouble::is_noise(&line.text)
+    });
+    if state.percent >= CONNECTED_PERCENT {
+        lines.retain(|line| !line.is_notice);
+    }
+    let mut keys = Vec::new();
+    let mut shown = Vec::new();
+    for line in lines.iter().rev() {
+        let key = line.key();
+        if !keys.contains(&key) && shown.len() < TOLD_LINES {
+            keys.push(key);
+            shown.push(line.shown());
+        }
+    }
+    shown.reverse();
+    shown
+}
