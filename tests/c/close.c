@@ -3,6 +3,8 @@
  * ctest: unit timeout=60 */
 #include "peer.h"
 
+#include "task.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -22,12 +24,11 @@ struct waiting {
     int timeout_ms;
     torctl_status status;
     char message[512];
-    int64_t took_ms;
+    long tid;
 };
 
-static void keep(struct waiting *w, torctl_status status, torctl_error *err, int64_t began_ms)
+static void keep(struct waiting *w, torctl_status status, torctl_error *err)
 {
-    w->took_ms = check_now_ms() - began_ms;
     w->status = status;
     snprintf(w->message, sizeof w->message, "%s", torctl_error_message(err));
     torctl_error_free(err);
@@ -38,9 +39,9 @@ static void *ask(void *arg)
     struct waiting *w = arg;
     torctl_values *values = NULL;
     torctl_error *err = NULL;
-    int64_t began_ms = check_now_ms();
+    SET(w->tid, task_self());
     torctl_status status = torctl_get_info(w->tor, "version", NULL, &values, &err);
-    keep(w, status, err, began_ms);
+    keep(w, status, err);
     CHECK((values != NULL) == (status == TORCTL_OK));
     torctl_values_free(values);
     return NULL;
@@ -51,9 +52,9 @@ static void *take(void *arg)
     struct waiting *w = arg;
     torctl_event *event = NULL;
     torctl_error *err = NULL;
-    int64_t began_ms = check_now_ms();
+    SET(w->tid, task_self());
     torctl_status status = torctl_queue_next(w->queue, w->timeout_ms, NULL, &event, &err);
-    keep(w, status, err, began_ms);
+    keep(w, status, err);
     CHECK(event == NULL);
     CHECK(err == NULL);
     return NULL;
@@ -63,9 +64,8 @@ static void *connect_it(void *arg)
 {
     struct waiting *w = arg;
     torctl_error *err = NULL;
-    int64_t began_ms = check_now_ms();
     torctl_status status = torctl_controller_connect(w->tor, NULL, &err);
-    keep(w, status, err, began_ms);
+    keep(w, status, err);
     return NULL;
 }
 
@@ -75,11 +75,23 @@ static void *close_it(void *arg)
     return NULL;
 }
 
-static int64_t requests_return_when_another_thread_closes(void)
+/* They sleep until they are woken: nobody looks around now and then. */
+static void wait_until_all_sleep(struct waiting *w)
+{
+    long tids[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        CHECK_SOON(GET(w[i].tid) != 0, 10);
+        tids[i] = GET(w[i].tid);
+    }
+    CHECK(task_all_sleep(tids, THREADS));
+}
+
+static void requests_return_when_another_thread_closes(void)
 {
     peer p;
     peer_start(&p, silent, NULL);
     torctl_controller *tor = peer_open(&p);
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     struct waiting w[THREADS];
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) {
@@ -87,16 +99,13 @@ static int64_t requests_return_when_another_thread_closes(void)
         threads[i] = start_thread(ask, &w[i]);
     }
     CHECK_SOON(peer_count(&p, "GETINFO version") == THREADS, 10);
-    int64_t closed_ms = check_now_ms();
+    wait_until_all_sleep(w);
     torctl_controller_close(tor);
     for (int i = 0; i < THREADS; i++) {
         JOIN_SOON(threads[i], 10);
         CHECK_STATUS(w[i].status, TORCTL_ERR_CLOSED);
         CHECK(strstr(w[i].message, "program closed") != NULL);
     }
-    int64_t took_ms = check_now_ms() - closed_ms;
-    /* A machine may stand still for a moment: requests_return_at_once() takes the quickest of five. */
-    CHECK(took_ms < 5000);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_CLOSED);
     /* Later ones fail the same way, and closing again does nothing. */
     torctl_controller_close(tor);
@@ -104,18 +113,6 @@ static int64_t requests_return_when_another_thread_closes(void)
     CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CLOSED);
     torctl_controller_free(tor);
     peer_stop(&p);
-    return took_ms;
-}
-
-static void requests_return_at_once(void)
-{
-    int64_t quickest_ms = requests_return_when_another_thread_closes();
-    for (int i = 0; i < 4; i++) {
-        int64_t took_ms = requests_return_when_another_thread_closes();
-        quickest_ms = took_ms < quickest_ms ? took_ms : quickest_ms;
-    }
-    /* At once, and not at the next look around. */
-    CHECK(quickest_ms < 100);
 }
 
 static void queue_waits_return_when_another_thread_closes(void)
@@ -130,19 +127,16 @@ static void queue_waits_return_when_another_thread_closes(void)
     struct waiting w[THREADS];
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) {
-        w[i] = (struct waiting){.queue = queue, .timeout_ms = i % 2 ? -1 : 60000};
+        w[i] = (struct waiting){.queue = queue, .timeout_ms = i % 2 ? -1 : HOUR_MS};
         threads[i] = start_thread(take, &w[i]);
     }
     /* They wait: none of them gets anything. */
-    struct timespec pause = {0, 50000000};
-    nanosleep(&pause, NULL);
-    int64_t closed_ms = check_now_ms();
+    wait_until_all_sleep(w);
     torctl_controller_close(tor);
     for (int i = 0; i < THREADS; i++) {
         JOIN_SOON(threads[i], 10);
         CHECK_STATUS(w[i].status, TORCTL_END);
     }
-    CHECK(check_now_ms() - closed_ms < 1000);
     torctl_controller_free(tor);
     torctl_queue_free(queue);
     peer_stop(&p);
@@ -160,6 +154,7 @@ static void in_the_middle_of_a_reply(void)
     peer p;
     peer_start(&p, half, NULL);
     torctl_controller *tor = peer_open(&p);
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     struct waiting w = {.tor = tor};
     pthread_t thread = start_thread(ask, &w);
     CHECK_SOON(peer_count(&p, "GETINFO version") == 1, 10);
@@ -189,6 +184,7 @@ static void while_the_socket_is_full(void)
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
     peer unread = {.client_fd = pair[1]};
     torctl_controller *tor = peer_open(&unread);
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     struct waiting w[2] = {{.tor = tor}, {.tor = tor}};
     pthread_t much = start_thread(ask_much, &w[0]);
     char byte;
@@ -292,7 +288,6 @@ static void while_connecting(void (*set)(struct trap *))
         int64_t began_ms = check_now_ms();
         CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_TIMEOUT);
         CHECK(check_now_ms() - began_ms >= 149);
-        CHECK(check_now_ms() - began_ms < 2000);
         CHECK(strstr(torctl_error_message(err), "150 ms") != NULL);
         torctl_error_free(err);
         CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_NEW);
@@ -301,20 +296,18 @@ static void while_connecting(void (*set)(struct trap *))
 
     /* Closing ends it at once, and another connect beside it is refused. */
     for (int is_free = 0; is_free < 2; is_free++) {
-        REQUIRE_STATUS(torctl_options_set_connect_timeout_ms(options, 30000, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_options_set_connect_timeout_ms(options, HOUR_MS, NULL), TORCTL_OK);
         REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
         struct waiting w = {.tor = tor};
         pthread_t thread = start_thread(connect_it, &w);
         CHECK_SOON(torctl_controller_state(tor) == trap.state, 10);
         CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_STATE);
         CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL), TORCTL_ERR_STATE);
-        int64_t closed_ms = check_now_ms();
         if (!is_free)
             torctl_controller_close(tor);
         else
             torctl_controller_free(tor);
         JOIN_SOON(thread, 10);
-        CHECK(check_now_ms() - closed_ms < 1000);
         CHECK_STATUS(w.status, TORCTL_ERR_CLOSED);
         if (!is_free) {
             CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_CLOSED);
@@ -353,6 +346,7 @@ static void free_during_requests(void)
         peer p;
         peer_start(&p, silent, NULL);
         torctl_controller *tor = peer_open(&p);
+        CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
         struct waiting w[3] = {{.tor = tor}, {.tor = tor}, {.tor = tor}};
         pthread_t threads[3];
         for (int i = 0; i < 3; i++)
@@ -374,7 +368,6 @@ struct callback {
     int frees;
     int calls;
     int destroyed;
-    int64_t took_ms;
 };
 
 static int32_t ends_it(const torctl_event *event, void *user_data)
@@ -382,7 +375,6 @@ static int32_t ends_it(const torctl_event *event, void *user_data)
     struct callback *c = user_data;
     if (torctl_event_kind(event) != TORCTL_EVENT_BW)
         return 0;
-    int64_t began_ms = check_now_ms();
     ADD(c->calls, 1);
     if (c->frees)
         torctl_controller_free(c->tor);
@@ -391,7 +383,6 @@ static int32_t ends_it(const torctl_event *event, void *user_data)
         CHECK_STATUS(torctl_signal(c->tor, TORCTL_SIGNAL_NEWNYM, NULL, NULL), TORCTL_ERR_CLOSED);
         CHECK_STATUS(torctl_controller_connect(c->tor, NULL, NULL), TORCTL_ERR_CLOSED);
     }
-    c->took_ms = check_now_ms() - began_ms;
     /* The event is still there. */
     CHECK_STR(torctl_event_arg(event, 0), "1");
     return 0;
@@ -422,7 +413,6 @@ static void from_inside_a_callback(int frees)
     }
     CHECK_INT(GET(c.calls), 1);
     CHECK_INT(GET(c.destroyed), 1);
-    CHECK(c.took_ms < 1000);
     CHECK_SOON(GET(p.is_over), 10);
     peer_stop(&p);
 }
@@ -547,7 +537,7 @@ static void before_anything_else(void)
 
 int main(void)
 {
-    requests_return_at_once();
+    requests_return_when_another_thread_closes();
     queue_waits_return_when_another_thread_closes();
     in_the_middle_of_a_reply();
     while_the_socket_is_full();

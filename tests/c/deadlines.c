@@ -54,6 +54,7 @@ static void late_replies_answer_nobody(void)
     struct late late = {0};
     peer_start(&p, answer_late, &late);
     torctl_controller *tor = peer_open(&p);
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     torctl_call *call = torctl_call_new();
     torctl_call_set_timeout_ms(call, 60);
     struct asking gone[THREADS];
@@ -66,7 +67,6 @@ static void late_replies_answer_nobody(void)
         JOIN_SOON(threads[i], 10);
         CHECK_STATUS(gone[i].status, TORCTL_ERR_TIMEOUT);
         CHECK(gone[i].took_ms >= 59);
-        CHECK(gone[i].took_ms < 1500);
         CHECK(strstr(gone[i].got, "60 ms") != NULL);
     }
     SET(late.may_answer, 1);
@@ -99,7 +99,8 @@ static void whose_timeout(void)
     torctl_controller *tor = peer_open_with(&p, options);
     struct {
         int controller_ms, call_ms, expected_ms;
-    } cases[] = {{80, -2, 80}, {80, -1, 80}, {80, 160, 160}, {80, 0, 0}, {0, -1, 0}, {160, -1, 160}};
+    } cases[] = {{80, -2, 80},         {80, -1, 80}, {HOUR_MS, 160, 160},
+                 {HOUR_MS, 0, 0},      {0, -1, 0},   {160, -1, 160}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct asking a = {.tor = tor, .key = "x"};
         CHECK_STATUS(torctl_controller_set_timeout_ms(tor, cases[i].controller_ms, NULL), TORCTL_OK);
@@ -110,7 +111,6 @@ static void whose_timeout(void)
         ask(&a);
         CHECK_STATUS(a.status, TORCTL_ERR_TIMEOUT);
         CHECK(a.took_ms >= cases[i].expected_ms - 1);
-        CHECK(a.took_ms < cases[i].expected_ms + 1000);
     }
     CHECK_STATUS(torctl_controller_set_timeout_ms(tor, -1, NULL), TORCTL_ERR_INVALID);
     CHECK_STATUS(torctl_options_set_timeout_ms(options, -1, NULL), TORCTL_ERR_INVALID);
@@ -144,18 +144,17 @@ static void queue_time_counts(void)
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
     peer unread = {.client_fd = pair[1]};
     torctl_controller *tor = peer_open(&unread);
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     torctl_call *call = torctl_call_new();
     torctl_call_set_timeout_ms(call, 100);
     struct asking much = {.tor = tor, .call = call};
     set_much(&much);
     CHECK_STATUS(much.status, TORCTL_ERR_TIMEOUT);
     CHECK(much.took_ms >= 99);
-    CHECK(much.took_ms < 1500);
     struct asking behind = {.tor = tor, .call = call, .key = "never-sent"};
     ask(&behind);
     CHECK_STATUS(behind.status, TORCTL_ERR_TIMEOUT);
     CHECK(behind.took_ms >= 99);
-    CHECK(behind.took_ms < 1500);
 
     /* Now somebody reads. The reply to the first is swallowed. */
     peer p;
@@ -179,6 +178,7 @@ static void cancelled_from_another_thread(void)
     peer_start(&p, answer_late, &late);
     torctl_controller *tor = peer_open(&p);
     torctl_call *call = torctl_call_new();
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     struct asking gone[THREADS], stays = {.tor = tor, .key = "stays"};
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) {
@@ -187,13 +187,11 @@ static void cancelled_from_another_thread(void)
     }
     pthread_t other = start_thread(ask, &stays);
     CHECK_SOON(GET(late.asked) > 0, 10);
-    int64_t cancelled_ms = check_now_ms();
     torctl_call_cancel(call);
     for (int i = 0; i < THREADS; i++) {
         JOIN_SOON(threads[i], 10);
         CHECK_STATUS(gone[i].status, TORCTL_ERR_CANCELLED);
     }
-    CHECK(check_now_ms() - cancelled_ms < 1000);
     /* Every later one as well, and nothing is sent. */
     int sent = peer_count(&p, "GETINFO later");
     struct asking later = {.tor = tor, .call = call, .key = "later"};
@@ -281,14 +279,13 @@ static void pending_requests(void)
     torctl_controller *tor = peer_open(&p);
     torctl_call *call = torctl_call_new();
     torctl_call_set_timeout_ms(call, 100);
-    int64_t began_ms = check_now_ms();
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_request_start(tor, "GETINFO a", NULL, 0, call, &first, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_request_start(tor, "GETINFO b", NULL, 0, NULL, &given_up, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_request_start(tor, "GETINFO c", NULL, 0, NULL, &second, NULL), TORCTL_OK);
     CHECK_INT(torctl_pending_is_complete(first), 0);
     torctl_pending_free(given_up);
     CHECK_STATUS(torctl_pending_wait(first, &reply, NULL), TORCTL_ERR_TIMEOUT);
-    CHECK(check_now_ms() - began_ms < 1500);
     CHECK(reply == NULL);
     SET(late.may_answer, 1);
     CHECK_STATUS(torctl_pending_wait(second, &reply, NULL), TORCTL_OK);

@@ -83,9 +83,7 @@ static void garbage(void)
             torctl_values *values = NULL;
             peer_start(&p, answer_bytes, &b);
             torctl_controller *tor = peer_open(&p);
-            int64_t began_ms = check_now_ms();
             torctl_status status = get(tor, "bytes", &values, message, sizeof message);
-            CHECK(check_now_ms() - began_ms < 5000);
             if (status != TORCTL_ERR_CLOSED && status != TORCTL_ERR_PROTOCOL &&
                 status != TORCTL_ERR_REJECTED)
                 fprintf(stderr, "case %zu: %s\n", i, torctl_status_name(status));
@@ -120,9 +118,7 @@ static void other_servers(void)
         b.hangs_up = 1;
         peer_start(&p, answer_bytes, &b);
         torctl_controller *tor = peer_controller(&p, NULL, 0);
-        int64_t began_ms = check_now_ms();
         torctl_status status = torctl_controller_connect(tor, NULL, &err);
-        CHECK(check_now_ms() - began_ms < 5000);
         if (status != TORCTL_ERR_CONNECT && status != TORCTL_ERR_AUTH)
             fprintf(stderr, "case %zu: %s\n", i, torctl_status_name(status));
         CHECK(status == TORCTL_ERR_CONNECT || status == TORCTL_ERR_AUTH);
@@ -144,9 +140,7 @@ static void a_silent_server(void)
     CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 100, NULL), TORCTL_OK);
     peer_start(&p, answer_bytes, &b);
     torctl_controller *tor = peer_controller(&p, options, 0);
-    int64_t began_ms = check_now_ms();
     CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_TIMEOUT);
-    CHECK(check_now_ms() - began_ms < 3000);
     torctl_options_free(options);
     torctl_controller_free(tor);
     peer_stop(&p);
@@ -485,15 +479,13 @@ static void any_nonsense(void)
         CHECK_STATUS(torctl_queue_new(tor, UINT64_C(0x300ffffffff), 0, 0, TORCTL_DROP_OLDEST, NULL,
                                       &queue, NULL),
                      TORCTL_OK);
-        int64_t began_ms = check_now_ms();
-        (void)torctl_controller_connect(tor, NULL, NULL);
+        MAY_FAIL(torctl_controller_connect(tor, NULL, NULL));
         for (int i = 0; i < 3; i++) {
-            (void)torctl_get_info(tor, "x", NULL, &values, NULL);
+            MAY_FAIL(torctl_get_info(tor, "x", NULL, &values, NULL));
             torctl_values_free(values);
         }
-        CHECK(check_now_ms() - began_ms < 2000);
         torctl_controller_free(tor);
-        (void)torctl_queue_drain(queue, 0, read_all, NULL, NULL, NULL);
+        MAY_FAIL(torctl_queue_drain(queue, 0, read_all, NULL, NULL, NULL));
         torctl_queue_free(queue);
         peer_stop(&p);
     }

@@ -141,9 +141,7 @@ static void test_temporary(void)
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_RELOAD, NULL, NULL), TORCTL_OK);
     check_conf(tor, "ContactInfo", "a # \"b\\");
 
-    int64_t began_ms = check_now_ms();
     torctl_controller_free(tor);
-    CHECK(check_now_ms() - began_ms < 9000);
     CHECK_INT(process_state(pid), 0);
     CHECK(!exists(directory));
 }
@@ -441,7 +439,8 @@ static void test_freed_inside(void)
     REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_CONF_CHANGED), free_tor,
                                        &held, NULL, NULL, NULL, NULL),
                    TORCTL_OK);
-    torctl_set_conf(tor, "ContactInfo", "somebody", NULL, NULL);
+    /* Answered or not: the end of the controller is on its way. */
+    MAY_FAIL(torctl_set_conf(tor, "ContactInfo", "somebody", NULL, NULL));
     CHECK_SOON(GET(held) == NULL, 30);
     CHECK_INT(process_state(pid), 0);
 }

@@ -330,20 +330,18 @@ static void stalls(void)
             peer p;
             torctl_queue *queue = NULL;
             torctl_options *options = torctl_options_new();
-            CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, closes ? 30000 : 100, NULL),
+            CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, closes ? HOUR_MS : 100, NULL),
                          TORCTL_OK);
             peer_start(&p, serve_and_stall, &stall);
             struct connecting c = {.tor = peer_controller(&p, options, 0)};
             CHECK_STATUS(torctl_queue_new(c.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
                                           NULL, &queue, NULL),
                          TORCTL_OK);
-            int64_t began_ms = check_now_ms();
             pthread_t thread = start_thread(connect_it, &c);
             CHECK_SOON(GET(stall.is_reached), 10);
             if (closes)
                 torctl_controller_close(c.tor);
             JOIN_SOON(thread, 10);
-            CHECK(check_now_ms() - began_ms < 3000);
             CHECK_STATUS(c.status, closes ? TORCTL_ERR_CLOSED : TORCTL_ERR_TIMEOUT);
             CHECK_INT(torctl_controller_state(c.tor), closes ? TORCTL_STATE_CLOSED : TORCTL_STATE_NEW);
             torctl_controller_free(c.tor);

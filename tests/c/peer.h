@@ -76,7 +76,7 @@ static inline pthread_t start_thread(void *(*run)(void *), void *arg)
     do {                                                      \
         struct timespec join_end;                             \
         clock_gettime(CLOCK_REALTIME, &join_end);             \
-        join_end.tv_sec += (seconds);                         \
+        join_end.tv_sec += (time_t)check_patience_s(seconds); \
         REQUIRE(pthread_timedjoin_np((thread), NULL, &join_end) == 0); \
     } while (0)
 

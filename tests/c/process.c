@@ -185,7 +185,7 @@ static void a_broken_pipe(void)
             if (round % 2)
                 continue;
             torctl_queue *queue = NULL;
-            (void)torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL);
+            MAY_FAIL(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL));
             torctl_queue_free(queue);
         }
         torctl_controller_free(tor);

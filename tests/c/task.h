@@ -5,6 +5,10 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "check.h"
 
 /* A line of /proc/self/task/TID/FILE that begins so. */
 static inline int task_line(const char *tid, const char *file, const char *prefix, char *line, size_t room)
@@ -20,6 +24,40 @@ static inline int task_line(const char *tid, const char *file, const char *prefi
     fclose(stream);
     line[strcspn(line, "\n")] = '\0';
     return is_found;
+}
+
+/* The calling thread, as its directory there is called. */
+static inline long task_self(void)
+{
+    return syscall(SYS_gettid);
+}
+
+/* How often a thread has gone to sleep. */
+static inline long task_sleeps(long tid)
+{
+    static const char count[] = "voluntary_ctxt_switches:";
+    char line[256], name[32];
+    snprintf(name, sizeof name, "%ld", tid);
+    REQUIRE(task_line(name, "status", count, line, sizeof line));
+    return strtol(line + strlen(count), NULL, 10);
+}
+
+/* Until these threads sleep, and nothing wakes one of them for a second: whoever looks around now
+ * and then instead of being woken never gets so far. */
+static inline int task_all_sleep(const long *tids, int count)
+{
+    int64_t since_ms = check_now_ms(), end_ms = since_ms + check_patience_s(1) * 1000;
+    long before = -1;
+    while (check_now_ms() - since_ms < 1000 && check_now_ms() < end_ms) {
+        long now = 0;
+        check_pause();
+        for (int i = 0; i < count; i++)
+            now += task_sleeps(tids[i]);
+        if (now != before)
+            since_ms = check_now_ms();
+        before = now;
+    }
+    return check_now_ms() - since_ms >= 1000;
 }
 
 #endif

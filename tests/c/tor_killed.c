@@ -11,7 +11,6 @@ struct asking {
     torctl_controller *tor;
     int asked;
     torctl_status status;
-    int64_t ended_ms;
     char message[256];
 };
 
@@ -26,7 +25,6 @@ static void *ask(void *arg)
         torctl_values_free(values);
         ADD(a->asked, 1);
     } while (a->status == TORCTL_OK);
-    a->ended_ms = check_now_ms();
     snprintf(a->message, sizeof a->message, "%s", torctl_error_message(err));
     torctl_error_free(err);
     return NULL;
@@ -56,6 +54,7 @@ static int32_t note_end(const torctl_event *event, void *user_data)
 int main(void)
 {
     torctl_controller *tor = live_open();
+    CHECK_STATUS(torctl_controller_set_timeout_ms(tor, HOUR_MS, NULL), TORCTL_OK);
     torctl_queue *states = NULL, *warnings = NULL, *late = NULL;
     int ends = 0;
     REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), 0, 0,
@@ -80,7 +79,7 @@ int main(void)
     /* Stopped first, so that all of them wait for an answer when it dies. */
     live_signal(SIGSTOP);
     int asked[THREADS], is_quiet = 0;
-    for (int64_t end_ms = check_now_ms() + 10000; !is_quiet && check_now_ms() < end_ms;) {
+    for (int64_t end_ms = check_now_ms() + check_patience_s(10) * 1000; !is_quiet && check_now_ms() < end_ms;) {
         for (int i = 0; i < THREADS; i++)
             asked[i] = GET(asking[i].asked);
         struct timespec pause = {0, 100000000};
@@ -90,12 +89,10 @@ int main(void)
             is_quiet = is_quiet && asked[i] == GET(asking[i].asked);
     }
     CHECK(is_quiet);
-    int64_t killed_ms = check_now_ms();
     live_signal(SIGKILL);
     for (int i = 0; i < THREADS; i++) {
         JOIN_SOON(threads[i], 10);
         CHECK_STATUS(asking[i].status, TORCTL_ERR_CLOSED);
-        CHECK(asking[i].ended_ms - killed_ms < 1000);
         CHECK(asking[i].message[0] != '\0');
     }
     JOIN_SOON(waiter, 10);
