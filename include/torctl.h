@@ -183,7 +183,7 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_CONNECT (-4)
 /*
  * The connection: tor did not let us in. The message says what it offered, what was tried, and why
- * each failed.
+ * each failed; torctl_error_reason() says it as a number.
  */
 #define TORCTL_ERR_AUTH (-5)
 /* The connection: it has ended. The message says why. */
@@ -301,6 +301,45 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 #define TORCTL_REASON_RESOURCE_LIMIT 1214
 /* The relay or bridge closed the connection. */
 #define TORCTL_REASON_CONNECT_CLOSED 1215
+/*
+ * tor does not offer the method that was chosen with torctl_options_set_auth(), or none that the
+ * library knows. Another method may do.
+ */
+#define TORCTL_REASON_AUTH_NOT_OFFERED 1001
+/* tor wants a password and the program gave none: ask for one, then try again. */
+#define TORCTL_REASON_AUTH_NOTHING_GIVEN 1002
+/* tor refused the password: ask for another. */
+#define TORCTL_REASON_AUTH_PASSWORD_WRONG 1003
+/*
+ * tor names no cookie file and the program gave none: torctl_options_set_cookie_file() names one.
+ */
+#define TORCTL_REASON_AUTH_NO_COOKIE_FILE 1004
+/*
+ * The cookie file cannot be opened or read; torctl_error_errno() says why. The message says whose
+ * it is and what would help.
+ */
+#define TORCTL_REASON_AUTH_COOKIE_UNREADABLE 1005
+/* The path of the cookie is that of a directory, a pipe or a device. */
+#define TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR 1006
+/* The cookie file has not 32 bytes: it is another file, or tor is writing it. */
+#define TORCTL_REASON_AUTH_COOKIE_SIZE 1007
+/*
+ * The peer offers the plain cookie alone, which no tor does, and the cookie was not given away.
+ * TORCTL_AUTH_COOKIE or torctl_options_set_cookie_file() would send it.
+ */
+#define TORCTL_REASON_AUTH_COOKIE_WITHHELD 1008
+/*
+ * The peer did not prove that it knows the cookie: it is not the tor that wrote this file. Nothing
+ * was given away.
+ */
+#define TORCTL_REASON_AUTH_NO_PROOF 1009
+/*
+ * tor refused the cookie, the proof of it, or a login without any secret. The cookie file may be that
+ * of another tor, or of an earlier start.
+ */
+#define TORCTL_REASON_AUTH_REFUSED 1010
+/* Something answers there, but it is not tor's control port. (The status is TORCTL_ERR_CONNECT.) */
+#define TORCTL_REASON_NOT_TOR 1011
 
 /*
  * Why the call failed, as a number to branch on: one of the TORCTL_REASON constants. The status says
@@ -320,15 +359,20 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
 /* Options -------------------------------------------------------------------------------------- */
 
 /*
- * Use whatever works: nothing, then SAFECOOKIE, then the password if one was given, and a plain
- * cookie only if tor offers nothing better.
+ * Use whatever works: nothing, then SAFECOOKIE, then the password if one was given. A plain cookie is
+ * sent only if tor offers nothing better and the path of the file does not come from the peer: it is
+ * that of torctl_options_set_cookie_file(), or of TOR_CONTROL_COOKIE_AUTH_FILE where that counts. A
+ * peer could name any file of 32 bytes.
  */
 #define TORCTL_AUTH_AUTO 0
 /* Use no secret at all. */
 #define TORCTL_AUTH_NULL 1
 /* Use the password of torctl_options_set_password(). */
 #define TORCTL_AUTH_PASSWORD 2
-/* Send the cookie itself. It is given away if the peer is not tor. */
+/*
+ * Send the cookie itself, from the file that the peer names if the program names none. It is given
+ * away if the peer is not tor.
+ */
 #define TORCTL_AUTH_COOKIE 3
 /* Prove knowledge of the cookie, and have tor prove it too. */
 #define TORCTL_AUTH_SAFECOOKIE 4
@@ -356,13 +400,18 @@ struct torctl_options;
 TORCTL_API torctl_options *torctl_options_new(void);
 
 /*
- * Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path" or "/path".
+ * Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path", "/path" or, on Linux,
+ * "unix:@name" for a Unix socket of the abstract namespace.
  *
  * NULL, which is the default, looks for tor: at TOR_CONTROL_IPC_PATH (a Unix socket) and at
  * TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at /run/tor/control,
  * /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each is asked by
- * PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE stand in for
- * a password and a cookie file that the program does not give.
+ * PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE then stand in
+ * for a password and a cookie file that the program does not give.
+ *
+ * The environment counts as a whole: with an address (or a descriptor) none of these variables is
+ * looked at, so that the user's password goes nowhere but to the user's tor. A program that wants it
+ * there reads the variable and calls torctl_options_set_password().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_address(const torctl_options *options,
@@ -411,7 +460,11 @@ torctl_status torctl_options_set_password(const torctl_options *options,
                                           const char *password,
                                           torctl_error **err);
 
-/* Sets the path of the cookie file, in place of the one that tor names. NULL takes it back. */
+/*
+ * Sets the path of the cookie file, in place of the one that tor names. NULL takes it back.
+ *
+ * With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing better.
+ */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_cookie_file(const torctl_options *options,
                                              const char *path,
@@ -503,11 +556,13 @@ torctl_status torctl_controller_new(const torctl_options *options,
  * Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
  * for the events that listeners and queues want already.
  *
- * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in,
- * TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
- * After these it can be called again. Blocks for the timeout of the call at the most, or for the
- * connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it with
- * TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with TORCTL_ERR_CLOSED.
+ * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in (the
+ * TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection before it had
+ * answered, which it does when it ends or starts anew (try again), TORCTL_ERR_TIMEOUT when that takes
+ * too long, TORCTL_ERR_STATE when it is connected already. After these it can be called again. Blocks
+ * for the timeout of the call at the most, or for the connect timeout if it has none, looking up a name
+ * included; torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and torctl_controller_close() in
+ * another thread with TORCTL_ERR_CLOSED for good: torctl_controller_state() says which it is.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_connect(torctl_controller *controller,

@@ -409,7 +409,9 @@ impl Attempt<'_> {
         // It is about to end, or has ended, if it was not us who closed the connection.
         let is_gone = match &error {
             Error::Closed(cause) => *cause != Cause::Local,
-            Error::Connect { .. } | Error::Auth { .. } => true,
+            Error::Connect { .. } | Error::Lost { .. } | Error::NotTor(_) | Error::Auth { .. } => {
+                true
+            }
             _ => false,
         };
         let patience = if is_gone { GRACE / 2 } else { Duration::ZERO };

@@ -126,6 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn nobody_waits_for_a_pipe() {
+        in_directory("pipe", |directory| {
+            let path = directory.join("cookie");
+            let path_c = std::ffi::CString::new(path.as_os_str().as_bytes()).unwrap();
+            rustix::fs::mkfifoat(rustix::fs::CWD, &path_c, rustix::fs::Mode::RUSR).unwrap();
+            let (send, receive) = std::sync::mpsc::channel();
+            let thread = std::thread::spawn(move || send.send(read(&path).unwrap_err()));
+            let problem = receive.recv_timeout(std::time::Duration::from_secs(60));
+            assert_eq!(problem, Ok(CookieProblem::NotRegular));
+            thread.join().unwrap().unwrap();
+        });
+    }
+
+    #[test]
     fn a_missing_file_is_told() {
         let problem = read(Path::new("/nonexistent/cookie")).unwrap_err();
         let expected = CookieProblem::Unreadable {

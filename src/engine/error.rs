@@ -83,6 +83,9 @@ pub enum Error {
         /// The system's error number, or 0.
         errno: i32,
     },
+    /// Something answers there, and it is not tor's control port.
+    #[error("{0}")]
+    NotTor(String),
     /// tor was reached and would not let us in.
     #[error("{message}")]
     Auth {
@@ -98,6 +101,14 @@ pub enum Error {
     /// The connection has ended.
     #[error("{0}")]
     Closed(Cause),
+    /// The connection has ended before it was ready.
+    #[error("{message}")]
+    Lost {
+        /// Where, and at which step.
+        message: String,
+        /// What ended it.
+        cause: Cause,
+    },
     /// The deadline passed.
     #[error("tor did not answer within {0} ms")]
     Timeout(u64),

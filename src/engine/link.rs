@@ -1,9 +1,11 @@
 //! A connected socket with the decoder behind it, and how to get one.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -15,6 +17,7 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 use super::park::Parker;
 use super::sys;
 use crate::proto::decoder::{Decoder, Limits};
+use crate::proto::quote::printable;
 
 /// Where a control port is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,29 +26,27 @@ pub enum Address {
     Tcp(String, u16),
     /// The path of a Unix socket.
     Unix(PathBuf),
+    /// The name of a Unix socket that has no path: Linux's abstract namespace.
+    Abstract(Vec<u8>),
 }
 
 /// The longest path that a Unix socket's address holds.
 const UNIX_PATH_BYTES: usize = 107;
 
 impl Address {
-    /// Reads `host:port`, `[v6]:port`, `unix:/path` or `/path`.
-    pub fn parse(text: &str) -> Result<Address, String> {
+    /// Reads `host:port`, `[v6]:port`, `unix:/path`, `/path` or, on Linux, `unix:@name`. A path is
+    /// bytes, as is a name without one; everything else is text.
+    pub fn parse(text: impl AsRef<[u8]>) -> Result<Address, String> {
+        let text = text.as_ref();
         if let Some(path) = text
-            .strip_prefix("unix:")
-            .or(text.starts_with('/').then_some(text))
+            .strip_prefix(b"unix:")
+            .or(text.starts_with(b"/").then_some(text))
         {
-            if path.is_empty() {
-                return Err("the path of the Unix socket is empty".to_string());
-            }
-            if path.len() > UNIX_PATH_BYTES {
-                return Err(format!(
-                    "the path of the Unix socket has {} bytes and the system takes at most {UNIX_PATH_BYTES}",
-                    path.len()
-                ));
-            }
-            return Ok(Address::Unix(path.into()));
+            return Address::parse_unix(path);
         }
+        let Ok(text) = std::str::from_utf8(text) else {
+            return Err("is not UTF-8".to_string());
+        };
         let wrong = || format!("\"{text}\" is not host:port, [v6]:port or unix:/path");
         let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
         let port: u16 = port
@@ -67,6 +68,39 @@ impl Address {
         }
         Ok(Address::Tcp(host.to_string(), port))
     }
+
+    fn parse_unix(path: &[u8]) -> Result<Address, String> {
+        let (what, bytes) = match path.strip_prefix(b"@") {
+            Some(name) => ("name of the abstract Unix socket", name),
+            None => ("path of the Unix socket", path),
+        };
+        if bytes.is_empty() {
+            return Err(format!("the {what} is empty"));
+        }
+        if bytes.len() > UNIX_PATH_BYTES {
+            return Err(format!(
+                "the {what} has {} bytes and the system takes at most {UNIX_PATH_BYTES}",
+                bytes.len()
+            ));
+        }
+        if bytes.len() == path.len() {
+            return Ok(Address::Unix(OsStr::from_bytes(path).into()));
+        }
+        match cfg!(target_os = "linux") {
+            true => Ok(Address::Abstract(bytes.to_vec())),
+            false => Err("a Unix socket without a path is there on Linux alone".to_string()),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn abstract_address(name: &[u8]) -> rustix::io::Result<SocketAddrUnix> {
+    SocketAddrUnix::new_abstract_name(name)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn abstract_address(_name: &[u8]) -> rustix::io::Result<SocketAddrUnix> {
+    Err(rustix::io::Errno::AFNOSUPPORT)
 }
 
 impl fmt::Display for Address {
@@ -75,6 +109,7 @@ impl fmt::Display for Address {
             Address::Tcp(host, port) if host.contains(':') => write!(f, "[{host}]:{port}"),
             Address::Tcp(host, port) => write!(f, "{host}:{port}"),
             Address::Unix(path) => write!(f, "unix:{}", path.display()),
+            Address::Abstract(name) => write!(f, "unix:@{}", printable(name)),
         }
     }
 }
@@ -127,6 +162,8 @@ impl AsFd for Link {
 #[derive(Debug)]
 pub(crate) enum DialError {
     Io(io::Error),
+    /// A name's addresses, each with its own failure.
+    Each(Vec<(SocketAddr, io::Error)>),
     Timeout,
     /// Woken because the controller is closing.
     Stopped,
@@ -172,20 +209,33 @@ pub(crate) fn dial(address: &Address, waiting: &Waiting<'_>) -> Result<OwnedFd, 
             let address = SocketAddrUnix::new(path.as_path())?;
             connect(fd, &address, waiting)
         }
+        Address::Abstract(name) => connect(
+            socket(AddressFamily::UNIX)?,
+            &abstract_address(name)?,
+            waiting,
+        ),
         Address::Tcp(host, port) => {
-            let mut last = None;
+            let mut tried = Vec::new();
             for address in resolve(host, *port, waiting)? {
                 let family = match address {
                     SocketAddr::V4(_) => AddressFamily::INET,
                     SocketAddr::V6(_) => AddressFamily::INET6,
                 };
                 match connect(socket(family)?, &address, waiting) {
-                    Err(DialError::Io(error)) => last = Some(error),
+                    Err(DialError::Io(error)) => tried.push((address, error)),
                     other => return other,
                 }
             }
-            let none = || io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-            Err(DialError::Io(last.unwrap_or_else(none)))
+            // An address that was given needs no other name.
+            if let ([_], Ok(_)) = (tried.as_slice(), host.parse::<IpAddr>()) {
+                return Err(tried.remove(0).1.into());
+            }
+            match tried.is_empty() {
+                true => {
+                    Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address").into())
+                }
+                false => Err(DialError::Each(tried)),
+            }
         }
     }
 }
@@ -271,6 +321,12 @@ mod tests {
         assert_eq!(Address::parse("unix:/run/tor/a b"), unix);
         assert_eq!(Address::parse("/run/tor/a b"), unix);
         let long = format!("/{}", "x".repeat(107));
+        let long_name = format!("unix:@{}", "x".repeat(108));
+        let name = Ok(Address::Abstract(b"tor/a@b".to_vec()));
+        assert_eq!(Address::parse("unix:@tor/a@b"), name);
+        let bytes = Ok(Address::Unix(OsStr::from_bytes(b"/\xff").into()));
+        assert_eq!(Address::parse(b"unix:/\xff"), bytes);
+        assert!(Address::parse(b"\xff:1").is_err());
         for wrong in [
             "",
             "host",
@@ -285,11 +341,19 @@ mod tests {
             "a b:1",
             "a\r\nb:1",
             "unix:",
+            "unix:@",
+            "@tor",
             long.as_str(),
+            long_name.as_str(),
         ] {
             assert!(Address::parse(wrong).is_err(), "{wrong:?}");
         }
-        for text in ["127.0.0.1:9051", "[::1]:9051", "unix:/run/tor/control"] {
+        for text in [
+            "127.0.0.1:9051",
+            "[::1]:9051",
+            "unix:/run/tor/control",
+            "unix:@tor",
+        ] {
             assert_eq!(Address::parse(text).unwrap().to_string(), text);
         }
     }

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::controller::{Controller, State};
@@ -161,6 +161,7 @@ impl Login<'_> {
         }
         let mut tried = Vec::new();
         let mut refused = None;
+        let mut is_over = false;
         for place in find::places() {
             self.address = Some(place.clone());
             let error = match self.at_address() {
@@ -173,11 +174,20 @@ impl Login<'_> {
             }
             tried.push(match &error {
                 // These name their place.
-                Error::Connect { message, .. } => message.clone(),
+                Error::Connect { .. }
+                | Error::NotTor(_)
+                | Error::Lost { .. }
+                | Error::Auth { .. }
+                | Error::Overdue { .. } => error.to_string(),
                 other => format!("{place}: {other}"),
             });
             if matches!(error, Error::Auth { .. }) {
                 refused = Some(error);
+            }
+            let deadline = self.patience.deadline;
+            is_over = deadline.is_some_and(|at| Instant::now() >= at);
+            if is_over {
+                break;
             }
         }
         let message = format!("no tor was found: {}", tried.join("; "));
@@ -193,6 +203,7 @@ impl Login<'_> {
                 rejection,
                 errno,
             },
+            _ if is_over => self.overdue(message),
             _ => Error::Connect { message, errno: 0 },
         })
     }
@@ -209,11 +220,7 @@ impl Login<'_> {
 
     fn dial(&self) -> Result<(), Error> {
         let Some(address) = &self.address else {
-            let message = "tor closed the descriptor's connection, and it cannot be made anew";
-            return Err(Error::Connect {
-                message: message.to_string(),
-                errno: 0,
-            });
+            return Err(Error::Closed(Cause::Eof));
         };
         let waiting = Waiting {
             deadline: self.patience.deadline,
@@ -222,18 +229,57 @@ impl Login<'_> {
         };
         match dial(address, &waiting) {
             Ok(fd) => self.attach(fd),
-            Err(DialError::Timeout) => Err(self.patience.timeout()),
+            Err(DialError::Timeout) => Err(self.timeout()),
             Err(DialError::Stopped) if self.call.is_cancelled() => Err(Error::Cancelled),
             Err(DialError::Stopped) => Err(Error::Closed(Cause::Local)),
             Err(DialError::Io(error)) => Err(Error::Connect {
                 message: format!("cannot connect to {address}: {}", io_text(&error)),
                 errno: error.raw_os_error().unwrap_or(0),
             }),
+            Err(DialError::Each(tried)) => {
+                let each = tried
+                    .iter()
+                    .map(|(at, error)| format!("{at}: {}", io_text(error)));
+                let last = tried.last().and_then(|(_, error)| error.raw_os_error());
+                Err(Error::Connect {
+                    message: format!(
+                        "cannot connect to {address}: {}",
+                        each.collect::<Vec<_>>().join("; ")
+                    ),
+                    errno: last.unwrap_or(0),
+                })
+            }
         }
     }
 
     fn is_stopped(&self) -> bool {
         self.call.is_cancelled() || self.controller.state() == State::Closed
+    }
+
+    fn timeout(&self) -> Error {
+        let timeout_ms = self.patience.timeout_ms();
+        let place = self.place();
+        self.overdue(match lock(&self.controller.core).link.is_some() {
+            true => format!("tor at {place} did not let us in within {timeout_ms} ms"),
+            false => format!("{place} could not be reached within {timeout_ms} ms"),
+        })
+    }
+
+    fn overdue(&self, message: String) -> Error {
+        Error::Overdue {
+            message,
+            reason: String::new(),
+            why: Reason::Unknown,
+        }
+    }
+
+    /// The connection ended before tor had answered, which it does when tor ends or starts anew.
+    fn lost(&self, step: &str, cause: Cause) -> Error {
+        let message = format!(
+            "{} was reached, but the connection ended before {step} was answered: {cause}",
+            self.place()
+        );
+        Error::Lost { message, cause }
     }
 
     fn attach(&self, fd: OwnedFd) -> Result<(), Error> {
@@ -279,23 +325,24 @@ impl Login<'_> {
         slot.take()
             .unwrap_or_else(|| match self.call.is_cancelled() {
                 true => Err(Error::Cancelled),
-                false => Err(self.patience.timeout()),
+                false => Err(self.timeout()),
             })
     }
 
     /// PROTOCOLINFO, which also proves that this is a tor.
     fn protocol_info(&self) -> Result<ProtocolInfo, Error> {
-        let not_tor = |why: &str| Error::Connect {
-            message: format!(
+        let not_tor = |why: &str| {
+            Error::NotTor(format!(
                 "{} answers, but not as tor's control port: {why}",
                 self.place()
-            ),
-            errno: 0,
+            ))
         };
-        let reply = match self.request(auth::protocol_info()) {
+        let reply = match self.ask(auth::protocol_info()) {
             Ok(reply) => reply,
-            Err(Error::Closed(Cause::Local)) => return Err(Error::Closed(Cause::Local)),
-            Err(Error::Closed(cause)) => return Err(not_tor(&cause.to_string())),
+            Err(Error::Lost {
+                cause: Cause::Protocol(text),
+                ..
+            }) => return Err(not_tor(&text)),
             Err(other) => return Err(other),
         };
         ProtocolInfo::parse(&reply).map_err(|failure| not_tor(&failure.to_string()))
@@ -309,6 +356,12 @@ impl Login<'_> {
         for method in methods {
             // tor ends the connection after each failure.
             if lock(&self.controller.core).link.is_none() {
+                if self.address.is_none() {
+                    let why =
+                        "not tried: the descriptor's connection has ended and cannot be made anew";
+                    report.add(method, Failure::Other(why.to_string()));
+                    continue;
+                }
                 self.dial()?;
             }
             match self.try_method(method, &info) {
@@ -320,7 +373,7 @@ impl Login<'_> {
         let rejection = report.rejection();
         Err(Error::Auth {
             message: format!("{} did not let us in: {report}", self.place()),
-            why: Reason::Unknown,
+            why: report.reason(),
             rejection: rejection.map(|it| (it.code, it.text.clone())),
             errno: report.errno(),
         })
@@ -368,18 +421,25 @@ impl Login<'_> {
         })
     }
 
-    fn ask(&self, command: Command) -> Result<Reply, Tried> {
+    /// An end of the connection is no refusal: whoever asks again may be let in.
+    fn ask(&self, command: Command) -> Result<Reply, Error> {
+        let step = String::from_utf8_lossy(command.keyword()).into_owned();
         self.request(command).map_err(|error| match error {
-            Error::Closed(Cause::Local) => Tried::Ended(Error::Closed(Cause::Local)),
-            Error::Closed(cause) => Tried::Failed(Failure::Other(cause.to_string())),
-            other => Tried::Ended(other),
+            Error::Closed(cause) if cause != Cause::Local => self.lost(&step, cause),
+            other => other,
         })
     }
 
     fn finish(&self) -> Result<(), Error> {
-        let request = &|command| expect_ok(self.request(command)?);
+        let request = &|command| expect_ok(self.ask(command)?);
         self.controller
             .finish_login(request, self.call, &self.patience)
+    }
+}
+
+impl From<Error> for Tried {
+    fn from(error: Error) -> Tried {
+        Tried::Ended(error)
     }
 }
 

@@ -55,7 +55,11 @@ impl Patience {
     }
 
     pub(crate) fn timeout(&self) -> Error {
-        Error::Timeout(self.timeout.as_millis() as u64)
+        Error::Timeout(self.timeout_ms())
+    }
+
+    pub(crate) fn timeout_ms(&self) -> u64 {
+        self.timeout.as_millis() as u64
     }
 }
 

@@ -54,11 +54,13 @@ pub extern "C" fn torctl_controller_new(
 /// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
 /// for the events that listeners and queues want already.
 ///
-/// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in,
-/// TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
-/// After these it can be called again. Blocks for the timeout of the call at the most, or for the
-/// connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it with
-/// TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with TORCTL_ERR_CLOSED.
+/// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in (the
+/// TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection before it had
+/// answered, which it does when it ends or starts anew (try again), TORCTL_ERR_TIMEOUT when that takes
+/// too long, TORCTL_ERR_STATE when it is connected already. After these it can be called again. Blocks
+/// for the timeout of the call at the most, or for the connect timeout if it has none, looking up a name
+/// included; torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and torctl_controller_close() in
+/// another thread with TORCTL_ERR_CLOSED for good: torctl_controller_state() says which it is.
 ///
 /// # Safety
 /// The handles are NULL or living.

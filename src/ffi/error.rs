@@ -47,6 +47,7 @@ impl From<Error> for torctl_error {
             | Error::Stuck { why, .. }
             | Error::Failed { why, .. }
             | Error::Rejected { why, .. } => *why,
+            Error::NotTor(_) => Reason::NotTor,
             _ => Reason::Unknown,
         };
         let phase = match &error {
@@ -58,10 +59,13 @@ impl From<Error> for torctl_error {
             Error::State(_) => (TORCTL_ERR_STATE, None, 0),
             Error::NotFound(_) => (TORCTL_ERR_NOT_FOUND, None, 0),
             Error::Connect { errno, .. } => (TORCTL_ERR_CONNECT, None, errno),
+            Error::NotTor(_) => (TORCTL_ERR_CONNECT, None, 0),
             Error::Auth {
                 rejection, errno, ..
             } => (TORCTL_ERR_AUTH, rejection, errno),
-            Error::Closed(cause) => (TORCTL_ERR_CLOSED, None, cause.errno()),
+            Error::Closed(cause) | Error::Lost { cause, .. } => {
+                (TORCTL_ERR_CLOSED, None, cause.errno())
+            }
             Error::Timeout(_) => (TORCTL_ERR_TIMEOUT, None, 0),
             Error::Overdue { reason, .. } | Error::Stuck { reason, .. } => {
                 (TORCTL_ERR_TIMEOUT, Some((0, reason)), 0)

@@ -43,14 +43,17 @@ impl torctl_options {
     }
 }
 
-/// Use whatever works: nothing, then SAFECOOKIE, then the password if one was given, and a plain
-/// cookie only if tor offers nothing better.
+/// Use whatever works: nothing, then SAFECOOKIE, then the password if one was given. A plain cookie is
+/// sent only if tor offers nothing better and the path of the file does not come from the peer: it is
+/// that of torctl_options_set_cookie_file(), or of TOR_CONTROL_COOKIE_AUTH_FILE where that counts. A
+/// peer could name any file of 32 bytes.
 pub const TORCTL_AUTH_AUTO: i32 = 0;
 /// Use no secret at all.
 pub const TORCTL_AUTH_NULL: i32 = 1;
 /// Use the password of torctl_options_set_password().
 pub const TORCTL_AUTH_PASSWORD: i32 = 2;
-/// Send the cookie itself. It is given away if the peer is not tor.
+/// Send the cookie itself, from the file that the peer names if the program names none. It is given
+/// away if the peer is not tor.
 pub const TORCTL_AUTH_COOKIE: i32 = 3;
 /// Prove knowledge of the cookie, and have tor prove it too.
 pub const TORCTL_AUTH_SAFECOOKIE: i32 = 4;
@@ -80,13 +83,18 @@ pub extern "C" fn torctl_options_new() -> *mut torctl_options {
     })
 }
 
-/// Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path" or "/path".
+/// Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path", "/path" or, on Linux,
+/// "unix:@name" for a Unix socket of the abstract namespace.
 ///
 /// NULL, which is the default, looks for tor: at TOR_CONTROL_IPC_PATH (a Unix socket) and at
 /// TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at /run/tor/control,
 /// /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each is asked by
-/// PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE stand in for
-/// a password and a cookie file that the program does not give.
+/// PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE then stand in
+/// for a password and a cookie file that the program does not give.
+///
+/// The environment counts as a whole: with an address (or a descriptor) none of these variables is
+/// looked at, so that the user's password goes nowhere but to the user's tor. A program that wants it
+/// there reads the variable and calls torctl_options_set_password().
 ///
 /// # Safety
 /// The address is NULL or a string.
@@ -114,20 +122,9 @@ pub unsafe extern "C" fn torctl_options_set_address(
 
 /// The target that an address names.
 pub(super) fn target(bytes: &[u8]) -> Result<Target, Error> {
-    let is_path = bytes.starts_with(b"/") || bytes.starts_with(b"unix:");
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Address::parse(text)
-            .map(Target::Address)
-            .map_err(|reason| Error::Invalid(format!("address: {reason}"))),
-        // A path is bytes.
-        Err(_) if is_path => {
-            let path = bytes.strip_prefix(b"unix:").unwrap_or(bytes);
-            Ok(Target::Address(Address::Unix(
-                OsStr::from_bytes(path).into(),
-            )))
-        }
-        Err(_) => Err(Error::Invalid("address is not UTF-8".to_string())),
-    }
+    Address::parse(bytes)
+        .map(Target::Address)
+        .map_err(|reason| Error::Invalid(format!("address: {reason}")))
 }
 
 /// Sets a descriptor that is connected to tor already, in place of an address: one end of a
@@ -244,6 +241,8 @@ pub unsafe extern "C" fn torctl_options_set_password(
 }
 
 /// Sets the path of the cookie file, in place of the one that tor names. NULL takes it back.
+///
+/// With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing better.
 ///
 /// # Safety
 /// The path is NULL or a string.

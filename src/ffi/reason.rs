@@ -39,6 +39,33 @@ pub const TORCTL_REASON_IO_ERROR: i32 = 1213;
 pub const TORCTL_REASON_RESOURCE_LIMIT: i32 = 1214;
 /// The relay or bridge closed the connection.
 pub const TORCTL_REASON_CONNECT_CLOSED: i32 = 1215;
+/// tor does not offer the method that was chosen with torctl_options_set_auth(), or none that the
+/// library knows. Another method may do.
+pub const TORCTL_REASON_AUTH_NOT_OFFERED: i32 = 1001;
+/// tor wants a password and the program gave none: ask for one, then try again.
+pub const TORCTL_REASON_AUTH_NOTHING_GIVEN: i32 = 1002;
+/// tor refused the password: ask for another.
+pub const TORCTL_REASON_AUTH_PASSWORD_WRONG: i32 = 1003;
+/// tor names no cookie file and the program gave none: torctl_options_set_cookie_file() names one.
+pub const TORCTL_REASON_AUTH_NO_COOKIE_FILE: i32 = 1004;
+/// The cookie file cannot be opened or read; torctl_error_errno() says why. The message says whose
+/// it is and what would help.
+pub const TORCTL_REASON_AUTH_COOKIE_UNREADABLE: i32 = 1005;
+/// The path of the cookie is that of a directory, a pipe or a device.
+pub const TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR: i32 = 1006;
+/// The cookie file has not 32 bytes: it is another file, or tor is writing it.
+pub const TORCTL_REASON_AUTH_COOKIE_SIZE: i32 = 1007;
+/// The peer offers the plain cookie alone, which no tor does, and the cookie was not given away.
+/// TORCTL_AUTH_COOKIE or torctl_options_set_cookie_file() would send it.
+pub const TORCTL_REASON_AUTH_COOKIE_WITHHELD: i32 = 1008;
+/// The peer did not prove that it knows the cookie: it is not the tor that wrote this file. Nothing
+/// was given away.
+pub const TORCTL_REASON_AUTH_NO_PROOF: i32 = 1009;
+/// tor refused the cookie, the proof of it, or a login without any secret. The cookie file may be that
+/// of another tor, or of an earlier start.
+pub const TORCTL_REASON_AUTH_REFUSED: i32 = 1010;
+/// Something answers there, but it is not tor's control port. (The status is TORCTL_ERR_CONNECT.)
+pub const TORCTL_REASON_NOT_TOR: i32 = 1011;
 
 // Each group has a range of its own, and no number is used by any other list of constants:
 // 1001 to 1099 authentication, 1101 to 1199 refusals of tor, 1201 to 1299 waits.
@@ -60,6 +87,17 @@ pub(super) fn number(reason: Reason) -> i32 {
         Reason::IoError => TORCTL_REASON_IO_ERROR,
         Reason::ResourceLimit => TORCTL_REASON_RESOURCE_LIMIT,
         Reason::ConnectClosed => TORCTL_REASON_CONNECT_CLOSED,
+        Reason::AuthNotOffered => TORCTL_REASON_AUTH_NOT_OFFERED,
+        Reason::AuthNothingGiven => TORCTL_REASON_AUTH_NOTHING_GIVEN,
+        Reason::AuthPasswordWrong => TORCTL_REASON_AUTH_PASSWORD_WRONG,
+        Reason::AuthNoCookieFile => TORCTL_REASON_AUTH_NO_COOKIE_FILE,
+        Reason::AuthCookieUnreadable => TORCTL_REASON_AUTH_COOKIE_UNREADABLE,
+        Reason::AuthCookieNotRegular => TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR,
+        Reason::AuthCookieSize => TORCTL_REASON_AUTH_COOKIE_SIZE,
+        Reason::AuthCookieWithheld => TORCTL_REASON_AUTH_COOKIE_WITHHELD,
+        Reason::AuthNoProof => TORCTL_REASON_AUTH_NO_PROOF,
+        Reason::AuthRefused => TORCTL_REASON_AUTH_REFUSED,
+        Reason::NotTor => TORCTL_REASON_NOT_TOR,
     }
 }
 
@@ -94,6 +132,17 @@ pub extern "C" fn torctl_reason_name(reason: i32) -> *const c_char {
         TORCTL_REASON_IO_ERROR => c"TORCTL_REASON_IO_ERROR",
         TORCTL_REASON_RESOURCE_LIMIT => c"TORCTL_REASON_RESOURCE_LIMIT",
         TORCTL_REASON_CONNECT_CLOSED => c"TORCTL_REASON_CONNECT_CLOSED",
+        TORCTL_REASON_AUTH_NOT_OFFERED => c"TORCTL_REASON_AUTH_NOT_OFFERED",
+        TORCTL_REASON_AUTH_NOTHING_GIVEN => c"TORCTL_REASON_AUTH_NOTHING_GIVEN",
+        TORCTL_REASON_AUTH_PASSWORD_WRONG => c"TORCTL_REASON_AUTH_PASSWORD_WRONG",
+        TORCTL_REASON_AUTH_NO_COOKIE_FILE => c"TORCTL_REASON_AUTH_NO_COOKIE_FILE",
+        TORCTL_REASON_AUTH_COOKIE_UNREADABLE => c"TORCTL_REASON_AUTH_COOKIE_UNREADABLE",
+        TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR => c"TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR",
+        TORCTL_REASON_AUTH_COOKIE_SIZE => c"TORCTL_REASON_AUTH_COOKIE_SIZE",
+        TORCTL_REASON_AUTH_COOKIE_WITHHELD => c"TORCTL_REASON_AUTH_COOKIE_WITHHELD",
+        TORCTL_REASON_AUTH_NO_PROOF => c"TORCTL_REASON_AUTH_NO_PROOF",
+        TORCTL_REASON_AUTH_REFUSED => c"TORCTL_REASON_AUTH_REFUSED",
+        TORCTL_REASON_NOT_TOR => c"TORCTL_REASON_NOT_TOR",
         _ => c"(not a TORCTL_REASON constant)",
     };
     name.as_ptr()

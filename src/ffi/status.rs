@@ -22,7 +22,7 @@ pub const TORCTL_ERR_NOT_FOUND: torctl_status = -3;
 /// The connection: none could be made. The message lists what was tried.
 pub const TORCTL_ERR_CONNECT: torctl_status = -4;
 /// The connection: tor did not let us in. The message says what it offered, what was tried, and why
-/// each failed.
+/// each failed; torctl_error_reason() says it as a number.
 pub const TORCTL_ERR_AUTH: torctl_status = -5;
 /// The connection: it has ended. The message says why.
 pub const TORCTL_ERR_CLOSED: torctl_status = -6;

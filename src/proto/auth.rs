@@ -191,8 +191,9 @@ impl Credentials {
 /// What to try, in this order, and what not, with the reason.
 ///
 /// SAFECOOKIE comes before the password: it gives nothing away to a peer that only plays tor.
-/// A password is sent only when the program gave one, and a plain cookie only when tor offers
-/// nothing better, or when the program named this method.
+/// A password is sent only when the program gave one. A plain cookie is sent only when the program
+/// named this method, or gave a path of its own and tor offers nothing better: the path that the
+/// peer names may be that of any file of 32 bytes.
 pub fn plan(info: &ProtocolInfo, credentials: &Credentials) -> (Vec<Method>, Vec<Attempt>) {
     let (mut methods, mut skipped) = (Vec::new(), Vec::new());
     let offered = |method| info.methods.contains(&method);
@@ -219,6 +220,8 @@ pub fn plan(info: &ProtocolInfo, credentials: &Credentials) -> (Vec<Method>, Vec
             Some(Failure::BetterOffered(Method::SafeCookie))
         } else if method == Method::Cookie && !named && methods.contains(&Method::Password) {
             Some(Failure::BetterOffered(Method::Password))
+        } else if method == Method::Cookie && !named && credentials.cookie_file.is_none() {
+            Some(Failure::Withheld)
         } else {
             methods.push(method);
             continue;

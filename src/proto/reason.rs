@@ -37,4 +37,26 @@ pub enum Reason {
     ResourceLimit,
     /// The relay or bridge closed the connection.
     ConnectClosed,
+    /// tor does not offer the method that was chosen, or none that the library knows.
+    AuthNotOffered,
+    /// tor wants a password and none was given.
+    AuthNothingGiven,
+    /// tor refused the password.
+    AuthPasswordWrong,
+    /// tor names no cookie file and the program gave none.
+    AuthNoCookieFile,
+    /// The cookie file cannot be opened or read.
+    AuthCookieUnreadable,
+    /// The cookie's path is not that of a regular file.
+    AuthCookieNotRegular,
+    /// The cookie file is not one by its size.
+    AuthCookieSize,
+    /// A plain cookie was not sent to a peer that offers nothing else.
+    AuthCookieWithheld,
+    /// The peer did not prove that it knows the cookie.
+    AuthNoProof,
+    /// tor refused what the library sent, a password aside.
+    AuthRefused,
+    /// What answers is not tor's control port.
+    NotTor,
 }

@@ -4,7 +4,10 @@
  * ctest: unit timeout=60 */
 #include "peer.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
+#include <stddef.h>
+#include <sys/stat.h>
 
 /* What the peer says to each command, and the file it names. */
 struct server {
@@ -56,7 +59,14 @@ static void start_listener(struct listener *l, const char *form, peer_answer_fn 
     memset(l, 0, sizeof *l);
     l->answer = answer;
     l->arg = arg;
-    if (form[0] == '/') {
+    if (form[0] == '@') {
+        struct sockaddr_un address = {.sun_family = AF_UNIX};
+        int size = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "torctl-login-%d", (int)getpid());
+        snprintf(l->address, sizeof l->address, "unix:@%s", address.sun_path + 1);
+        l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        size += 1 + (int)offsetof(struct sockaddr_un, sun_path);
+        REQUIRE(bind(l->fd, (struct sockaddr *)&address, (socklen_t)size) == 0);
+    } else if (form[0] == '/') {
         struct sockaddr_un address = {.sun_family = AF_UNIX};
         snprintf(l->address, sizeof l->address, "/tmp/torctl-login-%d", (int)getpid());
         snprintf(address.sun_path, sizeof address.sun_path, "%s", l->address);
@@ -126,8 +136,39 @@ static const char *cookie_path(size_t size)
 #define COOKIE_HEX "4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B4B"
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
-static torctl_status log_in(struct listener *l, int32_t method, const char *password, char *message,
-                            size_t room)
+/* Half way in, and then nothing: the connect timeout counts for all of it together, and closing ends
+ * it at once. */
+struct stall {
+    struct server server;
+    const char *at;
+    int is_reached;
+};
+
+static int serve_and_stall(peer *p, const char *line, void *arg)
+{
+    struct stall *stall = arg;
+    if (strncmp(line, stall->at, strlen(stall->at)) == 0) {
+        SET(stall->is_reached, 1);
+        return 1;
+    }
+    return serve(p, line, &stall->server);
+}
+
+/* Answers everything with the same words. */
+static int serve_other(peer *p, const char *line, void *arg)
+{
+    (void)line;
+    return peer_puts(p, arg);
+}
+
+struct outcome {
+    torctl_status status;
+    int32_t reason;
+    char message[2048];
+};
+
+static void log_in(struct listener *l, int32_t method, const char *password, const char *cookie_file,
+                   struct outcome *outcome)
 {
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
@@ -135,89 +176,118 @@ static torctl_status log_in(struct listener *l, int32_t method, const char *pass
     CHECK_STATUS(torctl_options_set_address(options, l->address, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_auth(options, method, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_password(options, password, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 5000, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_cookie_file(options, cookie_file, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 60000, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-    torctl_status status = torctl_controller_connect(tor, NULL, &err);
-    snprintf(message, room, "%s", torctl_error_message(err));
+    outcome->status = torctl_controller_connect(tor, NULL, &err);
+    outcome->reason = torctl_error_reason(err);
+    snprintf(outcome->message, sizeof outcome->message, "%s", torctl_error_message(err));
     torctl_error_free(err);
     torctl_controller_free(tor);
     torctl_options_free(options);
-    return status;
 }
 
 struct expected {
     struct server server;
     int32_t method;
     const char *password;
-    torctl_status status;
+    const char *own_file;
+    int32_t reason; /* 0 where it succeeds */
     const char *says;
+    int connections;
     int challenges;
     int authenticates;
     int plain; /* the cookie itself was sent */
 };
 
 #define REFUSED "515 Authentication failed: no\r\n"
+#define WRONG_PROOF "250 AUTHCHALLENGE SERVERHASH=" ZEROS " SERVERNONCE=" ZEROS "\r\n"
+#define REASON(name) TORCTL_REASON_AUTH_##name
 
 static void what_is_tried(void)
 {
     const char *path = cookie_path(32);
+    char pipe_path[64];
+    snprintf(pipe_path, sizeof pipe_path, "/tmp/torctl-login-pipe-%d", (int)getpid());
+    unlink(pipe_path);
+    REQUIRE(mkfifo(pipe_path, 0600) == 0);
+    enum { ANY = TORCTL_AUTH_AUTO };
     const struct expected cases[] = {
         /* Nothing is needed. */
-        {{.methods = "NULL"}, TORCTL_AUTH_AUTO, NULL, TORCTL_OK, "", 0, 1, 0},
-        {{.methods = "NULL,HASHEDPASSWORD"}, TORCTL_AUTH_AUTO, "secret", TORCTL_OK, "", 0, 1, 0},
-        /* A plain cookie: only when there is nothing better, or by name. */
-        {{.methods = "COOKIE", .cookie_file = path}, TORCTL_AUTH_AUTO, NULL, TORCTL_OK, "", 0, 1, 1},
-        {{.methods = "COOKIE,SAFECOOKIE", .cookie_file = path, .challenge = REFUSED, .hangs_up = 1},
-         TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "515", 1, 0, 0},
-        {{.methods = "COOKIE,SAFECOOKIE", .cookie_file = path}, TORCTL_AUTH_COOKIE, NULL, TORCTL_OK, "", 0,
-         1, 1},
+        {{.methods = "NULL"}, ANY, NULL, NULL, 0, "", 1, 0, 1, 0},
+        {{.methods = "NULL,HASHEDPASSWORD"}, ANY, "secret", NULL, 0, "", 1, 0, 1, 0},
+        {{.methods = "NULL", .authenticate = REFUSED}, ANY, NULL, NULL, REASON(REFUSED), "515", 1, 0, 1, 0},
+        /* A plain cookie: only by name, or from a path of the program's own. A peer could name any file. */
+        {{.methods = "COOKIE", .cookie_file = path}, ANY, NULL, NULL, REASON(COOKIE_WITHHELD),
+         "TORCTL_AUTH_COOKIE", 1, 0, 0, 0},
+        {{.methods = "COOKIE,HASHEDPASSWORD", .cookie_file = path}, ANY, NULL, NULL, REASON(COOKIE_WITHHELD),
+         "torctl_options_set_cookie_file()", 1, 0, 0, 0},
+        {{.methods = "COOKIE,HASHEDPASSWORD", .cookie_file = path, .authenticate = REFUSED}, ANY, "secret", NULL,
+         REASON(PASSWORD_WRONG), "515", 1, 0, 1, 0},
+        {{.methods = "NULL,COOKIE", .cookie_file = path, .authenticate = REFUSED}, ANY, NULL, NULL,
+         REASON(REFUSED), "515", 1, 0, 1, 0},
+        {{.methods = "COOKIE", .cookie_file = path}, ANY, NULL, path, 0, "", 1, 0, 1, 1},
+        {{.methods = "COOKIE", .cookie_file = path}, TORCTL_AUTH_COOKIE, NULL, NULL, 0, "", 1, 0, 1, 1},
+        {{.methods = "COOKIE,SAFECOOKIE", .cookie_file = path}, TORCTL_AUTH_COOKIE, NULL, NULL, 0, "", 1, 0, 1, 1},
+        {{.methods = "COOKIE,SAFECOOKIE", .cookie_file = path, .challenge = REFUSED, .hangs_up = 1}, ANY, NULL,
+         path, REASON(REFUSED), "515", 1, 1, 0, 0},
         /* A peer that does not know the cookie gets nothing made from it. */
-        {{.methods = "COOKIE,SAFECOOKIE", .cookie_file = path,
-          .challenge = "250 AUTHCHALLENGE SERVERHASH=" ZEROS " SERVERNONCE=" ZEROS "\r\n"},
-         TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "prove", 1, 0, 0},
+        {{.methods = "COOKIE,SAFECOOKIE", .cookie_file = path, .challenge = WRONG_PROOF}, ANY, NULL, NULL,
+         REASON(NO_PROOF), "prove", 1, 1, 0, 0},
         {{.methods = "SAFECOOKIE", .cookie_file = path,
           .challenge = "250 AUTHCHALLENGE SERVERHASH= SERVERNONCE=\r\n"},
-         TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "", 1, 0, 0},
-        {{.methods = "SAFECOOKIE", .cookie_file = path, .challenge = "250 AUTHCHALLENGE\r\n"},
-         TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "", 1, 0, 0},
-        {{.methods = "SAFECOOKIE", .cookie_file = path, .challenge = "250 OK\r\n"}, TORCTL_AUTH_AUTO, NULL,
-         TORCTL_ERR_AUTH, "", 1, 0, 0},
-        /* The password is the second choice, on a connection of its own. */
-        {{.methods = "COOKIE,SAFECOOKIE,HASHEDPASSWORD", .cookie_file = path,
-          .challenge = "250 AUTHCHALLENGE SERVERHASH=" ZEROS " SERVERNONCE=" ZEROS "\r\n"},
-         TORCTL_AUTH_AUTO, "secret", TORCTL_OK, "", 1, 1, 0},
-        {{.methods = "COOKIE,SAFECOOKIE,HASHEDPASSWORD", .cookie_file = path,
-          .challenge = "250 AUTHCHALLENGE SERVERHASH=" ZEROS " SERVERNONCE=" ZEROS "\r\n",
+         ANY, NULL, NULL, REASON(NO_PROOF), "", 1, 1, 0, 0},
+        {{.methods = "SAFECOOKIE", .cookie_file = path, .challenge = "250 AUTHCHALLENGE\r\n"}, ANY, NULL, NULL,
+         REASON(NO_PROOF), "", 1, 1, 0, 0},
+        {{.methods = "SAFECOOKIE", .cookie_file = path, .challenge = "250 OK\r\n"}, ANY, NULL, NULL,
+         REASON(NO_PROOF), "", 1, 1, 0, 0},
+        /* The password is the second choice, on a connection of its own: the first one is at an end
+         * whether the peer hangs up or not. */
+        {{.methods = "COOKIE,SAFECOOKIE,HASHEDPASSWORD", .cookie_file = path, .challenge = WRONG_PROOF}, ANY,
+         "secret", NULL, 0, "", 2, 1, 1, 0},
+        {{.methods = "COOKIE,SAFECOOKIE,HASHEDPASSWORD", .cookie_file = path, .challenge = WRONG_PROOF,
           .authenticate = REFUSED, .hangs_up = 1},
-         TORCTL_AUTH_AUTO, "secret", TORCTL_ERR_AUTH, "prove", 1, 1, 0},
-        {{.methods = "HASHEDPASSWORD"}, TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "no password", 0, 0, 0},
-        {{.methods = "HASHEDPASSWORD", .authenticate = REFUSED, .hangs_up = 1}, TORCTL_AUTH_AUTO, "secret",
-         TORCTL_ERR_AUTH, "515", 0, 1, 0},
-        {{.methods = "HASHEDPASSWORD", .authenticate = REFUSED}, TORCTL_AUTH_AUTO, "secret", TORCTL_ERR_AUTH,
-         "515", 0, 1, 0},
+         ANY, "secret", NULL, REASON(PASSWORD_WRONG), "prove", 2, 1, 1, 0},
+        {{.methods = "HASHEDPASSWORD"}, ANY, NULL, NULL, REASON(NOTHING_GIVEN), "no password", 1, 0, 0, 0},
+        {{.methods = "HASHEDPASSWORD", .authenticate = REFUSED, .hangs_up = 1}, ANY, "secret", NULL,
+         REASON(PASSWORD_WRONG), "515", 1, 0, 1, 0},
+        {{.methods = "HASHEDPASSWORD", .authenticate = REFUSED}, ANY, "secret", NULL, REASON(PASSWORD_WRONG),
+         "515", 1, 0, 1, 0},
+        {{.methods = "NULL"}, TORCTL_AUTH_PASSWORD, "secret", NULL, REASON(NOT_OFFERED), "not offered", 1, 0, 0, 0},
         /* Methods of the future, and none at all. */
-        {{.methods = "QUANTUM"}, TORCTL_AUTH_AUTO, "secret", TORCTL_ERR_AUTH, "QUANTUM", 0, 0, 0},
-        {{.methods = "QUANTUM,NULL"}, TORCTL_AUTH_AUTO, NULL, TORCTL_OK, "", 0, 1, 0},
-        /* No file is named. */
-        {{.methods = "COOKIE,SAFECOOKIE"}, TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "names no cookie file", 0,
-         0, 0},
-        {{.methods = "COOKIE", .cookie_file = "/dev/zero"}, TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH,
-         "regular file", 0, 0, 0},
-        {{.methods = "COOKIE", .cookie_file = "/etc/passwd"}, TORCTL_AUTH_AUTO, NULL, TORCTL_ERR_AUTH, "bytes",
+        {{.methods = "QUANTUM"}, ANY, "secret", NULL, REASON(NOT_OFFERED), "QUANTUM", 1, 0, 0, 0},
+        {{.methods = "QUANTUM"}, ANY, NULL, NULL, REASON(NOT_OFFERED), "QUANTUM", 1, 0, 0, 0},
+        {{.methods = "QUANTUM,NULL"}, ANY, NULL, NULL, 0, "", 1, 0, 1, 0},
+        /* No file is named, or none that is a cookie. */
+        {{.methods = "COOKIE,SAFECOOKIE"}, ANY, NULL, NULL, REASON(NO_COOKIE_FILE), "names no cookie file", 1, 0, 0,
+         0},
+        {{.methods = "SAFECOOKIE", .cookie_file = "/dev/zero"}, ANY, NULL, NULL, REASON(COOKIE_NOT_REGULAR),
+         "regular file", 1, 0, 0, 0},
+        {{.methods = "SAFECOOKIE", .cookie_file = pipe_path}, ANY, NULL, NULL, REASON(COOKIE_NOT_REGULAR),
+         "regular file", 1, 0, 0, 0},
+        {{.methods = "COOKIE", .cookie_file = pipe_path}, TORCTL_AUTH_COOKIE, NULL, NULL,
+         REASON(COOKIE_NOT_REGULAR), "regular file", 1, 0, 0, 0},
+        {{.methods = "SAFECOOKIE", .cookie_file = "/etc/passwd"}, ANY, NULL, NULL, REASON(COOKIE_SIZE), "bytes", 1,
          0, 0, 0},
+        {{.methods = "SAFECOOKIE", .cookie_file = "/nonexistent/cookie"}, ANY, NULL, NULL,
+         REASON(COOKIE_UNREADABLE), "No such file", 1, 0, 0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct expected *e = &cases[i];
         struct server server = e->server;
         struct listener l;
-        char message[2048];
+        struct outcome outcome;
         int before = check_failures;
         start_listener(&l, "/", serve, &server);
-        CHECK_STATUS(log_in(&l, e->method, e->password, message, sizeof message), e->status);
+        log_in(&l, e->method, e->password, e->own_file, &outcome);
+        CHECK_STATUS(outcome.status, e->reason == 0 ? TORCTL_OK : TORCTL_ERR_AUTH);
+        CHECK_INT(outcome.reason, e->reason);
         finish_listener(&l);
+        const char *message = outcome.message;
         CHECK(strstr(message, e->says) != NULL);
         CHECK(e->password == NULL || strstr(message, e->password) == NULL);
         CHECK(strstr(message, COOKIE_HEX) == NULL && strstr(message, "KKKK") == NULL);
+        CHECK_INT(l.count, e->connections);
         CHECK_INT(count_all(&l, "AUTHCHALLENGE SAFECOOKIE "), e->challenges);
         CHECK_INT(count_all(&l, "AUTHENTICATE"), e->authenticates);
         CHECK_INT(count_all(&l, "AUTHENTICATE " COOKIE_HEX) + count_all(&l, "AUTHENTICATE 4b4b4b"),
@@ -229,16 +299,156 @@ static void what_is_tried(void)
         stop_listener(&l);
     }
     unlink(path);
+    unlink(pipe_path);
 }
+
+/* The peer hangs up instead of answering, as a tor does that ends: no refusal, and another attempt is
+ * let in. */
+struct restart {
+    struct server server;
+    const char *at; /* hangs up here, the first time */
+    int is_up;
+};
+
+static int serve_after_restart(peer *p, const char *line, void *arg)
+{
+    struct restart *r = arg;
+    if (strncmp(line, r->at, strlen(r->at)) == 0 && ADD(r->is_up, 1) == 1)
+        return 0;
+    return serve(p, line, &r->server);
+}
+
+static void an_end_is_no_refusal(void)
+{
+    static const char *const places[] = {"PROTOCOLINFO", "AUTHCHALLENGE", "AUTHENTICATE"};
+    const char *path = cookie_path(32);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct restart restart = {.server = {.methods = i == 1 ? "SAFECOOKIE,HASHEDPASSWORD" : "HASHEDPASSWORD",
+                                             .cookie_file = path},
+                                  .at = places[i]};
+        struct listener l;
+        struct outcome outcome;
+        start_listener(&l, "/", serve_after_restart, &restart);
+        log_in(&l, TORCTL_AUTH_AUTO, "secret", NULL, &outcome);
+        CHECK_STATUS(outcome.status, TORCTL_ERR_CLOSED);
+        CHECK_INT(outcome.reason, TORCTL_REASON_UNKNOWN);
+        /* Where and when, and nothing that says the contrary. */
+        CHECK(strstr(outcome.message, l.address) != NULL && strstr(outcome.message, places[i]) != NULL);
+        CHECK(strstr(outcome.message, "not as tor's control port") == NULL);
+        if (i != 1) {
+            log_in(&l, TORCTL_AUTH_AUTO, "secret", NULL, &outcome);
+            CHECK_STATUS(outcome.status, TORCTL_OK);
+        }
+        finish_listener(&l);
+        stop_listener(&l);
+    }
+    unlink(path);
+}
+
+/* What is no tor is told apart from a tor that is not there. */
+static void what_is_no_tor(void)
+{
+    static const char *const says[] = {"HTTP/1.1 400 Bad Request\r\n\r\n", "250 OK\r\n", "500 what?\r\n", "250\r\n"};
+    for (size_t i = 0; i < sizeof says / sizeof says[0]; i++) {
+        struct listener l;
+        struct outcome outcome;
+        char answer[64];
+        snprintf(answer, sizeof answer, "%s", says[i]);
+        start_listener(&l, "/", serve_other, answer);
+        log_in(&l, TORCTL_AUTH_AUTO, NULL, NULL, &outcome);
+        CHECK_STATUS(outcome.status, TORCTL_ERR_CONNECT);
+        CHECK_INT(outcome.reason, TORCTL_REASON_NOT_TOR);
+        CHECK(strstr(outcome.message, l.address) != NULL);
+        finish_listener(&l);
+        stop_listener(&l);
+    }
+}
+
+/* A failure names the place, and all of it. */
+static void places_are_named(void)
+{
+    struct listener l;
+    torctl_options *options = torctl_options_new();
+    torctl_controller *tor = NULL;
+    torctl_error *err = NULL;
+    struct stall stall = {.server = {.methods = "NULL"}, .at = "PROTOCOLINFO"};
+    start_listener(&l, "/", serve_and_stall, &stall);
+    CHECK_STATUS(torctl_options_set_address(options, l.address, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 50, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_TIMEOUT);
+    CHECK(strstr(torctl_error_message(err), l.address) != NULL);
+    CHECK(strstr(torctl_error_message(err), "50 ms") != NULL);
+    torctl_error_free(err);
+    torctl_controller_free(tor);
+    finish_listener(&l);
+    stop_listener(&l);
+
+    /* A name with two addresses, if this system has one: nobody listens at port 1. */
+    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 60000, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_address(options, "localhost:1", NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_CONNECT);
+    CHECK_INT(torctl_error_errno(err), ECONNREFUSED);
+    struct addrinfo *found = NULL, hints = {.ai_socktype = SOCK_STREAM};
+    REQUIRE(getaddrinfo("localhost", "1", &hints, &found) == 0);
+    for (struct addrinfo *at = found; at != NULL; at = at->ai_next)
+        CHECK(strstr(torctl_error_message(err), at->ai_family == AF_INET6 ? "[::1]:1: " : "127.0.0.1:1: ") != NULL);
+    freeaddrinfo(found);
+    torctl_error_free(err);
+    torctl_controller_free(tor);
+    torctl_options_free(options);
+}
+
+/* With an address the environment is not asked: the user's password is for the user's tor. */
+static void the_environment_is_for_who_names_no_address(void)
+{
+    struct server server = {.methods = "HASHEDPASSWORD"};
+    struct listener l;
+    struct outcome outcome;
+    setenv("TOR_CONTROL_PASSWD", "secret", 1);
+    start_listener(&l, "/", serve, &server);
+    log_in(&l, TORCTL_AUTH_AUTO, NULL, NULL, &outcome);
+    CHECK_STATUS(outcome.status, TORCTL_ERR_AUTH);
+    CHECK_INT(outcome.reason, TORCTL_REASON_AUTH_NOTHING_GIVEN);
+    setenv("TOR_CONTROL_IPC_PATH", l.address, 1);
+    torctl_controller *tor = NULL;
+    CHECK_STATUS(torctl_controller_open(NULL, NULL, &tor, NULL), TORCTL_OK);
+    torctl_controller_free(tor);
+    unsetenv("TOR_CONTROL_PASSWD");
+    unsetenv("TOR_CONTROL_IPC_PATH");
+    finish_listener(&l);
+    CHECK_INT(count_all(&l, "AUTHENTICATE 736563726574"), 1);
+    stop_listener(&l);
+}
+
+#ifdef __linux__
+/* A Unix socket without a path. */
+static void an_abstract_socket(void)
+{
+    struct server server = {.methods = "NULL"};
+    struct listener l;
+    struct outcome outcome;
+    start_listener(&l, "@", serve, &server);
+    log_in(&l, TORCTL_AUTH_AUTO, NULL, NULL, &outcome);
+    CHECK_STATUS(outcome.status, TORCTL_OK);
+    finish_listener(&l);
+    stop_listener(&l);
+    log_in(&l, TORCTL_AUTH_AUTO, NULL, NULL, &outcome);
+    CHECK_STATUS(outcome.status, TORCTL_ERR_CONNECT);
+    CHECK(strstr(outcome.message, l.address) != NULL);
+}
+#endif
 
 /* A password goes as hex, whatever is in it. */
 static void a_password_is_sent_as_hex(void)
 {
     struct server server = {.methods = "HASHEDPASSWORD"};
     struct listener l;
-    char message[512];
+    struct outcome outcome;
     start_listener(&l, "/", serve, &server);
-    CHECK_STATUS(log_in(&l, TORCTL_AUTH_AUTO, "a\"\\\r\nQUIT\xff", message, sizeof message), TORCTL_OK);
+    log_in(&l, TORCTL_AUTH_AUTO, "a\"\\\r\nQUIT\xff", NULL, &outcome);
+    CHECK_STATUS(outcome.status, TORCTL_OK);
     finish_listener(&l);
     CHECK_INT(count_all(&l, "AUTHENTICATE 61225C0D0A51554954FF") +
                   count_all(&l, "AUTHENTICATE 61225c0d0a51554954ff"),
@@ -252,12 +462,14 @@ static void other_families(void)
 {
     struct server server = {.methods = "NULL"};
     struct listener l;
-    char message[512];
+    struct outcome outcome;
     start_listener(&l, "[::1]", serve, &server);
     if (l.address[0] == '\0')
         fprintf(stderr, "no IPv6 here\n");
-    else
-        CHECK_STATUS(log_in(&l, TORCTL_AUTH_AUTO, NULL, message, sizeof message), TORCTL_OK);
+    else {
+        log_in(&l, TORCTL_AUTH_AUTO, NULL, NULL, &outcome);
+        CHECK_STATUS(outcome.status, TORCTL_OK);
+    }
     finish_listener(&l);
     stop_listener(&l);
 }
@@ -287,24 +499,6 @@ static void refused_events(void)
     torctl_queue_free(queue);
     torctl_controller_free(tor);
     peer_stop(&p);
-}
-
-/* Half way in, and then nothing: the connect timeout counts for all of it together, and closing ends
- * it at once. */
-struct stall {
-    struct server server;
-    const char *at;
-    int is_reached;
-};
-
-static int serve_and_stall(peer *p, const char *line, void *arg)
-{
-    struct stall *stall = arg;
-    if (strncmp(line, stall->at, strlen(stall->at)) == 0) {
-        SET(stall->is_reached, 1);
-        return 1;
-    }
-    return serve(p, line, &stall->server);
 }
 
 struct connecting {
@@ -355,6 +549,13 @@ static void stalls(void)
 int main(void)
 {
     what_is_tried();
+    an_end_is_no_refusal();
+    what_is_no_tor();
+    places_are_named();
+    the_environment_is_for_who_names_no_address();
+#ifdef __linux__
+    an_abstract_socket();
+#endif
     a_password_is_sent_as_hex();
     other_families();
     refused_events();

@@ -2,6 +2,7 @@
 
 use super::{Method, ProtocolInfo, COOKIE_BYTES};
 use crate::proto::quote::{errno_text, printable};
+use crate::proto::reason::Reason;
 use crate::proto::result::Rejection;
 use std::fmt;
 
@@ -37,6 +38,14 @@ pub enum Failure {
         "not tried, because tor offers {0} and a plain cookie would be given away to any peer"
     )]
     BetterOffered(Method),
+    /// A plain cookie is not sent to a peer that offers nothing better and that the program does not
+    /// vouch for.
+    #[error(
+        "not sent: every tor that takes a cookie offers SAFECOOKIE beside it, so this may be a peer \
+         that only wants the file; if it is to have it, choose TORCTL_AUTH_COOKIE or name the file \
+         with torctl_options_set_cookie_file()"
+    )]
+    Withheld,
     /// The cookie file could not be used.
     #[error("{}{problem}", CookieFile(path))]
     Cookie {
@@ -54,7 +63,7 @@ pub enum Failure {
     /// The other side answered something that is no answer; it may not be tor.
     #[error("the reply {0}")]
     Answer(&'static str),
-    /// Something else, as the engine met it: the connection ended, no randomness.
+    /// Something else, as the engine met it: no randomness.
     #[error("{0}")]
     Other(String),
 }
@@ -140,9 +149,19 @@ impl fmt::Display for FileOwner {
         let mode = self.mode & 0o7777;
         write!(f, "{what} belongs to {user}:{group}, mode {mode:04o}; ")?;
         match (mode & needed != 0, self.directory.is_some()) {
-            (true, _) => write!(f, "a member of group {group} could use it (new members have to log in again)"),
-            (false, false) => write!(f, "`CookieAuthFileGroupReadable 1` in tor's configuration would let group {group} read it"),
-            (false, true) => write!(f, "`DataDirectoryGroupReadable 1` or a `CookieAuthFile` elsewhere in tor's configuration would let group {group} reach it"),
+            (true, false) => write!(f, "a member of group {group} could read it (new members have to log in again)"),
+            (true, true) => write!(
+                f,
+                "a member of group {group} could enter it (new members have to log in again), and read the file if tor's \
+                 configuration has `CookieAuthFileGroupReadable 1`"
+            ),
+            (false, false) => write!(f, "`CookieAuthFileGroupReadable 1` in tor's configuration would let the members of group {group} read it"),
+            // What stands behind the directory cannot be seen; tor keeps the file to itself as well.
+            (false, true) => write!(
+                f,
+                "`DataDirectoryGroupReadable 1` together with `CookieAuthFileGroupReadable 1` in tor's configuration would let \
+                 the members of group {group} read it, as would a `CookieAuthFile` elsewhere together with the latter"
+            ),
         }
     }
 }
@@ -182,6 +201,39 @@ impl Report {
             _ => None,
         });
         errno.unwrap_or(0)
+    }
+
+    /// The last failure as a number: the methods are tried in the order of what they give away, so
+    /// that it is the one that the program could have done most about.
+    pub fn reason(&self) -> Reason {
+        let reasons = self.attempts.iter().rev().map(Attempt::reason);
+        let mut known = reasons.filter(|reason| *reason != Reason::Unknown);
+        match known.next() {
+            Some(reason) => reason,
+            None if self.attempts.is_empty() => Reason::AuthNotOffered,
+            None => Reason::Unknown,
+        }
+    }
+}
+
+impl Attempt {
+    fn reason(&self) -> Reason {
+        match &self.failure {
+            Failure::NotOffered => Reason::AuthNotOffered,
+            Failure::NoPassword => Reason::AuthNothingGiven,
+            Failure::Withheld => Reason::AuthCookieWithheld,
+            Failure::Cookie { problem, .. } => match problem {
+                CookieProblem::NoPath => Reason::AuthNoCookieFile,
+                CookieProblem::Unreadable { .. } => Reason::AuthCookieUnreadable,
+                CookieProblem::NotRegular => Reason::AuthCookieNotRegular,
+                CookieProblem::Size(_) => Reason::AuthCookieSize,
+            },
+            // Whoever knows the cookie sends a proof, and the right one.
+            Failure::ServerHash | Failure::Answer(_) => Reason::AuthNoProof,
+            Failure::Rejected(_) if self.method == Method::Password => Reason::AuthPasswordWrong,
+            Failure::Rejected(_) => Reason::AuthRefused,
+            Failure::BetterOffered(_) | Failure::Other(_) => Reason::Unknown,
+        }
     }
 }
 

@@ -65,9 +65,18 @@ fn the_order_of_methods() {
         order(&info(ALL), &password()),
         [Method::SafeCookie, Method::Password]
     );
-    let old = info("METHODS=COOKIE,HASHEDPASSWORD COOKIEFILE=\"/c\"");
-    assert_eq!(order(&old, &none), [Method::Cookie]);
-    assert_eq!(order(&old, &password()), [Method::Password]);
+    let plain = info("METHODS=COOKIE,HASHEDPASSWORD COOKIEFILE=\"/c\"");
+    // The peer may name any file.
+    assert!(order(&plain, &none).is_empty());
+    assert!(said(&plain, &none).contains("TORCTL_AUTH_COOKIE"));
+    let own = |credentials: Credentials| Credentials {
+        cookie_file: Some(b"/own".to_vec()),
+        ..credentials
+    };
+    assert_eq!(order(&plain, &own(none.clone())), [Method::Cookie]);
+    assert_eq!(order(&info(ALL), &own(none.clone())), [Method::SafeCookie]);
+    assert_eq!(order(&plain, &own(password())), [Method::Password]);
+    assert_eq!(order(&plain, &password()), [Method::Password]);
     assert!(order(&info("METHODS=HASHEDPASSWORD"), &none).is_empty());
     assert!(order(&info("METHODS=SAFECOOKIE"), &none).is_empty());
     assert!(order(&info("METHODS=NEW"), &none).is_empty());
@@ -137,7 +146,7 @@ fn reports_say_what_to_do() {
         report.to_string(),
         "tor offers COOKIE, SAFECOOKIE, HASHEDPASSWORD; SAFECOOKIE: cookie file /run/tor/a\\xff: \
          Permission denied; it belongs to 107:debian-tor, mode 0640; a member of group \
-         debian-tor could use it (new members have to log in again); HASHEDPASSWORD: tor refused: \
+         debian-tor could read it (new members have to log in again); HASHEDPASSWORD: tor refused: \
          515 Authentication failed: Password did not match"
     );
     assert_eq!(report.errno(), 13);
@@ -150,17 +159,20 @@ fn reports_say_what_to_do() {
         ..owner.clone()
     };
     assert!(closed.to_string().contains("CookieAuthFileGroupReadable 1"));
-    let directory = FileOwner {
-        mode: 0o700,
-        directory: Some(b"/run/tor".to_vec()),
-        ..owner
-    };
-    assert!(directory
-        .to_string()
-        .starts_with("the directory /run/tor belongs to"));
-    assert!(directory
-        .to_string()
-        .contains("DataDirectoryGroupReadable 1"));
+    // What stands behind a closed directory nobody sees: the advice is for both.
+    for (mode, advice) in [
+        (0o700, "DataDirectoryGroupReadable 1"),
+        (0o750, "a member of group"),
+    ] {
+        let directory = FileOwner {
+            mode,
+            directory: Some(b"/run/tor".to_vec()),
+            ..owner.clone()
+        };
+        let text = directory.to_string();
+        assert!(text.starts_with("the directory /run/tor belongs to"));
+        assert!(text.contains(advice) && text.contains("CookieAuthFileGroupReadable 1"));
+    }
     assert!(failure(CookieProblem::Size(33))
         .to_string()
         .contains("has 33 bytes"));
