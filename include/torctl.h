@@ -171,7 +171,9 @@ typedef int32_t torctl_status;
 #define TORCTL_OK 0
 /* Nothing is there now; more may come. */
 #define TORCTL_EMPTY 1
-/* Nothing is there and nothing will come any more. */
+/*
+ * Nothing is there and nothing will come any more. What a listener returns whose last call this was.
+ */
 #define TORCTL_END 2
 /* The caller: an argument cannot be used. The message names it. Nothing was sent. */
 #define TORCTL_ERR_INVALID (-1)
@@ -637,14 +639,19 @@ TORCTL_API torctl_call *torctl_call_new(void);
 TORCTL_API void torctl_call_set_timeout_ms(const torctl_call *call, int32_t timeout_ms);
 
 /*
- * Cancels: every request that runs with this call returns TORCTL_ERR_CANCELLED at once, and so
- * does every later one. What tor was asked already it may still do.
+ * Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
+ * immediately, and so does every later one. What tor was asked already it may still do.
  *
- * Any thread, also inside a callback. Does not block.
+ * Any thread, also inside a callback, and also in a signal handler, whatever the interrupted thread
+ * does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
  */
 TORCTL_API void torctl_call_cancel(const torctl_call *call);
 
-/* Frees the call. Requests that run with it go on. Accepts NULL. */
+/*
+ * Frees the call. Requests that run with it go on. No torctl_call_cancel() may begin or run during
+ * this or after it: a signal handler must not know the call any more, for example because it is
+ * ignored by then. Accepts NULL.
+ */
 TORCTL_API void torctl_call_free(torctl_call *call);
 
 /* Requests ------------------------------------------------------------------------------------- */
@@ -2814,8 +2821,10 @@ TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 
 /*
  * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
- * Returns 0 if all went well; anything else counts as a failure and goes to the function of
- * torctl_listener_set_failure_fn().
+ *
+ * Returns TORCTL_OK, which is 0, to go on, and TORCTL_END if this call was the last: then the
+ * listener is removed, and its destroy function is called. Anything else counts as a failure, is
+ * passed to the function of torctl_listener_set_failure_fn(), and the listener goes on.
  */
 typedef int32_t (*torctl_listener_fn)(const torctl_event *event, void *user_data);
 
@@ -2835,7 +2844,8 @@ typedef void (*torctl_failure_fn)(uint64_t listener_id,
  * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
  * them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
  *
- * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. `destroy`, if
+ * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there before
+ * the first call, which may happen before this returns: a listener may remove itself by it. `destroy`, if
  * not NULL, is called once with `user_data`: when the listener has been removed or the controller
  * has closed, after the last call, and also when adding fails. A kind that this tor does not know
  * gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the controller is
@@ -3422,7 +3432,7 @@ typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circu
  * for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of its
  * event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes. An
  * attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener that
- * failed, by the number that `*listener_id` is set to if it is not NULL: with what it returned, with
+ * failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with what it returned, with
  * TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED. In all these cases tor chooses.
  *
  * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or

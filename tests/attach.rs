@@ -82,20 +82,20 @@ fn streams_go_where_the_attacher_says() {
         assert!(value::unsigned(event.fields().arg(0).bytes()).is_some());
         Answer::Circuit(circuit)
     });
-    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(option(&other), b"1");
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 
     // Closed.
     let attacher = Box::new(|_: &Event| Answer::Close);
-    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(exchange().join().unwrap(), b"");
 
     // Nobody decides: after the deadline tor does.
     let attacher = Box::new(|_: &Event| Answer::Later);
     let patience = Duration::from_millis(300);
-    set_attacher(&tor, attacher, patience, status_of, &call).unwrap();
+    set_attacher(&tor, attacher, patience, status_of, &mut |_| {}, &call).unwrap();
     let began = Instant::now();
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert!(began.elapsed() >= patience);
@@ -104,13 +104,14 @@ fn streams_go_where_the_attacher_says() {
     // A circuit that is gone: tor decides, and the failure counts.
     let before = tor.listener_counts().1;
     let attacher = Box::new(|_: &Event| Answer::Circuit(4_000_000));
-    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert_eq!(tor.listener_counts().1, before + 1);
 
     // Removed while a stream waits, and although nobody waits for tor's answer.
     let attacher = Box::new(|_: &Event| Answer::Later);
-    let id = set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    let mut id = 0;
+    set_attacher(&tor, attacher, LONG, status_of, &mut |it| id = it, &call).unwrap();
     let delivered = tor.listener_counts().0.delivered;
     let waiting = exchange();
     wait_heard(&tor, delivered);
@@ -127,7 +128,7 @@ fn streams_go_where_the_attacher_says() {
 
     // Closed while one waits.
     let attacher = Box::new(|_: &Event| Answer::Later);
-    set_attacher(&tor, attacher, LONG, status_of, &call).unwrap();
+    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(option(&other), b"1");
     let delivered = tor.listener_counts().0.delivered;
     let waiting = exchange();

@@ -9,6 +9,7 @@ use super::stream::close_stream;
 use crate::engine::attach::{Hold, Streams, OPTION};
 use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
+use crate::engine::dispatch::Heard;
 use crate::engine::error::{expect_ok, Error};
 use crate::engine::event::Event;
 use crate::proto::command::conf;
@@ -34,15 +35,16 @@ pub enum Answer {
 /// The function of the program. Dropping it is the program's chance to free what belongs to it.
 pub type Attacher = Box<dyn Fn(&Event) -> Answer + Send + Sync>;
 
-/// Has the program asked where each new stream goes, in place of who was asked before. Its listener's
-/// number. `status_of` makes of an error what is reported to those who hear of failed listeners.
+/// Has the program asked where each new stream goes, in place of who was asked before. `announce` is
+/// called with its listener's number before it is asked anything. `status_of` makes of an error what is reported to those who hear of failed listeners.
 pub fn set_attacher(
     controller: &Arc<Controller>,
     attacher: Attacher,
     patience: Duration,
     status_of: fn(Error) -> i32,
+    announce: &mut dyn FnMut(u64),
     call: &Arc<Call>,
-) -> Result<u64, Error> {
+) -> Result<(), Error> {
     match remove_attacher(controller, call) {
         Ok(()) | Err(Error::NotFound(_)) => {}
         Err(error) => return Err(error),
@@ -56,7 +58,13 @@ pub fn set_attacher(
     let before = get_conf(controller, &[OPTION], call)?;
     let is_left = before.value(0) == Some(&b"1"[..]);
     let streams = controller.watch_streams(patience)?;
-    let result = begin(controller, &streams, attacher, status_of, is_left, call);
+    let asking = Asking {
+        controller: Arc::downgrade(controller),
+        streams: Arc::clone(&streams),
+        attacher,
+        status_of,
+    };
+    let result = begin(controller, asking, is_left, announce, call);
     if result.is_err() {
         // Nothing must stay as it was made.
         let _ = end(controller, &streams, call);
@@ -66,29 +74,35 @@ pub fn set_attacher(
 
 fn begin(
     controller: &Arc<Controller>,
-    streams: &Arc<Streams>,
-    attacher: Attacher,
-    status_of: fn(Error) -> i32,
+    asking: Asking,
     is_left: bool,
+    announce: &mut dyn FnMut(u64),
     call: &Arc<Call>,
-) -> Result<u64, Error> {
-    let asking = Asking {
-        controller: Arc::downgrade(controller),
-        streams: Arc::clone(streams),
-        attacher,
-        status_of,
-    };
-    let callback = Box::new(move |event: &Event| asking.hear(event));
+) -> Result<(), Error> {
+    let streams = Arc::clone(&asking.streams);
+    let callback = Box::new(move |event: &Event| match asking.hear(event) {
+        0 => Heard::Well,
+        status => Heard::Failed(status),
+    });
     let kinds = KindSet::of(Kind::Stream);
-    let id = controller.add_listener(kinds, callback, call)?;
-    streams.listener.store(id, Ordering::SeqCst);
+    // The attacher may remove itself when it is asked for the first time.
+    let mut announce = |id| {
+        streams.listener.store(id, Ordering::SeqCst);
+        announce(id);
+    };
+    controller.add_listener(kinds, callback, &mut announce, call)?;
     // One who wants it so already, as another controller, is left alone.
     if !is_left {
         // Before tor is asked: it may do it, and its answer be late.
         streams.set_must_restore();
         set_conf(controller, &[(OPTION.as_bytes(), Some(b"1"))], call)?;
+        if streams.is_ending() {
+            // It did: whoever removed it may have told tor before it was told this.
+            streams.take_must_restore();
+            restore(controller, call)?;
+        }
     }
-    Ok(id)
+    Ok(())
 }
 
 /// Asks the program no more: tor chooses for new streams, and for those that wait.

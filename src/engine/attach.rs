@@ -218,6 +218,11 @@ impl Streams {
         self.must_restore.swap(false, Ordering::SeqCst)
     }
 
+    /// Whether somebody wants the end.
+    pub fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::SeqCst)
+    }
+
     /// Whether the caller is the first to want the end.
     pub fn begin_end(&self) -> bool {
         !self.is_ending.swap(true, Ordering::SeqCst)

@@ -1,22 +1,47 @@
 //! What a program can say about one request: its deadline, and that it is wanted no more.
+//!
+//! [`Call::cancel`] may run in a signal handler, so also in the middle of anything that its own thread
+//! does here. It is a store and a write to a descriptor: it takes no lock, allocates nothing and leaves
+//! errno as it is. The descriptor is made by the first thread that waits, which publishes it before it
+//! looks whether the call is cancelled; it stays readable for ever, and so wakes all who wait.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::atomic::{fence, AtomicBool, AtomicI64, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
-use once_cell::sync::Lazy;
+use once_cell::sync::{Lazy, OnceCell};
 
-use super::park::{lock, Parker};
+use super::sys::{self, WakeFd};
 
-/// Settings of a call, and the handle to cancel it by. May serve several requests, also at once.
+/// Settings of a call, and the handle to cancel it by. May serve several requests concurrently.
 #[derive(Debug)]
 pub struct Call {
     /// Milliseconds; negative means the controller's default.
     timeout_ms: AtomicI64,
     is_cancelled: AtomicBool,
-    waiting: Mutex<Vec<Weak<Parker>>>,
+    /// Never cleared, and closed with the call.
+    wake: OnceCell<Wake>,
     /// Nobody has a handle to cancel it by.
     is_default: bool,
+}
+
+#[derive(Debug)]
+struct Wake {
+    fd: WakeFd,
+    /// A forked process shares the descriptor: what it cancels must not end the waits of its parent.
+    process: u32,
+}
+
+/// What a thread polls that waits under a call.
+#[derive(Debug)]
+pub(crate) enum Canceller<'a> {
+    /// Nothing: there is nobody who could cancel.
+    Nobody,
+    /// Readable when the call is cancelled.
+    Fd(BorrowedFd<'a>),
+    /// There is no descriptor to be had: the thread must look at the call from time to time.
+    Unknown,
 }
 
 /// What requests without a call of their own share.
@@ -32,7 +57,7 @@ impl Default for Call {
         Call {
             timeout_ms: AtomicI64::new(-1),
             is_cancelled: AtomicBool::new(false),
-            waiting: Mutex::default(),
+            wake: OnceCell::new(),
             is_default: false,
         }
     }
@@ -55,11 +80,16 @@ impl Call {
         u64::try_from(timeout_ms).ok().map(Duration::from_millis)
     }
 
-    /// Ends all requests that run under this call, and those that will.
+    /// Ends all requests that run under this call, and those that will. Async-signal-safe; whatever is
+    /// added here must be, too.
     pub fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::SeqCst);
-        for parker in lock(&self.waiting).iter().filter_map(Weak::upgrade) {
-            parker.wake();
+        // Either a thread that is about to wait sees the store, or its descriptor is seen here.
+        fence(Ordering::SeqCst);
+        if let Some(wake) = self.wake.get() {
+            if wake.process == std::process::id() {
+                sys::keeping_errno(|| wake.fd.set());
+            }
         }
     }
 
@@ -72,28 +102,73 @@ impl Call {
         self.is_cancelled.load(Ordering::SeqCst)
     }
 
-    /// Has the thread behind `parker` woken by [`Call::cancel`] until the guard is dropped.
-    pub(crate) fn watch(&self, parker: &Arc<Parker>) -> Watch<'_> {
-        if !self.is_default {
-            lock(&self.waiting).push(Arc::downgrade(parker));
+    /// What to poll. Ask for it before looking whether the call is cancelled.
+    pub(crate) fn canceller(&self) -> Canceller<'_> {
+        if self.is_default {
+            return Canceller::Nobody;
         }
-        Watch {
-            call: self,
-            parker: Arc::downgrade(parker),
+        let process = std::process::id();
+        let made = self.wake.get_or_try_init(|| {
+            let fd = WakeFd::new()?;
+            Ok::<Wake, std::io::Error>(Wake { fd, process })
+        });
+        fence(Ordering::SeqCst);
+        match made {
+            Ok(wake) if wake.process == process => Canceller::Fd(wake.fd.as_fd()),
+            _ => Canceller::Unknown,
         }
     }
 }
 
-pub(crate) struct Watch<'a> {
-    call: &'a Call,
-    parker: Weak<Parker>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Drop for Watch<'_> {
-    fn drop(&mut self) {
-        if self.call.is_default {
-            return;
-        }
-        lock(&self.call.waiting).retain(|other| !other.ptr_eq(&self.parker));
+    fn is_readable(fd: BorrowedFd<'_>) -> bool {
+        let now = Some(std::time::Instant::now());
+        sys::wait_ready(Some((fd, sys::READABLE)), &[], now).unwrap()
+    }
+
+    #[test]
+    fn a_cancel_is_seen_by_who_waits_and_by_who_is_about_to() {
+        let call = Call::default();
+        let Canceller::Fd(fd) = call.canceller() else {
+            panic!("no descriptor");
+        };
+        assert!(!is_readable(fd) && !call.is_cancelled());
+        call.cancel();
+        // For all, and for ever.
+        assert!(is_readable(fd) && is_readable(fd) && call.is_cancelled());
+        let late = Call::default();
+        late.cancel();
+        assert!(late.wake.get().is_none() && late.is_cancelled());
+        assert!(matches!(Call::none().canceller(), Canceller::Nobody));
+    }
+
+    #[test]
+    fn a_cancel_keeps_errno() {
+        let call = Call::default();
+        let Canceller::Fd(fd) = call.canceller() else {
+            panic!("no descriptor");
+        };
+        // As often as the counter takes, and once more, which fails.
+        rustix::io::write(fd, &(u64::MAX - 1).to_ne_bytes()).unwrap();
+        let before = std::fs::File::open("/nonexistent").unwrap_err();
+        call.cancel();
+        let after = std::io::Error::last_os_error();
+        assert_eq!(before.raw_os_error(), after.raw_os_error());
+    }
+
+    #[test]
+    fn the_call_of_another_process_is_looked_at_from_time_to_time() {
+        let call = Call::default();
+        let wake = Wake {
+            fd: WakeFd::new().unwrap(),
+            process: 0,
+        };
+        call.wake.set(wake).unwrap();
+        assert!(matches!(call.canceller(), Canceller::Unknown));
+        call.cancel();
+        assert!(!is_readable(call.wake.get().unwrap().fd.as_fd()));
     }
 }

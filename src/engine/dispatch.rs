@@ -21,9 +21,21 @@ use super::reading::{Own, KEEP};
 use super::sys::{self, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
-/// What a program wants called for an event; 0 means that all went well. Dropping it is the
-/// program's chance to free what belongs to it.
-pub type Callback = Box<dyn Fn(&Event) -> i32 + Send + Sync>;
+/// What a program wants called for an event. Dropping it is the program's chance to free what belongs
+/// to it.
+pub type Callback = Box<dyn Fn(&Event) -> Heard + Send + Sync>;
+
+/// How a call of a listener went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Well; it wants to be called again.
+    Well,
+    /// Well, and it was the last: the listener is to be removed.
+    Last,
+    /// It failed, in this way.
+    Failed(i32),
+}
+
 /// What a program wants called when a listener failed: its number, what it returned, the event.
 pub type FailureCallback = Box<dyn Fn(u64, i32, &Event) + Send + Sync>;
 
@@ -67,11 +79,13 @@ impl std::fmt::Debug for Listeners {
 }
 
 impl Controller {
-    /// Adds a listener; its number. It is dropped if that fails.
+    /// Adds a listener; its number, which `announce` is called with before the first event is. The
+    /// listener is dropped if that fails.
     pub fn add_listener(
         self: &Arc<Self>,
         kinds: KindSet,
         callback: Callback,
+        announce: &mut dyn FnMut(u64),
         call: &Arc<Call>,
     ) -> Result<u64, Error> {
         let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
@@ -87,12 +101,19 @@ impl Controller {
                 kinds,
                 callback,
             };
+            announce(id);
             registry.list.push(Arc::new(listener));
-            listeners.generation.fetch_add(1, Ordering::SeqCst);
+            listeners.change();
             id
         };
         match self.subscribe_listener(&listeners.queue, id, kinds, call) {
-            Ok(()) => Ok(id),
+            Ok(()) => {
+                // It may have ended already, and taken back what was not asked for yet.
+                if !listeners.has(id) {
+                    self.drop_listener(&listeners.queue, id);
+                }
+                Ok(id)
+            }
             Err(error) => {
                 // The error that there is says more than how the waiting ended.
                 let _ = listeners.take_out(id, call);
@@ -184,10 +205,10 @@ impl Listeners {
         });
         controller.add_queue(&listeners.queue)?;
         let for_thread = Arc::clone(&listeners);
-        let controller = Arc::clone(controller);
+        let its_controller = Arc::clone(controller);
         // The program's callbacks run here: they get the stack of an ordinary thread.
         let thread = sys::spawn("torctl-call", 8 << 20, move || {
-            for_thread.run(&controller);
+            for_thread.run(&its_controller);
         });
         match thread {
             Ok(thread) => {
@@ -198,7 +219,8 @@ impl Listeners {
                 Ok(listeners)
             }
             Err(error) => {
-                listeners.queue.discard();
+                // Or each try would leave a queue to which all events go.
+                controller.remove_queue(&listeners.queue);
                 Err(Error::system("no thread for the listeners", &error))
             }
         }
@@ -209,15 +231,26 @@ impl Listeners {
         self.generation.fetch_add(1, Ordering::SeqCst) + 1
     }
 
+    /// Whether there is such a listener.
+    fn has(&self, id: u64) -> bool {
+        let registry = lock(&self.registry);
+        let list = &registry.list;
+        list.binary_search_by_key(&id, |it| it.id).is_ok()
+    }
+
+    /// Takes the listener out of the list. It is called no more after that is known, which is in this
+    /// generation.
+    fn take(&self, id: u64) -> Option<(Arc<Listener>, u64)> {
+        let mut registry = lock(&self.registry);
+        let list = &mut registry.list;
+        let index = list.binary_search_by_key(&id, |it| it.id).ok()?;
+        Some((list.remove(index), self.change()))
+    }
+
     /// Takes the listener out of the list, and waits until the thread knows or the call is cancelled.
     /// None if there is no such listener.
     fn take_out(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
-        let (gone, generation) = {
-            let mut registry = lock(&self.registry);
-            let list = &mut registry.list;
-            let index = list.binary_search_by_key(&id, |listener| listener.id);
-            (list.remove(index.ok()?), self.change())
-        };
+        let (gone, generation) = self.take(id)?;
         let settled = self.wait_for(generation, call);
         // The program's destructor runs here, with no lock held, unless the callback is running.
         drop(gone);
@@ -239,15 +272,13 @@ impl Listeners {
             }
             registry.waiting.push(Arc::clone(&parker));
         }
-        let watch = call.watch(&parker);
         let is_settled = loop {
             let is_settled = is_settled(&lock(&self.registry));
             if is_settled || call.is_cancelled() {
                 break is_settled;
             }
-            parker.park(None);
+            parker.park(call, None);
         };
-        drop(watch);
         let mut registry = lock(&self.registry);
         registry.waiting.retain(|it| !Arc::ptr_eq(it, &parker));
         match is_settled {
@@ -265,7 +296,9 @@ impl Listeners {
 
     fn run(&self, controller: &Arc<Controller>) {
         let block = Block::of_one(Kind::Unknown, Vec::new());
+        let call = Call::none();
         let mut walk = Walk {
+            controller,
             listeners: self,
             list: Vec::new(),
             on_failure: None,
@@ -292,7 +325,7 @@ impl Listeners {
                 keep: KEEP,
                 only_reads: controller.has_settled(),
             };
-            controller.wait_again_until(own, &self.parker, None, is_done);
+            controller.wait_again_until(own, &self.parker, &call, None, is_done);
         }
         drop(walk);
         let (list, on_failure) = {
@@ -348,6 +381,7 @@ impl Listeners {
 
 /// The thread's own view of the list while it works.
 struct Walk<'a> {
+    controller: &'a Arc<Controller>,
     listeners: &'a Listeners,
     list: Vec<Arc<Listener>>,
     on_failure: Option<Arc<FailureCallback>>,
@@ -379,9 +413,9 @@ impl Walk<'_> {
             at += 1;
             if listener.kinds.0 & kinds.0 != 0 {
                 let id = listener.id;
-                let status = (listener.callback)(&self.event);
-                if status != 0 {
-                    self.report(id, status);
+                let heard = (listener.callback)(&self.event);
+                if heard != Heard::Well {
+                    self.note(id, heard);
                 }
                 if at < self.list.len() && self.is_stale() {
                     return self.call_rest(id, kinds);
@@ -403,10 +437,24 @@ impl Walk<'_> {
             };
             last = listener.id;
             if listener.kinds.0 & kinds.0 != 0 {
-                let status = (listener.callback)(&self.event);
-                if status != 0 {
-                    self.report(last, status);
+                let heard = (listener.callback)(&self.event);
+                if heard != Heard::Well {
+                    self.note(last, heard);
                 }
+            }
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, id: u64, heard: Heard) {
+        match heard {
+            Heard::Well => {}
+            Heard::Failed(status) => self.report(id, status),
+            Heard::Last => {
+                let gone = self.listeners.take(id);
+                // The thread itself has another share, until it takes over the new list.
+                drop(gone);
+                self.controller.drop_listener(&self.listeners.queue, id);
             }
         }
     }

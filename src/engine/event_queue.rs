@@ -65,8 +65,7 @@ impl EventQueue {
 
     /// The next event, waiting for it until the deadline or the end of the call.
     pub fn next(&self, call: &Arc<Call>, deadline: Option<Instant>) -> Result<Next, Error> {
-        let parker = &Arc::default();
-        let _cancel = call.watch(parker);
+        let mut parker = None;
         loop {
             if call.is_cancelled() {
                 return Err(Error::Cancelled);
@@ -84,8 +83,9 @@ impl EventQueue {
                     }
                 }
             }
+            let parker = parker.get_or_insert_with(Arc::default);
             let is_done = &mut || call.is_cancelled() || !self.queue.wake_me(parker);
-            let is_done = self.controller.wait_until(parker, deadline, is_done);
+            let is_done = self.controller.wait_until(parker, call, deadline, is_done);
             if !is_done || call.is_cancelled() {
                 self.queue.wake_me_no_more(parker);
             }

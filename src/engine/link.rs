@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rustix::event::PollFlags;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
+use super::call::Call;
 use super::park::Parker;
 use super::sys;
 use crate::proto::decoder::{Decoder, Limits};
@@ -186,6 +187,7 @@ pub(crate) struct Waiting<'a> {
     /// None if it is too far away for the clock.
     pub(crate) deadline: Option<Instant>,
     pub(crate) parker: &'a Arc<Parker>,
+    pub(crate) call: &'a Call,
     pub(crate) is_stopped: &'a dyn Fn() -> bool,
 }
 
@@ -265,7 +267,7 @@ fn connect(
             Err(Errno::AGAIN) => {
                 let soon = Instant::now() + Duration::from_millis(20);
                 let until = waiting.deadline.map_or(soon, |at| at.min(soon));
-                waiting.parker.park(Some(until));
+                waiting.parker.park(waiting.call, Some(until));
             }
             Err(Errno::INPROGRESS | Errno::ALREADY) => break,
             Err(error) => return Err(error.into()),
@@ -275,7 +277,7 @@ fn connect(
         let deadline = waiting.deadline;
         if waiting
             .parker
-            .park_on(fd.as_fd(), PollFlags::OUT, deadline)?
+            .park_on(fd.as_fd(), PollFlags::OUT, waiting.call, deadline)?
         {
             rustix::net::sockopt::socket_error(&fd)??;
             return Ok(fd);
@@ -303,7 +305,7 @@ fn resolve(host: &str, port: u16, waiting: &Waiting<'_>) -> Result<Vec<SocketAdd
             return Ok(found?);
         }
         waiting.check()?;
-        waiting.parker.park(waiting.deadline);
+        waiting.parker.park(waiting.call, waiting.deadline);
     }
 }
 

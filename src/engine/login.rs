@@ -39,7 +39,6 @@ impl Controller {
     /// a failure it can be called again.
     pub fn connect(self: &Arc<Self>, call: &Arc<Call>) -> Result<(), Error> {
         let parker = Arc::default();
-        let _cancel = call.watch(&parker);
         {
             let mut core = lock(&self.core);
             match core.state {
@@ -225,6 +224,7 @@ impl Login<'_> {
         let waiting = Waiting {
             deadline: self.patience.deadline,
             parker: &self.parker,
+            call: self.call,
             is_stopped: &|| self.is_stopped(),
         };
         match dial(address, &waiting) {
@@ -310,7 +310,6 @@ impl Login<'_> {
         let may_in = &|state| matches!(state, State::Connecting | State::Connected);
         let controller = self.controller;
         controller.send(command, &slot, may_in, Write::Now)?;
-        let watch = self.call.watch(slot.parker());
         let is_done = &mut || slot.is_complete() || self.call.is_cancelled();
         // A close ends the connection, and with it a receive.
         let own = Own {
@@ -319,8 +318,8 @@ impl Login<'_> {
             keep: Duration::ZERO,
             only_reads: !self.call.can_be_cancelled(),
         };
-        controller.wait_again_until(own, slot.parker(), self.patience.deadline, is_done);
-        drop(watch);
+        let deadline = self.patience.deadline;
+        controller.wait_again_until(own, slot.parker(), self.call, deadline, is_done);
         controller.abandon(&slot);
         slot.take()
             .unwrap_or_else(|| match self.call.is_cancelled() {

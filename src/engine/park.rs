@@ -1,11 +1,13 @@
-//! How a thread waits: for a word from another thread, or for a socket and that word.
+//! How a thread waits: for a word from another thread, for a socket, and for the end of its call.
 
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
+use smallvec::SmallVec;
 
+use super::call::{Call, Canceller};
 use super::sys::{self, WakeFd};
 
 /// Locks, also where a panic happened under the lock: what our locks guard is changed in steps that
@@ -35,7 +37,7 @@ struct ParkState {
     is_woken: bool,
     /// The thread is at the condition variable. Telling that costs a system call, heard or not.
     is_parked: bool,
-    /// Set while the thread polls a socket, where a condition variable does not reach it.
+    /// Set while the thread polls, where a condition variable does not reach it.
     wake_fd: Option<Arc<WakeFd>>,
 }
 
@@ -52,8 +54,20 @@ impl Parker {
         }
     }
 
-    /// Waits for [`Parker::wake`] or the deadline.
-    pub(crate) fn park(&self, deadline: Option<Instant>) {
+    /// Waits for [`Parker::wake`], the end of the call or the deadline. May return early.
+    pub(crate) fn park(&self, call: &Call, deadline: Option<Instant>) {
+        let canceller = call.canceller();
+        if call.is_cancelled() {
+            return;
+        }
+        match canceller {
+            Canceller::Nobody => self.park_uncancelled(deadline),
+            Canceller::Fd(fd) if self.poll(None, Some(fd), deadline).is_ok() => {}
+            Canceller::Fd(_) | Canceller::Unknown => self.park_uncancelled(sooner(deadline)),
+        }
+    }
+
+    fn park_uncancelled(&self, deadline: Option<Instant>) {
         let mut state = lock(&self.state);
         while !state.is_woken {
             state.is_parked = true;
@@ -77,12 +91,31 @@ impl Parker {
         state.is_parked = false;
     }
 
-    /// Waits for [`Parker::wake`], for the socket, or for the deadline; whether the socket has
-    /// something. May return early.
+    /// Waits for [`Parker::wake`], the end of the call, the socket or the deadline; whether the socket
+    /// has something. May return early.
     pub(crate) fn park_on(
         &self,
         fd: BorrowedFd<'_>,
         events: PollFlags,
+        call: &Call,
+        deadline: Option<Instant>,
+    ) -> std::io::Result<bool> {
+        let canceller = call.canceller();
+        if call.is_cancelled() {
+            return Ok(false);
+        }
+        let socket = Some((fd, events));
+        match canceller {
+            Canceller::Nobody => self.poll(socket, None, deadline),
+            Canceller::Fd(cancel) => self.poll(socket, Some(cancel), deadline),
+            Canceller::Unknown => self.poll(socket, None, sooner(deadline)),
+        }
+    }
+
+    fn poll(
+        &self,
+        socket: Option<(BorrowedFd<'_>, PollFlags)>,
+        cancel: Option<BorrowedFd<'_>>,
         deadline: Option<Instant>,
     ) -> std::io::Result<bool> {
         let wake_fd = WakePool::get();
@@ -98,12 +131,15 @@ impl Parker {
                 state.wake_fd = Some(Arc::clone(wake_fd));
             }
         }
+        let cancel = cancel.as_slice();
         let Ok(wake_fd) = wake_fd else {
-            // No descriptor is left to be woken by, so the caller looks often.
-            let soon = Instant::now() + NO_WAKE_FD;
-            return sys::wait_one(fd, events, deadline.map_or(soon, |at| at.min(soon)));
+            // No descriptor is left to be woken by.
+            return sys::wait_ready(socket, cancel, sooner(deadline));
         };
-        let ready = sys::wait_two(fd, events, wake_fd.as_fd(), deadline);
+        let mut wakes: SmallVec<[BorrowedFd<'_>; 2]> = SmallVec::from_slice(cancel);
+        wakes.push(wake_fd.as_fd());
+        let ready = sys::wait_ready(socket, &wakes, deadline);
+        drop(wakes);
         {
             let mut state = lock(&self.state);
             state.wake_fd = None;
@@ -114,6 +150,12 @@ impl Parker {
         WakePool::put(wake_fd);
         ready
     }
+}
+
+/// For who cannot be woken, and so looks often.
+fn sooner(deadline: Option<Instant>) -> Option<Instant> {
+    let soon = Instant::now() + NO_WAKE_FD;
+    Some(deadline.map_or(soon, |at| at.min(soon)))
 }
 
 /// Wake-up descriptors that nobody waits on now: a waiting thread borrows one, so that an idle
@@ -158,9 +200,9 @@ mod tests {
     fn a_wake_is_not_lost_and_counts_once() {
         let parker = Parker::default();
         parker.wake();
-        parker.park(None);
+        parker.park(&Call::none(), None);
         let soon = Instant::now() + Duration::from_millis(10);
-        parker.park(Some(soon));
+        parker.park(&Call::none(), Some(soon));
         assert!(Instant::now() >= soon);
     }
 
@@ -171,9 +213,33 @@ mod tests {
         let waker = Arc::clone(&parker);
         let thread = std::thread::spawn(move || waker.wake());
         let fd = ours.as_fd();
-        assert!(!parker.park_on(fd, PollFlags::IN, None).unwrap());
+        let call = Call::none();
+        assert!(!parker.park_on(fd, PollFlags::IN, &call, None).unwrap());
         thread.join().unwrap();
         theirs.write_all(b"x").unwrap();
-        assert!(parker.park_on(fd, PollFlags::IN, None).unwrap());
+        assert!(parker.park_on(fd, PollFlags::IN, &call, None).unwrap());
+    }
+
+    #[test]
+    fn the_end_of_the_call_ends_each_way_to_wait() {
+        let (ours, _theirs) = UnixStream::pair().unwrap();
+        let fd = ours.as_fd();
+        let parker = Parker::default();
+        let call = Arc::new(Call::default());
+        let canceller = Arc::clone(&call);
+        let thread = std::thread::spawn(move || canceller.cancel());
+        while !call.is_cancelled() {
+            parker.park(&call, None);
+        }
+        thread.join().unwrap();
+        // And each later one, for its state is not taken back.
+        parker.park(&call, None);
+        assert!(!parker.park_on(fd, PollFlags::IN, &call, None).unwrap());
+        // A wake under a call that goes on.
+        let call = Call::default();
+        parker.wake();
+        parker.park(&call, None);
+        parker.wake();
+        assert!(!parker.park_on(fd, PollFlags::IN, &call, None).unwrap());
     }
 }

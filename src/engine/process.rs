@@ -235,7 +235,6 @@ impl Process {
         outlasts_close: bool,
     ) -> Result<Exit, NoEnd> {
         let parker = Arc::default();
-        let _cancel = call.watch(&parker);
         lock(&self.state).waiting.push(Arc::clone(&parker));
         let result = loop {
             let (exit, is_given_up) = {
@@ -254,7 +253,7 @@ impl Process {
             if deadline.is_some_and(|at| Instant::now() >= at) {
                 break Err(NoEnd::Overdue);
             }
-            parker.park(deadline);
+            parker.park(call, deadline);
         };
         let mut state = lock(&self.state);
         state.waiting.retain(|other| !Arc::ptr_eq(other, &parker));

@@ -19,6 +19,7 @@ use smallvec::SmallVec;
 
 use super::block::{Block, BlockBuilder};
 use super::buffers::{keep_buffer, take_buffer, FIRST_READ_BYTES, READ_BYTES};
+use super::call::Call;
 use super::controller::{Controller, Core};
 use super::error::{Cause, Error};
 use super::link::{Link, LOOK_AROUND};
@@ -120,14 +121,15 @@ fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
 impl Controller {
     /// Waits until `is_done` says so, the deadline has passed, or the connection has ended; reads
     /// the socket meanwhile if nobody else does. True if `is_done` said so. Whatever can make it
-    /// say so must wake the parker.
+    /// say so must wake the parker; the end of the call wakes it without that.
     pub(crate) fn wait_until(
         self: &Arc<Self>,
         parker: &Arc<Parker>,
+        call: &Call,
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
-        self.wait_with(Role::none(self), parker, deadline, is_done)
+        self.wait_with(Role::none(self), parker, call, deadline, is_done)
     }
 
     /// The same for a thread that is going to work on what it gets and then wait again. It keeps the
@@ -137,18 +139,20 @@ impl Controller {
         self: &Arc<Self>,
         own: Own,
         parker: &Arc<Parker>,
+        call: &Call,
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
         let mut role = Role::none(self);
         role.own = Some(own);
-        self.wait_with(role, parker, deadline, is_done)
+        self.wait_with(role, parker, call, deadline, is_done)
     }
 
     fn wait_with<'a>(
         self: &'a Arc<Self>,
         mut role: Role<'a>,
         parker: &Arc<Parker>,
+        call: &Call,
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
@@ -162,21 +166,21 @@ impl Controller {
                 return false;
             }
             match role.take() {
-                None => parker.park(deadline),
+                None => parker.park(call, deadline),
                 // Where nothing came for a while, nobody is to be woken in vain for the next.
                 Some(link) if !is_quiet && role.may_block(left) => {
                     let read = self.read_waiting(&link, is_done);
                     is_quiet = read == Read::Nothing;
                     (role.pressure, role.amount) = read.outcome();
                 }
-                Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, deadline) {
+                Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, call, deadline) {
                     Ok(true) => (role.pressure, role.amount) = self.read_once(&link).outcome(),
                     Ok(false) => {}
                     // No memory left to wait with: leave the reading to the I/O thread.
                     Err(_) => {
                         role.own = None;
                         drop(role);
-                        parker.park(deadline);
+                        parker.park(call, deadline);
                         role = Role::none(self);
                     }
                 },

@@ -125,7 +125,6 @@ impl Request {
     pub fn wait(&self) -> Result<Reply, Error> {
         if !self.slot.is_complete() {
             self.controller.write_unwritten();
-            let watch = self.call.watch(self.slot.parker());
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             // Of several that were begun the next will be waited for as well.
             let own = Own {
@@ -137,8 +136,7 @@ impl Request {
             let deadline = self.patience.deadline;
             let parker = self.slot.parker();
             self.controller
-                .wait_again_until(own, parker, deadline, is_done);
-            drop(watch);
+                .wait_again_until(own, parker, &self.call, deadline, is_done);
         }
         if let Some(outcome) = self.slot.take() {
             return outcome;
@@ -195,7 +193,6 @@ impl Stream {
             call,
             patience,
         } = &self.request;
-        let watch = call.watch(slot.parker());
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
         let own = Own {
             queues: 0,
@@ -205,8 +202,8 @@ impl Stream {
         };
         let deadline = patience.deadline;
         slot.lend(text);
-        let is_done = controller.wait_again_until(own, slot.parker(), deadline, is_done);
-        drop(watch);
+        let parker = slot.parker();
+        let is_done = controller.wait_again_until(own, parker, call, deadline, is_done);
         match slot.take_data(text) {
             _ if call.is_cancelled() => Err(Error::Cancelled),
             true => {

@@ -159,6 +159,12 @@ impl Controller {
         queue.set_kinds(wants.of_listeners());
     }
 
+    /// Takes back what a listener that is gone had wanted. tor is told, and nobody waits for its answer.
+    pub(crate) fn drop_listener(self: &Arc<Self>, queue: &Queue, id: u64) {
+        self.forget_listener(queue, id);
+        self.tell();
+    }
+
     /// Takes back what a listener that is gone had wanted, and has tor say so if it does in time.
     pub(crate) fn unsubscribe_listener(self: &Arc<Self>, queue: &Queue, id: u64, call: &Arc<Call>) {
         self.forget_listener(queue, id);
@@ -201,14 +207,12 @@ impl Controller {
         let take = || lock(&self.subscriptions.wants).take_turn(&parker);
         let mut has_turn = take();
         if !has_turn {
-            let watch = call.watch(&parker);
             // A controller that closes fails the request of whoever has the turn.
             let is_done = &mut || {
                 has_turn = has_turn || take();
                 has_turn || call.is_cancelled()
             };
-            self.wait_until(&parker, patience.deadline, is_done);
-            drop(watch);
+            self.wait_until(&parker, call, patience.deadline, is_done);
         }
         if has_turn {
             return Ok(Turn { controller: self });

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags};
+use smallvec::SmallVec;
 
 /// Sends what the socket takes now of the slices. A gone peer is an error and never a SIGPIPE.
 pub(crate) fn send_all(fd: impl AsFd, slices: &[IoSlice<'_>]) -> io::Result<usize> {
@@ -62,36 +63,23 @@ pub(crate) fn shutdown(fd: impl AsFd) {
     let _ = rustix::net::shutdown(fd, rustix::net::Shutdown::Both);
 }
 
-/// Waits until the first descriptor has any of `events` (or hung up), or the second is readable,
-/// or the deadline has passed. A signal may end it early. Whether the first has something.
-pub(crate) fn wait_two(
-    first: BorrowedFd<'_>,
-    events: PollFlags,
-    second: BorrowedFd<'_>,
+/// What is waited for where something is to be read.
+pub(crate) const READABLE: PollFlags = PollFlags::IN;
+
+/// Waits until the socket has any of the events (or hung up), one of `wakes` is readable, or the
+/// deadline has passed. A signal may end it early. Whether the socket has something.
+pub(crate) fn wait_ready(
+    socket: Option<(BorrowedFd<'_>, PollFlags)>,
+    wakes: &[BorrowedFd<'_>],
     deadline: Option<Instant>,
 ) -> io::Result<bool> {
-    let mut fds = [
-        PollFd::from_borrowed_fd(first, events),
-        PollFd::from_borrowed_fd(second, PollFlags::IN),
-    ];
+    let mut fds: SmallVec<[PollFd<'_>; 3]> = SmallVec::new();
+    fds.extend(socket.map(|(fd, events)| PollFd::from_borrowed_fd(fd, events)));
+    let wakes = wakes.iter();
+    fds.extend(wakes.map(|fd| PollFd::from_borrowed_fd(*fd, READABLE)));
     let timeout = deadline.map(|at| timespec(at.saturating_duration_since(Instant::now())));
     match rustix::event::poll(&mut fds, timeout.as_ref()) {
-        Ok(_) => Ok(!fds[0].revents().is_empty()),
-        Err(Errno::INTR) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Waits until the descriptor has any of `events` (or hung up), or the deadline has passed. A signal
-/// may end it early.
-pub(crate) fn wait_one(
-    fd: BorrowedFd<'_>,
-    events: PollFlags,
-    deadline: Instant,
-) -> io::Result<bool> {
-    let timeout = timespec(deadline.saturating_duration_since(Instant::now()));
-    match rustix::event::poll(&mut [PollFd::from_borrowed_fd(fd, events)], Some(&timeout)) {
-        Ok(count) => Ok(count > 0),
+        Ok(_) => Ok(socket.is_some() && !fds[0].revents().is_empty()),
         Err(Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
     }
@@ -193,6 +181,24 @@ impl AsFd for WakeFd {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.read.as_fd()
     }
+}
+
+/// Runs something of a signal handler, after which errno is what it was for the interrupted thread.
+pub(crate) fn keeping_errno(work: impl FnOnce()) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: it takes nothing, cannot fail, and gives this thread's own place.
+    let place = unsafe { libc::__errno_location() };
+    #[cfg(any(target_vendor = "apple", target_os = "freebsd"))]
+    // SAFETY: as above.
+    let place = unsafe { libc::__error() };
+    #[cfg(any(target_os = "openbsd", target_os = "netbsd", target_os = "android"))]
+    // SAFETY: as above.
+    let place = unsafe { libc::__errno() };
+    // SAFETY: the place is valid for as long as this thread lives.
+    let errno = unsafe { place.read() };
+    work();
+    // SAFETY: as above.
+    unsafe { place.write(errno) };
 }
 
 /// A thread of this process. Not std's, which would leave something behind in a foreign thread.
@@ -354,7 +360,7 @@ mod tests {
         let wake = WakeFd::new().unwrap();
         let is_readable = |wake: &WakeFd| {
             let now = Some(Instant::now());
-            wait_two(wake.as_fd(), PollFlags::IN, quiet.as_fd(), now).unwrap()
+            wait_ready(Some((wake.as_fd(), READABLE)), &[quiet.as_fd()], now).unwrap()
         };
         assert!(!is_readable(&wake));
         wake.set();

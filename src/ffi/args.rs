@@ -24,6 +24,13 @@ impl<'a, T> Out<'a, T> {
         self.0.is_some()
     }
 
+    /// Writes it now, and perhaps again later.
+    pub(super) fn put(&mut self, value: T) {
+        if let Some(place) = &mut self.0 {
+            place.write(value);
+        }
+    }
+
     pub(super) fn set(self, value: T) {
         if let Some(place) = self.0 {
             place.write(value);

@@ -55,7 +55,7 @@ const DEADLINE_MS: i32 = 10_000;
 /// for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of its
 /// event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes. An
 /// attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener that
-/// failed, by the number that `*listener_id` is set to if it is not NULL: with what it returned, with
+/// failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with what it returned, with
 /// TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED. In all these cases tor chooses.
 ///
 /// `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn torctl_attacher_set(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let user_data = UserData::new(user_data, destroy);
-    let listener_id = Out::new(listener_id, 0);
+    let mut listener_id = Out::new(listener_id, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
@@ -103,9 +103,12 @@ pub unsafe extern "C" fn torctl_attacher_set(
         });
         let patience = Duration::from_millis(deadline_ms as u64);
         let status_of = |error| torctl_error::from(error).status;
-        let id = set_attacher(&controller, ask, patience, status_of, &call)?;
-        listener_id.set(id);
-        Ok(TORCTL_OK)
+        let announce = &mut |number| listener_id.put(number);
+        let set = set_attacher(&controller, ask, patience, status_of, announce, &call);
+        if set.is_err() {
+            listener_id.put(0);
+        }
+        set.map(|()| TORCTL_OK)
     })
 }
 

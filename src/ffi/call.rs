@@ -30,20 +30,22 @@ pub extern "C" fn torctl_call_set_timeout_ms(call: Option<&Call>, timeout_ms: i3
     }
 }
 
-/// Cancels: every request that runs with this call returns TORCTL_ERR_CANCELLED at once, and so
-/// does every later one. What tor was asked already it may still do.
+/// Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
+/// immediately, and so does every later one. What tor was asked already it may still do.
 ///
-/// Any thread, also inside a callback. Does not block.
+/// Any thread, also inside a callback, and also in a signal handler, whatever the interrupted thread
+/// does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_call_cancel(call: Option<&Call>) {
-    guard_or((), || {
-        if let Some(call) = call {
-            call.cancel();
-        }
-    });
+    // Not through the guard, which is not for signal handlers. Nothing here panics.
+    if let Some(call) = call {
+        call.cancel();
+    }
 }
 
-/// Frees the call. Requests that run with it go on. Accepts NULL.
+/// Frees the call. Requests that run with it go on. No torctl_call_cancel() may begin or run during
+/// this or after it: a signal handler must not know the call any more, for example because it is
+/// ignored by then. Accepts NULL.
 ///
 /// # Safety
 /// The handle came from `torctl_call_new` and is not used any more.

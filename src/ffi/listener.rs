@@ -17,13 +17,16 @@ use super::guard::{guard, guard_or};
 use super::status::*;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::dispatch::Heard;
 use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::proto::event::KindSet;
 
 /// Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
-/// Returns 0 if all went well; anything else counts as a failure and goes to the function of
-/// torctl_listener_set_failure_fn().
+///
+/// Returns TORCTL_OK, which is 0, to go on, and TORCTL_END if this call was the last: then the
+/// listener is removed, and its destroy function is called. Anything else counts as a failure, is
+/// passed to the function of torctl_listener_set_failure_fn(), and the listener goes on.
 pub type torctl_listener_fn =
     Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> i32>;
 
@@ -74,7 +77,8 @@ impl Drop for UserData {
 /// Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
 /// them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
 ///
-/// Sets `*id`, if not NULL, to the listener's number, which no other will ever have. `destroy`, if
+/// Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there before
+/// the first call, which may happen before this returns: a listener may remove itself by it. `destroy`, if
 /// not NULL, is called once with `user_data`: when the listener has been removed or the controller
 /// has closed, after the last call, and also when adding fails. A kind that this tor does not know
 /// gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the controller is
@@ -94,7 +98,7 @@ pub unsafe extern "C" fn torctl_listener_add(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let user_data = UserData::new(user_data, destroy);
-    let id = Out::new(id, 0);
+    let mut id = Out::new(id, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
@@ -102,10 +106,17 @@ pub unsafe extern "C" fn torctl_listener_add(
         let kinds = check_kinds(kinds)?;
         let callback = Box::new(move |event: &Event| {
             // SAFETY: by the header the function takes this pointer, and the event until it returns.
-            unsafe { listener(event, user_data.pointer()) }
+            match unsafe { listener(event, user_data.pointer()) } {
+                TORCTL_OK => Heard::Well,
+                TORCTL_END => Heard::Last,
+                status => Heard::Failed(status),
+            }
         });
-        id.set(controller.add_listener(kinds, callback, &call)?);
-        Ok(TORCTL_OK)
+        let added = controller.add_listener(kinds, callback, &mut |number| id.put(number), &call);
+        if added.is_err() {
+            id.put(0);
+        }
+        added.map(|_| TORCTL_OK)
     })
 }
 

@@ -11,7 +11,7 @@ pub type torctl_status = i32;
 pub const TORCTL_OK: torctl_status = 0;
 /// Nothing is there now; more may come.
 pub const TORCTL_EMPTY: torctl_status = 1;
-/// Nothing is there and nothing will come any more.
+/// Nothing is there and nothing will come any more. What a listener returns whose last call this was.
 pub const TORCTL_END: torctl_status = 2;
 /// The caller: an argument cannot be used. The message names it. Nothing was sent.
 pub const TORCTL_ERR_INVALID: torctl_status = -1;
