@@ -507,7 +507,7 @@ static void connect_again_after_a_failure(void)
     pthread_t thread = start_thread(connect_it, &w);
     close(accept(listener, NULL, NULL));
     JOIN_SOON(thread, 10);
-    CHECK_STATUS(w.status, TORCTL_ERR_CONNECT);
+    CHECK_STATUS(w.status, TORCTL_ERR_CLOSED);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_NEW);
     torctl_controller_close(tor);
     CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CLOSED);

@@ -395,7 +395,7 @@ static void states(void)
     peer_start(&p, hang_up, NULL);
     torctl_controller *tor = peer_controller(&p, NULL, 0);
     torctl_queue *queue = new_queue(tor, STATE);
-    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CLOSED);
     next_state(queue, TORCTL_STATE_CONNECTING, "");
     next_state(queue, TORCTL_STATE_CONNECTED, "");
     next_state(queue, TORCTL_STATE_NEW, "");
