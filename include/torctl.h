@@ -55,7 +55,9 @@
  * what ends them early. All others return at once.
  *
  * Manners. The library writes to no terminal, takes no signal, ends no process that it did not
- * start, raises no SIGPIPE, and changes neither locale, environment nor working directory. Its
+ * start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
+ * that has more rights than who started it (setuid, setgid, file capabilities) it reads no variable of
+ * the environment. Its
  * descriptors are closed on exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
  * memory run out, the process ends, as in most programs of today.
  */
@@ -205,7 +207,10 @@ typedef int32_t torctl_status;
  * refused, for example `SETEVENTS HS_DESC`; whoever keeps the filter may allow it.
  */
 #define TORCTL_ERR_FILTERED (-12)
-/* The system: no descriptor, thread or randomness could be had, or a file not read or written. */
+/*
+ * The system: no descriptor, thread or randomness could be had, a file not read or written, or a file
+ * or directory is open to other users.
+ */
 #define TORCTL_ERR_SYSTEM (-13)
 /* The library: a mistake of its own. Please report it. */
 #define TORCTL_ERR_INTERNAL (-14)
@@ -3132,6 +3137,12 @@ torctl_status torctl_launch_options_set_program(const torctl_launch_options *opt
  * Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist; two
  * tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp and
  * removes it when tor has ended.
+ *
+ * A directory that is there must belong to the user that the program runs as (or that the option User
+ * names), must not be a symbolic link, and nobody else may write to it; no directory on the way to it may
+ * be writable by everybody without the sticky bit. torctl_launch() looks at this before it writes
+ * anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message. Others' right to read is for tor
+ * to take away.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_data_directory(const torctl_launch_options *options,
@@ -3224,7 +3235,9 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * Returns the failure of the first setter that refused a value for these options, see there.
  *
  * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
- * directory not be made; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
+ * directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+ * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space are
+ * lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
  * it does not know or a port that is taken: the message has tor's last words, which are also
  * torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time. After a
  * failure tor has ended and what was made is gone.
@@ -3560,7 +3573,8 @@ torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
  * Sets the file that the service's key is kept in. If there is none of this name when the service is
  * made, a new key is put there first, in one step, for the file's owner alone (mode 0600); so the
  * service has the same address every time. The file has the text of torctl_onion_key_text(); tor's own
- * hs_ed25519_secret_key is read, too. NULL takes it back.
+ * hs_ed25519_secret_key is read, too. A file that belongs to another user, or that others may read or
+ * write, is refused when the service is made. NULL takes it back.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *options,
@@ -3840,7 +3854,8 @@ torctl_status torctl_onion_key_read(const void *data,
 
 /*
  * Reads the key in a file; if there is no file of this name, makes a new key and the file, in one step
- * and for its owner alone (mode 0600).
+ * and for its owner alone (mode 0600). A file that belongs to another user, or that others may read or
+ * write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or its mode.
  *
  * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
  */

@@ -1,17 +1,17 @@
 //! Keys in files: made whole or not at all, and for their owner alone.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::engine::error::Error;
+use crate::engine::file;
 use crate::proto::keys::{ClientKey, ServiceKey};
 
 /// The longest file that is read; tor's own has 96 bytes.
-const LIMIT: u64 = 4096;
+const LIMIT: usize = 4096;
 
 /// 32 bytes that nobody can guess.
 fn random() -> Result<Zeroizing<[u8; 32]>, Error> {
@@ -33,9 +33,9 @@ pub fn new_client_key() -> Result<ClientKey, Error> {
     Ok(ClientKey::from_random(&*random()?))
 }
 
-/// The key in this file.
+/// The key in this file, which must be this user's alone.
 pub fn load(path: &Path) -> Result<ServiceKey, Error> {
-    let text = read(path).map_err(|error| failed("cannot read the key file", path, &error))?;
+    let text = file::read_secret("the key file", path, LIMIT)?;
     ServiceKey::parse(&text).ok_or_else(|| {
         let path = path.display();
         Error::Invalid(format!(
@@ -52,7 +52,7 @@ pub fn load_or_new(path: &Path) -> Result<ServiceKey, Error> {
         Err(error) => return Err(failed("cannot read the key file", path, &error)),
     }
     let key = new_service_key()?;
-    match write_new(path, key.text().as_bytes()) {
+    match file::write_new(path, &[key.text().as_bytes(), b"\n"]) {
         Ok(()) => Ok(key),
         // Somebody else was faster, and has a whole key there.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => load(path),
@@ -63,7 +63,7 @@ pub fn load_or_new(path: &Path) -> Result<ServiceKey, Error> {
 /// Writes a line into a new file that only its owner may read. A file that is there stays as it
 /// is, which is an error.
 pub fn save(path: &Path, text: &str) -> Result<(), Error> {
-    write_new(path, text.as_bytes())
+    file::write_new(path, &[text.as_bytes(), b"\n"])
         .map_err(|error| failed("cannot write the key file", path, &error))
 }
 
@@ -75,75 +75,11 @@ fn failed(what: &'static str, path: &Path, error: &io::Error) -> Error {
     }
 }
 
-fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    // Not to hang at a pipe.
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC)
-        .open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::from_raw_os_error(libc::EINVAL));
-    }
-    // Room for all of it: growing would leave copies behind.
-    let mut text = Zeroizing::new(Vec::with_capacity(LIMIT as usize + 1));
-    file.take(LIMIT).read_to_end(&mut text)?;
-    Ok(text)
-}
-
-/// The name of a file beside this one, which is gone again soon.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let Some(name) = path.file_name() else {
-        return Err(io::Error::from_raw_os_error(libc::EISDIR));
-    };
-    let number = getrandom::u64()
-        .map_err(|error| io::Error::from_raw_os_error(error.raw_os_error().unwrap_or(libc::EIO)))?;
-    let mut temporary = std::ffi::OsString::from(".");
-    temporary.push(name);
-    temporary.push(format!(".{number:016x}"));
-    Ok(path.with_file_name(temporary))
-}
-
-fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
-    let temporary = beside(path)?;
-    let written = write_private(&temporary, text).and_then(|()| put(&temporary, path));
-    let removed = match fs::remove_file(&temporary) {
-        // It was renamed.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    };
-    written.and(removed)?;
-    let directory = path.parent().filter(|it| !it.as_os_str().is_empty());
-    // Some file systems cannot; the key is written all the same.
-    let _ = File::open(directory.unwrap_or(Path::new("."))).and_then(|it| it.sync_all());
-    Ok(())
-}
-
-fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text)?;
-    file.write_all(b"\n")?;
-    file.sync_all()
-}
-
-/// Gives the file its name, if no other has it.
-fn put(temporary: &Path, path: &Path) -> io::Result<()> {
-    match fs::hard_link(temporary, path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // A file system without links.
-        Err(_) if fs::symlink_metadata(path).is_err() => fs::rename(temporary, path),
-        Err(error) => Err(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::path::PathBuf;
 
     struct Directory(PathBuf);
 
@@ -194,11 +130,67 @@ mod tests {
         assert_eq!(fs::read_dir(&directory.0).unwrap().count(), 1);
     }
 
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn a_key_that_others_may_use_is_refused() {
+        let directory = Directory::new("mode");
+        let path = directory.0.join("key");
+        let key = load_or_new(&path).unwrap();
+        for mode in [0o640, 0o604, 0o620, 0o601, 0o644, 0o4610] {
+            set_mode(&path, mode);
+            for error in [load(&path).unwrap_err(), load_or_new(&path).unwrap_err()] {
+                assert!(matches!(
+                    error,
+                    Error::Host {
+                        errno: libc::EPERM,
+                        ..
+                    }
+                ));
+                let message = error.to_string();
+                let words = format!("key\" has mode {mode:04o}");
+                assert!(message.contains(&words), "{message}");
+                assert!(message.contains("chmod 600"), "{message}");
+            }
+        }
+        for mode in [0o600, 0o400, 0o700] {
+            set_mode(&path, mode);
+            assert_eq!(load(&path).unwrap(), key);
+        }
+        // Through a link it is the file that counts.
+        let link = directory.0.join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert_eq!(load_or_new(&link).unwrap(), key);
+        set_mode(&path, 0o644);
+        assert!(load_or_new(&link).is_err());
+    }
+
+    #[test]
+    fn a_key_of_somebody_else_is_refused() {
+        // Only root can give a file away.
+        if fs::metadata("/proc/self").unwrap().uid() != 0 {
+            return;
+        }
+        let directory = Directory::new("owner");
+        let path = directory.0.join("key");
+        load_or_new(&path).unwrap();
+        std::os::unix::fs::chown(&path, Some(65534), None).unwrap();
+        let message = load(&path).unwrap_err().to_string();
+        assert!(
+            message.contains("belongs to nobody (uid 65534)"),
+            "{message}"
+        );
+        assert!(message.contains("runs as root (uid 0)"), "{message}");
+    }
+
     #[test]
     fn what_is_there_is_not_lost() {
         let directory = Directory::new("kept");
         let path = directory.0.join("key");
         fs::write(&path, "something else").unwrap();
+        set_mode(&path, 0o600);
         let error = load_or_new(&path).unwrap_err();
         assert!(matches!(error, Error::Invalid(_)), "{error}");
         let error = save(&path, "text").unwrap_err();

@@ -6,11 +6,8 @@
 //! it, so does tor.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder};
-use std::io::{self, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -22,7 +19,8 @@ use super::bootstrap::{wait_bootstrapped, Limits, Progress};
 use super::session::{plain, Plain};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Cause, Error};
+use crate::engine::error::{expect_ok, is_lack, Cause, Error};
+use crate::engine::file::{self, Directory};
 use crate::engine::link::Address;
 use crate::engine::process::{Process, Scratch, Start, GRACE};
 use crate::engine::settings::{Settings, Target};
@@ -135,7 +133,7 @@ pub fn launch(
         return Err(Error::Invalid(message.to_string()));
     }
     let deadline = Deadline::after(Some(launch.start_timeout_ms));
-    let (directory, scratch) = data_directory(launch.data_directory.as_deref())?;
+    let (directory, scratch) = data_directory(launch)?;
     let (process, target) = match launch.control {
         Control::Descriptor => with_descriptor(launch, &directory, scratch)?,
         Control::Port => {
@@ -154,57 +152,47 @@ pub fn launch(
     result.map_err(|error| attempt.give_up(error))
 }
 
-/// Where tor is to keep its data; it exists from now on.
-fn data_directory(named: Option<&Path>) -> Result<(PathBuf, Option<Scratch>), Error> {
-    let fail = |path: &Path, error: io::Error| Error::Connect {
-        message: format!("cannot make the data directory {}: {error}", path.display()),
-        errno: error.raw_os_error().unwrap_or(0),
-    };
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    if let Some(named) = named {
-        let path = std::path::absolute(named).map_err(|error| fail(named, error))?;
-        builder.recursive(true);
-        builder.create(&path).map_err(|error| fail(&path, error))?;
-        return Ok((path, None));
-    }
-    let random = |error: getrandom::Error| Error::System {
-        what: "no randomness for the name of a directory",
-        errno: error.raw_os_error().unwrap_or(0),
-    };
-    loop {
-        let mut name = [0; 8];
-        getrandom::fill(&mut name).map_err(random)?;
-        let name = data_encoding::HEXLOWER.encode(&name);
-        let path = std::env::temp_dir().join(format!("torctl-{name}"));
-        match builder.create(&path) {
-            Ok(()) => return Ok((path.clone(), Some(Scratch(path)))),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(fail(&path, error)),
+/// Where tor is to keep its data. It exists from now on, and nobody else can change what is in it.
+fn data_directory(launch: &Launch) -> Result<(Directory, Option<Scratch>), Error> {
+    let (path, scratch) = match &launch.data_directory {
+        Some(named) => {
+            let path = std::path::absolute(named).map_err(|error| {
+                let named = named.display();
+                Error::connect(format!("there is no directory {named}: {error}"), &error)
+            })?;
+            file::make_directory(&path)?;
+            (path, None)
         }
-    }
+        None => {
+            let path = file::make_temporary_directory()?;
+            (path.clone(), Some(Scratch(path)))
+        }
+    };
+    Ok((Directory::open(&path, other_user(launch))?, scratch))
 }
 
-fn port_file(directory: &Path) -> PathBuf {
-    directory.join("torctl-control-port")
+/// As whom a tor that root starts goes on. Its directory and files are that user's.
+fn other_user(launch: &Launch) -> Option<u32> {
+    let mut options = launch.options.iter().rev();
+    let (_, name) = options.find(|(name, _)| name.eq_ignore_ascii_case(b"User"))?;
+    file::user_number(name)
 }
 
-fn cookie_file(directory: &Path) -> PathBuf {
-    directory.join("torctl-control-cookie")
-}
+/// Where tor writes its port, and the cookie.
+const PORT_FILE: &str = "torctl-control-port";
+const COOKIE_FILE: &str = "torctl-control-cookie";
+const COOKIE_BYTES: usize = 32;
+/// The longest port file that is read.
+const PORT_FILE_BYTES: usize = 4096;
 
 /// What an earlier tor has left in the directory would be taken for the new one's.
-fn remove_stale(directory: &Path) -> Result<(), Error> {
-    for path in [port_file(directory), cookie_file(directory)] {
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::Connect {
-                    message: format!("cannot remove the old {}: {error}", path.display()),
-                    errno: error.raw_os_error().unwrap_or(0),
-                })
-            }
-            _ => {}
-        }
+fn remove_stale(directory: &Directory) -> Result<(), Error> {
+    for name in [PORT_FILE, COOKIE_FILE] {
+        directory.remove(name).map_err(|error| {
+            let path = directory.path().join(name);
+            let message = format!("cannot remove the old {}: {error}", path.display());
+            Error::connect(message, &error)
+        })?;
     }
     Ok(())
 }
@@ -212,24 +200,21 @@ fn remove_stale(directory: &Path) -> Result<(), Error> {
 /// Writes the file that tor takes for its torrc: one line, which says that the options come from
 /// standard input. Told to read that directly, tor would believe that its torrc is the system's, and
 /// SAVECONF would write over it. It reads the included one twice when TestingTorNetwork is set.
-fn write_torrc(directory: &Path) -> Result<PathBuf, Error> {
-    let path = directory.join("torctl-torrc");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let file = options.open(&path);
-    let written = file.and_then(|mut file| file.write_all(b"%include /dev/stdin\n"));
-    match written {
+fn write_torrc(directory: &Directory) -> Result<PathBuf, Error> {
+    const NAME: &str = "torctl-torrc";
+    let path = directory.path().join(NAME);
+    match directory.write(NAME, b"%include /dev/stdin\n") {
         Ok(()) => Ok(path),
-        Err(error) => Err(Error::Connect {
-            message: format!("cannot write {}: {error}", path.display()),
-            errno: error.raw_os_error().unwrap_or(0),
-        }),
+        Err(error) => {
+            let message = format!("cannot write {}: {error}", path.display());
+            Err(Error::connect(message, &error))
+        }
     }
 }
 
 fn with_descriptor(
     launch: &Launch,
-    directory: &Path,
+    directory: &Directory,
     scratch: Option<Scratch>,
 ) -> Result<(Arc<Process>, Option<Target>), Error> {
     let pair = UnixStream::pair();
@@ -247,12 +232,12 @@ fn with_descriptor(
 
 fn start(
     launch: &Launch,
-    directory: &Path,
+    directory: &Directory,
     scratch: Option<Scratch>,
     control: Option<OwnedFd>,
 ) -> Result<Arc<Process>, Error> {
     let fd = control.as_ref().map(|fd| fd.as_raw_fd());
-    let input = torrc(launch, directory, fd)?;
+    let input = torrc(launch, directory.path(), fd)?;
     let torrc = write_torrc(directory)?;
     Process::start(Start {
         program: launch.program.clone(),
@@ -260,12 +245,12 @@ fn start(
             "-f".into(),
             torrc.into(),
             "--defaults-torrc".into(),
-            directory.join("torctl-no-defaults").into(),
+            directory.path().join("torctl-no-defaults").into(),
         ],
         input,
         inherited: control,
         scratch,
-        directory: directory.to_path_buf(),
+        directory: directory.path().to_path_buf(),
     })
 }
 
@@ -312,9 +297,9 @@ fn own_options(launch: &Launch, directory: &Path, fd: Option<i32>) -> Vec<(Vec<u
         Some(fd) => own.push(("__OwningControllerFD", fd.to_string().into_bytes())),
         None => {
             own.push(("ControlPort", b"auto".to_vec()));
-            own.push(("ControlPortWriteToFile", bytes(&port_file(directory))));
+            own.push(("ControlPortWriteToFile", bytes(&directory.join(PORT_FILE))));
             own.push(("CookieAuthentication", b"1".to_vec()));
-            own.push(("CookieAuthFile", bytes(&cookie_file(directory))));
+            own.push(("CookieAuthFile", bytes(&directory.join(COOKIE_FILE))));
         }
     }
     if !launch.is_kept {
@@ -339,7 +324,7 @@ impl Attempt<'_> {
     fn finish(
         &mut self,
         launch: &Launch,
-        directory: &Path,
+        directory: &Directory,
         target: Option<Target>,
         progress: &mut Progress<'_>,
     ) -> Result<Arc<Controller>, Error> {
@@ -350,7 +335,7 @@ impl Attempt<'_> {
         settings.target = match target {
             Some(target) => target,
             None => {
-                settings.cookie_file = Some(cookie_file(directory));
+                settings.cookie_file = Some(directory.path().join(COOKIE_FILE));
                 Target::Address(self.wait_for_port(directory)?)
             }
         };
@@ -377,13 +362,22 @@ impl Attempt<'_> {
     }
 
     /// Waits until tor has written down which port it took, and its cookie.
-    fn wait_for_port(&self, directory: &Path) -> Result<Address, Error> {
+    fn wait_for_port(&self, directory: &Directory) -> Result<Address, Error> {
+        let read = |name, limit| match directory.read(name, limit) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) if is_lack(error.raw_os_error().unwrap_or(0)) => {
+                Err(Error::system("cannot read what tor wrote", &error))
+            }
+            // Not there yet.
+            Err(_) => Ok(None),
+        };
         // tor does not announce that it has written a file.
         let mut pause = Duration::from_millis(2);
         loop {
-            if let Some(address) = read_port(&port_file(directory)) {
-                let cookie = fs::metadata(cookie_file(directory));
-                if cookie.is_ok_and(|cookie| cookie.len() == 32) {
+            let port = read(PORT_FILE, PORT_FILE_BYTES)?;
+            if let Some(address) = port.and_then(|text| port_in(&text)) {
+                let cookie = read(COOKIE_FILE, COOKIE_BYTES + 1)?;
+                if cookie.is_some_and(|cookie| cookie.len() == COOKIE_BYTES) {
                     return Ok(address);
                 }
             }
@@ -438,8 +432,8 @@ impl Attempt<'_> {
 }
 
 /// The address in a file of ControlPortWriteToFile, once the line is whole.
-fn read_port(path: &Path) -> Option<Address> {
-    let text = fs::read_to_string(path).ok()?;
+fn port_in(text: &[u8]) -> Option<Address> {
+    let text = std::str::from_utf8(text).ok()?;
     let mut lines = text.split_inclusive('\n');
     let line = lines.find_map(|line| line.strip_prefix("PORT=")?.strip_suffix('\n'))?;
     Address::parse(line.trim_end()).ok()

@@ -1,7 +1,5 @@
 //! Onion services of tor's configuration: its groups of HiddenService options.
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +7,7 @@ use super::conf::{get_conf, set_conf};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::Error;
+use crate::engine::file;
 use crate::proto::command::conf::Setting;
 use crate::proto::onion::OnionAddress;
 
@@ -114,9 +113,7 @@ pub fn set_services(
 /// The address that tor has written into a service's directory.
 pub fn address(directory: &Path) -> Result<OnionAddress, Error> {
     let path = directory.join("hostname");
-    let mut text = Vec::new();
-    let file = fs::File::open(&path).and_then(|file| file.take(256).read_to_end(&mut text));
-    file.map_err(|error| Error::File {
+    let text = file::read_any(&path, 256).map_err(|error| Error::File {
         what: "cannot read the service's address in",
         path: path.display().to_string(),
         errno: error.raw_os_error().unwrap_or(0),

@@ -203,12 +203,47 @@ pub enum Error {
 }
 
 impl Error {
+    /// For what could not be reached or started: its own fault, unless this computer lacks something.
+    pub(crate) fn connect(message: String, error: &io::Error) -> Error {
+        let errno = error.raw_os_error().unwrap_or(0);
+        match is_lack(errno) {
+            true => Error::Host { message, errno },
+            false => Error::Connect { message, errno },
+        }
+    }
+
+    /// The same for an error that is already made.
+    pub(crate) fn or_lack(self) -> Error {
+        match self {
+            Error::Connect { message, errno } | Error::Auth { message, errno, .. }
+                if is_lack(errno) =>
+            {
+                Error::Host { message, errno }
+            }
+            error => error,
+        }
+    }
+
     pub(crate) fn system(what: &'static str, error: &io::Error) -> Error {
         Error::System {
             what,
             errno: error.raw_os_error().unwrap_or(0),
         }
     }
+}
+
+/// Whether the number is that of a resource which this process or computer has no more of.
+pub(crate) fn is_lack(errno: i32) -> bool {
+    matches!(
+        errno,
+        libc::EMFILE
+            | libc::ENFILE
+            | libc::ENOMEM
+            | libc::ENOBUFS
+            | libc::EAGAIN
+            | libc::ENOSPC
+            | libc::EDQUOT
+    )
 }
 
 /// What an error of the system says, without the number that Rust adds.

@@ -1,14 +1,14 @@
 //! Where a tor usually is, for a program that does not say.
 
-use std::env;
 use std::path::PathBuf;
 
 use super::link::Address;
+use super::sys;
 
 /// The places to look, in order: those that the environment names, if it names any, or else the
 /// usual ones. The order is promised in the header.
 pub(crate) fn places() -> Vec<Address> {
-    let named = from_environment(&|name| env::var_os(name).map(|it| it.into_string()));
+    let named = from_environment(&|name| sys::variable(name).map(|it| it.into_string()));
     if !named.is_empty() {
         return named;
     }
@@ -22,12 +22,12 @@ pub(crate) fn places() -> Vec<Address> {
 /// The password that the environment names, as Tor Browser's does.
 pub(crate) fn password() -> Option<Vec<u8>> {
     use std::os::unix::ffi::OsStringExt;
-    env::var_os("TOR_CONTROL_PASSWD").map(OsStringExt::into_vec)
+    sys::variable("TOR_CONTROL_PASSWD").map(OsStringExt::into_vec)
 }
 
 /// The cookie file that the environment names.
 pub(crate) fn cookie_file() -> Option<PathBuf> {
-    env::var_os("TOR_CONTROL_COOKIE_AUTH_FILE").map(PathBuf::from)
+    sys::variable("TOR_CONTROL_COOKIE_AUTH_FILE").map(PathBuf::from)
 }
 
 type Variable = Option<Result<String, std::ffi::OsString>>;

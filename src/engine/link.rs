@@ -302,7 +302,11 @@ fn resolve(host: &str, port: u16, waiting: &Waiting<'_>) -> Result<Vec<SocketAdd
     })?;
     loop {
         if let Ok(found) = receiver.try_recv() {
-            return Ok(found?);
+            return found.map_err(|error| match sys::WakeFd::new() {
+                // The resolver, which could open nothing, blames the name.
+                Err(lack) => lack.into(),
+                Ok(_) => error.into(),
+            });
         }
         waiting.check()?;
         waiting.parker.park(waiting.call, waiting.deadline);

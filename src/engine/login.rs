@@ -56,7 +56,7 @@ impl Controller {
             core.connecting = Some(Arc::clone(&parker));
         }
         self.publish_state(State::Connecting.word());
-        let result = self.log_in(parker, call);
+        let result = self.log_in(parker, call).map_err(Error::or_lack);
         if result.is_err() {
             self.give_up_login();
             if let Some(cause) = self.closed_cause() {
@@ -163,8 +163,10 @@ impl Login<'_> {
         let mut is_over = false;
         for place in find::places() {
             self.address = Some(place.clone());
-            let error = match self.at_address() {
+            let error = match self.at_address().map_err(Error::or_lack) {
                 Ok(()) => return Ok(()),
+                // Another place would be no better.
+                Err(error @ (Error::Host { .. } | Error::System { .. })) => return Err(error),
                 Err(error) => error,
             };
             self.drop_link();

@@ -15,6 +15,7 @@ pub mod dispatch;
 pub mod error;
 pub mod event;
 pub mod event_queue;
+pub mod file;
 mod find;
 pub mod link;
 mod login;

@@ -57,7 +57,10 @@ pub struct Scratch(pub PathBuf);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        // An empty one goes without a descriptor, of which there may be none left.
+        if std::fs::remove_dir(&self.0).is_err() {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
     }
 }
 
@@ -139,6 +142,7 @@ impl Process {
         let theirs = OwnedFd::from(theirs);
         let mut command = Command::new(&start.program);
         command.args(&start.args);
+        sys::set_environment(&mut command);
         command.stdin(Stdio::from(
             sys::nameless_file(&start.input).map_err(cannot)?,
         ));
@@ -369,10 +373,8 @@ impl State {
 }
 
 fn no_program(program: &OsStr, error: &io::Error) -> Error {
-    Error::Connect {
-        message: format!("cannot start {}: {error}", program.to_string_lossy()),
-        errno: error.raw_os_error().unwrap_or(0),
-    }
+    let program = program.to_string_lossy();
+    Error::connect(format!("cannot start {program}: {error}"), error)
 }
 
 /// What the thread looks after.

@@ -1,10 +1,12 @@
 //! What the engine asks of the operating system: sends without SIGPIPE, wake-up descriptors, masked
 //! and named threads. The only unsafe code of the engine.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IoSlice, Seek, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::Command;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -82,6 +84,48 @@ pub(crate) fn wait_ready(
         Ok(_) => Ok(socket.is_some() && !fds[0].revents().is_empty()),
         Err(Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// As which user this program may read and write.
+pub(crate) fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Whether the program has more rights than who started it, as one that is setuid: then what that one
+/// has put into the environment must not be believed.
+#[cfg(target_os = "linux")]
+fn is_privileged() -> bool {
+    // SAFETY: it takes a number, looks something up, and cannot fail.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_privileged() -> bool {
+    rustix::process::geteuid() != rustix::process::getuid()
+        || rustix::process::getegid() != rustix::process::getgid()
+}
+
+/// A variable of the environment, unless the program is privileged: like secure_getenv(). The library
+/// reads the environment only here.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    match is_privileged() {
+        true => None,
+        false => std::env::var_os(name),
+    }
+}
+
+/// Where temporary files are made.
+pub(crate) fn temp_dir() -> PathBuf {
+    let named = variable("TMPDIR").filter(|named| !named.is_empty());
+    named.map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)
+}
+
+/// The environment of a program that is started: ours, or if that must not be believed, almost none.
+pub(crate) fn set_environment(command: &mut Command) {
+    if is_privileged() {
+        let usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        command.env_clear().env("PATH", usual);
     }
 }
 
@@ -237,7 +281,7 @@ pub(crate) fn nameless_file(content: &[u8]) -> io::Result<File> {
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(io::Error::other)?;
         let name = data_encoding::HEXLOWER.encode(&name);
-        let path = std::env::temp_dir().join(format!("torctl-{name}"));
+        let path = temp_dir().join(format!("torctl-{name}"));
         if !path.exists() {
             break path;
         }

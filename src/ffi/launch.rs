@@ -117,6 +117,12 @@ pub unsafe extern "C" fn torctl_launch_options_set_program(
 /// tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp and
 /// removes it when tor has ended.
 ///
+/// A directory that is there must belong to the user that the program runs as (or that the option User
+/// names), must not be a symbolic link, and nobody else may write to it; no directory on the way to it may
+/// be writable by everybody without the sticky bit. torctl_launch() looks at this before it writes
+/// anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message. Others' right to read is for tor
+/// to take away.
+///
 /// # Safety
 /// The path is NULL or a string.
 #[no_mangle]
@@ -317,7 +323,9 @@ pub extern "C" fn torctl_launch_options_free(options: Option<Box<torctl_launch_o
 /// Returns the failure of the first setter that refused a value for these options, see there.
 ///
 /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
-/// directory not be made; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
+/// directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+/// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space are
+/// lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
 /// it does not know or a port that is taken: the message has tor's last words, which are also
 /// torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time. After a
 /// failure tor has ended and what was made is gone.

@@ -99,7 +99,8 @@ pub unsafe extern "C" fn torctl_onion_key_read(
 }
 
 /// Reads the key in a file; if there is no file of this name, makes a new key and the file, in one step
-/// and for its owner alone (mode 0600).
+/// and for its owner alone (mode 0600). A file that belongs to another user, or that others may read or
+/// write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or its mode.
 ///
 /// Sets `*key` to a key that the caller frees with torctl_onion_key_free().
 ///

@@ -52,6 +52,8 @@
 //! what ends them early. All others return at once.
 //!
 //! Manners. The library writes to no terminal, takes no signal, ends no process that it did not
-//! start, raises no SIGPIPE, and changes neither locale, environment nor working directory. Its
+//! start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
+//! that has more rights than who started it (setuid, setgid, file capabilities) it reads no variable of
+//! the environment. Its
 //! descriptors are closed on exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
 //! memory run out, the process ends, as in most programs of today.

@@ -39,7 +39,8 @@ pub const TORCTL_ERR_REJECTED: torctl_status = -11;
 /// A filter between us and tor, for example onion-grater, said no. The message names the command that it
 /// refused, for example `SETEVENTS HS_DESC`; whoever keeps the filter may allow it.
 pub const TORCTL_ERR_FILTERED: torctl_status = -12;
-/// The system: no descriptor, thread or randomness could be had, or a file not read or written.
+/// The system: no descriptor, thread or randomness could be had, a file not read or written, or a file
+/// or directory is open to other users.
 pub const TORCTL_ERR_SYSTEM: torctl_status = -13;
 /// The library: a mistake of its own. Please report it.
 pub const TORCTL_ERR_INTERNAL: torctl_status = -14;

@@ -369,12 +369,9 @@ pub(super) fn explain(
         because(Reason::Dormant, Some(fact.to_string()));
     }
     let is_explained = found.why != Reason::Unknown || state.problem.is_some();
-    if !is_explained {
-        if info("network-liveness").as_deref() == Some("down") {
-            found
-                .facts
-                .push("it has not reached the network".to_string());
-        }
+    if !is_explained && info("network-liveness").as_deref() == Some("down") {
+        let fact = "it has not reached the network";
+        found.facts.push(fact.to_string());
     }
     found.lines = told(lines, state);
     found

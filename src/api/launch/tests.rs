@@ -1,4 +1,5 @@
 use super::*;
+use std::fs;
 
 #[test]
 fn what_the_library_says_comes_last() {
@@ -42,31 +43,45 @@ fn options_that_are_the_librarys_are_refused() {
     assert!(matches!(error, Error::Invalid(_)), "{error}");
 }
 
+/// A launch with this data directory.
+fn at(path: &Path) -> Launch {
+    Launch {
+        data_directory: Some(path.to_path_buf()),
+        ..Launch::default()
+    }
+}
+
 #[test]
 fn directories_are_private_and_go() {
     use std::os::unix::fs::MetadataExt;
-    let (path, scratch) = data_directory(None).unwrap();
+    let (directory, scratch) = data_directory(&Launch::default()).unwrap();
+    let path = directory.path().to_path_buf();
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o700);
     let below = path.join("a/b");
-    let (named, none) = data_directory(Some(&below)).unwrap();
-    assert_eq!((named, none.is_none()), (below.clone(), true));
+    let (named, none) = data_directory(&at(&below)).unwrap();
+    assert_eq!((named.path(), none.is_none()), (below.as_path(), true));
     assert_eq!(fs::metadata(&below).unwrap().mode() & 0o777, 0o700);
     // One that is there stays as it is.
-    data_directory(Some(&below)).unwrap();
-    fs::write(below.join("torctl-control-port"), "PORT=127.0.0.1:1\n").unwrap();
-    remove_stale(&below).unwrap();
-    assert!(!below.join("torctl-control-port").exists());
-    let error = data_directory(Some(Path::new("/proc/nowhere"))).unwrap_err();
+    let (named, _) = data_directory(&at(&below)).unwrap();
+    let victim = path.join("victim");
+    fs::write(&victim, "precious").unwrap();
+    std::os::unix::fs::symlink(&victim, below.join(PORT_FILE)).unwrap();
+    fs::write(below.join(COOKIE_FILE), "old").unwrap();
+    remove_stale(&named).unwrap();
+    assert!(fs::symlink_metadata(below.join(PORT_FILE)).is_err());
+    assert!(!below.join(COOKIE_FILE).exists());
+    std::os::unix::fs::symlink(&victim, below.join("torctl-torrc")).unwrap();
+    write_torrc(&named).unwrap();
+    assert_eq!(fs::read(&victim).unwrap(), b"precious");
+    let error = data_directory(&at(Path::new("/proc/nowhere"))).unwrap_err();
     assert!(error.to_string().contains("/proc/nowhere"), "{error}");
+    assert!(matches!(error, Error::Connect { .. }), "{error:?}");
     drop(scratch);
     assert!(!path.exists());
 }
 
 #[test]
 fn a_port_is_read_when_its_line_is_whole() {
-    let (path, _scratch) = data_directory(None).unwrap();
-    let file = port_file(&path);
-    assert_eq!(read_port(&file), None);
     let wanted = Address::Tcp("127.0.0.1".to_string(), 39917);
     for (text, expected) in [
         ("", None),
@@ -74,7 +89,16 @@ fn a_port_is_read_when_its_line_is_whole() {
         ("UNIX_PORT=/x\nPORT=127.0.0.1:39917\n", Some(wanted)),
         ("PORT=\n", None),
     ] {
-        fs::write(&file, text).unwrap();
-        assert_eq!(read_port(&file), expected, "{text}");
+        assert_eq!(port_in(text.as_bytes()), expected, "{text}");
     }
+}
+
+#[test]
+fn the_user_that_tor_becomes_is_known() {
+    let mut launch = Launch::default();
+    assert_eq!(other_user(&launch), None);
+    launch.add_option(b"user", b"root").unwrap();
+    assert_eq!(other_user(&launch), Some(0));
+    launch.add_option(b"User", b"no such user").unwrap();
+    assert_eq!(other_user(&launch), None);
 }
