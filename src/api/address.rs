@@ -1,6 +1,6 @@
 //! MAPADDRESS and RESOLVE.
 
-use std::ops::ControlFlow;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::results::{Outcome, Results};
@@ -11,7 +11,7 @@ use crate::engine::event::Event;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
 use crate::proto::command::address;
-use crate::proto::event::{Key, Kind, KindSet};
+use crate::proto::event::{value, Key, Kind, KindSet};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::result::{addresses_mapped, Mapped};
@@ -33,7 +33,11 @@ pub fn map_address(
         .collect())
 }
 
-/// Has tor look up a name, or with `reverse` the name of an address, through its network; the
+/// tor itself gives up a name after two minutes, unless SocksTimeout says otherwise. Longer than this
+/// nobody waits who sees nothing of his question's stream.
+const SILENCE_MS: u64 = 180_000;
+
+/// Tells tor to look up a name, or with `reverse` the name of an address, through its network; the
 /// event with the answer.
 pub fn resolve(
     controller: &Arc<Controller>,
@@ -42,38 +46,207 @@ pub fn resolve(
     timeout_ms: Option<u64>,
     call: &Arc<Call>,
 ) -> Result<Event, Error> {
-    let command = address::resolve(&[name], reverse)?;
     let deadline = Deadline::after(timeout_ms);
-    let kinds = KindSet::of(Kind::AddrMap);
-    let watch = Watch::new(controller, kinds, Capacity::default(), call)?;
-    expect_ok(watch.request(command, call, deadline)?)?;
-    let answer = watch.wait(call, deadline, &mut |event| look(event, name))?;
-    answer.ok_or_else(|| {
-        let name = printable(name);
-        deadline.error(&format!("no answer for \"{name}\" came"))
-    })
+    let silence = Deadline::after(Some(SILENCE_MS));
+    resolve_before(controller, name, reverse, (deadline, silence), call)
 }
 
-fn look(event: &Event, name: &[u8]) -> ControlFlow<Result<Event, Error>> {
-    let fields = event.fields();
-    let from = fields.arg(0).bytes();
-    if event.kind() != Kind::AddrMap || !bare(from).eq_ignore_ascii_case(bare(name)) {
-        return ControlFlow::Continue(());
-    }
-    if fields.arg(1).bytes() != b"<error>" {
-        return ControlFlow::Break(Ok(event.dup()));
-    }
-    // `error=yes`, or a bare word where tor could not even begin.
-    let word = match fields.get(Key::Error) {
-        Some(word) => word.bytes(),
-        None => fields.arg(3).bytes(),
+fn resolve_before(
+    controller: &Arc<Controller>,
+    name: &[u8],
+    reverse: bool,
+    (deadline, silence): (Deadline, Deadline),
+    call: &Arc<Call>,
+) -> Result<Event, Error> {
+    let command = address::resolve(&[name], reverse)?;
+    let (answers, streams) = (KindSet::of(Kind::AddrMap), KindSet::of(Kind::Stream));
+    let capacity = Capacity::default();
+    let watch = match Watch::new(controller, answers.union(streams), capacity, call) {
+        // Without these the answer can be known by its name, if tor does not rewrite that.
+        Err(Error::Rejected { .. }) => Watch::new(controller, answers, capacity, call)?,
+        watch => watch?,
     };
-    let (name, word) = (printable(name), printable(word));
-    ControlFlow::Break(Err(Error::Failed {
-        message: format!("\"{name}\" could not be resolved ({word})"),
-        reason: word.into_owned(),
-        why: Reason::Unknown,
-    }))
+    // What comes before the reply is looked at as well: a filter may send an answer ahead of it, and an
+    // answer to the same question is none that is wrong.
+    expect_ok(watch.request(command, call, deadline)?)?;
+    let mut question = Question::new(name, reverse);
+    loop {
+        let until = match question.has_stream() {
+            true => deadline,
+            false => deadline.or_sooner(silence),
+        };
+        match watch.next(call, until)? {
+            Some(event) => {
+                if let Some(answer) = question.look(&event) {
+                    return answer;
+                }
+            }
+            None if deadline.is_over() => {
+                return Err(deadline.error(&format!("no answer for {} came", question.shown())))
+            }
+            None => return question.silent(silence),
+        }
+    }
+}
+
+/// What was asked, and what has been seen of it.
+struct Question<'a> {
+    name: &'a [u8],
+    reverse: bool,
+    /// The streams that ask for this name, and have not ended.
+    streams: Vec<u64>,
+    has_begun: bool,
+    /// What tor made of the name.
+    names: Vec<Vec<u8>>,
+    /// An answer under this name that may be another's.
+    candidate: Option<Event>,
+}
+
+impl<'a> Question<'a> {
+    fn new(name: &'a [u8], reverse: bool) -> Question<'a> {
+        Question {
+            name,
+            reverse,
+            streams: Vec::new(),
+            has_begun: false,
+            names: vec![name.to_vec(), without_onion(name).to_vec()],
+            candidate: None,
+        }
+    }
+
+    /// Whether tor will say when the question is over.
+    fn has_stream(&self) -> bool {
+        self.has_begun
+    }
+
+    fn shown(&self) -> String {
+        format!("\"{}\"", printable(self.name))
+    }
+
+    /// The outcome, if this event tells it.
+    fn look(&mut self, event: &Event) -> Option<Result<Event, Error>> {
+        match event.kind() {
+            Kind::Stream => self.look_at_stream(event),
+            Kind::AddrMap => self.look_at_answer(event),
+            Kind::Gap => Some(Err(self.failed("events were lost, perhaps the answer", ""))),
+            _ => None,
+        }
+    }
+
+    fn look_at_stream(&mut self, event: &Event) -> Option<Result<Event, Error>> {
+        let fields = event.fields();
+        let id = value::unsigned(fields.arg(0).bytes())?;
+        let host = host(fields.arg(3).bytes());
+        match fields.arg(1).bytes() {
+            b"NEWRESOLVE" if is_same(host, self.name) => {
+                self.has_begun = true;
+                self.streams.push(id);
+            }
+            b"REMAP" if self.streams.contains(&id) => self.names.push(host.to_vec()),
+            b"FAILED" | b"CLOSED" if self.streams.contains(&id) => {
+                self.streams.retain(|other| *other != id);
+                if self.streams.is_empty() {
+                    return Some(self.end(fields.get(Key::Reason).unwrap_or_default().bytes()));
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn look_at_answer(&mut self, event: &Event) -> Option<Result<Event, Error>> {
+        let fields = event.fields();
+        let stream = fields.get(Key::StreamId);
+        let stream = stream.map(|it| value::unsigned(it.bytes()).unwrap_or(0));
+        if stream.is_some_and(|stream| self.streams.contains(&stream)) {
+            return Some(self.answer(event));
+        }
+        let from = fields.arg(0).bytes();
+        if self.names.iter().any(|name| is_same(from, name)) {
+            // Of another question, or a mapping that was made, or of a tor that does not say whose
+            // answer it is: that shows when the stream ends.
+            let is_address = self.reverse || is_address(fields.arg(1).bytes());
+            if !self.has_begun && is_address {
+                return Some(self.answer(event));
+            }
+            if !self.has_begun || stream.is_none() {
+                self.candidate = Some(event.dup());
+            }
+        }
+        None
+    }
+
+    /// What an event about this question says.
+    fn answer(&self, event: &Event) -> Result<Event, Error> {
+        let fields = event.fields();
+        if fields.arg(1).bytes() != b"<error>" {
+            return Ok(event.dup());
+        }
+        // `error=yes` is a flag and no word for a reason; a bare word is one.
+        let word = match fields.get(Key::Error) {
+            Some(_) => b"",
+            None => fields.arg(3).bytes(),
+        };
+        let what = match (word.is_empty(), self.reverse) {
+            (false, _) => "tor could not look for it",
+            (true, true) => "no name was found",
+            (true, false) if without_onion(self.name) != self.name => {
+                "an onion address has no IP address"
+            }
+            (true, false) => "no address was found",
+        };
+        Err(self.failed(what, &printable(word)))
+    }
+
+    /// The outcome when all streams that asked have ended.
+    fn end(&self, reason: &[u8]) -> Result<Event, Error> {
+        match &self.candidate {
+            Some(event) => self.answer(event),
+            None => {
+                let what = "tor ended the search without an answer";
+                Err(self.failed(what, &printable(reason)))
+            }
+        }
+    }
+
+    /// The outcome when no stream that asks was seen for so long.
+    fn silent(&self, silence: Deadline) -> Result<Event, Error> {
+        match &self.candidate {
+            Some(event) => self.answer(event),
+            None => {
+                let shown = self.shown();
+                let what = format!("no answer for {shown} came, and no stream that asks for it");
+                Err(silence.error(&what))
+            }
+        }
+    }
+
+    fn failed(&self, what: &str, reason: &str) -> Error {
+        let mut message = format!("{} could not be resolved: {what}", self.shown());
+        if !reason.is_empty() {
+            message += &format!(" ({reason})");
+        }
+        Error::Failed {
+            message,
+            reason: reason.to_string(),
+            why: Reason::Unknown,
+        }
+    }
+}
+
+/// The host of a stream's target. That of one that resolves has port 0.
+fn host(target: &[u8]) -> &[u8] {
+    let colon = target.iter().rposition(|byte| *byte == b':');
+    &target[..colon.unwrap_or(target.len())]
+}
+
+fn is_address(text: &[u8]) -> bool {
+    let text = std::str::from_utf8(bare(text)).unwrap_or_default();
+    text.parse::<IpAddr>().is_ok()
+}
+
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    bare(one).eq_ignore_ascii_case(bare(other))
 }
 
 /// An IPv6 address may come back in brackets or without.
@@ -84,36 +257,183 @@ fn bare(address: &[u8]) -> &[u8] {
         .unwrap_or(address)
 }
 
+/// An onion address as tor answers for it: without its end, and without labels before it.
+fn without_onion(name: &[u8]) -> &[u8] {
+    const END: &[u8] = b".onion";
+    let Some(size) = name.len().checked_sub(END.len()) else {
+        return name;
+    };
+    if !name[size..].eq_ignore_ascii_case(END) {
+        return name;
+    }
+    let dot = name[..size].iter().rposition(|byte| *byte == b'.');
+    &name[dot.map_or(0, |dot| dot + 1)..size]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::scripted;
 
-    fn answer(text: &str, name: &str) -> ControlFlow<Result<Event, Error>> {
-        let event = Event::of_text(Kind::AddrMap, "ADDRMAP", text.as_bytes());
-        look(&event, name.as_bytes())
+    const EXPIRES: &str = "\"2026-01-01 00:00:00\" EXPIRES=\"2026-01-01 00:00:00\" CACHED=\"NO\"";
+
+    /// The outcome of RESOLVE when this follows its reply.
+    fn outcome(name: &str, reverse: bool, events: &str) -> Result<Event, Error> {
+        outcome_where("", name, reverse, events)
     }
 
-    #[test]
-    fn only_the_answer_itself_counts() {
-        let other = "b.test 127.0.0.1 \"2026-01-01 00:00:00\" CACHED=\"YES\"";
-        assert!(answer(other, "a.test").is_continue());
-        assert!(matches!(answer(other, "B.test"), ControlFlow::Break(Ok(_))));
-        let six = "[::1] six.test NEVER CACHED=\"YES\"";
-        assert!(answer(six, "::1").is_break());
+    /// The same, where this kind of events is refused.
+    fn outcome_where(
+        refused: &'static str,
+        name: &str,
+        reverse: bool,
+        events: &str,
+    ) -> Result<Event, Error> {
+        let events: String = events
+            .replace("EXPIRES", EXPIRES)
+            .lines()
+            .map(|line| format!("650 {}\r\n", line.trim()))
+            .collect();
+        let controller = scripted::controller(move |line| match line {
+            _ if line.starts_with("RESOLVE") => format!("250 OK\r\n{events}"),
+            _ if line.starts_with("SETEVENTS") && !refused.is_empty() && line.contains(refused) => {
+                "510 Command filtered\r\n".to_string()
+            }
+            _ => "250 OK\r\n".to_string(),
+        });
+        // Whoever sees nothing of his stream is soon tired of it here.
+        let limits = (Deadline::after(None), Deadline::after(Some(200)));
+        let answer = resolve_before(&controller, name.as_bytes(), reverse, limits, &Call::none());
+        controller.close();
+        answer
     }
 
-    #[test]
-    fn failures_have_tors_word() {
-        for (text, word) in [
-            ("a <error> \"2026-01-01 00:00:00\" error=yes EXPIRES=\"2026-01-01 00:00:00\" CACHED=\"NO\"", "yes"),
-            ("a <error> \"2026-01-01 00:00:00\" internal EXPIRES=\"2026-01-01 00:00:00\" CACHED=\"NO\"", "internal"),
-        ] {
-            let ControlFlow::Break(Err(Error::Failed { message, reason, .. })) = answer(text, "a")
-            else {
-                panic!("{text}");
-            };
-            assert_eq!(reason, word);
-            assert_eq!(message, format!("\"a\" could not be resolved ({word})"));
+    fn to(outcome: Result<Event, Error>) -> String {
+        let event = outcome.unwrap();
+        printable(event.fields().arg(1).bytes()).into_owned()
+    }
+
+    fn failure(outcome: Result<Event, Error>) -> (String, String) {
+        match outcome {
+            Err(Error::Failed {
+                message, reason, ..
+            }) => (message, reason),
+            other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn a_name_that_tor_rewrites_is_answered_by_its_stream() {
+        let mapped = "STREAM 172 NEWRESOLVE 0 M.example:0 PURPOSE=DNS_REQUEST
+            ADDRMAP m.example b.test NEVER CACHED=\"YES\"
+            STREAM 172 REMAP 0 b.test:0 SOURCE=CACHE
+            ADDRMAP b.test 192.0.2.9 EXPIRES STREAMID=99
+            STREAM 99 CLOSED 3 192.0.2.9:0 REASON=DONE
+            ADDRMAP b.test 127.0.0.1 EXPIRES STREAMID=172
+            STREAM 172 CLOSED 3 127.0.0.1:0 REASON=DONE";
+        assert_eq!(to(outcome("m.example", false, mapped)), "127.0.0.1");
+        // A tor that does not say whose answer it is.
+        let old = mapped.replace(" STREAMID=172", "").replace("99", "98");
+        assert_eq!(to(outcome("m.example", false, &old)), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_answer_to_another_question_of_the_same_name_is_not_ours() {
+        let two = "STREAM 5 NEWRESOLVE 0 [::1]:0
+            ADDRMAP ::1 <error> \"x\" error=yes CACHED=\"NO\" STREAMID=4
+            ADDRMAP [::1] six.test EXPIRES STREAMID=5";
+        assert_eq!(to(outcome("::1", true, two)), "six.test");
+        // Two streams with one name: that one fails does not say that the other does.
+        let both = "STREAM 5 NEWRESOLVE 0 a.test:0
+            STREAM 6 NEWRESOLVE 0 a.test:0
+            STREAM 5 CLOSED 0 a.test:0 REASON=MISC
+            ADDRMAP a.test 192.0.2.1 EXPIRES STREAMID=6";
+        assert_eq!(to(outcome("a.test", false, both)), "192.0.2.1");
+    }
+
+    #[test]
+    fn a_stream_that_ends_ends_the_wait() {
+        for (status, reason) in [("FAILED", "TIMEOUT"), ("CLOSED", "MISC")] {
+            let ended = format!(
+                "STREAM 7 NEWRESOLVE 0 a.test:0\nSTREAM 8 NEWRESOLVE 0 b.test:0
+                 STREAM 8 CLOSED 0 b.test:0 REASON=DONE
+                 STREAM 7 {status} 0 a.test:0 REASON={reason}"
+            );
+            let (message, word) = failure(outcome("a.test", false, &ended));
+            assert_eq!(word, reason);
+            assert_eq!(
+                message,
+                format!("\"a.test\" could not be resolved: tor ended the search without an answer ({reason})")
+            );
+        }
+    }
+
+    #[test]
+    fn what_tor_says_of_a_failure_is_told_in_words() {
+        let onion = "wqpvk7gny32tcmhbrk2fj7v44jbmbztkse32xyxp3ib7w5dd2mtbw5qd";
+        for (name, reverse, text, word, expected) in [
+            ("a.test", false, "error=yes", "", "no address was found"),
+            ("192.0.2.1", true, "error=yes", "", "no name was found"),
+            (
+                "a.test",
+                false,
+                "internal",
+                "internal",
+                "tor could not look for it (internal)",
+            ),
+            ("onion", false, "error=yes", "", "no address was found"),
+        ] {
+            let events = format!(
+                "STREAM 7 NEWRESOLVE 0 {name}:0\nADDRMAP {name} <error> \"2026-01-01 00:00:00\" {text} CACHED=\"NO\" STREAMID=7"
+            );
+            let (message, reason) = failure(outcome(name, reverse, &events));
+            assert_eq!(
+                message,
+                format!("\"{name}\" could not be resolved: {expected}")
+            );
+            assert_eq!(reason, word);
+        }
+        // tor answers under another name; the stream says that it is ours.
+        let name = format!("www.{onion}.Onion");
+        let events = format!(
+            "STREAM 7 NEWRESOLVE 0 {name}:0\nADDRMAP {onion} <error> \"x\" error=yes CACHED=\"NO\" STREAMID=7"
+        );
+        let (message, _) = failure(outcome(&name, false, &events));
+        assert!(
+            message.ends_with("an onion address has no IP address"),
+            "{message}"
+        );
+        // Where no stream is seen the name must do.
+        let events = events.replace("STREAM 7 NEWRESOLVE", "STREAM 7 NEW");
+        let (message, _) = failure(outcome_where("STREAM", &name, false, &events));
+        assert!(
+            message.ends_with("an onion address has no IP address"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn without_streams_the_name_counts_and_silence_ends_the_wait() {
+        let answer = "ADDRMAP A.test b.test NEVER CACHED=\"YES\"
+            ADDRMAP a.test 192.0.2.1 EXPIRES STREAMID=6";
+        for refused in ["STREAM", ""] {
+            assert_eq!(
+                to(outcome_where(refused, "a.test", false, answer)),
+                "192.0.2.1"
+            );
+        }
+        let other = "ADDRMAP b.test 192.0.2.1 EXPIRES STREAMID=6";
+        let error = outcome_where("STREAM", "a.test", false, other).unwrap_err();
+        assert!(matches!(error, Error::Overdue { .. }), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            "no answer for \"a.test\" came, and no stream that asks for it within 200 ms"
+        );
+        // Without these there can be no answer at all.
+        let error = outcome_where("ADDRMAP", "a.test", false, answer).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a filter before tor refused SETEVENTS ADDRMAP: 510 Command filtered"
+        );
     }
 }

@@ -89,6 +89,8 @@ pub struct Controller {
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
     /// How many requests want their data as it comes. Routing looks no further while there are none.
     pub(crate) streams: AtomicUsize,
+    /// How many requests have their consequences awaited in a queue; likewise.
+    pub(crate) cuts: AtomicUsize,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
     /// The streams that wait for the program's word.
@@ -137,6 +139,7 @@ impl Controller {
             subscriptions: Subscriptions::default(),
             listeners: OnceCell::new(),
             streams: AtomicUsize::new(0),
+            cuts: AtomicUsize::new(0),
             timeout_ms: timeout_ms.into(),
             attach: attach::Slot::default(),
             process: OnceCell::new(),

@@ -58,6 +58,11 @@ impl EventQueue {
         self.queue.signal_fd()
     }
 
+    /// Where events are put.
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        &self.queue
+    }
+
     /// The controller that it belongs to.
     pub(crate) fn controller(&self) -> &Arc<Controller> {
         &self.controller

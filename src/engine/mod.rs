@@ -30,3 +30,6 @@ pub mod settings;
 pub mod subscribe;
 mod sys;
 pub mod watch;
+
+#[cfg(test)]
+pub(crate) mod scripted;

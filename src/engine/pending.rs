@@ -9,6 +9,7 @@ use once_cell::sync::OnceCell;
 
 use super::error::Error;
 use super::park::{lock, Parker};
+use super::queue::Queue;
 use super::sys;
 use crate::proto::encode::Command;
 use crate::proto::lines::append_unstuffed;
@@ -21,6 +22,8 @@ pub(crate) struct Slot {
     /// Data that came ahead of the reply, for a request that wants it so: the text, not its form on
     /// the wire.
     data: Option<Box<Mutex<Data>>>,
+    /// What is in this queue when the reply comes is about other questions, and dropped.
+    cuts: Option<Arc<Queue>>,
     /// Made by who waits; most requests of a window are answered before anybody does.
     parker: OnceCell<Arc<Parker>>,
 }
@@ -50,6 +53,18 @@ impl Slot {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
             data: None,
+            cuts: None,
+            parker: OnceCell::new(),
+        })
+    }
+
+    /// For a request whose consequences are awaited in this queue: events that came before its reply
+    /// are none of them.
+    pub(crate) fn cutting(queue: &Arc<Queue>) -> Arc<Slot> {
+        Arc::new(Slot {
+            outcome: Mutex::new(Outcome::Awaited),
+            data: None,
+            cuts: Some(Arc::clone(queue)),
             parker: OnceCell::new(),
         })
     }
@@ -59,6 +74,7 @@ impl Slot {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
             data: Some(Box::default()),
+            cuts: None,
             parker: OnceCell::new(),
         })
     }
@@ -284,6 +300,12 @@ impl Pending {
     pub(crate) fn wants_data(&self, index: usize) -> bool {
         let entry = self.entries.get(index).filter(|_| index < self.written);
         entry.is_some_and(|entry| entry.wants_data)
+    }
+
+    /// The queue in which the consequences of the request behind so many others are awaited.
+    pub(crate) fn cuts(&self, index: usize) -> Option<Arc<Queue>> {
+        let entry = self.entries.get(index).filter(|_| index < self.written);
+        entry?.slot.as_ref()?.cuts.clone()
     }
 
     /// Gives lines of a data block to that request. How many bytes it has not taken yet.

@@ -329,6 +329,9 @@ impl Controller {
                 }
                 Ok(Some(Message::Reply(range))) => {
                     batch.builder.copy_run(decoder.bytes());
+                    if self.cuts.load(Ordering::Relaxed) > 0 {
+                        pressure = pressure.max(self.cut(&mut batch, decoder));
+                    }
                     batch.replies.push(Ok(Reply::new(decoder.take(range))));
                 }
                 Ok(Some(Message::Data(range))) => {
@@ -386,6 +389,21 @@ impl Controller {
             }
         }
         broken.map_or(Ok(pressure), Err)
+    }
+
+    /// If the consequences of the request that is being answered are awaited in a queue, drops what is
+    /// in it: that came before the reply.
+    fn cut(&self, batch: &mut Batch, decoder: &Decoder) -> Pressure {
+        let Some(queue) = lock(&self.core).pending.cuts(batch.replies.len()) else {
+            return Pressure::None;
+        };
+        let before = std::mem::replace(&mut batch.builder, BlockBuilder::fresh());
+        let pressure = match before.is_empty() {
+            true => Pressure::None,
+            false => self.publish(before.finish_copy(decoder.bytes())),
+        };
+        queue.drop_all();
+        pressure
     }
 
     /// Has the decoder hand out the data of the next reply as it comes, if its request is for that.

@@ -8,6 +8,7 @@ use super::call::Call;
 use super::controller::{Controller, State, SOON};
 use super::error::Error;
 use super::pending::Slot;
+use super::queue::Queue;
 use super::reading::{Own, KEEP};
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
@@ -92,9 +93,20 @@ impl Request {
         write: Write,
         patience: Patience,
     ) -> Result<Request, Error> {
+        Request::begin_with(controller, command, Slot::new(), call, write, patience)
+    }
+
+    fn begin_with(
+        controller: &Arc<Controller>,
+        command: Command,
+        slot: Arc<Slot>,
+        call: Arc<Call>,
+        write: Write,
+        patience: Patience,
+    ) -> Result<Request, Error> {
         let request = Request {
             controller: Arc::clone(controller),
-            slot: Slot::new(),
+            slot,
             call,
             patience,
         };
@@ -245,6 +257,25 @@ impl Controller {
     ) -> Result<Reply, Error> {
         let patience = Patience::of(self, call).until(deadline);
         Request::begin_before(self, command, Arc::clone(call), Write::Now, patience)?.wait()
+    }
+
+    /// The same, and at the moment of the reply the queue is emptied: what is in it afterwards came
+    /// after the reply.
+    pub(crate) fn request_cutting(
+        self: &Arc<Self>,
+        command: Command,
+        queue: &Arc<Queue>,
+        call: &Arc<Call>,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let patience = Patience::of(self, call).until(deadline);
+        let slot = Slot::cutting(queue);
+        let call = Arc::clone(call);
+        self.cuts.fetch_add(1, Ordering::Relaxed);
+        let request = Request::begin_with(self, command, slot, call, Write::Now, patience);
+        let reply = request.and_then(|request| request.wait());
+        self.cuts.fetch_sub(1, Ordering::Relaxed);
+        reply
     }
 
     /// Asks tor all of these at once and waits for all the answers. Each has its own outcome, in the

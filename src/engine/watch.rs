@@ -1,5 +1,22 @@
 //! Waiting for what tor says later: subscribe first, then act, then wait, so that nothing is missed
 //! in between.
+//!
+//! An answer belongs to its question by an id, or else by when it came; never by a name that tor may
+//! rewrite. And an event may not come at all: a filter before tor refuses or swallows it, a queue that
+//! was full has lost it. So whoever waits without end also has another way to learn of the outcome:
+//!
+//! | what is waited for | matched by | counts from | without the event |
+//! |---|---|---|---|
+//! | name resolved | ADDRMAP STREAMID, followed from STREAM NEWRESOLVE with the name that was asked; by the name, also the one of REMAP, for tors without STREAMID | the subscription | STREAM FAILED or CLOSED of that id; no stream at all: tor's own limit |
+//! | new identity | SIGNAL NEWNYM | the reply | ten seconds after the reply tor has acted |
+//! | circuit built | CIRC id, of one that is extended also the last relay | any time: ids are not used again | GETINFO circuit-status now and then |
+//! | onion published | HS_DESC UPLOADED from a relay to which an UPLOAD went | the reply of ADD_ONION; of a service that is followed, the subscription | GETINFO onions/current now and then, for a service that is gone |
+//! | descriptor fetched | HS_DESC and HS_DESC_CONTENT with the address, from the relays that were named | the subscription | GETINFO hs/client/desc; silence: an error |
+//! | tor bootstrapped | PROGRESS, which only grows | any time | GETINFO status/bootstrap-phase now and then |
+//! | stream to attach | STREAM id | its event | the attacher's deadline, then tor chooses |
+//!
+//! HSPOST, POSTDESCRIPTOR, MAPADDRESS, EXTENDCIRCUIT by itself, client authorisation and the services of
+//! the configuration wait for nothing but their replies.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -63,6 +80,55 @@ impl Deadline {
     }
 }
 
+/// When to ask tor, because an event may not come.
+#[derive(Debug)]
+pub struct Pace {
+    interval_ms: u64,
+    longest_ms: u64,
+    due: Deadline,
+}
+
+impl Pace {
+    /// For who waits for events, and only in case that they do not come.
+    pub fn beside_events() -> Pace {
+        Pace::new(5_000, 5_000)
+    }
+
+    /// For who gets no events: often at first.
+    pub fn instead_of_events() -> Pace {
+        Pace::new(100, 2_000)
+    }
+
+    fn new(interval_ms: u64, longest_ms: u64) -> Pace {
+        Pace {
+            interval_ms,
+            longest_ms,
+            due: Deadline::after(Some(interval_ms)),
+        }
+    }
+
+    /// Whether it is time to ask; if so, the next time is later.
+    pub fn take_due(&mut self) -> bool {
+        let is_due = self.due.is_over();
+        if is_due {
+            self.interval_ms = (2 * self.interval_ms).min(self.longest_ms);
+            self.due = Deadline::after(Some(self.interval_ms));
+        }
+        is_due
+    }
+}
+
+/// What [`Watch::next_or_ask`] found.
+#[derive(Debug)]
+pub enum Seen {
+    /// An event; a gap as well.
+    Event(Event),
+    /// It is time to ask tor.
+    Ask,
+    /// The deadline has passed.
+    Over,
+}
+
 /// Events from before an action on. What no wait takes is dropped with it.
 #[derive(Debug)]
 pub struct Watch {
@@ -90,6 +156,25 @@ impl Watch {
         })
     }
 
+    /// The same, but that tor or a filter before it refuses the events is no failure: then none come,
+    /// and the refusal is given as well.
+    pub fn if_allowed(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        call: &Arc<Call>,
+    ) -> Result<(Watch, Option<Error>), Error> {
+        match Watch::new(controller, kinds, capacity, call) {
+            Ok(watch) => Ok((watch, None)),
+            Err(refusal @ Error::Rejected { .. }) => {
+                // The end of the connection is still to be learnt.
+                let watch = Watch::new(controller, KindSet::default(), capacity, call)?;
+                Ok((watch, Some(refusal)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The controller that is watched.
     pub fn controller(&self) -> &Arc<Controller> {
         &self.controller
@@ -103,6 +188,38 @@ impl Watch {
         deadline: Deadline,
     ) -> Result<Reply, Error> {
         self.controller.request_before(command, call, deadline.at)
+    }
+
+    /// The same, and what came before the reply is dropped: it is not about this.
+    pub fn request_anew(
+        &self,
+        command: Command,
+        call: &Arc<Call>,
+        deadline: Deadline,
+    ) -> Result<Reply, Error> {
+        let queue = self.events.queue();
+        self.controller
+            .request_cutting(command, queue, call, deadline.at)
+    }
+
+    /// The next event, or that it is time to ask.
+    pub fn next_or_ask(
+        &self,
+        call: &Arc<Call>,
+        deadline: Deadline,
+        pace: &mut Pace,
+    ) -> Result<Seen, Error> {
+        if pace.take_due() {
+            return Ok(Seen::Ask);
+        }
+        Ok(match self.next(call, deadline.or_sooner(pace.due))? {
+            Some(event) => Seen::Event(event),
+            None if deadline.is_over() => Seen::Over,
+            None => {
+                pace.take_due();
+                Seen::Ask
+            }
+        })
     }
 
     /// The next event, or none when the deadline has passed.
@@ -169,6 +286,74 @@ impl EventQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::scripted;
+    use crate::proto::event::Kind;
+
+    fn watch(controller: &Arc<Controller>) -> Watch {
+        let kinds = KindSet::of(Kind::Signal);
+        Watch::new(controller, kinds, Capacity::default(), &Call::none()).unwrap()
+    }
+
+    /// The first words of the events that are there.
+    fn words(watch: &Watch) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut look = |event: &Event| {
+            let word = event.fields().arg(0).bytes();
+            words.push(String::from_utf8_lossy(word).into_owned());
+        };
+        watch.catch_up(&mut look).unwrap();
+        words
+    }
+
+    #[test]
+    fn what_came_before_the_reply_is_not_about_the_question() {
+        // In one segment: nothing but the order tells what the events are about.
+        let controller = scripted::controller(|line| match line {
+            "SIGNAL NEWNYM" => {
+                "650 SIGNAL OLD\r\n250 OK\r\n650 SIGNAL NEW\r\n650 SIGNAL NEWER\r\n".to_string()
+            }
+            _ => "250 OK\r\n".to_string(),
+        });
+        let (call, never) = (Call::none(), Deadline::after(None));
+        let command = || Command::raw(b"SIGNAL NEWNYM", None).unwrap();
+        let (anew, other) = (watch(&controller), watch(&controller));
+        anew.request_anew(command(), &call, never).unwrap();
+        assert_eq!(words(&anew), ["NEW", "NEWER"]);
+        // It is nobody else's question.
+        assert_eq!(words(&other), ["OLD", "NEW", "NEWER"]);
+        // The same reply to a request that does not say so.
+        anew.request(command(), &call, never).unwrap();
+        assert_eq!(words(&anew), ["OLD", "NEW", "NEWER"]);
+        controller.close();
+    }
+
+    #[test]
+    fn events_that_are_refused_are_no_failure_where_they_may_be() {
+        let controller = scripted::controller(|line| match line {
+            "SETEVENTS SIGNAL" => "510 Command filtered\r\n".to_string(),
+            _ => "250 OK\r\n".to_string(),
+        });
+        let call = Call::none();
+        let kinds = KindSet::of(Kind::Signal);
+        let (watch, refusal) =
+            Watch::if_allowed(&controller, kinds, Capacity::default(), &call).unwrap();
+        assert_eq!(
+            refusal.map(|error| error.to_string()).as_deref(),
+            Some("a filter before tor refused SETEVENTS SIGNAL: 510 Command filtered")
+        );
+        let seen = watch.next_or_ask(
+            &call,
+            Deadline::after(Some(60_000)),
+            &mut Pace::instead_of_events(),
+        );
+        assert!(matches!(seen, Ok(Seen::Ask)), "{seen:?}");
+        let mut pace = Pace::beside_events();
+        let seen = watch.next_or_ask(&call, Deadline::after(Some(0)), &mut pace);
+        assert!(matches!(seen, Ok(Seen::Over)), "{seen:?}");
+        controller.close();
+        let seen = watch.next_or_ask(&call, Deadline::after(None), &mut pace);
+        assert!(matches!(seen, Err(Error::Closed(_))), "{seen:?}");
+    }
 
     #[test]
     fn the_sooner_deadline_counts() {
