@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::info::get_info;
 use super::key_file;
-use super::published::Published;
+use super::published::{Origin, Published};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::{expect_ok, Error};
@@ -26,6 +26,16 @@ pub enum Key {
     Given(Zeroizing<Vec<u8>>),
     /// It is in this file, which is made with a new key if it is not there.
     File(PathBuf),
+}
+
+/// What a new key is asked for as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewKey {
+    /// The kind that tor thinks best.
+    #[default]
+    Best,
+    /// That of a version 3 service.
+    V3,
 }
 
 /// Whether a service has proof-of-work defences.
@@ -48,6 +58,8 @@ pub type Port = (u16, Vec<u8>);
 pub struct NewOnion {
     /// Its key.
     pub key: Key,
+    /// If tor makes the key, which.
+    pub new_key: NewKey,
     /// Its ports.
     pub ports: Vec<Port>,
     /// tor does not tell a new key.
@@ -77,6 +89,13 @@ impl NewOnion {
         Ok(())
     }
 
+    fn origin(&self) -> Origin {
+        match self.detach {
+            true => Origin::MadeDetached,
+            false => Origin::Made,
+        }
+    }
+
     fn command(
         &self,
         key: Option<&[u8]>,
@@ -95,7 +114,11 @@ impl NewOnion {
         let clients: Vec<&[u8]> = self.clients.iter().map(Vec::as_slice).collect();
         let queue = self.pow_queue.filter(|_| has_pow);
         let add = AddOnion {
-            key: key.map_or(ServiceKey::NewBest, ServiceKey::Given),
+            key: match (key, self.new_key) {
+                (Some(key), _) => ServiceKey::Given(key),
+                (None, NewKey::Best) => ServiceKey::NewBest,
+                (None, NewKey::V3) => ServiceKey::NewV3,
+            },
             ports: &ports?,
             discard_key: self.discard_key,
             detach: self.detach,
@@ -147,13 +170,18 @@ pub fn add_onion(
         true => None,
         false => Some(Published::begin(controller, call)?),
     };
+    let ask = |command| match &published {
+        Some(published) => published.request_anew(command, call),
+        None => controller.request(command, call),
+    };
     let mut has_pow = wants_pow;
-    let mut reply = controller.request(command, call)?;
-    if new.pow == Pow::IfPossible && reply.code() == 512 {
-        // Older tors know the keyword as little as any other; what else may be wrong, tor says again.
+    let mut reply = ask(command)?;
+    // Older tors know the keyword as little as any other (512), and a filter may not know it (510); what
+    // else may be wrong, is said again.
+    if new.pow == Pow::IfPossible && matches!(reply.code(), 510 | 512) {
         has_pow = false;
         command = new.command(key, false)?;
-        reply = controller.request(command, call)?;
+        reply = ask(command)?;
     }
     let OnionService {
         address,
@@ -168,7 +196,7 @@ pub fn add_onion(
         address,
         private_key: private_key.or_else(given),
         has_pow,
-        published: published.map(|published| published.of(address)),
+        published: published.map(|published| published.of(address, new.origin())),
     })
 }
 
@@ -180,7 +208,7 @@ pub fn watch_onion(
 ) -> Result<Onion, Error> {
     let address = OnionAddress::parse(address);
     let address = address.map_err(|error| Error::Invalid(format!("address: {error}")))?;
-    let published = Published::begin(controller, call)?.of(address);
+    let published = Published::begin(controller, call)?.of(address, Origin::Other);
     Ok(Onion {
         address,
         private_key: None,

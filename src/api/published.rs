@@ -1,5 +1,6 @@
 //! What becomes of an onion service's descriptor: HS_DESC events, counted.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::onion::list_onions;
@@ -8,11 +9,13 @@ use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::engine::queue::{Capacity, Overflow};
-use crate::engine::watch::{Deadline, Watch};
+use crate::engine::watch::{Deadline, Pace, Seen, Watch};
+use crate::proto::encode::Command;
 use crate::proto::event::{Key, Kind, KindSet};
 use crate::proto::onion::OnionAddress;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
+use crate::proto::reply::Reply;
 
 /// Kept while nobody looks: some rounds of uploads of a great many services.
 const CAPACITY: Capacity = Capacity {
@@ -23,18 +26,45 @@ const CAPACITY: Capacity = Capacity {
 
 /// A watch that began before the address was known.
 #[derive(Debug)]
-pub struct Begun(Watch);
+pub struct Begun {
+    watch: Watch,
+    refusal: Option<Error>,
+}
 
 impl Begun {
+    /// Asks tor. Uploads that it told of before its reply are none of what was asked.
+    pub fn request_anew(&self, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
+        self.watch
+            .request_anew(command, call, Deadline::after(None))
+    }
+
     /// From now on about this service.
-    pub fn of(self, address: OnionAddress) -> Published {
+    pub fn of(self, address: OnionAddress, origin: Origin) -> Published {
+        let uploads = Uploads {
+            takes_unannounced: origin == Origin::Other,
+            ..Uploads::default()
+        };
         Published {
             address: address.to_string(),
-            controller: Arc::clone(self.0.controller()),
-            watch: Mutex::new(self.0),
-            uploads: Mutex::default(),
+            controller: Arc::clone(self.watch.controller()),
+            origin,
+            was_listed: AtomicBool::new(origin != Origin::Other),
+            refusal: self.refusal,
+            watch: Mutex::new(self.watch),
+            uploads: Mutex::new(uploads),
         }
     }
+}
+
+/// Where a service is from, and so where tor lists it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was made here and ends with the connection.
+    Made,
+    /// It was made here and is detached.
+    MadeDetached,
+    /// It was there already, somehow.
+    Other,
 }
 
 /// See the module's comment.
@@ -42,6 +72,11 @@ impl Begun {
 pub struct Published {
     address: String,
     controller: Arc<Controller>,
+    origin: Origin,
+    /// tor has listed the service, so that it is gone when it is listed no more.
+    was_listed: AtomicBool,
+    /// Why nothing is heard of uploads, if so.
+    refusal: Option<Error>,
     /// Locked by whoever takes events; before `uploads`, if both are.
     watch: Mutex<Watch>,
     uploads: Mutex<Uploads>,
@@ -66,6 +101,9 @@ pub struct Uploads {
     pub last_failure_relay: String,
     /// What the present wait counts from: uploads and failures before.
     round: (u64, u64),
+    /// What nothing has announced counts as well: it was begun before the watch, or by HSPOST. Of a
+    /// service that was made anew it is another's with the same key, which is gone.
+    takes_unannounced: bool,
 }
 
 /// What is known of a service.
@@ -84,10 +122,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Published {
-    /// Begins to hear of uploads.
+    /// Begins to hear of uploads, if that is allowed.
     pub fn begin(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Begun, Error> {
         let kinds = KindSet::of(Kind::HsDesc);
-        Ok(Begun(Watch::new(controller, kinds, CAPACITY, call)?))
+        let (watch, refusal) = Watch::if_allowed(controller, kinds, CAPACITY, call)?;
+        Ok(Begun { watch, refusal })
     }
 
     /// The watch, unless another thread has it.
@@ -106,11 +145,15 @@ impl Published {
         timeout_ms: Option<u64>,
         call: &Arc<Call>,
     ) -> Result<(), Error> {
+        if let Some(refusal) = &self.refusal {
+            return Err(refusal.clone());
+        }
         let deadline = Deadline::after(timeout_ms);
         let Some(watch) = self.watch() else {
             let message = "another thread waits for this service already".to_string();
             return Err(Error::State(message));
         };
+        let mut pace = Pace::beside_events();
         loop {
             {
                 let mut uploads = lock(&self.uploads);
@@ -121,9 +164,10 @@ impl Published {
                     return Err(error);
                 }
             }
-            match watch.next(call, deadline)? {
-                Some(event) => lock(&self.uploads).take(&event, &self.address),
-                None => {
+            match watch.next_or_ask(call, deadline, &mut pace)? {
+                Seen::Event(event) => lock(&self.uploads).take(&event, &self.address),
+                Seen::Ask => self.check_exists(call)?,
+                Seen::Over => {
                     let uploads = lock(&self.uploads);
                     return Err(uploads.overdue(&self.address, min_uploads.max(1), &deadline));
                 }
@@ -131,15 +175,50 @@ impl Published {
         }
     }
 
-    /// What is known now; tor is asked whether it has the service.
-    pub fn status(&self, call: &Arc<Call>) -> Result<Status, Error> {
-        let controller = &self.controller;
+    /// Fails if the service is gone, of which tor says nothing by itself.
+    fn check_exists(&self, call: &Arc<Call>) -> Result<(), Error> {
+        let is_listed = match self.listed(call) {
+            Ok((is_current, is_detached)) => is_current || is_detached,
+            // It cannot be known here.
+            Err(Error::Rejected { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if is_listed || !self.was_listed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        Err(Error::Failed {
+            message: format!("tor has no service {}.onion any more", self.address),
+            reason: String::new(),
+            why: Reason::Unknown,
+        })
+    }
+
+    /// Whether tor lists the service as this connection's, and as a detached one. Nothing is asked but
+    /// what must be: a filter may allow the one question and not the other.
+    fn listed(&self, call: &Arc<Call>) -> Result<(bool, bool), Error> {
         let has = |detached| {
-            let list = list_onions(controller, detached, call)?;
+            let list = list_onions(&self.controller, detached, call)?;
             let is_it = |other: &Vec<u8>| other.eq_ignore_ascii_case(self.address.as_bytes());
             Ok::<bool, Error>(list.iter().any(is_it))
         };
-        let (is_current, is_detached) = (has(false)?, has(true)?);
+        let listed = match self.origin {
+            Origin::Made => (has(false)?, false),
+            Origin::MadeDetached => (false, has(true)?),
+            Origin::Other => match (has(false), has(true)) {
+                (Ok(true), _) => (true, false),
+                (_, Ok(true)) => (false, true),
+                (current, detached) => (current?, detached?),
+            },
+        };
+        if listed.0 || listed.1 {
+            self.was_listed.store(true, Ordering::Relaxed);
+        }
+        Ok(listed)
+    }
+
+    /// What is known now; tor is asked whether it has the service.
+    pub fn status(&self, call: &Arc<Call>) -> Result<Status, Error> {
+        let (is_current, is_detached) = self.listed(call)?;
         // After the answers: what came before them is there. A thread that waits counts by itself.
         if let Some(watch) = self.watch() {
             let mut uploads = lock(&self.uploads);
@@ -159,23 +238,42 @@ fn forget(relays: &mut Vec<Vec<u8>>, index: Option<usize>) {
     }
 }
 
+/// Relays are the same by their fingerprints: a nickname is there or not, as the consensus has it.
+fn is_same_relay(one: &[u8], other: &[u8]) -> bool {
+    let fingerprint = |relay: &[u8]| match relay.first() {
+        Some(b'$') => relay.get(..41).map(<[u8]>::to_ascii_uppercase),
+        _ => None,
+    };
+    match (fingerprint(one), fingerprint(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 impl Uploads {
     fn take(&mut self, event: &Event, address: &str) {
+        if event.kind() == Kind::Gap {
+            // What became of these may be among what was lost.
+            self.pending.clear();
+            self.fetching.clear();
+            self.round = (self.uploaded, self.failed);
+        }
         if event.kind() != Kind::HsDesc {
             return;
         }
         let fields = event.fields();
         let (whose, relay) = (fields.arg(1).bytes(), fields.arg(3).bytes());
         let is_ours = whose.eq_ignore_ascii_case(address.as_bytes());
-        let pending = self.pending.iter().position(|other| other == relay);
-        let asked = self.fetching.iter().position(|other| other == relay);
+        let place = |relays: &[Vec<u8>]| relays.iter().position(|it| is_same_relay(it, relay));
+        let (pending, asked) = (place(&self.pending), place(&self.fetching));
+        let is_known = pending.is_some() || self.takes_unannounced;
         match fields.arg(0).bytes() {
             b"UPLOAD" if is_ours => {
                 self.pending.push(relay.to_vec());
                 self.begun += 1;
             }
             // Older tors do not say whose descriptor it was.
-            b"UPLOADED" if is_ours || whose == b"UNKNOWN" && pending.is_some() => {
+            b"UPLOADED" if is_ours && is_known || whose == b"UNKNOWN" && pending.is_some() => {
                 self.uploaded += 1;
                 self.end(pending);
             }
@@ -192,6 +290,9 @@ impl Uploads {
                 };
                 if !is_upload {
                     return forget(&mut self.fetching, asked);
+                }
+                if !is_known {
+                    return;
                 }
                 self.failed += 1;
                 self.last_failure = printable(reason).into_owned();
@@ -305,7 +406,10 @@ mod tests {
 
     #[test]
     fn what_hspost_uploads_is_counted_without_being_announced() {
-        let mut uploads = Uploads::default();
+        let mut uploads = Uploads {
+            takes_unannounced: true,
+            ..Uploads::default()
+        };
         let rejected = "FAILED SITE NO_AUTH $AA~a d REASON=UPLOAD_REJECTED";
         take(&mut uploads, rejected);
         assert!(uploads.all_failed(SITE).is_none());
@@ -313,6 +417,57 @@ mod tests {
         let counts = (uploads.begun, uploads.uploaded, uploads.failed);
         assert_eq!(counts, (2, 1, 1));
         assert_eq!(uploads.last_failure_relay, "$AA~a");
+    }
+
+    #[test]
+    fn what_a_service_of_the_same_key_had_begun_is_not_counted() {
+        let mut uploads = Uploads::default();
+        let rejected = "FAILED SITE NO_AUTH $AA~a d REASON=UPLOAD_REJECTED";
+        take(&mut uploads, "UPLOADED SITE UNKNOWN $AA~a");
+        take(&mut uploads, rejected);
+        assert!(uploads.all_failed(SITE).is_none());
+        let counts = |it: &Uploads| (it.begun, it.uploaded, it.failed);
+        assert_eq!(counts(&uploads), (0, 0, 0));
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $BB~b d HSDIR_INDEX=1");
+        take(&mut uploads, "UPLOADED SITE UNKNOWN $AA~a");
+        assert_eq!(counts(&uploads), (1, 0, 0));
+        take(&mut uploads, "UPLOADED SITE UNKNOWN $BB~b");
+        assert_eq!(counts(&uploads), (1, 1, 0));
+    }
+
+    #[test]
+    fn a_relay_is_the_same_without_its_nickname() {
+        let relay = "$00000000000000000000000000000000000000AB";
+        let mut uploads = Uploads::default();
+        let upload = format!("UPLOAD SITE UNKNOWN {relay}~one d HSDIR_INDEX=1");
+        take(&mut uploads, &upload);
+        take(
+            &mut uploads,
+            "UPLOADED SITE UNKNOWN $00000000000000000000000000000000000000AC~one",
+        );
+        assert_eq!((uploads.uploaded, uploads.pending()), (0, 1));
+        take(&mut uploads, &format!("UPLOADED SITE UNKNOWN {relay}"));
+        assert_eq!((uploads.uploaded, uploads.pending()), (1, 0));
+        // A filter may hide which relay it is.
+        take(&mut uploads, "UPLOAD SITE UNKNOWN redacted redacted");
+        take(&mut uploads, "UPLOADED SITE UNKNOWN redacted");
+        assert_eq!((uploads.uploaded, uploads.pending()), (2, 0));
+    }
+
+    #[test]
+    fn after_a_loss_nothing_is_waited_for_that_may_be_lost() {
+        let mut uploads = Uploads::default();
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a d HSDIR_INDEX=1");
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $BB~b d HSDIR_INDEX=1");
+        take(&mut uploads, "FAILED SITE UNKNOWN $BB~b REASON=UNEXPECTED");
+        let gap = Event::of_text(Kind::Gap, "GAP", b"LOST_EVENTS=12");
+        uploads.take(&gap, SITE);
+        assert_eq!(uploads.pending(), 0);
+        // The other may have been taken.
+        assert!(uploads.all_failed(SITE).is_none());
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a e HSDIR_INDEX=1");
+        take(&mut uploads, "FAILED SITE UNKNOWN $AA~a REASON=UNEXPECTED");
+        assert!(uploads.all_failed(SITE).is_some());
     }
 
     #[test]
