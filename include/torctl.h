@@ -3533,6 +3533,14 @@ torctl_status torctl_resolve(torctl_controller *controller,
 #define TORCTL_POW_IF_POSSIBLE 1
 /* Proof-of-work defences, or no service. */
 #define TORCTL_POW_REQUIRED 2
+/*
+ * A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3 key.
+ */
+#define TORCTL_ONION_KEY_BEST 0
+/*
+ * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through alone.
+ */
+#define TORCTL_ONION_KEY_ED25519_V3 1
 
 /*
  * What an onion service is to be. Everything but a port has a default. Serves for any number of
@@ -3572,6 +3580,16 @@ TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
                                            const char *key,
                                            torctl_error **err);
+
+/*
+ * Sets which kind of key tor is asked for when it makes a new one: TORCTL_ONION_KEY_BEST, the default, or
+ * TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file. What is sent matters to
+ * filters before tor (onion-grater in Tails and Whonix), which compare it as text.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_options_set_key_type(const torctl_onion_options *options,
+                                                int32_t key_type,
+                                                torctl_error **err);
 
 /*
  * Sets the file that the service's key is kept in. If there is none of this name when the service is
@@ -3649,7 +3667,8 @@ torctl_status torctl_onion_options_add_client(const torctl_onion_options *option
 
 /*
  * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published() and
- * torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION.
+ * torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION. That a
+ * filter before tor refuses the events is no reason to set it: the service is made all the same.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options,
@@ -3682,11 +3701,13 @@ struct torctl_onion_status;
 
 /*
  * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its
- * uploads is missed.
+ * uploads is missed. If those are refused, as some filters before tor do, the service is made all the
+ * same, and torctl_onion_wait_published() alone fails.
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
  * the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
- * cannot be read or written. Blocks like a request.
+ * cannot be read or written. A filter may let only one way of asking for a new key through: see
+ * torctl_onion_options_set_key_type(). Blocks like a request.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_add_onion(torctl_controller *controller,
@@ -3697,7 +3718,7 @@ torctl_status torctl_add_onion(torctl_controller *controller,
 
 /*
  * Follows a service that this tor has already, as one of its torrc or a detached one: its uploads
- * count from now on. Asks for HS_DESC events.
+ * count from now on. Asks for HS_DESC events; if those are refused, torctl_onion_wait_published() says so.
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free().
  */
@@ -3728,12 +3749,16 @@ TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
 
 /*
  * Waits until at least `min_uploads` relays have taken the service's descriptor since `onion` was
- * made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays.
+ * made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a service that
+ * was made by torctl_add_onion(), what a service with the same key had begun to upload before does not
+ * count.
  *
  * Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
- * which relay and why, and the next wait is for the next attempt. Blocks for `timeout_ms` at the
- * most, where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_STATE if another
- * thread waits for this service. May be called again, with another number, too.
+ * which relay and why, and the next wait is for the next attempt. Returns it also when the service is
+ * gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most, where -1 is endless;
+ * then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter before tor refused the
+ * HS_DESC events. TORCTL_ERR_STATE if another thread waits for this service. May be called again, with
+ * another number, too.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_wait_published(const torctl_onion *onion,
@@ -3743,10 +3768,13 @@ torctl_status torctl_onion_wait_published(const torctl_onion *onion,
                                           torctl_error **err);
 
 /*
- * Asks how a service is: whether tor lists it, by GETINFO onions/current and onions/detached, and
- * what became of its uploads.
+ * Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO onions/current
+ * says it of a service that torctl_add_onion() made, onions/detached of one that is detached; both are
+ * asked only for a service of torctl_watch_onion(), and one that is refused matters only if the other
+ * does not have the service.
  *
- * Sets `*status` to an object that the caller frees with torctl_onion_status_free().
+ * Sets `*status` to an object that the caller frees with torctl_onion_status_free(). Where HS_DESC events
+ * are refused, no uploads are counted.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_get_status(const torctl_onion *onion,

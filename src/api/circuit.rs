@@ -9,7 +9,7 @@ use crate::engine::controller::Controller;
 use crate::engine::error::{expect_ok, Error};
 use crate::engine::event::Event;
 use crate::engine::queue::Capacity;
-use crate::engine::watch::{Deadline, Watch};
+use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::proto::command::circuit::{self, CircuitPurpose};
 use crate::proto::event::{value, Key, Kind, KindSet, List};
 use crate::proto::quote::printable;
@@ -66,19 +66,13 @@ pub fn build_circuit<R: AsRef<[u8]>>(
     let deadline = Deadline::after(timeout_ms);
     // Before the command: the circuit may be built by the time that its id is known.
     let kinds = KindSet::of(Kind::Circ);
-    let watch = Watch::new(controller, kinds, Capacity::default(), call)?;
+    let (watch, refusal) = Watch::if_allowed(controller, kinds, Capacity::default(), call)?;
     let id = circuit_extended(&watch.request(command, call, deadline)?)?;
     let wanted = Wanted {
         id,
         last: circuit.and(path.last()).map(|relay| relay.as_ref()),
     };
-    let built = watch.wait(call, deadline, &mut |event| match event.kind() {
-        Kind::Gap => match status(controller, id, call) {
-            Ok(event) => wanted.look(&event),
-            Err(error) => ControlFlow::Break(Err(error)),
-        },
-        _ => wanted.look(event),
-    });
+    let built = wanted.wait(&watch, refusal, deadline, call);
     let error = match built {
         Ok(Some(event)) => return Ok((id, event)),
         Ok(None) => deadline.error(&format!("circuit {id} was not built")),
@@ -119,6 +113,39 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
+    /// The event that the circuit is built, or None when the deadline has passed. Now and then tor is
+    /// asked, for the event may be refused, lost, or swallowed by a filter.
+    fn wait(
+        &self,
+        watch: &Watch,
+        refusal: Option<Error>,
+        deadline: Deadline,
+        call: &Arc<Call>,
+    ) -> Result<Option<Event>, Error> {
+        let mut pace = match refusal {
+            None => Pace::beside_events(),
+            Some(_) => Pace::instead_of_events(),
+        };
+        loop {
+            let event = match watch.next_or_ask(call, deadline, &mut pace)? {
+                Seen::Event(event) if event.kind() != Kind::Gap => event,
+                Seen::Over => return Ok(None),
+                Seen::Event(_) | Seen::Ask => match status(watch.controller(), self.id, call) {
+                    Ok(event) => event,
+                    // Then the events must do, if there are any.
+                    Err(Error::Rejected { .. }) => match &refusal {
+                        None => continue,
+                        Some(refusal) => return Err(refusal.clone()),
+                    },
+                    Err(error) => return Err(error),
+                },
+            };
+            if let ControlFlow::Break(outcome) = self.look(&event) {
+                return outcome.map(Some);
+            }
+        }
+    }
+
     fn look(&self, event: &Event) -> ControlFlow<Result<Event, Error>> {
         let fields = event.fields();
         if value::unsigned(fields.arg(0).bytes()) != Some(self.id) {
@@ -165,6 +192,50 @@ impl Wanted<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::scripted;
+
+    /// What becomes of a circuit where these are filtered.
+    fn build(
+        filtered: &'static [&'static str],
+        states: &'static [&'static str],
+    ) -> Result<(u64, Event), Error> {
+        let mut states = states.iter();
+        let controller = scripted::controller(move |line| match line {
+            _ if filtered.contains(&line) => "510 Command filtered\r\n".to_string(),
+            "EXTENDCIRCUIT 0 one" => "250 EXTENDED 12\r\n".to_string(),
+            "GETINFO circuit-status" => match states.next() {
+                Some(state) => format!("250-circuit-status={state}\r\n250 OK\r\n"),
+                None => "250-circuit-status=\r\n250 OK\r\n".to_string(),
+            },
+            _ => "250 OK\r\n".to_string(),
+        });
+        let built = build_circuit(&controller, None, &["one"], None, None, &Call::none());
+        controller.close();
+        built
+    }
+
+    #[test]
+    fn without_events_tor_is_asked() {
+        let states = &[
+            "12 LAUNCHED PURPOSE=GENERAL",
+            "12 BUILT $AB~one PURPOSE=GENERAL",
+        ];
+        // Refused, or taken and swallowed.
+        for filtered in [&["SETEVENTS CIRC"][..], &[]] {
+            let (id, event) = build(filtered, states).unwrap();
+            assert_eq!((id, event.fields().arg(1).bytes()), (12, &b"BUILT"[..]));
+        }
+        // One that goes away without a word.
+        let error = build(&["SETEVENTS CIRC"], &states[..1]).unwrap_err();
+        assert_eq!(error.to_string(), "circuit 12 is gone");
+        // Where neither is allowed, nothing can be known.
+        let filtered = &["SETEVENTS CIRC", "GETINFO circuit-status"];
+        let error = build(filtered, states).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a filter before tor refused SETEVENTS CIRC: 510 Command filtered"
+        );
+    }
 
     const A: &str = "5F72F77BDF23C896B823D4EDC6F745A83038C51E";
 

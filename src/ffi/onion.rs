@@ -52,11 +52,13 @@ impl torctl_onion {
 }
 
 /// Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its
-/// uploads is missed.
+/// uploads is missed. If those are refused, as some filters before tor do, the service is made all the
+/// same, and torctl_onion_wait_published() alone fails.
 ///
 /// Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
 /// the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
-/// cannot be read or written. Blocks like a request.
+/// cannot be read or written. A filter may let only one way of asking for a new key through: see
+/// torctl_onion_options_set_key_type(). Blocks like a request.
 ///
 /// # Safety
 /// The handles are NULL or living.
@@ -81,7 +83,7 @@ pub unsafe extern "C" fn torctl_add_onion(
 }
 
 /// Follows a service that this tor has already, as one of its torrc or a detached one: its uploads
-/// count from now on. Asks for HS_DESC events.
+/// count from now on. Asks for HS_DESC events; if those are refused, torctl_onion_wait_published() says so.
 ///
 /// Sets `*onion` to an object that the caller frees with torctl_onion_free().
 ///
@@ -131,12 +133,16 @@ pub extern "C" fn torctl_onion_has_pow(onion: Option<&torctl_onion>) -> c_int {
 }
 
 /// Waits until at least `min_uploads` relays have taken the service's descriptor since `onion` was
-/// made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays.
+/// made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a service that
+/// was made by torctl_add_onion(), what a service with the same key had begun to upload before does not
+/// count.
 ///
 /// Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
-/// which relay and why, and the next wait is for the next attempt. Blocks for `timeout_ms` at the
-/// most, where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_STATE if another
-/// thread waits for this service. May be called again, with another number, too.
+/// which relay and why, and the next wait is for the next attempt. Returns it also when the service is
+/// gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most, where -1 is endless;
+/// then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter before tor refused the
+/// HS_DESC events. TORCTL_ERR_STATE if another thread waits for this service. May be called again, with
+/// another number, too.
 ///
 /// # Safety
 /// The handles are NULL or living.
@@ -158,10 +164,13 @@ pub unsafe extern "C" fn torctl_onion_wait_published(
     })
 }
 
-/// Asks how a service is: whether tor lists it, by GETINFO onions/current and onions/detached, and
-/// what became of its uploads.
+/// Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO onions/current
+/// says it of a service that torctl_add_onion() made, onions/detached of one that is detached; both are
+/// asked only for a service of torctl_watch_onion(), and one that is refused matters only if the other
+/// does not have the service.
 ///
-/// Sets `*status` to an object that the caller frees with torctl_onion_status_free().
+/// Sets `*status` to an object that the caller frees with torctl_onion_status_free(). Where HS_DESC events
+/// are refused, no uploads are counted.
 ///
 /// # Safety
 /// The handles are NULL or living.

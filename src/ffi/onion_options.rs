@@ -17,7 +17,7 @@ use super::chosen::{add, choose, set, Choice, Chosen, Setter};
 use super::error::torctl_error;
 use super::guard::guard_or;
 use super::status::*;
-use crate::api::onion::{Key, NewOnion, Pow};
+use crate::api::onion::{Key, NewKey, NewOnion, Pow};
 use crate::engine::error::Error;
 use crate::proto::onion::{parse_service_key, parse_x25519};
 
@@ -27,6 +27,11 @@ pub const TORCTL_POW_OFF: i32 = 0;
 pub const TORCTL_POW_IF_POSSIBLE: i32 = 1;
 /// Proof-of-work defences, or no service.
 pub const TORCTL_POW_REQUIRED: i32 = 2;
+
+/// A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3 key.
+pub const TORCTL_ONION_KEY_BEST: i32 = 0;
+/// A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through alone.
+pub const TORCTL_ONION_KEY_ED25519_V3: i32 = 1;
 
 /// What an onion service is to be. Everything but a port has a default. Serves for any number of
 /// services; any thread may use it.
@@ -117,6 +122,28 @@ pub unsafe extern "C" fn torctl_onion_options_set_key(
             Ok(())
         },
     )
+}
+
+/// Sets which kind of key tor is asked for when it makes a new one: TORCTL_ONION_KEY_BEST, the default, or
+/// TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file. What is sent matters to
+/// filters before tor (onion-grater in Tails and Whonix), which compare it as text.
+#[no_mangle]
+pub extern "C" fn torctl_onion_options_set_key_type(
+    options: Option<&torctl_onion_options>,
+    key_type: i32,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    set(options, "torctl_onion_options_set_key_type", err, |new| {
+        new.new_key = match key_type {
+            TORCTL_ONION_KEY_BEST => NewKey::Best,
+            TORCTL_ONION_KEY_ED25519_V3 => NewKey::V3,
+            _ => {
+                let message = "key_type is not a TORCTL_ONION_KEY constant";
+                return Err(Error::Invalid(message.to_string()));
+            }
+        };
+        Ok(())
+    })
 }
 
 /// Sets the file that the service's key is kept in. If there is none of this name when the service is
@@ -284,7 +311,8 @@ pub unsafe extern "C" fn torctl_onion_options_add_client(
 }
 
 /// Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published() and
-/// torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION.
+/// torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION. That a
+/// filter before tor refuses the events is no reason to set it: the service is made all the same.
 #[no_mangle]
 pub extern "C" fn torctl_onion_options_set_watch(
     options: Option<&torctl_onion_options>,
