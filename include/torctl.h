@@ -3331,7 +3331,9 @@ torctl_status torctl_extend_circuit(torctl_controller *controller,
  * and `*built`, if not NULL, to the CIRC event that says so, which has the path and which the caller
  * frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built; tor's word for
  * the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the most, where -1 is
- * endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed.
+ * endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed. The circuit
+ * is known by its id; tor is also asked now and then, by GETINFO circuit-status, and often where CIRC
+ * events are refused.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_build_circuit(torctl_controller *controller,
@@ -4290,8 +4292,11 @@ torctl_status torctl_hs_fetch(torctl_controller *controller,
  *
  * The arguments are those of torctl_hs_fetch(). Sets `*fetch` to an object that the caller frees with
  * torctl_fetch_free(). TORCTL_OK says that the question is answered, and not that there is a
- * descriptor: torctl_fetch_is_found(). Blocks for `timeout_ms` at the most, where -1 is endless; then
- * TORCTL_ERR_TIMEOUT. The descriptor's text is for torctl_onion_descriptor_parse().
+ * descriptor: torctl_fetch_is_found(). If relays are named by their fingerprints, only their answers count.
+ * Blocks for `timeout_ms` at the most, where -1 is endless; then TORCTL_ERR_TIMEOUT, which also comes when
+ * tor has asked no relay for a minute. Asks for HS_DESC events, without which this fails, and for
+ * HS_DESC_CONTENT events; where those are refused, GETINFO hs/client/desc/id gives the text.
+ * The descriptor's text is for torctl_onion_descriptor_parse().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_fetch_onion(torctl_controller *controller,
@@ -4490,10 +4495,12 @@ torctl_status torctl_get_changed_conf(torctl_controller *controller,
                                       torctl_error **err);
 
 /*
- * Has new streams use new circuits, by SIGNAL NEWNYM, and waits until tor has done so: at once if the
- * last time was ten seconds ago, or else when it will have been. Blocks for `timeout_ms` at the most,
- * where -1 is endless; then TORCTL_ERR_TIMEOUT. A tor that takes no streams, without a SOCKS port or its
- * like, says yes to NEWNYM and never acts on it.
+ * Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does: immediately if
+ * the last time was ten seconds ago, or else when it will have been. Only a SIGNAL event that comes after
+ * tor's answer counts. Where none comes within eleven seconds and tor still answers, tor has acted by its
+ * own rule, and the call returns TORCTL_OK: a filter before tor keeps the event back, or tor takes no
+ * streams, having no SOCKS port or its like, and tells of nothing. Blocks for `timeout_ms` at the most,
+ * where -1 means no limit but that; then TORCTL_ERR_TIMEOUT.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_new_identity(torctl_controller *controller,

@@ -15,15 +15,12 @@ use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::engine::queue::Capacity;
-use crate::engine::watch::{Deadline, Watch};
+use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::proto::command::signal::Signal;
 use crate::proto::event::{Kind, KindSet};
 use stuck::{Log, State};
 
 mod stuck;
-
-/// How often tor is asked where events are refused.
-const ASK_EVERY_MS: u64 = 500;
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,7 +45,7 @@ pub fn wait_bootstrapped(
 ) -> Result<(), Error> {
     let overall = Deadline::after(limits.timeout_ms);
     let mut log = Log::open(controller, call)?;
-    let source = Source::open(controller, call)?;
+    let mut source = Source::open(controller, call)?;
     let mut state = State::default();
     let mut next = source.ask(call)?;
     let mut stall = Deadline::after(limits.stall_timeout_ms);
@@ -91,26 +88,29 @@ struct Source {
     watch: Watch,
     /// tor sends no events of it.
     has_to_ask: bool,
+    /// A filter may also take the subscription and let no event through.
+    pace: Pace,
 }
 
 impl Source {
     fn open(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Source, Error> {
         let client = KindSet::of(Kind::StatusClient);
-        let choices = [
-            (client.union(KindSet::of(Kind::StatusGeneral)), false),
-            (client, false),
-            // Nothing that tor is asked for.
-            (KindSet::of(Kind::State), true),
-        ];
-        let mut refusal = None;
-        for (kinds, has_to_ask) in choices {
-            match Watch::new(controller, kinds, Capacity::default(), call) {
-                Ok(watch) => return Ok(Source { watch, has_to_ask }),
-                Err(error @ Error::Rejected { .. }) => refusal = Some(error),
-                Err(error) => return Err(error),
-            }
-        }
-        Err(refusal.unwrap_or(Error::Cancelled))
+        let both = client.union(KindSet::of(Kind::StatusGeneral));
+        let capacity = Capacity::default();
+        let (watch, refusal) = match Watch::new(controller, both, capacity, call) {
+            Err(Error::Rejected { .. }) => Watch::if_allowed(controller, client, capacity, call)?,
+            watch => (watch?, None),
+        };
+        let has_to_ask = refusal.is_some();
+        let pace = match has_to_ask {
+            true => Pace::instead_of_events(),
+            false => Pace::beside_events(),
+        };
+        Ok(Source {
+            watch,
+            has_to_ask,
+            pace,
+        })
     }
 
     /// The last phase that tor reported, in the form of the event that reported it. None if tor
@@ -129,16 +129,13 @@ impl Source {
     }
 
     /// What is known next. None when the deadline has passed, and also when there is nothing new.
-    fn next(&self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
-        let soon = match self.has_to_ask {
-            true => deadline.or_sooner(Deadline::after(Some(ASK_EVERY_MS))),
-            false => deadline,
-        };
-        match self.watch.next(call, soon)? {
+    fn next(&mut self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
+        match self.watch.next_or_ask(call, deadline, &mut self.pace)? {
             // Something was lost; where tor is now, tor can say.
-            Some(gap) if gap.kind() == Kind::Gap => self.ask(call),
-            None if self.has_to_ask && !deadline.is_over() => self.ask(call),
-            event => Ok(event),
+            Seen::Event(gap) if gap.kind() == Kind::Gap => self.ask(call),
+            Seen::Event(event) => Ok(Some(event)),
+            Seen::Ask => self.ask(call),
+            Seen::Over => Ok(None),
         }
     }
 }

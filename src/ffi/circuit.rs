@@ -65,7 +65,9 @@ pub unsafe extern "C" fn torctl_extend_circuit(
 /// and `*built`, if not NULL, to the CIRC event that says so, which has the path and which the caller
 /// frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built; tor's word for
 /// the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the most, where -1 is
-/// endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed.
+/// endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed. The circuit
+/// is known by its id; tor is also asked now and then, by GETINFO circuit-status, and often where CIRC
+/// events are refused.
 ///
 /// # Safety
 /// The handles are NULL or living, `path` is an array of `count` strings.

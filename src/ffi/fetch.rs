@@ -152,8 +152,11 @@ impl From<descriptor::Fetch> for torctl_fetch {
 ///
 /// The arguments are those of torctl_hs_fetch(). Sets `*fetch` to an object that the caller frees with
 /// torctl_fetch_free(). TORCTL_OK says that the question is answered, and not that there is a
-/// descriptor: torctl_fetch_is_found(). Blocks for `timeout_ms` at the most, where -1 is endless; then
-/// TORCTL_ERR_TIMEOUT. The descriptor's text is for torctl_onion_descriptor_parse().
+/// descriptor: torctl_fetch_is_found(). If relays are named by their fingerprints, only their answers count.
+/// Blocks for `timeout_ms` at the most, where -1 is endless; then TORCTL_ERR_TIMEOUT, which also comes when
+/// tor has asked no relay for a minute. Asks for HS_DESC events, without which this fails, and for
+/// HS_DESC_CONTENT events; where those are refused, GETINFO hs/client/desc/id gives the text.
+/// The descriptor's text is for torctl_onion_descriptor_parse().
 ///
 /// # Safety
 /// The handles are NULL or living, the address is NULL or a string, `relays` an array of `count`

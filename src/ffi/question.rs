@@ -305,10 +305,12 @@ pub unsafe extern "C" fn torctl_get_changed_conf(
     })
 }
 
-/// Has new streams use new circuits, by SIGNAL NEWNYM, and waits until tor has done so: at once if the
-/// last time was ten seconds ago, or else when it will have been. Blocks for `timeout_ms` at the most,
-/// where -1 is endless; then TORCTL_ERR_TIMEOUT. A tor that takes no streams, without a SOCKS port or its
-/// like, says yes to NEWNYM and never acts on it.
+/// Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does: immediately if
+/// the last time was ten seconds ago, or else when it will have been. Only a SIGNAL event that comes after
+/// tor's answer counts. Where none comes within eleven seconds and tor still answers, tor has acted by its
+/// own rule, and the call returns TORCTL_OK: a filter before tor keeps the event back, or tor takes no
+/// streams, having no SOCKS port or its like, and tells of nothing. Blocks for `timeout_ms` at the most,
+/// where -1 means no limit but that; then TORCTL_ERR_TIMEOUT.
 ///
 /// # Safety
 /// The handles are NULL or living.
