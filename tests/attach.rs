@@ -22,11 +22,9 @@ use torctl::engine::error::Error;
 use torctl::engine::event::Event;
 use torctl::proto::event::value;
 
-const LONG: Duration = Duration::from_secs(60);
-
 /// Waits until the listeners have heard more than this.
 fn wait_heard(controller: &Arc<Controller>, before: u64) {
-    let end = Instant::now() + LONG;
+    let end = Instant::now() + common::LONG;
     while controller.listener_counts().0.delivered <= before {
         assert!(Instant::now() < end, "no stream came");
         std::thread::yield_now();
@@ -58,7 +56,7 @@ fn streams_go_where_the_attacher_says() {
     let call = Call::none();
     set_conf(&tor, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
     let limits = Limits {
-        timeout_ms: Some(120_000),
+        timeout_ms: Some(common::LONG_MS),
         stall_timeout_ms: None,
     };
     let mut quiet = |_: i32, _: &_| ControlFlow::Continue(());
@@ -71,7 +69,7 @@ fn streams_go_where_the_attacher_says() {
 
     let relays = network.relays();
     let path = [relays[3].1, relays[1].1, relays[4].1];
-    let built = build_circuit(&tor, None, &path, None, Some(60_000), &call);
+    let built = build_circuit(&tor, None, &path, None, Some(common::LONG_MS), &call);
     let (circuit, _) = built.unwrap();
 
     // To a circuit of named relays.
@@ -82,14 +80,14 @@ fn streams_go_where_the_attacher_says() {
         assert!(value::unsigned(event.fields().arg(0).bytes()).is_some());
         Answer::Circuit(circuit)
     });
-    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
+    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(option(&other), b"1");
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 
     // Closed.
     let attacher = Box::new(|_: &Event| Answer::Close);
-    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
+    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(exchange().join().unwrap(), b"");
 
     // Nobody decides: after the deadline tor does.
@@ -104,14 +102,22 @@ fn streams_go_where_the_attacher_says() {
     // A circuit that is gone: tor decides, and the failure counts.
     let before = tor.listener_counts().1;
     let attacher = Box::new(|_: &Event| Answer::Circuit(4_000_000));
-    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
+    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert_eq!(tor.listener_counts().1, before + 1);
 
     // Removed while a stream waits, and although nobody waits for tor's answer.
     let attacher = Box::new(|_: &Event| Answer::Later);
     let mut id = 0;
-    set_attacher(&tor, attacher, LONG, status_of, &mut |it| id = it, &call).unwrap();
+    set_attacher(
+        &tor,
+        attacher,
+        common::LONG,
+        status_of,
+        &mut |it| id = it,
+        &call,
+    )
+    .unwrap();
     let delivered = tor.listener_counts().0.delivered;
     let waiting = exchange();
     wait_heard(&tor, delivered);
@@ -128,7 +134,7 @@ fn streams_go_where_the_attacher_says() {
 
     // Closed while one waits.
     let attacher = Box::new(|_: &Event| Answer::Later);
-    set_attacher(&tor, attacher, LONG, status_of, &mut |_| {}, &call).unwrap();
+    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
     assert_eq!(option(&other), b"1");
     let delivered = tor.listener_counts().0.delivered;
     let waiting = exchange();

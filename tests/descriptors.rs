@@ -15,7 +15,7 @@ use torctl::engine::watch::Deadline;
 use torctl::proto::command::descriptor::DescriptorPurpose;
 use torctl::proto::event::{Kind, KindSet};
 
-const LONG: Option<u64> = Some(90_000);
+const LONG: Option<u64> = Some(common::LONG_MS);
 const ANYBODY: &[&str] = &[];
 
 #[test]

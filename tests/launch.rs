@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use common::Tor;
 use torctl::api::conf::get_conf;
@@ -37,7 +37,7 @@ fn start(options: &Launch) -> Result<Arc<Controller>, Error> {
 }
 
 fn soon() -> Option<Instant> {
-    Some(Instant::now() + Duration::from_secs(60))
+    Some(Instant::now() + common::LONG)
 }
 
 /// Tells whether there is a tor to start, by the support's own.

@@ -15,7 +15,7 @@ use torctl::proto::onion::OnionAddress;
 use torctl::proto::result::ClientAuthAdded;
 use zeroize::Zeroizing;
 
-const LONG: Option<u64> = Some(90_000);
+const LONG: Option<u64> = Some(common::LONG_MS);
 /// Two descriptors, each to all five relays. A client that asks one of them too early does not ask it
 /// again for a long time.
 const ALL_UPLOADS: u64 = 10;

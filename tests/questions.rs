@@ -14,7 +14,7 @@ use torctl::proto::command::signal::Signal;
 use torctl::proto::event::{Key, Kind, List};
 use torctl::proto::info::{GuardState, Hibernation, Listener};
 
-const LONG: Option<u64> = Some(60_000);
+const LONG: Option<u64> = Some(common::LONG_MS);
 
 #[test]
 fn a_client_of_the_network() {
@@ -137,12 +137,12 @@ fn the_process_and_its_limits() {
     assert_eq!(process.pid, Some(tor.pid() as u64));
     assert!(process.descriptor_limit.is_some());
     let uptime = Duration::from_secs(process.uptime_s.unwrap());
-    assert!(uptime < Duration::from_secs(600));
+    assert!(uptime < Duration::from_secs(3600));
     let started = Duration::from_micros(process.started_unix_us.unwrap() as u64);
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap();
-    assert!(now - started < Duration::from_secs(600));
+    assert!(now - started < Duration::from_secs(3600));
     assert_eq!(
         question::number(&controller, b"process/pid", &call).unwrap(),
         tor.pid() as u64
@@ -234,11 +234,11 @@ fn a_new_identity_is_waited_for() {
     let begin = Instant::now();
     signal::new_identity(&controller, LONG, &call).unwrap();
     let wait = signal::newnym_wait(&controller);
-    assert!(wait > Duration::from_secs(5) && wait <= Duration::from_secs(10));
+    assert!(!wait.is_zero() && wait <= Duration::from_secs(10));
     signal::new_identity(&controller, LONG, &call).unwrap();
     // tor counts in whole seconds.
     assert!(begin.elapsed() > Duration::from_secs(8));
     signal::signal(&controller, Signal::NewNym, &call).unwrap();
-    let error = signal::new_identity(&controller, Some(10), &call);
+    let error = signal::new_identity(&controller, Some(2_000), &call);
     assert!(matches!(error, Err(Error::Overdue { .. })), "{error:?}");
 }

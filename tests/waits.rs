@@ -20,7 +20,7 @@ use torctl::proto::command::stream::StreamReason;
 use torctl::proto::event::{Kind, KindSet, List};
 use torctl::proto::reason::Reason;
 
-const LONG: Option<u64> = Some(60_000);
+const LONG: Option<u64> = Some(common::LONG_MS);
 
 fn client(network: &Network) -> Arc<Controller> {
     common::open(&network.control_socket())
@@ -99,7 +99,7 @@ fn progress_is_followed_from_the_beginning() {
     let controller = common::open(&tor.control_socket());
     let mut seen = Vec::new();
     let limits = Limits {
-        timeout_ms: Some(120_000),
+        timeout_ms: LONG,
         stall_timeout_ms: LONG,
     };
     let call = Call::none();
@@ -288,7 +288,6 @@ fn a_wait_ends_by_its_deadline_a_cancel_or_the_end() {
     assert!(event.unwrap().is_some());
 
     let other = Arc::clone(&call);
-    let begin = Instant::now();
     let thread = std::thread::spawn(move || other.cancel());
     let error = queue.next_that(&call, Deadline::after(None), &mut |_| true);
     assert!(matches!(error, Err(Error::Cancelled)));
@@ -300,7 +299,6 @@ fn a_wait_ends_by_its_deadline_a_cancel_or_the_end() {
     let error = queue.next_that(&call, Deadline::after(None), &mut |_| true);
     assert!(matches!(error, Err(Error::Closed(_))));
     thread.join().unwrap();
-    assert!(begin.elapsed() < Duration::from_secs(20));
     assert_eq!(controller.state(), State::Closed);
     let error = wait_bootstrapped(&controller, Limits::default(), &call, &mut |_, _| {
         ControlFlow::Continue(())
@@ -324,7 +322,7 @@ fn streams_go_where_the_program_says() {
     ];
     conf::set_conf(&controller, &settings, &call).unwrap();
     let limits = Limits {
-        timeout_ms: Some(120_000),
+        timeout_ms: LONG,
         stall_timeout_ms: None,
     };
     wait_bootstrapped(&controller, limits, &call, &mut |_, _| {
@@ -423,7 +421,7 @@ fn the_other_commands() {
     // The owner goes, and so does tor.
     session::plain(&controller, session::Plain::TakeOwnership, &call).unwrap();
     controller.close();
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + common::LONG;
     while common::is_running(tor.pid()) {
         assert!(Instant::now() < deadline, "tor has outlived its owner");
         std::thread::sleep(Duration::from_millis(20));

@@ -732,7 +732,7 @@ mod tests {
             send.send(for_thread.read_a_turn()).unwrap();
         });
         // There may be more to read, so it comes again.
-        assert_eq!(receive.recv_timeout(Duration::from_secs(20)), Ok(true));
+        assert_eq!(receive.recv_timeout(Duration::from_secs(600)), Ok(true));
         drop(reads);
         thread.join().unwrap();
     }

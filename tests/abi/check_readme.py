@@ -54,7 +54,7 @@ def check_program(text, cmake, build):
             expect(re.match(r"read \d+, written \d+ bytes\n$", line),
                    "the program printed %r, not %r" % (line, "read N, written N bytes"))
             os.kill(int(os.environ["TORCTL_TEST_TOR_PID"]), signal.SIGKILL)
-            _output, errors = child.communicate(timeout=10)
+            _output, errors = child.communicate(timeout=300)
             expect((child.returncode, errors) == (1, "tor went away\n"),
                    "the program ended with %d and %r" % (child.returncode, errors))
         finally:

@@ -19,6 +19,8 @@ import threading
 import time
 
 ROUNDS = 60
+# How long to wait for what has to come, in seconds: it finds what hangs.
+PATIENCE = 300
 LISTENER = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)
 
 
@@ -79,15 +81,15 @@ def use(library, how):
     for other in others:
         other.start()
     ask()
-    assert heard.wait(10)
+    assert heard.wait(PATIENCE)
     for other in others:
         other.join()
     if how == "gone":
         ours.shutdown(socket.SHUT_RDWR)
         library.torctl_controller_state.restype = ctypes.c_int32
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while library.torctl_controller_state(controller) != 4 and time.monotonic() < deadline:
-            pass
+            time.sleep(0.002)
     library.torctl_queue_free(queue)
     library.torctl_controller_free(controller)
     ours.close()
@@ -119,12 +121,13 @@ def inside(path):
         if mappings(path) != (count if stays else 0):
             print("round %d: the library is there %d times" % (number, mappings(path)))
             return 1
-        if any(name.startswith("torctl") for name in names_of_threads()):
-            # One that was joined may be listed for a moment; it runs nothing of ours.
-            time.sleep(0.1)
-            if any(name.startswith("torctl") for name in names_of_threads()):
+        # One that was joined may be listed for a moment; it runs nothing of ours.
+        deadline = time.monotonic() + PATIENCE
+        while any(name.startswith("torctl") for name in names_of_threads()):
+            if time.monotonic() > deadline:
                 print("round %d: a thread of the library is still there" % number)
                 return 1
+            time.sleep(0.002)
     ends.set()
     witness.join()
     print("%d times loaded, used and closed" % ROUNDS)

@@ -80,7 +80,7 @@ static void test_answers(void)
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
     REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL), TORCTL_OK);
-    set(&a, 60000, &id);
+    set(&a, HOUR_MS, &id);
     CHECK(id != 0);
     CHECK_INT(peer_count(&p, "SETEVENTS STREAM"), 1);
     CHECK_INT(peer_count(&p, "SETCONF __LeaveStreamsUnattached=\"1\""), 1);
@@ -203,7 +203,7 @@ static void test_close(void)
     struct asked a = {.reply = TORCTL_ATTACH_LATER};
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    set(&a, 60000, NULL);
+    set(&a, HOUR_MS, NULL);
     new_stream(&p, 1);
     new_stream(&p, 2);
     CHECK_SOON(GET(a.count) == 2, 10);
@@ -224,13 +224,13 @@ static void test_set_before(void)
     SET(is_option_set, 1);
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    set(&a, 60000, NULL);
+    set(&a, HOUR_MS, NULL);
     new_stream(&p, 1);
     CHECK_SOON(GET(a.count) == 1, 10);
     CHECK_STATUS(torctl_attacher_remove(a.tor, NULL, NULL), TORCTL_OK);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 1 0") == 1, 10);
     CHECK_INT(peer_count(&p, "SETCONF"), 0);
-    set(&a, 60000, NULL);
+    set(&a, HOUR_MS, NULL);
     torctl_controller_free(a.tor);
     CHECK_SOON(GET(p.is_over), 10);
     CHECK_INT(peer_count(&p, "SETCONF"), 0);

@@ -134,7 +134,7 @@ static void signals(torctl_controller *tor)
         if (signal == TORCTL_SIGNAL_SHUTDOWN || signal == TORCTL_SIGNAL_HALT)
             continue;
         CHECK_STATUS(torctl_signal(tor, signal, NULL, NULL), TORCTL_OK);
-        REQUIRE_STATUS(torctl_queue_next(queue, 30000, NULL, &event, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(torctl_signal_event_signal(event), signal);
         torctl_event_free(event);
     }

@@ -20,7 +20,7 @@ static torctl_event *event_of(int32_t kind, const char *text)
                                     &queue, NULL),
                    TORCTL_OK);
     peer_puts(&p, text);
-    REQUIRE_STATUS(torctl_queue_next(queue, 30000, NULL, &event, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), kind);
     torctl_queue_free(queue);
     torctl_controller_free(tor);

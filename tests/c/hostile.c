@@ -309,7 +309,7 @@ static void any_bytes(void)
                                       TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                      TORCTL_OK);
         peer_send(&p, "650 NOTICE a\0b\xff\r\n", 17);
-        CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
         CHECK_INT(torctl_event_raw_size_bytes(event), 17);
         CHECK_INT(torctl_event_arg_size_bytes(event, 0), 4);
         CHECK(memcmp(torctl_event_arg(event, 0), "a\0b\xff", 5) == 0);

@@ -154,7 +154,7 @@ static void test_close(void)
     torctl_launch_options_free(options);
     int32_t code = 99, number = 99;
     torctl_controller_close(tor);
-    CHECK_STATUS(torctl_launched_wait(tor, 20000, NULL, &code, &number, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launched_wait(tor, HOUR_MS, NULL, &code, &number, NULL), TORCTL_OK);
     CHECK_INT(code, 0);
     CHECK_INT(number, 0);
     CHECK_INT(process_state((pid_t)torctl_launched_pid(tor)), 0);
@@ -346,7 +346,7 @@ static void test_cancel(void)
     torctl_controller *tor = NULL;
     torctl_call *call = torctl_call_new();
     int told = 0;
-    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, 60000, -1, note_progress, &told, NULL),
+    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, HOUR_MS, -1, note_progress, &told, NULL),
                  TORCTL_OK);
     pthread_t thread = start_thread(cancel_soon, call);
     CHECK_STATUS(torctl_launch(options, call, &tor, NULL), TORCTL_ERR_CANCELLED);
@@ -365,7 +365,7 @@ static void test_killed(void)
     int32_t code = 99, number = 99;
     pid_t pid = (pid_t)torctl_launched_pid(tor);
     REQUIRE(kill(pid, SIGKILL) == 0);
-    CHECK_STATUS(torctl_launched_wait(tor, 20000, NULL, &code, &number, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launched_wait(tor, HOUR_MS, NULL, &code, &number, NULL), TORCTL_OK);
     CHECK_INT(code, -1);
     CHECK_INT(number, SIGKILL);
     CHECK_INT(process_state(pid), 0);
@@ -385,7 +385,7 @@ static void test_stubborn(void)
     pid_t pid = (pid_t)torctl_launched_pid(tor);
     REQUIRE(kill(pid, SIGSTOP) == 0);
     torctl_controller_close(tor);
-    CHECK_STATUS(torctl_launched_wait(tor, 30000, NULL, &code, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_launched_wait(tor, HOUR_MS, NULL, &code, NULL, NULL), TORCTL_OK);
     CHECK_INT(code, -1);
     CHECK_INT(process_state(pid), 0);
     CHECK(!exists(torctl_launched_data_directory(tor)));

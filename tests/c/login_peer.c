@@ -177,7 +177,7 @@ static void log_in(struct listener *l, int32_t method, const char *password, con
     CHECK_STATUS(torctl_options_set_auth(options, method, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_password(options, password, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_cookie_file(options, cookie_file, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 60000, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, HOUR_MS, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
     outcome->status = torctl_controller_connect(tor, NULL, &err);
     outcome->reason = torctl_error_reason(err);
@@ -385,7 +385,7 @@ static void places_are_named(void)
     stop_listener(&l);
 
     /* A name with two addresses, if this system has one: nobody listens at port 1. */
-    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 60000, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, HOUR_MS, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_options_set_address(options, "localhost:1", NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_CONNECT);
@@ -492,7 +492,7 @@ static void refused_events(void)
     torctl_error_free(err);
     CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_NEW);
     for (int i = 0; i < 3; i++) {
-        CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
         CHECK(torctl_state_event_state(event) != TORCTL_STATE_READY);
         torctl_event_free(event);
     }

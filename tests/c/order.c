@@ -213,7 +213,7 @@ static void nothing_is_lost_at_the_beginning(void)
         if (round % 2 == 1)
             queue = new_queue(tor);
         for (int i = 0; i < 2; i++) {
-            CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
+            CHECK_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
             CHECK_INT(read_event(event, key), i);
             torctl_event_free(event);
         }

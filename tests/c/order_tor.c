@@ -111,7 +111,7 @@ static void a_kind_that_tor_refuses(torctl_controller *tor)
     CHECK(strstr(torctl_error_reply_text(err), "PT_LOG") != NULL);
     torctl_error_free(err);
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_CLEARDNSCACHE, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_queue_next(good, 10000, NULL, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(good, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     torctl_event_free(event);
     torctl_queue_free(good);
 }

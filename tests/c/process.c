@@ -134,7 +134,7 @@ static void one_thread_for_a_hundred_controllers(void)
         peer_puts(&peers[i], "650 BW 1 2\r\n");
     for (int i = 0; i < CONTROLLERS; i++) {
         torctl_event *event = NULL;
-        CHECK_STATUS(torctl_queue_next(queues[i], 10000, NULL, &event, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_queue_next(queues[i], HOUR_MS, NULL, &event, NULL), TORCTL_OK);
         torctl_event_free(event);
     }
     for (int i = 0; i < CONTROLLERS; i++) {

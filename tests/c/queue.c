@@ -259,7 +259,7 @@ static void in_an_event_loop(uint32_t edge, int drains)
     struct taken t = {.next = 0};
     pthread_t thread = start_thread(send_slowly, &s);
     while (!is_over) {
-        int count = epoll_wait(epoll, &event, 1, 20000);
+        int count = epoll_wait(epoll, &event, 1, HOUR_MS);
         REQUIRE(count == 1);
         for (int goes_on = 1; goes_on;) {
             torctl_status status = TORCTL_OK;
@@ -297,12 +297,12 @@ static void an_edge_each_time(void)
     CHECK_INT(epoll_wait(epoll, &event, 1, 0), 0);
     for (int i = 0; i < rounds(500); i++) {
         send_bw(&p, tor, i, i + 1);
-        CHECK_INT(epoll_wait(epoll, &event, 1, 10000), 1);
+        CHECK_INT(epoll_wait(epoll, &event, 1, HOUR_MS), 1);
         CHECK_INT(take(queue, 0), i);
         CHECK_INT(epoll_wait(epoll, &event, 1, 0), 0);
     }
     torctl_controller_close(tor);
-    CHECK_INT(epoll_wait(epoll, &event, 1, 10000), 1);
+    CHECK_INT(epoll_wait(epoll, &event, 1, HOUR_MS), 1);
     close(epoll);
     torctl_queue_free(queue);
     torctl_controller_free(tor);
@@ -351,7 +351,7 @@ static void events_outlive_everything(void)
 static void next_state(const torctl_queue *queue, int32_t state, const char *cause)
 {
     torctl_event *event = NULL;
-    REQUIRE_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_STATE);
     CHECK_INT(torctl_state_event_state(event), state);
     CHECK_STR(torctl_state_event_cause(event), cause);

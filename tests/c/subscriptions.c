@@ -138,7 +138,7 @@ static void a_refused_kind_fails_its_caller_alone(void)
     CHECK_INT(GET(destroys), 1);
     /* The others have what they had, and what they want next is asked for without it. */
     peer_puts(&p, "650 BW 1 2\r\n650 WARN x\r\n650 CIRC 1 BUILT\r\n");
-    CHECK_STATUS(torctl_queue_next(queue, 10000, NULL, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_BW);
     torctl_event_free(event);
     CHECK_SOON(GET(calls) == 1, 10);

@@ -105,7 +105,7 @@ int main(void)
 
     /* The same queue that gave events says that tor is gone, then ends. */
     torctl_event *event = NULL;
-    CHECK_STATUS(torctl_queue_next(states, 10000, NULL, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(states, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_STATE);
     CHECK_INT(torctl_state_event_state(event), TORCTL_STATE_CLOSED);
     CHECK(strcmp(torctl_state_event_cause(event), "EOF") == 0 ||

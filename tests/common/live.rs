@@ -85,7 +85,7 @@ pub(crate) fn socks_connect(listener: &str, host: &str, port: u16) -> JoinHandle
         let mut stream = TcpStream::connect(listener).expect("the SOCKS port");
         // tor gives a stream up after two minutes at the latest.
         stream
-            .set_read_timeout(Some(Duration::from_secs(150)))
+            .set_read_timeout(Some(super::LONG))
             .expect("it is more than nothing");
         stream.write_all(b"\x05\x01\x00").expect("tor reads");
         let mut answer = [0; 2];
@@ -105,9 +105,9 @@ pub(crate) fn socks_connect(listener: &str, host: &str, port: u16) -> JoinHandle
 }
 
 /// What an onion service says to its clients. One that was published a moment ago may not be found
-/// at once: tried again until it answers, or two minutes have passed.
+/// at once: tried again until it answers, or it has been tried for long enough.
 pub(crate) fn reach(listener: &str, host: &str, port: u16) -> Vec<u8> {
-    let end = Instant::now() + Duration::from_secs(120);
+    let end = Instant::now() + super::LONG;
     let (sender, receiver) = mpsc::channel();
     loop {
         let attempt = socks_connect(listener, host, port);

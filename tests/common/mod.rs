@@ -25,6 +25,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
+
+/// How long a test waits for what has to come. It finds what hangs, on a machine with eight times as much
+/// to do as it can, too.
+pub(crate) const LONG_MS: u64 = 600_000;
+pub(crate) const LONG: Duration = Duration::from_millis(LONG_MS);
 
 /// Exit status with which the scripts say that tor is not installed.
 const SKIPPED: i32 = 77;

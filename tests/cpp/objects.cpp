@@ -227,7 +227,7 @@ void queues()
             TORCTL_DROP_OLDEST, nullptr, Out<Queue>(queue));
     peer.say("650 NOTICE a\0b\xff\r\n"sv);
     Event event;
-    require(torctl_queue_next, queue.get(), 10000, nullptr, Out<Event>(event));
+    require(torctl_queue_next, queue.get(), 3600000, nullptr, Out<Event>(event));
     std::string text(torctl_event_arg(event.get(), 0), torctl_event_arg_size_bytes(event.get(), 0));
     CHECK(text == "a\0b\xff"sv);
     std::thread waiter([&] {

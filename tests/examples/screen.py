@@ -15,6 +15,8 @@ import subprocess
 import termios
 import time
 
+from example import PATIENCE
+
 
 class Screen:
     """The cells of the screen, and the modes that a program must not leave behind."""
@@ -224,7 +226,7 @@ class Terminal:
         self.screen.feed(os.read(self._mine, 65536))
         return True
 
-    def wait_for(self, holds, seconds=20.0):
+    def wait_for(self, holds, seconds=PATIENCE):
         """Returns when holds(screen) does."""
         deadline = time.monotonic() + seconds
         while not holds(self.screen):
@@ -233,7 +235,7 @@ class Terminal:
                 raise AssertionError("not within %g s:\n%s" % (seconds, self.screen.text()))
             self._pump(left)
 
-    def wait_end(self, seconds=10.0):
+    def wait_end(self, seconds=PATIENCE):
         """The exit status, when the program has ended and all it said is on the screen."""
         deadline = time.monotonic() + seconds
         while self.child.poll() is None:

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from example import (  # noqa: E402
-    PORT, SOCKET, Load, Running, control, has_valgrind, kill_tor, program, run, stopped_tor)
+    PATIENCE, PORT, SOCKET, Load, Running, control, has_valgrind, kill_tor, program, run, stopped_tor)
 from screen import Terminal  # noqa: E402
 
 GUTTER = 9
@@ -99,7 +99,7 @@ class Graph(unittest.TestCase):
     def test_b_starts_full(self):
         """With as many bars as the listener before has seen seconds."""
         for _ in range(4):
-            self.listener.wait_event(lambda lines: lines[0].startswith("BW"), 5.0)
+            self.listener.wait_event(lambda lines: lines[0].startswith("BW"))
         with bandwidth(columns=140) as terminal:
             terminal.wait_for(lambda screen: screen.alternate and "now" in screen.text())
             self.assertTrue(has_bars(4)(terminal.screen), terminal.screen.text())
@@ -182,8 +182,8 @@ class Plain(unittest.TestCase):
             status, output, errors = run("bandwidth", "--port", PORT, "--seconds", "3")
         self.assertEqual((status, errors), (0, ""))
         self.check_lines(output, 3)
-        download, upload = re.findall(LINE, output, re.M)[-1]
-        self.assertGreater(int(upload), 10 * int(download))
+        download, upload = (sum(map(int, column)) for column in zip(*re.findall(LINE, output, re.M)))
+        self.assertGreater(upload, 10 * download)
 
     def test_plain_in_a_terminal(self):
         with bandwidth("--plain", "--seconds", "2") as terminal:
@@ -195,14 +195,13 @@ class Plain(unittest.TestCase):
                                  stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
         child.stdout.readline()
         child.stdout.close()
-        self.assertEqual(child.wait(timeout=10), -signal.SIGPIPE)
+        self.assertEqual(child.wait(timeout=PATIENCE), -signal.SIGPIPE)
 
     def test_ctrl_c(self):
         with Running("bandwidth", "--port", "127.0.0.1:" + PORT) as example:
             example.wait_for("upload")
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
             self.assertEqual(status, 0)
-            self.assertLess(took, 1.5)
 
     def test_mistakes(self):
         for options in (["--nonsense"], ["--seconds", "0"], ["--seconds", "3x"], ["--port"], ["x"]):
@@ -230,12 +229,12 @@ class TorDies(unittest.TestCase):
             terminal.wait_for(lambda screen: "now" in screen.text())
             plain.wait_for("upload")
             kill_tor()
-            self.assertEqual(terminal.wait_end(1.5), 1)
+            self.assertEqual(terminal.wait_end(), 1)
             self.assertFalse(terminal.screen.alternate)
             self.assertTrue(terminal.screen.cursor_visible)
             self.assertTrue(terminal.modes_restored())
             self.assertIn("bandwidth: tor went away: ", terminal.screen.main_text)
-            status, _took = plain.end()
+            status = plain.end()
             self.assertEqual(status, 1)
             self.assertIn("bandwidth: tor went away: ", plain.text)
 

@@ -20,7 +20,7 @@ class BrokenListener(unittest.TestCase):
         self.assertEqual((status, errors), (0, ""))
         failed = re.findall(r"^listener 1 failed with status 28 at: BW (\d+) (\d+)$", output, re.M)
         heard = re.findall(r"^listener 2 is well: (\d+) bytes read, (\d+) written$", output, re.M)
-        self.assertGreaterEqual(len(heard), 4)
+        self.assertGreaterEqual(len(heard), 2)
         # The events of the failures are those that the other listener heard; the
         # first listener may have heard one before there was a second.
         self.assertEqual(failed[-len(heard):], heard)
@@ -32,16 +32,15 @@ class BrokenListener(unittest.TestCase):
     def test_b_ctrl_c(self):
         with Running("broken_listener", ADDRESS) as example:
             example.wait_for("listener 2 is well")
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
             self.assertEqual(status, 0)
-            self.assertLess(took, 1.5)
             self.assertIn("events were delivered", example.text)
 
     def test_c_tor_dies(self):
         with Running("broken_listener", ADDRESS) as example:
             example.wait_for("listener 2 is well")
             kill_tor()
-            status, _took = example.end()
+            status = example.end()
             self.assertEqual(status, 1)
             self.assertIn("broken_listener: tor went away\n", example.text)
 

@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from example import Control, Running, has_valgrind, run  # noqa: E402
+from example import PATIENCE, Control, Running, has_valgrind, run  # noqa: E402
 from traffic import open_through_socks  # noqa: E402
 
 NET = {name: os.environ.get("TORCTL_NET_" + name, "")
@@ -35,7 +35,7 @@ def option():
 class CustomPath(unittest.TestCase):
     def setUp(self):
         self.server = socket.create_server(("127.0.0.1", 0))
-        self.server.settimeout(30)
+        self.server.settimeout(PATIENCE)
         self.port = self.server.getsockname()[1]
 
     def tearDown(self):
@@ -57,7 +57,7 @@ class CustomPath(unittest.TestCase):
     def built(self, relays):
         """The example with its circuit."""
         with Running("custom_path", "--tor", ADDRESS, *relays) as example:
-            example.wait_for(r"circuit \d+: %s\n" % " ".join(PATH), 60)
+            example.wait_for(r"circuit \d+: %s\n" % " ".join(PATH))
             yield example
 
     def check(self, relays):
@@ -72,9 +72,8 @@ class CustomPath(unittest.TestCase):
             self.assertRegex(status, r"\d+ SUCCEEDED %s \S+:%d" % (circuit, self.port))
             example.wait_for(r"stream (\d+) to custom-path\.test:%d: NEW\n" % self.port)
             example.wait_for(r"to \S+:%d: SUCCEEDED on circuit %s\n" % (self.port, circuit))
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
             self.assertEqual(status, 0, example.text)
-            self.assertLess(took, 5)
             self.assertNotIn("tor chooses", example.text)
 
     def test_a_by_nickname(self):
@@ -88,7 +87,7 @@ class CustomPath(unittest.TestCase):
 
     def test_d_ends_when_told(self):
         with self.built(PATH) as example:
-            status, _took = example.end(signal.SIGTERM)
+            status = example.end(signal.SIGTERM)
             self.assertEqual(status, 0)
 
     def test_e_no_such_relay(self):

@@ -28,9 +28,8 @@ class ExitUsed(unittest.TestCase):
                         control.command("RESETCONF ExitNodes StrictNodes")
                 example.wait_for(r"%s\.test:%d leaves by %s at 127\.0\.0\.1 \((\?\?|[a-z]{2})\)\n" % (
                     name, server.port, name))
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
         self.assertEqual(status, 0, example.text)
-        self.assertLess(took, 2.0)
 
     def test_an_onion_service_has_no_exit(self):
         with Greeter() as server, net_control() as control, \
@@ -43,10 +42,10 @@ class ExitUsed(unittest.TestCase):
             # All five relays take both of its descriptors.
             for _upload in range(10):
                 self.assertIsNotNone(control.wait_event(
-                    lambda lines: "HS_DESC UPLOADED " + address in lines[0], 60.0))
+                    lambda lines: "HS_DESC UPLOADED " + address in lines[0]))
             self.assertEqual(hear(address + ".onion", 80), b"hello")
             example.wait_for(r"%s\.onion:80 does not leave the network\n" % address)
-            self.assertEqual(example.end(signal.SIGTERM)[0], 0)
+            self.assertEqual(example.end(signal.SIGTERM), 0)
 
 
 if __name__ == "__main__":

@@ -51,16 +51,15 @@ class Launch(unittest.TestCase):
     def test_a_bootstraps_and_ends(self):
         with Running("launch", *network_options()) as example, \
                 socket.create_server(("127.0.0.1", 0)) as server:
-            example.wait_for(READY, 90)
+            example.wait_for(READY)
             (pid, port), = re.findall(READY, example.text)
             self.assertIn("100 % Done\n", example.text)
             self.assertEqual(len(self.left()), 1)
             self.assertTrue(exists(int(pid)))
             with open_through_socks(int(port), "launch.test", server.getsockname()[1]):
                 server.accept()[0].close()
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
             self.assertEqual(status, 0)
-            self.assertLess(took, 10)
             self.assertFalse(exists(int(pid)))
             self.assertIn("tor has ended\n", example.text)
         self.assertEqual(self.left(), [])
@@ -69,17 +68,16 @@ class Launch(unittest.TestCase):
         with Running("launch", "DisableNetwork=1") as example:
             example.wait_for("0 % Starting")
             self.assertEqual(len(self.left()), 1)
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
             self.assertEqual((status, example.text), (0, "0 % Starting\ntor has ended\n"))
-            self.assertLess(took, 10)
         self.assertEqual(self.left(), [])
 
     def test_b_tor_dies(self):
         with Running("launch", *network_options()) as example:
-            example.wait_for(READY, 90)
+            example.wait_for(READY)
             (pid, _port), = re.findall(READY, example.text)
             os.kill(int(pid), signal.SIGKILL)
-            status, _took = example.end()
+            status = example.end()
             self.assertEqual(status, 1)
             self.assertIn("launch: tor went away: ", example.text)
         self.assertEqual(self.left(), [])

@@ -20,16 +20,15 @@ class NewIdentity(unittest.TestCase):
             # Both were acted on before the program ended.
             for _time in range(2):
                 self.assertIsNotNone(control.wait_event(
-                    lambda lines: "SIGNAL NEWNYM" in lines[0], 1.0))
+                    lambda lines: "SIGNAL NEWNYM" in lines[0]))
         self.assertEqual((status, errors), (0, ""))
         match = re.match(r"\A1: done after (\d+\.\d) s\n"
                          r"2: tor will wait (\d+\.\d) s \.\.\. done after (\d+\.\d) s\n\Z", output)
         self.assertIsNotNone(match, output)
-        first, promised, second = map(float, match.groups())
-        # Another test may have asked just before.
-        self.assertLess(first, 11.5)
-        self.assertAlmostEqual(promised, 10.0, delta=1.5)
-        self.assertAlmostEqual(second, promised, delta=3.0)
+        _first, promised, second = map(float, match.groups())
+        self.assertLessEqual(promised, 10.0)
+        # tor counts in whole seconds.
+        self.assertGreater(second, promised - 1.5)
 
 
 if __name__ == "__main__":

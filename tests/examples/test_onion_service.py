@@ -20,16 +20,15 @@ class OnionService(unittest.TestCase):
         with Running("onion_service", NET_ADDRESS, "10") as example:
             example.wait_for(r"http://\w{56}\.onion/ is being published\n")
             host = re.search(r"http://(\w{56}\.onion)/", example.text).group(1)
-            example.wait_for(r"it is there\n", seconds=90.0)
+            example.wait_for(r"it is there\n")
             for visit in ("1 visitor\n", "2 visitors\n"):
                 answer = hear(host, 80, b"GET / HTTP/1.0\r\nHost: %s\r\n\r\n" % host.encode())
                 self.assertEqual(answer.split(b"\r\n\r\n"), [
                     b"HTTP/1.0 200 OK\r\nContent-Type: text/plain",
                     b"Hello from an onion service.\n"])
                 example.wait_for(visit)
-            status, took = example.end(signal.SIGINT)
+            status = example.end(signal.SIGINT)
         self.assertEqual(status, 0, example.text)
-        self.assertLess(took, 2.0)
         with net_control() as control:
             self.assertNotIn(host[:56], control.get_info("onions/detached"))
         # Its key was told to that program alone, and nobody answers any more.
@@ -37,7 +36,7 @@ class OnionService(unittest.TestCase):
 
     def test_no_tor_is_an_error(self):
         with Running("onion_service", "unix:/nonexistent/control") as example:
-            status, _took = example.end()
+            status = example.end()
         self.assertEqual(status, 1)
         self.assertIn("onion_service: ", example.text)
 

@@ -13,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from example import (  # noqa: E402
-    ADDRESS, Running, has_valgrind, kill_tor, program, run)
+    ADDRESS, PATIENCE, Running, has_valgrind, kill_tor, program, run, stopped_tor)
 
 LAST = r"^(\d+) seconds seen, (\d+) events lost, never more than (\d+) waiting$"
 
@@ -25,14 +25,15 @@ class QueueListener(unittest.TestCase):
         self.assertEqual(len(re.findall(r"^\d+ bytes read, \d+ written$", output, re.M)), 10)
         (seen, lost, most), = re.findall(LAST, output, re.M)
         self.assertEqual((seen, lost), ("10", "0"))
-        self.assertLessEqual(int(most), 3)
+        self.assertLess(int(most), 10)
 
     def test_b_ctrl_c(self):
         with Running("queue_listener", ADDRESS) as example:
             example.wait_for("bytes read")
-            status, took = example.end(signal.SIGINT)
+            # Without a tor that goes on it cannot end by itself.
+            with stopped_tor():
+                status = example.end(signal.SIGINT)
             self.assertEqual(status, 0)
-            self.assertLess(took, 1.5)
             self.assertRegex(example.text, re.compile(LAST, re.M))
 
     def test_c_enter(self):
@@ -43,7 +44,7 @@ class QueueListener(unittest.TestCase):
             child.stdout.readline()
             os.write(keyboard, b"\n")
             rest = child.stdout.read().decode()
-            self.assertEqual(child.wait(timeout=10), 0)
+            self.assertEqual(child.wait(timeout=PATIENCE), 0)
             self.assertRegex(rest, re.compile(LAST, re.M))
         finally:
             child.kill()
@@ -61,9 +62,8 @@ class QueueListener(unittest.TestCase):
         with Running("queue_listener", ADDRESS) as example:
             example.wait_for("bytes read")
             kill_tor()
-            status, took = example.end()
+            status = example.end()
             self.assertEqual(status, 1)
-            self.assertLess(took, 1.5)
             self.assertIn("tor went away: ", example.text)
 
 

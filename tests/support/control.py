@@ -11,6 +11,9 @@ import os
 import socket
 import time
 
+# How long to wait for what has to come, in seconds. It finds what hangs, on a
+# machine with eight times as much to do as it can, too.
+PATIENCE = 300.0
 
 class ControlError(Exception):
     """tor refused a command, or the connection is gone."""
@@ -19,7 +22,7 @@ class ControlError(Exception):
 class Control:
     """One control connection, authenticated before the constructor returns."""
 
-    def __init__(self, address, cookie_file=None, password=None, timeout=10.0):
+    def __init__(self, address, cookie_file=None, password=None, timeout=PATIENCE):
         """address: a (host, port) pair, or the path of a Unix socket."""
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.events = []
@@ -110,7 +113,7 @@ class Control:
         text = self.command("GETINFO " + key)[0]
         return text.split("=", 1)[1]
 
-    def wait_event(self, matches, timeout):
+    def wait_event(self, matches, timeout=PATIENCE):
         """The first event for which matches(lines) holds; None at the deadline."""
         deadline = time.monotonic() + timeout
         before = self._socket.gettimeout()

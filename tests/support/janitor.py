@@ -34,7 +34,7 @@ def tors_of(directory):
     return found
 
 
-def end(directory, patience=10.0):
+def end(directory, patience=300.0):
     """Kills them, stopped ones too, and returns when they are gone."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:

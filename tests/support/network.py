@@ -39,7 +39,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from command import run_command, serve_until_closed, write_state, read_state  # noqa: E402
-from control import ControlError  # noqa: E402
+from control import PATIENCE, ControlError  # noqa: E402
 from names import NameServer  # noqa: E402
 from progress import Progress  # noqa: E402
 from tor_process import (  # noqa: E402
@@ -105,7 +105,7 @@ CLIENT = COMMON + [
 class Network:
     """The private network. `with Network() as net:` starts and ends it."""
 
-    def __init__(self, progress=None, timeout=90.0):
+    def __init__(self, progress=None, timeout=2 * PATIENCE):
         self.progress = progress or (lambda fraction, text: None)
         self.timeout = timeout
         self.timings = {}
@@ -509,7 +509,7 @@ def _stop(args):
         os.kill(pid, signal.SIGTERM)
     except OSError:
         pass
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while os.path.exists(args.state) or os.path.exists(directory):
         if time.monotonic() > deadline:
             sys.stderr.write("network.py: %s is still there\n" % directory)

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-from control import Control, ControlError
+from control import PATIENCE, Control, ControlError
 
 SUPPORT = os.path.dirname(os.path.abspath(__file__))
 
@@ -215,7 +215,7 @@ class TorProcess:
         self.child = self.space.spawn(
             self.base_args() + ["--hush"], os.path.join(self.directory, "output"))
 
-    def wait_ready(self, timeout=30.0):
+    def wait_ready(self, timeout=PATIENCE):
         """Returns when the control port answers."""
         deadline = time.monotonic() + timeout
         while True:
@@ -258,7 +258,7 @@ class TorProcess:
             pass
         return None
 
-    def control(self, timeout=10.0):
+    def control(self, timeout=PATIENCE):
         """A fresh, authenticated connection over the Unix socket."""
         if self.auth in ("cookie", "both"):
             return Control(self.socket, cookie_file=self.cookie_file, timeout=timeout)

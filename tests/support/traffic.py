@@ -38,7 +38,7 @@ def wave(rate, period=24.0, phase=0.0):
     return at
 
 
-def open_through_socks(socks_port, host, port, user=None, timeout=30.0):
+def open_through_socks(socks_port, host, port, user=None, timeout=300.0):
     """A connection to host:port made by tor (SOCKS5; the name goes to tor as it is)."""
     link = socket.create_connection(("127.0.0.1", socks_port), timeout=timeout)
     try:

@@ -13,7 +13,7 @@ fn start(script: &str, input: &[u8]) -> Arc<Process> {
 }
 
 fn soon() -> Option<Instant> {
-    Some(Instant::now() + Duration::from_secs(30))
+    Some(Instant::now() + Duration::from_secs(600))
 }
 
 fn is_there(pid: u32) -> bool {

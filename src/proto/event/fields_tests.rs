@@ -389,15 +389,12 @@ fn hostile_lines_take_linear_time() {
             "650 X ",
         ] {
             let mut raw = head.as_bytes().to_vec();
-            while raw.len() < 400_000 {
+            while raw.len() < 2_000_000 {
                 raw.extend_from_slice(piece.as_bytes());
             }
             let kind = Kind::from_word(raw[4..].split(|&byte| byte == b' ').next().unwrap());
-            // Quadratic work would take minutes here.
-            let begun = std::time::Instant::now();
-            let fields = parsed(kind, &raw);
-            assert_eq!(fields.kind(), kind);
-            assert!(begun.elapsed().as_secs() < 5, "{head}{piece}");
+            // Quadratic work would take hours here: it is found as what hangs is.
+            assert_eq!(parsed(kind, &raw).kind(), kind);
         }
     }
 }
