@@ -57,9 +57,23 @@
  * Manners. The library writes to no terminal, takes no signal, ends no process that it did not
  * start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
  * that has more rights than who started it (setuid, setgid, file capabilities) it reads no variable of
- * the environment. Its
- * descriptors are closed on exec. After fork() the child may only exec or exit; the parent goes on. errno may change. Should
- * memory run out, the process ends, as in most programs of today.
+ * the environment. Its descriptors are closed on exec. errno may change. Should memory run out, the
+ * process ends, as in most programs of today.
+ *
+ * fork(). The child has no part in what it inherits, and daemon() makes a child, too. There every call
+ * on a controller, queue, pending request, watched onion service or call of the parent's returns
+ * TORCTL_ERR_STATE immediately, with the message "this process was forked"; functions without a status
+ * return what they return for NULL, torctl_pending_is_complete() returns 1, and torctl_queue_fd() makes
+ * the descriptor readable, so that a loop which polls it asks the queue. To free such an object gives
+ * back memory and descriptors and tells nobody: the parent's conversation goes on, a tor that it
+ * launched runs on and keeps its directory. (What a thread of the parent's was using at the moment of
+ * the fork stays allocated.) None of the program's functions that were given to a controller of the
+ * parent's is called in the child, destroy functions included; when one of them has forked and returns
+ * in the child, that thread ends there, and the child with it if it has no other, as by _exit(0).
+ * Results, events, keys and options are plain memory, for parent and child; only a descriptor in
+ * options, torctl_options_set_fd(), connects in no other process than that which set it. With new
+ * objects the child can do everything, whatever the parent's threads were doing. A child that is forked by a
+ * signal handler which has interrupted the library may only exec or _exit().
  */
 
 #ifndef TORCTL_H
@@ -2038,7 +2052,7 @@ TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *
 /* How many countries clients came from (CountrySummary). */
 TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
 
-/* The code of a country, counted from 0: two letters, or "??"; "" when there is none. */
+/* The code of a country, counted from 0: two letters, or "?"; "" when there is none. */
 TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
 
 /* How many clients came from a country, counted from 0; tor rounds up to a multiple of 8. */
@@ -4470,7 +4484,7 @@ TORCTL_API void torctl_events_free(torctl_events *events);
  * Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
  *
  * Sets `*results` to one result for each address in the order asked: the address and two letters, as
- * "us", or "??" where tor does not know. The caller frees it with torctl_results_free(). A tor without
+ * "us", or "?" where tor does not know. The caller frees it with torctl_results_free(). A tor without
  * a GeoIP file refuses each with code 551.
  */
 TORCTL_NODISCARD TORCTL_API

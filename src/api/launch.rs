@@ -25,6 +25,7 @@ use crate::engine::link::Address;
 use crate::engine::process::{Process, Scratch, Start, GRACE};
 use crate::engine::settings::{Settings, Target};
 use crate::engine::watch::Deadline;
+use crate::engine::Origin;
 use crate::proto::command::info;
 use crate::proto::reason::Reason;
 use crate::proto::torrc::option_line;
@@ -165,7 +166,7 @@ fn data_directory(launch: &Launch) -> Result<(Directory, Option<Scratch>), Error
         }
         None => {
             let path = file::make_temporary_directory()?;
-            (path.clone(), Some(Scratch(path)))
+            (path.clone(), Some(Scratch::new(path)))
         }
     };
     Ok((Directory::open(&path, other_user(launch))?, scratch))
@@ -226,6 +227,7 @@ fn with_descriptor(
     let target = Target::Descriptor {
         fd: Arc::new(Mutex::new(Some(ours.into()))),
         is_authenticated: true,
+        origin: Origin::here(),
     };
     Ok((process, Some(target)))
 }

@@ -129,6 +129,16 @@ impl Published {
         Ok(Begun { watch, refusal })
     }
 
+    /// Fails in a process that was forked from the one which made it.
+    pub fn check_here(&self) -> Result<(), Error> {
+        self.controller.check_here()
+    }
+
+    /// Whether another thread is changing it now.
+    pub fn is_in_use(&self) -> bool {
+        self.watch().is_none() || matches!(self.uploads.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
     /// The watch, unless another thread has it.
     fn watch(&self) -> Option<MutexGuard<'_, Watch>> {
         match self.watch.try_lock() {

@@ -9,7 +9,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::block::Block;
@@ -17,7 +16,7 @@ use super::controller::Controller;
 use super::error::Error;
 use super::event::Event;
 use super::park::lock;
-use super::sys;
+use super::sys::{self, Origin, Thread};
 use crate::proto::command::stream::attach_stream;
 use crate::proto::event::{value, Key, Kind, KindSet};
 
@@ -42,7 +41,7 @@ pub struct Streams {
     overdue: AtomicU64,
     table: Mutex<Table>,
     changed: Condvar,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<Thread>>,
     /// The listener's number, 0 while there is none.
     pub listener: AtomicU64,
 }
@@ -249,6 +248,7 @@ impl Streams {
         }
         waiting.is_held = true;
         Some(Hold {
+            origin: Origin::here(),
             streams: Arc::clone(self),
             stream,
         })
@@ -297,7 +297,7 @@ impl Streams {
     fn join(&self) {
         let thread = lock(&self.thread).take();
         if let Some(thread) = thread {
-            let _ = thread.join();
+            thread.join();
         }
     }
 
@@ -375,6 +375,7 @@ fn step(event: &Event) -> Step {
 /// The right to tell tor about a stream. Dropped, the stream waits on, for as long as it still may.
 #[derive(Debug)]
 pub struct Hold {
+    origin: Origin,
     streams: Arc<Streams>,
     stream: u64,
 }
@@ -388,6 +389,9 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
+        if !self.origin.is_here() {
+            return;
+        }
         let mut table = lock(&self.streams.table);
         if let Some(waiting) = table.waiting.get_mut(&self.stream) {
             waiting.is_held = false;

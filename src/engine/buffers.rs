@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use super::block::Span;
 use super::park::lock;
+use super::sys::PerProcess;
 
 /// Read at once at the most. A little less than what malloc gets from the system anew each time.
 pub(crate) const READ_BYTES: usize = 120 << 10;
@@ -17,9 +18,12 @@ pub(super) const SPANS: usize = 8192;
 /// More threads than this seldom read at once.
 const KEPT: usize = 20;
 
-static LARGE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
-static SMALL: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
-static SPAN_LISTS: Mutex<Vec<Vec<Span>>> = Mutex::new(Vec::new());
+/// What is kept for the next who needs one.
+type Kept<T> = PerProcess<Mutex<Vec<Vec<T>>>>;
+
+static LARGE: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+static SMALL: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+static SPAN_LISTS: Kept<Span> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 
 /// A buffer of [`READ_BYTES`] or [`FIRST_READ_BYTES`].
 pub(super) fn take_buffer(bytes: usize) -> Vec<u8> {
@@ -42,15 +46,15 @@ pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
 
 fn pool(bytes: usize) -> Option<&'static Mutex<Vec<Vec<u8>>>> {
     match bytes {
-        READ_BYTES => Some(&LARGE),
-        FIRST_READ_BYTES => Some(&SMALL),
+        READ_BYTES => Some(LARGE.get()),
+        FIRST_READ_BYTES => Some(SMALL.get()),
         _ => None,
     }
 }
 
 /// An empty list with room for many.
 pub(super) fn take_spans() -> Vec<Span> {
-    let spans = lock(&SPAN_LISTS).pop();
+    let spans = lock(SPAN_LISTS.get()).pop();
     spans.unwrap_or_else(|| Vec::with_capacity(SPANS))
 }
 
@@ -59,7 +63,7 @@ pub(super) fn keep_spans(mut spans: Vec<Span>) {
     if spans.capacity() != SPANS {
         return;
     }
-    let mut lists = lock(&SPAN_LISTS);
+    let mut lists = lock(SPAN_LISTS.get());
     if lists.len() < KEPT {
         spans.clear();
         lists.push(spans);
@@ -68,9 +72,9 @@ pub(super) fn keep_spans(mut spans: Vec<Span>) {
 
 /// Frees what nobody uses; called when the last controller goes.
 pub(super) fn free_idle() {
-    let large = std::mem::take(&mut *lock(&LARGE));
-    let small = std::mem::take(&mut *lock(&SMALL));
-    let lists = std::mem::take(&mut *lock(&SPAN_LISTS));
+    let large = std::mem::take(&mut *lock(LARGE.get()));
+    let small = std::mem::take(&mut *lock(SMALL.get()));
+    let lists = std::mem::take(&mut *lock(SPAN_LISTS.get()));
     drop((large, small, lists));
 }
 

@@ -10,9 +10,10 @@ use std::sync::atomic::{fence, AtomicBool, AtomicI64, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
-use once_cell::sync::{Lazy, OnceCell};
+use once_cell::race::OnceBox;
+use once_cell::sync::OnceCell;
 
-use super::sys::{self, WakeFd};
+use super::sys::{self, Origin, WakeFd};
 
 /// Settings of a call, and the handle to cancel it by. May serve several requests concurrently.
 #[derive(Debug)]
@@ -21,16 +22,10 @@ pub struct Call {
     timeout_ms: AtomicI64,
     is_cancelled: AtomicBool,
     /// Never cleared, and closed with the call.
-    wake: OnceCell<Wake>,
+    wake: OnceCell<WakeFd>,
     /// Nobody has a handle to cancel it by.
     is_default: bool,
-}
-
-#[derive(Debug)]
-struct Wake {
-    fd: WakeFd,
-    /// A forked process shares the descriptor: what it cancels must not end the waits of its parent.
-    process: u32,
+    origin: Origin,
 }
 
 /// What a thread polls that waits under a call.
@@ -45,12 +40,7 @@ pub(crate) enum Canceller<'a> {
 }
 
 /// What requests without a call of their own share.
-static DEFAULT: Lazy<Arc<Call>> = Lazy::new(|| {
-    Arc::new(Call {
-        is_default: true,
-        ..Call::default()
-    })
-});
+static DEFAULT: OnceBox<Arc<Call>> = OnceBox::new();
 
 impl Default for Call {
     fn default() -> Call {
@@ -59,6 +49,7 @@ impl Default for Call {
             is_cancelled: AtomicBool::new(false),
             wake: OnceCell::new(),
             is_default: false,
+            origin: Origin::here(),
         }
     }
 }
@@ -66,7 +57,19 @@ impl Default for Call {
 impl Call {
     /// The controller's default timeout, and not to be cancelled.
     pub fn none() -> Arc<Call> {
-        Arc::clone(&DEFAULT)
+        // Nobody waits for another thread that makes it, which a forked child would not have.
+        let make = || {
+            Box::new(Arc::new(Call {
+                is_default: true,
+                ..Call::default()
+            }))
+        };
+        Arc::clone(DEFAULT.get_or_init(make))
+    }
+
+    /// Whether this process made it.
+    pub(crate) fn is_here(&self) -> bool {
+        self.origin.is_here()
     }
 
     /// Sets the timeout of requests that begin after this; negative means the controller's default.
@@ -83,13 +86,15 @@ impl Call {
     /// Ends all requests that run under this call, and those that will. Async-signal-safe; whatever is
     /// added here must be, too.
     pub fn cancel(&self) {
+        // A forked child shares the descriptor: what it cancels must not end the waits of its parent.
+        if !self.is_here() {
+            return;
+        }
         self.is_cancelled.store(true, Ordering::SeqCst);
         // Either a thread that is about to wait sees the store, or its descriptor is seen here.
         fence(Ordering::SeqCst);
         if let Some(wake) = self.wake.get() {
-            if wake.process == std::process::id() {
-                sys::keeping_errno(|| wake.fd.set());
-            }
+            sys::keeping_errno(|| wake.set());
         }
     }
 
@@ -107,16 +112,9 @@ impl Call {
         if self.is_default {
             return Canceller::Nobody;
         }
-        let process = std::process::id();
-        let made = self.wake.get_or_try_init(|| {
-            let fd = WakeFd::new()?;
-            Ok::<Wake, std::io::Error>(Wake { fd, process })
-        });
+        let made = self.wake.get_or_try_init(WakeFd::new);
         fence(Ordering::SeqCst);
-        match made {
-            Ok(wake) if wake.process == process => Canceller::Fd(wake.fd.as_fd()),
-            _ => Canceller::Unknown,
-        }
+        made.map_or(Canceller::Unknown, |wake| Canceller::Fd(wake.as_fd()))
     }
 }
 
@@ -160,15 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn the_call_of_another_process_is_looked_at_from_time_to_time() {
-        let call = Call::default();
-        let wake = Wake {
-            fd: WakeFd::new().unwrap(),
-            process: 0,
+    fn a_child_does_not_cancel_what_its_parent_waits_for() {
+        let call = Call {
+            origin: Origin::elsewhere(),
+            ..Call::default()
         };
-        call.wake.set(wake).unwrap();
-        assert!(matches!(call.canceller(), Canceller::Unknown));
+        let Canceller::Fd(fd) = call.canceller() else {
+            panic!("no descriptor");
+        };
         call.cancel();
-        assert!(!is_readable(call.wake.get().unwrap().fd.as_fd()));
+        assert!(!is_readable(fd));
     }
 }

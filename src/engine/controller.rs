@@ -12,7 +12,7 @@ use super::block::Block;
 use super::dispatch::Listeners;
 use super::error::{Cause, Error};
 use super::link::Link;
-use super::park::{lock, Parker};
+use super::park::{lock, try_lock, Parker};
 use super::pending::{Pending, Slot};
 use super::process::{self, Process};
 use super::queue::Queue;
@@ -21,6 +21,7 @@ use super::reading::Reader;
 use super::request::Write;
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
+use super::sys::Origin;
 use crate::proto::encode::Command;
 use crate::proto::event::Kind;
 
@@ -99,6 +100,9 @@ pub struct Controller {
     newnym: Mutex<Option<Instant>>,
     /// The tor itself, if it was started for this controller.
     process: OnceCell<Owned>,
+    /// In another process nothing is done with it: the conversation is that process's, and so are its
+    /// threads, which may hold any lock.
+    origin: Origin,
 }
 
 /// Dropped with the controller that nobody closed.
@@ -144,7 +148,41 @@ impl Controller {
             attach: attach::Slot::default(),
             process: OnceCell::new(),
             newnym: Mutex::new(None),
+            origin: Origin::here(),
         })
+    }
+
+    /// Whether this process made it.
+    #[inline]
+    pub fn is_here(&self) -> bool {
+        self.origin.is_here()
+    }
+
+    /// Fails in a process that was forked from the one which made it.
+    #[inline]
+    pub fn check_here(&self) -> Result<(), Error> {
+        match self.is_here() {
+            true => Ok(()),
+            false => Err(Error::forked()),
+        }
+    }
+
+    /// Gives back, in a forked child, what the controller holds there, and tells nobody. Threads that
+    /// are not there keep what they held, and its memory with it.
+    pub fn give_back_copy(&self) {
+        if let Some(mut core) = try_lock(&self.core) {
+            // Commands may be secrets, which are wiped here.
+            drop(std::mem::take(&mut core.pending));
+            if let Some(mut decoder) = core.link.as_ref().and_then(|it| try_lock(&it.decoder)) {
+                decoder.wipe();
+            }
+        }
+        if let Some(queues) = try_lock(&self.queues) {
+            for queue in queues.iter() {
+                queue.give_back_copy();
+            }
+        }
+        super::sys::close_inherited();
     }
 
     /// This tor was started for this controller and ends with it.
@@ -173,6 +211,9 @@ impl Controller {
 
     /// How far it is.
     pub fn state(&self) -> State {
+        if !self.is_here() {
+            return State::Closed;
+        }
         lock(&self.core).state
     }
 
@@ -214,11 +255,17 @@ impl Controller {
 
     /// Nobody waits for this request any more.
     pub(crate) fn abandon(&self, slot: &Arc<Slot>) {
+        if !self.is_here() {
+            return;
+        }
         lock(&self.core).pending.abandon(slot);
     }
 
     /// Writes what requests that were begun have left to be written.
     pub(crate) fn write_unwritten(self: &Arc<Self>) {
+        if !self.is_here() {
+            return;
+        }
         let has_unwritten = lock(&self.core).pending.has_unwritten();
         if has_unwritten {
             self.write_more();
@@ -240,6 +287,7 @@ impl Controller {
         may_in: &dyn Fn(State) -> bool,
         write: Write,
     ) -> Result<(), Error> {
+        self.check_here()?;
         let mut core = lock(&self.core);
         let state = core.state;
         let link = match (&core.link, state) {
@@ -388,6 +436,9 @@ impl Controller {
     /// Ends the conversation: every waiting call returns at once. May be called from any thread,
     /// in any state, and again.
     pub fn close(self: &Arc<Self>) {
+        if !self.is_here() {
+            return;
+        }
         if let Some(process) = self.process() {
             process.give_up();
         }
@@ -440,6 +491,9 @@ impl Controller {
 
     /// Why the conversation ended, if it has.
     pub fn closed_cause(&self) -> Option<Cause> {
+        if !self.is_here() {
+            return None;
+        }
         let core = lock(&self.core);
         let is_closed = core.state == State::Closed;
         core.cause.clone().filter(|_| is_closed)

@@ -8,7 +8,6 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 
 use super::block::Block;
 use super::call::Call;
@@ -18,7 +17,7 @@ use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
 use super::reading::{Own, KEEP};
-use super::sys::{self, ThreadId};
+use super::sys::{self, Thread, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
 /// What a program wants called for an event. Dropping it is the program's chance to free what belongs
@@ -68,7 +67,7 @@ struct Registry {
     is_closing: bool,
     /// Threads that wait for the thread to have taken over a new list.
     waiting: Vec<Arc<Parker>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<Thread>,
     thread_id: Option<ThreadId>,
 }
 
@@ -184,7 +183,7 @@ impl Controller {
         let thread = registry.thread.take();
         drop(registry);
         if let Some(thread) = thread {
-            let _ = thread.join();
+            thread.join();
         }
     }
 }
@@ -213,7 +212,7 @@ impl Listeners {
         match thread {
             Ok(thread) => {
                 let mut registry = lock(&listeners.registry);
-                registry.thread_id = Some(ThreadId::of(&thread));
+                registry.thread_id = thread.id();
                 registry.thread = Some(thread);
                 drop(registry);
                 Ok(listeners)

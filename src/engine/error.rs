@@ -203,6 +203,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What it was asked of is that of a process which this one was forked from.
+    pub(crate) fn forked() -> Error {
+        Error::State("this process was forked".to_string())
+    }
+
     /// For what could not be reached or started: its own fault, unless this computer lacks something.
     pub(crate) fn connect(message: String, error: &io::Error) -> Error {
         let errno = error.raw_os_error().unwrap_or(0);

@@ -39,9 +39,10 @@ impl EventQueue {
         capacity: Capacity,
         call: &Arc<Call>,
     ) -> Result<EventQueue, Error> {
-        let signal =
-            WakeFd::new().map_err(|error| Error::system("no descriptor for the queue", &error))?;
+        let signal = WakeFd::shown()
+            .map_err(|error| Error::system("no descriptor for the queue", &error))?;
         let queue = Arc::new(Queue::new(KindSet::default(), capacity, Some(signal)));
+        controller.check_here()?;
         controller.add_queue(&queue)?;
         // Dropped on failure, which takes the queue out again.
         let this = EventQueue {
@@ -54,7 +55,13 @@ impl EventQueue {
 
     /// The descriptor to poll: readable exactly while something is to be taken or the queue has
     /// ended.
+    ///
+    /// A forked child shares the parent's. There, when it is asked for, it becomes readable for good, so
+    /// that whoever polls it asks the queue and is told.
     pub fn fd(&self) -> Option<BorrowedFd<'_>> {
+        if !self.controller.is_here() {
+            self.queue.set_copy();
+        }
         self.queue.signal_fd()
     }
 
@@ -72,6 +79,7 @@ impl EventQueue {
     pub fn next(&self, call: &Arc<Call>, deadline: Option<Instant>) -> Result<Next, Error> {
         let mut parker = None;
         loop {
+            self.controller.check_here()?;
             if call.is_cancelled() {
                 return Err(Error::Cancelled);
             }
@@ -107,6 +115,7 @@ impl EventQueue {
         max: usize,
         take: &mut dyn FnMut(&Event) -> ControlFlow<()>,
     ) -> Result<(usize, bool), Error> {
+        self.controller.check_here()?;
         let Some(mut drain) = self.queue.begin_drain() else {
             let message = "another drain of this queue is running";
             return Err(Error::State(message.to_string()));
@@ -130,7 +139,10 @@ impl EventQueue {
                 Item::Empty => break,
                 Item::Ended => return Ok((walk.count, true)),
                 item => {
-                    if walk.hand_over(item, &mut drain, take).is_break() {
+                    let flow = walk.hand_over(item, &mut drain, take);
+                    // By what was called.
+                    self.controller.check_here()?;
+                    if flow.is_break() {
                         break;
                     }
                 }
@@ -141,12 +153,21 @@ impl EventQueue {
 
     /// Its figures.
     pub fn counts(&self) -> Counts {
-        self.queue.counts()
+        match self.controller.is_here() {
+            true => self.queue.counts(),
+            false => Counts::default(),
+        }
     }
 }
 
 impl Drop for EventQueue {
     fn drop(&mut self) {
+        if !self.controller.is_here() {
+            self.queue.give_back_copy();
+            self.queue.close_copy();
+            super::sys::close_inherited();
+            return;
+        }
         self.queue.discard();
         self.controller.remove_queue(&self.queue);
         self.controller.unsubscribe(&self.queue);
@@ -193,7 +214,11 @@ impl Walk {
             done += 1;
             self.count += 1;
             drain.note_progress(done);
-            if take(event).is_break() {
+            let flow = take(event);
+            if !drain.is_here() {
+                break;
+            }
+            if flow.is_break() {
                 drain.put_back(Arc::clone(&block), index + 1..end, kinds);
                 return ControlFlow::Break(());
             }

@@ -16,7 +16,7 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use super::call::Call;
 use super::park::Parker;
-use super::sys;
+use super::sys::{self, Descriptor};
 use crate::proto::decoder::{Decoder, Limits};
 use crate::proto::quote::printable;
 
@@ -122,7 +122,7 @@ pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(250);
 /// [`super::reading`] says who does.
 #[derive(Debug)]
 pub(crate) struct Link {
-    fd: OwnedFd,
+    fd: Descriptor,
     pub(crate) decoder: Mutex<Decoder>,
     /// Whether events come over it: one did, or they were asked for.
     pub(crate) brings_events: AtomicBool,
@@ -144,7 +144,7 @@ impl Link {
         #[cfg(target_vendor = "apple")]
         rustix::net::sockopt::set_socket_nosigpipe(&fd, true)?;
         Ok(Arc::new(Link {
-            fd,
+            fd: Descriptor::new(fd),
             decoder: Mutex::new(Decoder::new(limits)),
             brings_events: AtomicBool::new(false),
             brings_much: AtomicBool::new(false),

@@ -89,7 +89,11 @@ impl Controller {
             Target::Descriptor {
                 fd,
                 is_authenticated,
+                origin,
             } => {
+                if !origin.is_here() {
+                    return Err(Error::forked());
+                }
                 let Some(fd) = lock(fd).take() else {
                     let message = "the descriptor was used by an earlier connect";
                     return Err(Error::State(message.to_string()));

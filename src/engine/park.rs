@@ -8,7 +8,7 @@ use rustix::event::PollFlags;
 use smallvec::SmallVec;
 
 use super::call::{Call, Canceller};
-use super::sys::{self, WakeFd};
+use super::sys::{self, PerProcess, WakeFd};
 
 /// Locks, also where a panic happened under the lock: what our locks guard is changed in steps that
 /// leave it whole, and a lost lock would make every later call hang.
@@ -166,18 +166,19 @@ struct WakePool;
 const NO_WAKE_FD: Duration = Duration::from_millis(5);
 /// More threads than this seldom wait at once; what is over is closed.
 const POOL_SIZE: usize = 16;
-static POOL: Mutex<Vec<Arc<WakeFd>>> = Mutex::new(Vec::new());
+static POOL: PerProcess<Mutex<Vec<Arc<WakeFd>>>> =
+    PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 
 impl WakePool {
     fn get() -> std::io::Result<Arc<WakeFd>> {
-        match lock(&POOL).pop() {
+        match lock(POOL.get()).pop() {
             Some(wake_fd) => Ok(wake_fd),
             None => Ok(Arc::new(WakeFd::new()?)),
         }
     }
 
     fn put(wake_fd: Arc<WakeFd>) {
-        let mut pool = lock(&POOL);
+        let mut pool = lock(POOL.get());
         if pool.len() < POOL_SIZE {
             pool.push(wake_fd);
         }
@@ -186,7 +187,7 @@ impl WakePool {
 
 /// Closes the descriptors of [`WakePool`]; called when the last controller goes.
 pub(crate) fn close_idle_wake_fds() {
-    let fds = std::mem::take(&mut *lock(&POOL));
+    let fds = std::mem::take(&mut *lock(POOL.get()));
     drop(fds);
 }
 

@@ -16,7 +16,6 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
@@ -25,7 +24,7 @@ use zeroize::Zeroizing;
 use super::call::Call;
 use super::error::Error;
 use super::park::{lock, Parker};
-use super::sys::{self, WakeFd};
+use super::sys::{self, Descriptor, Origin, Thread, WakeFd};
 use crate::proto::event::Text;
 
 /// How long a program may take to end after it was asked to.
@@ -53,13 +52,25 @@ pub struct Start {
 
 /// A directory that is removed, with all that is in it, when this is dropped.
 #[derive(Debug)]
-pub struct Scratch(pub PathBuf);
+pub struct Scratch {
+    path: PathBuf,
+    origin: Origin,
+}
+
+impl Scratch {
+    /// The directory is there already.
+    pub fn new(path: PathBuf) -> Scratch {
+        let origin = Origin::here();
+        Scratch { path, origin }
+    }
+}
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // An empty one goes without a descriptor, of which there may be none left.
-        if std::fs::remove_dir(&self.0).is_err() {
-            let _ = std::fs::remove_dir_all(&self.0);
+        // Not that of the process which this one was forked from. An empty one goes without a descriptor,
+        // of which there may be none left.
+        if self.origin.is_here() && std::fs::remove_dir(&self.path).is_err() {
+            let _ = std::fs::remove_dir_all(&self.path);
         }
     }
 }
@@ -103,7 +114,9 @@ pub struct Process {
     directory: Vec<u8>,
     wake: WakeFd,
     state: Mutex<State>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<Thread>>,
+    /// In another process nothing is asked of it and nothing waited for.
+    origin: Origin,
 }
 
 #[derive(Debug, Default)]
@@ -163,11 +176,12 @@ impl Process {
             wake,
             state: Mutex::default(),
             thread: Mutex::default(),
+            origin: Origin::here(),
         });
         // Where the thread finds it, and where it is again should there be no thread.
         let care = Arc::new(Mutex::new(Some(Care {
             end: EndWatch::new(child),
-            output: Some(ours),
+            output: Some(Descriptor::new(ours.into())),
             _scratch: start.scratch,
         })));
         let (for_thread, its_care) = (Arc::clone(&process), Arc::clone(&care));
@@ -204,16 +218,22 @@ impl Process {
 
     /// The end of what it has printed.
     pub fn output(&self) -> Vec<u8> {
-        lock(&self.state).output.bytes().to_vec()
+        match self.origin.is_here() {
+            true => lock(&self.state).output.bytes().to_vec(),
+            false => Vec::new(),
+        }
     }
 
     /// What it had to complain about last, in a line.
     pub fn last_words(&self) -> String {
-        last_words(lock(&self.state).output.bytes())
+        last_words(&self.output())
     }
 
     /// How it ended, if it has.
     pub fn exit(&self) -> Option<Exit> {
+        if !self.origin.is_here() {
+            return None;
+        }
         lock(&self.state).exit
     }
 
@@ -225,6 +245,9 @@ impl Process {
     /// The same for a program, whose call and whose closing of the controller end the waiting. One that
     /// begins after the close waits for an end that is about to come.
     pub fn wait_end_for(&self, call: &Call, deadline: Option<Instant>) -> Result<Exit, NoEnd> {
+        if !self.origin.is_here() {
+            return Err(NoEnd::Overdue);
+        }
         let is_about_to_end = {
             let state = lock(&self.state);
             state.is_given_up && !state.is_kept
@@ -238,6 +261,9 @@ impl Process {
         deadline: Option<Instant>,
         outlasts_close: bool,
     ) -> Result<Exit, NoEnd> {
+        if !self.origin.is_here() {
+            return Err(NoEnd::Overdue);
+        }
         let parker = Arc::default();
         lock(&self.state).waiting.push(Arc::clone(&parker));
         let result = loop {
@@ -266,7 +292,7 @@ impl Process {
             // It has nothing to do any more.
             let thread = lock(&self.thread).take();
             if let Some(thread) = thread {
-                let _ = thread.join();
+                thread.join();
             }
         }
         result
@@ -275,6 +301,9 @@ impl Process {
     /// The program has closed the controller that this was started for: who waits for the end of a
     /// program that goes on would wait for ever.
     pub(crate) fn give_up(&self) {
+        if !self.origin.is_here() {
+            return;
+        }
         let mut state = lock(&self.state);
         state.is_given_up = true;
         state.wake_all();
@@ -282,17 +311,23 @@ impl Process {
 
     /// It goes on when its starter has no more use for it.
     pub fn keep(&self) {
-        lock(&self.state).is_kept = true;
+        if self.origin.is_here() {
+            lock(&self.state).is_kept = true;
+        }
     }
 
     /// Whether it goes on then.
     pub fn is_kept(&self) -> bool {
-        lock(&self.state).is_kept
+        // A forked child has nothing to do with its end.
+        !self.origin.is_here() || lock(&self.state).is_kept
     }
 
     /// Its starter has no more use for it and has told it so: if it has not ended after a while, it
     /// is killed, unless it is kept.
     pub fn expect_end(&self) {
+        if !self.origin.is_here() {
+            return;
+        }
         let mut state = lock(&self.state);
         if !state.is_kept && state.kill_at.is_none() {
             state.kill_at = Some(Instant::now() + GRACE);
@@ -303,6 +338,9 @@ impl Process {
 
     /// Asks it to end by SIGTERM, and kills it if it has not done so after a while.
     pub fn end(&self) {
+        if !self.origin.is_here() {
+            return;
+        }
         {
             let mut state = lock(&self.state);
             state.is_kept = false;
@@ -381,7 +419,7 @@ fn no_program(program: &OsStr, error: &io::Error) -> Error {
 struct Care {
     end: EndWatch,
     /// Where it prints to, by standard output and error, until it has closed both.
-    output: Option<UnixStream>,
+    output: Option<Descriptor>,
     /// Dropped when all is over.
     _scratch: Option<Scratch>,
 }
@@ -406,7 +444,7 @@ struct EndWatch {
     child: Child,
     /// Readable when it has ended; names it even if its number is another's by then.
     #[cfg(target_os = "linux")]
-    handle: Option<OwnedFd>,
+    handle: Option<Descriptor>,
 }
 
 impl EndWatch {
@@ -415,7 +453,9 @@ impl EndWatch {
         use rustix::process::{pidfd_open, Pid, PidfdFlags};
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         EndWatch {
-            handle: pid.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()),
+            handle: pid
+                .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok())
+                .map(Descriptor::new),
             child,
         }
     }
@@ -459,7 +499,7 @@ impl EndWatch {
     fn signal(&mut self, signal: rustix::process::Signal) {
         #[cfg(target_os = "linux")]
         if let Some(handle) = &self.handle {
-            let _ = rustix::process::pidfd_send_signal(handle, signal);
+            let _ = rustix::process::pidfd_send_signal(handle.as_fd(), signal);
             return;
         }
         // Not a number that is another's by now: a process whose status is not fetched keeps it.

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use smallvec::SmallVec;
 
 use super::block::Block;
-use super::park::{lock, Parker};
-use super::sys::WakeFd;
+use super::park::{lock, try_lock, Parker};
+use super::sys::{Origin, WakeFd};
 use crate::proto::event::{Kind, KindSet};
 
 /// What a full queue gives up.
@@ -159,6 +159,7 @@ pub(crate) struct Queue {
     progress: AtomicU64,
     /// None for listeners.
     signal: Option<Signal>,
+    origin: Origin,
 }
 
 /// The descriptor, which is readable while something is to be taken or the queue has ended.
@@ -195,6 +196,29 @@ impl Queue {
                 fd,
                 is_set: Mutex::new(false),
             }),
+            origin: Origin::here(),
+        }
+    }
+
+    /// Gives back what it holds in a forked child, and changes nothing for the parent.
+    pub(crate) fn give_back_copy(&self) {
+        if let Some(mut inner) = try_lock(&self.inner) {
+            inner.segments = VecDeque::new();
+        }
+    }
+
+    /// The same for the descriptor, which the program asks for no more.
+    pub(crate) fn close_copy(&self) {
+        if let Some(signal) = &self.signal {
+            signal.fd.close_copy();
+        }
+    }
+
+    /// Makes the child's copy of the descriptor readable.
+    pub(crate) fn set_copy(&self) {
+        if let Some(signal) = &self.signal {
+            // Without a descriptor for that, it is what the parent's is.
+            let _ = signal.fd.set_copy();
         }
     }
 
@@ -435,6 +459,12 @@ impl Drain<'_> {
         (item, inner.take_resume())
     }
 
+    /// Whether this is the process that began it.
+    #[inline]
+    pub(crate) fn is_here(&self) -> bool {
+        self.queue.origin.is_here()
+    }
+
     /// Notes that so many of the events in hand have been handed over.
     #[inline]
     pub(crate) fn note_progress(&self, events: u64) {
@@ -479,6 +509,9 @@ impl Drain<'_> {
 
 impl Drop for Drain<'_> {
     fn drop(&mut self) {
+        if !self.is_here() {
+            return;
+        }
         let mut inner = lock(&self.queue.inner);
         self.settle(&mut inner);
         inner.is_draining = false;

@@ -5,39 +5,42 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use mio::unix::SourceFd;
-use mio::{Events, Interest, Poll, Registry, Token, Waker};
+use mio::{Events, Interest, Poll, Registry, Token};
 
 use super::buffers;
 use super::controller::Controller;
 use super::park::{close_idle_wake_fds, lock};
-use super::sys::{self, ThreadId};
+use super::sys::{self, Note, Origin, PerProcess, Thread, ThreadId, WakeFd};
 
 /// The token of the waker; controllers count from 1.
 const WAKER: Token = Token(0);
 /// Sockets served in one round.
 const EVENTS: usize = 256;
 
-static RUNNING: Mutex<Weak<Reactor>> = Mutex::new(Weak::new());
+static RUNNING: PerProcess<Mutex<Weak<Reactor>>> =
+    PerProcess::new(Mutex::new(Weak::new()), Mutex::default);
 
 /// A share in the I/O thread. The thread ends when the last share is dropped.
 #[derive(Debug)]
 pub(crate) struct Reactor {
     shared: Arc<Shared>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<Thread>>,
+    origin: Origin,
 }
 
 #[derive(Debug)]
 struct Shared {
+    /// Of the descriptors that mio holds; each dropped before what it is about.
+    _note: Note,
     registry: Registry,
-    waker: Waker,
+    waker: WakeFd,
     is_stopping: AtomicBool,
     members: Mutex<Members>,
 }
@@ -54,14 +57,17 @@ struct Members {
 impl Reactor {
     /// A share in the process's I/O thread, which is started if there is none.
     pub(crate) fn share() -> io::Result<Arc<Reactor>> {
-        let mut running = lock(&RUNNING);
+        let mut running = lock(RUNNING.get());
         if let Some(reactor) = running.upgrade() {
             return Ok(reactor);
         }
         let poll = Poll::new()?;
         let registry = poll.registry().try_clone()?;
-        let waker = Waker::new(&registry, WAKER)?;
+        let waker = WakeFd::new()?;
+        let source = &mut SourceFd(&waker.as_fd().as_raw_fd());
+        registry.register(source, WAKER, Interest::READABLE)?;
         let shared = Arc::new(Shared {
+            _note: Note::of(registry.as_fd()),
             registry,
             waker,
             is_stopping: AtomicBool::new(false),
@@ -72,6 +78,7 @@ impl Reactor {
         let reactor = Arc::new(Reactor {
             shared,
             thread: Mutex::new(Some(thread)),
+            origin: Origin::here(),
         });
         *running = Arc::downgrade(&reactor);
         Ok(reactor)
@@ -124,20 +131,24 @@ impl Reactor {
                 return;
             }
         }
-        // It fails only if the descriptor is gone, and the thread with it.
-        let _ = self.shared.waker.wake();
+        self.shared.waker.set();
     }
 }
 
 impl Drop for Reactor {
     fn drop(&mut self) {
+        if !self.origin.is_here() {
+            // The thread is the parent's, and what mio holds stands in the table of descriptors.
+            std::mem::forget(Arc::clone(&self.shared));
+            return;
+        }
         self.shared.is_stopping.store(true, Ordering::SeqCst);
-        let _ = self.shared.waker.wake();
+        self.shared.waker.set();
         let thread = lock(&self.thread).take();
         // The last share may go on the I/O thread itself, which then ends by itself.
         if let Some(thread) = thread {
-            if ThreadId::of(&thread) != ThreadId::current() {
-                let _ = thread.join();
+            if thread.id() != Some(ThreadId::current()) {
+                thread.join();
             }
         }
         close_idle_wake_fds();
@@ -146,6 +157,8 @@ impl Drop for Reactor {
 }
 
 fn run(mut poll: Poll, shared: &Shared) {
+    // Dropped before the poll.
+    let _note = Note::of(poll.registry().as_fd());
     let mut events = Events::with_capacity(EVENTS);
     // Controllers with more to read than one turn takes.
     let mut unfinished: Vec<Arc<Controller>> = Vec::new();
@@ -165,6 +178,12 @@ fn run(mut poll: Poll, shared: &Shared) {
         let mut turn = std::mem::take(&mut unfinished);
         for event in &events {
             let Token(number) = event.token();
+            if event.token() == WAKER {
+                // Who looks for changes only need not be told twice, and saves a system call.
+                #[cfg(not(target_os = "linux"))]
+                shared.waker.clear();
+                continue;
+            }
             let member = lock(&shared.members).controllers.get(&number).cloned();
             let Some(controller) = member.and_then(|weak| weak.upgrade()) else {
                 continue;

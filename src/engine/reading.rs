@@ -158,6 +158,10 @@ impl Controller {
     ) -> bool {
         let mut is_quiet = false;
         loop {
+            // Whoever is called while it waits may have forked; who asks next is told.
+            if !self.is_here() {
+                return false;
+            }
             if is_done() {
                 return true;
             }
@@ -501,6 +505,9 @@ impl Controller {
 
     /// Reads on: the consumer has caught up.
     pub(crate) fn resume(self: &Arc<Self>) {
+        if !self.is_here() {
+            return;
+        }
         let mut core = lock(&self.core);
         if matches!(core.reader, Reader::Paused(_)) {
             core.reader = Reader::Reactor;
@@ -656,6 +663,9 @@ impl Drop for Role<'_> {
         let Some(link) = self.link.take() else {
             return;
         };
+        if !self.controller.is_here() {
+            return;
+        }
         let mut core = lock(&self.controller.core);
         let current = core.link.as_ref();
         if current.is_some_and(|current| Arc::ptr_eq(current, &link)) {

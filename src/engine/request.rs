@@ -128,13 +128,19 @@ impl Request {
         Request::begin(controller, command, call, Write::Soon)
     }
 
+    /// The controller that it is of.
+    pub fn controller(&self) -> &Arc<Controller> {
+        &self.controller
+    }
+
     /// Whether [`Request::wait`] would return at once.
     pub fn is_complete(&self) -> bool {
-        self.slot.is_complete()
+        !self.controller.is_here() || self.slot.is_complete()
     }
 
     /// Waits for the reply, which is given once.
     pub fn wait(&self) -> Result<Reply, Error> {
+        self.controller.check_here()?;
         if !self.slot.is_complete() {
             self.controller.write_unwritten();
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
@@ -199,6 +205,7 @@ impl Stream {
     /// Puts the next piece behind the text: whole lines, each ended by LF. False, and nothing put
     /// there, when the reply is there.
     pub fn next_piece(&self, text: &mut Vec<u8>) -> Result<bool, Error> {
+        self.request.controller.check_here()?;
         let Request {
             controller,
             slot,
@@ -237,6 +244,9 @@ impl Drop for Stream {
     fn drop(&mut self) {
         // The reply of one that is given up still comes; the decoder then holds it for its length.
         let controller = &self.request.controller;
+        if !controller.is_here() {
+            return;
+        }
         controller.streams.fetch_sub(1, Ordering::Relaxed);
         controller.end_keeping();
     }
@@ -295,7 +305,7 @@ impl Controller {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        if !self.slot.is_complete() {
+        if self.controller.is_here() && !self.slot.is_complete() {
             self.controller.abandon(&self.slot);
         }
     }

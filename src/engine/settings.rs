@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::link::Address;
 use super::queue::Capacity;
+use super::Origin;
 use crate::proto::auth::Method;
 use crate::proto::decoder::Limits;
 
@@ -26,6 +27,8 @@ pub enum Target {
         fd: Arc<Mutex<Option<OwnedFd>>>,
         /// Whether tor regards it as authenticated, as with an owning controller's descriptor.
         is_authenticated: bool,
+        /// A forked child does not take it: its parent may.
+        origin: Origin,
     },
 }
 

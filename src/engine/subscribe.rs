@@ -200,6 +200,7 @@ impl Controller {
         call: &Arc<Call>,
         patience: &Patience,
     ) -> Result<Turn<'_>, Error> {
+        self.check_here()?;
         if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
@@ -227,6 +228,9 @@ impl Controller {
 
     /// Tells tor what is wanted now, unless somebody has the turn, who will.
     fn tell(self: &Arc<Self>) {
+        if !self.is_here() {
+            return;
+        }
         let mut wants = lock(&self.subscriptions.wants);
         if !wants.is_asking {
             self.tell_now(&mut wants);
@@ -302,6 +306,9 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
+        if !self.controller.is_here() {
+            return;
+        }
         let mut wants = lock(&self.controller.subscriptions.wants);
         self.controller.tell_now(&mut wants);
         wants.is_asking = false;

@@ -1,5 +1,8 @@
 //! What the engine asks of the operating system: sends without SIGPIPE, wake-up descriptors, masked
-//! and named threads. The only unsafe code of the engine.
+//! and named threads, which process this is. The only unsafe code of the engine.
+
+mod descriptor;
+mod origin;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -8,6 +11,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -15,6 +19,10 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags};
 use smallvec::SmallVec;
+
+pub(crate) use descriptor::{close_inherited, Descriptor, Note};
+pub use origin::Origin;
+pub(crate) use origin::PerProcess;
 
 /// Sends what the socket takes now of the slices. A gone peer is an error and never a SIGPIPE.
 pub(crate) fn send_all(fd: impl AsFd, slices: &[IoSlice<'_>]) -> io::Result<usize> {
@@ -171,53 +179,80 @@ pub(crate) fn mono_ns() -> u64 {
 /// A descriptor that is readable from [`WakeFd::set`] until [`WakeFd::clear`].
 #[derive(Debug)]
 pub(crate) struct WakeFd {
-    read: OwnedFd,
+    read: Descriptor,
     /// The writing end where there is no eventfd.
     #[cfg(not(target_os = "linux"))]
-    write: OwnedFd,
+    write: Descriptor,
 }
 
 #[cfg(target_os = "linux")]
 impl WakeFd {
-    pub(crate) fn new() -> io::Result<WakeFd> {
+    fn with(read: impl FnOnce(OwnedFd) -> Descriptor) -> io::Result<WakeFd> {
         use rustix::event::EventfdFlags;
         let flags = EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK;
-        let read = rustix::event::eventfd(0, flags)?;
-        Ok(WakeFd { read })
+        let fd = rustix::event::eventfd(0, flags)?;
+        Ok(WakeFd { read: read(fd) })
     }
 
-    fn writer(&self) -> &OwnedFd {
+    fn writer(&self) -> &Descriptor {
         &self.read
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 impl WakeFd {
-    pub(crate) fn new() -> io::Result<WakeFd> {
+    fn with(reader: impl FnOnce(OwnedFd) -> Descriptor) -> io::Result<WakeFd> {
         // A pair of std's is non-blocking and close-on-exec on every system with that choice.
         let (read, write) = std::os::unix::net::UnixStream::pair()?;
         read.set_nonblocking(true)?;
         write.set_nonblocking(true)?;
         Ok(WakeFd {
-            read: read.into(),
-            write: write.into(),
+            read: reader(read.into()),
+            write: Descriptor::new(write.into()),
         })
     }
 
-    fn writer(&self) -> &OwnedFd {
+    fn writer(&self) -> &Descriptor {
         &self.write
     }
 }
 
 impl WakeFd {
+    pub(crate) fn new() -> io::Result<WakeFd> {
+        static IDENTITY: AtomicU64 = AtomicU64::new(0);
+        let all_alike = cfg!(target_os = "linux");
+        WakeFd::with(|fd| match all_alike {
+            true => Descriptor::like(fd, &IDENTITY),
+            false => Descriptor::new(fd),
+        })
+    }
+
+    /// One whose number the program may know.
+    pub(crate) fn shown() -> io::Result<WakeFd> {
+        WakeFd::with(Descriptor::shown)
+    }
+
+    /// See [`Descriptor::close_copy`].
+    pub(crate) fn close_copy(&self) {
+        self.read.close_copy();
+    }
+
+    /// In a child, which shares this one with its parent: makes its copy readable, for good and for
+    /// nobody else.
+    pub(crate) fn set_copy(&self) -> io::Result<()> {
+        let other = WakeFd::new()?;
+        other.set();
+        self.read.replace_copy(other.as_fd())
+    }
+
     pub(crate) fn set(&self) {
         // It fails only when the counter or the buffer is full, and then it is readable already.
-        let _ = rustix::io::write(self.writer(), &1u64.to_ne_bytes());
+        let _ = rustix::io::write(self.writer().as_fd(), &1u64.to_ne_bytes());
     }
 
     pub(crate) fn clear(&self) {
         let mut buf = [0; 512];
-        while matches!(rustix::io::read(&self.read, &mut buf), Ok(512)) {}
+        while matches!(rustix::io::read(self.as_fd(), &mut buf), Ok(512)) {}
     }
 }
 
@@ -254,11 +289,49 @@ impl ThreadId {
         // SAFETY: it takes nothing and cannot fail.
         ThreadId(unsafe { libc::pthread_self() })
     }
+}
 
-    pub(crate) fn of(thread: &JoinHandle<()>) -> ThreadId {
-        use std::os::unix::thread::JoinHandleExt;
-        ThreadId(thread.as_pthread_t() as libc::pthread_t)
+/// A thread of the library, which goes on when this is dropped. In a forked child there is no such
+/// thread: neither is it waited for there nor touched in any other way.
+#[derive(Debug)]
+pub(crate) struct Thread {
+    handle: Option<JoinHandle<()>>,
+    origin: Origin,
+}
+
+impl Thread {
+    /// Waits for its end.
+    pub(crate) fn join(mut self) {
+        if self.origin.is_here() {
+            let _ = self.handle.take().map(JoinHandle::join);
+        }
     }
+
+    pub(crate) fn id(&self) -> Option<ThreadId> {
+        use std::os::unix::thread::JoinHandleExt;
+        let handle = self.handle.as_ref();
+        handle.map(|handle| ThreadId(handle.as_pthread_t() as libc::pthread_t))
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        if !self.origin.is_here() {
+            std::mem::forget(self.handle.take());
+        }
+    }
+}
+
+/// Ends this thread where it stands, and with it a process that has no other. For the child of a fork
+/// that a function of the program made while the library had called it: what called it is the parent's.
+pub(crate) fn end_here() -> ! {
+    #[cfg(target_os = "linux")]
+    // SAFETY: a system call without pointers, which does not return.
+    unsafe {
+        libc::syscall(libc::SYS_exit, 0)
+    };
+    // SAFETY: it takes no pointers and does not return.
+    unsafe { libc::_exit(0) }
 }
 
 /// A file with this content and without a name, open at its beginning. In memory, so that secrets
@@ -340,14 +413,17 @@ pub(crate) fn spawn(
     name: &str,
     stack_bytes: usize,
     body: impl FnOnce() + Send + 'static,
-) -> io::Result<JoinHandle<()>> {
+) -> io::Result<Thread> {
     let mask = SignalMask::block_all();
     let thread = std::thread::Builder::new()
         .name(name.to_string())
         .stack_size(stack_bytes)
         .spawn(body);
     drop(mask);
-    thread
+    Ok(Thread {
+        handle: Some(thread?),
+        origin: Origin::here(),
+    })
 }
 
 /// The caller's signal mask, restored when dropped. The new thread inherits the blocked one.

@@ -144,6 +144,7 @@ impl Watch {
         capacity: Capacity,
         call: &Arc<Call>,
     ) -> Result<Watch, Error> {
+        controller.check_here()?;
         if controller.state() != State::Ready {
             return Err(match controller.closed_cause() {
                 Some(cause) => Error::Closed(cause),

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn torctl_map_address(
     let results = Out::object(results);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let from = unsafe { all_strings(from, count, "from") }?;
         // SAFETY: passed on.
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn torctl_resolve(
     let answer = Out::object(answer);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let name = unsafe { bytes(name, "name") }?;
         let timeout_ms = timeout(timeout_ms, "timeout_ms")?;

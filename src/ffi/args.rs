@@ -5,7 +5,10 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use crate::engine::call::Call;
+use crate::engine::controller::Controller;
 use crate::engine::error::Error;
+use crate::engine::event_queue::EventQueue;
+use crate::engine::request::Request;
 
 /// A place for a result, or none if the caller does not want it. Written before anything else is
 /// looked at.
@@ -76,30 +79,81 @@ pub(super) fn required<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T
     handle.ok_or_else(|| null(name))
 }
 
-/// A share in the object behind a handle, so that a free in another thread does not pull it away.
+/// What a forked child inherits and cannot use: behind it stands a conversation, a thread or a lock of
+/// the process that made it.
+pub(super) trait Local {
+    /// Whether this process made it.
+    fn is_here(&self) -> bool;
+}
+
+impl Local for Controller {
+    fn is_here(&self) -> bool {
+        self.is_here()
+    }
+}
+
+impl Local for Call {
+    fn is_here(&self) -> bool {
+        self.is_here()
+    }
+}
+
+impl Local for EventQueue {
+    fn is_here(&self) -> bool {
+        self.controller().is_here()
+    }
+}
+
+impl Local for Request {
+    fn is_here(&self) -> bool {
+        self.controller().is_here()
+    }
+}
+
+fn local<T: Local>(object: &T) -> Result<&T, Error> {
+    match object.is_here() {
+        true => Ok(object),
+        false => Err(Error::forked()),
+    }
+}
+
+/// The object behind a handle, which must not be NULL and must be this process's.
+pub(super) fn own<'a, T: Local>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
+    local(required(handle, name)?)
+}
+
+/// A share in the object behind a handle, which must be this process's, so that a free in another thread does not pull it away.
 ///
 /// # Safety
 /// The handle came from `Arc::into_raw` and is not freed before this returns.
-pub(super) unsafe fn share<T>(handle: *const T, name: &str) -> Result<Arc<T>, Error> {
-    if handle.is_null() {
-        return Err(null(name));
-    }
+pub(super) unsafe fn share<T: Local>(handle: *const T, name: &str) -> Result<Arc<T>, Error> {
     // SAFETY: by this function's contract the handle is that of a living `Arc`.
+    own(unsafe { handle.as_ref() }, name)?;
+    // SAFETY: as above.
     unsafe { Arc::increment_strong_count(handle) };
     // SAFETY: this takes over the count that was just added.
     Ok(unsafe { Arc::from_raw(handle) })
+}
+
+/// The handle's own share, given up by who frees it. None for NULL.
+///
+/// # Safety
+/// As for [`share`], and the handle is not used any more.
+pub(super) unsafe fn give_up<T>(handle: *const T) -> Option<Arc<T>> {
+    // SAFETY: by this function's contract the handle is that of a living `Arc`.
+    (!handle.is_null()).then(|| unsafe { Arc::from_raw(handle) })
 }
 
 /// Like [`share`], for an optional call: without one, the defaults.
 ///
 /// # Safety
 /// As for [`share`].
-pub(super) unsafe fn share_call(handle: *const Call) -> Arc<Call> {
+pub(super) unsafe fn share_call(handle: *const Call) -> Result<Arc<Call>, Error> {
     if handle.is_null() {
-        return Call::none();
+        return Ok(Call::none());
     }
     // SAFETY: passed on.
-    unsafe { share(handle, "call") }.unwrap_or_else(|_| Call::none())
+    unsafe { share(handle, "call") }
 }
 
 /// The bytes of a string, which must not be NULL.

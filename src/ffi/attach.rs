@@ -11,7 +11,7 @@ use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::args::{null, required, share, share_call, Out};
+use super::args::{null, share, share_call, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::listener::{torctl_destroy_fn, UserData};
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn torctl_attacher_set(
     let mut listener_id = Out::new(listener_id, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let attacher = attacher.ok_or_else(|| null("attacher"))?;
         let deadline_ms = match deadline_ms {
             -1 => DEADLINE_MS,
@@ -92,7 +92,8 @@ pub unsafe extern "C" fn torctl_attacher_set(
         let ask = Box::new(move |event: &Event| {
             let mut circuit = 0;
             // SAFETY: by the header the function takes this pointer, and the others until it returns.
-            let answer = unsafe { attacher(event, &mut circuit, user_data.pointer()) };
+            let answer =
+                user_data.call(|pointer| unsafe { attacher(event, &mut circuit, pointer) });
             match answer {
                 TORCTL_ATTACH_TOR => Answer::Tor,
                 TORCTL_ATTACH_CIRCUIT => Answer::Circuit(circuit),
@@ -128,18 +129,22 @@ pub unsafe extern "C" fn torctl_attacher_remove(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         remove_attacher(&controller, &call)?;
         Ok(TORCTL_OK)
     })
 }
 
 /// About how many streams the present attacher did not answer in time.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_attacher_overdue(controller: Option<&Controller>) -> u64 {
+pub unsafe extern "C" fn torctl_attacher_overdue(controller: *const Controller) -> u64 {
     guard_or(0, || {
-        let controller = required(controller, "controller");
-        let streams = controller.ok().and_then(Controller::watched_streams);
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") };
+        let streams = controller.ok().and_then(|it| it.watched_streams());
         streams.map_or(0, |streams| streams.overdue())
     })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::args::share;
+use super::args::give_up;
 use super::guard::guard_or;
 use crate::engine::call::Call;
 
@@ -53,10 +53,6 @@ pub extern "C" fn torctl_call_cancel(call: Option<&Call>) {
 pub unsafe extern "C" fn torctl_call_free(call: *mut Call) {
     guard_or((), || {
         // SAFETY: by this function's contract the handle is that of a living `Arc`.
-        let Ok(call) = (unsafe { share(call, "call") }) else {
-            return;
-        };
-        // SAFETY: the handle's own count, given up here; `call` still holds another.
-        unsafe { Arc::decrement_strong_count(Arc::as_ptr(&call)) };
+        drop(unsafe { give_up(call) });
     });
 }

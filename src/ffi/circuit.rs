@@ -43,7 +43,7 @@ pub unsafe extern "C" fn torctl_extend_circuit(
     let id = Out::new(id, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let path = unsafe { all_strings(path, count, "path") }?;
         let purpose = optional_purpose(purpose)?;
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn torctl_build_circuit(
     let (id, built) = (Out::new(id, 0), Out::object(built));
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let path = unsafe { all_strings(path, count, "path") }?;
         let purpose = optional_purpose(purpose)?;
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn torctl_set_circuit_purpose(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let Some(purpose) = optional_purpose(purpose)? else {
             let message = "purpose is 0, which is no purpose".to_string();
             return Err(Error::Invalid(message));
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn torctl_close_circuit(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         circuit::close_circuit(&controller, circuit, if_unused != 0, &call)?;
         Ok(TORCTL_OK)
     })
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn torctl_attach_stream(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let circuit = (circuit != 0).then_some(circuit);
         let hop = (hop != 0).then_some(hop);
         stream::attach_stream(&controller, stream, circuit, hop, &call)?;
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn torctl_redirect_stream(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         let port = (port != 0).then_some(port);
@@ -228,7 +228,7 @@ pub unsafe extern "C" fn torctl_close_stream(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let Some(reason) = StreamReason::from_number(reason) else {
             let message = format!("reason is {reason}, with which no stream can be closed");
             return Err(Error::Invalid(message));

@@ -47,7 +47,7 @@ pub unsafe extern "C" fn torctl_onion_client_auth_add(
     let outcome = Out::new(outcome, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         // SAFETY: passed on.
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn torctl_onion_client_auth_remove(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         match client_auth::remove(&controller, address, &call)? {
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn torctl_onion_client_auth_view(
     let auths = Out::object(auths);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { optional_bytes(address) };
         let auths = auths.require("auths")?;

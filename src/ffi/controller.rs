@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use super::args::{optional_bytes, share, share_call, Out};
+use super::args::{give_up, optional_bytes, share, share_call, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::options::{duration, target, torctl_options};
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn torctl_controller_connect(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         controller.connect(&call)?;
         Ok(TORCTL_OK)
     })
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn torctl_controller_open(
     guard(Out::object(err), || {
         let out = out.require("out")?;
         // SAFETY: passed on.
-        let (settings, call) = unsafe { (settings_for(address)?, share_call(call)) };
+        let (settings, call) = unsafe { (settings_for(address)?, share_call(call)?) };
         let controller = Controller::new(settings);
         controller.connect(&call)?;
         out.set(Arc::into_raw(controller).cast_mut());
@@ -171,11 +171,12 @@ pub unsafe extern "C" fn torctl_controller_close(controller: *mut Controller) {
 pub unsafe extern "C" fn torctl_controller_free(controller: *mut Controller) {
     guard_or((), || {
         // SAFETY: passed on.
-        let Ok(controller) = (unsafe { share(controller, "controller") }) else {
+        let Some(controller) = (unsafe { give_up(controller) }) else {
             return;
         };
-        // SAFETY: the handle's own count, given up here; `controller` still holds another.
-        unsafe { Arc::decrement_strong_count(Arc::as_ptr(&controller)) };
+        if !controller.is_here() {
+            return controller.give_back_copy();
+        }
         controller.close();
         controller.join_listeners();
         controller.join_attacher();

@@ -58,7 +58,7 @@ pub unsafe extern "C" fn torctl_get_info_in_pieces(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let take = take.ok_or_else(|| null("take"))?;
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn torctl_get_routers(
     let out = Out::object(out);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let out = out.require("out")?;
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn torctl_walk_routers(
     let count = Out::new(count, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let each = each.ok_or_else(|| null("each"))?;
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn torctl_get_descriptors(
     let out = Out::object(out);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let out = out.require("out")?;
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn torctl_walk_descriptors(
     let count = Out::new(count, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let each = each.ok_or_else(|| null("each"))?;
@@ -212,7 +212,7 @@ pub unsafe extern "C" fn torctl_get_microdescriptors(
     let out = Out::object(out);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let out = out.require("out")?;
@@ -243,7 +243,7 @@ pub unsafe extern "C" fn torctl_walk_microdescriptors(
     let count = Out::new(count, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         let each = each.ok_or_else(|| null("each"))?;

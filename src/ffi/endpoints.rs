@@ -73,7 +73,7 @@ pub unsafe extern "C" fn torctl_get_endpoints(
     let place = Out::object(endpoints);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let kind = std::str::from_utf8(unsafe { bytes(kind, "kind") }?);
         let kind = kind.map_err(|_| Error::Invalid("kind is not text".to_string()))?;

@@ -78,7 +78,7 @@ pub extern "C" fn torctl_clients_seen_country_count(event: Option<&Event>) -> us
     part_count(event, CLIENTS, List::Countries)
 }
 
-/// The code of a country, counted from 0: two letters, or "??"; "" when there is none.
+/// The code of a country, counted from 0: two letters, or "?"; "" when there is none.
 #[no_mangle]
 pub extern "C" fn torctl_clients_seen_country_code(
     event: Option<&Event>,
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn clients_seen() {
         let made = event(
-            "CLIENTS_SEEN TimeStarted=\"2008-12-25 23:50:43\" CountrySummary=us=16,??=8 IPVersions=v4=16,v6=40",
+            "CLIENTS_SEEN TimeStarted=\"2008-12-25 23:50:43\" CountrySummary=us=16,?=8 IPVersions=v4=16,v6=40",
         );
         let seen = Some(&made);
         assert_eq!(
@@ -248,7 +248,7 @@ mod tests {
             1_230_249_043_000_000
         );
         assert_eq!(torctl_clients_seen_country_count(seen), 2);
-        assert_eq!(read(torctl_clients_seen_country_code(seen, 1)), "??");
+        assert_eq!(read(torctl_clients_seen_country_code(seen, 1)), "?");
         assert_eq!(torctl_clients_seen_country_clients(seen, 0), 16);
         assert_eq!(torctl_clients_seen_country_clients(seen, 2), 0);
         assert_eq!(torctl_clients_seen_ip_version_count(seen), 2);

@@ -41,7 +41,7 @@ pub unsafe extern "C" fn torctl_post_descriptor(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let text = unsafe { memory(text, size_bytes, "text") }?.unwrap_or_default();
         let purpose = match purpose {
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn torctl_hs_post(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         // SAFETY: passed on.
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn torctl_hs_fetch(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         // SAFETY: passed on.
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn torctl_fetch_onion(
     let fetch = Out::object(fetch);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         // SAFETY: passed on.

@@ -2,12 +2,13 @@
 
 use std::cell::Cell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::Out;
 use super::error::torctl_error;
 use super::status::*;
 use crate::engine::error::Error;
+use crate::engine::Origin;
 
 thread_local! {
     static IS_INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -16,19 +17,21 @@ thread_local! {
 /// A panic is a mistake of ours and becomes INTERNAL; the host's stderr is not ours to write to.
 /// Other code of the process that shares this copy of std keeps the hook it has.
 fn keep_quiet() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let host_hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            let is_ours = IS_INSIDE.try_with(Cell::get).unwrap_or(true)
-                || std::thread::current()
-                    .name()
-                    .is_some_and(|name| name.starts_with("torctl-"));
-            if !is_ours {
-                host_hook(info);
-            }
-        }));
-    });
+    // Not a lock: in a forked child the thread that had it might not exist.
+    static IS_DONE: AtomicBool = AtomicBool::new(false);
+    if IS_DONE.load(Ordering::Relaxed) || IS_DONE.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let host_hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let is_ours = IS_INSIDE.try_with(Cell::get).unwrap_or(true)
+            || std::thread::current()
+                .name()
+                .is_some_and(|name| name.starts_with("torctl-"));
+        if !is_ours {
+            host_hook(info);
+        }
+    }));
 }
 
 /// Runs the body, whose panic ends here. Not generic: what is needed to catch a panic would else be
@@ -49,7 +52,12 @@ pub(super) fn guard(
 ) -> torctl_status {
     let mut body = Some(body);
     let mut outcome = None;
+    let origin = Origin::here();
     shield(&mut || outcome = body.take().map(|body| body()));
+    if !origin.is_here() {
+        // By a function of the program that was called, which returned in the child.
+        outcome = Some(Err(Error::forked()));
+    }
     report(err, outcome)
 }
 

@@ -347,7 +347,7 @@ pub unsafe extern "C" fn torctl_launch(
     guard(Out::object(err), || {
         let out = out.require("out")?;
         // SAFETY: passed on.
-        let call = unsafe { share_call(call) };
+        let call = unsafe { share_call(call) }?;
         let (choice, told) = match options {
             Some(options) => {
                 let choice = options.0.whole()?;
@@ -368,10 +368,15 @@ pub unsafe extern "C" fn torctl_launch(
 
 /// The process number of the tor that torctl_launch() started for this controller; 0 if it started
 /// none. Once tor has ended, the number may be another's.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_launched_pid(controller: Option<&Controller>) -> i64 {
+pub unsafe extern "C" fn torctl_launched_pid(controller: *const Controller) -> i64 {
     guard_or(0, || {
-        let process = controller.and_then(Controller::process);
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") };
+        let process = controller.as_ref().ok().and_then(|it| it.process());
         process.map_or(0, |process| i64::from(process.pid()))
     })
 }
@@ -379,10 +384,17 @@ pub extern "C" fn torctl_launched_pid(controller: Option<&Controller>) -> i64 {
 /// The data directory of the tor that torctl_launch() started for this controller.
 ///
 /// Returns a string that lives in the controller; "" if it started none.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_launched_data_directory(controller: Option<&Controller>) -> *const c_char {
+pub unsafe extern "C" fn torctl_launched_data_directory(
+    controller: *const Controller,
+) -> *const c_char {
     guard_or(empty(), || {
-        let process = controller.and_then(Controller::process);
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") };
+        let process = controller.as_ref().ok().and_then(|it| it.process());
         process.map_or(empty(), |process| c_text(process.directory().with_nul()))
     })
 }
@@ -395,15 +407,17 @@ pub extern "C" fn torctl_launched_data_directory(controller: Option<&Controller>
 /// not start tor. NULL and 0 only ask for that. Goes on working when tor has ended.
 ///
 /// # Safety
-/// The buffer is NULL or has room for `size_bytes`.
+/// The controller is NULL or a living handle; the buffer is NULL or has room for `size_bytes`.
 #[no_mangle]
 pub unsafe extern "C" fn torctl_launched_output(
-    controller: Option<&Controller>,
+    controller: *const Controller,
     buffer: *mut c_char,
     size_bytes: usize,
 ) -> usize {
     guard_or(0, || {
-        let process = controller.and_then(Controller::process);
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") };
+        let process = controller.as_ref().ok().and_then(|it| it.process());
         let mut output = process.map_or_else(Vec::new, |process| process.output());
         // It is a string for C.
         output.retain(|byte| *byte != 0);
@@ -444,7 +458,7 @@ pub unsafe extern "C" fn torctl_launched_wait(
     let (exit_code, signal) = (Out::new(exit_code, -1), Out::new(signal, 0));
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let timeout_ms = timeout(timeout_ms, "timeout_ms")?;
         let Some(process) = controller.process() else {
             let message = "the library did not start this tor";

@@ -11,7 +11,7 @@
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 
-use super::args::{null, required, share, share_call, Out};
+use super::args::{null, share, share_call, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
@@ -20,6 +20,7 @@ use crate::engine::controller::Controller;
 use crate::engine::dispatch::Heard;
 use crate::engine::error::Error;
 use crate::engine::event::Event;
+use crate::engine::{end_here, Origin};
 use crate::proto::event::KindSet;
 
 /// Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
@@ -48,6 +49,7 @@ pub type torctl_destroy_fn = Option<unsafe extern "C-unwind" fn(user_data: *mut 
 pub(super) struct UserData {
     pointer: *mut c_void,
     destroy: torctl_destroy_fn,
+    origin: Origin,
 }
 
 // SAFETY: the header says on which threads the program's functions are called with it.
@@ -57,17 +59,28 @@ unsafe impl Sync for UserData {}
 
 impl UserData {
     pub(super) fn new(pointer: *mut c_void, destroy: torctl_destroy_fn) -> UserData {
-        UserData { pointer, destroy }
+        UserData {
+            pointer,
+            destroy,
+            origin: Origin::here(),
+        }
     }
 
-    pub(super) fn pointer(&self) -> *mut c_void {
-        self.pointer
+    /// What a function of the program returns that is called with the pointer. In the child of a fork
+    /// that it made this thread ends, whose work is the parent's.
+    pub(super) fn call<T>(&self, function: impl FnOnce(*mut c_void) -> T) -> T {
+        let result = function(self.pointer);
+        if !self.origin.is_here() {
+            end_here();
+        }
+        result
     }
 }
 
 impl Drop for UserData {
     fn drop(&mut self) {
-        if let Some(destroy) = self.destroy {
+        // In a forked child a lock of the program may be held by the thread that was just called.
+        if let Some(destroy) = self.destroy.filter(|_| self.origin.is_here()) {
             // SAFETY: by the header the function takes this pointer, once.
             unsafe { destroy(self.pointer) };
         }
@@ -101,12 +114,12 @@ pub unsafe extern "C" fn torctl_listener_add(
     let mut id = Out::new(id, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let listener = listener.ok_or_else(|| null("listener"))?;
         let kinds = check_kinds(kinds)?;
         let callback = Box::new(move |event: &Event| {
             // SAFETY: by the header the function takes this pointer, and the event until it returns.
-            match unsafe { listener(event, user_data.pointer()) } {
+            match user_data.call(|pointer| unsafe { listener(event, pointer) }) {
                 TORCTL_OK => Heard::Well,
                 TORCTL_END => Heard::Last,
                 status => Heard::Failed(status),
@@ -156,7 +169,7 @@ pub unsafe extern "C" fn torctl_listener_remove(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         controller.remove_listener(id, &call)?;
         Ok(TORCTL_OK)
     })
@@ -181,20 +194,17 @@ pub unsafe extern "C" fn torctl_listener_set_failure_fn(
     call: *mut Call,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    let user_data = UserData {
-        pointer: user_data,
-        destroy,
-    };
+    let user_data = UserData::new(user_data, destroy);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let Some(failure) = failure else {
             controller.set_failure_callback(None, &call)?;
             return Ok(TORCTL_OK);
         };
         let callback = Box::new(move |id, status, event: &Event| {
             // SAFETY: as for a listener.
-            unsafe { failure(id, status, event, user_data.pointer()) }
+            user_data.call(|pointer| unsafe { failure(id, status, event, pointer) })
         });
         controller.set_failure_callback(Some(callback), &call)?;
         Ok(TORCTL_OK)
@@ -202,32 +212,52 @@ pub unsafe extern "C" fn torctl_listener_set_failure_fn(
 }
 
 /// How many events wait for the listeners.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_listener_backlog(controller: Option<&Controller>) -> usize {
-    counts(controller, |it| it.listener_counts().0.backlog)
+pub unsafe extern "C" fn torctl_listener_backlog(controller: *const Controller) -> usize {
+    // SAFETY: passed on.
+    unsafe { counts(controller, |it| it.listener_counts().0.backlog) }
 }
 
 /// How many events the listeners were handed, whatever number of them heard each.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_listener_delivered(controller: Option<&Controller>) -> u64 {
-    counts(controller, |it| it.listener_counts().0.delivered)
+pub unsafe extern "C" fn torctl_listener_delivered(controller: *const Controller) -> u64 {
+    // SAFETY: passed on.
+    unsafe { counts(controller, |it| it.listener_counts().0.delivered) }
 }
 
 /// How many events the listeners lost. What tor sent is delivered + backlog + dropped, as long as
 /// nothing comes or is handed over between the three calls.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_listener_dropped(controller: Option<&Controller>) -> u64 {
-    counts(controller, |it| it.listener_counts().0.dropped)
+pub unsafe extern "C" fn torctl_listener_dropped(controller: *const Controller) -> u64 {
+    // SAFETY: passed on.
+    unsafe { counts(controller, |it| it.listener_counts().0.dropped) }
 }
 
 /// How many calls of listeners failed.
+///
+/// # Safety
+/// The controller is NULL or a living handle.
 #[no_mangle]
-pub extern "C" fn torctl_listener_failed(controller: Option<&Controller>) -> u64 {
-    counts(controller, |it| it.listener_counts().1)
+pub unsafe extern "C" fn torctl_listener_failed(controller: *const Controller) -> u64 {
+    // SAFETY: passed on.
+    unsafe { counts(controller, |it| it.listener_counts().1) }
 }
 
-fn counts<T: Default>(controller: Option<&Controller>, get: impl Fn(&Controller) -> T) -> T {
+/// # Safety
+/// The handle is NULL or living.
+unsafe fn counts<T: Default>(controller: *const Controller, get: impl Fn(&Controller) -> T) -> T {
     guard_or(T::default(), || {
-        required(controller, "controller").map_or(T::default(), get)
+        // SAFETY: passed on.
+        let controller = unsafe { share(controller, "controller") };
+        controller.map_or(T::default(), |controller| get(&controller))
     })
 }

@@ -44,6 +44,12 @@ impl From<Onion> for torctl_onion {
 
 impl torctl_onion {
     fn published(&self) -> Result<&Published, Error> {
+        let published = self.watched()?;
+        published.check_here()?;
+        Ok(published)
+    }
+
+    fn watched(&self) -> Result<&Published, Error> {
         self.onion.published.as_ref().ok_or_else(|| {
             let message = "the service was made without torctl_onion_options_set_watch()";
             Error::State(message.to_string())
@@ -73,7 +79,7 @@ pub unsafe extern "C" fn torctl_add_onion(
     let onion = Out::object(onion);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // A copy, so that the options are not locked while tor is asked.
         let new = required(options, "options")?.new_onion()?;
         let onion = onion.require("onion")?;
@@ -100,7 +106,7 @@ pub unsafe extern "C" fn torctl_watch_onion(
     let onion = Out::object(onion);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         let onion = onion.require("onion")?;
@@ -157,7 +163,7 @@ pub unsafe extern "C" fn torctl_onion_wait_published(
     guard(Out::object(err), || {
         let published = required(onion, "onion")?.published()?;
         // SAFETY: passed on.
-        let call = unsafe { share_call(call) };
+        let call = unsafe { share_call(call) }?;
         let timeout_ms = timeout(timeout_ms, "timeout_ms")?;
         published.wait(u64::from(min_uploads), timeout_ms, &call)?;
         Ok(TORCTL_OK)
@@ -185,7 +191,7 @@ pub unsafe extern "C" fn torctl_onion_get_status(
     guard(Out::object(err), || {
         let published = required(onion, "onion")?.published()?;
         // SAFETY: passed on.
-        let call = unsafe { share_call(call) };
+        let call = unsafe { share_call(call) }?;
         let place = place.require("status")?;
         let status = published.status(&call)?;
         let text = |text: &String| CString::new(text.as_str()).unwrap_or_default();
@@ -201,7 +207,15 @@ pub unsafe extern "C" fn torctl_onion_get_status(
 /// Frees the object; the service stays. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_onion_free(onion: Option<Box<torctl_onion>>) {
-    guard_or((), || drop(onion));
+    guard_or((), || {
+        if let Some(onion) = onion {
+            match onion.watched().is_ok_and(Published::is_in_use) {
+                // By a thread that a forked child does not have.
+                true => std::mem::forget(onion),
+                false => drop(onion),
+            }
+        }
+    });
 }
 
 /// Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that exist
@@ -218,7 +232,7 @@ pub unsafe extern "C" fn torctl_del_onion(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let address = unsafe { bytes(address, "address") }?;
         onion::del_onion(&controller, address, &call)?;
@@ -244,7 +258,7 @@ pub unsafe extern "C" fn torctl_list_onions(
     let list = Out::object(list);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let list = list.require("list")?;
         let onions = onion::list_onions(&controller, detached != 0, &call)?;
         list.set_box(onions.into_iter().collect());

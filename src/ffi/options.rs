@@ -17,6 +17,7 @@ use crate::engine::error::Error;
 use crate::engine::link::Address;
 use crate::engine::queue::Overflow;
 use crate::engine::settings::{Settings, Target};
+use crate::engine::Origin;
 use crate::proto::auth::Method;
 
 /// What to choose before connecting. Everything has a default. Independent of every controller: one is
@@ -155,6 +156,7 @@ pub extern "C" fn torctl_options_set_fd(
             settings.target = Target::Descriptor {
                 fd: Arc::new(Mutex::new(Some(fd))),
                 is_authenticated: authenticated != 0,
+                origin: Origin::here(),
             };
             Ok(())
         },

@@ -6,7 +6,7 @@
 use std::ffi::{c_char, c_int, c_void};
 use std::mem::MaybeUninit;
 
-use super::args::{bytes, memory, required, share, share_call, Out};
+use super::args::{bytes, memory, own, share, share_call, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn torctl_request_start(
     let out = Out::object(out);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let line = unsafe { bytes(command, "command") }?;
         // SAFETY: passed on.
@@ -69,7 +69,7 @@ pub extern "C" fn torctl_pending_wait(
 ) -> torctl_status {
     let reply = Out::object(reply);
     guard(Out::object(err), || {
-        let answer = required(pending, "pending")?.wait()?;
+        let answer = own(pending, "pending")?.wait()?;
         if reply.is_wanted() {
             reply.set_box(answer);
         }

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn torctl_get_process(
     let place = Out::object(process);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("process")?;
         let process = question::process(&controller, &call)?;
         place.set_box(torctl_process {
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn torctl_get_bandwidths(
     let place = Out::object(bandwidths);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("bandwidths")?;
         let items = question::bandwidth_history(&controller, &call)?;
         place.set_box(torctl_bandwidths { items });
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn torctl_get_accounting(
     let place = Out::object(accounting);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("accounting")?;
         place.set_box(torctl_accounting(question::accounting(&controller, &call)?));
         Ok(TORCTL_OK)

@@ -35,7 +35,7 @@ pub unsafe extern "C" fn torctl_get_number(
     let number = Out::new(number, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         number.set(question::number(&controller, key, &call)?);
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn torctl_get_flag(
     let flag = Out::new(flag, 0);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
         flag.set(c_int::from(question::flag(&controller, key, &call)?));
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn torctl_get_traffic(
     let (read, written) = (Out::new(read_bytes, 0), Out::new(written_bytes, 0));
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let traffic = question::traffic(&controller, &call)?;
         read.set(traffic.0);
         written.set(traffic.1);
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn torctl_get_effective_rate(
     let (rate, burst) = (Out::new(rate_bytes, 0), Out::new(burst_bytes, 0));
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let limits = question::effective_rate(&controller, &call)?;
         rate.set(limits.0);
         burst.set(limits.1);
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn torctl_get_bootstrap_phase(
     let phase = Out::object(phase);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let phase = phase.require("phase")?;
         let mut events = question::events(&controller, "status/bootstrap-phase", &call)?;
         let event = events
@@ -214,7 +214,7 @@ unsafe fn events(
     let place = Out::object(place);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("the place for the answer")?;
         let items = question::events(&controller, key, &call)?;
         place.set_box(torctl_events { items });
@@ -252,7 +252,7 @@ pub extern "C" fn torctl_events_free(events: Option<Box<torctl_events>>) {
 /// Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
 ///
 /// Sets `*results` to one result for each address in the order asked: the address and two letters, as
-/// "us", or "??" where tor does not know. The caller frees it with torctl_results_free(). A tor without
+/// "us", or "?" where tor does not know. The caller frees it with torctl_results_free(). A tor without
 /// a GeoIP file refuses each with code 551.
 ///
 /// # Safety
@@ -269,7 +269,7 @@ pub unsafe extern "C" fn torctl_get_countries(
     let results = Out::object(results);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let addresses = unsafe { all_strings(addresses, count, "address") }?;
         let results = results.require("results")?;
@@ -297,7 +297,7 @@ pub unsafe extern "C" fn torctl_get_changed_conf(
     let results = Out::object(results);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let results = results.require("results")?;
         let changed = question::changed_options(&controller, &call)?;
         results.set_box(changed.into());
@@ -323,7 +323,7 @@ pub unsafe extern "C" fn torctl_new_identity(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let timeout_ms = timeout(timeout_ms, "timeout_ms")?;
         signal::new_identity(&controller, timeout_ms, &call)?;
         Ok(TORCTL_OK)

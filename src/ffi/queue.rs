@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
-use super::args::{null, required, share, share_call, timeout, Out};
+use super::args::{null, own, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::listener::{check_kinds, torctl_listener_fn};
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn torctl_queue_new(
     let out = Out::object(out);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let out = out.require("out")?;
         let or_default = |value, default| if value == 0 { default } else { value };
         let default = Capacity::default();
@@ -97,9 +97,9 @@ pub unsafe extern "C" fn torctl_queue_next(
 ) -> torctl_status {
     let event = Out::object(event);
     guard(Out::object(err), || {
-        let queue = required(queue, "queue")?;
+        let queue = own(queue, "queue")?;
         // SAFETY: passed on.
-        let call = unsafe { share_call(call) };
+        let call = unsafe { share_call(call) }?;
         let event = event.require("event")?;
         let timeout = timeout(timeout_ms, "timeout_ms")?.map(Duration::from_millis);
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn torctl_queue_drain(
 ) -> torctl_status {
     let count = Out::new(count, 0);
     guard(Out::object(err), || {
-        let queue = required(queue, "queue")?;
+        let queue = own(queue, "queue")?;
         let take = take.ok_or_else(|| null("take"))?;
         let max = if max_events == 0 {
             usize::MAX

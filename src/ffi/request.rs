@@ -69,7 +69,7 @@ pub unsafe extern "C" fn torctl_request(
     let reply = Out::object(reply);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let line = unsafe { bytes(command, "command") }?;
         // SAFETY: passed on.
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn torctl_get_info_many(
     let values = Out::object(values);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let keys = unsafe { all_strings(keys, count, "key") }?;
         let values = values.require("values")?;
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn torctl_get_info_each(
     let results = Out::object(results);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let keys = unsafe { all_strings(keys, count, "key") }?;
         let results = results.require("results")?;
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn torctl_get_conf_many(
     let values = Out::object(values);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let names = unsafe { all_strings(names, count, "name") }?;
         let values = values.require("values")?;
@@ -239,7 +239,7 @@ pub unsafe extern "C" fn torctl_set_conf_many(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let settings = unsafe { settings(names, values, count) }?;
         conf::set_conf(&controller, &settings, &call)?;
@@ -279,7 +279,7 @@ pub unsafe extern "C" fn torctl_reset_conf_many(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let settings = unsafe { settings(names, values, count) }?;
         conf::reset_conf(&controller, &settings, &call)?;
@@ -318,7 +318,7 @@ pub unsafe extern "C" fn torctl_load_conf(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let text = unsafe { bytes(text, "text") }?;
         conf::load_conf(&controller, text, &call)?;
@@ -340,7 +340,7 @@ pub unsafe extern "C" fn torctl_save_conf(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         conf::save_conf(&controller, force != 0, &call)?;
         Ok(TORCTL_OK)
     })
@@ -361,7 +361,7 @@ pub unsafe extern "C" fn torctl_signal(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let Some(signal) = Signal::from_number(signal) else {
             let message = format!("signal is {signal}, which is no TORCTL_SIGNAL constant");
             return Err(Error::Invalid(message));

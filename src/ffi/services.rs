@@ -95,7 +95,7 @@ pub unsafe extern "C" fn torctl_get_services(
     let place = Out::object(services);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("services")?;
         let all = services::get_services(&controller, &call)?;
         let groups = all.into_iter().map(Group::from).collect();
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn torctl_set_services(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let groups = required(services, "services")?.0.whole()?;
         let all: Vec<Service> = groups.iter().map(|group| group.service.clone()).collect();
         // Not locked while tor is asked.

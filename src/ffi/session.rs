@@ -79,7 +79,7 @@ unsafe fn plain(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         session::plain(&controller, command, &call)?;
         Ok(TORCTL_OK)
     })
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn torctl_use_feature(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let names = unsafe { all_strings(names, count, "name") }?;
         session::use_feature(&controller, &names, &call)?;

@@ -72,7 +72,7 @@ pub unsafe extern "C" fn torctl_get_guards(
     let place = Out::object(guards);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("guards")?;
         let guards = question::guards(&controller, &call)?;
         place.set_box(torctl_guards {
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn torctl_get_mappings(
     let place = Out::object(mappings);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let kind = std::str::from_utf8(unsafe { bytes(kind, "kind") }?);
         let kind = kind.map_err(|_| Error::Invalid("kind is not text".to_string()))?;
@@ -256,7 +256,7 @@ pub unsafe extern "C" fn torctl_get_config_options(
     let place = Out::object(options);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("options")?;
         let options = question::config_options(&controller, &call)?;
         place.set_box(torctl_config_options {
@@ -352,7 +352,7 @@ pub unsafe extern "C" fn torctl_get_exit_policy(
     let place = Out::object(policy);
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("policy")?;
         let policy = exit_policy::exit_policy(&controller, &call)?;
         place.set_box(torctl_exit_policy {

@@ -10,7 +10,7 @@ use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
 
-use super::args::{required, share, share_call, timeout, Out};
+use super::args::{own, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::guard;
 use super::listener::torctl_listener_fn;
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn torctl_wait_bootstrapped(
 ) -> torctl_status {
     guard(Out::object(err), || {
         // SAFETY: passed on.
-        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)) };
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let limits = Limits {
             timeout_ms: timeout(timeout_ms, "timeout_ms")?,
             stall_timeout_ms: timeout(stall_timeout_ms, "stall_timeout_ms")?,
@@ -124,9 +124,9 @@ pub unsafe extern "C" fn torctl_wait_event(
 ) -> torctl_status {
     let event = Out::object(event);
     guard(Out::object(err), || {
-        let queue = required(queue, "queue")?;
+        let queue = own(queue, "queue")?;
         // SAFETY: passed on.
-        let call = unsafe { share_call(call) };
+        let call = unsafe { share_call(call) }?;
         let deadline = Deadline::after(timeout(timeout_ms, "timeout_ms")?);
         let place = event.require("event")?;
         let mut accepts = |event: &Event| {
@@ -134,7 +134,11 @@ pub unsafe extern "C" fn torctl_wait_event(
             accept.is_none_or(|accept| unsafe { accept(event, user_data) } != 0)
         };
         match queue.next_that(&call, deadline, &mut accepts)? {
-            Some(event) => place.set_box(event),
+            Some(event) => {
+                // `accept` may have forked.
+                own(Some(queue), "queue")?;
+                place.set_box(event);
+            }
             None => return Err(deadline.error("no such event came")),
         }
         Ok(TORCTL_OK)

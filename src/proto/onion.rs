@@ -1,7 +1,7 @@
 //! Addresses of onion services (version 3) and the keys of services and their clients, as text.
 
 use data_encoding::{Encoding, Specification, BASE32_NOPAD, BASE64, BASE64_NOPAD};
-use once_cell::sync::Lazy;
+use once_cell::race::OnceBox;
 use sha3::{Digest, Sha3_256};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -13,13 +13,17 @@ const ADDRESS_BYTES: usize = 35;
 const VERSION: u8 = 3;
 
 /// base32 in small letters, as addresses are written; capitals are read as well.
-static BASE32_LOWER: Lazy<Encoding> = Lazy::new(|| {
-    let mut rules = Specification::new();
-    rules.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
-    rules.translate.from.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    rules.translate.to.push_str("abcdefghijklmnopqrstuvwxyz");
-    rules.encoding().expect("32 symbols make a base32")
-});
+fn base32_lower() -> &'static Encoding {
+    // Nobody waits for another thread that makes it, which a forked child would not have.
+    static ENCODING: OnceBox<Encoding> = OnceBox::new();
+    ENCODING.get_or_init(|| {
+        let mut rules = Specification::new();
+        rules.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+        rules.translate.from.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        rules.translate.to.push_str("abcdefghijklmnopqrstuvwxyz");
+        Box::new(rules.encoding().expect("32 symbols make a base32"))
+    })
+}
 
 /// The address of a version 3 onion service, checksum and all.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,7 +73,7 @@ impl OnionAddress {
             _ => return Err(OnionAddressError::Length),
         }
         let mut bytes = [0; ADDRESS_BYTES];
-        BASE32_LOWER
+        base32_lower()
             .decode_mut(name, &mut bytes)
             .map_err(|_| OnionAddressError::Character)?;
         let mut public_key = [0; 32];
@@ -105,7 +109,7 @@ impl fmt::Display for OnionAddress {
         bytes[..32].copy_from_slice(&self.public_key);
         bytes[32..34].copy_from_slice(&checksum(&self.public_key));
         bytes[34] = VERSION;
-        f.write_str(&BASE32_LOWER.encode(&bytes))
+        f.write_str(&base32_lower().encode(&bytes))
     }
 }
 
@@ -125,7 +129,7 @@ pub fn parse_x25519(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     // The longest form decodes into 33 bytes before its padding is counted.
     let mut buffer = Zeroizing::new([0; 33]);
     let encoding = match text.len() {
-        52 => &*BASE32_LOWER,
+        52 => base32_lower(),
         43 => &BASE64_NOPAD,
         44 => &BASE64,
         _ => return None,
