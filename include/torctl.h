@@ -195,7 +195,11 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_INVALID (-1)
 /* The caller: the object is not in a state for this, as a controller that is not connected. */
 #define TORCTL_ERR_STATE (-2)
-/* The caller: there is no such thing, as a listener that is removed already. */
+/*
+ * There is no such thing: a listener that is removed already, for example, or a relay, descriptor,
+ * circuit, stream or onion service that tor does not have. In the second case
+ * torctl_error_reply_code() and torctl_error_reply_text() have tor's words.
+ */
 #define TORCTL_ERR_NOT_FOUND (-3)
 /* The connection: none could be made. The message lists what was tried. */
 #define TORCTL_ERR_CONNECT (-4)
@@ -214,7 +218,10 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_PROTOCOL (-9)
 /* The peer: its reply is larger than a limit and was dropped; the connection lives on. */
 #define TORCTL_ERR_TOO_LARGE (-10)
-/* tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words. */
+/*
+ * tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words,
+ * torctl_error_reason() says what tor means by them, and the message what to do.
+ */
 #define TORCTL_ERR_REJECTED (-11)
 /*
  * A filter between us and tor, for example onion-grater, said no. The message names the command that it
@@ -264,12 +271,16 @@ TORCTL_API const char *torctl_error_message(const torctl_error *error);
 TORCTL_API int torctl_error_reply_code(const torctl_error *error);
 
 /*
- * tor's words, if tor said no; several lines are joined by "; ". After TORCTL_ERR_FAILED, tor's word
- * for the reason.
+ * tor's words, if tor said no, byte for byte; several lines are joined by "; ". The message has them
+ * with control characters escaped. After TORCTL_ERR_FAILED, tor's word for the reason.
  *
- * Returns a string that lives in the error; "" if there is none.
+ * Returns a string that lives in the error; "" if there is none. A NUL in it ends it for C: see
+ * torctl_error_reply_text_size_bytes().
  */
 TORCTL_API const char *torctl_error_reply_text(const torctl_error *error);
+
+/* The size of torctl_error_reply_text(), without the NUL at its end. */
+TORCTL_API size_t torctl_error_reply_text_size_bytes(const torctl_error *error);
 
 /* The system's error number behind the failure, or 0. */
 TORCTL_API int torctl_error_errno(const torctl_error *error);
@@ -289,6 +300,70 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 
 /* No reason is known, or the library has no number for it. The message says what is known. */
 #define TORCTL_REASON_UNKNOWN 0
+/* GETINFO: this tor has no such key. It is misspelt, or another version has it. */
+#define TORCTL_REASON_UNKNOWN_KEY 1101
+/* This tor has no option of this name. */
+#define TORCTL_REASON_UNKNOWN_OPTION 1102
+/* This tor has no event, signal, feature, purpose, key type or argument of this name. */
+#define TORCTL_REASON_UNKNOWN_WORD 1103
+/* This tor has no such command. */
+#define TORCTL_REASON_UNKNOWN_COMMAND 1104
+/* An argument is not what tor takes there. */
+#define TORCTL_REASON_BAD_ARGUMENT 1105
+/* tor does not take this value for the option; the message has what its log says of it. */
+#define TORCTL_REASON_BAD_VALUE 1106
+/* The option can only be given to tor when it starts: another tor has to be started. */
+#define TORCTL_REASON_NOT_WHILE_RUNNING 1107
+/*
+ * tor could not write its torrc, or a file of keys. A torrc that includes others is written by
+ * force alone.
+ */
+#define TORCTL_REASON_NOT_SAVED 1108
+/* The connection is not authenticated. */
+#define TORCTL_REASON_NOT_AUTHENTICATED 1109
+/* tor does not know the relay. With TORCTL_ERR_NOT_FOUND, like the next four. */
+#define TORCTL_REASON_NO_SUCH_RELAY 1110
+/* tor does not have the descriptor. */
+#define TORCTL_REASON_NO_SUCH_DESCRIPTOR 1111
+/* There is no circuit with this number, or no longer. */
+#define TORCTL_REASON_NO_SUCH_CIRCUIT 1112
+/* There is no stream with this number, or no longer. */
+#define TORCTL_REASON_NO_SUCH_STREAM 1113
+/* Neither this connection nor the detached services have an onion service of this address. */
+#define TORCTL_REASON_NO_SUCH_ONION 1114
+/* This tor keeps microdescriptors and no server descriptors. */
+#define TORCTL_REASON_ONLY_MICRODESCRIPTORS 1115
+/* Only a tor that is a relay has an answer. */
+#define TORCTL_REASON_NOT_A_RELAY 1116
+/* tor does not know its own address yet. */
+#define TORCTL_REASON_ADDRESS_UNKNOWN 1117
+/* tor has no such consensus, or not yet. */
+#define TORCTL_REASON_NO_CONSENSUS 1118
+/* tor cannot build a circuit now: without network or consensus, for example. */
+#define TORCTL_REASON_NO_CIRCUIT 1119
+/* tor attaches this stream itself. */
+#define TORCTL_REASON_NOT_MANAGED 1120
+/* The circuit cannot take the stream: it is not built yet, or too short. */
+#define TORCTL_REASON_CANNOT_ATTACH 1121
+/* tor does not take the descriptor. */
+#define TORCTL_REASON_BAD_DESCRIPTOR 1122
+/* This tor has a service with this key already, and a filter keeps to itself whose it is. */
+#define TORCTL_REASON_ONION_COLLISION 1123
+/*
+ * This connection has a service with this key already: it can be followed by torctl_watch_onion().
+ */
+#define TORCTL_REASON_ONION_OWN 1124
+/* A detached service has this key: torctl_watch_onion() follows it, torctl_del_onion() ends it. */
+#define TORCTL_REASON_ONION_DETACHED 1125
+/*
+ * Another connection has a service with this key, and ends it when it closes; or the configuration
+ * has it.
+ */
+#define TORCTL_REASON_ONION_ELSEWHERE 1126
+/* This tor has no proof-of-work defences for services of ADD_ONION. */
+#define TORCTL_REASON_NO_POW 1127
+/* This tor was started for anonymous services alone, or for others alone. */
+#define TORCTL_REASON_ANONYMITY_MISMATCH 1128
 /* tor makes no connection because its option DisableNetwork is 1. Set it to 0. */
 #define TORCTL_REASON_NETWORK_DISABLED 1201
 /* tor is dormant: it was idle for long, or was told so, and does nothing until SIGNAL ACTIVE. */
@@ -727,7 +802,9 @@ torctl_status torctl_request(torctl_controller *controller,
  * Asks for one piece of information, by GETINFO.
  *
  * Sets `*values` to the key and its value, which the caller frees with torctl_values_free(). A key
- * that tor does not know gives TORCTL_ERR_REJECTED.
+ * that tor does not know gives TORCTL_ERR_REJECTED. A key that is well formed, of a relay or a
+ * descriptor that tor does not have ("ns/id/" and a fingerprint, for example), gives
+ * TORCTL_ERR_NOT_FOUND.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info(torctl_controller *controller,
@@ -740,7 +817,8 @@ torctl_status torctl_get_info(torctl_controller *controller,
  * Asks for several pieces of information in one GETINFO, which tor answers at one moment.
  *
  * Sets `*values` to the keys and their values in the order asked, which the caller frees with
- * torctl_values_free(). A key that tor does not know fails the whole, with TORCTL_ERR_REJECTED.
+ * torctl_values_free(). A key that tor does not know, or of what it does not have, fails the whole:
+ * TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if nothing worse is wrong with any of them.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_many(torctl_controller *controller,
@@ -796,6 +874,11 @@ torctl_status torctl_get_conf_many(torctl_controller *controller,
  *
  * The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
  * nothing. For the default use torctl_reset_conf().
+ *
+ * Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed: torctl_error_reason() tells
+ * an unknown option, a bad value, and one that only a new tor can have, apart. Where tor's answer is only
+ * "See logs for details", the message has the line of its log. For that, tor's warnings are asked for
+ * while the command runs, by SETEVENTS; if that is refused, the command goes all the same.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf(torctl_controller *controller,
@@ -3461,8 +3544,9 @@ typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circu
  * for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of its
  * event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes. An
  * attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener that
- * failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with what it returned, with
- * TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED. In all these cases tor chooses.
+ * failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with
+ * what it returned, with TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if
+ * tor has no such circuit. In all these cases tor chooses.
  *
  * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
  * replaced or the controller has closed, after the last call, and also when setting fails. Blocks
@@ -3722,8 +3806,14 @@ struct torctl_onion_status;
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
  * the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
- * cannot be read or written. A filter may let only one way of asking for a new key through: see
+ * cannot be read or written, and the failure of the first setter that refused a value for the options.
+ * A filter may let only one way of asking for a new key through: see
  * torctl_onion_options_set_key_type(). Blocks like a request.
+ *
+ * tor makes no second service with a key that one has already: torctl_error_reason() is then
+ * TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody does,
+ * TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
+ * TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_add_onion(torctl_controller *controller,
@@ -5885,7 +5975,8 @@ typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *u
  * come, so that it is nowhere held as a whole. `take` may call anything, and must not throw or
  * longjmp.
  *
- * A key that tor does not know gives TORCTL_ERR_REJECTED before any call. After another failure the
+ * A key that tor does not know gives TORCTL_ERR_REJECTED, and the key of what tor does not have
+ * TORCTL_ERR_NOT_FOUND, before any call. After another failure the
  * pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
  */
 TORCTL_NODISCARD TORCTL_API

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use super::conf::{get_conf, set_conf};
+use super::conf::{get_conf, set_known};
 use super::stream::close_stream;
 use crate::engine::attach::{Hold, Streams, OPTION};
 use crate::engine::call::Call;
@@ -95,7 +95,7 @@ fn begin(
     if !is_left {
         // Before tor is asked: it may do it, and its answer be late.
         streams.set_must_restore();
-        set_conf(controller, &[(OPTION.as_bytes(), Some(b"1"))], call)?;
+        set_known(controller, (OPTION.as_bytes(), Some(b"1")), call)?;
         if streams.is_ending() {
             // It did: whoever removed it may have told tor before it was told this.
             streams.take_must_restore();
@@ -142,7 +142,7 @@ fn end(
 /// answer.
 fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
     let setting = (OPTION.as_bytes(), Some(&b"0"[..]));
-    let restored = set_conf(controller, &[setting], call);
+    let restored = set_known(controller, setting, call);
     if restored.is_err() {
         let _ = controller.send_only(conf::set_conf(&[setting])?);
     }

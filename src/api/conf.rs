@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::logged;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::{expect_ok, Error};
@@ -27,7 +28,16 @@ pub fn set_conf(
     settings: &[Setting<'_>],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    expect_ok(controller.request(conf::set_conf(settings)?, call)?)?;
+    logged::change(controller, conf::set_conf(settings)?, call)
+}
+
+/// Sets an option of the library's own choice, which tor takes.
+pub(super) fn set_known(
+    controller: &Arc<Controller>,
+    setting: Setting<'_>,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    expect_ok(controller.request(conf::set_conf(&[setting])?, call)?)?;
     Ok(())
 }
 
@@ -37,14 +47,12 @@ pub fn reset_conf(
     settings: &[Setting<'_>],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    expect_ok(controller.request(conf::reset_conf(settings)?, call)?)?;
-    Ok(())
+    logged::change(controller, conf::reset_conf(settings)?, call)
 }
 
 /// Replaces the whole configuration by this text, as from a torrc.
 pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) -> Result<(), Error> {
-    expect_ok(controller.request(conf::load_conf(text)?, call)?)?;
-    Ok(())
+    logged::change(controller, conf::load_conf(text)?, call)
 }
 
 /// Has tor write its configuration into its torrc.

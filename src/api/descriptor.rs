@@ -32,7 +32,8 @@ pub fn post_descriptor(
             text,
             command: "POSTDESCRIPTOR".to_string(),
             is_filtered: false,
-            why: Reason::Unknown,
+            why: Reason::BadDescriptor,
+            meaning: "tor has the like of it, or a newer one, or does not keep such".into(),
         }),
     }
 }

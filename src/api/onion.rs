@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::collision;
 use super::info::get_info;
 use super::key_file;
 use super::published::{Origin, Published};
@@ -187,7 +188,8 @@ pub fn add_onion(
         address,
         private_key,
         ..
-    } = onion_added(&reply)?;
+    } = onion_added(&reply)
+        .map_err(|error| collision::explain(error.into(), key, controller, call))?;
     let given = || {
         let text = std::str::from_utf8(key?).ok()?;
         Some(Zeroizing::new(text.to_owned()))

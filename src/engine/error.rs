@@ -1,13 +1,16 @@
 //! Why a call failed, and why a connection ended.
 
+use std::borrow::Cow;
 use std::io;
 
 use crate::proto::decoder::{DecodeError, Limit};
 use crate::proto::encode::ArgumentError;
 use crate::proto::quote::errno_text;
 use crate::proto::reason::Reason;
+use crate::proto::refusal;
 use crate::proto::reply::Reply;
 use crate::proto::result::{AnswerError, Rejection};
+use crate::proto::said::Said;
 
 /// What ended a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +97,7 @@ pub enum Error {
         /// The same as a number.
         why: Reason,
         /// tor's last answer, if it gave one.
-        rejection: Option<(u16, String)>,
+        rejection: Option<(u16, Said)>,
         /// The system's error number, or 0.
         errno: i32,
     },
@@ -161,18 +164,20 @@ pub enum Error {
         max: usize,
     },
     /// tor said no.
-    #[error("{}: {code} {text}", who_refused(*.is_filtered, .command))]
+    #[error("{}: {code} {}", who_refused(*.is_filtered, .command), explained(.text, .meaning))]
     Rejected {
         /// tor's reply code.
         code: u16,
         /// tor's words.
-        text: String,
+        text: Said,
         /// What was refused, without its secrets; empty if nobody knows.
         command: String,
         /// Not tor but a filter before it said so.
         is_filtered: bool,
         /// What tor means by it, if the library knows.
         why: Reason,
+        /// The same in a sentence, or what tor's log says of it; nothing if tor's words are enough.
+        meaning: Cow<'static, str>,
     },
     /// A file cannot be read or written.
     #[error("{what} \"{path}\": {}", errno_text(*.errno))]
@@ -268,9 +273,15 @@ pub(crate) fn expect_ok(reply: Reply) -> Result<Reply, Error> {
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Error {
+        let is_filtered = rejection.is_filtered();
+        let (why, meaning) = match is_filtered {
+            true => (Reason::Unknown, ""),
+            false => refusal::meaning(rejection.code, &rejection.text, &rejection.asked),
+        };
         Error::Rejected {
-            is_filtered: rejection.is_filtered(),
-            why: Reason::Unknown,
+            is_filtered,
+            why,
+            meaning: meaning.into(),
             code: rejection.code,
             text: rejection.text,
             command: rejection.asked.to_string(),
@@ -284,6 +295,15 @@ fn who_refused(is_filtered: bool, command: &str) -> String {
         (false, _) => "tor refused".to_string(),
         (true, "") => "a filter before tor refused".to_string(),
         (true, command) => format!("a filter before tor refused {command}"),
+    }
+}
+
+/// tor's words, and what they mean behind them.
+fn explained(text: &Said, meaning: &str) -> String {
+    let text = text.to_string();
+    match meaning {
+        "" => text,
+        meaning => format!("{}: {meaning}", text.trim_end_matches(['.', ' '])),
     }
 }
 

@@ -55,8 +55,9 @@ const DEADLINE_MS: i32 = 10_000;
 /// for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of its
 /// event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes. An
 /// attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener that
-/// failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with what it returned, with
-/// TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED. In all these cases tor chooses.
+/// failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with
+/// what it returned, with TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if
+/// tor has no such circuit. In all these cases tor chooses.
 ///
 /// `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
 /// replaced or the controller has closed, after the last call, and also when setting fails. Blocks

@@ -113,6 +113,14 @@ impl<T> Chosen<T> {
         }
     }
 
+    /// Makes a change whose failure leaves nothing to be wrong later.
+    pub(super) fn edit(
+        &self,
+        change: impl FnOnce(&mut T) -> Result<(), Error>,
+    ) -> Result<torctl_status, Error> {
+        change(&mut self.lock().value).map(|()| TORCTL_OK)
+    }
+
     /// Runs a setter.
     pub(super) fn change(
         &self,

@@ -42,7 +42,8 @@ fn flow(status: i32) -> ControlFlow<()> {
 /// come, so that it is nowhere held as a whole. `take` may call anything, and must not throw or
 /// longjmp.
 ///
-/// A key that tor does not know gives TORCTL_ERR_REJECTED before any call. After another failure the
+/// A key that tor does not know gives TORCTL_ERR_REJECTED, and the key of what tor does not have
+/// TORCTL_ERR_NOT_FOUND, before any call. After another failure the
 /// pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
 ///
 /// # Safety

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int, CString};
 
-use super::args::empty;
+use super::args::{c_text, empty};
 use super::guard::guard_or;
 use super::reason::{self, TORCTL_REASON_UNKNOWN};
 use super::status::*;
@@ -10,6 +10,7 @@ use crate::engine::error::Error;
 use crate::proto::event::words;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
+use crate::proto::said::Said;
 
 /// The details of a failure. Made by a fallible function for whoever passed a place for it, freed
 /// by torctl_error_free(). Independent of every other object; two threads may read it at once.
@@ -17,7 +18,8 @@ pub struct torctl_error {
     pub(super) status: torctl_status,
     message: CString,
     reply_code: c_int,
-    reply_text: CString,
+    // With a NUL behind it.
+    reply_text: Vec<u8>,
     errno: c_int,
     pub(super) reason: i32,
     phase: i32,
@@ -29,7 +31,7 @@ impl torctl_error {
             status: TORCTL_ERR_INTERNAL,
             message: c"a mistake inside torctl; please report it".to_owned(),
             reply_code: 0,
-            reply_text: CString::default(),
+            reply_text: b"\0".to_vec(),
             errno: 0,
             reason: TORCTL_REASON_UNKNOWN,
             phase: 0,
@@ -68,9 +70,9 @@ impl From<Error> for torctl_error {
             }
             Error::Timeout(_) => (TORCTL_ERR_TIMEOUT, None, 0),
             Error::Overdue { reason, .. } | Error::Stuck { reason, .. } => {
-                (TORCTL_ERR_TIMEOUT, Some((0, reason)), 0)
+                (TORCTL_ERR_TIMEOUT, Some((0, Said::from(reason))), 0)
             }
-            Error::Failed { reason, .. } => (TORCTL_ERR_FAILED, Some((0, reason)), 0),
+            Error::Failed { reason, .. } => (TORCTL_ERR_FAILED, Some((0, reason.into())), 0),
             Error::Cancelled => (TORCTL_ERR_CANCELLED, None, 0),
             Error::Protocol(_) => (TORCTL_ERR_PROTOCOL, None, 0),
             Error::TooLarge { .. } => (TORCTL_ERR_TOO_LARGE, None, 0),
@@ -82,6 +84,7 @@ impl From<Error> for torctl_error {
             } => {
                 let status = match is_filtered {
                     true => TORCTL_ERR_FILTERED,
+                    false if why.is_missing() => TORCTL_ERR_NOT_FOUND,
                     false => TORCTL_ERR_REJECTED,
                 };
                 (status, Some((code, text)), 0)
@@ -95,7 +98,7 @@ impl From<Error> for torctl_error {
             status,
             message,
             reply_code: c_int::from(reply_code),
-            reply_text: c_string(reply_text),
+            reply_text: [reply_text.as_bytes(), b"\0"].concat(),
             errno,
             reason: reason::number(why),
             phase,
@@ -129,13 +132,20 @@ pub extern "C" fn torctl_error_reply_code(error: Option<&torctl_error>) -> c_int
     error.map_or(0, |error| error.reply_code)
 }
 
-/// tor's words, if tor said no; several lines are joined by "; ". After TORCTL_ERR_FAILED, tor's word
-/// for the reason.
+/// tor's words, if tor said no, byte for byte; several lines are joined by "; ". The message has them
+/// with control characters escaped. After TORCTL_ERR_FAILED, tor's word for the reason.
 ///
-/// Returns a string that lives in the error; "" if there is none.
+/// Returns a string that lives in the error; "" if there is none. A NUL in it ends it for C: see
+/// torctl_error_reply_text_size_bytes().
 #[no_mangle]
 pub extern "C" fn torctl_error_reply_text(error: Option<&torctl_error>) -> *const c_char {
-    error.map_or(empty(), |error| error.reply_text.as_ptr())
+    error.map_or(empty(), |error| c_text(&error.reply_text))
+}
+
+/// The size of torctl_error_reply_text(), without the NUL at its end.
+#[no_mangle]
+pub extern "C" fn torctl_error_reply_text_size_bytes(error: Option<&torctl_error>) -> usize {
+    error.map_or(0, |error| error.reply_text.len() - 1)
 }
 
 /// The system's error number behind the failure, or 0.

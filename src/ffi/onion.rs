@@ -63,8 +63,14 @@ impl torctl_onion {
 ///
 /// Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
 /// the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
-/// cannot be read or written. A filter may let only one way of asking for a new key through: see
+/// cannot be read or written, and the failure of the first setter that refused a value for the options.
+/// A filter may let only one way of asking for a new key through: see
 /// torctl_onion_options_set_key_type(). Blocks like a request.
+///
+/// tor makes no second service with a key that one has already: torctl_error_reason() is then
+/// TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody does,
+/// TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
+/// TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
 ///
 /// # Safety
 /// The handles are NULL or living.

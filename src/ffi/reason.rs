@@ -8,6 +8,65 @@ use crate::proto::reason::Reason;
 /// No reason is known, or the library has no number for it. The message says what is known.
 pub const TORCTL_REASON_UNKNOWN: i32 = 0;
 
+/// GETINFO: this tor has no such key. It is misspelt, or another version has it.
+pub const TORCTL_REASON_UNKNOWN_KEY: i32 = 1101;
+/// This tor has no option of this name.
+pub const TORCTL_REASON_UNKNOWN_OPTION: i32 = 1102;
+/// This tor has no event, signal, feature, purpose, key type or argument of this name.
+pub const TORCTL_REASON_UNKNOWN_WORD: i32 = 1103;
+/// This tor has no such command.
+pub const TORCTL_REASON_UNKNOWN_COMMAND: i32 = 1104;
+/// An argument is not what tor takes there.
+pub const TORCTL_REASON_BAD_ARGUMENT: i32 = 1105;
+/// tor does not take this value for the option; the message has what its log says of it.
+pub const TORCTL_REASON_BAD_VALUE: i32 = 1106;
+/// The option can only be given to tor when it starts: another tor has to be started.
+pub const TORCTL_REASON_NOT_WHILE_RUNNING: i32 = 1107;
+/// tor could not write its torrc, or a file of keys. A torrc that includes others is written by
+/// force alone.
+pub const TORCTL_REASON_NOT_SAVED: i32 = 1108;
+/// The connection is not authenticated.
+pub const TORCTL_REASON_NOT_AUTHENTICATED: i32 = 1109;
+/// tor does not know the relay. With TORCTL_ERR_NOT_FOUND, like the next four.
+pub const TORCTL_REASON_NO_SUCH_RELAY: i32 = 1110;
+/// tor does not have the descriptor.
+pub const TORCTL_REASON_NO_SUCH_DESCRIPTOR: i32 = 1111;
+/// There is no circuit with this number, or no longer.
+pub const TORCTL_REASON_NO_SUCH_CIRCUIT: i32 = 1112;
+/// There is no stream with this number, or no longer.
+pub const TORCTL_REASON_NO_SUCH_STREAM: i32 = 1113;
+/// Neither this connection nor the detached services have an onion service of this address.
+pub const TORCTL_REASON_NO_SUCH_ONION: i32 = 1114;
+/// This tor keeps microdescriptors and no server descriptors.
+pub const TORCTL_REASON_ONLY_MICRODESCRIPTORS: i32 = 1115;
+/// Only a tor that is a relay has an answer.
+pub const TORCTL_REASON_NOT_A_RELAY: i32 = 1116;
+/// tor does not know its own address yet.
+pub const TORCTL_REASON_ADDRESS_UNKNOWN: i32 = 1117;
+/// tor has no such consensus, or not yet.
+pub const TORCTL_REASON_NO_CONSENSUS: i32 = 1118;
+/// tor cannot build a circuit now: without network or consensus, for example.
+pub const TORCTL_REASON_NO_CIRCUIT: i32 = 1119;
+/// tor attaches this stream itself.
+pub const TORCTL_REASON_NOT_MANAGED: i32 = 1120;
+/// The circuit cannot take the stream: it is not built yet, or too short.
+pub const TORCTL_REASON_CANNOT_ATTACH: i32 = 1121;
+/// tor does not take the descriptor.
+pub const TORCTL_REASON_BAD_DESCRIPTOR: i32 = 1122;
+/// This tor has a service with this key already, and a filter keeps to itself whose it is.
+pub const TORCTL_REASON_ONION_COLLISION: i32 = 1123;
+/// This connection has a service with this key already: it can be followed by torctl_watch_onion().
+pub const TORCTL_REASON_ONION_OWN: i32 = 1124;
+/// A detached service has this key: torctl_watch_onion() follows it, torctl_del_onion() ends it.
+pub const TORCTL_REASON_ONION_DETACHED: i32 = 1125;
+/// Another connection has a service with this key, and ends it when it closes; or the configuration
+/// has it.
+pub const TORCTL_REASON_ONION_ELSEWHERE: i32 = 1126;
+/// This tor has no proof-of-work defences for services of ADD_ONION.
+pub const TORCTL_REASON_NO_POW: i32 = 1127;
+/// This tor was started for anonymous services alone, or for others alone.
+pub const TORCTL_REASON_ANONYMITY_MISMATCH: i32 = 1128;
+
 /// tor makes no connection because its option DisableNetwork is 1. Set it to 0.
 pub const TORCTL_REASON_NETWORK_DISABLED: i32 = 1201;
 /// tor is dormant: it was idle for long, or was told so, and does nothing until SIGNAL ACTIVE.
@@ -72,6 +131,34 @@ pub const TORCTL_REASON_NOT_TOR: i32 = 1011;
 pub(super) fn number(reason: Reason) -> i32 {
     match reason {
         Reason::Unknown => TORCTL_REASON_UNKNOWN,
+        Reason::UnknownKey => TORCTL_REASON_UNKNOWN_KEY,
+        Reason::UnknownOption => TORCTL_REASON_UNKNOWN_OPTION,
+        Reason::UnknownWord => TORCTL_REASON_UNKNOWN_WORD,
+        Reason::UnknownCommand => TORCTL_REASON_UNKNOWN_COMMAND,
+        Reason::BadArgument => TORCTL_REASON_BAD_ARGUMENT,
+        Reason::BadValue => TORCTL_REASON_BAD_VALUE,
+        Reason::NotWhileRunning => TORCTL_REASON_NOT_WHILE_RUNNING,
+        Reason::NotSaved => TORCTL_REASON_NOT_SAVED,
+        Reason::NotAuthenticated => TORCTL_REASON_NOT_AUTHENTICATED,
+        Reason::NoSuchRelay => TORCTL_REASON_NO_SUCH_RELAY,
+        Reason::NoSuchDescriptor => TORCTL_REASON_NO_SUCH_DESCRIPTOR,
+        Reason::NoSuchCircuit => TORCTL_REASON_NO_SUCH_CIRCUIT,
+        Reason::NoSuchStream => TORCTL_REASON_NO_SUCH_STREAM,
+        Reason::NoSuchOnion => TORCTL_REASON_NO_SUCH_ONION,
+        Reason::OnlyMicrodescriptors => TORCTL_REASON_ONLY_MICRODESCRIPTORS,
+        Reason::NotRelay => TORCTL_REASON_NOT_A_RELAY,
+        Reason::AddressUnknown => TORCTL_REASON_ADDRESS_UNKNOWN,
+        Reason::NoConsensus => TORCTL_REASON_NO_CONSENSUS,
+        Reason::NoCircuit => TORCTL_REASON_NO_CIRCUIT,
+        Reason::NotManaged => TORCTL_REASON_NOT_MANAGED,
+        Reason::CannotAttach => TORCTL_REASON_CANNOT_ATTACH,
+        Reason::BadDescriptor => TORCTL_REASON_BAD_DESCRIPTOR,
+        Reason::OnionCollision => TORCTL_REASON_ONION_COLLISION,
+        Reason::OnionOwn => TORCTL_REASON_ONION_OWN,
+        Reason::OnionDetached => TORCTL_REASON_ONION_DETACHED,
+        Reason::OnionElsewhere => TORCTL_REASON_ONION_ELSEWHERE,
+        Reason::NoPow => TORCTL_REASON_NO_POW,
+        Reason::AnonymityMismatch => TORCTL_REASON_ANONYMITY_MISMATCH,
         Reason::NetworkDisabled => TORCTL_REASON_NETWORK_DISABLED,
         Reason::Dormant => TORCTL_REASON_DORMANT,
         Reason::Hibernating => TORCTL_REASON_HIBERNATING,
@@ -117,6 +204,34 @@ pub extern "C" fn torctl_error_reason(error: Option<&torctl_error>) -> i32 {
 pub extern "C" fn torctl_reason_name(reason: i32) -> *const c_char {
     let name = match reason {
         TORCTL_REASON_UNKNOWN => c"TORCTL_REASON_UNKNOWN",
+        TORCTL_REASON_UNKNOWN_KEY => c"TORCTL_REASON_UNKNOWN_KEY",
+        TORCTL_REASON_UNKNOWN_OPTION => c"TORCTL_REASON_UNKNOWN_OPTION",
+        TORCTL_REASON_UNKNOWN_WORD => c"TORCTL_REASON_UNKNOWN_WORD",
+        TORCTL_REASON_UNKNOWN_COMMAND => c"TORCTL_REASON_UNKNOWN_COMMAND",
+        TORCTL_REASON_BAD_ARGUMENT => c"TORCTL_REASON_BAD_ARGUMENT",
+        TORCTL_REASON_BAD_VALUE => c"TORCTL_REASON_BAD_VALUE",
+        TORCTL_REASON_NOT_WHILE_RUNNING => c"TORCTL_REASON_NOT_WHILE_RUNNING",
+        TORCTL_REASON_NOT_SAVED => c"TORCTL_REASON_NOT_SAVED",
+        TORCTL_REASON_NOT_AUTHENTICATED => c"TORCTL_REASON_NOT_AUTHENTICATED",
+        TORCTL_REASON_NO_SUCH_RELAY => c"TORCTL_REASON_NO_SUCH_RELAY",
+        TORCTL_REASON_NO_SUCH_DESCRIPTOR => c"TORCTL_REASON_NO_SUCH_DESCRIPTOR",
+        TORCTL_REASON_NO_SUCH_CIRCUIT => c"TORCTL_REASON_NO_SUCH_CIRCUIT",
+        TORCTL_REASON_NO_SUCH_STREAM => c"TORCTL_REASON_NO_SUCH_STREAM",
+        TORCTL_REASON_NO_SUCH_ONION => c"TORCTL_REASON_NO_SUCH_ONION",
+        TORCTL_REASON_ONLY_MICRODESCRIPTORS => c"TORCTL_REASON_ONLY_MICRODESCRIPTORS",
+        TORCTL_REASON_NOT_A_RELAY => c"TORCTL_REASON_NOT_A_RELAY",
+        TORCTL_REASON_ADDRESS_UNKNOWN => c"TORCTL_REASON_ADDRESS_UNKNOWN",
+        TORCTL_REASON_NO_CONSENSUS => c"TORCTL_REASON_NO_CONSENSUS",
+        TORCTL_REASON_NO_CIRCUIT => c"TORCTL_REASON_NO_CIRCUIT",
+        TORCTL_REASON_NOT_MANAGED => c"TORCTL_REASON_NOT_MANAGED",
+        TORCTL_REASON_CANNOT_ATTACH => c"TORCTL_REASON_CANNOT_ATTACH",
+        TORCTL_REASON_BAD_DESCRIPTOR => c"TORCTL_REASON_BAD_DESCRIPTOR",
+        TORCTL_REASON_ONION_COLLISION => c"TORCTL_REASON_ONION_COLLISION",
+        TORCTL_REASON_ONION_OWN => c"TORCTL_REASON_ONION_OWN",
+        TORCTL_REASON_ONION_DETACHED => c"TORCTL_REASON_ONION_DETACHED",
+        TORCTL_REASON_ONION_ELSEWHERE => c"TORCTL_REASON_ONION_ELSEWHERE",
+        TORCTL_REASON_NO_POW => c"TORCTL_REASON_NO_POW",
+        TORCTL_REASON_ANONYMITY_MISMATCH => c"TORCTL_REASON_ANONYMITY_MISMATCH",
         TORCTL_REASON_NETWORK_DISABLED => c"TORCTL_REASON_NETWORK_DISABLED",
         TORCTL_REASON_DORMANT => c"TORCTL_REASON_DORMANT",
         TORCTL_REASON_HIBERNATING => c"TORCTL_REASON_HIBERNATING",

@@ -85,7 +85,9 @@ pub unsafe extern "C" fn torctl_request(
 /// Asks for one piece of information, by GETINFO.
 ///
 /// Sets `*values` to the key and its value, which the caller frees with torctl_values_free(). A key
-/// that tor does not know gives TORCTL_ERR_REJECTED.
+/// that tor does not know gives TORCTL_ERR_REJECTED. A key that is well formed, of a relay or a
+/// descriptor that tor does not have ("ns/id/" and a fingerprint, for example), gives
+/// TORCTL_ERR_NOT_FOUND.
 ///
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string.
@@ -104,7 +106,8 @@ pub unsafe extern "C" fn torctl_get_info(
 /// Asks for several pieces of information in one GETINFO, which tor answers at one moment.
 ///
 /// Sets `*values` to the keys and their values in the order asked, which the caller frees with
-/// torctl_values_free(). A key that tor does not know fails the whole, with TORCTL_ERR_REJECTED.
+/// torctl_values_free(). A key that tor does not know, or of what it does not have, fails the whole:
+/// TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if nothing worse is wrong with any of them.
 ///
 /// # Safety
 /// The handles are NULL or living, `keys` is an array of `count` strings.
@@ -208,6 +211,11 @@ pub unsafe extern "C" fn torctl_get_conf_many(
 ///
 /// The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
 /// nothing. For the default use torctl_reset_conf().
+///
+/// Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed: torctl_error_reason() tells
+/// an unknown option, a bad value, and one that only a new tor can have, apart. Where tor's answer is only
+/// "See logs for details", the message has the line of its log. For that, tor's warnings are asked for
+/// while the command runs, by SETEVENTS; if that is refused, the command goes all the same.
 ///
 /// # Safety
 /// The handles are NULL or living, name and value are NULL or strings.

@@ -237,13 +237,15 @@ pub extern "C" fn torctl_services_remove(
     index: usize,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    let setter = Setter::adds("torctl_services_remove");
-    choose(services, setter, err, |groups| {
-        if index >= groups.len() {
-            return Err(no_such(index));
-        }
-        groups.remove(index);
-        Ok(())
+    guard(Out::object(err), || {
+        let services = required(services, "services")?;
+        services.0.edit(|groups| {
+            if index >= groups.len() {
+                return Err(no_such(index));
+            }
+            groups.remove(index);
+            Ok(())
+        })
     })
 }
 

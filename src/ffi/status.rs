@@ -17,7 +17,9 @@ pub const TORCTL_END: torctl_status = 2;
 pub const TORCTL_ERR_INVALID: torctl_status = -1;
 /// The caller: the object is not in a state for this, as a controller that is not connected.
 pub const TORCTL_ERR_STATE: torctl_status = -2;
-/// The caller: there is no such thing, as a listener that is removed already.
+/// There is no such thing: a listener that is removed already, for example, or a relay, descriptor,
+/// circuit, stream or onion service that tor does not have. In the second case
+/// torctl_error_reply_code() and torctl_error_reply_text() have tor's words.
 pub const TORCTL_ERR_NOT_FOUND: torctl_status = -3;
 /// The connection: none could be made. The message lists what was tried.
 pub const TORCTL_ERR_CONNECT: torctl_status = -4;
@@ -34,7 +36,8 @@ pub const TORCTL_ERR_CANCELLED: torctl_status = -8;
 pub const TORCTL_ERR_PROTOCOL: torctl_status = -9;
 /// The peer: its reply is larger than a limit and was dropped; the connection lives on.
 pub const TORCTL_ERR_TOO_LARGE: torctl_status = -10;
-/// tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words.
+/// tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words,
+/// torctl_error_reason() says what tor means by them, and the message what to do.
 pub const TORCTL_ERR_REJECTED: torctl_status = -11;
 /// A filter between us and tor, for example onion-grater, said no. The message names the command that it
 /// refused, for example `SETEVENTS HS_DESC`; whoever keeps the filter may allow it.

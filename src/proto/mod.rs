@@ -18,9 +18,11 @@ mod mask;
 pub mod onion;
 pub mod quote;
 pub mod reason;
+pub mod refusal;
 pub mod relay;
 pub mod reply;
 pub mod result;
+pub mod said;
 pub mod torrc;
 pub mod trouble;
 

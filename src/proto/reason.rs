@@ -59,4 +59,60 @@ pub enum Reason {
     AuthRefused,
     /// What answers is not tor's control port.
     NotTor,
+    /// GETINFO: no such key.
+    UnknownKey,
+    /// No such option of the configuration.
+    UnknownOption,
+    /// No such event, signal, feature, purpose, key type or keyword.
+    UnknownWord,
+    /// No such command.
+    UnknownCommand,
+    /// An argument that tor cannot read.
+    BadArgument,
+    /// A value that tor does not take for the option.
+    BadValue,
+    /// An option that cannot be changed while tor runs.
+    NotWhileRunning,
+    /// A file was not written.
+    NotSaved,
+    /// The connection is not authenticated.
+    NotAuthenticated,
+    /// The relay is not known.
+    NoSuchRelay,
+    /// The descriptor is not there.
+    NoSuchDescriptor,
+    /// The circuit is not there.
+    NoSuchCircuit,
+    /// The stream is not there.
+    NoSuchStream,
+    /// The onion service is not there.
+    NoSuchOnion,
+    /// tor has microdescriptors alone.
+    OnlyMicrodescriptors,
+    /// tor is not a relay.
+    NotRelay,
+    /// tor does not know its own address.
+    AddressUnknown,
+    /// tor has no consensus.
+    NoConsensus,
+    /// No circuit can be built.
+    NoCircuit,
+    /// The stream is tor's to attach.
+    NotManaged,
+    /// The circuit cannot take the stream.
+    CannotAttach,
+    /// A descriptor that tor does not take.
+    BadDescriptor,
+    /// There is a service with this key; whose is not known.
+    OnionCollision,
+    /// This connection has a service with this key.
+    OnionOwn,
+    /// A detached service has this key.
+    OnionDetached,
+    /// Another connection, or the configuration, has a service with this key.
+    OnionElsewhere,
+    /// tor has no proof-of-work defences for services.
+    NoPow,
+    /// tor makes anonymous services alone, or others alone.
+    AnonymityMismatch,
 }

@@ -128,7 +128,7 @@ static void test_answers(void)
     new_stream(&p, 9);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 9 0") == 1, 10);
     CHECK_SOON(GET(a.failures) == 2, 10);
-    CHECK_INT(GET(a.failed_status), TORCTL_ERR_REJECTED);
+    CHECK_INT(GET(a.failed_status), TORCTL_ERR_NOT_FOUND);
     SET(refuses_circuits, 0);
     SET(a.circuit, 0);
     new_stream(&p, 10);
@@ -182,7 +182,7 @@ static void test_deadline(void)
     SET(refuses_circuits, 1);
     new_stream(&p, 4);
     CHECK_SOON(GET(a.count) == 3, 10);
-    CHECK_STATUS(torctl_attach_stream(a.tor, 4, 9, 0, NULL, NULL), TORCTL_ERR_REJECTED);
+    CHECK_STATUS(torctl_attach_stream(a.tor, 4, 9, 0, NULL, NULL), TORCTL_ERR_NOT_FOUND);
     SET(refuses_circuits, 0);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 4 0") == 1, 10);
     /* One that is gone by then is not spoken of. */

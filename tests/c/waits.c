@@ -217,6 +217,8 @@ static void onions(torctl_controller *tor, const char *path)
     REQUIRE_STATUS(torctl_client_key_new(&client, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_onion_options_add_client(options, torctl_client_key_public(client), NULL),
                  TORCTL_OK);
+    /* What was refused was looked at. */
+    torctl_onion_options_clear_failure(options);
     if (torctl_add_onion(tor, options, NULL, &onion, &err) != TORCTL_OK)
         fprintf(stderr, "%s\n", torctl_error_message(err));
     REQUIRE(onion != NULL);
@@ -270,8 +272,9 @@ static void onions(torctl_controller *tor, const char *path)
     torctl_onion_free(other);
     CHECK_STATUS(torctl_del_onion(tor, torctl_onion_address(onion), NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_del_onion(tor, torctl_onion_address(onion), NULL, &err),
-                 TORCTL_ERR_REJECTED);
+                 TORCTL_ERR_NOT_FOUND);
     CHECK_INT(torctl_error_reply_code(err), 552);
+    CHECK_INT(torctl_error_reason(err), TORCTL_REASON_NO_SUCH_ONION);
     torctl_error_free(err);
     torctl_onion_free(onion);
     torctl_client_key_free(client);

@@ -14,8 +14,8 @@ pub use plain::{
 pub use values::{fuzz_values, Values};
 
 use crate::proto::asked::Asked;
-use crate::proto::quote;
 use crate::proto::reply::{Line, Reply};
+use crate::proto::said::Said;
 use std::fmt;
 
 /// The longest text of a rejection; tor echoes what it did not like.
@@ -27,7 +27,7 @@ pub struct Rejection {
     /// The code of the first line that says no.
     pub code: u16,
     /// Its text; those of several lines are joined by "; ".
-    pub text: String,
+    pub text: Said,
     /// What was refused, if that is known.
     pub asked: Asked,
 }
@@ -43,17 +43,17 @@ impl Rejection {
             Some(line) => Rejection::of_line(reply, &line),
             None => Rejection {
                 code: 0,
-                text: "an empty reply".to_string(),
+                text: "an empty reply".into(),
                 asked: reply.asked().cloned().unwrap_or_default(),
             },
         };
         for line in refusals {
             if rejection.text.len() > TEXT_LIMIT {
-                rejection.text.push_str("; ...");
+                rejection.text.push(b"; ...");
                 break;
             }
-            rejection.text.push_str("; ");
-            rejection.text.push_str(&clip(line.text));
+            rejection.text.push(b"; ");
+            rejection.text.push(&clip(line.text));
         }
         Some(rejection)
     }
@@ -62,7 +62,7 @@ impl Rejection {
     pub fn of_line(reply: &Reply, line: &Line<'_>) -> Rejection {
         Rejection {
             code: line.code,
-            text: clip(line.text),
+            text: clip(line.text).into(),
             asked: reply.asked().cloned().unwrap_or_default(),
         }
     }
@@ -74,20 +74,17 @@ impl Rejection {
     }
 }
 
-fn clip(text: &[u8]) -> String {
-    let clipped = &text[..text.len().min(TEXT_LIMIT)];
-    let more = if clipped.len() < text.len() {
-        "..."
-    } else {
-        ""
-    };
-    quote::printable(clipped).into_owned() + more
+fn clip(text: &[u8]) -> Vec<u8> {
+    match text.len() > TEXT_LIMIT {
+        true => [&text[..TEXT_LIMIT], b"..."].concat(),
+        false => text.to_vec(),
+    }
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.code {
-            0 => f.write_str(&self.text),
+            0 => write!(f, "{}", self.text),
             code => write!(f, "{code:03} {}", self.text),
         }
     }
@@ -131,10 +128,9 @@ mod tests {
         assert_eq!(mixed.to_string(), "512 syntax error");
         assert_eq!(rejection(b"250-a\r\n251 OK\r\n"), None);
         assert_eq!(rejection(b"").unwrap().code, 0);
-        assert_eq!(
-            rejection(b"552 a\x1b\xff\r\n").unwrap().text,
-            "a\\u{1b}\\xff"
-        );
+        let control = rejection(b"552 a\x1b\xff\r\n").unwrap();
+        assert_eq!(control.text.as_bytes(), b"a\x1b\xff");
+        assert_eq!(control.to_string(), "552 a\\u{1b}\\xff");
         let long = rejection(&[b"552 ", [b'x'; 9000].as_slice(), b"\r\n"].concat()).unwrap();
         assert_eq!(long.text.len(), TEXT_LIMIT + 3);
     }

@@ -1,8 +1,8 @@
 //! Answers of a line or two: EXTENDCIRCUIT, MAPADDRESS, POSTDESCRIPTOR.
 
 use super::{AnswerError, Rejection};
-use crate::proto::quote::printable;
 use crate::proto::reply::Reply;
+use crate::proto::said::Said;
 
 /// The answer to EXTENDCIRCUIT: the id of the circuit.
 pub fn circuit_extended(reply: &Reply) -> Result<u64, AnswerError> {
@@ -51,10 +51,10 @@ pub fn addresses_mapped(reply: &Reply, pairs: usize) -> Result<Vec<Mapped>, Answ
 }
 
 /// The answer to POSTDESCRIPTOR: nothing, or why tor did not keep the descriptor (251).
-pub fn descriptor_posted(reply: &Reply) -> Result<Option<String>, AnswerError> {
+pub fn descriptor_posted(reply: &Reply) -> Result<Option<Said>, AnswerError> {
     super::done(reply)?;
     let not_added = reply.lines().find(|line| line.code == 251);
-    Ok(not_added.map(|line| printable(line.text).into_owned()))
+    Ok(not_added.map(|line| line.text.into()))
 }
 
 /// Never panics.
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(descriptor_posted(&reply("250 OK\r\n")), Ok(None));
         assert_eq!(
             descriptor_posted(&reply("251 Descriptor not added: old\r\n")),
-            Ok(Some("Descriptor not added: old".to_owned()))
+            Ok(Some("Descriptor not added: old".into()))
         );
         let bad = descriptor_posted(&reply("554 Couldn't parse router descriptor.\r\n"));
         assert!(matches!(bad, Err(AnswerError::Rejected(_))));

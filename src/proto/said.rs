@@ -1,0 +1,102 @@
+//! tor's own words, byte for byte: whoever writes them into a message for people has them escaped.
+
+use std::fmt;
+
+use super::quote::printable;
+
+/// Bytes that tor sent.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Said(Vec<u8>);
+
+impl Said {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether they begin with this text.
+    pub fn starts_with(&self, text: &str) -> bool {
+        self.0.starts_with(text.as_bytes())
+    }
+
+    /// Whether this text stands in them.
+    pub fn contains(&self, text: &str) -> bool {
+        memchr::memmem::find(&self.0, text.as_bytes()).is_some()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+impl From<Vec<u8>> for Said {
+    fn from(bytes: Vec<u8>) -> Said {
+        Said(bytes)
+    }
+}
+
+impl From<&[u8]> for Said {
+    fn from(bytes: &[u8]) -> Said {
+        Said(bytes.to_vec())
+    }
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Said {
+        Said(text.into_bytes())
+    }
+}
+
+impl From<&str> for Said {
+    fn from(text: &str) -> Said {
+        Said(text.as_bytes().to_vec())
+    }
+}
+
+impl PartialEq<str> for Said {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for Said {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+/// On one line, without control characters.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&printable(&self.0))
+    }
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&printable(&self.0), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_kept_and_shown_escaped() {
+        let said = Said::from(&b"a\x1b\0\xff\r"[..]);
+        assert_eq!(said.as_bytes(), b"a\x1b\0\xff\r");
+        assert_eq!(said.to_string(), "a\\u{1b}\\u{0}\\xff\\r");
+        assert!(said.starts_with("a\x1b") && said.contains("\0") && !said.contains("b"));
+    }
+}
