@@ -36,6 +36,9 @@ pub fn map_address(
 /// tor itself gives up a name after two minutes, unless SocksTimeout says otherwise. Longer than this
 /// nobody waits who sees nothing of his question's stream.
 const SILENCE_MS: u64 = 180_000;
+/// A stream is told of before its answer. If it has not been when this has passed after an answer that may
+/// be ours, it never will.
+const SWALLOWED_MS: u64 = 2_000;
 
 /// Tells tor to look up a name, or with `reverse` the name of an address, through its network; the
 /// event with the answer.
@@ -61,19 +64,25 @@ fn resolve_before(
     let command = address::resolve(&[name], reverse)?;
     let (answers, streams) = (KindSet::of(Kind::AddrMap), KindSet::of(Kind::Stream));
     let capacity = Capacity::default();
-    let watch = match Watch::new(controller, answers.union(streams), capacity, call) {
+    let (watch, has_streams) = match Watch::new(controller, answers.union(streams), capacity, call)
+    {
         // Without these the answer can be known by its name, if tor does not rewrite that.
-        Err(Error::Rejected { .. }) => Watch::new(controller, answers, capacity, call)?,
-        watch => watch?,
+        Err(Error::Rejected { .. }) => (Watch::new(controller, answers, capacity, call)?, false),
+        watch => (watch?, true),
     };
     // What comes before the reply is looked at as well: a filter may send an answer ahead of it, and an
     // answer to the same question is none that is wrong.
     expect_ok(watch.request(command, call, deadline)?)?;
-    let mut question = Question::new(name, reverse);
+    let mut question = Question::new(name, reverse, has_streams);
+    let mut swallowed = None;
     loop {
-        let until = match question.has_stream() {
-            true => deadline,
-            false => deadline.or_sooner(silence),
+        if question.candidate.is_some() && swallowed.is_none() {
+            swallowed = Some(Deadline::after(Some(SWALLOWED_MS)));
+        }
+        let until = match (question.has_begun, swallowed) {
+            (true, _) => deadline,
+            (false, None) => deadline.or_sooner(silence),
+            (false, Some(swallowed)) => deadline.or_sooner(swallowed),
         };
         match watch.next(call, until)? {
             Some(event) => {
@@ -93,6 +102,8 @@ fn resolve_before(
 struct Question<'a> {
     name: &'a [u8],
     reverse: bool,
+    /// Streams are told of.
+    has_streams: bool,
     /// The streams that ask for this name, and have not ended.
     streams: Vec<u64>,
     has_begun: bool,
@@ -103,20 +114,16 @@ struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    fn new(name: &'a [u8], reverse: bool) -> Question<'a> {
+    fn new(name: &'a [u8], reverse: bool, has_streams: bool) -> Question<'a> {
         Question {
             name,
             reverse,
+            has_streams,
             streams: Vec::new(),
             has_begun: false,
             names: vec![name.to_vec(), without_onion(name).to_vec()],
             candidate: None,
         }
-    }
-
-    /// Whether tor will say when the question is over.
-    fn has_stream(&self) -> bool {
-        self.has_begun
     }
 
     fn shown(&self) -> String {
@@ -165,8 +172,10 @@ impl<'a> Question<'a> {
         if self.names.iter().any(|name| is_same(from, name)) {
             // Of another question, or a mapping that was made, or of a tor that does not say whose
             // answer it is: that shows when the stream ends.
-            let is_address = self.reverse || is_address(fields.arg(1).bytes());
-            if !self.has_begun && is_address {
+            let to = fields.arg(1).bytes();
+            let is_address = self.reverse || is_address(to);
+            let is_failure = to == b"<error>" && !self.has_streams;
+            if !self.has_begun && (is_address || is_failure) {
                 return Some(self.answer(event));
             }
             if !self.has_begun || stream.is_none() {

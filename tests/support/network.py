@@ -33,6 +33,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -40,6 +41,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from command import run_command, serve_until_closed, write_state, read_state  # noqa: E402
 from control import PATIENCE, ControlError  # noqa: E402
+from filter import PROFILES, Filter  # noqa: E402
 from names import NameServer  # noqa: E402
 from progress import Progress  # noqa: E402
 from tor_process import (  # noqa: E402
@@ -431,6 +433,8 @@ def _parse():
     verb.add_argument("--state", required=True)
     verb = verbs.add_parser("use")
     verb.add_argument("--state", required=True)
+    verb.add_argument("--filter", choices=sorted(PROFILES),
+                      help="put a filter with this profile before the client's control socket")
     verb.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     if args.verb in ("run", "use"):
@@ -518,13 +522,28 @@ def _stop(args):
     return 0
 
 
+def _use_filtered(args, values):
+    with tempfile.TemporaryDirectory(prefix="torctl-filter-") as directory:
+        path = os.path.join(directory, "control")
+        guard = Filter(args.filter, path, values["TORCTL_NET_CONTROL_SOCKET"],
+                       values["TORCTL_NET_COOKIE_FILE"])
+        try:
+            filtered = dict(values, TORCTL_NET_CONTROL_SOCKET=path, TORCTL_TEST_FILTER=args.filter)
+            return run_command(args.command, filtered)
+        finally:
+            guard.close()
+
+
 def main():
     args = _parse()
     if args.verb == "stop":
         return _stop(args)
     if args.verb == "use":
         try:
-            return run_command(args.command, read_state(args.state))
+            values = read_state(args.state)
+            if args.filter:
+                return _use_filtered(args, values)
+            return run_command(args.command, values)
         except OSError as failure:
             sys.stderr.write("network.py: skipped: no network is running: %s\n" % failure)
             return SKIPPED

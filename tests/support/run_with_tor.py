@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a program beside a tor of its own, which ends with it.
 
-    run_with_tor.py [--auth MODE] [--set "Option value"]... -- CMD ARGS
+    run_with_tor.py [--auth MODE] [--set "Option value"]... [--filter NAME] -- CMD ARGS
     run_with_tor.py [--auth MODE] --serve
 
 MODE is none, cookie (the default), password, or both (cookie and password).
@@ -16,6 +16,9 @@ environment:
     TORCTL_TEST_COOKIE_FILE  set with cookie and both
     TORCTL_TEST_DIR        its data directory, with torrc and log
 
+With --filter the socket is that of a filter before tor, with this profile of
+filter.py, and TORCTL_TEST_FILTER is NAME; TORCTL_TEST_PORT stays tor's own.
+
 --serve prints these as NAME=value lines, then READY, and waits until standard
 input ends. The exit status is that of CMD; 77 when tor is not installed. The tor
 is that of the PATH, or the one that TORCTL_TOR=/path/to/tor names.
@@ -28,6 +31,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from command import run_command, serve_until_closed  # noqa: E402
+from filter import PROFILES, Filter  # noqa: E402
 from tor_process import (  # noqa: E402
     AUTH_MODES, SKIPPED, Ended, TorFailed, TorMissing, TorProcess, Workspace,
     end_on_signals)
@@ -54,6 +58,7 @@ def main():
     parser.add_argument("--auth", choices=AUTH_MODES, default="cookie")
     parser.add_argument("--set", action="append", default=[], metavar="OPTION",
                         help="a line of torrc")
+    parser.add_argument("--filter", choices=sorted(PROFILES))
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
@@ -69,9 +74,16 @@ def main():
             tor = TorProcess(space, "tor", lines + args.set, auth=args.auth)
             tor.start()
             tor.wait_ready()
+            values = environment(tor)
+            if args.filter:
+                path = os.path.join(tor.directory, "filter")
+                Filter(args.filter, path, tor.socket,
+                       tor.cookie_file if tor.auth in ("cookie", "both") else None, tor.password)
+                values["TORCTL_TEST_SOCKET"] = path
+                values["TORCTL_TEST_FILTER"] = args.filter
             if args.serve:
-                return serve_until_closed(environment(tor))
-            return run_command(command, environment(tor))
+                return serve_until_closed(values)
+            return run_command(command, values)
     except Ended as end:
         return 128 + end.number
     except TorMissing as missing:
