@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +12,11 @@ use torctl::api::{client_auth, info, key_file};
 use torctl::engine::call::Call;
 use torctl::engine::controller::Controller;
 use torctl::engine::error::Error;
+use torctl::engine::event::Event;
+use torctl::engine::event_queue::EventQueue;
+use torctl::engine::queue::Capacity;
+use torctl::engine::watch::Deadline;
+use torctl::proto::event::{Kind, KindSet};
 use torctl::proto::onion::OnionAddress;
 use torctl::proto::result::ClientAuthAdded;
 use zeroize::Zeroizing;
@@ -63,6 +69,65 @@ fn a_service_is_published_and_reached() {
     assert!(!published.status(&call).unwrap().is_current);
     let error = onion::del_onion(&controller, host.as_bytes(), &call);
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
+}
+
+/// The words and relays of the events of a service that are there.
+fn uploads(queue: &EventQueue, address: OnionAddress) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut take = |event: &Event| {
+        let fields = event.fields();
+        if fields.arg(1).bytes() == address.to_string().as_bytes() {
+            let pair = (
+                fields.arg(0).bytes().to_vec(),
+                fields.arg(3).bytes().to_vec(),
+            );
+            found.push(pair);
+        }
+        ControlFlow::Continue(())
+    };
+    queue.drain(usize::MAX, &mut take).unwrap();
+    found
+}
+
+#[test]
+fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let controller = client(network);
+    let call = Call::none();
+    let kinds = KindSet::of(Kind::HsDesc);
+    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
+    let first = onion::add_onion(&controller, &to(1), &call).unwrap();
+    // Uploads are under way now.
+    let mut has_begun = |event: &Event| {
+        let fields = event.fields();
+        fields.arg(0).bytes() == b"UPLOAD"
+            && fields.arg(1).bytes() == first.address.to_string().as_bytes()
+    };
+    let begun = queue.next_that(&call, Deadline::after(LONG), &mut has_begun);
+    assert!(begun.unwrap().is_some());
+    let host = first.address.to_string();
+    onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    uploads(&queue, first.address);
+    let again = NewOnion {
+        key: Key::Given(Zeroizing::new(
+            first.private_key.as_ref().unwrap().as_bytes().to_vec(),
+        )),
+        ..to(1)
+    };
+    let second = onion::add_onion(&controller, &again, &call).unwrap();
+    assert_eq!(second.address, first.address);
+    second
+        .published
+        .as_ref()
+        .unwrap()
+        .wait(1, LONG, &call)
+        .unwrap();
+    let seen = uploads(&queue, first.address);
+    let has = |word: &[u8]| seen.iter().any(|(other, _)| other == word);
+    assert!(has(b"UPLOAD") && has(b"UPLOADED"), "{seen:?}");
+    onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
 }
 
 #[test]

@@ -205,6 +205,50 @@ fn names_are_resolved_through_the_network() {
     ));
 }
 
+/// The client's stream log is its own, so the mapping is made in a tor that nobody else uses.
+#[test]
+fn an_answer_under_another_name_is_known_by_its_stream() {
+    let Some(network) = common::network() else {
+        return;
+    };
+    let Some(tor) = common::second_client(network) else {
+        return;
+    };
+    let controller = common::open(&tor.control_socket());
+    let call = Call::none();
+    conf::set_conf(&controller, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
+    let limits = Limits {
+        timeout_ms: Some(120_000),
+        stall_timeout_ms: None,
+    };
+    wait_bootstrapped(&controller, limits, &call, &mut |_, _| {
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let pairs: [(&[u8], &[u8]); 1] = [(b"mapped.example", b"some.test")];
+    address::map_address(&controller, &pairs, &call).unwrap();
+    // Each without an end: an answer that is not taken would be waited for in vain.
+    let answer = address::resolve(&controller, b"Mapped.example", false, None, &call).unwrap();
+    assert_eq!(answer.fields().arg(0).bytes(), b"some.test");
+    assert_eq!(answer.fields().arg(1).bytes(), b"127.0.0.1");
+    for name in [
+        "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion",
+        "www.2GZYXA5IHM7NSGGFXNU52RCK2VV4RVMDLKIU3ZZUI5DU4XYCLEN53WID.onion",
+    ] {
+        let error = address::resolve(&controller, name.as_bytes(), false, None, &call);
+        let error = error.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("\"{name}\" could not be resolved: an onion address has no IP address")
+        );
+    }
+    let error = address::resolve(&controller, b"nobody.invalid", false, None, &call);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "\"nobody.invalid\" could not be resolved: no address was found"
+    );
+}
+
 #[test]
 fn addresses_are_mapped_one_by_one() {
     let Some(tor) = Tor::start("none") else {

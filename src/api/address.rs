@@ -412,13 +412,15 @@ mod tests {
             message.ends_with("an onion address has no IP address"),
             "{message}"
         );
-        // Where no stream is seen the name must do.
+        // Where no stream is seen the name must do, whether that is refused or swallowed.
         let events = events.replace("STREAM 7 NEWRESOLVE", "STREAM 7 NEW");
-        let (message, _) = failure(outcome_where("STREAM", &name, false, &events));
-        assert!(
-            message.ends_with("an onion address has no IP address"),
-            "{message}"
-        );
+        for refused in ["STREAM", ""] {
+            let (message, _) = failure(outcome_where(refused, &name, false, &events));
+            assert!(
+                message.ends_with("an onion address has no IP address"),
+                "{message}"
+            );
+        }
     }
 
     #[test]
