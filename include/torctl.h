@@ -3194,6 +3194,9 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
  * SIGCHLD; where that is ignored, or the program waits for any child, only the exit status is lost.
  * tor runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
  * none of the program's descriptors.
+ *
+ * tor 0.4.8.14 can crash, by a race of its own, when its controller closes within some twenty
+ * milliseconds of the start: torctl_launched_wait() then reports a signal. tor 0.4.9 was not seen to.
  */
 
 /* Talk with tor through a descriptor that it is born with (__OwningControllerFD). */
@@ -3327,7 +3330,9 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * Sets `*out` to a controller that is ready and that the caller frees with torctl_controller_free().
  * tor ends when the controller is closed, and is killed if it has not done so after ten seconds;
  * torctl_controller_free() waits for that, so that after it there is neither tor, nor zombie, nor
- * temporary directory. A program that is killed takes tor along, and leaves the directory.
+ * temporary directory. A program that ends without that, by exit() or killed, takes tor along, and tor's end
+ * removes the temporary directory: a shell ("torctl-remover"), which is a child of tor and not of the
+ * program, waits for it. The program gets no SIGCHLD but that of tor's end.
  *
  * Returns the failure of the first setter that refused a value for these options, see there.
  *

@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use super::call::Call;
 use super::error::Error;
 use super::park::{lock, Parker};
-use super::sys::{self, Descriptor, Origin, Thread, WakeFd};
+use super::sys::{self, Descriptor, Origin, Remover, Thread, WakeFd};
 use crate::proto::event::Text;
 
 /// How long a program may take to end after it was asked to.
@@ -50,7 +50,9 @@ pub struct Start {
     pub directory: PathBuf,
 }
 
-/// A directory that is removed, with all that is in it, when this is dropped.
+/// A directory that is removed, with all that is in it, when this is dropped. When a program keeps its
+/// data there, its end removes it too, for this may never be dropped: the host may call exit(), or be
+/// killed.
 #[derive(Debug)]
 pub struct Scratch {
     path: PathBuf,
@@ -63,14 +65,25 @@ impl Scratch {
         let origin = Origin::here();
         Scratch { path, origin }
     }
+
+    fn remover(&self) -> Option<Remover> {
+        Remover::new(&self.path)
+    }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Not that of the process which this one was forked from. An empty one goes without a descriptor,
         // of which there may be none left.
-        if self.origin.is_here() && std::fs::remove_dir(&self.path).is_err() {
+        if !self.origin.is_here() || std::fs::remove_dir(&self.path).is_ok() {
+            return;
+        }
+        // The remover may be at work in it, so that one of both finds something gone.
+        for _ in 0..100 {
             let _ = std::fs::remove_dir_all(&self.path);
+            if std::fs::symlink_metadata(&self.path).is_err() {
+                return;
+            }
         }
     }
 }
@@ -164,6 +177,7 @@ impl Process {
         sys::set_apart(
             &mut command,
             start.inherited.as_ref().map(|fd| fd.as_raw_fd()),
+            start.scratch.as_ref().and_then(Scratch::remover),
         );
         let child = command.spawn();
         // What of the child's is open here would hide its end.
@@ -182,7 +196,7 @@ impl Process {
         let care = Arc::new(Mutex::new(Some(Care {
             end: EndWatch::new(child),
             output: Some(Descriptor::new(ours.into())),
-            _scratch: start.scratch,
+            scratch: start.scratch,
         })));
         let (for_thread, its_care) = (Arc::clone(&process), Arc::clone(&care));
         let thread = sys::spawn("torctl-tor", 256 << 10, move || {
@@ -354,8 +368,12 @@ impl Process {
         while !self.turn(&mut care) {}
         care.read(self);
         let exit = care.end.wait();
+        let has_remover = care.scratch.is_some();
         // The directory goes before anybody hears of the end.
         drop(care);
+        if has_remover {
+            sys::take_orphans(self.pid);
+        }
         let mut state = lock(&self.state);
         state.exit = Some(exit);
         state.wake_all();
@@ -421,7 +439,7 @@ struct Care {
     /// Where it prints to, by standard output and error, until it has closed both.
     output: Option<Descriptor>,
     /// Dropped when all is over.
-    _scratch: Option<Scratch>,
+    scratch: Option<Scratch>,
 }
 
 impl Care {
