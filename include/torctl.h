@@ -46,13 +46,27 @@
  *
  * Threads. Every function may be called from any thread, and from inside callbacks. An object may
  * be used by several threads at once if the comment on its type says so, and must not be used
- * after it was freed. The library has one thread of its own for all controllers ("torctl-io", while
- * any of them has somebody to read for: a queue, a listener, a request that nobody waits for), one
- * for each controller with listeners ("torctl-call") or an attacher ("torctl-attach"), and one for
- * each tor that it started ("torctl-tor"); they take none of the program's signals.
+ * after it was freed.
  *
- * Blocking. Functions that talk to tor block, each for its timeout at the most; their comments say
- * what ends them early. All others return at once.
+ * The library's own threads take none of the program's signals. There is one for all controllers,
+ * "torctl-io": it begins when a controller first has somebody to read for (a queue, a listener, a
+ * request that nobody waits for), and ends when the last controller that had is closed or has lost its
+ * connection. Each controller has a thread "torctl-call" from its first listener or failure function
+ * until it is closed, and a thread "torctl-attach" while it has an attacher. Each tor that the library
+ * started has a thread "torctl-tor" until that tor has ended. Looking up a name takes a thread
+ * "torctl-resolve", which goes on when nobody waits for its answer any more.
+ *
+ * Blocking. A function that takes a torctl_call may block, for its timeout at the most; a wait with a
+ * timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
+ * torctl_controller_close() with TORCTL_ERR_CLOSED, a wait in a queue with TORCTL_END.
+ * torctl_pending_wait() blocks under the call of torctl_request_start(). Freeing a controller waits for
+ * callbacks that run, see there. All other functions return immediately.
+ *
+ * Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread is
+ * doing, and no other function. A signal by itself ends no wait, with or without SA_RESTART. For Ctrl-C,
+ * give one call to everything that can block and cancel it in the handler (c-examples/interrupt.c); or
+ * let the handler write to a pipe that is polled beside torctl_queue_fd()
+ * (c-examples/queue_listener.c). Take the handler away before the call is freed.
  *
  * Manners. The library writes to no terminal, takes no signal, ends no process that it did not
  * start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
@@ -713,9 +727,10 @@ TORCTL_API void torctl_controller_free(torctl_controller *controller);
 /* Calls ---------------------------------------------------------------------------------------- */
 
 /*
- * Settings of a request, and the handle to cancel it by. Every function that talks to tor takes
- * one; NULL means the controller's timeout, and not to be cancelled. May serve several requests,
- * one after the other or at once, of any controllers; any thread may use it at any time.
+ * Settings of a request, and the handle to cancel it by. Every function that can block takes one;
+ * NULL means the controller's timeout, and not to be cancelled. May serve several requests and waits,
+ * one after the other or concurrently, of any controllers; any thread may use it at any time. The
+ * first wait that it serves opens a descriptor, which is closed when it is freed.
  */
 struct torctl_call;
 
@@ -2968,8 +2983,8 @@ torctl_status torctl_listener_add(torctl_controller *controller,
  * returns and never runs again; so hold no lock that it takes. From inside, the present call is the
  * last. tor is asked by SETEVENTS to send no more than the others want.
  *
- * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, and for as long
- * as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose failure is
+ * none of the removal, and for as long as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
  * does, with TORCTL_ERR_CANCELLED: the listener is removed then as well, but it may be running, and
  * its `destroy` is called when it is not.
  */
@@ -3345,8 +3360,9 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * failure tor has ended and what was made is gone.
  *
  * Blocks until tor answers, for the start timeout, then for those of
- * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early. The timeout of the call
- * counts for each request.
+ * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early,
+ * as soon as tor has ended: it is asked to, and killed after ten seconds. The timeout of the call counts
+ * for each request.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch(const torctl_launch_options *options,

@@ -6,9 +6,10 @@ use super::args::give_up;
 use super::guard::guard_or;
 use crate::engine::call::Call;
 
-/// Settings of a request, and the handle to cancel it by. Every function that talks to tor takes
-/// one; NULL means the controller's timeout, and not to be cancelled. May serve several requests,
-/// one after the other or at once, of any controllers; any thread may use it at any time.
+/// Settings of a request, and the handle to cancel it by. Every function that can block takes one;
+/// NULL means the controller's timeout, and not to be cancelled. May serve several requests and waits,
+/// one after the other or concurrently, of any controllers; any thread may use it at any time. The
+/// first wait that it serves opens a descriptor, which is closed when it is freed.
 pub struct torctl_call(());
 
 /// Makes a call with the controller's default timeout.

@@ -336,8 +336,9 @@ pub extern "C" fn torctl_launch_options_free(options: Option<Box<torctl_launch_o
 /// failure tor has ended and what was made is gone.
 ///
 /// Blocks until tor answers, for the start timeout, then for those of
-/// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early. The timeout of the call
-/// counts for each request.
+/// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early,
+/// as soon as tor has ended: it is asked to, and killed after ten seconds. The timeout of the call counts
+/// for each request.
 ///
 /// # Safety
 /// The handles are NULL or living.

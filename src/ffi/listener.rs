@@ -153,8 +153,8 @@ pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
 /// returns and never runs again; so hold no lock that it takes. From inside, the present call is the
 /// last. tor is asked by SETEVENTS to send no more than the others want.
 ///
-/// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, and for as long
-/// as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
+/// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose failure is
+/// none of the removal, and for as long as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
 /// does, with TORCTL_ERR_CANCELLED: the listener is removed then as well, but it may be running, and
 /// its `destroy` is called when it is not.
 ///
