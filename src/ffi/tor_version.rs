@@ -1,7 +1,7 @@
 //! Versions of tor
 //!
 //! As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
-//! remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
+//! remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
 //! that are missing at the end are 0.
 
 use std::ffi::{c_char, c_int};
