@@ -81,6 +81,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
             ("torctl_exit_policy", "torctl_exit_policy"),
         ],
     ),
+    ("document_kind", &[]),
     (
         "router",
         &[

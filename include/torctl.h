@@ -5007,7 +5007,7 @@ torctl_status torctl_get_exit_policy(torctl_controller *controller,
 
 /*
  * Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks whether they
- * are for some address. 0 for what is no address.
+ * are for some address. 0 for what is no address, for the port 0, and behind a reject that cannot be read.
  */
 TORCTL_API
 int torctl_exit_policy_allows(const torctl_exit_policy *policy,
@@ -5034,6 +5034,45 @@ TORCTL_API const char *torctl_exit_policy_rule(const torctl_exit_policy *policy,
 
 /* Frees the policy. Accepts NULL. */
 TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
+
+/* Directory documents -------------------------------------------------------------------------- */
+
+/*
+ * What tor and archives of the network keep in text: router status entries, server descriptors,
+ * microdescriptors. All are read by the same rules.
+ *
+ * An entry begins with the first line of its kind, or with the annotations (lines that begin with `@`)
+ * directly in front of it. It ends where another such line stands, where another document begins, or
+ * where a document's footer begins. What belongs to no entry is skipped and counted.
+ *
+ * Words in a line are separated by blanks or tabs, any number of them, and the word `opt` in front of a
+ * line is passed over. What a line has behind the arguments that are known does not matter. Of a line
+ * that may come once, the first counts. What is unknown, repeated or malformed costs nothing but itself,
+ * and is kept among the extra lines with the BEGIN to END lines behind it. Keys and digests are base64
+ * without padding.
+ */
+
+/* Nothing that is known. */
+#define TORCTL_DOCUMENT_UNKNOWN 0
+/* Router status entries: a consensus, a vote, a status. For torctl_routers_parse(). */
+#define TORCTL_DOCUMENT_ROUTERS 1
+/* Server descriptors. For torctl_descriptors_parse(). */
+#define TORCTL_DOCUMENT_DESCRIPTORS 2
+/* Microdescriptors. For torctl_microdescriptors_parse(). */
+#define TORCTL_DOCUMENT_MICRODESCRIPTORS 3
+/* Extra-info documents, which the library does not read. */
+#define TORCTL_DOCUMENT_EXTRA_INFO 4
+/* Key certificates of authorities, which the library does not read. */
+#define TORCTL_DOCUMENT_KEY_CERTIFICATE 5
+/* The descriptor of an onion service. For torctl_onion_descriptor_parse(). */
+#define TORCTL_DOCUMENT_ONION 6
+
+/*
+ * Says what a text is: the kind of the first document in it.
+ *
+ * Returns one of the TORCTL_DOCUMENT constants.
+ */
+TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
 
 /* Router status entries ------------------------------------------------------------------------ */
 
@@ -5112,8 +5151,10 @@ typedef int32_t (*torctl_router_fn)(const torctl_router *router, void *user_data
  * text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself,
  * and what belongs to no router status entry is skipped.
  *
- * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the text
- * has none.
+ * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if
+ * the text is, or is a document of this kind without any. A text that is a document of another kind, or
+ * none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+ * torctl_document_kind().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_routers_parse(const void *text,
@@ -5145,7 +5186,8 @@ TORCTL_API const torctl_router *torctl_routers_get(const torctl_routers *routers
 
 /*
  * The entry of the relay with this identity: 40 hexadecimal digits in either case, also as `$FP`,
- * `$FP~nickname` or `$FP=nickname`.
+ * `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may make an index, so that
+ * all of them are fast.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -5163,6 +5205,16 @@ TORCTL_API
 const torctl_router *torctl_routers_find_nickname(const torctl_routers *routers,
                                                   const char *nickname);
 
+/* How many bytes of the text belong to no router status entry. */
+TORCTL_API size_t torctl_routers_skipped_bytes(const torctl_routers *routers);
+
+/*
+ * What these bytes are: the kind of the first other document among them.
+ *
+ * Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
+ */
+TORCTL_API int32_t torctl_routers_skipped_kind(const torctl_routers *routers);
+
 /* Frees a list and all that is in it. Accepts NULL. */
 TORCTL_API void torctl_routers_free(torctl_routers *routers);
 
@@ -5171,7 +5223,7 @@ TORCTL_API void torctl_routers_free(torctl_routers *routers);
  * copied but one at a time. For the text see torctl_routers_parse().
  *
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
- * it.
+ * it; TORCTL_ERR_NOT_FOUND as torctl_routers_parse() does.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_routers_walk(const void *text,
@@ -5219,6 +5271,15 @@ TORCTL_API void torctl_router_reader_finish(torctl_router_reader *reader);
  * first, or there is no more.
  */
 TORCTL_API const torctl_router *torctl_router_reader_next(torctl_router_reader *reader);
+
+/*
+ * How many bytes so far belong to no router status entry; those of one that is larger than 4 MiB are among them.
+ */
+TORCTL_API
+size_t torctl_router_reader_skipped_bytes(const torctl_router_reader *reader);
+
+/* What these bytes are, as torctl_routers_skipped_kind() says it. */
+TORCTL_API int32_t torctl_router_reader_skipped_kind(const torctl_router_reader *reader);
 
 /* Frees a reader. Accepts NULL. */
 TORCTL_API void torctl_router_reader_free(torctl_router_reader *reader);
@@ -5310,7 +5371,20 @@ TORCTL_API const char *torctl_router_bandwidth_text(const torctl_router *router)
  */
 TORCTL_API const char *torctl_router_policy_summary(const torctl_router *router);
 
-/* Whether the policy summary lets exits to this port through, to most addresses. */
+/*
+ * Whether the entry says which ports the relay lets exits go to. A tor that uses microdescriptors, as
+ * clients do, has no word of it here: then torctl_microdescriptor_can_exit_to() answers. A policy that
+ * cannot be read is none.
+ */
+TORCTL_API
+int torctl_router_has_policy(const torctl_router *router);
+
+/*
+ * Whether the policy summary lets exits to this port through, to most addresses.
+ *
+ * Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it is not
+ * known, also for a relay that has TORCTL_FLAG_EXIT. 0 for the port 0, which is none.
+ */
 TORCTL_API int torctl_router_allows_port(const torctl_router *router, uint16_t port);
 
 /* The version it runs, as in "Tor 0.4.9.11"; only a whole consensus has it. */
@@ -5319,17 +5393,41 @@ TORCTL_API const char *torctl_router_version(const torctl_router *router);
 /* The subprotocols it speaks, as in "Cons=1-2 Link=3-5"; only a whole consensus has them. */
 TORCTL_API const char *torctl_router_protocols(const torctl_router *router);
 
-/* Whether it speaks this version of this subprotocol, as in ("Link", 5). */
+/*
+ * Whether it speaks this version of this subprotocol, as in ("Link", 5). Versions are 0 to 63, as for
+ * tor; nothing is believed of a subprotocol that is said to have others.
+ */
 TORCTL_API
 int torctl_router_supports(const torctl_router *router,
                            const char *protocol,
                            uint32_t version);
 
 /*
- * The SHA-256 digest of its microdescriptor in base64 without padding; only a consensus of that
- * flavour has it.
+ * The SHA-256 digest of its microdescriptor: 43 characters of base64. Only a consensus of that flavour
+ * has it. A vote has more than one: see torctl_router_vote_digest_of_method().
  */
-TORCTL_API const char *torctl_router_microdesc_digest(const torctl_router *router);
+TORCTL_API
+const char *torctl_router_microdesc_digest(const torctl_router *router);
+
+/* How many digests of its microdescriptor a vote gives, each for some consensus methods. */
+TORCTL_API size_t torctl_router_vote_digest_count(const torctl_router *router);
+
+/* The consensus methods for which one of these digests is, as in "28,29". */
+TORCTL_API const char *torctl_router_vote_methods(const torctl_router *router, size_t index);
+
+/* One of these digests: SHA-256, 43 characters of base64. */
+TORCTL_API const char *torctl_router_vote_digest(const torctl_router *router, size_t index);
+
+/* The one of these digests that is for this consensus method; "" if the vote has none for it. */
+TORCTL_API
+const char *torctl_router_vote_digest_of_method(const torctl_router *router,
+                                                uint32_t method);
+
+/*
+ * What a vote says of how long and how often the relay was seen, as in "wfu=1.000000 tk=119 mtbf=119".
+ */
+TORCTL_API
+const char *torctl_router_stats_text(const torctl_router *router);
 
 /* Its Ed25519 identity in base64, or "none"; votes have it. */
 TORCTL_API const char *torctl_router_ed25519(const torctl_router *router);
@@ -5390,8 +5488,10 @@ typedef int32_t (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, voi
  * copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and
  * what belongs to no server descriptor is skipped.
  *
- * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
- * text has none.
+ * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if
+ * the text is, or is a document of this kind without any. A text that is a document of another kind, or
+ * none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+ * torctl_document_kind().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_descriptors_parse(const void *text,
@@ -5429,6 +5529,16 @@ TORCTL_API
 const torctl_descriptor *torctl_descriptors_find_nickname(const torctl_descriptors *descriptors,
                                                           const char *nickname);
 
+/* How many bytes of the text belong to no server descriptor. */
+TORCTL_API size_t torctl_descriptors_skipped_bytes(const torctl_descriptors *descriptors);
+
+/*
+ * What these bytes are: the kind of the first other document among them.
+ *
+ * Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
+ */
+TORCTL_API int32_t torctl_descriptors_skipped_kind(const torctl_descriptors *descriptors);
+
 /* Frees a list and all that is in it. Accepts NULL. */
 TORCTL_API void torctl_descriptors_free(torctl_descriptors *descriptors);
 
@@ -5437,7 +5547,7 @@ TORCTL_API void torctl_descriptors_free(torctl_descriptors *descriptors);
  * copied but one at a time. For the text see torctl_descriptors_parse().
  *
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
- * it.
+ * it; TORCTL_ERR_NOT_FOUND as torctl_descriptors_parse() does.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_descriptors_walk(const void *text,
@@ -5474,6 +5584,15 @@ TORCTL_API void torctl_descriptor_reader_finish(torctl_descriptor_reader *reader
  * first, or there is no more.
  */
 TORCTL_API const torctl_descriptor *torctl_descriptor_reader_next(torctl_descriptor_reader *reader);
+
+/*
+ * How many bytes so far belong to no server descriptor; those of one that is larger than 4 MiB are among them.
+ */
+TORCTL_API
+size_t torctl_descriptor_reader_skipped_bytes(const torctl_descriptor_reader *reader);
+
+/* What these bytes are, as torctl_descriptors_skipped_kind() says it. */
+TORCTL_API int32_t torctl_descriptor_reader_skipped_kind(const torctl_descriptor_reader *reader);
 
 /* Frees a reader. Accepts NULL. */
 TORCTL_API void torctl_descriptor_reader_free(torctl_descriptor_reader *reader);
@@ -5546,7 +5665,7 @@ TORCTL_API const char *torctl_descriptor_contact(const torctl_descriptor *descri
 /* The subprotocols it speaks, as in "Cons=1-2 Link=3-5". */
 TORCTL_API const char *torctl_descriptor_protocols(const torctl_descriptor *descriptor);
 
-/* Whether it speaks this version of this subprotocol, as in ("Link", 5). */
+/* Whether it speaks this version of this subprotocol, as torctl_router_supports() says it. */
 TORCTL_API
 int torctl_descriptor_supports(const torctl_descriptor *descriptor,
                                const char *protocol,
@@ -5558,8 +5677,12 @@ TORCTL_API size_t torctl_descriptor_family_count(const torctl_descriptor *descri
 /* One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname. */
 TORCTL_API const char *torctl_descriptor_family(const torctl_descriptor *descriptor, size_t index);
 
-/* How many rules its exit policy for IPv4 has. */
-TORCTL_API size_t torctl_descriptor_rule_count(const torctl_descriptor *descriptor);
+/*
+ * How many rules its exit policy for IPv4 has. One that is malformed is among them, and among the extra
+ * lines.
+ */
+TORCTL_API
+size_t torctl_descriptor_rule_count(const torctl_descriptor *descriptor);
 
 /*
  * One of the rules, as in "reject 10.0.0.0/8:*". The first
@@ -5571,9 +5694,19 @@ TORCTL_API const char *torctl_descriptor_rule(const torctl_descriptor *descripto
 TORCTL_API const char *torctl_descriptor_ipv6_policy(const torctl_descriptor *descriptor);
 
 /*
+ * Whether the descriptor has an exit policy. One without any rule is not whole: then it is not known
+ * where exits may lead.
+ */
+TORCTL_API int torctl_descriptor_has_policy(const torctl_descriptor *descriptor);
+
+/*
  * Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
  * 0, also when the text is not an address. NULL asks whether there is some address for which it
  * does.
+ *
+ * A policy that cannot be read does not open what it may have closed: a reject that is malformed counts
+ * as a reject of everything, an accept that is malformed accepts nothing. 0 as well for the port 0,
+ * and if torctl_descriptor_has_policy() is 0.
  */
 TORCTL_API
 int torctl_descriptor_can_exit_to(const torctl_descriptor *descriptor,
@@ -5642,6 +5775,29 @@ TORCTL_API const char *torctl_descriptor_router_signature(const torctl_descripto
 /* The Ed25519 signature in base64. */
 TORCTL_API const char *torctl_descriptor_router_sig_ed25519(const torctl_descriptor *descriptor);
 
+/* What archives say that it is (annotation `@type`): for example "server-descriptor 1.0". */
+TORCTL_API const char *torctl_descriptor_annotated_type(const torctl_descriptor *descriptor);
+
+/*
+ * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left out,
+ * escapes within them are not undone.
+ */
+TORCTL_API const char *torctl_descriptor_source(const torctl_descriptor *descriptor);
+
+/* What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
+TORCTL_API const char *torctl_descriptor_purpose(const torctl_descriptor *descriptor);
+
+/*
+ * When tor got it (annotation `@downloaded-at`), in microseconds since 1970 UTC; 0 when not given.
+ */
+TORCTL_API int64_t torctl_descriptor_downloaded_unix_us(const torctl_descriptor *descriptor);
+
+/*
+ * When a consensus last named it (annotation `@last-listed`), in microseconds since 1970 UTC; 0 when
+ * not given.
+ */
+TORCTL_API int64_t torctl_descriptor_last_listed_unix_us(const torctl_descriptor *descriptor);
+
 /* How many lines of the descriptor this version does not know or does not understand. */
 TORCTL_API size_t torctl_descriptor_extra_count(const torctl_descriptor *descriptor);
 
@@ -5698,8 +5854,10 @@ typedef int32_t (*torctl_microdescriptor_fn)(const torctl_microdescriptor *micro
  * Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and what
  * belongs to no microdescriptor is skipped.
  *
- * Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty if
- * the text has none.
+ * Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty
+ * if the text is, or is a document of this kind without any. A text that is a document of another kind,
+ * or none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+ * torctl_document_kind().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_microdescriptors_parse(const void *text,
@@ -5728,6 +5886,18 @@ TORCTL_API
 const torctl_microdescriptor *torctl_microdescriptors_find(const torctl_microdescriptors *microdescriptors,
                                                            const char *digest);
 
+/* How many bytes of the text belong to no microdescriptor. */
+TORCTL_API
+size_t torctl_microdescriptors_skipped_bytes(const torctl_microdescriptors *microdescriptors);
+
+/*
+ * What these bytes are: the kind of the first other document among them.
+ *
+ * Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
+ */
+TORCTL_API
+int32_t torctl_microdescriptors_skipped_kind(const torctl_microdescriptors *microdescriptors);
+
 /* Frees a list and all that is in it. Accepts NULL. */
 TORCTL_API void torctl_microdescriptors_free(torctl_microdescriptors *microdescriptors);
 
@@ -5736,7 +5906,7 @@ TORCTL_API void torctl_microdescriptors_free(torctl_microdescriptors *microdescr
  * copied but one at a time. For the text see torctl_microdescriptors_parse().
  *
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
- * it.
+ * it; TORCTL_ERR_NOT_FOUND as torctl_microdescriptors_parse() does.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_microdescriptors_walk(const void *text,
@@ -5774,6 +5944,16 @@ TORCTL_API void torctl_microdescriptor_reader_finish(torctl_microdescriptor_read
  */
 TORCTL_API
 const torctl_microdescriptor *torctl_microdescriptor_reader_next(torctl_microdescriptor_reader *reader);
+
+/*
+ * How many bytes so far belong to no microdescriptor; those of one that is larger than 4 MiB are among them.
+ */
+TORCTL_API
+size_t torctl_microdescriptor_reader_skipped_bytes(const torctl_microdescriptor_reader *reader);
+
+/* What these bytes are, as torctl_microdescriptors_skipped_kind() says it. */
+TORCTL_API
+int32_t torctl_microdescriptor_reader_skipped_kind(const torctl_microdescriptor_reader *reader);
 
 /* Frees a reader. Accepts NULL. */
 TORCTL_API void torctl_microdescriptor_reader_free(torctl_microdescriptor_reader *reader);
@@ -5853,12 +6033,40 @@ const char *torctl_microdescriptor_ipv6_policy(const torctl_microdescriptor *mic
 /*
  * Returns 1 if its policy lets exits to this port through, to most addresses of the family that
  * this IPv4 or IPv6 address has, else 0, also when the text is not an address. NULL asks for both
- * families.
+ * families. A microdescriptor without a policy lets nothing through, and nor does one with a policy that
+ * is malformed. 0 as well for the port 0.
  */
 TORCTL_API
 int torctl_microdescriptor_can_exit_to(const torctl_microdescriptor *microdescriptor,
                                        const char *address,
                                        uint16_t port);
+
+/* What archives say that it is (annotation `@type`): for example "microdescriptor 1.0". */
+TORCTL_API
+const char *torctl_microdescriptor_annotated_type(const torctl_microdescriptor *microdescriptor);
+
+/*
+ * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left out,
+ * escapes within them are not undone.
+ */
+TORCTL_API const char *torctl_microdescriptor_source(const torctl_microdescriptor *microdescriptor);
+
+/* What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
+TORCTL_API
+const char *torctl_microdescriptor_purpose(const torctl_microdescriptor *microdescriptor);
+
+/*
+ * When tor got it (annotation `@downloaded-at`), in microseconds since 1970 UTC; 0 when not given.
+ */
+TORCTL_API
+int64_t torctl_microdescriptor_downloaded_unix_us(const torctl_microdescriptor *microdescriptor);
+
+/*
+ * When a consensus last named it (annotation `@last-listed`), in microseconds since 1970 UTC; 0 when
+ * not given.
+ */
+TORCTL_API
+int64_t torctl_microdescriptor_last_listed_unix_us(const torctl_microdescriptor *microdescriptor);
 
 /* How many lines of the microdescriptor this version does not know or does not understand. */
 TORCTL_API size_t torctl_microdescriptor_extra_count(const torctl_microdescriptor *microdescriptor);
@@ -5884,7 +6092,7 @@ size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *micro
 
 /*
  * As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
- * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
+ * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
  * that are missing at the end are 0.
  */
 

@@ -9,7 +9,7 @@ use crate::engine::controller::Controller;
 use crate::engine::error::{expect_ok, Error};
 use crate::engine::request::Stream;
 use crate::proto::command::info;
-use crate::proto::dir::{Entry, Fields, List, Reader};
+use crate::proto::dir::{Entry, Fields, List, Reader, Skipped};
 use crate::proto::result::Values;
 
 /// Reads the value of a key as it comes. `more` is called until it breaks off or there is no more; it
@@ -85,8 +85,27 @@ pub fn walk<F: Fields>(
     if !broke {
         reader.finish();
         let _ = show(&mut reader);
+        if reader.is_other_document() {
+            return Err(other_document::<F>(&value_of(key), reader.skipped()));
+        }
     }
     Ok(count)
+}
+
+fn value_of(key: &[u8]) -> String {
+    format!("the value of {}", key.escape_ascii())
+}
+
+/// What was to have entries of one kind is a document of another.
+pub fn other_document<F: Fields>(what: &str, skipped: &Skipped) -> Error {
+    let found = match skipped.kind {
+        Some(kind) => format!("it has {}", kind.name()),
+        None => "it is no document that is known".to_string(),
+    };
+    let (wanted, bytes) = (F::KIND.name(), skipped.bytes);
+    Error::NotFound(format!(
+        "{what} has no {wanted}: {found} ({bytes} bytes were skipped)"
+    ))
 }
 
 /// Room for the next list, from the last one.
@@ -116,5 +135,9 @@ pub fn list<F: Fields>(
     LAST_BYTES.store(text.len() + text.len() / 64, Ordering::Relaxed);
     text.shrink_to_fit();
     let too_long = || Error::Protocol("a document of 4 GiB or more".to_string());
-    List::from_bytes(text).ok_or_else(too_long)
+    let list = List::<F>::from_bytes(text).ok_or_else(too_long)?;
+    match list.is_other_document() {
+        true => Err(other_document::<F>(&value_of(key), list.skipped())),
+        false => Ok(list),
+    }
 }

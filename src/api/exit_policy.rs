@@ -88,7 +88,8 @@ mod tests {
         for (text, summary) in [
             ("reject *:*", "reject 1-65535"),
             ("accept *:*", "accept 1-65535"),
-            ("", "accept 1-65535"),
+            ("", "reject 1-65535"),
+            ("reject 10.0.0.0/8;*,accept *:*", "reject 1-65535"),
             ("accept *:80,accept *:443,reject *:*", "accept 80,443"),
             (
                 "reject 10.0.0.0/8:*,reject *:25,reject *:6881-6999,accept *:*",

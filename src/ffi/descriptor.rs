@@ -8,12 +8,14 @@ use std::mem::MaybeUninit;
 
 use super::args::{empty, null, optional_bytes, Out};
 use super::document::{document, give, lend, list, string, target, Target};
+use super::document_kind::number;
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
+use crate::api::document::other_document;
 use crate::engine::error::Error;
 
-use crate::proto::dir::{Descriptor, DescriptorReader, Descriptors, Server, Walk};
+use crate::proto::dir::{Annotation, Descriptor, DescriptorReader, Descriptors, Server, Walk};
 
 /// A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
 /// torctl_descriptor_dup(). It never changes: any number of threads may use it at once. Strings
@@ -39,8 +41,10 @@ pub type torctl_descriptor_fn = Option<
 /// copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and
 /// what belongs to no server descriptor is skipped.
 ///
-/// Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
-/// text has none.
+/// Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if
+/// the text is, or is a document of this kind without any. A text that is a document of another kind, or
+/// none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+/// torctl_document_kind().
 ///
 /// # Safety
 /// The text has that size.
@@ -115,6 +119,20 @@ pub unsafe extern "C" fn torctl_descriptors_find_nickname(
     })
 }
 
+/// How many bytes of the text belong to no server descriptor.
+#[no_mangle]
+pub extern "C" fn torctl_descriptors_skipped_bytes(descriptors: Option<&Descriptors>) -> usize {
+    descriptors.map_or(0, Descriptors::skipped_bytes)
+}
+
+/// What these bytes are: the kind of the first other document among them.
+///
+/// Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
+#[no_mangle]
+pub extern "C" fn torctl_descriptors_skipped_kind(descriptors: Option<&Descriptors>) -> i32 {
+    number(descriptors.and_then(|descriptors| descriptors.skipped().kind))
+}
+
 /// Frees a list and all that is in it. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_descriptors_free(descriptors: Option<Box<Descriptors>>) {
@@ -125,7 +143,7 @@ pub extern "C" fn torctl_descriptors_free(descriptors: Option<Box<Descriptors>>)
 /// copied but one at a time. For the text see torctl_descriptors_parse().
 ///
 /// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
-/// it.
+/// it; TORCTL_ERR_NOT_FOUND as torctl_descriptors_parse() does.
 ///
 /// # Safety
 /// The text has that size, and the function takes `user_data`.
@@ -158,7 +176,10 @@ fn walk(text: &[u8], each: torctl_descriptor_fn, user_data: *mut c_void) -> Resu
             break;
         }
     }
-    Ok(count)
+    match walk.is_other_document() {
+        true => Err(other_document::<Server>("text", walk.skipped())),
+        false => Ok(count),
+    }
 }
 
 /// Makes a reader for a document that arrives in pieces.
@@ -208,6 +229,20 @@ pub extern "C" fn torctl_descriptor_reader_next(
     guard_or(std::ptr::null(), || {
         lend(reader.and_then(DescriptorReader::next))
     })
+}
+
+/// How many bytes so far belong to no server descriptor; those of one that is larger than 4 MiB are among them.
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_reader_skipped_bytes(
+    reader: Option<&DescriptorReader>,
+) -> usize {
+    reader.map_or(0, |reader| reader.skipped().bytes)
+}
+
+/// What these bytes are, as torctl_descriptors_skipped_kind() says it.
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_reader_skipped_kind(reader: Option<&DescriptorReader>) -> i32 {
+    number(reader.and_then(|reader| reader.skipped().kind))
 }
 
 /// Frees a reader. Accepts NULL.
@@ -266,7 +301,7 @@ pub extern "C" fn torctl_descriptor_dir_port(descriptor: Option<&Descriptor>) ->
 /// How many more addresses the relay has.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_or_address_count(descriptor: Option<&Descriptor>) -> usize {
-    descriptor.map_or(0, |descriptor| descriptor.or_addresses().count())
+    descriptor.map_or(0, Descriptor::or_address_count)
 }
 
 /// One of its further addresses, an IPv6 address without brackets.
@@ -284,8 +319,7 @@ pub extern "C" fn torctl_descriptor_or_address_port(
     descriptor: Option<&Descriptor>,
     index: usize,
 ) -> u16 {
-    let address = descriptor.and_then(|descriptor| descriptor.or_addresses().nth(index));
-    address.map_or(0, |(_, port)| port)
+    descriptor.map_or(0, |descriptor| descriptor.or_address_port(index))
 }
 
 /// The relay's identity: 40 hexadecimal digits in upper case, without `$` or blanks.
@@ -355,7 +389,7 @@ pub extern "C" fn torctl_descriptor_protocols(descriptor: Option<&Descriptor>) -
     string(descriptor.map(Descriptor::protocols_c))
 }
 
-/// Whether it speaks this version of this subprotocol, as in ("Link", 5).
+/// Whether it speaks this version of this subprotocol, as torctl_router_supports() says it.
 ///
 /// # Safety
 /// The protocol is NULL or a string.
@@ -378,7 +412,7 @@ pub unsafe extern "C" fn torctl_descriptor_supports(
 /// How many relays it says to be of one family with.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_family_count(descriptor: Option<&Descriptor>) -> usize {
-    descriptor.map_or(0, |descriptor| descriptor.family().count())
+    descriptor.map_or(0, Descriptor::family_count)
 }
 
 /// One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname.
@@ -390,10 +424,11 @@ pub extern "C" fn torctl_descriptor_family(
     string(descriptor.map(|descriptor| descriptor.family_c(index)))
 }
 
-/// How many rules its exit policy for IPv4 has.
+/// How many rules its exit policy for IPv4 has. One that is malformed is among them, and among the extra
+/// lines.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_rule_count(descriptor: Option<&Descriptor>) -> usize {
-    descriptor.map_or(0, |descriptor| descriptor.rule_lines().count())
+    descriptor.map_or(0, Descriptor::rule_count)
 }
 
 /// One of the rules, as in "reject 10.0.0.0/8:*". The first
@@ -412,9 +447,20 @@ pub extern "C" fn torctl_descriptor_ipv6_policy(descriptor: Option<&Descriptor>)
     string(descriptor.map(Descriptor::ipv6_policy_c))
 }
 
+/// Whether the descriptor has an exit policy. One without any rule is not whole: then it is not known
+/// where exits may lead.
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_has_policy(descriptor: Option<&Descriptor>) -> c_int {
+    descriptor.is_some_and(Descriptor::has_policy).into()
+}
+
 /// Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
 /// 0, also when the text is not an address. NULL asks whether there is some address for which it
 /// does.
+///
+/// A policy that cannot be read does not open what it may have closed: a reject that is malformed counts
+/// as a reject of everything, an accept that is malformed accepts nothing. 0 as well for the port 0,
+/// and if torctl_descriptor_has_policy() is 0.
 ///
 /// # Safety
 /// The address is NULL or a string.
@@ -586,6 +632,40 @@ pub extern "C" fn torctl_descriptor_router_sig_ed25519(
     string(descriptor.map(Descriptor::router_sig_ed25519_c))
 }
 
+/// What archives say that it is (annotation `@type`): for example "server-descriptor 1.0".
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_annotated_type(
+    descriptor: Option<&Descriptor>,
+) -> *const c_char {
+    string(descriptor.map(|descriptor| descriptor.annotation_c(Annotation::Type)))
+}
+
+/// Where tor has it from (annotation `@source`): an address. Quotation marks around it are left out,
+/// escapes within them are not undone.
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_source(descriptor: Option<&Descriptor>) -> *const c_char {
+    string(descriptor.map(|descriptor| descriptor.annotation_c(Annotation::Source)))
+}
+
+/// What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge".
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_purpose(descriptor: Option<&Descriptor>) -> *const c_char {
+    string(descriptor.map(|descriptor| descriptor.annotation_c(Annotation::Purpose)))
+}
+
+/// When tor got it (annotation `@downloaded-at`), in microseconds since 1970 UTC; 0 when not given.
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_downloaded_unix_us(descriptor: Option<&Descriptor>) -> i64 {
+    descriptor.map_or(0, Descriptor::downloaded_us)
+}
+
+/// When a consensus last named it (annotation `@last-listed`), in microseconds since 1970 UTC; 0 when
+/// not given.
+#[no_mangle]
+pub extern "C" fn torctl_descriptor_last_listed_unix_us(descriptor: Option<&Descriptor>) -> i64 {
+    descriptor.map_or(0, Descriptor::last_listed_us)
+}
+
 /// How many lines of the descriptor this version does not know or does not understand.
 #[no_mangle]
 pub extern "C" fn torctl_descriptor_extra_count(descriptor: Option<&Descriptor>) -> usize {
@@ -607,8 +687,9 @@ pub extern "C" fn torctl_descriptor_extra_is_malformed(
     descriptor: Option<&Descriptor>,
     index: usize,
 ) -> c_int {
-    let extra = descriptor.and_then(|descriptor| descriptor.extras().nth(index));
-    extra.is_some_and(|(_, malformed)| malformed).into()
+    descriptor
+        .is_some_and(|descriptor| descriptor.extra_is_malformed(index))
+        .into()
 }
 
 /// The whole descriptor as it came. Put together when it is first asked for.

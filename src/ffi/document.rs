@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::net::IpAddr;
 
 use super::args::{memory, optional_bytes};
+use crate::api::document::other_document;
 use crate::engine::error::Error;
 use crate::proto::dir::{text, Fields, List};
 
@@ -22,14 +23,19 @@ pub(super) unsafe fn document<'a>(text: *const c_void, size: usize) -> Result<&'
     Ok(unsafe { memory(text, size, "text") }?.unwrap_or_default())
 }
 
-/// All the entries of a text.
+/// All the entries of a text, which must not be a document of another kind.
 pub(super) fn list<F: Fields>(text: &[u8]) -> Result<List<F>, Error> {
-    list_of(text.to_vec())
+    let list = list_of::<F>(text.to_vec())?;
+    match list.is_other_document() {
+        true => Err(other_document::<F>("text", list.skipped())),
+        false => Ok(list),
+    }
 }
 
 /// The same of a text that becomes the list's own.
 pub(super) fn list_of<F: Fields>(text: Vec<u8>) -> Result<List<F>, Error> {
-    List::from_bytes(text).ok_or_else(|| Error::Invalid("text is of 4 GiB or more".to_string()))
+    let too_long = || Error::Invalid("text is of 4 GiB or more".to_string());
+    List::from_bytes(text).ok_or_else(too_long)
 }
 
 /// Where an exit is to lead.

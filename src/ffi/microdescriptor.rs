@@ -8,12 +8,16 @@ use std::mem::MaybeUninit;
 
 use super::args::{empty, null, optional_bytes, Out};
 use super::document::{document, give, lend, list, string, target, Target};
+use super::document_kind::number;
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
+use crate::api::document::other_document;
 use crate::engine::error::Error;
 
-use crate::proto::dir::{Micro, Microdescriptor, MicrodescriptorReader, Microdescriptors, Walk};
+use crate::proto::dir::{
+    Annotation, Micro, Microdescriptor, MicrodescriptorReader, Microdescriptors, Walk,
+};
 
 /// A microdescriptor. It lives in what it was asked of, or is the caller's own if it came from
 /// torctl_microdescriptor_dup(). It never changes: any number of threads may use it at once.
@@ -42,8 +46,10 @@ pub type torctl_microdescriptor_fn = Option<
 /// Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and what
 /// belongs to no microdescriptor is skipped.
 ///
-/// Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty if
-/// the text has none.
+/// Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty
+/// if the text is, or is a document of this kind without any. A text that is a document of another kind,
+/// or none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+/// torctl_document_kind().
 ///
 /// # Safety
 /// The text has that size.
@@ -101,6 +107,24 @@ pub unsafe extern "C" fn torctl_microdescriptors_find(
     })
 }
 
+/// How many bytes of the text belong to no microdescriptor.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptors_skipped_bytes(
+    microdescriptors: Option<&Microdescriptors>,
+) -> usize {
+    microdescriptors.map_or(0, Microdescriptors::skipped_bytes)
+}
+
+/// What these bytes are: the kind of the first other document among them.
+///
+/// Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptors_skipped_kind(
+    microdescriptors: Option<&Microdescriptors>,
+) -> i32 {
+    number(microdescriptors.and_then(|microdescriptors| microdescriptors.skipped().kind))
+}
+
 /// Frees a list and all that is in it. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_microdescriptors_free(microdescriptors: Option<Box<Microdescriptors>>) {
@@ -111,7 +135,7 @@ pub extern "C" fn torctl_microdescriptors_free(microdescriptors: Option<Box<Micr
 /// copied but one at a time. For the text see torctl_microdescriptors_parse().
 ///
 /// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
-/// it.
+/// it; TORCTL_ERR_NOT_FOUND as torctl_microdescriptors_parse() does.
 ///
 /// # Safety
 /// The text has that size, and the function takes `user_data`.
@@ -148,7 +172,10 @@ fn walk(
             break;
         }
     }
-    Ok(count)
+    match walk.is_other_document() {
+        true => Err(other_document::<Micro>("text", walk.skipped())),
+        false => Ok(count),
+    }
 }
 
 /// Makes a reader for a document that arrives in pieces.
@@ -200,6 +227,22 @@ pub extern "C" fn torctl_microdescriptor_reader_next(
     guard_or(std::ptr::null(), || {
         lend(reader.and_then(MicrodescriptorReader::next))
     })
+}
+
+/// How many bytes so far belong to no microdescriptor; those of one that is larger than 4 MiB are among them.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_reader_skipped_bytes(
+    reader: Option<&MicrodescriptorReader>,
+) -> usize {
+    reader.map_or(0, |reader| reader.skipped().bytes)
+}
+
+/// What these bytes are, as torctl_microdescriptors_skipped_kind() says it.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_reader_skipped_kind(
+    reader: Option<&MicrodescriptorReader>,
+) -> i32 {
+    number(reader.and_then(|reader| reader.skipped().kind))
 }
 
 /// Frees a reader. Accepts NULL.
@@ -272,7 +315,7 @@ pub extern "C" fn torctl_microdescriptor_onion_key(
 pub extern "C" fn torctl_microdescriptor_or_address_count(
     microdescriptor: Option<&Microdescriptor>,
 ) -> usize {
-    microdescriptor.map_or(0, |microdescriptor| microdescriptor.or_addresses().count())
+    microdescriptor.map_or(0, Microdescriptor::or_address_count)
 }
 
 /// One of these addresses, an IPv6 address without brackets.
@@ -290,9 +333,7 @@ pub extern "C" fn torctl_microdescriptor_or_address_port(
     microdescriptor: Option<&Microdescriptor>,
     index: usize,
 ) -> u16 {
-    let address =
-        microdescriptor.and_then(|microdescriptor| microdescriptor.or_addresses().nth(index));
-    address.map_or(0, |(_, port)| port)
+    microdescriptor.map_or(0, |microdescriptor| microdescriptor.or_address_port(index))
 }
 
 /// How many relays are of one family with it.
@@ -300,7 +341,7 @@ pub extern "C" fn torctl_microdescriptor_or_address_port(
 pub extern "C" fn torctl_microdescriptor_family_count(
     microdescriptor: Option<&Microdescriptor>,
 ) -> usize {
-    microdescriptor.map_or(0, |microdescriptor| microdescriptor.family().count())
+    microdescriptor.map_or(0, Microdescriptor::family_count)
 }
 
 /// One of the family: `$FINGERPRINT` or a nickname.
@@ -317,7 +358,7 @@ pub extern "C" fn torctl_microdescriptor_family(
 pub extern "C" fn torctl_microdescriptor_family_id_count(
     microdescriptor: Option<&Microdescriptor>,
 ) -> usize {
-    microdescriptor.map_or(0, |microdescriptor| microdescriptor.family_ids().count())
+    microdescriptor.map_or(0, Microdescriptor::family_id_count)
 }
 
 /// One of these families, as in "ed25519:KEY".
@@ -347,7 +388,8 @@ pub extern "C" fn torctl_microdescriptor_ipv6_policy(
 
 /// Returns 1 if its policy lets exits to this port through, to most addresses of the family that
 /// this IPv4 or IPv6 address has, else 0, also when the text is not an address. NULL asks for both
-/// families.
+/// families. A microdescriptor without a policy lets nothing through, and nor does one with a policy that
+/// is malformed. 0 as well for the port 0.
 ///
 /// # Safety
 /// The address is NULL or a string.
@@ -368,6 +410,48 @@ pub unsafe extern "C" fn torctl_microdescriptor_can_exit_to(
             Target::Nowhere => 0,
         }
     })
+}
+
+/// What archives say that it is (annotation `@type`): for example "microdescriptor 1.0".
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_annotated_type(
+    microdescriptor: Option<&Microdescriptor>,
+) -> *const c_char {
+    string(microdescriptor.map(|microdescriptor| microdescriptor.annotation_c(Annotation::Type)))
+}
+
+/// Where tor has it from (annotation `@source`): an address. Quotation marks around it are left out,
+/// escapes within them are not undone.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_source(
+    microdescriptor: Option<&Microdescriptor>,
+) -> *const c_char {
+    string(microdescriptor.map(|microdescriptor| microdescriptor.annotation_c(Annotation::Source)))
+}
+
+/// What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge".
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_purpose(
+    microdescriptor: Option<&Microdescriptor>,
+) -> *const c_char {
+    string(microdescriptor.map(|microdescriptor| microdescriptor.annotation_c(Annotation::Purpose)))
+}
+
+/// When tor got it (annotation `@downloaded-at`), in microseconds since 1970 UTC; 0 when not given.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_downloaded_unix_us(
+    microdescriptor: Option<&Microdescriptor>,
+) -> i64 {
+    microdescriptor.map_or(0, Microdescriptor::downloaded_us)
+}
+
+/// When a consensus last named it (annotation `@last-listed`), in microseconds since 1970 UTC; 0 when
+/// not given.
+#[no_mangle]
+pub extern "C" fn torctl_microdescriptor_last_listed_unix_us(
+    microdescriptor: Option<&Microdescriptor>,
+) -> i64 {
+    microdescriptor.map_or(0, Microdescriptor::last_listed_us)
 }
 
 /// How many lines of the microdescriptor this version does not know or does not understand.
@@ -393,8 +477,9 @@ pub extern "C" fn torctl_microdescriptor_extra_is_malformed(
     microdescriptor: Option<&Microdescriptor>,
     index: usize,
 ) -> c_int {
-    let extra = microdescriptor.and_then(|microdescriptor| microdescriptor.extras().nth(index));
-    extra.is_some_and(|(_, malformed)| malformed).into()
+    microdescriptor
+        .is_some_and(|microdescriptor| microdescriptor.extra_is_malformed(index))
+        .into()
 }
 
 /// The whole microdescriptor as it came. Put together when it is first asked for.

@@ -16,6 +16,7 @@ pub mod controller;
 pub mod descriptor;
 pub mod directory;
 mod document;
+pub mod document_kind;
 pub mod endpoints;
 pub mod error;
 pub mod event;

@@ -131,8 +131,9 @@ pub extern "C" fn torctl_onion_descriptor_extra_is_malformed(
     descriptor: Option<&OnionDescriptor>,
     index: usize,
 ) -> c_int {
-    let extra = descriptor.and_then(|descriptor| descriptor.extras().nth(index));
-    extra.is_some_and(|(_, malformed)| malformed).into()
+    descriptor
+        .is_some_and(|descriptor| descriptor.extra_is_malformed(index))
+        .into()
 }
 
 /// The whole descriptor as it came. Put together when it is first asked for.

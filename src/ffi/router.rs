@@ -10,9 +10,11 @@ use std::mem::MaybeUninit;
 
 use super::args::{empty, null, optional_bytes, required, Out};
 use super::document::{document, give, lend, list, list_of, string};
+use super::document_kind::number;
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
+use crate::api::document::other_document;
 use crate::engine::error::Error;
 
 use crate::engine::event::Event;
@@ -78,8 +80,10 @@ pub type torctl_router_fn =
 /// text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself,
 /// and what belongs to no router status entry is skipped.
 ///
-/// Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the text
-/// has none.
+/// Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if
+/// the text is, or is a document of this kind without any. A text that is a document of another kind, or
+/// none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+/// torctl_document_kind().
 ///
 /// # Safety
 /// The text has that size.
@@ -146,7 +150,8 @@ pub extern "C" fn torctl_routers_get(routers: Option<&Routers>, index: usize) ->
 }
 
 /// The entry of the relay with this identity: 40 hexadecimal digits in either case, also as `$FP`,
-/// `$FP~nickname` or `$FP=nickname`.
+/// `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may make an index, so that
+/// all of them are fast.
 ///
 /// Returns an object that lives in the list; NULL if there is none.
 ///
@@ -185,6 +190,20 @@ pub unsafe extern "C" fn torctl_routers_find_nickname(
     })
 }
 
+/// How many bytes of the text belong to no router status entry.
+#[no_mangle]
+pub extern "C" fn torctl_routers_skipped_bytes(routers: Option<&Routers>) -> usize {
+    routers.map_or(0, Routers::skipped_bytes)
+}
+
+/// What these bytes are: the kind of the first other document among them.
+///
+/// Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
+#[no_mangle]
+pub extern "C" fn torctl_routers_skipped_kind(routers: Option<&Routers>) -> i32 {
+    number(routers.and_then(|routers| routers.skipped().kind))
+}
+
 /// Frees a list and all that is in it. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_routers_free(routers: Option<Box<Routers>>) {
@@ -195,7 +214,7 @@ pub extern "C" fn torctl_routers_free(routers: Option<Box<Routers>>) {
 /// copied but one at a time. For the text see torctl_routers_parse().
 ///
 /// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
-/// it.
+/// it; TORCTL_ERR_NOT_FOUND as torctl_routers_parse() does.
 ///
 /// # Safety
 /// The text has that size, and the function takes `user_data`.
@@ -283,7 +302,10 @@ fn show(
             break;
         }
     }
-    Ok(count)
+    match walk.is_other_document() {
+        true => Err(other_document::<Status>("text", walk.skipped())),
+        false => Ok(count),
+    }
 }
 
 /// Makes a reader for a document that arrives in pieces.
@@ -331,6 +353,18 @@ pub extern "C" fn torctl_router_reader_next(reader: Option<&mut RouterReader>) -
     guard_or(std::ptr::null(), || {
         lend(reader.and_then(RouterReader::next))
     })
+}
+
+/// How many bytes so far belong to no router status entry; those of one that is larger than 4 MiB are among them.
+#[no_mangle]
+pub extern "C" fn torctl_router_reader_skipped_bytes(reader: Option<&RouterReader>) -> usize {
+    reader.map_or(0, |reader| reader.skipped().bytes)
+}
+
+/// What these bytes are, as torctl_routers_skipped_kind() says it.
+#[no_mangle]
+pub extern "C" fn torctl_router_reader_skipped_kind(reader: Option<&RouterReader>) -> i32 {
+    number(reader.and_then(|reader| reader.skipped().kind))
 }
 
 /// Frees a reader. Accepts NULL.
@@ -501,7 +535,18 @@ pub extern "C" fn torctl_router_policy_summary(router: Option<&Router>) -> *cons
     string(router.map(Router::policy_c))
 }
 
+/// Whether the entry says which ports the relay lets exits go to. A tor that uses microdescriptors, as
+/// clients do, has no word of it here: then torctl_microdescriptor_can_exit_to() answers. A policy that
+/// cannot be read is none.
+#[no_mangle]
+pub extern "C" fn torctl_router_has_policy(router: Option<&Router>) -> c_int {
+    router.is_some_and(Router::has_policy).into()
+}
+
 /// Whether the policy summary lets exits to this port through, to most addresses.
+///
+/// Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it is not
+/// known, also for a relay that has TORCTL_FLAG_EXIT. 0 for the port 0, which is none.
 #[no_mangle]
 pub extern "C" fn torctl_router_allows_port(router: Option<&Router>, port: u16) -> c_int {
     router.is_some_and(|router| router.allows_port(port)).into()
@@ -519,7 +564,8 @@ pub extern "C" fn torctl_router_protocols(router: Option<&Router>) -> *const c_c
     string(router.map(Router::protocols_c))
 }
 
-/// Whether it speaks this version of this subprotocol, as in ("Link", 5).
+/// Whether it speaks this version of this subprotocol, as in ("Link", 5). Versions are 0 to 63, as for
+/// tor; nothing is believed of a subprotocol that is said to have others.
 ///
 /// # Safety
 /// The protocol is NULL or a string.
@@ -539,11 +585,50 @@ pub unsafe extern "C" fn torctl_router_supports(
     })
 }
 
-/// The SHA-256 digest of its microdescriptor in base64 without padding; only a consensus of that
-/// flavour has it.
+/// The SHA-256 digest of its microdescriptor: 43 characters of base64. Only a consensus of that flavour
+/// has it. A vote has more than one: see torctl_router_vote_digest_of_method().
 #[no_mangle]
 pub extern "C" fn torctl_router_microdesc_digest(router: Option<&Router>) -> *const c_char {
     string(router.map(Router::microdesc_c))
+}
+
+/// How many digests of its microdescriptor a vote gives, each for some consensus methods.
+#[no_mangle]
+pub extern "C" fn torctl_router_vote_digest_count(router: Option<&Router>) -> usize {
+    router.map_or(0, Router::method_digest_count)
+}
+
+/// The consensus methods for which one of these digests is, as in "28,29".
+#[no_mangle]
+pub extern "C" fn torctl_router_vote_methods(
+    router: Option<&Router>,
+    index: usize,
+) -> *const c_char {
+    string(router.map(|router| router.methods_c(index)))
+}
+
+/// One of these digests: SHA-256, 43 characters of base64.
+#[no_mangle]
+pub extern "C" fn torctl_router_vote_digest(
+    router: Option<&Router>,
+    index: usize,
+) -> *const c_char {
+    string(router.map(|router| router.method_digest_c(index)))
+}
+
+/// The one of these digests that is for this consensus method; "" if the vote has none for it.
+#[no_mangle]
+pub extern "C" fn torctl_router_vote_digest_of_method(
+    router: Option<&Router>,
+    method: u32,
+) -> *const c_char {
+    string(router.map(|router| router.digest_of_method_c(method)))
+}
+
+/// What a vote says of how long and how often the relay was seen, as in "wfu=1.000000 tk=119 mtbf=119".
+#[no_mangle]
+pub extern "C" fn torctl_router_stats_text(router: Option<&Router>) -> *const c_char {
+    string(router.map(Router::stats_c))
 }
 
 /// Its Ed25519 identity in base64, or "none"; votes have it.
@@ -567,8 +652,9 @@ pub extern "C" fn torctl_router_extra(router: Option<&Router>, index: usize) -> 
 /// Whether the first word of that line is known but what follows is not what it should be.
 #[no_mangle]
 pub extern "C" fn torctl_router_extra_is_malformed(router: Option<&Router>, index: usize) -> c_int {
-    let extra = router.and_then(|router| router.extras().nth(index));
-    extra.is_some_and(|(_, malformed)| malformed).into()
+    router
+        .is_some_and(|router| router.extra_is_malformed(index))
+        .into()
 }
 
 /// The whole entry as it came; that of an event or an answer of tor with LF at the end of each line.

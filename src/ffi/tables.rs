@@ -365,7 +365,7 @@ pub unsafe extern "C" fn torctl_get_exit_policy(
 }
 
 /// Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks whether they
-/// are for some address. 0 for what is no address.
+/// are for some address. 0 for what is no address, for the port 0, and behind a reject that cannot be read.
 ///
 /// # Safety
 /// The address is NULL or a string.

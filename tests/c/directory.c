@@ -86,7 +86,7 @@ static void test_routers(void)
     CHECK_STR(torctl_router_microdesc_digest(router),
               "983cftQmxVGGhsO0dmEgz+bfjhYxWv5zFZvaM/cTyKo");
     CHECK_STR(torctl_router_policy_summary(router), "");
-    CHECK(!torctl_router_allows_port(router, 80));
+    CHECK(!torctl_router_allows_port(router, 80) && !torctl_router_has_policy(router));
     CHECK_STR(torctl_router_ed25519(router), "");
     CHECK_INT(torctl_router_or_address_count(router), 0);
     CHECK_STR(torctl_router_or_address(router, 0), "");
@@ -331,6 +331,11 @@ static void test_versions(void)
     CHECK_INT(torctl_tor_version_compare("0.4.9.11", "Tor 0.4.9.11 (git-x)"), 0);
     CHECK_INT(torctl_tor_version_compare("0.4.9.11", "0.4.9.2-alpha"), 1);
     CHECK_INT(torctl_tor_version_compare("0.4.9.1-alpha", "0.4.9.1-alpha-dev"), -1);
+    CHECK_INT(torctl_tor_version_compare("0.0.9pre1-cvs", "0.0.9rc1"), -1);
+    CHECK_INT(torctl_tor_version_compare("0.3.4.1-alpha", "0.3.4rc1"), 1);
+    CHECK_INT(torctl_tor_version_compare("0.3.4rc1", "0.3.4rc1"), 0);
+    CHECK(torctl_tor_version_is_at_least("0.3.4rc1", "0.3.3.9"));
+    CHECK(!torctl_tor_version_is_at_least("0.3.4rc1", "0.3.4"));
     CHECK_INT(torctl_tor_version_compare(NULL, "0.1"), -1);
     CHECK_INT(torctl_tor_version_compare("x", NULL), 0);
     CHECK(torctl_tor_version_is_at_least("0.4.9.11", "0.4.8"));

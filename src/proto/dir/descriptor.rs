@@ -1,8 +1,14 @@
 //! Server descriptors: what a relay says of itself (`GETINFO desc/...`).
 
-use super::entry::{Entry, Fields, Line, List, Out, SpanKind, Taken};
-use super::policy::{decide, decide_port, PortPolicy, Rule};
+use super::bounds::DocumentKind;
+use super::entry::Entry;
+use super::list::List;
+use super::parse::{Fields, Line, Taken};
+use super::policy::{decide, decide_port, Pattern, PortPolicy, Rule};
+use super::spans::{Out, SpanKind};
+use super::take;
 use super::text::{self, Hex40};
+use super::token::{has_keyword, Words};
 use std::net::IpAddr;
 
 /// The fields of a server descriptor.
@@ -16,10 +22,12 @@ pub struct Server {
     socks_port: u16,
     dir_port: u16,
     bandwidth: Option<[u64; 3]>,
-    published_us: i64,
+    published_us: Option<i64>,
     uptime: Option<u64>,
     overload_us: i64,
+    // Lines that say yes or no, and those that may come once.
     switches: u8,
+    seen: u8,
     // Positions in the text, 0 where the descriptor has none.
     overload: u32,
     platform: u32,
@@ -46,12 +54,15 @@ const TUNNELLED_DIR_SERVER: u8 = 8;
 const SINGLE_HOP_EXITS: u8 = 16;
 
 impl Server {
-    fn router_line(&mut self, arguments: &[u8]) -> Option<()> {
-        let (nickname, rest) = text::first_word(arguments);
-        let nickname = text::fixed(nickname)?;
-        let (address, rest) = rest.split_at(text::leading_ipv4(rest)?);
-        let address = text::fixed(address)?;
-        let mut ports = text::words(rest).map(text::port);
+    fn router_line(&mut self, line: &Line<'_>, words: &mut Words<'_>) -> Option<()> {
+        let nickname = text::fixed(words.next()?.text)?;
+        let address = words.next()?;
+        // Nearly always a blank ends it.
+        if text::leading_ipv4(&line.tail[address.at..]) != Some(address.text.len()) {
+            matches!(text::address(address.text)?, IpAddr::V4(_)).then_some(())?;
+        }
+        let address = text::fixed(address.text)?;
+        let mut ports = words.map(|word| text::port(word.text));
         let (or_port, socks_port, dir_port) = (ports.next()??, ports.next()??, ports.next()??);
         self.nickname = nickname;
         self.address = address;
@@ -61,92 +72,82 @@ impl Server {
         Some(())
     }
 
-    fn bandwidth_line(&mut self, rest: &[u8]) -> Option<()> {
-        let mut words = text::words(rest);
-        let average = text::number(words.next()?)?;
-        let burst = text::number(words.next()?)?;
-        // The oldest descriptors have no third number.
-        let observed = words.next().map_or(Some(0), text::number)?;
-        self.bandwidth = Some([average, burst, observed]);
-        Some(())
+    fn extra_info_line(&mut self, line: &Line<'_>, words: &mut Words<'_>, out: &mut Out) -> Taken {
+        let taken = take::value(&mut self.extra_info_digest, text::leading_hex_digest(words));
+        if taken == Taken::Known && !words.rest().is_empty() {
+            // Of no use if it is none.
+            take::key(&mut self.extra_info_sha256, line, words, out);
+        }
+        taken
     }
 
-    fn extra_info_line(&mut self, line: &Line<'_>, rest: &[u8], out: &mut Out) -> Taken {
-        let (sha1, sha256) = text::first_word(rest);
-        let Some(digest) = text::hex_digest(sha1) else {
+    fn overload_line(&mut self, line: &Line<'_>, mut words: Words<'_>, out: &mut Out) -> Taken {
+        let from = words.at();
+        let _version = words.next();
+        let Some((time, size)) = text::leading_time(words.rest()) else {
             return Taken::Malformed;
         };
-        self.extra_info_digest = Some(digest);
-        if !sha256.is_empty() {
-            self.extra_info_sha256 = out.tail(line, line.text.len() - sha256.len());
+        let taken = take::part(
+            &mut self.overload,
+            line,
+            from,
+            words.at() + size - from,
+            out,
+        );
+        if taken == Taken::Known {
+            self.overload_us = time;
         }
-        Taken::Known
+        taken
     }
 
+    /// A line that is there or not.
     fn switch(&mut self, bit: u8) -> Taken {
-        self.switches |= bit;
+        match self.switches & bit {
+            0 => self.switches |= bit,
+            _ => return Taken::Unknown,
+        }
         Taken::Known
     }
-}
 
-fn known(result: Option<()>) -> Taken {
-    result.map_or(Taken::Malformed, |()| Taken::Known)
-}
-
-/// The rest of the line becomes the field; a second such line stays as it is.
-#[inline]
-pub(super) fn once(field: &mut u32, line: &Line<'_>, from: usize, out: &mut Out) -> Taken {
-    match (*field, line.text.len() > from) {
-        (0, true) => *field = out.tail(line, from),
-        (0, false) => return Taken::Malformed,
-        _ => return Taken::Unknown,
-    }
-    Taken::Known
-}
-
-/// The object of the line becomes the field.
-#[inline]
-pub(super) fn object(field: &mut u32, line: &Line<'_>, out: &mut Out) -> Taken {
-    match (*field, line.object.is_empty()) {
-        (0, false) => *field = out.object(line),
-        (0, true) => return Taken::Malformed,
-        _ => return Taken::Unknown,
-    }
-    Taken::Known
-}
-
-/// Each word of the line from this position on becomes one of many.
-pub(super) fn each_word(line: &Line<'_>, from: usize, kind: SpanKind, out: &mut Out) {
-    let mut at = from;
-    while at < line.text.len() {
-        let (word, _) = text::first_word(&line.text[at..]);
-        if !word.is_empty() {
-            out.part(line, at, word.len(), kind);
-        }
-        at += word.len() + 1;
-    }
-}
-
-/// An `ADDRESS:PORT` from this position on becomes one of many.
-pub(super) fn or_address(line: &Line<'_>, from: usize, out: &mut Out) -> Taken {
-    let address = &line.text[from..];
-    match text::host_port(address) {
-        Some((host, port)) => {
-            let from = from + usize::from(address[0] == b'[');
-            out.part_with_port(line, from, host.len(), SpanKind::Address, port);
+    fn hibernating_line(&mut self, words: &mut Words<'_>) -> Taken {
+        let bit = match words.next().map(|word| word.text) {
+            Some(b"1") => HIBERNATING,
+            Some(b"0") => 0,
+            _ => return Taken::Malformed,
+        };
+        self.once(SAYS_HIBERNATING).map_or(Taken::Unknown, |()| {
+            self.switches |= bit;
             Taken::Known
-        }
-        None => Taken::Malformed,
+        })
     }
+
+    /// The first line of its kind.
+    fn once(&mut self, bit: u8) -> Option<()> {
+        let is_first = self.seen & bit == 0;
+        self.seen |= bit;
+        is_first.then_some(())
+    }
+}
+
+const SAYS_HIBERNATING: u8 = 1;
+const SAYS_FAMILY: u8 = 2;
+
+fn bandwidth(words: &mut Words<'_>) -> Option<[u64; 3]> {
+    let (average, burst) = (take::number(words)?, take::number(words)?);
+    // The oldest descriptors have no third number.
+    let observed = words
+        .next()
+        .map_or(Some(0), |word| text::number(word.text))?;
+    Some([average, burst, observed])
 }
 
 impl Fields for Server {
-    const OBJECTS: bool = true;
+    const KIND: DocumentKind = DocumentKind::Descriptors;
     const ANNOTATIONS: bool = true;
 
     #[inline]
     fn begins(text: &[u8]) -> bool {
-        text.starts_with(b"router ")
+        has_keyword(text, b"router")
     }
 
     fn reset(&mut self) {
@@ -154,64 +155,58 @@ impl Fields for Server {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let (keyword, rest) = text::first_word(line.text);
-        let from = line.text.len() - rest.len();
+        let (keyword, mut words) = Words::of_item(line);
+        let words = &mut words;
         match keyword {
             b"accept" | b"reject" => {
-                out.part(line, 0, line.text.len(), SpanKind::Rule);
-                Taken::Known
-            }
-            b"router" => known(self.router_line(rest)),
-            b"identity-ed25519" => object(&mut self.identity_ed25519, line, out),
-            b"master-key-ed25519" => once(&mut self.master_key_ed25519, line, from, out),
-            b"or-address" => or_address(line, from, out),
-            b"platform" => once(&mut self.platform, line, from, out),
-            b"proto" => once(&mut self.protocols, line, from, out),
-            b"published" => known(text::time(rest).map(|time| self.published_us = time)),
-            b"fingerprint" => {
-                self.fingerprint = text::hex_digest(rest);
-                known(self.fingerprint.map(|_| ()))
-            }
-            b"uptime" => known(text::number(rest).map(|uptime| self.uptime = Some(uptime))),
-            b"bandwidth" => known(self.bandwidth_line(rest)),
-            b"extra-info-digest" if self.extra_info_digest.is_none() => {
-                self.extra_info_line(line, rest, out)
-            }
-            b"onion-key" => object(&mut self.onion_key, line, out),
-            b"onion-key-crosscert" => object(&mut self.onion_key_crosscert, line, out),
-            b"signing-key" => object(&mut self.signing_key, line, out),
-            b"ntor-onion-key" => once(&mut self.ntor_onion_key, line, from, out),
-            b"ntor-onion-key-crosscert" => object(&mut self.ntor_crosscert, line, out),
-            b"contact" => once(&mut self.contact, line, from, out),
-            b"family" => {
-                each_word(line, from, SpanKind::Family, out);
-                Taken::Known
-            }
-            b"ipv6-policy" if PortPolicy::parse(rest).is_none() => Taken::Malformed,
-            b"ipv6-policy" => once(&mut self.ipv6_policy, line, from, out),
-            b"bridge-distribution-request" => once(&mut self.bridge_distribution, line, from, out),
-            b"overload-general" if self.overload == 0 => {
-                let (_version, time) = text::first_word(rest);
-                match text::time(time) {
-                    Some(time) => {
-                        self.overload_us = time;
-                        once(&mut self.overload, line, from, out)
-                    }
-                    None => Taken::Malformed,
+                let size = match words.next() {
+                    Some(word) => word.at + word.text.len(),
+                    None => line.text.len(),
+                };
+                // What cannot be read keeps its place among the rules.
+                out.part(line, 0, size, SpanKind::Rule);
+                match Rule::is_one(&line.text[..size]) {
+                    true => Taken::Known,
+                    false => Taken::Malformed,
                 }
             }
-            b"hibernating" => match rest {
-                b"1" => self.switch(HIBERNATING),
-                b"0" => Taken::Known,
-                _ => Taken::Malformed,
+            b"" => Taken::Known,
+            b"router" if self.or_port == 0 && self.nickname[0] == 0 => self
+                .router_line(line, words)
+                .map_or(Taken::Malformed, |()| Taken::Known),
+            b"identity-ed25519" => take::object(&mut self.identity_ed25519, line, out),
+            b"master-key-ed25519" => take::key(&mut self.master_key_ed25519, line, words, out),
+            b"or-address" => take::or_address(line, words, out),
+            b"platform" => take::free_text(&mut self.platform, line, words, out),
+            b"proto" => take::tail(&mut self.protocols, line, words, out),
+            b"published" => take::value(&mut self.published_us, take::time(words)),
+            b"fingerprint" => take::value(&mut self.fingerprint, text::leading_hex_digest(words)),
+            b"uptime" => take::value(&mut self.uptime, take::number(words)),
+            b"bandwidth" => take::value(&mut self.bandwidth, bandwidth(words)),
+            b"extra-info-digest" => self.extra_info_line(line, words, out),
+            b"onion-key" => take::object(&mut self.onion_key, line, out),
+            b"onion-key-crosscert" => take::object(&mut self.onion_key_crosscert, line, out),
+            b"signing-key" => take::object(&mut self.signing_key, line, out),
+            b"ntor-onion-key" => take::key(&mut self.ntor_onion_key, line, words, out),
+            b"ntor-onion-key-crosscert" => take::object(&mut self.ntor_crosscert, line, out),
+            b"contact" => take::free_text(&mut self.contact, line, words, out),
+            b"family" => match self.once(SAYS_FAMILY) {
+                Some(()) => take::each_word(line, words.clone(), SpanKind::Family, out),
+                None => Taken::Unknown,
             },
+            b"ipv6-policy" => take::port_policy(&mut self.ipv6_policy, line, words, out),
+            b"bridge-distribution-request" => {
+                take::word(&mut self.bridge_distribution, line, words, out)
+            }
+            b"overload-general" => self.overload_line(line, words.clone(), out),
+            b"hibernating" => self.hibernating_line(words),
             // Older relays name versions behind these words.
             b"hidden-service-dir" => self.switch(HIDDEN_SERVICE_DIR),
             b"caches-extra-info" => self.switch(CACHES_EXTRA_INFO),
             b"tunnelled-dir-server" => self.switch(TUNNELLED_DIR_SERVER),
             b"allow-single-hop-exits" => self.switch(SINGLE_HOP_EXITS),
-            b"router-sig-ed25519" => once(&mut self.router_sig_ed25519, line, from, out),
-            b"router-signature" => object(&mut self.router_signature, line, out),
+            b"router-sig-ed25519" => take::key(&mut self.router_sig_ed25519, line, words, out),
+            b"router-signature" => take::object(&mut self.router_signature, line, out),
             _ => Taken::Unknown,
         }
     }
@@ -276,7 +271,7 @@ impl Descriptor {
 
     /// When it was made, in microseconds since 1970.
     pub fn published_us(&self) -> i64 {
-        self.fields.published_us
+        self.fields.published_us.unwrap_or(0)
     }
 
     /// For how many seconds the relay had been running then.
@@ -339,9 +334,14 @@ impl Descriptor {
         self.parts(SpanKind::Rule).map(|(rule, _)| rule)
     }
 
-    /// The rules of its exit policy for IPv4; lines that are none are left out.
+    /// The rules of its exit policy for IPv4. A reject that cannot be read rejects everything.
     pub fn rules(&self) -> impl Iterator<Item = Rule> + '_ {
-        self.rule_lines().filter_map(Rule::parse)
+        self.rule_lines().filter_map(Rule::parse_or_close)
+    }
+
+    /// Whether it says where exits may lead: every descriptor has a rule at least.
+    pub fn has_policy(&self) -> bool {
+        self.part_count(SpanKind::Rule) > 0
     }
 
     /// Its exit policy for IPv6: `accept PORTS`, `reject PORTS`, "" for no exit.
@@ -359,14 +359,17 @@ impl Descriptor {
         match address {
             Some(address @ IpAddr::V4(_)) => decide(self.rules(), address, port),
             // A rule for IPv6 has not been seen in a descriptor, but nothing forbids it.
-            Some(address) => v6() && decide(self.rules_for_v6(), address, port),
+            Some(address) => v6() && !self.rejects_v6(address, port),
             None => decide_port(self.rules(), false, port) || v6(),
         }
     }
 
-    fn rules_for_v6(&self) -> impl Iterator<Item = Rule> + '_ {
-        self.rules()
-            .filter(|rule| matches!(rule.pattern, super::policy::Pattern::Network(..)))
+    /// Whether a rule that is for this address alone, or cannot be read, rejects it.
+    fn rejects_v6(&self, address: IpAddr, port: u16) -> bool {
+        let is_special =
+            |rule: &Rule| matches!(rule.pattern, Pattern::Network(..) | Pattern::Unreadable);
+        let rules = || self.rules().filter(is_special);
+        rules().next().is_some() && !decide(rules(), address, port)
     }
 
     /// The subprotocols it speaks, as `Cons=1-2 Desc=1-2`.
@@ -496,11 +499,23 @@ impl Descriptor {
     pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
         self.part_tail(SpanKind::Address, index)
     }
+    pub(crate) fn or_address_count(&self) -> usize {
+        self.part_count(SpanKind::Address)
+    }
+    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
+        self.part_port(SpanKind::Address, index)
+    }
     pub(crate) fn family_c(&self, index: usize) -> &[u8] {
         self.part_tail(SpanKind::Family, index)
     }
+    pub(crate) fn family_count(&self) -> usize {
+        self.part_count(SpanKind::Family)
+    }
     pub(crate) fn rule_c(&self, index: usize) -> &[u8] {
         self.part_tail(SpanKind::Rule, index)
+    }
+    pub(crate) fn rule_count(&self) -> usize {
+        self.part_count(SpanKind::Rule)
     }
 }
 
@@ -509,19 +524,12 @@ impl Descriptors {
     /// [`Routers::find_fingerprint`](super::Routers::find_fingerprint) takes.
     pub fn find_fingerprint(&self, fingerprint: &[u8]) -> Option<&Descriptor> {
         let wanted = super::fingerprint_of(fingerprint)?;
-        self.entries()
-            .iter()
-            .find(|entry| entry.fingerprint() == wanted)
+        self.find_key(Descriptor::fingerprint, &wanted)
     }
 
     /// The first descriptor with this name, in either case.
     pub fn find_nickname(&self, nickname: &[u8]) -> Option<&Descriptor> {
-        if nickname.is_empty() {
-            return None;
-        }
-        self.entries()
-            .iter()
-            .find(|entry| entry.nickname().eq_ignore_ascii_case(nickname))
+        self.find_name(Descriptor::nickname, nickname)
     }
 }
 
@@ -653,6 +661,7 @@ allow-single-hop-exits\nhidden-service-dir 2\nextra-info-digest \
         );
         assert!(descriptor.is_hibernating() && descriptor.allows_single_hop_exits());
         assert_eq!(descriptor.bandwidth(), Some([1, 2, 0]));
+        assert_eq!(descriptor.downloaded_us(), 1_704_067_200_000_000);
         assert_eq!(descriptor.overload_us(), 1_704_164_400_000_000);
         assert_eq!(descriptor.overload_text(), b"1 2024-01-02 03:00:00");
         assert_eq!(descriptor.bridge_distribution(), b"any");
@@ -661,9 +670,8 @@ allow-single-hop-exits\nhidden-service-dir 2\nextra-info-digest \
         assert_eq!(
             descriptor.extras().collect::<Vec<_>>(),
             [
-                (&b"@downloaded-at 2024-01-01 00:00:00"[..], false),
                 (
-                    b"family-cert\n-----BEGIN FAMILY CERT-----\nAA\n-----END FAMILY CERT-----",
+                    &b"family-cert\n-----BEGIN FAMILY CERT-----\nAA\n-----END FAMILY CERT-----"[..],
                     false
                 ),
                 (b"protocols Link 1 2", false)

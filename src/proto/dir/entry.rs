@@ -1,5 +1,5 @@
-//! What the entries of all directory documents have in common: lines of a keyword and its
-//! arguments, some followed by an object, cut into entries and kept in one piece of text.
+//! What the entries of all directory documents have in common: fields and parts of a text that is kept
+//! in one piece.
 //!
 //! An entry is a fixed-size record beside a text. The text is the whole document (a
 //! [`List`](super::List) owns it once for all of its entries), the part of it that is there (a
@@ -8,6 +8,9 @@
 //! written over the byte behind it, so that C reads it in place; [`Entry::raw`] puts the original
 //! bytes back.
 
+use super::bounds::Seeker;
+use super::parse::{is_odd, parse, write_nuls, Fields, Found, Rest, Text};
+use super::spans::{nth_of, of_kind, Out, Span, SpanKind};
 use super::text::until_nul;
 use crate::proto::lines::LineEnds;
 use once_cell::race::OnceBox;
@@ -15,159 +18,6 @@ use std::sync::Arc;
 
 /// Texts from here on are not taken: positions in them are kept in 32 bits.
 pub const MAX_TEXT_BYTES: usize = u32::MAX as usize - 1;
-
-/// What happened to a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// Its fields are filled in.
-    Known,
-    /// Its keyword means nothing to this version, or stood in the entry already.
-    Unknown,
-    /// Its keyword is known, its arguments are not what they should be.
-    Malformed,
-}
-
-/// A line of an entry.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    /// The line without its end.
-    pub text: &'a [u8],
-    /// The line and all that stands behind it.
-    pub tail: &'a [u8],
-    /// Where it begins in the entry.
-    pub at: usize,
-    /// The `-----BEGIN` to `-----END` lines behind it, without the last line's end.
-    pub object: &'a [u8],
-    /// Where these begin.
-    pub object_at: usize,
-}
-
-/// A repeated field, or a line that is kept as it came.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    at: u32,
-    len: u32,
-    kind: SpanKind,
-    /// The byte that a NUL has replaced, for [`Entry::raw`].
-    after: u8,
-    /// For an address: its port.
-    port: u16,
-}
-
-/// Which list a [`Span`] belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SpanKind {
-    Unknown,
-    Malformed,
-    Address,
-    Rule,
-    Family,
-    FamilyId,
-}
-
-/// Where the fields leave what they found.
-#[derive(Debug, Default)]
-pub struct Out {
-    spans: Vec<Span>,
-    /// Where fields end that are whole lines or their tails: there the NULs go.
-    marks: Vec<u32>,
-}
-
-impl Out {
-    pub(super) fn clear(&mut self) {
-        self.spans.clear();
-        self.marks.clear();
-    }
-
-    /// Exposes a word of the line. Its position must be one of [`Fields::words`].
-    pub(crate) fn word(&mut self, line: &Line<'_>, from: usize, len: usize) -> u32 {
-        self.marks.push((line.at + from + len) as u32);
-        (line.at + from) as u32
-    }
-
-    /// Exposes the tail of the line that begins at this position of it. The answer is never 0,
-    /// which stands for an absent field.
-    pub(crate) fn tail(&mut self, line: &Line<'_>, from: usize) -> u32 {
-        self.marks.push((line.at + line.text.len()) as u32);
-        (line.at + from) as u32
-    }
-
-    /// Exposes the object of the line.
-    pub(crate) fn object(&mut self, line: &Line<'_>) -> u32 {
-        debug_assert!(!line.object.is_empty());
-        self.marks.push((line.object_at + line.object.len()) as u32);
-        line.object_at as u32
-    }
-
-    /// Exposes a part of the line as one of many. `text` is a part of `line.text`, at `from`.
-    pub(crate) fn part(&mut self, line: &Line<'_>, from: usize, len: usize, kind: SpanKind) {
-        self.part_with_port(line, from, len, kind, 0);
-    }
-
-    pub(crate) fn part_with_port(
-        &mut self,
-        line: &Line<'_>,
-        from: usize,
-        len: usize,
-        kind: SpanKind,
-        port: u16,
-    ) {
-        self.spans.push(Span {
-            at: (line.at + from) as u32,
-            len: len as u32,
-            kind,
-            after: *line.text.get(from + len).unwrap_or(&b'\n'),
-            port,
-        });
-    }
-
-    #[inline(never)]
-    fn whole(&mut self, line: &Line<'_>, taken: Taken) {
-        let kind = match taken {
-            Taken::Malformed => SpanKind::Malformed,
-            _ => SpanKind::Unknown,
-        };
-        let end = match line.object {
-            [] => line.at + line.text.len(),
-            object => line.object_at + object.len(),
-        };
-        self.spans.push(Span {
-            at: line.at as u32,
-            len: (end - line.at) as u32,
-            kind,
-            after: b'\n',
-            port: 0,
-        });
-    }
-}
-
-/// One kind of entry: how it begins and what its lines mean.
-pub trait Fields: Default {
-    /// Whether lines can have objects behind them.
-    const OBJECTS: bool;
-    /// Whether lines that begin with `@` may stand in front of an entry.
-    const ANNOTATIONS: bool;
-
-    /// Whether the line at the beginning of this text is an entry's first.
-    fn begins(text: &[u8]) -> bool;
-
-    /// Whether the line at the beginning of this text ends the part of the document that has
-    /// entries.
-    fn ends(_text: &[u8]) -> bool {
-        false
-    }
-
-    /// Forgets everything.
-    fn reset(&mut self);
-
-    /// Takes a line. Leaves nothing behind in `out` unless the answer is [`Taken::Known`].
-    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken;
-
-    /// The positions of fields that end at a blank, not at the end of a line; 0 for none.
-    fn words(&self) -> [u32; 2] {
-        [0; 2]
-    }
-}
 
 /// The text that entries stand in.
 #[derive(Debug, Default)]
@@ -184,7 +34,7 @@ pub(super) struct Body {
 
 /// Where the text of an entry is.
 #[derive(Debug, Default)]
-enum Place {
+pub(super) enum Place {
     #[default]
     Nowhere,
     /// In memory of its own, which is used again for the next one.
@@ -218,15 +68,15 @@ impl Place {
 /// microdescriptor.
 #[derive(Debug, Default)]
 pub struct Entry<F> {
-    place: Place,
+    pub(super) place: Place,
     // body.at + base + len <= body.bytes.len() - 1
-    base: u32,
-    len: u32,
-    // A range of body.out.spans.
-    first_span: u32,
-    span_count: u32,
+    pub(super) base: u32,
+    pub(super) len: u32,
+    // A range of body.out.spans, in the order of their kinds.
+    pub(super) first_span: u32,
+    pub(super) span_count: u32,
     // How many of these are lines that are not understood.
-    extra: u32,
+    pub(super) extra: u32,
     raw: OnceBox<Box<[u8]>>,
     pub(crate) fields: F,
 }
@@ -240,11 +90,15 @@ impl<F: Fields> Entry<F> {
     /// Reads the entry that the text begins with into this object, whose memory is used again.
     /// Returns its size; text in front of an entry, and an empty text, is an empty one.
     pub fn read(&mut self, text: &[u8]) -> usize {
+        match Seeker::default().seek::<F>(text, 0) {
+            0 => self.read_found(text),
+            _ => self.read_found(&[]),
+        }
+    }
+
+    /// The same of a text that begins with an entry, or an empty one.
+    pub(super) fn read_found(&mut self, text: &[u8]) -> usize {
         let text = &text[..text.len().min(MAX_TEXT_BYTES)];
-        let text = match begins_entry::<F>(text) {
-            true => text,
-            false => &[],
-        };
         self.clear();
         let body = self.place.own();
         let mut ends = LineEnds::default();
@@ -373,37 +227,50 @@ impl<F: Fields> Entry<F> {
     }
 
     pub(crate) fn parts(&self, kind: SpanKind) -> impl Iterator<Item = (&[u8], u16)> {
-        self.spans()
+        of_kind(self.spans(), kind)
             .iter()
-            .filter(move |span| span.kind == kind)
-            .map(|span| (self.part_text(span), span.port))
+            .map(|span| (self.part_text(span), span.note))
     }
 
-    /// How many parts there are, of an entry that has parts of one kind alone.
+    /// How many parts of this kind there are.
     #[inline]
-    pub(crate) fn part_count(&self) -> usize {
-        (self.span_count - self.extra) as usize
+    pub(crate) fn part_count(&self, kind: SpanKind) -> usize {
+        match self.span_count {
+            0 => 0,
+            _ => of_kind(self.spans(), kind).len(),
+        }
     }
 
     #[inline]
     fn part(&self, kind: SpanKind, index: usize) -> Option<&Span> {
-        let mut spans = self.spans().iter().filter(|span| span.kind == kind);
-        spans.nth(index)
+        nth_of(self.spans(), kind, index)
     }
 
-    /// The text of a part and the NUL behind it.
+    /// The text behind the beginning of a part, which a NUL ends.
     #[inline]
-    pub(crate) fn part_tail(&self, kind: SpanKind, index: usize) -> &[u8] {
-        match (self.part(kind, index), self.place.body()) {
+    fn span_tail(&self, span: Option<&Span>) -> &[u8] {
+        match (span, self.place.body()) {
             (Some(span), Some(body)) => &body.bytes[body.at + (self.base + span.at) as usize..],
             _ => &[0],
         }
     }
 
+    /// The text of a part and the NUL behind it.
+    #[inline]
+    pub(crate) fn part_tail(&self, kind: SpanKind, index: usize) -> &[u8] {
+        self.span_tail(self.part(kind, index))
+    }
+
+    /// The same of the first part of a kind with this note.
+    pub(crate) fn noted_tail(&self, kind: SpanKind, note: u16) -> &[u8] {
+        let mut spans = of_kind(self.spans(), kind).iter();
+        self.span_tail(spans.find(|span| span.note == note))
+    }
+
     /// The port of a part.
     #[inline]
     pub(crate) fn part_port(&self, kind: SpanKind, index: usize) -> u16 {
-        self.part(kind, index).map_or(0, |span| span.port)
+        self.part(kind, index).map_or(0, |span| span.note)
     }
 
     fn part_text(&self, span: &Span) -> &[u8] {
@@ -418,10 +285,8 @@ impl<F: Fields> Entry<F> {
     /// The lines that this version does not know (true: that it does not understand, although it
     /// knows the keyword), as they came, each with its object.
     pub fn extras(&self) -> impl Iterator<Item = (&[u8], bool)> {
-        self.spans()
-            .iter()
-            .filter(|span| matches!(span.kind, SpanKind::Unknown | SpanKind::Malformed))
-            .map(|span| (self.part_text(span), span.kind == SpanKind::Malformed))
+        self.parts(SpanKind::Extra)
+            .map(|(line, is_malformed)| (line, is_malformed != 0))
     }
 
     /// The number of [`extras`](Entry::extras).
@@ -432,14 +297,13 @@ impl<F: Fields> Entry<F> {
 
     /// One of the [`extras`](Entry::extras) and the NUL behind it.
     pub(crate) fn extra_tail(&self, index: usize) -> &[u8] {
-        let mut spans = self
-            .spans()
-            .iter()
-            .filter(|span| matches!(span.kind, SpanKind::Unknown | SpanKind::Malformed));
-        match (spans.nth(index), self.place.body()) {
-            (Some(span), Some(body)) => &body.bytes[body.at + (self.base + span.at) as usize..],
-            _ => &[0],
-        }
+        self.part_tail(SpanKind::Extra, index)
+    }
+
+    /// Whether one of the [`extras`](Entry::extras) is not understood.
+    pub(crate) fn extra_is_malformed(&self, index: usize) -> bool {
+        self.part(SpanKind::Extra, index)
+            .is_some_and(|span| span.note != 0)
     }
 
     /// How many of the [`extras`](Entry::extras) are not understood.
@@ -506,258 +370,10 @@ impl<F: Fields> Entry<F> {
     }
 }
 
-/// All the entries of a document, in one copy of its text.
-#[derive(Debug)]
-pub struct List<F> {
-    entries: Vec<Entry<F>>,
-    skipped: usize,
-}
-
-impl<F: Fields> List<F> {
-    /// Reads a document, whose memory the list keeps and works in. None if the text is larger
-    /// than [`MAX_TEXT_BYTES`].
-    pub fn from_bytes(mut bytes: Vec<u8>) -> Option<List<F>> {
-        let size = bytes.len();
-        if size > MAX_TEXT_BYTES {
-            return None;
-        }
-        let mut pristine = Vec::new();
-        let is_odd = is_odd(&bytes);
-        if is_odd {
-            pristine.extend_from_slice(&bytes);
-        }
-        bytes.push(0);
-        let mut entries: Vec<Entry<F>> = Vec::new();
-        let mut out = Out::default();
-        let (mut at, mut skipped) = (0, 0);
-        let mut ends = LineEnds::default();
-        loop {
-            let gap = skip_to_entry::<F>(&bytes[at..size]);
-            if gap > 0 {
-                (at, skipped) = (at + gap, skipped + gap);
-                ends = LineEnds::from(at);
-            }
-            if at == size {
-                break;
-            }
-            if entries.len() == entries.capacity() {
-                // The entries so far tell how many the rest of the text will have.
-                let rest = match entries.len() {
-                    0 => 0,
-                    count => (size - at) / (at / count).max(64),
-                };
-                entries.reserve_exact(rest.min(8192) + 16);
-            }
-            let first_span = out.spans.len();
-            let mut entry = Entry::<F>::new();
-            let text = Text {
-                text: &bytes[..size],
-                is_odd,
-                rest: Rest::Nothing,
-            };
-            let found = parse(&mut entry.fields, text, at, &mut ends, &mut out);
-            entry.base = at as u32;
-            entry.len = found.len as u32;
-            entry.extra = found.extra;
-            entry.first_span = first_span as u32;
-            entry.span_count = (out.spans.len() - first_span) as u32;
-            write_nuls(&mut bytes, at, &out.marks, &out.spans[first_span..]);
-            out.marks.clear();
-            entries.push(entry);
-            at += found.len;
-        }
-        entries.shrink_to_fit();
-        out.marks = Vec::new();
-        out.spans.shrink_to_fit();
-        let body = Arc::new(Body {
-            bytes,
-            pristine,
-            at: 0,
-            out,
-        });
-        for entry in &mut entries {
-            entry.place = Place::Shared(Arc::clone(&body));
-        }
-        Some(List { entries, skipped })
-    }
-
-    /// The entries, in the order of the document.
-    pub fn entries(&self) -> &[Entry<F>] {
-        &self.entries
-    }
-
-    /// How many bytes of the document belong to no entry.
-    pub fn skipped_bytes(&self) -> usize {
-        self.skipped
-    }
-}
-
-/// What may follow a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rest {
-    Nothing,
-    More,
-}
-
-/// A text to read an entry from.
-#[derive(Clone, Copy)]
-struct Text<'a> {
-    text: &'a [u8],
-    /// Whether it may have CR or NUL in it.
-    is_odd: bool,
-    rest: Rest,
-}
-
-struct Found {
-    len: usize,
-    extra: u32,
-    /// Whether its end is known.
-    whole: bool,
-}
-
 impl Body {
     /// Keeps this part of the text as it is now.
     #[cold]
     fn keep_pristine(&mut self, at: usize, len: usize) {
         self.pristine.extend_from_slice(&self.bytes[at..at + len]);
-    }
-}
-
-/// Whether a text has bytes that cannot be told from the NULs that are written into it.
-pub(super) fn is_odd(text: &[u8]) -> bool {
-    memchr::memchr2(b'\r', 0, text).is_some()
-}
-
-/// The size of what stands in front of the next entry.
-pub(super) fn skip_to_entry<F: Fields>(text: &[u8]) -> usize {
-    let mut at = 0;
-    while at < text.len() && !begins_entry::<F>(&text[at..]) {
-        at = line_end(text, at).1;
-    }
-    at
-}
-
-#[inline]
-pub(super) fn begins_entry<F: Fields>(text: &[u8]) -> bool {
-    F::begins(text) || (F::ANNOTATIONS && text.first() == Some(&b'@'))
-}
-
-/// Where the line that begins here ends, and where the next one begins.
-#[inline]
-fn line_end(text: &[u8], at: usize) -> (usize, usize) {
-    match memchr::memchr(b'\n', &text[at..]) {
-        Some(size) => (without_cr(text, at, at + size), at + size + 1),
-        None => (text.len(), text.len()),
-    }
-}
-
-/// Where a line from `at` to `end` ends if that is behind a CR.
-#[inline(always)]
-fn without_cr(text: &[u8], at: usize, end: usize) -> usize {
-    end - usize::from(end > at && text[end - 1] == b'\r')
-}
-
-/// Reads the one entry that begins at `start`. `ends` stands there, and then behind the entry.
-#[inline(always)]
-fn parse<F: Fields>(
-    fields: &mut F,
-    whole: Text<'_>,
-    start: usize,
-    ends: &mut LineEnds,
-    out: &mut Out,
-) -> Found {
-    let Text { text, is_odd, rest } = whole;
-    let (mut at, mut extra) = (start, 0);
-    let (mut begun, mut whole) = (false, rest == Rest::Nothing);
-    while at < text.len() {
-        let (line_end, mut next) = match ends.peek(text) {
-            Some(end) if is_odd => (without_cr(text, at, end), end + 1),
-            Some(end) => (end, end + 1),
-            None if rest == Rest::More => break,
-            None => (text.len(), text.len()),
-        };
-        let from_here = &text[at..];
-        if begun && (begins_entry::<F>(from_here) || F::ends(from_here)) {
-            whole = true;
-            break;
-        }
-        ends.pass();
-        begun |= !F::ANNOTATIONS || F::begins(from_here);
-        let mut line = Line {
-            text: &from_here[..line_end - at],
-            tail: from_here,
-            at: at - start,
-            object: &[],
-            object_at: 0,
-        };
-        let mut complete = true;
-        if F::OBJECTS && text[next..].starts_with(b"-----BEGIN ") {
-            line.object_at = next - start;
-            let object = object_of::<F>(text, next, line_end, ends);
-            line.object = &text[next..object.end];
-            (next, complete) = (object.next, object.complete);
-        }
-        if line_end > at {
-            let taken = match complete {
-                true => fields.line(&line, out),
-                false => Taken::Malformed,
-            };
-            if taken != Taken::Known {
-                extra += 1;
-                // A copy, so that the line itself need not be in memory.
-                out.whole(&{ line }, taken);
-            }
-        }
-        at = next;
-    }
-    Found {
-        len: at - start,
-        extra,
-        whole,
-    }
-}
-
-/// The lines from `-----BEGIN` to `-----END`.
-struct Object {
-    end: usize,
-    /// Where the line behind it begins.
-    next: usize,
-    /// Whether it has an end of its own.
-    complete: bool,
-}
-
-/// The object that begins here. `end` is the end of the line in front of it. It may end with the
-/// text, and so may the entry: whether more follows does not matter here.
-fn object_of<F: Fields>(text: &[u8], begin: usize, end: usize, ends: &mut LineEnds) -> Object {
-    let (mut at, mut last) = (begin, end);
-    while at < text.len() && !begins_entry::<F>(&text[at..]) {
-        let (end, next) = match ends.peek(text) {
-            Some(end) => (without_cr(text, at, end), end + 1),
-            None => (text.len(), text.len()),
-        };
-        ends.pass();
-        if text[at..].starts_with(b"-----END ") {
-            return Object {
-                end,
-                next,
-                complete: true,
-            };
-        }
-        (at, last) = (next, end);
-    }
-    Object {
-        end: last,
-        next: at,
-        complete: false,
-    }
-}
-
-#[inline]
-fn write_nuls(bytes: &mut [u8], base: usize, marks: &[u32], spans: &[Span]) {
-    for mark in marks {
-        bytes[base + *mark as usize] = 0;
-    }
-    for span in spans {
-        bytes[base + (span.at + span.len) as usize] = 0;
     }
 }

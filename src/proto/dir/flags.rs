@@ -96,11 +96,15 @@ pub(super) fn flags_of(text: &[u8], size: usize) -> u64 {
         };
         at = end + 1;
     }
+    if flags & FLAG_UNKNOWN != 0 && memchr::memchr(b'\t', &text[..size]).is_some() {
+        // These words are separated by something else too.
+        return each_flag(&text[..size]);
+    }
     flags
 }
 
 /// The same, a word at a time.
-fn each_flag(words: &[u8]) -> u64 {
+pub(super) fn each_flag(words: &[u8]) -> u64 {
     text::words(words)
         .map(flag_bit)
         .fold(0, |flags, bit| flags | bit)
@@ -169,8 +173,10 @@ mod tests {
         }
         assert_eq!(flag_bit(b"exit"), FLAG_UNKNOWN);
         assert_eq!(flags_in("exit Exit"), 4 | FLAG_UNKNOWN);
+        assert_eq!(flags_in("Exit\tFast \tGuard"), 4 | 8 | 16);
         for line in [
             "Exit Fast Guard HSDir Running Stable V2Dir Valid",
+            "Exit\tFast Odd",
             "Authority NoEdConsensus StaleDesc X",
             "BadExit MiddleOnly",
             " Up  Exit ",

@@ -1,9 +1,14 @@
 //! Microdescriptors: the part of a server descriptor that a client needs (`GETINFO md/...`).
 
-use super::descriptor::{each_word, object, once, or_address};
-use super::entry::{Entry, Fields, Line, List, Out, SpanKind, Taken};
+use super::bounds::DocumentKind;
+use super::entry::Entry;
+use super::list::List;
+use super::parse::{Fields, Line, Taken};
 use super::policy::PortPolicy;
+use super::spans::{Out, SpanKind};
+use super::take;
 use super::text;
+use super::token::{has_keyword, Words};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::sync::OnceLock;
@@ -19,19 +24,23 @@ pub struct Micro {
     ed25519: u32,
     rsa1024: u32,
     begun: bool,
+    has_family: bool,
+    has_family_ids: bool,
     digest: OnceLock<[u8; 44]>,
 }
 
 impl Fields for Micro {
-    const OBJECTS: bool = true;
+    const KIND: DocumentKind = DocumentKind::Microdescriptors;
     const ANNOTATIONS: bool = true;
 
     #[inline]
     fn begins(text: &[u8]) -> bool {
-        match text.strip_prefix(b"onion-key") {
-            Some(rest) => matches!(rest.first(), None | Some(b'\n' | b'\r')),
-            None => false,
-        }
+        has_keyword(text, b"onion-key")
+    }
+
+    #[inline]
+    fn ends(text: &[u8]) -> bool {
+        Micro::begins(text)
     }
 
     fn reset(&mut self) {
@@ -39,9 +48,10 @@ impl Fields for Micro {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let (keyword, rest) = text::first_word(line.text);
-        let from = line.text.len() - rest.len();
+        let (keyword, mut words) = Words::of_item(line);
+        let words = &mut words;
         match keyword {
+            b"" => Taken::Known,
             // A tor that has given up TAP leaves the key out.
             b"onion-key" if line.object.is_empty() && !self.begun => {
                 self.begun = true;
@@ -49,30 +59,23 @@ impl Fields for Micro {
             }
             b"onion-key" => {
                 self.begun = true;
-                object(&mut self.onion_key, line, out)
+                take::object(&mut self.onion_key, line, out)
             }
-            b"ntor-onion-key" => once(&mut self.ntor_onion_key, line, from, out),
-            b"a" => or_address(line, from, out),
-            b"family" => {
-                each_word(line, from, SpanKind::Family, out);
-                Taken::Known
+            b"ntor-onion-key" => take::key(&mut self.ntor_onion_key, line, words, out),
+            b"a" => take::or_address(line, words, out),
+            b"family" if !std::mem::replace(&mut self.has_family, true) => {
+                take::each_word(line, words.clone(), SpanKind::Family, out)
             }
-            b"family-ids" => {
-                each_word(line, from, SpanKind::FamilyId, out);
-                Taken::Known
+            b"family-ids" if !std::mem::replace(&mut self.has_family_ids, true) => {
+                take::each_word(line, words.clone(), SpanKind::FamilyId, out)
             }
-            b"p" | b"p6" if PortPolicy::parse(rest).is_none() => Taken::Malformed,
-            b"p" => once(&mut self.policy, line, from, out),
-            b"p6" => once(&mut self.ipv6_policy, line, from, out),
-            b"id" => {
-                let (kind, key) = text::first_word(rest);
-                let from = line.text.len() - key.len();
-                match kind {
-                    b"ed25519" => once(&mut self.ed25519, line, from, out),
-                    b"rsa1024" => once(&mut self.rsa1024, line, from, out),
-                    _ => Taken::Unknown,
-                }
-            }
+            b"p" => take::port_policy(&mut self.policy, line, words, out),
+            b"p6" => take::port_policy(&mut self.ipv6_policy, line, words, out),
+            b"id" => match words.next().map(|word| word.text) {
+                Some(b"ed25519") => take::key(&mut self.ed25519, line, words, out),
+                Some(b"rsa1024") => take::key(&mut self.rsa1024, line, words, out),
+                _ => Taken::Unknown,
+            },
             _ => Taken::Unknown,
         }
     }
@@ -154,18 +157,18 @@ impl Microdescriptor {
             let mut digest = [0; 44];
             let mut body = self.raw();
             // Annotations are not part of it.
-            while body.first() == Some(&b'@') {
+            while !body.is_empty() && !Micro::begins(body) {
                 let line = memchr::memchr(b'\n', body).map_or(body.len(), |end| end + 1);
                 body = &body[line..];
             }
             if !body.is_empty() {
-                // A reply's data may have lost the last line end; the digest counts it.
-                let end: &[u8] = if body.ends_with(b"\n") { b"" } else { b"\n" };
-                let sum = Sha256::new()
-                    .chain_update(body)
-                    .chain_update(end)
-                    .finalize();
-                let text = data_encoding::BASE64_NOPAD.encode(&sum);
+                // tor's lines end in LF alone, whatever this text has been through, and each has an end.
+                let mut sum = Sha256::new();
+                for line in text::lines(body) {
+                    sum.update(line);
+                    sum.update(b"\n");
+                }
+                let text = data_encoding::BASE64_NOPAD.encode(&sum.finalize());
                 digest[..43].copy_from_slice(text.as_bytes());
             }
             digest
@@ -198,13 +201,26 @@ impl Microdescriptor {
     pub(crate) fn family_id_c(&self, index: usize) -> &[u8] {
         self.part_tail(SpanKind::FamilyId, index)
     }
+    pub(crate) fn or_address_count(&self) -> usize {
+        self.part_count(SpanKind::Address)
+    }
+    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
+        self.part_port(SpanKind::Address, index)
+    }
+    pub(crate) fn family_count(&self) -> usize {
+        self.part_count(SpanKind::Family)
+    }
+    pub(crate) fn family_id_count(&self) -> usize {
+        self.part_count(SpanKind::FamilyId)
+    }
 }
 
 impl Microdescriptors {
     /// The microdescriptor with this digest (base64, from an `m` line).
     pub fn find_digest(&self, digest: &[u8]) -> Option<&Microdescriptor> {
         let wanted = digest.strip_suffix(b"=").unwrap_or(digest);
-        self.entries().iter().find(|entry| entry.digest() == wanted)
+        self.find_key(Microdescriptor::digest, wanted)
+            .filter(|_| !wanted.is_empty())
     }
 }
 
@@ -259,6 +275,7 @@ id ed448 x\nonion-key\nx\n";
         assert_eq!(list.entries().len(), 2);
         let first = &list.entries()[0];
         assert_eq!(first.onion_key(), b"");
+        assert_eq!(first.last_listed_us(), 1_704_067_200_000_000);
         assert_eq!(
             first.or_addresses().next(),
             Some((&b"2001:db8::1"[..], 9001))
@@ -270,7 +287,7 @@ id ed448 x\nonion-key\nx\n";
         assert_eq!(first.rsa1024(), b"r");
         assert!(!first.can_exit_to(Some("1.2.3.4".parse().unwrap()), 22));
         assert!(first.can_exit_to(Some("::1".parse().unwrap()), 22));
-        assert_eq!((first.extra_count(), first.malformed_count()), (3, 1));
+        assert_eq!((first.extra_count(), first.malformed_count()), (2, 1));
         assert_eq!(list.entries()[1].digest().len(), 43);
         assert_eq!(Microdescriptor::new().digest(), b"");
     }

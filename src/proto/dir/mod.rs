@@ -5,29 +5,44 @@
 //! or malformed is kept as it came and counted, and costs no other field of its entry; a document
 //! can be read all at once ([`List`]), entry by entry ([`Walk`]) or as it arrives ([`Reader`]).
 
+mod annotation;
+mod bounds;
 mod descriptor;
 mod entry;
 mod flags;
+mod list;
 mod micro;
 mod onion;
+mod parse;
 mod policy;
 mod router;
+mod spans;
 mod status;
 mod stream;
+mod take;
 pub mod text;
+mod token;
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod sample;
 
+pub use bounds::{DocumentKind, Skipped};
 pub use descriptor::{Descriptor, Descriptors, Server};
-pub use entry::{Entry, Fields, Line, List, Out, Taken, MAX_TEXT_BYTES};
+pub use entry::{Entry, MAX_TEXT_BYTES};
 pub use flags::{flag_bit, flag_name, FLAGS, FLAG_UNKNOWN};
+pub use list::List;
 pub use micro::{Micro, Microdescriptor, Microdescriptors};
 pub use onion::{fuzz_onion, Certificate, Onion, OnionDescriptor};
+pub use parse::{Fields, Line, Taken};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
 pub use router::{Router, Routers};
+pub use spans::Out;
 pub use status::Status;
 pub use stream::{Reader, Walk, WireData, MAX_ENTRY_BYTES};
+
+pub(crate) use annotation::Annotation;
 
 /// A reader of router status entries.
 pub type RouterReader = Reader<Status>;
@@ -49,6 +64,18 @@ pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
     Some(digits.map(|digit| digit.to_ascii_uppercase()))
 }
 
+/// Counts the steps that finding something takes, for the tests of how they grow.
+#[inline(always)]
+fn count_step() {
+    #[cfg(test)]
+    STEPS.with(|steps| steps.set(steps.get() + 1));
+}
+
+#[cfg(test)]
+thread_local! {
+    static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what
 /// must hold of any bytes.
 pub fn fuzz_documents(data: &[u8]) {
@@ -65,7 +92,7 @@ fn check<F: Fields>(data: &[u8]) {
     let half = data.len() / 2;
     reader.push(&data[..half]);
     let mut in_list = list.entries().iter();
-    let mut size = list.skipped_bytes();
+    let mut size = list.skipped().bytes;
     let mut compare = |entry: &Entry<F>| {
         let other = in_list.next().expect("the list has this entry too");
         assert_eq!(entry.raw(), other.raw());
@@ -91,6 +118,8 @@ fn check<F: Fields>(data: &[u8]) {
         assert_eq!(walked.raw(), entry.raw());
     }
     assert!(walk.next().is_none());
+    assert_eq!(walk.skipped(), list.skipped());
+    assert_eq!(reader.skipped(), list.skipped());
 }
 
 #[cfg(test)]

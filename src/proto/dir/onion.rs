@@ -1,9 +1,13 @@
 //! The outer layer of v3 onion service descriptors (`GETINFO hs/client/desc/id/...`,
 //! HS_DESC_CONTENT). What is inside is encrypted and stays as it is.
 
-use super::descriptor::{object, once};
-use super::entry::{Entry, Fields, Line, Out, Taken};
+use super::bounds::DocumentKind;
+use super::entry::Entry;
+use super::parse::{Fields, Line, Taken};
+use super::spans::Out;
+use super::take;
 use super::text;
+use super::token::{has_keyword, Words};
 
 /// The fields of the outer layer.
 #[derive(Debug, Default)]
@@ -68,11 +72,11 @@ impl Certificate {
 }
 
 impl Fields for Onion {
-    const OBJECTS: bool = true;
+    const KIND: DocumentKind = DocumentKind::Onion;
     const ANNOTATIONS: bool = false;
 
     fn begins(text: &[u8]) -> bool {
-        text.starts_with(b"hs-descriptor ")
+        has_keyword(text, b"hs-descriptor")
     }
 
     fn reset(&mut self) {
@@ -80,37 +84,31 @@ impl Fields for Onion {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let (keyword, rest) = text::first_word(line.text);
-        let from = line.text.len() - rest.len();
+        let (keyword, mut words) = Words::of_item(line);
+        let words = &mut words;
         match keyword {
-            b"hs-descriptor" => number(&mut self.version, rest),
-            b"descriptor-lifetime" => number(&mut self.lifetime_minutes, rest),
-            b"revision-counter" => number(&mut self.revision_counter, rest),
+            b"" => Taken::Known,
+            b"hs-descriptor" => take::value(&mut self.version, small(words)),
+            b"descriptor-lifetime" => take::value(&mut self.lifetime_minutes, small(words)),
+            b"revision-counter" => take::value(&mut self.revision_counter, take::number(words)),
             b"descriptor-signing-key-cert" if self.certificate_text == 0 => {
                 match Certificate::parse(line.object) {
                     Some(certificate) => {
                         self.certificate = Some(certificate);
-                        object(&mut self.certificate_text, line, out)
+                        take::object(&mut self.certificate_text, line, out)
                     }
                     None => Taken::Malformed,
                 }
             }
-            b"superencrypted" => object(&mut self.superencrypted, line, out),
-            b"signature" => once(&mut self.signature, line, from, out),
+            b"superencrypted" => take::object(&mut self.superencrypted, line, out),
+            b"signature" => take::key(&mut self.signature, line, words, out),
             _ => Taken::Unknown,
         }
     }
 }
 
-fn number<T: TryFrom<u64>>(field: &mut Option<T>, text: &[u8]) -> Taken {
-    if field.is_some() {
-        return Taken::Unknown;
-    }
-    *field = text::number(text).and_then(|value| T::try_from(value).ok());
-    match field {
-        Some(_) => Taken::Known,
-        None => Taken::Malformed,
-    }
+fn small(words: &mut Words<'_>) -> Option<u32> {
+    take::number(words).and_then(|number| u32::try_from(number).ok())
 }
 
 /// The outer layer of an onion service descriptor.

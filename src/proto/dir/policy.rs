@@ -2,6 +2,7 @@
 //! of a server descriptor.
 
 use super::text;
+use super::token::Words;
 use std::net::IpAddr;
 
 /// A summary: `accept` or `reject` and a list of ports.
@@ -12,16 +13,32 @@ pub struct PortPolicy<'a> {
 }
 
 impl<'a> PortPolicy<'a> {
-    /// Reads `accept PORTS` or `reject PORTS`, ports as in `20-23,43`. The list itself is looked
-    /// at when a port is asked for.
+    /// Reads `accept PORTS` or `reject PORTS`, ports as in `20-23,43`; what stands behind them does not
+    /// matter. None if the list has anything but ports: a part of a reject that was left out would let
+    /// through what it is there to stop.
     #[inline]
     pub fn parse(text: &'a [u8]) -> Option<PortPolicy<'a>> {
         let (accepts, ports) = match text {
             [b'a', b'c', b'c', b'e', b'p', b't', b' ', ports @ ..] => (true, ports),
             [b'r', b'e', b'j', b'e', b'c', b't', b' ', ports @ ..] => (false, ports),
+            _ => return PortPolicy::parse_words(text),
+        };
+        match are_ports(ports) {
+            true => Some(PortPolicy { accepts, ports }),
+            false => PortPolicy::parse_words(text),
+        }
+    }
+
+    #[cold]
+    fn parse_words(text: &'a [u8]) -> Option<PortPolicy<'a>> {
+        let mut words = Words::of(text);
+        let accepts = match words.next()?.text {
+            b"accept" => true,
+            b"reject" => false,
             _ => return None,
         };
-        Some(PortPolicy { accepts, ports })
+        let ports = words.next()?.text;
+        are_ports(ports).then_some(PortPolicy { accepts, ports })
     }
 
     /// Whether the listed ports are those that are allowed.
@@ -29,20 +46,94 @@ impl<'a> PortPolicy<'a> {
         self.accepts
     }
 
-    /// The listed ranges, first and last port of each; what is not a range is left out.
+    /// The listed ranges, first and last port of each.
     pub fn ranges(&self) -> impl Iterator<Item = (u16, u16)> + 'a {
         self.ports
             .split(|byte| *byte == b',')
             .filter_map(port_range)
     }
 
-    /// Whether exits to the port are allowed, to most addresses.
+    /// Whether exits to the port are allowed, to most addresses. 0 is no port.
     pub fn allows(&self, port: u16) -> bool {
         let listed = self
             .ranges()
             .any(|(first, last)| (first..=last).contains(&port));
-        listed == self.accepts
+        port != 0 && listed == self.accepts
     }
+}
+
+/// Whether it is a list of ports, and nothing else.
+pub(super) fn are_ports(list: &[u8]) -> bool {
+    // 0 stands for none.
+    let (mut first, mut port) = (0, 0);
+    for byte in list {
+        let digit = u32::from(byte.wrapping_sub(b'0'));
+        match *byte {
+            _ if digit <= 9 => {
+                port = port * 10 + digit;
+                if port > u32::from(u16::MAX) {
+                    return false;
+                }
+            }
+            b'-' if first == 0 && port > 0 => (first, port) = (port, 0),
+            b',' if port > 0 && first <= port => (first, port) = (0, 0),
+            _ => return list == b"*",
+        }
+    }
+    port > 0 && first <= port
+}
+
+/// Whether it is a rule in the form that nearly all have: `*` or an IPv4 network, a colon, and `*`, a
+/// port or two. None if it is in another.
+#[inline]
+fn is_plain_rule(text: &[u8]) -> Option<bool> {
+    let rest = match text {
+        [b'a', b'c', b'c', b'e', b'p', b't', b' ', rest @ ..] => rest,
+        [b'r', b'e', b'j', b'e', b'c', b't', b' ', rest @ ..] => rest,
+        _ => return None,
+    };
+    let rest = match rest {
+        [b'*', rest @ ..] => rest,
+        _ => match behind_ipv4(rest)? {
+            [b'/', rest @ ..] => {
+                let (bits, rest) = text::leading_number(rest)?;
+                (bits <= 32).then_some(rest)?
+            }
+            rest => rest,
+        },
+    };
+    match rest {
+        b":*" => Some(true),
+        [b':', ports @ ..] => {
+            let (first, rest) = text::leading_number(ports)?;
+            let (last, rest) = match rest {
+                [b'-', rest @ ..] => text::leading_number(rest)?,
+                _ => (first, rest),
+            };
+            let is_range = first <= last && last <= u64::from(u16::MAX) && rest.is_empty();
+            is_range.then_some(true)
+        }
+        _ => None,
+    }
+}
+
+/// What stands behind the IPv4 address that the text begins with.
+#[inline]
+fn behind_ipv4(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    for index in 0..4 {
+        let (octet, behind) = text::leading_number(rest)?;
+        // A zero in front of others is something else for some.
+        if octet > 255 || rest[0] == b'0' && rest.len() - behind.len() > 1 {
+            return None;
+        }
+        rest = match behind {
+            [b'.', behind @ ..] if index < 3 => behind,
+            _ if index == 3 => behind,
+            _ => return None,
+        };
+    }
+    Some(rest)
 }
 
 fn port_range(text: &[u8]) -> Option<(u16, u16)> {
@@ -71,6 +162,8 @@ pub enum Pattern {
     Private,
     /// The addresses that begin with the same bits.
     Network(IpAddr, u8),
+    /// All that a reject could be for that cannot be read: everything.
+    Unreadable,
 }
 
 /// A rule: `accept`, `reject`, `accept6` or `reject6`, addresses, a colon, ports.
@@ -89,7 +182,11 @@ pub struct Rule {
 impl Rule {
     /// Reads a rule.
     pub fn parse(text: &[u8]) -> Option<Rule> {
-        let (word, rest) = text::first_word(text);
+        let mut words = Words::of(text);
+        let mut word = words.next()?.text;
+        if word == b"opt" {
+            word = words.next()?.text;
+        }
         let (accepts, only_v6) = match word {
             b"accept" => (true, false),
             b"reject" => (false, false),
@@ -97,7 +194,7 @@ impl Rule {
             b"reject6" => (false, true),
             _ => return None,
         };
-        let rest = rest.trim_ascii();
+        let rest = words.next()?.text;
         // A missing port list means all of them; an IPv6 address has colons of its own.
         let (addresses, ports) = match memchr::memrchr(b':', rest) {
             Some(colon) if !rest.ends_with(b"]") => (&rest[..colon], &rest[colon + 1..]),
@@ -114,6 +211,28 @@ impl Rule {
             first_port,
             last_port,
         })
+    }
+
+    /// Whether the text is a rule.
+    #[inline]
+    pub fn is_one(text: &[u8]) -> bool {
+        is_plain_rule(text).unwrap_or_else(|| Rule::parse(text).is_some())
+    }
+
+    /// The same, but a reject that cannot be read is not left out: it rejects everything, for a policy
+    /// without it would let through what it stops. An accept that cannot be read accepts nothing.
+    pub fn parse_or_close(text: &[u8]) -> Option<Rule> {
+        let closed = || {
+            text.trim_ascii_start()
+                .starts_with(b"reject")
+                .then_some(Rule {
+                    accepts: false,
+                    pattern: Pattern::Unreadable,
+                    first_port: 0,
+                    last_port: u16::MAX,
+                })
+        };
+        Rule::parse(text).or_else(closed)
     }
 
     fn covers_port(&self, port: u16) -> bool {
@@ -148,7 +267,7 @@ impl Pattern {
 
     fn is_everything(self, v6: bool) -> bool {
         match self {
-            Pattern::Any => true,
+            Pattern::Any | Pattern::Unreadable => true,
             Pattern::AnyV4 => !v6,
             Pattern::AnyV6 => v6,
             Pattern::Private => false,
@@ -158,7 +277,7 @@ impl Pattern {
 
     fn is_of_family(self, v6: bool) -> bool {
         match self {
-            Pattern::Any | Pattern::Private => true,
+            Pattern::Any | Pattern::Private | Pattern::Unreadable => true,
             Pattern::AnyV4 => !v6,
             Pattern::AnyV6 => v6,
             Pattern::Network(address, _) => address.is_ipv6() == v6,
@@ -168,7 +287,7 @@ impl Pattern {
     /// Whether the address is one of these.
     pub fn matches(self, address: IpAddr) -> bool {
         match (self, address) {
-            (Pattern::Any, _) => true,
+            (Pattern::Any | Pattern::Unreadable, _) => true,
             (Pattern::AnyV4, address) => address.is_ipv4(),
             (Pattern::AnyV6, address) => address.is_ipv6(),
             (Pattern::Private, address) => is_private(address),
@@ -220,33 +339,42 @@ fn is_private(address: IpAddr) -> bool {
 }
 
 /// What the rules say of an address: of the rules in their order the first that matches decides,
-/// and what none matches is accepted.
+/// and what none matches is accepted. Without any rule there is no policy, and with 0 no port: then
+/// nothing is accepted.
 pub fn decide(rules: impl Iterator<Item = Rule>, address: IpAddr, port: u16) -> bool {
-    rules
-        .filter(|rule| rule.covers_port(port) && rule.pattern.matches(address))
-        .map(|rule| rule.accepts)
-        .next()
-        .unwrap_or(true)
+    first_of(rules, port, |rule| rule.pattern.matches(address))
 }
 
 /// Whether the rules let some address of the family through: rejects of single networks leave
 /// others, so only a reject of everything decides.
 pub fn decide_port(rules: impl Iterator<Item = Rule>, v6: bool, port: u16) -> bool {
-    rules
-        .filter(|rule| rule.covers_port(port) && rule.pattern.is_of_family(v6))
-        .find(|rule| rule.accepts || rule.pattern.is_everything(v6))
-        .is_none_or(|rule| rule.accepts)
+    first_of(rules, port, |rule| {
+        rule.pattern.is_of_family(v6) && (rule.accepts || rule.pattern.is_everything(v6))
+    })
+}
+
+fn first_of(
+    mut rules: impl Iterator<Item = Rule>,
+    port: u16,
+    matches: impl Fn(&Rule) -> bool,
+) -> bool {
+    let mut has_rule = false;
+    let found = rules.find(|rule| {
+        has_rule = true;
+        rule.covers_port(port) && matches(rule)
+    });
+    port != 0 && found.map_or(has_rule, |rule| rule.accepts)
 }
 
 /// The rules of a policy as GETINFO exit-policy/... gives it, separated by commas or line ends.
-/// What is not a rule is left out.
+/// A reject that is none rejects everything, another that is none is left out.
 pub fn rules(text: &[u8]) -> impl Iterator<Item = Rule> + Clone + '_ {
     // Where IPv6 has words of its own, the others are for IPv4 alone: tor writes an `accept *:80`
     // from its torrc as `accept *:80` and `accept6 *:80`.
     let has_six = memchr::memmem::find(text, b"accept6 ").is_some()
         || memchr::memmem::find(text, b"reject6 ").is_some();
     text.split(|byte| matches!(byte, b',' | b'\n'))
-        .filter_map(|rule| Rule::parse(rule.trim_ascii()))
+        .filter_map(|rule| Rule::parse_or_close(rule.trim_ascii()))
         .map(move |rule| match rule.pattern {
             Pattern::Any if has_six => Rule {
                 pattern: Pattern::AnyV4,
@@ -263,6 +391,9 @@ pub fn fuzz_policy(data: &[u8]) {
     }
     let address = IpAddr::from([192, 0, 2, 1]);
     decide(rules(data), address, 80);
+    for rule in data.split(|byte| *byte == b',') {
+        assert_eq!(Rule::is_one(rule), Rule::parse(rule).is_some());
+    }
     decide_port(rules(data), true, 80);
 }
 
@@ -285,8 +416,27 @@ mod tests {
         assert!(!PortPolicy::parse(b"reject 1-65535").unwrap().allows(443));
         assert_eq!(PortPolicy::parse(b"accept"), None);
         assert_eq!(PortPolicy::parse(b"allow 80"), None);
-        let odd = PortPolicy::parse(b"accept 99999,9-3,,x,80").unwrap();
-        assert_eq!(odd.ranges().collect::<Vec<_>>(), [(80, 80)]);
+        let policy = PortPolicy::parse(b"accept 20-23,43").unwrap();
+        assert_eq!(policy.ranges().collect::<Vec<_>>(), [(20, 23), (43, 43)]);
+        assert!(!PortPolicy::parse(b"reject 25").unwrap().allows(0));
+        assert!(!PortPolicy::parse(b"accept *").unwrap().allows(0));
+        assert!(PortPolicy::parse(b"accept *").unwrap().allows(1));
+        for same in [
+            "accept  20-23,43",
+            "accept\t20-23,43 future",
+            "accept 20-23,43\tx",
+        ] {
+            assert_eq!(PortPolicy::parse(same.as_bytes()), Some(policy), "{same}");
+        }
+        for list in [
+            "99999", "80,9-3", ",80", "80,", "80,,81", "x", "80-", "-80", "80;443", "0-9", "1-2-3",
+            "",
+        ] {
+            for word in ["accept", "reject"] {
+                let text = format!("{word} {list}");
+                assert_eq!(PortPolicy::parse(text.as_bytes()), None, "{text}");
+            }
+        }
     }
 
     fn all(text: &str) -> Vec<Rule> {
@@ -305,6 +455,23 @@ mod tests {
              accept [::1],reject *",
         );
         assert_eq!(parsed.len(), 11);
+        for rule in [
+            "reject 10.0.0.0/8:*",
+            "accept *:80-81",
+            "accept 1.2.3.4:0",
+            "reject 1.2.3.4/32:5",
+        ] {
+            assert_eq!(is_plain_rule(rule.as_bytes()), Some(true), "{rule}");
+        }
+        for rule in [
+            "reject 1.2.3.04:*",
+            "accept 1.2.3.4",
+            "accept6 *:1",
+            "accept 1.2.3:4",
+            "accept 1.2.3.4.5:6",
+        ] {
+            assert_eq!(is_plain_rule(rule.as_bytes()), None, "{rule}");
+        }
         assert_eq!(parsed[1].pattern, Pattern::Network([10, 0, 0, 0].into(), 8));
         assert_eq!((parsed[2].first_port, parsed[2].last_port), (80, 81));
         assert_eq!(parsed[3].pattern, Pattern::AnyV6);
@@ -323,6 +490,7 @@ mod tests {
             "deny *:*",
         ] {
             assert_eq!(Rule::parse(bad.as_bytes()), None, "{bad}");
+            assert!(!Rule::is_one(bad.as_bytes()), "{bad}");
         }
     }
 
@@ -346,6 +514,38 @@ mod tests {
         assert!(!allows(full, "::1", 444));
         assert!(allows("accept 1.2.3.4/0:80,reject *:*", "9.9.9.9", 80));
         assert!(!allows("reject ::/0:80", "2001:db8::1", 80));
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_read_stays_closed() {
+        for bad in [
+            "reject 10.0.0.0/8;*",
+            "reject *:70-60",
+            "reject6",
+            "rejected *:*",
+            "reject",
+        ] {
+            let policy = format!("accept *:80,{bad},accept *:*");
+            assert!(
+                allows(&policy, "10.1.1.1", 80),
+                "{bad}: what is in front of it counts"
+            );
+            for address in ["10.1.1.1", "192.0.2.1", "::1"] {
+                assert!(!allows(&policy, address, 443), "{bad} {address}");
+            }
+            assert!(!decide_port(rules(policy.as_bytes()), false, 443));
+            assert!(!decide_port(rules(policy.as_bytes()), true, 443));
+        }
+        for bad in ["accept 1.2.3.4.5:*", "accept *;80", "deny *:*", "accept"] {
+            let policy = format!("{bad},reject *:*");
+            assert!(!allows(&policy, "192.0.2.1", 80), "{bad}");
+        }
+        assert!(!allows("", "192.0.2.1", 80) && !allows("\n", "::1", 80));
+        assert!(!decide_port(rules(b""), false, 80));
+        assert!(!allows("accept *:*", "192.0.2.1", 0));
+        assert!(!decide_port(rules(b"accept *:*"), false, 0));
+        assert!(allows("accept *:80 future", "192.0.2.1", 80));
+        assert!(allows("accept\t *:80", "192.0.2.1", 80));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What a router status entry says, field by field, and how to find one in a list.
 
-use super::entry::{Entry, List, SpanKind};
+use super::entry::Entry;
 use super::flags::{flag_bit, FLAG_UNKNOWN};
+use super::list::List;
 use super::policy::PortPolicy;
+use super::spans::SpanKind;
 use super::status::{Status, Weights, UNKNOWN};
 use super::text;
 
@@ -137,14 +139,36 @@ impl Router {
         PortPolicy::parse(self.policy_text())
     }
 
-    /// Whether exits to this port are possible, to most addresses.
+    /// Whether the entry says where exits may lead.
+    pub fn has_policy(&self) -> bool {
+        self.fields.policy != 0
+    }
+
+    /// Whether it is known that exits to this port are possible, to most addresses.
     pub fn allows_port(&self, port: u16) -> bool {
         self.policy().is_some_and(|policy| policy.allows(port))
     }
 
-    /// The arguments of the `m` line: the base64 digest of its microdescriptor, in votes more.
+    /// The digest of its microdescriptor in a consensus: 43 base64 characters; "" in a vote.
     pub fn microdesc(&self) -> &[u8] {
         self.string(self.fields.microdesc.into())
+    }
+
+    /// In a vote: the consensus methods, as `28,29`, and the digest that the microdescriptor has under
+    /// them, of each `m` line.
+    pub fn method_digests(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let methods = self.parts(SpanKind::Methods).map(|(methods, _)| methods);
+        methods.zip(self.parts(SpanKind::MethodDigest).map(|(digest, _)| digest))
+    }
+
+    /// The digest that the microdescriptor has under this consensus method, according to a vote.
+    pub fn digest_of_method(&self, method: u32) -> &[u8] {
+        text::until_nul(self.digest_of_method_c(method))
+    }
+
+    /// What a vote says of how long the relay has been seen.
+    pub fn stats(&self) -> &[u8] {
+        self.string(self.fields.stats.into())
     }
 
     /// Its Ed25519 identity in base64, or `none` (in votes).
@@ -168,7 +192,7 @@ impl Router {
         &self.fields.digest
     }
     pub(crate) fn or_address_count(&self) -> usize {
-        self.part_count()
+        self.part_count(SpanKind::Address)
     }
     pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
         self.part_tail(SpanKind::Address, index)
@@ -194,31 +218,42 @@ impl Router {
     pub(crate) fn microdesc_c(&self) -> &[u8] {
         self.tail(self.fields.microdesc.into())
     }
+    pub(crate) fn stats_c(&self) -> &[u8] {
+        self.tail(self.fields.stats.into())
+    }
+    pub(crate) fn method_digest_count(&self) -> usize {
+        self.part_count(SpanKind::MethodDigest)
+    }
+    pub(crate) fn methods_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::Methods, index)
+    }
+    pub(crate) fn method_digest_c(&self, index: usize) -> &[u8] {
+        self.part_tail(SpanKind::MethodDigest, index)
+    }
+    pub(crate) fn digest_of_method_c(&self, method: u32) -> &[u8] {
+        let wanted = |methods: &[u8]| {
+            let mut methods = methods.split(|byte| *byte == b',');
+            methods.any(|other| text::number(other) == Some(method.into()))
+        };
+        let mut lines = self.method_digests();
+        let index = lines.position(|(methods, _)| wanted(methods));
+        index.map_or(&[0], |index| self.method_digest_c(index))
+    }
     pub(crate) fn ed25519_c(&self) -> &[u8] {
         self.tail(self.fields.ed25519.into())
     }
 }
 
 impl Routers {
-    /// The entry of the relay with this identity, written as `$FP`, `FP`, `$FP~name` or
+    /// The first entry of the relay with this identity, written as `$FP`, `FP`, `$FP~name` or
     /// `$FP=name` in either case.
     pub fn find_fingerprint(&self, fingerprint: &[u8]) -> Option<&Router> {
         let wanted = super::fingerprint_of(fingerprint)?;
-        let entries = self.entries();
-        // Tor sends them in the order of their identities; other documents need not.
-        if let Ok(found) = entries.binary_search_by(|entry| entry.fingerprint().cmp(&wanted)) {
-            return Some(&entries[found]);
-        }
-        entries.iter().find(|entry| entry.fingerprint() == wanted)
+        self.find_key(Router::fingerprint, &wanted)
     }
 
     /// The first entry with this name, in either case.
     pub fn find_nickname(&self, nickname: &[u8]) -> Option<&Router> {
-        if nickname.is_empty() {
-            return None;
-        }
-        self.entries()
-            .iter()
-            .find(|entry| entry.nickname().eq_ignore_ascii_case(nickname))
+        self.find_name(Router::nickname, nickname)
     }
 }

@@ -1,12 +1,16 @@
 //! Router status entries: what `GETINFO ns/...`, NS and NEWCONSENSUS say of a relay, in either
 //! flavour of the consensus.
 
-use super::entry::{Fields, Line, Out, SpanKind, Taken};
-use super::flags::{flags_of, FLAG_UNKNOWN};
-use super::policy::PortPolicy;
+use super::bounds::DocumentKind;
+use super::flags::{each_flag, flags_of, FLAG_UNKNOWN};
+use super::parse::{Fields, Line, Taken};
+use super::spans::{Out, SpanKind};
+use super::take;
 use super::text::{self, Hex40};
+use super::token::{has_keyword, is_blank, Word, Words};
 use crate::proto::event::scan;
 use memchr::memchr;
+use std::net::IpAddr;
 
 /// The fields of a router status entry.
 ///
@@ -30,6 +34,7 @@ pub struct Status {
     pub(super) policy: u16,
     pub(super) microdesc: u16,
     pub(super) ed25519: u16,
+    pub(super) stats: u16,
     pub(super) fingerprint: Hex40,
     pub(super) digest: Hex40,
     // Whether the `w` line says more than the bandwidth.
@@ -57,6 +62,7 @@ impl Default for Status {
             policy: 0,
             microdesc: 0,
             ed25519: 0,
+            stats: 0,
             fingerprint: [0; 41],
             digest: [0; 41],
             has_more_weights: false,
@@ -86,15 +92,18 @@ impl Default for Weights {
 impl Weights {
     pub(super) fn parse(words: &[u8]) -> Option<Weights> {
         let mut weights = Weights::default();
+        // The first of each counts; what is no pair is an argument of a newer tor.
         for word in text::words(words) {
-            let (key, value) = word.split_at(memchr(b'=', word)?);
-            let value = &value[1..];
+            let Some(equal) = memchr(b'=', word) else {
+                continue;
+            };
+            let (key, value) = (&word[..equal], &word[equal + 1..]);
             let signed = |value| i64::try_from(text::number(value)?).ok();
             match key {
-                b"Bandwidth" => weights.bandwidth = signed(value)?,
-                b"Measured" => weights.measured = signed(value)?,
-                b"Unmeasured" => weights.unmeasured = value == b"1",
-                b"GuardFraction" => {
+                b"Bandwidth" if weights.bandwidth < 0 => weights.bandwidth = signed(value)?,
+                b"Measured" if weights.measured < 0 => weights.measured = signed(value)?,
+                b"Unmeasured" => weights.unmeasured |= value == b"1",
+                b"GuardFraction" if weights.guard_fraction < 0 => {
                     weights.guard_fraction = i8::try_from(text::number(value)?).ok()?;
                 }
                 _ => {}
@@ -127,8 +136,8 @@ impl Status {
             Some(address) => {
                 let at = text.len() - rest.len() + TIME_BYTES + 1;
                 // The line is the entry's first, and these words are where they can be.
-                self.nickname = out.word(line, 2, nickname) as u16;
-                self.address = out.word(line, at, address) as u16;
+                self.nickname = out.blank_word(line, 2, nickname) as u16;
+                self.address = out.blank_word(line, at, address) as u16;
             }
             None => self.digest[0] = 0,
         }
@@ -150,7 +159,7 @@ impl Status {
         let (or_port, rest) = text::leading_number(rest)?;
         let (dir_port, rest) = text::leading_number(rest.strip_prefix(b" ")?)?;
         // More arguments may come some day.
-        let is_end = rest.len() == behind || rest.len() > behind && rest[0] == b' ';
+        let is_end = rest.len() == behind || rest.len() > behind && is_blank(rest[0]);
         if !is_end || !(1..=19).contains(&nickname) {
             return None;
         }
@@ -160,51 +169,203 @@ impl Status {
         Some(address)
     }
 
+    /// `w Bandwidth=NUMBER`: nearly always this is all there is.
     #[inline(always)]
     fn bandwidth_line(&mut self, line: &Line<'_>) -> Option<()> {
-        if let Some(value) = line.tail.strip_prefix(b"w Bandwidth=") {
-            // Nearly always this is all there is.
-            let (bandwidth, digits) = scan::leading_number(value);
-            if (1..19).contains(&digits) && 12 + digits == line.text.len() {
-                self.bandwidth = bandwidth as i64;
-                return Some(());
-            }
+        let value = line.tail.strip_prefix(b"w Bandwidth=")?;
+        let (bandwidth, digits) = scan::leading_number(value);
+        if !(1..19).contains(&digits) || 12 + digits != line.text.len() {
+            return None;
         }
-        let words = &line.text[2..];
-        self.bandwidth = Weights::parse(words)?.bandwidth;
-        self.has_more_weights = true;
+        self.bandwidth = bandwidth as i64;
         Some(())
     }
 
-    /// What only a whole consensus or a vote says.
+    /// The same words with other blanks between them, or a line that is not as it should be.
+    #[cold]
+    fn router_words(&mut self, line: &Line<'_>, out: &mut Out) -> Option<()> {
+        (self.fingerprint[0], self.digest[0]) = (0, 0);
+        let mut words = Words::of_item(line).1;
+        let nickname = words.next()?;
+        digest_alone(words.next()?.text, &mut self.fingerprint)?;
+        let mut date = words.next()?.text;
+        if date.len() == text::DIGEST_BASE64 {
+            digest_alone(date, &mut self.digest)?;
+            date = match words.next() {
+                Some(word) => word.text,
+                None => return self.without_digest(),
+            };
+        }
+        self.behind_date(line, date, words, nickname, out)
+            .or_else(|| self.without_digest())
+    }
+
+    fn without_digest(&mut self) -> Option<()> {
+        self.digest[0] = 0;
+        None
+    }
+
+    fn behind_date(
+        &mut self,
+        line: &Line<'_>,
+        date: &[u8],
+        mut words: Words<'_>,
+        nickname: Word<'_>,
+        out: &mut Out,
+    ) -> Option<()> {
+        let published_us = text::date_and_time(date, words.next()?.text)?;
+        let address = words.next()?;
+        let is_address = matches!(text::address(address.text)?, IpAddr::V4(_));
+        let (or_port, dir_port) = (
+            text::port(words.next()?.text)?,
+            text::port(words.next()?.text)?,
+        );
+        if !is_address || !(1..=19).contains(&nickname.text.len()) {
+            return None;
+        }
+        let place = |word: Word<'_>, out: &mut Out| {
+            let at = u16::try_from(line.at + word.at).ok()?;
+            // Also for the byte behind it, which may be another blank.
+            out.part(line, word.at, word.text.len(), SpanKind::Word);
+            Some(at)
+        };
+        (self.nickname, self.address) = (place(nickname, out)?, place(address, out)?);
+        (self.or_port, self.dir_port) = (or_port, dir_port);
+        self.published_us = published_us;
+        Some(())
+    }
+
+    /// An address, port and nothing else behind `a `, as tor writes it.
+    #[inline(always)]
+    fn address_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+        let (address, size) = (&line.tail[2..], line.text.len() - 2);
+        if scan::either(address, 0, b' ', b'\t') >= size {
+            if let Some((host, port)) = text::leading_host_port(address, size) {
+                let from = 2 + usize::from(address[0] == b'[');
+                out.part_with_note(line, from, host.len(), SpanKind::Address, port);
+                return Taken::Known;
+            }
+        }
+        self.other_line(&{ *line }, out)
+    }
+
+    #[inline(always)]
+    fn policy_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+        let policy = &line.text[2..];
+        let ports = policy
+            .strip_prefix(b"accept ")
+            .or_else(|| policy.strip_prefix(b"reject "));
+        match ports {
+            Some(ports) if out.are_ports(ports) => {
+                take::part(&mut self.policy, line, 2, policy.len(), out)
+            }
+            _ => self.other_line(&{ *line }, out),
+        }
+    }
+
+    /// What only a whole consensus or a vote says, and lines in another form than tor's.
     #[inline(never)]
     fn other_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let (field, from) = match line.text {
-            b"s" => (&mut self.flags_text, 1),
-            [b'v', b' ', ..] => (&mut self.version, 2),
-            [b'p', b'r', b' ', ..] => (&mut self.protocols, 3),
-            [b'm', b' ', ..] => (&mut self.microdesc, 2),
-            [b'i', b'd', b' ', b'e', b'd', b'2', b'5', b'5', b'1', b'9', b' ', ..] => {
-                (&mut self.ed25519, 11)
+        // As tor writes them.
+        match line.text {
+            [b'v', b' ', first, ..] if !is_blank(*first) => {
+                return take::part(&mut self.version, line, 2, line.text.len() - 2, out)
             }
-            _ => return Taken::Unknown,
+            [b'p', b'r', b' ', first, ..] if !is_blank(*first) => {
+                return take::part(&mut self.protocols, line, 3, line.text.len() - 3, out)
+            }
+            [b'm', b' ', digest @ ..] if digest.len() == DIGEST_SIZE && text::is_base64(digest) => {
+                return take::part(&mut self.microdesc, line, 2, DIGEST_SIZE, out)
+            }
+            _ => {}
+        }
+        let (keyword, mut words) = Words::of_item(line);
+        match keyword {
+            b"" => Taken::Known,
+            b"r" if line.at == 0 => known(self.router_words(line, out)),
+            b"a" => take::or_address(line, &mut words, out),
+            b"s" if self.flags_text == 0 => {
+                self.take_flags(each_flag(words.rest()));
+                take::free_text(&mut self.flags_text, line, &words, out)
+            }
+            b"w" if self.bandwidth_text == 0 => match Weights::parse(words.rest()) {
+                Some(weights) => {
+                    self.bandwidth = weights.bandwidth;
+                    self.has_more_weights = true;
+                    take::free_text(&mut self.bandwidth_text, line, &words, out)
+                }
+                None => Taken::Malformed,
+            },
+            b"p" => take::port_policy(&mut self.policy, line, &mut words, out),
+            b"v" => take::tail(&mut self.version, line, &words, out),
+            b"pr" => take::tail(&mut self.protocols, line, &words, out),
+            b"stats" => take::tail(&mut self.stats, line, &words, out),
+            b"m" => self.microdesc_line(line, &mut words, out),
+            b"id" => match words.next().map(|word| word.text) {
+                Some(b"ed25519") => take::key(&mut self.ed25519, line, &mut words, out),
+                _ => Taken::Unknown,
+            },
+            _ => Taken::Unknown,
+        }
+    }
+
+    /// In a consensus the digest; in a vote `METHODS sha256=DIGEST`, once for each digest that the
+    /// microdescriptor has under some method.
+    fn microdesc_line(&mut self, line: &Line<'_>, words: &mut Words<'_>, out: &mut Out) -> Taken {
+        let Some(first) = words.next() else {
+            return Taken::Malformed;
         };
-        once(field, line, from, out)
+        if digest_size(first.text).is_some() {
+            return take::part(&mut self.microdesc, line, first.at, DIGEST_SIZE, out);
+        }
+        let is_method = |method: &[u8]| text::number(method).is_some();
+        if !first.text.split(|byte| *byte == b',').all(is_method) {
+            return Taken::Malformed;
+        }
+        for word in words {
+            let Some(digest) = word.text.strip_prefix(b"sha256=") else {
+                continue;
+            };
+            if digest_size(digest).is_none() {
+                return Taken::Malformed;
+            }
+            out.part(line, first.at, first.text.len(), SpanKind::Methods);
+            out.part(line, word.at + 7, DIGEST_SIZE, SpanKind::MethodDigest);
+            return Taken::Known;
+        }
+        // Of another algorithm.
+        Taken::Unknown
+    }
+
+    #[inline(always)]
+    fn take_flags(&mut self, flags: u64) {
+        let unknown = if flags & FLAG_UNKNOWN != 0 {
+            UNKNOWN
+        } else {
+            0
+        };
+        self.flags = flags as u32 | unknown;
     }
 }
 
-/// The rest of the line becomes the field; a second such line stays as it is, and so does one behind
-/// 64 KiB of other lines.
-#[inline(always)]
-fn once(field: &mut u16, line: &Line<'_>, from: usize, out: &mut Out) -> Taken {
-    match u16::try_from(line.at + from) {
-        Ok(at) if *field == 0 => {
-            out.tail(line, from);
-            *field = at;
-            Taken::Known
-        }
-        _ => Taken::Unknown,
+/// The size of a SHA-256 digest in base64, without padding.
+const DIGEST_SIZE: usize = 43;
+
+fn digest_size(text: &[u8]) -> Option<usize> {
+    take::base64_size(text).filter(|size| *size == DIGEST_SIZE)
+}
+
+fn known(result: Option<()>) -> Taken {
+    result.map_or(Taken::Malformed, |()| Taken::Known)
+}
+
+/// Decodes a word of 27 base64 characters.
+fn digest_alone(word: &[u8], out: &mut Hex40) -> Option<()> {
+    if word.len() == text::DIGEST_BASE64 && text::hex_from_base64(word, out) {
+        return Some(());
     }
+    out[0] = 0;
+    None
 }
 
 /// `2038-01-01 00:00:00`
@@ -222,17 +383,18 @@ fn digest_word<'a>(text: &'a [u8], out: &mut Hex40) -> Option<&'a [u8]> {
 }
 
 impl Fields for Status {
-    const OBJECTS: bool = false;
+    const KIND: DocumentKind = DocumentKind::Routers;
     const ANNOTATIONS: bool = false;
 
-    #[inline]
+    #[inline(always)]
     fn begins(text: &[u8]) -> bool {
-        text.starts_with(b"r ")
+        matches!(text, [b'r', b' ' | b'\t', ..])
     }
 
-    #[inline]
+    /// The first line of a status of bridges, which has no keyword for that.
+    #[inline(always)]
     fn ends(text: &[u8]) -> bool {
-        text.starts_with(b"directory-footer")
+        text[0] == b'p' && has_keyword(text, b"published")
     }
 
     fn reset(&mut self) {
@@ -241,38 +403,21 @@ impl Fields for Status {
 
     #[inline(always)]
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let known = |result: Option<()>| result.map_or(Taken::Malformed, |()| Taken::Known);
         match (line.text[0], line.text.get(1)) {
-            (b'r', Some(b' ')) => known(self.router_line(line, out)),
+            (b'r', Some(b' ')) if line.at == 0 => match self.router_line(line, out) {
+                Some(()) => Taken::Known,
+                None => self.other_line(&{ *line }, out),
+            },
             (b's', Some(b' ')) if self.flags_text == 0 => {
-                let flags = flags_of(&line.tail[2..], line.text.len() - 2);
-                let unknown = if flags & FLAG_UNKNOWN != 0 {
-                    UNKNOWN
-                } else {
-                    0
-                };
-                self.flags = flags as u32 | unknown;
-                once(&mut self.flags_text, line, 2, out)
+                self.take_flags(flags_of(&line.tail[2..], line.text.len() - 2));
+                take::part(&mut self.flags_text, line, 2, line.text.len() - 2, out)
             }
-            (b'a', Some(b' ')) => {
-                let address = &line.tail[2..];
-                match text::leading_host_port(address, line.text.len() - 2) {
-                    Some((host, port)) => {
-                        let from = 2 + usize::from(address[0] == b'[');
-                        out.part_with_port(line, from, host.len(), SpanKind::Address, port);
-                        Taken::Known
-                    }
-                    None => Taken::Malformed,
-                }
-            }
+            (b'a', Some(b' ')) => self.address_line(line, out),
             (b'w', Some(b' ')) if self.bandwidth_text == 0 => match self.bandwidth_line(line) {
-                Some(()) => once(&mut self.bandwidth_text, line, 2, out),
-                None => Taken::Malformed,
+                Some(()) => take::part(&mut self.bandwidth_text, line, 2, line.text.len() - 2, out),
+                None => self.other_line(&{ *line }, out),
             },
-            (b'p', Some(b' ')) => match PortPolicy::parse(&line.text[2..]) {
-                Some(_) => once(&mut self.policy, line, 2, out),
-                None => Taken::Malformed,
-            },
+            (b'p', Some(b' ')) => self.policy_line(line, out),
             // A copy, so that the others need not be in memory.
             _ => self.other_line(&{ *line }, out),
         }
@@ -307,7 +452,7 @@ w Bandwidth=55 Measured=77 Unmeasured=1 GuardFraction=99 New=word
 p accept 80,443
 m Lxe8rZFjh0ccgJAwyHNr7qNYCu2sNvgxdaqRtLmC1hk
 id ed25519 d2AnWR8fijUo4lcembY4xddWmPVZUxFzxK+MyyRiUIc
-stats wfu=1
+future wfu=1
 ";
 
     #[test]
@@ -351,7 +496,7 @@ stats wfu=1
         );
         assert_eq!(
             router.extras().collect::<Vec<_>>(),
-            [(&b"stats wfu=1"[..], false)]
+            [(&b"future wfu=1"[..], false)]
         );
         assert_eq!(router.malformed_count(), 0);
         assert_eq!(router.raw(), FULL);
@@ -370,7 +515,7 @@ stats wfu=1
             (router.part_tail(SpanKind::Address, 0), b"2001:db8::7\0"),
             (router.part_tail(SpanKind::Address, 1), b"192.0.2.8\0"),
             (router.part_tail(SpanKind::Address, 2), b"\0"),
-            (router.extra_tail(0), b"stats wfu=1\0"),
+            (router.extra_tail(0), b"future wfu=1\0"),
             (Router::new().version_c(), b"\0"),
         ] {
             assert!(text.starts_with(expected), "{}", text.escape_ascii());

@@ -1,7 +1,9 @@
 //! Entries one by one: from a text that is there ([`Walk`]), or from one that arrives in pieces
 //! ([`Reader`]).
 
-use super::entry::{begins_entry, is_odd, skip_to_entry, Entry, Fields, Rest};
+use super::bounds::{ends_entry, Seeker, Skipped};
+use super::entry::Entry;
+use super::parse::{is_odd, Fields, Rest};
 use crate::proto::lines::{append_unstuffed, LineEnds};
 
 /// Goes through a text and shows each entry in turn in one object that is used again, so that
@@ -10,25 +12,28 @@ use crate::proto::lines::{append_unstuffed, LineEnds};
 pub struct Walk<'a, F> {
     rest: &'a [u8],
     entry: Entry<F>,
+    seeker: Seeker,
+    has_entry: bool,
 }
 
 impl<'a, F: Fields> Walk<'a, F> {
     /// A walk through this text.
     pub fn new(text: &'a [u8]) -> Walk<'a, F> {
-        Walk::with_entry(text, Entry::new())
-    }
-
-    /// A walk that uses the memory of this entry.
-    pub fn with_entry(text: &'a [u8], entry: Entry<F>) -> Walk<'a, F> {
-        Walk { rest: text, entry }
+        Walk {
+            rest: text,
+            entry: Entry::new(),
+            seeker: Seeker::default(),
+            has_entry: false,
+        }
     }
 
     /// The next entry, until the one after it is asked for.
     #[allow(clippy::should_implement_trait)] // An Iterator could not lend its entry.
     pub fn next(&mut self) -> Option<&Entry<F>> {
-        self.rest = &self.rest[skip_to_entry::<F>(self.rest)..];
-        let size = self.entry.read(self.rest);
+        self.rest = &self.rest[self.seeker.seek::<F>(self.rest, 0)..];
+        let size = self.entry.read_found(self.rest);
         self.rest = &self.rest[size..];
+        self.has_entry |= size > 0;
         (size > 0).then_some(&self.entry)
     }
 
@@ -36,10 +41,23 @@ impl<'a, F: Fields> Walk<'a, F> {
     pub fn into_entry(self) -> Entry<F> {
         self.entry
     }
+
+    /// What belongs to no entry so far.
+    pub fn skipped(&self) -> &Skipped {
+        self.seeker.skipped()
+    }
+
+    /// Whether what was walked through is no document of this kind, not even an empty one.
+    pub fn is_other_document(&self) -> bool {
+        !self.has_entry && self.skipped().is_other_document()
+    }
 }
 
 /// An entry of more bytes than this is not one: what is larger is skipped and counted.
 pub const MAX_ENTRY_BYTES: usize = 4 << 20;
+
+/// Longer than any keyword that an entry begins with.
+const KEYWORD_BYTES: usize = 16;
 
 /// Takes a document in pieces, cut anywhere, and gives its entries. Keeps the piece that was
 /// pushed last and at most one entry that is not complete yet.
@@ -55,11 +73,23 @@ pub struct Reader<F> {
     searched: usize,
     // Stands at `at`.
     ends: LineEnds,
-    // Whether text[at..line] has an entry's first line in it.
-    begun: bool,
+    place: Place,
+    seeker: Seeker,
     finished: bool,
     may_be_odd: bool,
     oversized: u64,
+    has_entry: bool,
+}
+
+/// Where the line that is looked at next stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In no entry: one is looked for.
+    Outside,
+    /// In the annotations or at the first line of the entry at `at`.
+    AtBegin,
+    /// Behind its first line.
+    Inside,
 }
 
 impl<F: Fields> Default for Reader<F> {
@@ -77,10 +107,12 @@ impl<F: Fields> Reader<F> {
             line: 0,
             searched: 0,
             ends: LineEnds::default(),
-            begun: false,
+            place: Place::Outside,
+            seeker: Seeker::default(),
             finished: false,
             may_be_odd: false,
             oversized: 0,
+            has_entry: false,
         }
     }
 
@@ -127,6 +159,7 @@ impl<F: Fields> Reader<F> {
         self.line -= at;
         self.searched -= at;
         self.ends.shift(at);
+        self.seeker.shift(at);
         self.at = 0;
     }
 
@@ -144,52 +177,143 @@ impl<F: Fields> Reader<F> {
     #[inline]
     pub fn next(&mut self) -> Option<&Entry<F>> {
         loop {
-            if self.searched <= self.at && begins_entry::<F>(&self.text()[self.at..]) {
+            if self.place == Place::Outside {
+                if !self.begins_here() {
+                    self.seek()?;
+                }
                 // Nearly always the next one begins in this text too.
                 let (at, size) = (self.at, self.text().len());
                 let mut ends = self.ends.clone();
-                let odd = self.may_be_odd;
-                let rest = match self.finished {
-                    true => Rest::Nothing,
-                    false => Rest::More,
-                };
-                let read = self.entry.read_in_place(at, size, &mut ends, rest, odd);
-                if let Some(took) = read {
-                    self.at += took;
-                    (self.line, self.searched, self.ends) = (self.at, self.at, ends);
+                if self.read(at, size, &mut ends, self.rest()) {
+                    let took = self.entry.raw_size();
+                    self.go_to(at + took, ends);
                     if took > MAX_ENTRY_BYTES {
-                        self.oversized += 1;
+                        self.skip_oversized(took);
                         continue;
                     }
+                    self.has_entry = true;
                     return Some(&self.entry);
                 }
             }
             let end = self.find_end()?;
             let at = self.at;
-            self.at = end;
-            self.ends = LineEnds::from(end);
+            let mut ends = LineEnds::from(at);
+            self.go_to(end, LineEnds::from(end));
             if end - at > MAX_ENTRY_BYTES {
-                self.oversized += 1;
+                self.skip_oversized(end - at);
                 continue;
             }
-            let mut ends = LineEnds::from(at);
-            let odd = self.may_be_odd;
-            let is_one = begins_entry::<F>(&self.text()[at..end]);
-            // The entry's text may end before the next entry begins.
-            if is_one
-                && self
-                    .entry
-                    .read_in_place(at, end, &mut ends, Rest::Nothing, odd)
-                    .is_some()
-            {
+            if self.read(at, end, &mut ends, Rest::Nothing) {
+                self.has_entry = true;
                 return Some(&self.entry);
             }
         }
     }
 
+    #[inline(always)]
+    fn read(&mut self, at: usize, size: usize, ends: &mut LineEnds, rest: Rest) -> bool {
+        let odd = self.may_be_odd;
+        let read = self.entry.read_in_place(at, size, ends, rest, odd);
+        read.is_some()
+    }
+
+    #[inline(always)]
+    fn rest(&self) -> Rest {
+        match self.finished {
+            true => Rest::Nothing,
+            false => Rest::More,
+        }
+    }
+
+    /// An entry has ended here, or was skipped.
+    #[inline(always)]
+    fn go_to(&mut self, at: usize, ends: LineEnds) {
+        (self.at, self.line, self.searched, self.ends) = (at, at, at, ends);
+        self.place = Place::Outside;
+    }
+
+    fn skip_oversized(&mut self, size: usize) {
+        self.oversized += 1;
+        self.seeker.skipped_mut().bytes += size;
+    }
+
+    /// Whether an entry begins right here, where nothing was looked at yet.
+    #[inline(always)]
+    fn begins_here(&mut self) -> bool {
+        let rest = &self.text()[self.at..];
+        let is_known = rest.len() > KEYWORD_BYTES || self.finished;
+        let is_new = self.searched == self.at && !self.seeker.is_in_descriptor();
+        let begins = is_new && is_known && F::begins(rest);
+        if begins {
+            self.place = Place::AtBegin;
+        }
+        begins
+    }
+
+    /// Goes to where the next entry begins, if that is known.
+    #[inline(never)]
+    fn seek(&mut self) -> Option<()> {
+        while let Some(next) = self.next_line() {
+            let line = self.line;
+            let bytes = self.entry.own_bytes();
+            let text = &bytes[..bytes.len() - usize::from(self.finished)];
+            if let Some(begin) = self.seeker.look::<F>(&text[line..next], line) {
+                self.skip_to(begin);
+                (self.line, self.searched) = (begin, begin);
+                self.place = Place::AtBegin;
+                return Some(());
+            }
+            (self.line, self.searched) = (next, next);
+            let kept = self.seeker.kept_from().unwrap_or(next);
+            if next - kept > MAX_ENTRY_BYTES {
+                self.seeker.forget_annotations();
+                self.skip_to(next);
+            } else {
+                self.skip_to(kept);
+            }
+        }
+        if self.finished {
+            // No entry stands behind the last annotations.
+            self.skip_to(self.line);
+        }
+        None
+    }
+
+    /// What stands in front of this belongs to no entry.
+    fn skip_to(&mut self, at: usize) {
+        if at > self.at {
+            self.seeker.skipped_mut().bytes += at - self.at;
+            (self.at, self.ends) = (at, LineEnds::from(at));
+        }
+    }
+
+    /// Where the line behind this one begins, if that is known.
+    fn next_line(&mut self) -> Option<usize> {
+        let (text, searched) = (self.text(), self.searched);
+        if let Some(size) = memchr::memchr(b'\n', &text[searched..]) {
+            return Some(searched + size + 1);
+        }
+        let size = text.len();
+        // The document may lack its last LF.
+        let is_last = self.finished && self.line < size;
+        self.searched = size;
+        self.forget_oversized();
+        is_last.then(|| self.text().len())
+    }
+
     /// How many entries were larger than [`MAX_ENTRY_BYTES`].
     pub fn oversized_count(&self) -> u64 {
         self.oversized
+    }
+
+    /// What belongs to no entry so far.
+    pub fn skipped(&self) -> &Skipped {
+        self.seeker.skipped()
+    }
+
+    /// Whether what was read so far is no document of this kind, not even an empty one.
+    pub fn is_other_document(&self) -> bool {
+        !self.has_entry && self.skipped().is_other_document()
     }
 
     /// How many bytes wait for more to come.
@@ -206,9 +330,9 @@ impl<F: Fields> Reader<F> {
     pub fn restart(&mut self) {
         self.entry.clear();
         self.entry.body_mut().bytes.clear();
-        (self.at, self.line, self.searched) = (0, 0, 0);
-        self.ends = LineEnds::default();
-        (self.begun, self.finished, self.may_be_odd) = (false, false, false);
+        self.go_to(0, LineEnds::default());
+        self.seeker = Seeker::default();
+        (self.finished, self.may_be_odd, self.has_entry) = (false, false, false);
         self.oversized = 0;
     }
 
@@ -218,58 +342,29 @@ impl<F: Fields> Reader<F> {
         &bytes[..bytes.len() - usize::from(self.finished)]
     }
 
-    /// Where the entry at `at` ends, if that is known: where another one begins.
+    /// Where the entry at `at` ends, if that is known.
+    #[inline(never)]
     fn find_end(&mut self) -> Option<usize> {
-        loop {
-            let text = self.text();
-            let Some(size) = memchr::memchr(b'\n', &text[self.searched..]) else {
-                self.searched = text.len();
-                self.forget_oversized();
-                return self.last_end();
-            };
-            let end = self.searched + size + 1;
-            let line = &text[self.line..end];
-            if !self.begun {
-                if begins_entry::<F>(line) && self.line == self.at || self.at < self.line {
-                    // The first line, or one behind an annotation.
-                    self.begun = F::begins(line);
-                } else {
-                    // In front of the first entry, or behind the last one.
-                    self.at = end;
-                    self.ends = LineEnds::from(end);
-                }
-            } else if begins_entry::<F>(line) || F::ends(line) {
-                // The line is looked at again, as the first of what follows.
-                self.begun = false;
-                self.searched = self.line;
-                return Some(self.line);
+        while let Some(next) = self.next_line() {
+            let line = &self.text()[self.line..next];
+            match self.place {
+                Place::Inside if ends_entry::<F>(line) => return Some(self.line),
+                Place::Inside => {}
+                _ if F::begins(line) => self.place = Place::Inside,
+                _ => {}
             }
-            self.line = end;
-            self.searched = end;
+            (self.line, self.searched) = (next, next);
             self.forget_oversized();
         }
-    }
-
-    fn last_end(&mut self) -> Option<usize> {
-        let text = self.text();
-        if !self.finished || text.len() == self.at {
-            return None;
-        }
-        // The document may lack its last LF: that line can still be the first of an entry.
-        let line = &text[self.line..];
-        let end = match self.begun && (begins_entry::<F>(line) || F::ends(line)) {
-            true => self.line,
-            false => text.len(),
-        };
-        self.begun = false;
-        (self.line, self.searched) = (end, end);
-        Some(end)
+        let size = self.text().len();
+        (self.finished && self.at < size).then_some(size)
     }
 
     /// Of an entry or a line that is too large only that need be known: what is behind the limit
     /// goes, one byte more than allowed stays.
     fn forget_oversized(&mut self) {
         let text = &mut self.entry.body_mut().bytes;
+        let old = text.len();
         if self.line - self.at > 2 * MAX_ENTRY_BYTES {
             let keep = self.at + MAX_ENTRY_BYTES + 1;
             text.drain(keep..self.line);
@@ -281,6 +376,7 @@ impl<F: Fields> Reader<F> {
             text.drain(keep..self.searched);
             self.searched = keep;
         }
+        self.seeker.skipped_mut().bytes += old - text.len();
     }
 }
 
@@ -452,7 +548,7 @@ AAAAAAAAAAAAAAAAAAAAAAAAAAA 2038-01-01 00:00:00 1.2.3.4 1 2\ns Fast";
             take(&mut reader);
             assert_eq!(
                 seen,
-                [(b"accept 80".to_vec(), 3), (b"reject 25".to_vec(), 1)]
+                [(b"accept 80".to_vec(), 2), (b"reject 25".to_vec(), 0)]
             );
         }
     }

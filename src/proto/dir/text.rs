@@ -1,8 +1,10 @@
 //! The small pieces that directory documents and GETINFO values are made of: words, numbers,
 //! times, hexadecimal and base64 text, addresses with ports.
 
+use super::token::{is_blank, Words};
 use crate::proto::event::scan;
 pub use crate::proto::event::value::{signed, time_us as time, unsigned as number};
+use crate::proto::mask::{are_base64, are_hex};
 use std::net::IpAddr;
 
 const HEX: [[u8; 2]; 256] = {
@@ -72,20 +74,56 @@ pub(crate) fn hex_from_base64(text: &[u8], out: &mut Hex40) -> bool {
     bad >> 31 == 0
 }
 
-/// Copies 40 hexadecimal digits, with blanks between them or not, in upper case. None unless
-/// there are exactly 40.
-pub(crate) fn hex_digest(text: &[u8]) -> Option<Hex40> {
-    let mut out = [0; 41];
-    let mut at = 0;
-    for &byte in text {
-        match byte {
-            b' ' => continue,
-            _ if byte.is_ascii_hexdigit() && at < 40 => out[at] = byte.to_ascii_uppercase(),
-            _ => return None,
+/// Whether all characters are of base64, padding not included.
+pub(super) fn is_base64(text: &[u8]) -> bool {
+    match text.last_chunk() {
+        Some(last) => {
+            let mut chunks = text.chunks_exact(16);
+            are_base64(*last)
+                && chunks.all(|chunk| chunk.first_chunk().is_some_and(|it| are_base64(*it)))
         }
-        at += 1;
+        None => text.iter().all(|byte| BASE64[3][*byte as usize] >> 31 == 0),
     }
-    (at == 40).then_some(out)
+}
+
+/// `YYYY-MM-DD` and `HH:MM:SS`, in microseconds since 1970.
+pub(super) fn date_and_time(date: &[u8], clock: &[u8]) -> Option<i64> {
+    let mut both = *b"0000-00-00 00:00:00";
+    both.first_chunk_mut::<10>()?
+        .copy_from_slice(date.first_chunk::<10>().filter(|_| date.len() == 10)?);
+    both.last_chunk_mut::<8>()?
+        .copy_from_slice(clock.first_chunk::<8>().filter(|_| clock.len() == 8)?);
+    time(&both)
+}
+
+/// The date and the time that the text begins with, and their size in it.
+pub(super) fn leading_time(text: &[u8]) -> Option<(i64, usize)> {
+    let mut words = Words::of(text);
+    let (date, clock) = (words.next()?, words.next()?);
+    let time = date_and_time(date.text, clock.text)?;
+    Some((time, clock.at + clock.text.len()))
+}
+
+/// The 40 hexadecimal digits that the words begin with, in upper case, whether or not there are blanks
+/// between them; what stands behind them does not matter.
+pub(super) fn leading_hex_digest(words: &mut Words<'_>) -> Option<Hex40> {
+    let (mut out, mut size) = ([0; 41], 0);
+    while size < 40 {
+        let word = words.next()?.text;
+        let end = size + word.len();
+        if end > 40 {
+            return None;
+        }
+        out[size..end].copy_from_slice(word);
+        size = end;
+    }
+    let (digits, _nul) = out.split_last_chunk_mut::<1>()?;
+    let piece = |from: usize| digits[from..].first_chunk().is_some_and(|it| are_hex(*it));
+    if ![0, 16, 24].into_iter().all(piece) {
+        return None;
+    }
+    digits.make_ascii_uppercase();
+    Some(out)
 }
 
 /// The bytes in upper-case hexadecimal.
@@ -99,9 +137,9 @@ pub fn port(text: &[u8]) -> Option<u16> {
     u16::try_from(number(text)?).ok()
 }
 
-/// The words of a line, split at runs of blanks.
+/// The words of a line, split at runs of SP and TAB.
 pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
-    text.split(|byte| *byte == b' ')
+    text.split(|byte| is_blank(*byte))
         .filter(|word| !word.is_empty())
 }
 
@@ -190,20 +228,32 @@ pub(crate) fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
     (digits > 0).then(|| (value, &text[digits..]))
 }
 
-/// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol.
+/// Versions of a subprotocol are 0 to this, as tor counts them.
+const MAX_PROTOCOL_VERSION: u64 = 63;
+
+/// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol. As in tor, nothing
+/// is believed of a subprotocol whose versions are not what versions can be.
 pub fn supports(protocols: &[u8], name: &[u8], version: u32) -> bool {
     let version = u64::from(version);
     words(protocols)
         .filter_map(|word| word.strip_prefix(name)?.strip_prefix(b"="))
-        .flat_map(|versions| versions.split(|byte| *byte == b','))
-        .any(|range| match memchr::memchr(b'-', range) {
-            Some(dash) => {
-                let (first, last) = (number(&range[..dash]), number(&range[dash + 1..]));
-                first.is_some_and(|first| first <= version)
-                    && last.is_some_and(|last| version <= last)
-            }
-            None => number(range) == Some(version),
-        })
+        .any(|versions| has_version(versions, version).unwrap_or(false))
+}
+
+/// None if the list is not one of versions.
+fn has_version(versions: &[u8], version: u64) -> Option<bool> {
+    let mut has = false;
+    for range in versions.split(|byte| *byte == b',') {
+        let (first, last) = match memchr::memchr(b'-', range) {
+            Some(dash) => (number(&range[..dash])?, number(&range[dash + 1..])?),
+            None => (number(range)?, number(range)?),
+        };
+        if first > last || last > MAX_PROTOCOL_VERSION {
+            return None;
+        }
+        has |= (first..=last).contains(&version);
+    }
+    Some(has)
 }
 
 /// A text that C can read in place: copied in front of NULs, empty when it does not fit.
@@ -227,7 +277,8 @@ pub(crate) fn until_nul(text: &[u8]) -> &[u8] {
 pub fn fuzz_text(data: &[u8]) {
     let mut out = [0; 41];
     hex_from_base64(data, &mut out);
-    hex_digest(data);
+    leading_hex_digest(&mut Words::of(data));
+    leading_time(data);
     leading_number(data);
     host_port(data);
     leading_ipv4(data);
@@ -261,18 +312,40 @@ mod tests {
 
     #[test]
     fn fingerprints_with_blanks() {
+        let hex_digest = |text: &[u8]| leading_hex_digest(&mut Words::of(text));
         let text = b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337";
         let hex = hex_digest(text).unwrap();
         assert_eq!(&hex[..40], b"515BCBFCF2442AD59538C38379BE4A410189E337");
+        assert_eq!(hex[40], 0);
+        assert_eq!(hex_digest(&[&text[..], b"\tfuture"].concat()), Some(hex));
         assert_eq!(hex_digest(&text[1..]), None);
-        assert_eq!(
-            hex_digest(b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E3377"),
-            None
-        );
-        assert_eq!(
-            hex_digest(b"x15B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337"),
-            None
-        );
+        for bad in [
+            "515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E3377",
+            "x15B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337",
+            "515BCBFCF2442AD59538C38379BE4A410189E3377",
+            "515BCBFCF2442AD59538C38379BE4A410189E3 377",
+            "",
+        ] {
+            assert_eq!(hex_digest(bad.as_bytes()), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_and_a_time() {
+        let expected = time(b"2024-01-02 03:04:05");
+        for text in ["2024-01-02 03:04:05", "2024-01-02\t 03:04:05 more"] {
+            let (time, size) = leading_time(text.as_bytes()).unwrap();
+            assert_eq!(Some(time), expected);
+            assert!(text[..size].ends_with(":05"));
+        }
+        for bad in [
+            "2024-01-02",
+            "2024-01-02 03:04",
+            "2024-1-2 03:04:05",
+            "soon soon",
+        ] {
+            assert_eq!(leading_time(bad.as_bytes()), None, "{bad}");
+        }
     }
 
     #[test]

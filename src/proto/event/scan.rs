@@ -29,7 +29,7 @@ pub(in crate::proto) fn blank(bytes: &[u8], from: usize) -> usize {
 
 /// Where the first of two bytes stands, at or after `from`; the length of `bytes` if neither does.
 #[inline(always)]
-pub(super) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
+pub(in crate::proto) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
     let mut at = from;
     while at < from + 40 {
         let Some(word) = word_at(bytes, at) else {
@@ -126,7 +126,7 @@ pub(super) fn eight_digits(digits: u64) -> u64 {
 /// The first and the last eight bytes of a word, or all of a shorter one: together with the length
 /// they tell words of up to 16 bytes apart.
 #[inline(always)]
-pub(super) const fn ends(word: &[u8]) -> (u64, u64) {
+pub(in crate::proto) const fn ends(word: &[u8]) -> (u64, u64) {
     match (word.first_chunk(), word.last_chunk()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => (short_word(word), 0),

@@ -1,0 +1,101 @@
+//! Annotations: what tor and archives write in front of an entry, in lines that begin with `@`.
+
+use super::entry::Entry;
+use super::parse::{Fields, Line, Taken};
+use super::spans::{Out, SpanKind};
+use super::text;
+use super::token::Words;
+
+/// Which annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Annotation {
+    Type,
+    Source,
+    DownloadedAt,
+    LastListed,
+    Purpose,
+}
+
+/// Which annotations an entry has had.
+#[derive(Default)]
+pub(super) struct Seen(u8);
+
+/// Takes an annotation.
+#[inline(never)]
+pub(super) fn line(line: &Line<'_>, seen: &mut Seen, out: &mut Out) -> Taken {
+    let (keyword, words) = Words::of_item(line);
+    let (which, value) = match keyword {
+        b"@type" => (Annotation::Type, words.rest()),
+        b"@source" => (Annotation::Source, words.rest()),
+        b"@downloaded-at" => (Annotation::DownloadedAt, words.rest()),
+        b"@last-listed" => (Annotation::LastListed, words.rest()),
+        b"@purpose" => (Annotation::Purpose, words.rest()),
+        _ => return Taken::Unknown,
+    };
+    let (bit, mut from) = (1 << which as u8, words.at());
+    if seen.0 & bit != 0 {
+        return Taken::Unknown;
+    }
+    let value = value.trim_ascii_end();
+    let value = match which {
+        // tor puts it between quotation marks, with escapes within.
+        Annotation::Source => match value.strip_prefix(b"\"") {
+            Some(quoted) => {
+                from += 1;
+                quoted.strip_suffix(b"\"")
+            }
+            None => Some(value),
+        },
+        Annotation::DownloadedAt | Annotation::LastListed => {
+            text::leading_time(value).map(|(_, size)| &value[..size])
+        }
+        Annotation::Purpose => words.clone().next().map(|word| word.text),
+        Annotation::Type => Some(value),
+    };
+    match value {
+        Some(value) if !value.is_empty() => {
+            seen.0 |= bit;
+            out.part_with_note(line, from, value.len(), SpanKind::Annotation, which as u16);
+            Taken::Known
+        }
+        _ => Taken::Malformed,
+    }
+}
+
+impl<F: Fields> Entry<F> {
+    /// What an annotation says, and the NUL behind it; "" if the entry has none of it.
+    pub(crate) fn annotation_c(&self, which: Annotation) -> &[u8] {
+        self.noted_tail(SpanKind::Annotation, which as u16)
+    }
+
+    /// The time that an annotation says, in microseconds since 1970.
+    pub(crate) fn annotated_us(&self, which: Annotation) -> i64 {
+        let time = text::until_nul(self.annotation_c(which));
+        text::leading_time(time).map_or(0, |(time, _)| time)
+    }
+
+    /// What the document is, as archives say it in `@type`: `server-descriptor 1.0`.
+    pub fn annotated_type(&self) -> &[u8] {
+        text::until_nul(self.annotation_c(Annotation::Type))
+    }
+
+    /// Where tor has it from: `@source`, without its quotation marks.
+    pub fn source(&self) -> &[u8] {
+        text::until_nul(self.annotation_c(Annotation::Source))
+    }
+
+    /// What tor has it for: `@purpose`.
+    pub fn purpose(&self) -> &[u8] {
+        text::until_nul(self.annotation_c(Annotation::Purpose))
+    }
+
+    /// When tor got it: `@downloaded-at`, in microseconds since 1970; 0 if not said.
+    pub fn downloaded_us(&self) -> i64 {
+        self.annotated_us(Annotation::DownloadedAt)
+    }
+
+    /// When a consensus last named it: `@last-listed`, in microseconds since 1970; 0 if not said.
+    pub fn last_listed_us(&self) -> i64 {
+        self.annotated_us(Annotation::LastListed)
+    }
+}

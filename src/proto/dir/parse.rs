@@ -1,0 +1,207 @@
+//! Reads one entry: lines of a keyword and its arguments, some followed by an object.
+
+use super::annotation;
+use super::bounds::{ends_entry, DocumentKind};
+use super::spans::{Out, Span};
+use crate::proto::lines::LineEnds;
+
+/// What happened to a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Its fields are filled in.
+    Known,
+    /// Its keyword means nothing to this version, or stood in the entry already.
+    Unknown,
+    /// Its keyword is known, its arguments are not what they should be.
+    Malformed,
+}
+
+/// A line of an entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The line without its end.
+    pub text: &'a [u8],
+    /// The line and all that stands behind it.
+    pub tail: &'a [u8],
+    /// Where it begins in the entry.
+    pub at: usize,
+    /// The `-----BEGIN` to `-----END` lines behind it, without the last line's end.
+    pub object: &'a [u8],
+    /// Where these begin.
+    pub object_at: usize,
+}
+
+/// One kind of entry: how it begins and what its lines mean.
+pub trait Fields: Default {
+    /// What the documents are that have them.
+    const KIND: DocumentKind;
+    /// Whether lines that begin with `@` may stand in front of an entry.
+    const ANNOTATIONS: bool;
+
+    /// Whether the line at the beginning of this text is an entry's first.
+    fn begins(text: &[u8]) -> bool;
+
+    /// Whether the line at the beginning of this text ends an entry of this kind, beside those that end
+    /// every entry: among them the first of a server descriptor, but not the first of other kinds.
+    #[inline(always)]
+    fn ends(_text: &[u8]) -> bool {
+        false
+    }
+
+    /// Forgets everything.
+    fn reset(&mut self);
+
+    /// Takes a line. Unless the answer is [`Taken::Known`], nothing is left in `out` but what has to keep
+    /// its place among others.
+    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken;
+
+    /// The positions of fields that end at a blank, not at the end of a line; 0 for none.
+    fn words(&self) -> [u32; 2] {
+        [0; 2]
+    }
+}
+
+/// What may follow a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    Nothing,
+    More,
+}
+
+/// A text to read an entry from.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) text: &'a [u8],
+    /// Whether it may have CR or NUL in it.
+    pub(super) is_odd: bool,
+    pub(super) rest: Rest,
+}
+
+pub(super) struct Found {
+    pub(super) len: usize,
+    pub(super) extra: u32,
+    /// Whether its end is known.
+    pub(super) whole: bool,
+}
+
+/// Whether a text has bytes that cannot be told from the NULs that are written into it.
+pub(super) fn is_odd(text: &[u8]) -> bool {
+    memchr::memchr2(b'\r', 0, text).is_some()
+}
+
+/// Where a line from `at` to `end` ends if that is behind a CR.
+#[inline(always)]
+fn without_cr(text: &[u8], at: usize, end: usize) -> usize {
+    end - usize::from(end > at && text[end - 1] == b'\r')
+}
+
+/// Reads the one entry that begins at `start`. `ends` stands there, and then behind the entry.
+#[inline(always)]
+pub(super) fn parse<F: Fields>(
+    fields: &mut F,
+    whole: Text<'_>,
+    start: usize,
+    ends: &mut LineEnds,
+    out: &mut Out,
+) -> Found {
+    let Text { text, is_odd, rest } = whole;
+    let first_span = out.spans.len();
+    let (mut at, mut extra) = (start, 0);
+    let (mut begun, mut whole) = (false, rest == Rest::Nothing);
+    let mut annotations = annotation::Seen::default();
+    while at < text.len() {
+        let (line_end, mut next) = match ends.peek(text) {
+            Some(end) if is_odd => (without_cr(text, at, end), end + 1),
+            Some(end) => (end, end + 1),
+            None if rest == Rest::More => break,
+            None => (without_cr(text, at, text.len()), text.len()),
+        };
+        let from_here = &text[at..];
+        if begun && ends_entry::<F>(from_here) {
+            whole = true;
+            break;
+        }
+        ends.pass();
+        let is_annotation = F::ANNOTATIONS && !begun && from_here[0] == b'@';
+        begun |= !F::ANNOTATIONS || F::begins(from_here);
+        let mut line = Line {
+            text: &from_here[..line_end - at],
+            tail: from_here,
+            at: at - start,
+            object: &[],
+            object_at: 0,
+        };
+        let mut complete = true;
+        if text.get(next) == Some(&b'-') && text[next..].starts_with(b"-----BEGIN ") {
+            line.object_at = next - start;
+            let object = object_of::<F>(text, next, line_end, ends);
+            line.object = &text[next..object.end];
+            (next, complete) = (object.next, object.complete);
+        }
+        if line_end > at {
+            let taken = match complete {
+                true if is_annotation => annotation::line(&line, &mut annotations, out),
+                true => fields.line(&line, out),
+                false => Taken::Malformed,
+            };
+            if taken != Taken::Known {
+                extra += 1;
+                // A copy, so that the line itself need not be in memory.
+                out.whole(&{ line }, taken);
+            }
+        }
+        at = next;
+    }
+    out.sort_from(first_span);
+    Found {
+        len: at - start,
+        extra,
+        whole,
+    }
+}
+
+/// The lines from `-----BEGIN` to `-----END`.
+struct Object {
+    end: usize,
+    /// Where the line behind it begins.
+    next: usize,
+    /// Whether it has an end of its own.
+    complete: bool,
+}
+
+/// The object that begins here. `end` is the end of the line in front of it. It may end with the
+/// text, and so may the entry: whether more follows does not matter here.
+#[inline(never)]
+fn object_of<F: Fields>(text: &[u8], begin: usize, end: usize, ends: &mut LineEnds) -> Object {
+    let (mut at, mut last) = (begin, end);
+    while at < text.len() && !ends_entry::<F>(&text[at..]) {
+        let (end, next) = match ends.peek(text) {
+            Some(end) => (without_cr(text, at, end), end + 1),
+            None => (without_cr(text, at, text.len()), text.len()),
+        };
+        ends.pass();
+        if text[at..].starts_with(b"-----END ") {
+            return Object {
+                end,
+                next,
+                complete: true,
+            };
+        }
+        (at, last) = (next, end);
+    }
+    Object {
+        end: last,
+        next: at,
+        complete: false,
+    }
+}
+
+#[inline]
+pub(super) fn write_nuls(bytes: &mut [u8], base: usize, marks: &[u32], spans: &[Span]) {
+    for mark in marks {
+        bytes[base + *mark as usize] = 0;
+    }
+    for span in spans {
+        bytes[base + (span.at + span.len) as usize] = 0;
+    }
+}

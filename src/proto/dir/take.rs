@@ -1,0 +1,189 @@
+//! Taking the arguments of lines: what the documents have in common.
+//!
+//! A field is filled in once: a second line with its keyword is left as it came. A word of a line ends
+//! at a blank, whatever stands behind it.
+
+use super::parse::{Line, Taken};
+use super::spans::{Out, SpanKind};
+use super::text;
+use super::token::{Word, Words};
+
+/// Where in an entry a field stands; 0 for a field that it does not have.
+pub(super) trait Position: Copy + Default + PartialEq + TryFrom<usize> {}
+
+impl Position for u16 {}
+impl Position for u32 {}
+
+/// The part of the line becomes the field; a second such line stays as it is, and so does one that is
+/// too far from the beginning of the entry for the position.
+#[inline(always)]
+pub(super) fn part<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    from: usize,
+    len: usize,
+    out: &mut Out,
+) -> Taken {
+    match P::try_from(line.at + from) {
+        Ok(at) if *field == P::default() => {
+            out.word(line, from, len);
+            *field = at;
+            Taken::Known
+        }
+        _ => Taken::Unknown,
+    }
+}
+
+/// The rest of the line becomes the field, blanks within it included.
+pub(super) fn tail<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    words: &Words<'_>,
+    out: &mut Out,
+) -> Taken {
+    match words.rest() {
+        [] => Taken::Malformed,
+        rest => part(field, line, words.at(), rest.len(), out),
+    }
+}
+
+/// The same of a text that may be empty.
+pub(super) fn free_text<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    words: &Words<'_>,
+    out: &mut Out,
+) -> Taken {
+    part(field, line, words.at(), words.rest().len(), out)
+}
+
+/// The next word of the line becomes the field.
+pub(super) fn word<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    words: &mut Words<'_>,
+    out: &mut Out,
+) -> Taken {
+    match words.next() {
+        Some(word) => part(field, line, word.at, word.text.len(), out),
+        None => Taken::Malformed,
+    }
+}
+
+/// The next word, which must be base64, becomes the field; without its padding.
+pub(super) fn key<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    words: &mut Words<'_>,
+    out: &mut Out,
+) -> Taken {
+    match words
+        .next()
+        .and_then(|word| base64_size(word.text).map(|size| (word, size)))
+    {
+        Some((word, size)) => part(field, line, word.at, size, out),
+        None => Taken::Malformed,
+    }
+}
+
+/// The size of a base64 text without its padding; none if it is not base64.
+pub(super) fn base64_size(text: &[u8]) -> Option<usize> {
+    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
+    let size = text.len() - padding;
+    (size > 0 && padding <= 2 && text::is_base64(&text[..size])).then_some(size)
+}
+
+/// The object of the line becomes the field.
+pub(super) fn object(field: &mut u32, line: &Line<'_>, out: &mut Out) -> Taken {
+    match (*field, line.object.is_empty()) {
+        (0, false) => *field = out.object(line),
+        (0, true) => return Taken::Malformed,
+        _ => return Taken::Unknown,
+    }
+    Taken::Known
+}
+
+/// Each word becomes one of many.
+pub(super) fn each_word(line: &Line<'_>, words: Words<'_>, kind: SpanKind, out: &mut Out) -> Taken {
+    for word in words {
+        out.part(line, word.at, word.text.len(), kind);
+    }
+    Taken::Known
+}
+
+/// An `ADDRESS:PORT` becomes one of many.
+pub(super) fn or_address(line: &Line<'_>, words: &mut Words<'_>, out: &mut Out) -> Taken {
+    let Some(Word { text, at }) = words.next() else {
+        return Taken::Malformed;
+    };
+    match text::host_port(text) {
+        Some((host, port)) => {
+            let from = at + usize::from(text[0] == b'[');
+            out.part_with_note(line, from, host.len(), SpanKind::Address, port);
+            Taken::Known
+        }
+        None => Taken::Malformed,
+    }
+}
+
+/// `accept PORTS` or `reject PORTS` becomes the field.
+pub(super) fn port_policy<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    words: &mut Words<'_>,
+    out: &mut Out,
+) -> Taken {
+    let from = words.at();
+    let word = words.next().map(|word| word.text);
+    match (word, words.next()) {
+        (Some(b"accept" | b"reject"), Some(ports)) if out.are_ports(ports.text) => {
+            let len = ports.at + ports.text.len() - from;
+            part(field, line, from, len, out)
+        }
+        _ => Taken::Malformed,
+    }
+}
+
+/// A value of its own, of an entry that does not have it yet.
+pub(super) fn value<T>(field: &mut Option<T>, value: Option<T>) -> Taken {
+    match (&field, value) {
+        (Some(_), _) => Taken::Unknown,
+        (None, None) => Taken::Malformed,
+        (None, value) => {
+            *field = value;
+            Taken::Known
+        }
+    }
+}
+
+/// The next word as a number.
+pub(super) fn number(words: &mut Words<'_>) -> Option<u64> {
+    text::number(words.next()?.text)
+}
+
+/// The next two words as a date and a time of day, in microseconds since 1970.
+pub(super) fn time(words: &mut Words<'_>) -> Option<i64> {
+    text::date_and_time(words.next()?.text, words.next()?.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_with_and_without_padding() {
+        for (text, size) in [
+            ("AAAA", Some(4)),
+            ("AA==", Some(2)),
+            ("a+/9=", Some(4)),
+            ("none", Some(4)),
+            ("", None),
+            ("=", None),
+            ("A===", None),
+            ("A=A", None),
+            ("A-B", None),
+        ] {
+            assert_eq!(base64_size(text.as_bytes()), size, "{text}");
+        }
+    }
+}
