@@ -253,14 +253,19 @@ fn defences_are_granted_or_done_without() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
+    let has_pow = common::has_onion_argument(&controller, " PoWDefensesEnabled=1");
     for pow in [Pow::IfPossible, Pow::Required] {
         let new = NewOnion {
             pow,
             pow_queue: Some((250, 2500)),
             ..to(1)
         };
-        let made = onion::add_onion(&controller, &new, &call).unwrap();
-        assert!(made.has_pow);
+        let made = onion::add_onion(&controller, &new, &call);
+        if pow == Pow::Required && !has_pow {
+            assert!(matches!(made, Err(Error::Rejected { code: 512, .. })));
+            continue;
+        }
+        assert_eq!(made.unwrap().has_pow, has_pow);
     }
     assert!(
         !onion::add_onion(&controller, &to(1), &call)
@@ -286,10 +291,17 @@ fn only_clients_with_a_key_come_in() {
     let call = Call::none();
     let greeter = Greeter::start();
     let key = key_file::new_client_key().unwrap();
-    let invited = NewOnion {
+    let mut invited = NewOnion {
         clients: vec![key.public_text().into_bytes()],
         ..to(greeter.port())
     };
+    let argument = format!(",V3Auth ClientAuthV3={}", key.public_text());
+    if !common::has_onion_argument(&controller, &argument) {
+        let error = onion::add_onion(&controller, &invited, &call);
+        assert!(matches!(error, Err(Error::Rejected { code: 512, .. })));
+        // Everybody comes in, with a key as well.
+        invited.clients.clear();
+    }
     let made = onion::add_onion(&controller, &invited, &call).unwrap();
     made.published
         .as_ref()

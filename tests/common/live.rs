@@ -36,6 +36,21 @@ pub(crate) fn ask(controller: &Arc<Controller>, line: &str) -> Reply {
         .expect("tor answers")
 }
 
+/// Whether this tor knows an argument of ADD_ONION; not every version does.
+pub(crate) fn has_onion_argument(controller: &Arc<Controller>, argument: &str) -> bool {
+    let line = format!("ADD_ONION NEW:ED25519-V3 Flags=DiscardPK{argument} Port=80");
+    let reply = ask(controller, &line);
+    let has = reply.code() == 250;
+    if has {
+        let text = String::from_utf8_lossy(reply.line(0).expect("it has one").text).into_owned();
+        let address = text.trim_start_matches("ServiceID=");
+        assert_eq!(ask(controller, &format!("DEL_ONION {address}")).code(), 250);
+    } else {
+        eprintln!("left out: this tor has no{argument}");
+    }
+    has
+}
+
 /// Another client of the network, its network disabled at first.
 pub(crate) fn second_client(network: &Network) -> Option<Tor> {
     second_client_with(network, &[])
