@@ -22,7 +22,7 @@ pub fn of_word(word: &[u8]) -> Reason {
 }
 
 /// What stands in tor's log for a reason. The first that is found counts.
-const LINES: [(&str, Reason); 16] = [
+const LINES: [(&str, Reason); 17] = [
     ("no configured transport called", Reason::NoTransport),
     (
         "can't find a pluggable transport proxy supporting",
@@ -44,6 +44,8 @@ const LINES: [(&str, Reason); 16] = [
     ("Your clock is", Reason::ClockSkew),
     ("please check your time", Reason::ClockSkew),
     ("Please check your time", Reason::ClockSkew),
+    // So says a tor whose clock is ahead of every relay's certificate.
+    ("At least one certificate expired", Reason::ClockSkew),
     ("DisableNetwork is set", Reason::NetworkDisabled),
     ("hibernat", Reason::Hibernating),
     ("becoming dormant", Reason::Dormant),
@@ -118,6 +120,10 @@ mod tests {
             ),
             (
                 "Certificate already expired. Either their clock is set wrong, or your clock is wrong.",
+                Reason::ClockSkew,
+            ),
+            (
+                "Received a bad CERTS cell: At least one certificate expired.",
                 Reason::ClockSkew,
             ),
             (

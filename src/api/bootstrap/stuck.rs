@@ -105,7 +105,7 @@ impl State {
                 (Key::HostAddr, "at "),
                 (Key::Recommendation, "recommended: "),
             ] {
-                if fields.get(key).is_some() {
+                if fields.get(key).is_some_and(|it| it.bytes() != b"?") {
                     problem.text += &format!("; {before}{}", text(key));
                 }
             }
@@ -338,7 +338,11 @@ pub(super) fn explain(
         let mut reasons = lines.iter().rev().map(|line| trouble::of_line(&line.text));
         reasons.find(|why| wanted(*why)).unwrap_or_default()
     };
-    because(last(&|why| why == Reason::ClockSkew), None);
+    let skewed = last(&|why| why == Reason::ClockSkew);
+    if skewed != Reason::Unknown && state.skew.is_none() {
+        let fact = "the clock of its computer seems to be wrong";
+        because(skewed, Some(fact.to_string()));
+    }
     if let Some(problem) = state.problem.as_ref().filter(|it| !it.is_minor) {
         because(problem.why, None);
     }
