@@ -166,7 +166,7 @@ static void check_parent(struct all *it)
     CHECK_STATUS(torctl_get_info(it->tor, "version", NULL, &values, NULL), TORCTL_OK);
     torctl_values_free(values);
     peer_puts(&it->p, "650 BW 1 2\r\n");
-    CHECK_STATUS(torctl_queue_next(it->queue, 30000, NULL, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(it->queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     torctl_event_free(event);
     CHECK_SOON(GET(shared->calls) == calls + 1, 30);
     /* For the next. */
@@ -347,7 +347,7 @@ static void test_daemon(void)
     close(report[1]);
     expect_end_of(child);
     struct pollfd poll_fd = {report[0], POLLIN, 0};
-    CHECK_INT(poll(&poll_fd, 1, 60000), 1);
+    CHECK_INT(poll(&poll_fd, 1, HOUR_MS), 1);
     CHECK_INT(read(report[0], &said, sizeof said), sizeof said);
     CHECK_INT(said, 0);
     close(report[0]);
@@ -482,7 +482,7 @@ static void work(void)
     int calls = GET(shared->calls);
     peer_puts(&p, "650 BW 1 2\r\n");
     CHECK_STATUS(torctl_get_info(tor, "version", NULL, &values, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_queue_next(queue, 30000, NULL, &event, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     CHECK_SOON(GET(shared->calls) > calls, 30);
     torctl_event_free(event);
     torctl_values_free(values);

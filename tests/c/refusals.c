@@ -109,7 +109,7 @@ static void test_the_log(torctl_controller *tor)
                                     TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
     check_conf(tor, "HiddenServicePort", "80", TORCTL_REASON_BAD_VALUE, 513, "no preceding");
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_CLEARDNSCACHE, NULL, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_queue_next(queue, 30000, NULL, &event, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
     CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_SIGNAL);
     torctl_event_free(event);
     torctl_queue_free(queue);
