@@ -85,7 +85,9 @@ fn uploads(queue: &EventQueue, address: OnionAddress) -> Vec<(Vec<u8>, Vec<u8>)>
         }
         ControlFlow::Continue(())
     };
-    queue.drain(usize::MAX, &mut take).unwrap();
+    queue
+        .drain(usize::MAX, &mut take)
+        .expect("nobody else drains it");
     found
 }
 

@@ -55,8 +55,14 @@ pub fn set_attacher(
             None => Error::State("the controller is not connected".to_string()),
         });
     }
-    let before = get_conf(controller, &[OPTION], call)?;
-    let is_left = before.value(0) == Some(&b"1"[..]);
+    let is_left = match get_conf(controller, &[OPTION], call) {
+        Ok(before) => before.value(0) == Some(&b"1"[..]),
+        // Nobody else's, as far as can be known.
+        Err(Error::Rejected {
+            is_filtered: true, ..
+        }) => false,
+        Err(error) => return Err(error),
+    };
     let streams = controller.watch_streams(patience)?;
     let asking = Asking {
         controller: Arc::downgrade(controller),

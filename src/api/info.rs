@@ -35,6 +35,33 @@ fn check<K: AsRef<[u8]>>(values: Values, keys: &[K]) -> Result<Values, Error> {
     }
 }
 
+/// The values of these keys, of one moment if that can be. A filter before tor compares what is asked as
+/// one text: where it does not let these keys through together, each is asked by itself.
+pub fn get_info_all<K: AsRef<[u8]>>(
+    controller: &Arc<Controller>,
+    keys: &[K],
+    call: &Arc<Call>,
+) -> Result<Vec<Vec<u8>>, Error> {
+    match get_info(controller, keys, call) {
+        Err(Error::Rejected {
+            is_filtered: true, ..
+        }) if keys.len() > 1 => {}
+        values => {
+            let values = values?;
+            return Ok(values
+                .iter()
+                .map(|(_, value)| value.unwrap_or_default().to_vec())
+                .collect());
+        }
+    }
+    let outcomes = get_info_each(controller, keys, call)?;
+    let value = |outcome: &Outcome| match outcome.error() {
+        None => Ok(outcome.value().bytes().to_vec()),
+        Some(error) => Err(error.clone()),
+    };
+    outcomes.iter().map(value).collect()
+}
+
 /// The values of these keys, each asked by itself, all at once: a key that tor refuses has its own
 /// error and hides no other. Fails as a whole if one was not answered.
 pub fn get_info_each<K: AsRef<[u8]>>(
@@ -61,4 +88,30 @@ pub fn get_info_each<K: AsRef<[u8]>>(
         Ok(Outcome::new(key.as_ref(), value.map_err(Error::clone)))
     });
     outcomes.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scripted;
+
+    #[test]
+    fn keys_that_are_allowed_one_by_one_are_asked_so() {
+        let controller = scripted::controller(|line| match line {
+            "GETINFO traffic/read" => "250-traffic/read=12\r\n250 OK\r\n".to_string(),
+            "GETINFO traffic/written" => "250-traffic/written=34\r\n250 OK\r\n".to_string(),
+            _ => "510 Command filtered\r\n".to_string(),
+        });
+        let call = Call::none();
+        let keys = ["traffic/read", "traffic/written"];
+        let values = get_info_all(&controller, &keys, &call).unwrap();
+        assert_eq!(values, [b"12", b"34"]);
+        let keys = ["traffic/read", "version"];
+        let error = get_info_all(&controller, &keys, &call).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a filter before tor refused GETINFO version: 510 Command filtered"
+        );
+        controller.close();
+    }
 }

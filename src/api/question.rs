@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::conf::get_conf;
-use super::info::{get_info, get_info_each};
+use super::info::{get_info, get_info_all, get_info_each};
 use super::results::{Outcome, Results};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
@@ -15,7 +15,10 @@ use crate::proto::quote;
 use crate::proto::result::Values;
 
 fn malformed(key: &str, values: &Values) -> Error {
-    let value = values.value(0).unwrap_or_default();
+    malformed_value(key, values.value(0).unwrap_or_default())
+}
+
+fn malformed_value(key: &str, value: &[u8]) -> Error {
     let value = quote::printable(&value[..value.len().min(100)]);
     Error::Protocol(format!("the value of {key} is \"{value}\""))
 }
@@ -81,10 +84,11 @@ pub fn endpoints(
 
 /// Bytes that tor has read and written since it began.
 pub fn traffic(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(u64, u64), Error> {
-    let values = get_info(controller, &["traffic/read", "traffic/written"], call)?;
-    let number = |index| info::number(values.value(index).unwrap_or_default());
+    let keys = ["traffic/read", "traffic/written"];
+    let values = get_info_all(controller, &keys, call)?;
+    let number = |index: usize| info::number(values.get(index)?);
     let pair = number(0).zip(number(1));
-    pair.ok_or_else(|| malformed("traffic/read", &values))
+    pair.ok_or_else(|| malformed_value("traffic/read", values.first().map_or(b"", Vec::as_slice)))
 }
 
 /// Bytes read and written in each of the last seconds, the oldest first.
@@ -186,6 +190,12 @@ pub fn process(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Process
     })
 }
 
+/// What an option allows. 0 means that it does not limit.
+fn limit(values: &Values, name: &str) -> Option<u64> {
+    let index = values.find(name.as_bytes())?;
+    info::number(values.value(index)?).filter(|limit| *limit > 0)
+}
+
 /// Bytes per second that tor may use for long and for short: the least of what its options say.
 pub fn effective_rate(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(u64, u64), Error> {
     let names = [
@@ -195,11 +205,23 @@ pub fn effective_rate(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<
         "RelayBandwidthBurst",
         "MaxAdvertisedBandwidth",
     ];
-    let values = get_conf(controller, &names, call)?;
+    let limits = match get_conf(controller, &names, call) {
+        Ok(values) => names.map(|name| limit(&values, name)),
+        // Each may be allowed by itself.
+        Err(Error::Rejected {
+            is_filtered: true, ..
+        }) => {
+            let mut limits = [None; 5];
+            for (limit_of, name) in limits.iter_mut().zip(names) {
+                *limit_of = limit(&get_conf(controller, &[name], call)?, name);
+            }
+            limits
+        }
+        Err(error) => return Err(error),
+    };
     let option = |name: &str| {
-        let index = values.find(name.as_bytes())?;
-        // 0 means that the option does not limit.
-        info::number(values.value(index)?).filter(|limit| *limit > 0)
+        let index = names.iter().position(|other| *other == name)?;
+        limits[index]
     };
     let least = |names: [&str; 3]| names.iter().filter_map(|name| option(name)).min();
     let rate = least([
@@ -231,16 +253,17 @@ pub fn config_options(
     controller: &Arc<Controller>,
     call: &Arc<Call>,
 ) -> Result<Vec<ConfigOption>, Error> {
-    let values = get_info(controller, &["config/names", "config/defaults"], call)?;
-    let names = values.value(0).unwrap_or_default();
-    let mut options: Vec<ConfigOption> = info::config_names(names)
+    let keys = ["config/names", "config/defaults"];
+    let values = get_info_all(controller, &keys, call)?;
+    let value = |index: usize| values.get(index).map_or(&b""[..], Vec::as_slice);
+    let mut options: Vec<ConfigOption> = info::config_names(value(0))
         .map(|(name, kind)| ConfigOption {
             name: name.to_vec(),
             kind: kind.to_vec(),
             defaults: Vec::new(),
         })
         .collect();
-    for (name, default) in info::config_defaults(values.value(1).unwrap_or_default()) {
+    for (name, default) in info::config_defaults(value(1)) {
         if let Some(option) = options.iter_mut().find(|option| option.name == name) {
             option.defaults.push(default);
         }

@@ -21,6 +21,7 @@ use crate::proto::auth::{self, Credentials, Failure, Method, ProtocolInfo, Repor
 use crate::proto::encode::Command;
 use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
+use crate::proto::result::Rejection;
 
 /// One attempt to get in: how it waits, and where.
 struct Login<'a> {
@@ -350,6 +351,13 @@ impl Login<'_> {
             }) => return Err(not_tor(&text)),
             Err(other) => return Err(other),
         };
+        if Rejection::of(&reply).is_some_and(|it| it.is_filtered()) {
+            // A filter before tor lets in whom it likes, and need not have this question answered.
+            return Ok(ProtocolInfo {
+                methods: vec![Method::Null, Method::Password],
+                ..ProtocolInfo::default()
+            });
+        }
         ProtocolInfo::parse(&reply).map_err(|failure| not_tor(&failure.to_string()))
     }
 

@@ -294,6 +294,36 @@ static int filter_all(peer *p, const char *line, void *unused)
     return strcmp(line, "Log notice") == 0 || strcmp(line, ".") == 0 || peer_puts(p, FILTERED);
 }
 
+/* AUTHENTICATE is a filter's own matter, and PROTOCOLINFO may be no more than refused. */
+static void a_filter_lets_in_without_being_asked_how(void)
+{
+    said script[] = {
+        {"PROTOCOLINFO", FILTERED},
+        {"GETINFO traffic/read traffic/written", FILTERED},
+        {"GETINFO traffic/read", "250-traffic/read=12\r\n250 OK\r\n"},
+        {"GETINFO traffic/written", "250-traffic/written=34\r\n250 OK\r\n"},
+        {"GETCONF RelayBandwidthRate", "250 RelayBandwidthRate=5000\r\n"},
+        {"GETCONF BandwidthRate ", FILTERED},
+        {"GETCONF BandwidthRate", "250 BandwidthRate=9000\r\n"},
+        {"GETCONF MaxAdvertisedBandwidth", "250 MaxAdvertisedBandwidth=0\r\n"},
+        {"GETCONF RelayBandwidthBurst", "250 RelayBandwidthBurst=7000\r\n"},
+        {"GETCONF BandwidthBurst", "250 BandwidthBurst=8000\r\n"},
+        {NULL, NULL},
+    };
+    uint64_t read = 0, written = 0, rate = 0, burst = 0;
+    peer p;
+    peer_start(&p, dialogue, script);
+    torctl_controller *tor = peer_controller(&p, NULL, 0);
+    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
+    CHECK_INT(peer_count(&p, "AUTHENTICATE"), 1);
+    CHECK_STATUS(torctl_get_traffic(tor, NULL, &read, &written, NULL), TORCTL_OK);
+    CHECK(read == 12 && written == 34);
+    CHECK_STATUS(torctl_get_effective_rate(tor, NULL, &rate, &burst, NULL), TORCTL_OK);
+    CHECK(rate == 5000 && burst == 7000);
+    torctl_controller_free(tor);
+    peer_stop(&p);
+}
+
 /* Everything that is refused is named, and no secret with it. */
 static void what_a_filter_refused_is_named(void)
 {
@@ -348,6 +378,7 @@ int main(void)
     the_way_to_ask_for_a_key_can_be_chosen();
     bootstrapping_is_asked_for_where_events_are_refused();
     bootstrapping_is_asked_for_where_events_are_swallowed();
+    a_filter_lets_in_without_being_asked_how();
     what_a_filter_refused_is_named();
     return check_done();
 }
