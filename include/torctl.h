@@ -222,7 +222,11 @@ typedef int32_t torctl_status;
  * each failed; torctl_error_reason() says it as a number.
  */
 #define TORCTL_ERR_AUTH (-5)
-/* The connection: it has ended. The message says why. */
+/*
+ * The connection: it has ended. The message says why: tor closed it, or the peer broke the protocol. A
+ * reply that nobody asked for, or that cannot be about what was asked, ends it too, for no reply after
+ * it can be trusted.
+ */
 #define TORCTL_ERR_CLOSED (-6)
 /* The connection: the deadline passed. A reply that comes later is swallowed. */
 #define TORCTL_ERR_TIMEOUT (-7)
@@ -230,7 +234,10 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_CANCELLED (-8)
 /* The peer: its answer makes no sense. */
 #define TORCTL_ERR_PROTOCOL (-9)
-/* The peer: its reply is larger than a limit and was dropped; the connection lives on. */
+/*
+ * The peer: its reply has grown larger than a limit and is dropped. This is told when the limit is
+ * crossed. The connection lives on, unless the reply goes on to 16 times the limit.
+ */
 #define TORCTL_ERR_TOO_LARGE (-10)
 /*
  * tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words,
@@ -589,7 +596,8 @@ torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
 /*
  * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it, or a
  * list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as
- * dropped.
+ * dropped. Both happen when the limit is crossed, not when the reply or the event ends. What goes on to
+ * 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_reply_bytes(const torctl_options *options,

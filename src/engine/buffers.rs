@@ -25,6 +25,12 @@ static LARGE: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default)
 static SMALL: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 static SPAN_LISTS: Kept<Span> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 
+#[cfg(test)]
+thread_local! {
+    /// What stood in the buffers that this thread has kept.
+    pub(super) static KEPT_HERE: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// A buffer of [`READ_BYTES`] or [`FIRST_READ_BYTES`].
 pub(super) fn take_buffer(bytes: usize) -> Vec<u8> {
     let buffer = pool(bytes).and_then(|buffers| lock(buffers).pop());
@@ -33,6 +39,8 @@ pub(super) fn take_buffer(bytes: usize) -> Vec<u8> {
 
 /// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short.
 pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
+    #[cfg(test)]
+    KEPT_HERE.with_borrow_mut(|kept| kept.extend_from_slice(&buffer));
     let bytes = buffer.capacity();
     let Some(buffers) = pool(bytes) else {
         return;

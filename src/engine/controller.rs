@@ -1,7 +1,7 @@
 //! A controller: one conversation with one tor, from connecting to closed.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use mio::Interest;
@@ -17,7 +17,7 @@ use super::pending::{Pending, Slot};
 use super::process::{self, Process};
 use super::queue::Queue;
 use super::reactor::Reactor;
-use super::reading::Reader;
+use super::reading::{Reader, WHILE_ANOTHER_READS};
 use super::request::Write;
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
@@ -88,6 +88,8 @@ pub struct Controller {
     queues: Mutex<Arc<Vec<Arc<Queue>>>>,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
+    /// How many replies that are to come are secrets.
+    pub(crate) secrets: AtomicUsize,
     /// How many requests want their data as it comes. Routing looks no further while there are none.
     pub(crate) streams: AtomicUsize,
     /// How many requests have their consequences awaited in a queue; likewise.
@@ -142,6 +144,7 @@ impl Controller {
             queues: Mutex::default(),
             subscriptions: Subscriptions::default(),
             listeners: OnceCell::new(),
+            secrets: AtomicUsize::new(0),
             streams: AtomicUsize::new(0),
             cuts: AtomicUsize::new(0),
             timeout_ms: timeout_ms.into(),
@@ -254,19 +257,24 @@ impl Controller {
     }
 
     /// Nobody waits for this request any more.
-    pub(crate) fn abandon(&self, slot: &Arc<Slot>) {
+    pub(crate) fn abandon(&self, slot: &Slot) {
         if !self.is_here() {
             return;
         }
         lock(&self.core).pending.abandon(slot);
     }
 
-    /// Writes what requests that were begun have left to be written.
-    pub(crate) fn write_unwritten(self: &Arc<Self>) {
+    /// Writes what requests that were begun have left to be written, for a thread that is about to wait
+    /// for this one.
+    pub(crate) fn write_and_await(self: &Arc<Self>, slot: &Slot) {
         if !self.is_here() {
             return;
         }
-        let has_unwritten = lock(&self.core).pending.has_unwritten();
+        let has_unwritten = {
+            let mut core = lock(&self.core);
+            core.pending.note_awaited(slot);
+            core.pending.has_unwritten()
+        };
         if has_unwritten {
             self.write_more();
         }
@@ -288,7 +296,7 @@ impl Controller {
         write: Write,
     ) -> Result<(), Error> {
         self.check_here()?;
-        let mut core = lock(&self.core);
+        let mut core = self.lock_to_write(write);
         let state = core.state;
         let link = match (&core.link, state) {
             (_, State::Closed) => {
@@ -305,7 +313,11 @@ impl Controller {
             // Events come from now on, wanted by a queue or not.
             link.brings_events.store(true, Ordering::Relaxed);
         }
+        let is_secret = command.has_secret_reply();
         core.pending.push(command, slot)?;
+        if is_secret {
+            self.secrets.fetch_add(1, Ordering::Relaxed);
+        }
         let written = match write {
             Write::Now => {
                 core.holds_back = None;
@@ -330,6 +342,37 @@ impl Controller {
                 self.read_to_the_end(&link, cause);
                 Ok(())
             }
+        }
+    }
+
+    /// Locks, to write something. While tor owes no answer, what lies in the socket is read before: an
+    /// answer among it is to nothing that was asked, and would pass for that to what is written now.
+    /// It costs a system call, without which nobody can know.
+    fn lock_to_write(self: &Arc<Self>, write: Write) -> MutexGuard<'_, Core> {
+        let mut has_read = false;
+        loop {
+            let core = lock(&self.core);
+            let writes = write == Write::Now || core.pending.unwritten() + 1 >= BATCH;
+            let Some(link) = core.link.as_ref() else {
+                return core;
+            };
+            let unrouted = match writes && !has_read && !core.pending.has_sent() {
+                true => link.unrouted(),
+                false => None,
+            };
+            if link.is_over.load(Ordering::SeqCst) {
+                // Whoever has read that is about to say why.
+                drop(core);
+                std::thread::sleep(WHILE_ANOTHER_READS);
+                continue;
+            }
+            let Some(unrouted) = unrouted else {
+                return core;
+            };
+            let link = Arc::clone(link);
+            drop(core);
+            self.read_arrived(&link, unrouted);
+            has_read = true;
         }
     }
 
@@ -365,7 +408,7 @@ impl Controller {
 
     /// Writes what the socket takes.
     pub(super) fn write_more(self: &Arc<Self>) {
-        let mut core = lock(&self.core);
+        let mut core = self.lock_to_write(Write::Now);
         core.holds_back = None;
         let Some(link) = core.link.clone() else {
             return;
@@ -431,6 +474,7 @@ impl Controller {
         core.reader = Reader::Reactor;
         core.cause = Some(cause.clone());
         core.pending.fail_all(&Error::Closed(cause));
+        self.secrets.store(0, Ordering::Relaxed);
     }
 
     /// Ends the conversation: every waiting call returns at once. May be called from any thread,

@@ -154,11 +154,11 @@ pub enum Error {
     #[error("tor's answer makes no sense: {0}")]
     Protocol(String),
     /// A reply broke a limit and was dropped.
-    #[error("tor's reply of {size_bytes} bytes is over the limit of {max} {}", limit_name(*.limit))]
+    #[error("tor's reply is over the limit of {max} {}: {size_bytes} bytes of it had come", .limit.unit())]
     TooLarge {
         /// Which limit.
         limit: Limit,
-        /// How large the reply was.
+        /// How large the reply was when that was seen.
         size_bytes: usize,
         /// The limit's value.
         max: usize,
@@ -325,13 +325,5 @@ impl From<ArgumentError> for Error {
 impl From<DecodeError> for Cause {
     fn from(error: DecodeError) -> Cause {
         Cause::Protocol(error.to_string())
-    }
-}
-
-fn limit_name(limit: Limit) -> &'static str {
-    match limit {
-        Limit::LineBytes => "bytes a line",
-        Limit::MessageLines => "lines a reply",
-        Limit::MessageBytes => "bytes a reply",
     }
 }

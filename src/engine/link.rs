@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -128,6 +128,13 @@ pub(crate) struct Link {
     pub(crate) brings_events: AtomicBool,
     /// Whether a small buffer was ever too small for what was there to read.
     pub(crate) brings_much: AtomicBool,
+    /// How many bytes were received and routed. This and what follows is changed under the decoder's lock.
+    pub(crate) routed: AtomicU64,
+    /// How many reads have begun, and ended.
+    pub(crate) reads_begun: AtomicU64,
+    pub(crate) reads_ended: AtomicU64,
+    /// Whoever has the decoder's lock waits for the socket, and has taken nothing out of it.
+    pub(crate) is_waiting: AtomicBool,
     /// Nothing more is to be read: it ended, or what came makes no sense. Changed under the decoder's
     /// lock.
     pub(crate) is_over: AtomicBool,
@@ -148,8 +155,37 @@ impl Link {
             decoder: Mutex::new(Decoder::new(limits)),
             brings_events: AtomicBool::new(false),
             brings_much: AtomicBool::new(false),
+            routed: AtomicU64::new(0),
+            reads_begun: AtomicU64::new(0),
+            reads_ended: AtomicU64::new(0),
+            is_waiting: AtomicBool::new(false),
             is_over: AtomicBool::new(false),
         }))
+    }
+}
+
+/// What has arrived and is not known to be routed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unrouted {
+    /// Bytes that lay in the socket.
+    pub(crate) bytes: u64,
+    /// The last read that may have taken some out of it before.
+    pub(crate) read: u64,
+}
+
+impl Link {
+    /// What is to be routed before all is that has arrived by now; None if nothing.
+    pub(crate) fn unrouted(&self) -> Option<Unrouted> {
+        let bytes = sys::readable_bytes(&self.fd);
+        // Looked at second: what is no longer in the socket was taken by a read that has begun.
+        let read = self.reads_begun.load(Ordering::SeqCst);
+        let is_routed = bytes == 0 && self.has_ended(read);
+        (!is_routed).then_some(Unrouted { bytes, read })
+    }
+
+    /// Whether that read has routed what it took out of the socket, or has taken nothing yet.
+    pub(crate) fn has_ended(&self, read: u64) -> bool {
+        self.is_waiting.load(Ordering::SeqCst) || self.reads_ended.load(Ordering::SeqCst) >= read
     }
 }
 

@@ -317,6 +317,7 @@ impl Login<'_> {
         let may_in = &|state| matches!(state, State::Connecting | State::Connected);
         let controller = self.controller;
         controller.send(command, &slot, may_in, Write::Now)?;
+        controller.write_and_await(&slot);
         let is_done = &mut || slot.is_complete() || self.call.is_cancelled();
         // A close ends the connection, and with it a receive.
         let own = Own {

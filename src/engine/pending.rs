@@ -3,14 +3,16 @@
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use once_cell::sync::OnceCell;
 
-use super::error::Error;
+use super::error::{Cause, Error};
 use super::park::{lock, Parker};
 use super::queue::Queue;
 use super::sys;
+use crate::proto::command::answer::Shape;
 use crate::proto::encode::Command;
 use crate::proto::lines::append_unstuffed;
 use crate::proto::reply::Reply;
@@ -26,6 +28,8 @@ pub(crate) struct Slot {
     cuts: Option<Arc<Queue>>,
     /// Made by who waits; most requests of a window are answered before anybody does.
     parker: OnceCell<Arc<Parker>>,
+    /// Where its entry stands. Changed under the lock of the pending list.
+    place: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -55,6 +59,7 @@ impl Slot {
             data: None,
             cuts: None,
             parker: OnceCell::new(),
+            place: NOWHERE.into(),
         })
     }
 
@@ -66,6 +71,7 @@ impl Slot {
             data: None,
             cuts: Some(Arc::clone(queue)),
             parker: OnceCell::new(),
+            place: NOWHERE.into(),
         })
     }
 
@@ -76,6 +82,7 @@ impl Slot {
             data: Some(Box::default()),
             cuts: None,
             parker: OnceCell::new(),
+            place: NOWHERE.into(),
         })
     }
 
@@ -153,19 +160,48 @@ impl Slot {
 struct Entry {
     /// None once nobody waits any more: the reply is then swallowed in its turn.
     slot: Option<Arc<Slot>>,
-    /// Its data and its secrets are gone as soon as it is written.
-    command: Command,
+    /// Its data and its secrets are gone as soon as it is written. None if it was taken back before.
+    command: Option<Command>,
     wants_data: bool,
+    /// A thread waits for it now.
+    is_awaited: bool,
 }
+
+impl Entry {
+    /// Not written, and nobody wants it any more.
+    fn is_withdrawn(&self) -> bool {
+        self.command.is_none()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.command.as_ref().map_or(&[][..], Command::as_bytes)
+    }
+}
+
+/// Where a request's entry stands, so that nobody looks for it.
+const NOWHERE: u64 = u64::MAX;
+/// Set for those that are written.
+const SENT: u64 = 1 << 63;
 
 /// See the module's comment.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    entries: VecDeque<Entry>,
-    /// So many entries at the front are written.
-    written: usize,
-    /// Bytes of the entry behind those that are written.
+    /// Those that are written, in the order of the wire.
+    sent: VecDeque<Entry>,
+    /// The number of the first of them; the others follow.
+    first_sent: u64,
+    /// Those that are not. The first one is not withdrawn.
+    unsent: VecDeque<Entry>,
+    first_unsent: u64,
+    /// Bytes of the first of them that are written.
     written_bytes: usize,
+    /// So many of them are withdrawn, half at the most.
+    withdrawn: usize,
+    /// A thread waits for so many now.
+    awaited: usize,
+    /// Entries that were looked at to find one, or moved.
+    #[cfg(test)]
+    steps: usize,
 }
 
 /// More requests than this in flight on one connection are a program's mistake; tor answers in
@@ -176,37 +212,76 @@ const SLICES: usize = 64;
 
 impl Pending {
     pub(crate) fn push(&mut self, command: Command, slot: &Arc<Slot>) -> Result<(), Error> {
-        if self.entries.len() >= MOST {
+        if self.sent.len() + self.unwritten() >= MOST {
             let message = format!("{MOST} requests are in flight on this connection already");
             return Err(Error::State(message));
         }
-        self.entries.push_back(Entry {
+        let place = self.first_unsent + self.unsent.len() as u64;
+        slot.place.store(place, Ordering::Relaxed);
+        self.unsent.push_back(Entry {
             slot: Some(Arc::clone(slot)),
             wants_data: slot.data.is_some(),
-            command,
+            command: Some(command),
+            is_awaited: false,
         });
         Ok(())
     }
 
     /// Whether a reply is awaited.
     pub(crate) fn has_any(&self) -> bool {
-        !self.entries.is_empty()
+        !self.sent.is_empty() || self.has_unwritten()
+    }
+
+    /// Whether tor was asked for something, if only by half, that it has not answered.
+    pub(crate) fn has_sent(&self) -> bool {
+        !self.sent.is_empty() || self.written_bytes > 0
     }
 
     /// Whether something is to be written.
     pub(crate) fn has_unwritten(&self) -> bool {
-        self.written < self.entries.len()
+        !self.unsent.is_empty()
     }
 
     /// How many of the replies somebody waits for now.
     pub(crate) fn awaited(&self) -> usize {
-        let slots = self.entries.iter().filter_map(|entry| entry.slot.as_ref());
-        slots.filter(|slot| slot.parker.get().is_some()).count()
+        self.awaited
     }
 
     /// How many requests are to be written.
     pub(crate) fn unwritten(&self) -> usize {
-        self.entries.len() - self.written
+        self.unsent.len() - self.withdrawn
+    }
+
+    /// A thread waits for this one from now on.
+    pub(crate) fn note_awaited(&mut self, slot: &Slot) {
+        let entry = self.find(slot);
+        if entry.is_some_and(|entry| !std::mem::replace(&mut entry.is_awaited, true)) {
+            self.awaited += 1;
+        }
+    }
+
+    fn find(&mut self, slot: &Slot) -> Option<&mut Entry> {
+        #[cfg(test)]
+        {
+            self.steps += 1;
+        }
+        let place = slot.place.load(Ordering::Relaxed);
+        let entry = match place {
+            NOWHERE => None,
+            _ if place & SENT != 0 => {
+                let index = (place & !SENT).checked_sub(self.first_sent)?;
+                self.sent.get_mut(index as usize)
+            }
+            _ => {
+                let index = place.checked_sub(self.first_unsent)?;
+                self.unsent.get_mut(index as usize)
+            }
+        };
+        // Of another connection, it may have its number by chance.
+        entry.filter(|entry| {
+            let own = entry.slot.as_deref();
+            own.is_some_and(|own| std::ptr::eq(own, slot))
+        })
     }
 
     /// Writes what the socket takes now.
@@ -227,119 +302,203 @@ impl Pending {
 
     /// What is to be written of the first command that is not written.
     fn first_slice(&self) -> IoSlice<'_> {
-        let entry = self.entries.get(self.written);
-        let bytes = entry.map_or(&[][..], |entry| entry.command.as_bytes());
-        IoSlice::new(&bytes[self.written_bytes..])
+        let first = self.unsent.front().map_or(&[][..], Entry::bytes);
+        IoSlice::new(&first[self.written_bytes..])
     }
 
     fn send_many(&self, fd: impl AsFd) -> io::Result<usize> {
         let mut slices = [IoSlice::new(&[]); SLICES];
         let mut used = 1;
         slices[0] = self.first_slice();
-        let others = self.entries.iter().skip(self.written + 1);
+        let others = self.unsent.range(1..).filter(|it| !it.is_withdrawn());
         for (slice, entry) in slices[1..].iter_mut().zip(others) {
-            *slice = IoSlice::new(entry.command.as_bytes());
+            *slice = IoSlice::new(entry.bytes());
             used += 1;
         }
         sys::send_all(fd, &slices[..used])
     }
 
     fn note_written(&mut self, mut count: usize) {
-        while let Some(entry) = self.entries.get_mut(self.written) {
-            let left = entry.command.as_bytes().len() - self.written_bytes;
+        while let Some(entry) = self.unsent.front() {
+            let left = entry.bytes().len() - self.written_bytes;
             if count < left {
                 self.written_bytes += count;
                 return;
             }
             count -= left;
             self.written_bytes = 0;
-            self.written += 1;
-            entry.command.forget_data();
+            if let Some(mut entry) = self.pop_unsent() {
+                if let Some(command) = &mut entry.command {
+                    command.forget_data();
+                }
+                if let Some(slot) = &entry.slot {
+                    let place = self.first_sent + self.sent.len() as u64;
+                    slot.place.store(SENT | place, Ordering::Relaxed);
+                }
+                self.sent.push_back(entry);
+            }
+            self.skip_withdrawn();
+        }
+    }
+
+    fn pop_unsent(&mut self) -> Option<Entry> {
+        self.first_unsent += 1;
+        self.unsent.pop_front()
+    }
+
+    /// What is withdrawn goes when it comes to the front, or when it has become too much.
+    fn skip_withdrawn(&mut self) {
+        while self.unsent.front().is_some_and(Entry::is_withdrawn) {
+            self.pop_unsent();
+            self.withdrawn -= 1;
+        }
+        if self.withdrawn * 2 > self.unsent.len() {
+            #[cfg(test)]
+            {
+                self.steps += self.unsent.len();
+            }
+            self.unsent.retain(|entry| !entry.is_withdrawn());
+            self.withdrawn = 0;
+            for (place, entry) in (self.first_unsent..).zip(&self.unsent) {
+                if let Some(slot) = &entry.slot {
+                    slot.place.store(place, Ordering::Relaxed);
+                }
+            }
         }
     }
 
     /// Nobody waits for this request any more. It is taken back if no byte of it is written.
-    pub(crate) fn abandon(&mut self, slot: &Arc<Slot>) {
-        let is_it = |entry: &Entry| {
-            let waiting = entry.slot.as_ref();
-            waiting.is_some_and(|waiting| Arc::ptr_eq(waiting, slot))
-        };
-        let Some(index) = self.entries.iter().position(is_it) else {
+    pub(crate) fn abandon(&mut self, slot: &Slot) {
+        let is_begun = self.written_bytes > 0;
+        let place = slot.place.load(Ordering::Relaxed);
+        let first_unsent = self.first_unsent;
+        let Some(entry) = self.find(slot) else {
             return;
         };
-        let is_begun = index < self.written || index == self.written && self.written_bytes > 0;
-        if is_begun {
-            self.entries[index].slot = None;
-        } else {
-            self.entries.remove(index);
+        entry.slot = None;
+        let was_awaited = std::mem::take(&mut entry.is_awaited);
+        let is_unsent = place & SENT == 0 && !(is_begun && place == first_unsent);
+        if is_unsent {
+            entry.command = None;
+            self.withdrawn += 1;
+        }
+        self.awaited -= usize::from(was_awaited);
+        slot.place.store(NOWHERE, Ordering::Relaxed);
+        if is_unsent {
+            self.skip_withdrawn();
         }
     }
 
-    /// Gives the outcome to the request whose turn it is. None if none is written; otherwise whether
+    /// Gives the outcome to the request whose turn it is. Fails if none is written, or if the outcome
+    /// cannot be about what was asked: then no later one can be trusted either. Otherwise says whether
     /// the outcome is a secret, which the caller then wipes where it has it.
-    pub(crate) fn complete_next(&mut self, mut outcome: Result<Reply, Error>) -> Option<bool> {
-        self.written = self.written.checked_sub(1)?;
-        let entry = self.entries.pop_front()?;
-        let is_secret = entry.command.has_secret_reply();
-        if let Ok(reply) = &mut outcome {
-            if is_secret {
-                reply.set_secret();
+    pub(crate) fn complete_next(
+        &mut self,
+        mut outcome: Result<Reply, Error>,
+    ) -> Result<bool, Cause> {
+        let Some(entry) = self.sent.pop_front() else {
+            return Err(unasked());
+        };
+        self.first_sent += 1;
+        self.awaited -= usize::from(entry.is_awaited);
+        let (mut is_secret, mut other) = (false, None);
+        if let Some(command) = &entry.command {
+            is_secret = command.has_secret_reply();
+            if let Ok(reply) = &mut outcome {
+                if is_secret {
+                    reply.set_secret();
+                }
+                if !reply.is_ok() && entry.slot.is_some() {
+                    reply.set_asked(command.asked());
+                }
+                if !Shape::of(command).can_be(command, reply) {
+                    other = Some(not_asked());
+                }
             }
-            if !reply.is_ok() && entry.slot.is_some() {
-                reply.set_asked(entry.command.asked());
-            }
+        }
+        if let Some(cause) = &other {
+            outcome = Err(Error::Closed(cause.clone()));
         }
         if let Some(slot) = entry.slot {
+            slot.place.store(NOWHERE, Ordering::Relaxed);
             slot.complete(outcome);
         }
-        Some(is_secret)
+        other.map_or(Ok(is_secret), Err)
     }
 
     /// Whether the request behind so many others wants its data as it comes. Also when nobody waits
     /// for it any more: what is not held need not be dropped.
     pub(crate) fn wants_data(&self, index: usize) -> bool {
-        let entry = self.entries.get(index).filter(|_| index < self.written);
-        entry.is_some_and(|entry| entry.wants_data)
+        self.sent.get(index).is_some_and(|entry| entry.wants_data)
     }
 
     /// The queue in which the consequences of the request behind so many others are awaited.
     pub(crate) fn cuts(&self, index: usize) -> Option<Arc<Queue>> {
-        let entry = self.entries.get(index).filter(|_| index < self.written);
-        entry?.slot.as_ref()?.cuts.clone()
+        self.sent.get(index)?.slot.as_ref()?.cuts.clone()
     }
 
-    /// Gives lines of a data block to that request. How many bytes it has not taken yet.
-    pub(crate) fn pass_data(&self, index: usize, lines: &[u8]) -> usize {
-        let slot = self
-            .entries
-            .get(index)
-            .and_then(|entry| entry.slot.as_ref());
+    /// Gives lines of a data block to that request, with what stands before them in the reply. How many
+    /// bytes it has not taken yet; None if nobody takes them. Fails if they cannot be about what was
+    /// asked.
+    pub(crate) fn pass_data(
+        &self,
+        index: usize,
+        head: &[u8],
+        lines: &[u8],
+    ) -> Result<Option<usize>, Cause> {
+        let Some(entry) = self.sent.get(index) else {
+            return Ok(None);
+        };
+        let command = entry.command.as_ref();
+        if command.is_some_and(|command| !Shape::of(command).can_begin(command, head)) {
+            return Err(not_asked());
+        }
+        let slot = entry.slot.as_ref();
         let Some((slot, data)) = slot.and_then(|slot| Some((slot, slot.data.as_ref()?))) else {
-            return 0;
+            return Ok(None);
         };
         let mut data = lock(data);
         append_unstuffed(lines, &mut data.text);
         let bytes = data.new_bytes();
         drop(data);
         slot.wake();
-        bytes
+        Ok(Some(bytes))
     }
 
-    /// Has all who wait look again.
-    pub(crate) fn wake_all(&self) {
-        for slot in self.entries.iter().filter_map(|entry| entry.slot.as_ref()) {
-            slot.wake();
+    /// Has one of those who wait look again.
+    pub(crate) fn wake_one(&self) {
+        if self.awaited > 0 {
+            let mut all = self.sent.iter().chain(&self.unsent);
+            let first = all.find(|entry| entry.is_awaited);
+            if let Some(slot) = first.and_then(|entry| entry.slot.as_ref()) {
+                slot.wake();
+            }
         }
     }
 
     /// Gives all requests the same error.
     pub(crate) fn fail_all(&mut self, error: &Error) {
-        for slot in self.entries.drain(..).filter_map(|entry| entry.slot) {
+        let all = self.sent.drain(..).chain(self.unsent.drain(..));
+        for slot in all.filter_map(|entry| entry.slot) {
+            slot.place.store(NOWHERE, Ordering::Relaxed);
             slot.complete(Err(error.clone()));
         }
-        self.written = 0;
         self.written_bytes = 0;
+        self.withdrawn = 0;
+        self.awaited = 0;
     }
+}
+
+/// A reply to nothing.
+pub(crate) fn unasked() -> Cause {
+    let text = "the peer answered although nothing was asked";
+    Cause::Protocol(text.to_string())
+}
+
+fn not_asked() -> Cause {
+    let text =
+        "the peer's reply is not about what was asked, and no other would be trusted after it";
+    Cause::Protocol(text.to_string())
 }
 
 #[cfg(test)]
@@ -371,18 +530,18 @@ mod tests {
                 .push(command(&format!("GETINFO {index}")), slot)
                 .unwrap();
         }
-        assert!(pending.complete_next(reply("250 early\r\n")).is_none());
+        assert!(pending.complete_next(reply("250 early\r\n")).is_err());
         pending.write_to(&ours).unwrap();
         assert!(!pending.has_unwritten());
         let mut wire = [0; 33];
         theirs.read_exact(&mut wire).unwrap();
         assert_eq!(&wire, b"GETINFO 0\r\nGETINFO 1\r\nGETINFO 2\r\n");
-        for text in ["250 a\r\n", "251 b\r\n", "252 c\r\n"] {
-            assert_eq!(pending.complete_next(reply(text)), Some(false));
+        for text in ["552 a\r\n", "551 b\r\n", "553 c\r\n"] {
+            assert_eq!(pending.complete_next(reply(text)), Ok(false));
         }
         assert_eq!(
             slots.each_ref().map(|slot| code(slot)),
-            [Some(250), Some(251), Some(252)]
+            [Some(552), Some(551), Some(553)]
         );
     }
 
@@ -396,9 +555,15 @@ mod tests {
             pending.push(command(line), slot).unwrap();
         }
         pending.write_to(&ours).unwrap();
-        pending.complete_next(reply("510 Command filtered\r\n"));
-        pending.complete_next(reply("513 Unacceptable\r\n"));
-        pending.complete_next(reply("250-version=0.4.9.11\r\n250 OK\r\n"));
+        pending
+            .complete_next(reply("510 Command filtered\r\n"))
+            .unwrap();
+        pending
+            .complete_next(reply("513 Unacceptable\r\n"))
+            .unwrap();
+        pending
+            .complete_next(reply("250-version=0.4.9.11\r\n250 OK\r\n"))
+            .unwrap();
         let replies = slots.map(|slot| slot.take().unwrap().unwrap());
         let errors = [0, 1].map(|index| match Rejection::of(&replies[index]) {
             Some(rejection) => Error::from(rejection).to_string(),
@@ -429,9 +594,9 @@ mod tests {
         // Not written, so it is taken back.
         pending.abandon(&slots[2]);
         assert!(!pending.has_unwritten());
-        assert!(pending.complete_next(reply("250 a\r\n")).is_some());
-        assert!(pending.complete_next(reply("251 b\r\n")).is_some());
-        assert!(pending.complete_next(reply("252 c\r\n")).is_none());
+        assert!(pending.complete_next(reply("250 a\r\n")).is_ok());
+        assert!(pending.complete_next(reply("251 b\r\n")).is_ok());
+        assert!(pending.complete_next(reply("252 c\r\n")).is_err());
         assert_eq!(
             slots.each_ref().map(|slot| code(slot)),
             [None, Some(251), None]
@@ -442,11 +607,14 @@ mod tests {
     fn data_is_put_behind_the_text_that_is_lent() {
         let mut pending = Pending::default();
         let slot = Slot::streaming();
+        let (ours, _theirs) = UnixStream::pair().unwrap();
         pending.push(command("GETINFO ns/all"), &slot).unwrap();
+        pending.write_to(&ours).unwrap();
         let mut text = b"rest".to_vec();
         slot.lend(&mut text);
         assert!(text.is_empty() && !slot.has_data());
-        assert_eq!(pending.pass_data(0, b"..a\r\nb\r\n"), 5);
+        let head = b"250+ns/all=\r\n";
+        assert_eq!(pending.pass_data(0, head, b"..a\r\nb\r\n"), Ok(Some(5)));
         assert!(slot.has_data() && slot.take_data(&mut text));
         assert_eq!(text, b"rest.a\nb\n");
         // Nothing came: the text comes back as it was.
@@ -454,11 +622,92 @@ mod tests {
         assert!(!slot.take_data(&mut text));
         assert_eq!(text, b"rest.a\nb\n");
         // It came before it could be lent.
-        pending.pass_data(0, b"c\r\n");
+        pending.pass_data(0, b"", b"c\r\n").unwrap();
         slot.lend(&mut text);
         assert!(slot.take_data(&mut text));
         assert_eq!(text, b"rest.a\nb\nc\n");
         assert!(!slot.has_data());
+    }
+
+    /// Giving up is no search, wherever the request stands.
+    #[test]
+    fn giving_up_many_takes_a_few_steps_each() {
+        for (is_written, from_behind) in
+            [(true, false), (true, true), (false, false), (false, true)]
+        {
+            let (ours, theirs) = UnixStream::pair().unwrap();
+            theirs.set_nonblocking(true).unwrap();
+            let mut pending = Pending::default();
+            let mut slots: Vec<_> = (0..20_000).map(|_| Slot::new()).collect();
+            for slot in &slots {
+                pending.push(command("A"), slot).unwrap();
+                pending.note_awaited(slot);
+            }
+            assert_eq!(pending.awaited(), slots.len());
+            if is_written {
+                while pending.has_unwritten() {
+                    pending.write_to(&ours).unwrap();
+                    let _ = (&theirs).read(&mut [0; 65536]);
+                }
+            }
+            if from_behind {
+                slots.reverse();
+            }
+            pending.steps = 0;
+            for (index, slot) in slots.iter().enumerate() {
+                pending.abandon(slot);
+                assert_eq!(pending.awaited(), slots.len() - 1 - index);
+            }
+            assert!(pending.steps <= 4 * slots.len(), "{}", pending.steps);
+            assert_eq!(pending.has_any(), is_written);
+            for _ in 0..slots.len() * usize::from(is_written) {
+                assert_eq!(pending.complete_next(reply("250 a\r\n")), Ok(false));
+            }
+            assert!(!pending.has_any() && slots.iter().all(|slot| slot.take().is_none()));
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_the_others_in_their_places() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let mut pending = Pending::default();
+        let slots: Vec<_> = (0..9).map(|_| Slot::new()).collect();
+        for (index, slot) in slots.iter().enumerate() {
+            pending.push(command(&format!("A{index}")), slot).unwrap();
+        }
+        // A slot of another connection stands nowhere here, whatever its number.
+        let (mut other, foreign) = (Pending::default(), Slot::new());
+        other.push(command("X"), &foreign).unwrap();
+        pending.abandon(&foreign);
+        for index in [1, 3, 4, 5, 0, 7, 8] {
+            pending.abandon(&slots[index]);
+        }
+        pending.note_awaited(&slots[6]);
+        assert_eq!((pending.unwritten(), pending.awaited()), (2, 1));
+        pending.write_to(&ours).unwrap();
+        let mut wire = [0; 8];
+        theirs.read_exact(&mut wire).unwrap();
+        assert_eq!(&wire, b"A2\r\nA6\r\n");
+        for text in ["250 two\r\n", "251 six\r\n"] {
+            assert_eq!(pending.complete_next(reply(text)), Ok(false));
+        }
+        assert_eq!((code(&slots[2]), code(&slots[6])), (Some(250), Some(251)));
+        assert_eq!((pending.has_any(), pending.awaited()), (false, 0));
+    }
+
+    #[test]
+    fn a_reply_to_something_else_is_given_to_nobody() {
+        let (ours, _theirs) = UnixStream::pair().unwrap();
+        let mut pending = Pending::default();
+        let slot = Slot::new();
+        pending.push(command("GETINFO version"), &slot).unwrap();
+        pending
+            .push(command("GETINFO ns/all"), &Slot::streaming())
+            .unwrap();
+        pending.write_to(&ours).unwrap();
+        assert!(pending.pass_data(1, b"250+md/all=\r\n", b"x\r\n").is_err());
+        assert!(pending.complete_next(reply("250 OK\r\n")).is_err());
+        assert!(matches!(slot.take(), Some(Err(Error::Closed(_)))));
     }
 
     #[test]

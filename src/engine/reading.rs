@@ -22,8 +22,9 @@ use super::buffers::{keep_buffer, take_buffer, FIRST_READ_BYTES, READ_BYTES};
 use super::call::Call;
 use super::controller::{Controller, Core};
 use super::error::{Cause, Error};
-use super::link::{Link, LOOK_AROUND};
+use super::link::{Link, Unrouted, LOOK_AROUND};
 use super::park::{lock, try_lock, Parker};
+use super::pending::unasked;
 use super::queue::Pressure;
 use super::reactor::Reactor;
 use super::sys;
@@ -95,6 +96,9 @@ enum Amount {
     Little,
     Much,
 }
+
+/// How long it takes about to route what a receive brought.
+pub(super) const WHILE_ANOTHER_READS: Duration = Duration::from_micros(20);
 
 /// From here on it is much: more is likely to follow while this is worked on.
 const MUCH_BYTES: usize = 32 << 10;
@@ -173,7 +177,7 @@ impl Controller {
                 None => parker.park(call, deadline),
                 // Where nothing came for a while, nobody is to be woken in vain for the next.
                 Some(link) if !is_quiet && role.may_block(left) => {
-                    let read = self.read_waiting(&link, is_done);
+                    let read = self.read_waiting(&link, role.has_asked(), is_done);
                     is_quiet = read == Read::Nothing;
                     (role.pressure, role.amount) = read.outcome();
                 }
@@ -234,22 +238,53 @@ impl Controller {
         self.lose_link(link, cause);
     }
 
-    /// Waits a while for something to read: one system call where a poll and a receive are two. Only
-    /// the socket ends the waiting, so that there must be no other word to wait for.
-    fn read_waiting(self: &Arc<Self>, link: &Arc<Link>, is_done: &mut dyn FnMut() -> bool) -> Read {
+    /// Waits a while for something to read: for who has asked one system call where a poll and a receive
+    /// are two. Only the socket ends the waiting, so that there must be no other word to wait for.
+    fn read_waiting(
+        self: &Arc<Self>,
+        link: &Arc<Link>,
+        has_asked: bool,
+        is_done: &mut dyn FnMut() -> bool,
+    ) -> Read {
         self.read_by(link, lock(&link.decoder), |decoder| {
             // What is waited for may have been read by another until the lock was free.
             if is_done() {
                 return Err(std::io::ErrorKind::WouldBlock.into());
             }
             let want = prepare_read(link, decoder);
-            sys::recv_waiting(link.as_fd(), decoder.spare(want))
+            let spare = decoder.spare(want);
+            if has_asked {
+                return sys::recv_waiting(link.as_fd(), spare);
+            }
+            // Nothing is taken out of the socket unseen: whoever is about to ask looks at it first.
+            link.is_waiting.store(true, Ordering::SeqCst);
+            let waited = sys::wait_readable(link.as_fd());
+            link.is_waiting.store(false, Ordering::SeqCst);
+            waited.and_then(|()| sys::recv(link.as_fd(), spare))
         })
     }
 
     /// Reads what one receive gives.
     fn read_once(self: &Arc<Self>, link: &Arc<Link>) -> Read {
         self.read_now(link, lock(&link.decoder))
+    }
+
+    /// Returns when what had arrived is routed, by this thread or by others.
+    pub(super) fn read_arrived(self: &Arc<Self>, link: &Arc<Link>, unrouted: Unrouted) {
+        // A read that is not waiting for the socket waits for nothing.
+        while !link.has_ended(unrouted.read) {
+            std::thread::yield_now();
+        }
+        let upto = link.routed.load(Ordering::SeqCst) + unrouted.bytes;
+        while link.routed.load(Ordering::SeqCst) < upto {
+            match self.try_read_once(link) {
+                Some(Read::Something(..)) => {}
+                // Another has read it.
+                Some(Read::Nothing | Read::Ended) => return,
+                None if link.unrouted().is_none() => return,
+                None => std::thread::sleep(WHILE_ANOTHER_READS),
+            }
+        }
     }
 
     /// None if another thread reads at this moment.
@@ -280,12 +315,16 @@ impl Controller {
             if link.is_over.load(Ordering::Relaxed) {
                 return Read::Ended;
             }
+            let read = link.reads_begun.load(Ordering::Relaxed) + 1;
+            link.reads_begun.store(read, Ordering::SeqCst);
             let outcome = match receive(&mut decoder) {
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(Read::Nothing),
                 Err(error) => Err(Cause::from_io(&error)),
                 Ok(0) => Err(Cause::Eof),
                 Ok(count) => {
                     decoder.commit(count);
+                    // The command was sent before this came.
+                    decoder.keep_secrets(self.secrets.load(Ordering::Relaxed) > 0);
                     if count >= FIRST_READ_BYTES {
                         link.brings_much.store(true, Ordering::Relaxed);
                     }
@@ -294,6 +333,9 @@ impl Controller {
                         false => Amount::Much,
                     };
                     let routed = self.route(link, &mut decoder);
+                    let before = link.routed.load(Ordering::Relaxed);
+                    link.routed.store(before + count as u64, Ordering::SeqCst);
+                    decoder.keep_secrets(self.secrets.load(Ordering::Relaxed) > 0);
                     routed.map(|pressure| Read::Something(pressure, amount))
                 }
             };
@@ -301,7 +343,8 @@ impl Controller {
                 keep_buffer(buffer);
             }
             // Under the lock: nobody routes what may follow.
-            link.is_over.store(outcome.is_err(), Ordering::Relaxed);
+            link.is_over.store(outcome.is_err(), Ordering::SeqCst);
+            link.reads_ended.store(read, Ordering::SeqCst);
             outcome
         };
         // Not under it: the end of the last controller waits for the I/O thread, which may wait for
@@ -338,11 +381,20 @@ impl Controller {
                     }
                     batch.replies.push(Ok(Reply::new(decoder.take(range))));
                 }
-                Ok(Some(Message::Data(range))) => {
-                    let lines = &decoder.bytes()[range];
-                    let core = lock(&self.core);
-                    if core.pending.pass_data(batch.replies.len(), lines) > STREAM_BYTES {
-                        pressure = Pressure::High;
+                Ok(Some(Message::Data { head, lines })) => {
+                    let count = lines.len();
+                    let buf = decoder.bytes();
+                    let (head, lines) = (&buf[head], &buf[lines]);
+                    let index = batch.replies.len();
+                    let passed = lock(&self.core).pending.pass_data(index, head, lines);
+                    match passed {
+                        Ok(Some(bytes)) if bytes > STREAM_BYTES => pressure = Pressure::High,
+                        Ok(Some(_)) => {}
+                        Ok(None) => match decoder.note_unwanted(count) {
+                            Ok(()) => {}
+                            Err(error) => break Some(Cause::from(error)),
+                        },
+                        Err(cause) => break Some(cause),
                     }
                 }
                 Ok(Some(Message::Streamed(reply))) => batch.replies.push(Ok(Reply::new(reply))),
@@ -382,15 +434,21 @@ impl Controller {
                     break;
                 }
                 match core.pending.complete_next(reply) {
-                    Some(false) => {}
-                    Some(true) => decoder.wipe(),
-                    None => {
-                        let text = "the peer answered although nothing was asked";
-                        broken.get_or_insert(Cause::Protocol(text.to_string()));
+                    Ok(false) => {}
+                    Ok(true) => {
+                        self.secrets.fetch_sub(1, Ordering::Relaxed);
+                        decoder.wipe();
+                    }
+                    Err(cause) => {
+                        broken.get_or_insert(cause);
                         break;
                     }
                 }
             }
+        }
+        // The rest of it would come when something has been asked.
+        if broken.is_none() && decoder.has_begun_reply() && !lock(&self.core).pending.has_sent() {
+            broken = Some(unasked());
         }
         broken.map_or(Ok(pressure), Err)
     }
@@ -637,6 +695,11 @@ impl<'a> Role<'a> {
         is_far && self.own.is_some_and(|own| own.only_reads)
     }
 
+    /// Whether the thread waits for an answer, and not for events alone.
+    fn has_asked(&self) -> bool {
+        self.own.is_some_and(|own| own.queues == 0)
+    }
+
     /// The link to poll, if this thread has the role or nobody else who waits has it.
     fn take(&mut self) -> Option<Arc<Link>> {
         let mut core = lock(&self.controller.core);
@@ -685,7 +748,7 @@ impl Drop for Role<'_> {
                 self.controller.update_interest(&mut core);
                 if core.reader == Reader::Reactor && core.interest.is_none() {
                     // The I/O thread cannot be had: another of those who wait must read.
-                    core.pending.wake_all();
+                    core.pending.wake_one();
                 }
             }
         }
@@ -695,7 +758,11 @@ impl Drop for Role<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::buffers::KEPT_HERE;
+    use crate::engine::controller::State;
+    use crate::engine::pending::Slot;
     use crate::engine::settings::Settings;
+    use crate::proto::encode::Command;
     use std::io::Write;
     use std::os::unix::net::UnixStream;
     use std::sync::mpsc;
@@ -729,6 +796,77 @@ mod tests {
         assert_eq!(want(&link), READ_BYTES);
     }
 
+    /// Asks for a secret, which comes in these pieces, and gives all that was left in memory.
+    fn left_of_a_secret(pieces: &[&[u8]]) -> Vec<u8> {
+        let (controller, link, mut peer) = connected();
+        controller.become_ready().unwrap();
+        KEPT_HERE.take();
+        let command = Command::raw(b"GETCONF ContactInfo", None).unwrap();
+        assert!(command.has_secret_reply());
+        let slot = Slot::new();
+        let is_ready = &|state| state == State::Ready;
+        controller
+            .send(command, &slot, is_ready, super::super::request::Write::Now)
+            .unwrap();
+        for piece in pieces {
+            peer.write_all(piece).unwrap();
+            assert!(matches!(controller.read_once(&link), Read::Something(..)));
+        }
+        let reply = slot.take().unwrap().unwrap();
+        assert_eq!(reply.line(0).unwrap().text.len(), 12 + SECRET.len());
+        assert_eq!(controller.secrets.load(Ordering::Relaxed), 0);
+        let mut left = KEPT_HERE.take();
+        left.extend_from_slice(lock(&link.decoder).bytes());
+        assert!(!left.is_empty());
+        left
+    }
+
+    const SECRET: &[u8] = b"0123456789-the-secret-9876543210";
+
+    #[test]
+    fn no_piece_of_a_secret_reply_stays_in_a_buffer() {
+        let reply = [b"250 ContactInfo=", SECRET, b"\r\n"].concat();
+        let with_event = [b"650 BW 1 2\r\n", &reply[..], b"650 BW 3 4\r\n650 B"].concat();
+        let mut ways = vec![vec![&reply[..]], vec![&with_event[..]]];
+        for cut in 1..reply.len() {
+            ways.push(vec![&reply[..cut], &reply[cut..]]);
+        }
+        ways.push(with_event.chunks(3).collect());
+        for pieces in ways {
+            let left = left_of_a_secret(&pieces);
+            for part in SECRET.windows(8) {
+                let found = memchr::memmem::find(&left, part);
+                assert_eq!(found, None, "in {} pieces", pieces.len());
+            }
+        }
+    }
+
+    /// Who waits in a receive comes back from it only now and then: not where the end is near.
+    #[test]
+    fn no_receive_runs_past_a_near_deadline() {
+        let (controller, link, _peer) = connected();
+        let hour = Duration::from_secs(3600);
+        sys::set_receive_timeout(&*link, hour).unwrap();
+        let (send, receive) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let own = Own {
+                queues: 0,
+                requests: 0,
+                keep: Duration::ZERO,
+                only_reads: true,
+            };
+            let soon = Some(Instant::now() + LOOK_AROUND / 5);
+            let parker = Arc::default();
+            let is_done =
+                controller.wait_again_until(own, &parker, &Call::none(), soon, &mut || false);
+            send.send(is_done).unwrap();
+        });
+        let outcome = receive.recv_timeout(Duration::from_secs(60));
+        sys::shutdown(&*link);
+        assert_eq!(outcome, Ok(false));
+        thread.join().unwrap();
+    }
+
     #[test]
     fn the_io_thread_waits_for_no_other_reader() {
         let (controller, link, _theirs) = connected();
@@ -753,7 +891,7 @@ mod tests {
         let for_thread = (Arc::clone(&controller), Arc::clone(&link));
         let thread = std::thread::spawn(move || {
             let (controller, link) = for_thread;
-            let _ = controller.read_waiting(&link, &mut || false);
+            let _ = controller.read_waiting(&link, true, &mut || false);
             link.is_over.load(Ordering::Relaxed)
         });
         while try_lock(&link.decoder).is_some() {

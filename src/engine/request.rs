@@ -142,7 +142,7 @@ impl Request {
     pub fn wait(&self) -> Result<Reply, Error> {
         self.controller.check_here()?;
         if !self.slot.is_complete() {
-            self.controller.write_unwritten();
+            self.controller.write_and_await(&self.slot);
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             // Of several that were begun the next will be waited for as well.
             let own = Own {
@@ -212,6 +212,7 @@ impl Stream {
             call,
             patience,
         } = &self.request;
+        controller.write_and_await(slot);
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
         let own = Own {
             queues: 0,

@@ -58,6 +58,20 @@ pub(crate) fn recv_waiting(fd: impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
     }
 }
 
+/// Waits like [`recv_waiting`], and leaves what has arrived where it is.
+pub(crate) fn wait_readable(fd: impl AsFd) -> io::Result<()> {
+    match rustix::net::recv(&fd, &mut [0; 1], RecvFlags::PEEK) {
+        Err(Errno::INTR) => Err(io::ErrorKind::WouldBlock.into()),
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+/// How many bytes lie in the socket, ready to be received.
+pub(crate) fn readable_bytes(fd: impl AsFd) -> u64 {
+    // It fails for nothing that can be received from.
+    rustix::io::ioctl_fionread(fd).unwrap_or(0)
+}
+
 /// How long [`recv_waiting`] waits.
 pub(crate) fn set_receive_timeout(fd: impl AsFd, timeout: Duration) -> io::Result<()> {
     let receive = rustix::net::sockopt::Timeout::Recv;

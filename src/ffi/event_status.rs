@@ -551,7 +551,10 @@ mod tests {
         assert_eq!(torctl_status_event_action(status), TORCTL_ACTION_BOOTSTRAP);
         assert_eq!(torctl_status_event_progress(status), 14);
         assert_eq!(read(torctl_status_event_tag(status)), "handshake");
-        assert_eq!(torctl_status_event_phase(status), TORCTL_BOOTSTRAP_HANDSHAKE);
+        assert_eq!(
+            torctl_status_event_phase(status),
+            TORCTL_BOOTSTRAP_HANDSHAKE
+        );
         assert_eq!(
             read(torctl_status_event_summary(status)),
             "Handshaking with a \\\"relay\\\""

@@ -294,7 +294,8 @@ pub extern "C" fn torctl_options_set_max_line_bytes(
 
 /// Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it, or a
 /// list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as
-/// dropped.
+/// dropped. Both happen when the limit is crossed, not when the reply or the event ends. What goes on to
+/// 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
 #[no_mangle]
 pub extern "C" fn torctl_options_set_max_reply_bytes(
     options: Option<&torctl_options>,

@@ -26,7 +26,9 @@ pub const TORCTL_ERR_CONNECT: torctl_status = -4;
 /// The connection: tor did not let us in. The message says what it offered, what was tried, and why
 /// each failed; torctl_error_reason() says it as a number.
 pub const TORCTL_ERR_AUTH: torctl_status = -5;
-/// The connection: it has ended. The message says why.
+/// The connection: it has ended. The message says why: tor closed it, or the peer broke the protocol. A
+/// reply that nobody asked for, or that cannot be about what was asked, ends it too, for no reply after
+/// it can be trusted.
 pub const TORCTL_ERR_CLOSED: torctl_status = -6;
 /// The connection: the deadline passed. A reply that comes later is swallowed.
 pub const TORCTL_ERR_TIMEOUT: torctl_status = -7;
@@ -34,7 +36,8 @@ pub const TORCTL_ERR_TIMEOUT: torctl_status = -7;
 pub const TORCTL_ERR_CANCELLED: torctl_status = -8;
 /// The peer: its answer makes no sense.
 pub const TORCTL_ERR_PROTOCOL: torctl_status = -9;
-/// The peer: its reply is larger than a limit and was dropped; the connection lives on.
+/// The peer: its reply has grown larger than a limit and is dropped. This is told when the limit is
+/// crossed. The connection lives on, unless the reply goes on to 16 times the limit.
 pub const TORCTL_ERR_TOO_LARGE: torctl_status = -10;
 /// tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words,
 /// torctl_error_reason() says what tor means by them, and the message what to do.

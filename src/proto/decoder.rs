@@ -12,6 +12,10 @@ use zeroize::Zeroize;
 use super::event::Kind;
 use super::mask::{mask, BLOCK};
 
+/// A message that goes on to so many times a limit ends the conversation: whoever sends it may never
+/// come to its end.
+pub const GIVE_UP_TIMES: usize = 16;
+
 /// How much of one message the decoder holds before it gives the message up.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -53,16 +57,23 @@ pub enum Message {
     Reply(Range<usize>),
     /// Whole lines of a reply's data block, still dot-stuffed, ahead of the reply itself, which will
     /// come without them. Only after [`Decoder::stream_data`].
-    Data(Range<usize>),
+    Data {
+        /// What stands before them in the reply and was in no range before: the closing line of another
+        /// data block, and lines of the reply.
+        head: Range<usize>,
+        /// The lines.
+        lines: Range<usize>,
+    },
     /// A reply whose data came as [`Message::Data`].
     Streamed(Vec<u8>),
-    /// A message that broke a limit. Its bytes are gone, the stream goes on behind it.
+    /// A message that has just broken a limit. Its bytes are gone, as will be those that it still has,
+    /// and the stream goes on behind them.
     TooLarge {
         /// The kind, if it was an event; `None` for a reply.
         event: Option<Kind>,
         /// Which limit.
         limit: Limit,
-        /// How many bytes the message had.
+        /// How many bytes of it had come.
         size_bytes: usize,
     },
 }
@@ -76,6 +87,25 @@ pub enum DecodeError {
     /// A reply line inside an event or the other way round.
     #[error("the peer mixed the lines of a reply and an event")]
     Mixed,
+    /// A message that has become [`GIVE_UP_TIMES`] as large as it may be.
+    #[error("the peer went on with a message to more than {GIVE_UP_TIMES} times the limit of {max} {}", .limit.unit())]
+    Endless {
+        /// Which limit.
+        limit: Limit,
+        /// Its value.
+        max: usize,
+    },
+}
+
+impl Limit {
+    /// What it counts.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Limit::LineBytes => "bytes a line",
+            Limit::MessageLines => "lines a reply",
+            Limit::MessageBytes => "bytes a reply",
+        }
+    }
 }
 
 /// How much of a dropped line [`DecodeError`] quotes.
@@ -105,6 +135,10 @@ struct Dropping {
     limit: Limit,
     kind: Option<Kind>,
     dropped_bytes: usize,
+    /// Of these, how many belong to the line that is being dropped.
+    line_bytes: usize,
+    /// The message was handed out as one that is too large.
+    is_told: bool,
 }
 
 /// The framing state machine. See the module's comment.
@@ -126,6 +160,10 @@ pub struct Decoder {
     dropping: Option<Dropping>,
     /// What is kept of a reply whose data is handed out as it comes.
     streaming: Option<Vec<u8>>,
+    /// What is held may be the beginning of a secret: no copy of it stays behind.
+    keeps_secrets: bool,
+    /// Bytes of the message's data that were handed out and that nobody wanted.
+    unwanted_bytes: usize,
     limits: Limits,
     /// The longest message of one line: it must keep to both limits.
     single_line_bytes: usize,
@@ -145,6 +183,8 @@ impl Decoder {
             lines: 0,
             dropping: None,
             streaming: None,
+            keeps_secrets: false,
+            unwanted_bytes: 0,
             limits,
             single_line_bytes: limits.line_bytes.min(limits.message_bytes),
         }
@@ -168,12 +208,12 @@ impl Decoder {
         // Less than a quarter of the wish free would mean many small reads.
         if self.buf.len() - self.end < (want / 4).max(1) {
             let len = self.end + want.max(1);
-            if self.end < LARGE_BYTES {
+            if self.end < LARGE_BYTES || self.keeps_secrets {
                 // Doubling keeps the cost of a long message linear. New memory comes zeroed from the
                 // system and is not touched before it is filled.
                 let mut buf = vec![0; len.max(self.buf.len() * 2)];
                 buf[..self.end].copy_from_slice(&self.buf[..self.end]);
-                self.buf = buf;
+                self.give_up(&mut buf);
             } else {
                 // What is large has pages of its own, which the system moves instead of copying: it
                 // is never there twice.
@@ -227,8 +267,16 @@ impl Decoder {
         }
         self.move_to_front();
         buf[..self.end].copy_from_slice(&self.buf[..self.end]);
-        self.buf = buf;
+        self.give_up(&mut buf);
         None
+    }
+
+    /// Goes on with this buffer.
+    fn give_up(&mut self, buf: &mut Vec<u8>) {
+        std::mem::swap(&mut self.buf, buf);
+        if self.keeps_secrets {
+            buf.zeroize();
+        }
     }
 
     /// Gives up the buffer if little is in it, keeping only what is needed, so that an idle
@@ -239,7 +287,25 @@ impl Decoder {
         }
         self.move_to_front();
         let rest = self.buf[..self.end].to_vec();
+        if self.keeps_secrets {
+            self.buf[..self.end].zeroize();
+        }
         Some(std::mem::replace(&mut self.buf, rest))
+    }
+
+    /// Whether a part of a reply is held: one that is to be handed out yet.
+    pub fn has_begun_reply(&self) -> bool {
+        let is_reply = match (self.is_event, self.buf[self.start..self.end].first()) {
+            (Some(is_event), _) => !is_event,
+            (None, first) => first.is_some_and(|first| *first != b'6'),
+        };
+        is_reply && !self.dropping.is_some_and(|it| it.is_told)
+    }
+
+    /// Says whether a reply that is to come is a secret. Then no piece of it stays where it is moved
+    /// from.
+    pub fn keep_secrets(&mut self, keeps_secrets: bool) {
+        self.keeps_secrets = keeps_secrets;
     }
 
     /// Has the data of the next reply, or of the one that is being framed, handed out as it comes.
@@ -258,10 +324,14 @@ impl Decoder {
             return;
         }
         self.buf.copy_within(gone..self.end, 0);
+        let old_end = self.end;
         self.start = 0;
         self.line -= gone;
         self.scanned -= gone;
         self.end -= gone;
+        if self.keeps_secrets {
+            self.buf[self.end..old_end].zeroize();
+        }
     }
 
     /// The next whole message, or `None` when more bytes are needed. After an error the stream has
@@ -363,7 +433,7 @@ impl Decoder {
                     return Ok(Some(self.hand_out(lines)));
                 }
                 self.hold_or_drop()?;
-                return Ok(None);
+                return Ok(self.tell_dropping(self.end));
             };
             if self.is_streaming_data() {
                 let dot = self.dot_before(line_end);
@@ -383,8 +453,16 @@ impl Decoder {
                 b'+' => Place::Data,
                 _ => Place::Line,
             };
-            if separator == b' ' {
-                return Ok(Some(self.finish(line_end)));
+            if let Some(dropping) = &mut self.dropping {
+                dropping.line_bytes = 0;
+                self.check_endless()?;
+            }
+            let message = match separator {
+                b' ' => self.finish(line_end),
+                _ => self.tell_dropping(line_end),
+            };
+            if message.is_some() {
+                return Ok(message);
             }
         }
     }
@@ -459,25 +537,38 @@ impl Decoder {
     /// Hands out lines of the data block at the current line. What stands before them in the message
     /// is kept for the end.
     fn hand_out(&mut self, lines: Range<usize>) -> Message {
-        let before = self.start..lines.start;
+        let head = self.start..lines.start;
         if let Some(kept) = &mut self.streaming {
-            kept.extend_from_slice(&self.buf[before]);
+            kept.extend_from_slice(&self.buf[head.clone()]);
         }
         self.begin_next(lines.end);
-        Message::Data(lines)
+        Message::Data { head, lines }
+    }
+
+    /// Says that nobody wants the data that was handed out. Fails when that has been too much.
+    pub fn note_unwanted(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        self.unwanted_bytes += bytes;
+        let max = self.limits.message_bytes;
+        check_times(Limit::MessageBytes, self.unwanted_bytes, max)
     }
 
     /// Checks the reply line that ends before `line_end`; its separator.
     fn reply_line(&mut self, line_end: usize) -> Result<u8, DecodeError> {
         let separator = self.reply_line_head(line_end)?;
-        if line_end - self.line > self.limits.line_bytes {
+        let line_bytes = line_end - self.line;
+        if line_bytes > self.limits.line_bytes {
             self.begin_dropping(Limit::LineBytes);
+            check_times(Limit::LineBytes, line_bytes, self.limits.line_bytes)?;
         }
+        self.count_line();
+        Ok(separator)
+    }
+
+    fn count_line(&mut self) {
         self.lines += 1;
         if self.lines > self.limits.message_lines {
             self.begin_dropping(Limit::MessageLines);
         }
-        Ok(separator)
     }
 
     fn reply_line_head(&mut self, upto: usize) -> Result<u8, DecodeError> {
@@ -498,21 +589,29 @@ impl Decoder {
         if self.place == Place::Line && self.end - self.line > self.limits.line_bytes {
             self.begin_dropping(Limit::LineBytes);
         }
-        if self.end - self.start > self.limits.message_bytes {
+        if self.held_bytes(self.end) > self.limits.message_bytes {
             self.begin_dropping(Limit::MessageBytes);
         }
         if self.dropping.is_none() {
             return Ok(());
         }
         // Whole lines go; so does a long partial one, once it is known what it means.
-        let is_long = self.end - self.line > DROP_AT_BYTES;
+        let partial = self.end - self.line;
+        let is_long = partial > DROP_AT_BYTES;
+        let mut line_bytes = 0;
         match self.place {
             Place::Line if is_long => {
                 self.place = Place::RestOfLine(self.reply_line_head(self.end)?);
+                self.count_line();
                 self.line = self.end;
+                line_bytes = partial;
             }
             Place::Line => {}
-            Place::RestOfLine(_) | Place::RestOfData => self.line = self.end,
+            Place::RestOfLine(_) => {
+                self.line = self.end;
+                line_bytes = partial;
+            }
+            Place::RestOfData => self.line = self.end,
             Place::Data => match memrchr(b'\n', &self.buf[self.line..self.end]) {
                 Some(at) => self.line += at + 1,
                 None if is_long => {
@@ -524,13 +623,51 @@ impl Decoder {
         }
         if let Some(dropping) = &mut self.dropping {
             dropping.dropped_bytes += self.line - self.start;
+            dropping.line_bytes += line_bytes;
         }
         self.start = self.line;
         self.scanned = self.scanned.max(self.line);
         if self.place == Place::Data {
             self.scanned = self.line;
         }
-        Ok(())
+        self.check_endless()
+    }
+
+    /// How much of the message is held if it ends there; what was handed out is not.
+    fn held_bytes(&self, end: usize) -> usize {
+        let kept = match self.is_event {
+            Some(true) => None,
+            _ => self.streaming.as_ref(),
+        };
+        end - self.start + kept.map_or(0, Vec::len)
+    }
+
+    /// Fails when a message that is being dropped has become far too large.
+    fn check_endless(&self) -> Result<(), DecodeError> {
+        let Some(dropping) = &self.dropping else {
+            return Ok(());
+        };
+        let limits = &self.limits;
+        let bytes = dropping.dropped_bytes + self.line - self.start;
+        check_times(Limit::LineBytes, dropping.line_bytes, limits.line_bytes)?;
+        check_times(Limit::MessageLines, self.lines, limits.message_lines)?;
+        check_times(Limit::MessageBytes, bytes, limits.message_bytes)
+    }
+
+    /// The message that is being dropped, once; it has come up to there.
+    fn tell_dropping(&mut self, end: usize) -> Option<Message> {
+        let size_bytes = end - self.start;
+        let dropping = self.dropping.as_mut().filter(|it| !it.is_told)?;
+        dropping.is_told = true;
+        if dropping.kind.is_none() {
+            // Whether the next reply's data is wanted so is not known yet.
+            self.streaming = None;
+        }
+        Some(Message::TooLarge {
+            event: dropping.kind,
+            limit: dropping.limit,
+            size_bytes: dropping.dropped_bytes + size_bytes,
+        })
     }
 
     fn begin_dropping(&mut self, limit: Limit) {
@@ -543,52 +680,68 @@ impl Decoder {
             limit,
             kind: is_event.then(|| kind_of(head)),
             dropped_bytes: 0,
+            line_bytes: 0,
+            is_told: false,
         });
     }
 
-    fn finish(&mut self, message_end: usize) -> Message {
+    /// The message that ends there; none if it was handed out as too large before.
+    fn finish(&mut self, message_end: usize) -> Option<Message> {
         let range = self.start..message_end;
-        if range.len() > self.limits.message_bytes {
+        if self.dropping.is_none() && self.held_bytes(message_end) > self.limits.message_bytes {
             self.begin_dropping(Limit::MessageBytes);
         }
-        let streamed = match self.is_event {
-            Some(true) => None,
-            _ => self.streaming.take(),
-        };
         let is_event = self.is_event.take() == Some(true);
         let message = match self.dropping.take() {
-            Some(dropping) => Message::TooLarge {
-                event: dropping.kind,
-                limit: dropping.limit,
-                size_bytes: dropping.dropped_bytes + range.len(),
-            },
-            None if is_event => Message::Event(kind_of(&self.buf[range.clone()]), range),
-            None => match streamed {
+            Some(dropping) if dropping.is_told => None,
+            Some(dropping) => {
+                if !is_event {
+                    self.streaming = None;
+                }
+                Some(Message::TooLarge {
+                    event: dropping.kind,
+                    limit: dropping.limit,
+                    size_bytes: dropping.dropped_bytes + range.len(),
+                })
+            }
+            None if is_event => Some(Message::Event(kind_of(&self.buf[range.clone()]), range)),
+            None => Some(match self.streaming.take() {
                 Some(mut kept) if !kept.is_empty() => {
                     kept.extend_from_slice(&self.buf[range]);
                     Message::Streamed(kept)
                 }
                 _ => Message::Reply(range),
-            },
+            }),
         };
         self.begin_next(message_end);
         self.lines = 0;
+        self.unwanted_bytes = 0;
         message
+    }
+}
+
+fn check_times(limit: Limit, size: usize, max: usize) -> Result<(), DecodeError> {
+    match size > max.saturating_mul(GIVE_UP_TIMES) {
+        true => Err(DecodeError::Endless { limit, max }),
+        false => Ok(()),
+    }
+}
+
+impl Drop for Decoder {
+    fn drop(&mut self) {
+        if self.keeps_secrets {
+            self.buf.zeroize();
+        }
     }
 }
 
 /// Whether the line is one of an event, and its separator.
 fn parse_head(line: &[u8]) -> Result<(bool, u8), DecodeError> {
     match line {
-        [a, b, c, separator @ (b' ' | b'-' | b'+' | b'\r' | b'\n'), ..]
+        [a, b, c, separator @ (b' ' | b'-' | b'+'), ..]
             if a.is_ascii_digit() && b.is_ascii_digit() && c.is_ascii_digit() =>
         {
-            // A code with nothing behind it ends the message.
-            let separator = match separator {
-                b'-' | b'+' => *separator,
-                _ => b' ',
-            };
-            Ok((*a == b'6', separator))
+            Ok((*a == b'6', *separator))
         }
         _ => {
             let text = &line[..line.len().min(EXCERPT_BYTES)];

@@ -54,6 +54,11 @@ impl Command {
         &self.bytes
     }
 
+    /// Its first line, without the line's end.
+    pub(crate) fn line(&self) -> &[u8] {
+        &self.bytes[..self.line_end]
+    }
+
     /// The word that the command begins with, with its plus sign if it has one.
     pub fn keyword(&self) -> &[u8] {
         let line = &self.bytes[..self.line_end];

@@ -87,7 +87,8 @@ static void garbage(void)
             if (status != TORCTL_ERR_CLOSED && status != TORCTL_ERR_PROTOCOL &&
                 status != TORCTL_ERR_REJECTED)
                 fprintf(stderr, "case %zu: %s\n", i, torctl_status_name(status));
-            CHECK(status == TORCTL_ERR_CLOSED || status == TORCTL_ERR_PROTOCOL);
+            /* Whatever it was, no reply after it can be trusted. */
+            CHECK_STATUS(status, TORCTL_ERR_CLOSED);
             CHECK(values == NULL);
             CHECK(message[0] != '\0');
             torctl_controller_free(tor);
@@ -162,19 +163,21 @@ static size_t resident(void)
     return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* A reply without end. Whichever limit it breaks, its request fails with the name of the limit once
- * it has ended, the rest is thrown away as it comes, and the next request is answered. */
+/* A reply without end. Whichever limit it breaks, its request fails with the name of the limit when the
+ * limit is crossed, the rest is thrown away as it comes, and the next request is answered. When it has
+ * become many times as large the peer is given up. */
 struct endless {
     const char *begin;
     const char *unit;
     const char *end;
     size_t size;
+    int stops; /* it neither ends nor goes on */
 };
 
 static int answer_endless(peer *p, const char *line, void *arg)
 {
     const struct endless *e = arg;
-    char block[65536];
+    char block[8192];
     size_t used = 0, length = strlen(e->unit);
     if (strcmp(line, "GETINFO endless") != 0)
         return peer_tor(p, line);
@@ -186,7 +189,7 @@ static int answer_endless(peer *p, const char *line, void *arg)
     for (size_t sent = 0; sent < e->size; sent += used)
         if (!peer_send(p, block, used))
             return 0;
-    return peer_puts(p, e->end);
+    return e->stops || peer_puts(p, e->end);
 }
 
 static void endless_replies(void)
@@ -195,12 +198,12 @@ static void endless_replies(void)
         struct endless reply;
         const char *limit;
     } cases[] = {
-        {{"250-endless=", "xxxxxxxx", "\r\n250 OK\r\n", 0}, "8192 bytes a line"},
-        {{"250 ", "xxxxxxxx", "\r\n", 0}, "8192 bytes a line"},
-        {{"", "250-endless=yes\r\n", "250 OK\r\n", 0}, "100 lines a reply"},
-        {{"250+endless=\r\n", "line\r\n", ".\r\n250 OK\r\n", 0}, "65536 bytes a reply"},
-        {{"250+endless=\r\n", "xxxxxxxx", "\r\n.\r\n250 OK\r\n", 0}, "bytes a "},
-        {{"250+endless=\r\n", "..\r\n", ".\r\n250 OK\r\n", 0}, "65536 bytes a reply"},
+        {{"250-endless=", "xxxxxxxx", "\r\n250 OK\r\n", 60000, 0}, "8192 bytes a line"},
+        {{"250 ", "xxxxxxxx", "\r\n", 60000, 0}, "8192 bytes a line"},
+        {{"", "250-endless=yes\r\n", "250 OK\r\n", 16000, 0}, "100 lines a reply"},
+        {{"250+endless=\r\n", "line\r\n", ".\r\n250 OK\r\n", 800000, 0}, "65536 bytes a reply"},
+        {{"250+endless=\r\n", "xxxxxxxx", "\r\n.\r\n250 OK\r\n", 800000, 0}, "65536 bytes a reply"},
+        {{"250+endless=\r\n", "..\r\n", ".\r\n250 OK\r\n", 800000, 0}, "65536 bytes a reply"},
     };
     torctl_options *options = torctl_options_new();
     CHECK_STATUS(torctl_options_set_max_line_bytes(options, 8192, NULL), TORCTL_OK);
@@ -211,22 +214,41 @@ static void endless_replies(void)
         char message[512];
         torctl_values *values = NULL;
         struct endless reply = cases[i].reply;
-        reply.size = (size_t)rounds(100) * MIB;
         peer_start(&p, answer_endless, &reply);
         torctl_controller *tor = peer_open_with(&p, options);
-        size_t before = resident();
         CHECK_STATUS(get(tor, "endless", &values, message, sizeof message), TORCTL_ERR_TOO_LARGE);
         CHECK(values == NULL);
         torctl_routers *routers = NULL;
         CHECK_STATUS(torctl_get_routers(tor, "endless", NULL, &routers, NULL), TORCTL_ERR_TOO_LARGE);
         CHECK(routers == NULL);
-        if (!is_instrumented())
-            CHECK(resident() < before + 8 * MIB);
         if (strstr(message, cases[i].limit) == NULL)
             fprintf(stderr, "case %zu: %s\n", i, message);
         CHECK(strstr(message, cases[i].limit) != NULL);
         lives(tor);
         CHECK_INT(torctl_controller_state(tor), TORCTL_STATE_READY);
+        torctl_controller_free(tor);
+        peer_stop(&p);
+
+        /* It is told when it is crossed, also if the end never comes. */
+        reply.stops = 1;
+        peer_start(&p, answer_endless, &reply);
+        tor = peer_open_with(&p, options);
+        CHECK_STATUS(get(tor, "endless", &values, message, sizeof message), TORCTL_ERR_TOO_LARGE);
+        torctl_controller_free(tor);
+        peer_stop(&p);
+
+        /* It goes on and on. */
+        reply.size = (size_t)rounds(100) * MIB;
+        peer_start(&p, answer_endless, &reply);
+        tor = peer_open_with(&p, options);
+        size_t before = resident();
+        CHECK_STATUS(get(tor, "endless", &values, message, sizeof message), TORCTL_ERR_TOO_LARGE);
+        CHECK_STATUS(get(tor, "alive", &values, message, sizeof message), TORCTL_ERR_CLOSED);
+        if (strstr(message, "more than 16 times the limit") == NULL)
+            fprintf(stderr, "case %zu: %s\n", i, message);
+        CHECK(strstr(message, "more than 16 times the limit") != NULL);
+        if (!is_instrumented())
+            CHECK(resident() < before + 8 * MIB);
         torctl_controller_free(tor);
         peer_stop(&p);
     }

@@ -1,6 +1,7 @@
 //! Every command of tor as a function that makes its bytes, one file for each topic.
 
 pub mod address;
+pub mod answer;
 pub mod circuit;
 pub mod conf;
 pub mod descriptor;

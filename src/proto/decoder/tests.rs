@@ -5,7 +5,7 @@ use super::*;
 enum Seen {
     Event(Kind, String),
     Reply(String),
-    TooLarge(Option<Kind>, Limit, usize),
+    TooLarge(Option<Kind>, Limit),
     Error(DecodeError),
 }
 
@@ -44,12 +44,15 @@ fn run_one_way(limits: Limits, pieces: &[&[u8]], shortcuts: bool) -> Vec<Seen> {
                     seen.push(Seen::Event(kind, text(range)));
                 }
                 Ok(Some(Message::Reply(range))) => seen.push(Seen::Reply(text(range))),
-                Ok(Some(Message::Data(_) | Message::Streamed(_))) => panic!("not asked for"),
+                Ok(Some(Message::Data { .. } | Message::Streamed(_))) => panic!("not asked for"),
                 Ok(Some(Message::TooLarge {
                     event,
                     limit,
                     size_bytes,
-                })) => seen.push(Seen::TooLarge(event, limit, size_bytes)),
+                })) => {
+                    assert!(size_bytes >= 15, "{size_bytes} are within every limit");
+                    seen.push(Seen::TooLarge(event, limit));
+                }
                 Err(error) => {
                     seen.push(Seen::Error(error));
                     return seen;
@@ -98,7 +101,7 @@ fn single_lines_and_blocks() {
         "650 NEW_KIND x\r\n",
         "552+=\r\n\r\n.\r\n552 x\r\n",
         "250 bare line feed\n",
-        "250\r\n",
+        "250 \r\n",
     ];
     let seen = every_way(Limits::default(), &parts.concat());
     let expected: Vec<Seen> = parts
@@ -121,6 +124,13 @@ fn what_is_not_the_protocol() {
         "\r\n",
         "25x OK\r\n",
         "250=OK\r\n",
+        "250\r\n",
+        "250\n",
+        "25\r\n",
+        "2500 x\r\n",
+        "250?x\r\n",
+        "250\tx\r\n",
+        "650\r\n",
         "SSH\n",
     ] {
         let seen = every_way(Limits::default(), wire);
@@ -141,7 +151,8 @@ fn what_is_not_the_protocol() {
 fn a_message_over_a_limit_is_dropped_and_the_stream_goes_on() {
     let long = "x".repeat(50);
     let huge = "y".repeat(9000);
-    let many = "r line\r\n..\r\n".repeat(1000);
+    let huge = &huge[..600];
+    let many = "r line\r\n..\r\n".repeat(100);
     let cases = [
         (format!("250 {long}\r\n"), None, Limit::LineBytes),
         (
@@ -174,7 +185,7 @@ fn a_message_over_a_limit_is_dropped_and_the_stream_goes_on() {
         let after = "650 BW 1 2\r\n";
         let pieces = format!("{wire}{after}");
         let expected = [
-            Seen::TooLarge(kind, limit, wire.len()),
+            Seen::TooLarge(kind, limit),
             Seen::Event(Kind::Bw, after.to_string()),
         ];
         let bytes = pieces.as_bytes();
@@ -185,15 +196,106 @@ fn a_message_over_a_limit_is_dropped_and_the_stream_goes_on() {
     }
 }
 
-#[test]
-fn dropping_holds_little() {
-    let mut decoder = Decoder::new(small());
-    decoder.feed(b"250+ns/all=\r\n");
-    for _ in 0..10_000 {
-        decoder.feed(&[b'x'; 1000]);
-        assert_eq!(decoder.next(), Ok(None));
+/// Feeds what may never end, and says after how many bytes it was told, and after how many it was given
+/// up, if it was.
+fn feed_without_end(limits: Limits, begin: &[u8], unit: &[u8], streams: bool) -> (usize, usize) {
+    let mut decoder = Decoder::new(limits);
+    if streams {
+        decoder.stream_data();
     }
-    assert!(decoder.buf.len() < 64 << 10, "{}", decoder.buf.len());
+    decoder.feed(begin);
+    let (mut fed, mut told) = (begin.len(), 0);
+    loop {
+        decoder.feed(unit);
+        fed += unit.len();
+        assert!(fed < 10 << 20, "it was not given up");
+        loop {
+            match decoder.next() {
+                Ok(Some(Message::TooLarge { size_bytes, .. })) => {
+                    assert_eq!(told, 0, "told twice");
+                    assert!(size_bytes <= fed);
+                    told = fed;
+                }
+                Ok(Some(Message::Data { .. })) => {}
+                Ok(None) => break,
+                Ok(other) => panic!("{other:?}"),
+                Err(DecodeError::Endless { .. }) => return (told, fed),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert!(decoder.buf.len() < 64 << 10, "{}", decoder.buf.len());
+    }
+}
+
+#[test]
+fn what_has_no_end_is_told_at_the_limit_and_then_given_up() {
+    let limits = Limits {
+        line_bytes: 3000,
+        message_lines: 50,
+        message_bytes: 9000,
+    };
+    for (begin, unit, limit) in [
+        (&b"250-"[..], &b"xxxxxxxxxx"[..], 3000),
+        (b"650 BW ", b"xxxxxxxxxx", 3000),
+        (b"650+NS\r\n", b"xxxxxxxxxx", 9000),
+        (b"250+a=\r\n", b"xxxxxxxxxx", 9000),
+        (b"250+a=\r\n", b"line\r\n", 9000),
+        (b"250+a=\r\n", b"..\r\n", 9000),
+        (b"", b"250-a=b\r\n", 450),
+        (b"", b"650-a=b\r\n", 450),
+        (b"", b"250+a=\r\nb\r\n.\r\n", 50 * 14),
+    ] {
+        let text = String::from_utf8_lossy(&[begin, unit].concat()).into_owned();
+        let (told, given_up) = feed_without_end(limits, begin, unit, false);
+        let near = |size: usize, wanted: usize| size > wanted && size <= wanted + 20;
+        assert!(near(told, limit), "{text:?} was told at {told}");
+        // A line's head counts as a line as well; nothing else is off by more than that.
+        assert!(
+            near(given_up, limit * GIVE_UP_TIMES),
+            "{text:?} was given up at {given_up}"
+        );
+    }
+}
+
+#[test]
+fn data_that_is_handed_out_counts_for_no_limit_but_what_is_held_does() {
+    let limits = Limits {
+        line_bytes: 3000,
+        message_lines: 50,
+        message_bytes: 9000,
+    };
+    // A line that has no end cannot be handed out.
+    let (told, given_up) = feed_without_end(limits, b"250+a=\r\n", b"xxxxxxxxxx", true);
+    assert!((9000..9020).contains(&told), "{told}");
+    assert!(given_up < 9020 * GIVE_UP_TIMES, "{given_up}");
+    // Nor are the lines of the reply itself.
+    let line = [&[b'x'; 1000][..], b"\r\n"].concat();
+    let unit = [b"250-", &line[..], b"250+a=\r\n", &line, b".\r\n"].concat();
+    let (told, _) = feed_without_end(limits, b"", &unit, true);
+    assert!((8000..20_000).contains(&told), "{told}");
+    let mut decoder = Decoder::new(limits);
+    for _ in 0..GIVE_UP_TIMES {
+        assert_eq!(decoder.note_unwanted(9000), Ok(()));
+    }
+    assert!(decoder.note_unwanted(1).is_err());
+}
+
+#[test]
+fn the_next_reply_is_streamed_although_the_last_is_still_being_dropped() {
+    let mut decoder = Decoder::new(small());
+    decoder.feed(format!("250+a=\r\n{}", "line\r\n".repeat(50)).as_bytes());
+    assert!(matches!(
+        decoder.next(),
+        Ok(Some(Message::TooLarge { event: None, .. }))
+    ));
+    decoder.stream_data();
+    assert_eq!(decoder.next(), Ok(None));
+    decoder.feed(b"rest\r\n.\r\n250 OK\r\n250+b=\r\ndata\r\n");
+    let Ok(Some(Message::Data { head, lines })) = decoder.next() else {
+        panic!("not handed out");
+    };
+    assert_eq!(&decoder.bytes()[head], b"250+b=\r\n");
+    assert_eq!(&decoder.bytes()[lines], b"data\r\n");
 }
 
 #[test]
@@ -212,7 +314,7 @@ fn a_small_reply_keeps_to_the_most_lines() {
         &seen[..3],
         [
             Seen::Reply(_),
-            Seen::TooLarge(None, Limit::MessageLines, _),
+            Seen::TooLarge(None, Limit::MessageLines),
             Seen::Reply(_)
         ]
     ));
@@ -267,12 +369,14 @@ fn data_is_handed_out_as_it_comes() {
         });
         decoder.stream_data();
         let (mut handed_out, mut kept, mut others) = (Vec::new(), Vec::new(), 0);
+        let mut heads = Vec::new();
         for piece in bytes.chunks(size) {
             decoder.feed(piece);
             while let Some(message) = decoder.next().unwrap() {
                 match message {
-                    Message::Data(range) => {
-                        handed_out.extend_from_slice(&decoder.bytes()[range]);
+                    Message::Data { head, lines } => {
+                        heads.extend_from_slice(&decoder.bytes()[head]);
+                        handed_out.extend_from_slice(&decoder.bytes()[lines]);
                     }
                     Message::Streamed(reply) => kept = reply,
                     _ => others += 1,
@@ -286,6 +390,7 @@ fn data_is_handed_out_as_it_comes() {
         );
         let rest = "250-a=b\r\n250+ns/all=\r\n.\r\n250+c=\r\n.\r\n250 OK\r\n";
         assert_eq!(String::from_utf8(kept).unwrap(), rest);
+        assert_eq!(heads, b"250-a=b\r\n250+ns/all=\r\n", "each line once");
         assert_eq!(others, 2, "the event before and the reply behind");
     }
 }
