@@ -31,6 +31,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
+    ("bridges", &[("torctl_bridges", "torctl_bridges")]),
     (
         "launch",
         &[("torctl_launch_options", "torctl_launch_options")],

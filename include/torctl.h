@@ -135,6 +135,7 @@ typedef struct torctl_results torctl_results;
 typedef struct torctl_list torctl_list;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
+typedef struct torctl_bridges torctl_bridges;
 typedef struct torctl_launch_options torctl_launch_options;
 typedef struct torctl_onion_options torctl_onion_options;
 typedef struct torctl_onion torctl_onion;
@@ -3202,6 +3203,100 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
                                 torctl_event **event,
                                 torctl_error **err);
 
+/* Bridges -------------------------------------------------------------------------------------- */
+
+/*
+ * People get bridges as lines of text to paste. torctl_bridges_parse() reads such a text by tor's own
+ * rule, names a line that is wrong, and says which pluggable transports the bridges need. The bridges
+ * are then used by a tor that runs, with torctl_set_bridges(), or by one that is to be started, with
+ * torctl_launch_options_set_bridges(). Each transport needs a ClientTransportPlugin among tor's options.
+ */
+
+/*
+ * Bridges, in the order of their lines. Freed by torctl_bridges_free(). Independent of every other
+ * object; any number of threads may use it at once. Strings from it live as long as it does.
+ */
+struct torctl_bridges;
+
+/*
+ * Reads bridge lines: "obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0", for example, or only
+ * "192.0.2.1:443". "Bridge" may stand in front of a line, as in a torrc; blank lines and comments are
+ * skipped; lines end in LF, CRLF or CR.
+ *
+ * Sets `*bridges` to an object that the caller frees with torctl_bridges_free(); it is empty if the text
+ * has no such line. Returns TORCTL_ERR_INVALID if a line is not one that tor takes: the message names
+ * the bad lines by their numbers and says what is wrong with each, and `*bad_line`, if not NULL, is set to
+ * the number of the first, counted from 1; otherwise to 0. Does not talk to tor.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_bridges_parse(const char *text,
+                                   torctl_bridges **bridges,
+                                   size_t *bad_line,
+                                   torctl_error **err);
+
+/* How many bridges there are. */
+TORCTL_API size_t torctl_bridges_count(const torctl_bridges *bridges);
+
+/* A bridge's line, as tor takes it as the value of its option Bridge. */
+TORCTL_API const char *torctl_bridges_text(const torctl_bridges *bridges, size_t index);
+
+/* The number of a bridge's line in the text that was read, counted from 1. */
+TORCTL_API size_t torctl_bridges_line_number(const torctl_bridges *bridges, size_t index);
+
+/*
+ * The pluggable transport by which a bridge is reached, for example "obfs4"; "" if it needs none.
+ */
+TORCTL_API const char *torctl_bridges_transport(const torctl_bridges *bridges, size_t index);
+
+/* A bridge's IP address, without brackets. Some transports do not connect to it. */
+TORCTL_API const char *torctl_bridges_address(const torctl_bridges *bridges, size_t index);
+
+/* A bridge's port; 443 if the line has none. */
+TORCTL_API uint16_t torctl_bridges_port(const torctl_bridges *bridges, size_t index);
+
+/* A bridge's fingerprint, 40 hex digits in capitals; "" if the line has none. */
+TORCTL_API const char *torctl_bridges_fingerprint(const torctl_bridges *bridges, size_t index);
+
+/* How many arguments a bridge's line has for the transport. */
+TORCTL_API size_t torctl_bridges_argument_count(const torctl_bridges *bridges, size_t index);
+
+/* The name of an argument, for example "cert". */
+TORCTL_API
+const char *torctl_bridges_argument_name(const torctl_bridges *bridges,
+                                         size_t index,
+                                         size_t argument);
+
+/* The value of an argument. */
+TORCTL_API
+const char *torctl_bridges_argument_value(const torctl_bridges *bridges,
+                                          size_t index,
+                                          size_t argument);
+
+/*
+ * How many pluggable transports the bridges need, each counted once. Without a ClientTransportPlugin for
+ * it, tor does not reach the bridge: see TORCTL_REASON_NO_TRANSPORT.
+ */
+TORCTL_API
+size_t torctl_bridges_needed_count(const torctl_bridges *bridges);
+
+/* A transport that the bridges need, in the order of the lines. */
+TORCTL_API const char *torctl_bridges_needed(const torctl_bridges *bridges, size_t index);
+
+/*
+ * Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all of it or
+ * nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+ *
+ * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_set_bridges(torctl_controller *controller,
+                                 const torctl_bridges *bridges,
+                                 torctl_call *call,
+                                 torctl_error **err);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
+
 /* Starting tor --------------------------------------------------------------------------------- */
 
 /*
@@ -3287,6 +3382,17 @@ torctl_status torctl_launch_options_add(const torctl_launch_options *options,
                                         const char *name,
                                         const char *value,
                                         torctl_error **err);
+
+/*
+ * Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge; they
+ * are copied. The program that plays a transport is another option:
+ * torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy", &err),
+ * for example. NULL, which is the default, sets neither; with no bridges in it, tor uses none.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_launch_options_set_bridges(const torctl_launch_options *options,
+                                                const torctl_bridges *bridges,
+                                                torctl_error **err);
 
 /*
  * Sets how the library talks with tor: TORCTL_LAUNCH_DESCRIPTOR, which is the default, or

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::bootstrap::{wait_bootstrapped, Limits, Progress};
+use super::bridges;
 use super::session::{plain, Plain};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
@@ -26,6 +27,7 @@ use crate::engine::process::{Process, Scratch, Start, GRACE};
 use crate::engine::settings::{Settings, Target};
 use crate::engine::watch::Deadline;
 use crate::engine::Origin;
+use crate::proto::bridge::Bridge;
 use crate::proto::command::info;
 use crate::proto::reason::Reason;
 use crate::proto::torrc::option_line;
@@ -49,6 +51,8 @@ pub struct Launch {
     pub data_directory: Option<PathBuf>,
     /// Names and values, as in a torrc.
     pub options: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What tor reaches the network through, behind those; none leaves that to the options.
+    pub bridges: Option<Vec<Bridge>>,
     /// How to talk with it.
     pub control: Control,
     /// It goes on when the controller closes.
@@ -67,6 +71,7 @@ impl Default for Launch {
             program: "tor".into(),
             data_directory: None,
             options: Vec::new(),
+            bridges: None,
             control: Control::default(),
             is_kept: false,
             start_timeout_ms: 30_000,
@@ -260,7 +265,10 @@ fn start(
 fn torrc(launch: &Launch, directory: &Path, fd: Option<i32>) -> Result<Zeroizing<Vec<u8>>, Error> {
     let own = own_options(launch, directory, fd);
     let defaults = defaults(launch);
-    let all = defaults.iter().chain(&launch.options).chain(&own);
+    let bridges = launch.bridges.as_deref().map(bridges::options);
+    let bridges = bridges.unwrap_or_default();
+    let given = launch.options.iter().chain(&bridges);
+    let all = defaults.iter().chain(given).chain(&own);
     // Values may be secrets: the buffer must not leave copies of itself as it grows.
     let size: usize = all
         .clone()

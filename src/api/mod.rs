@@ -3,6 +3,7 @@
 pub mod address;
 pub mod attach;
 pub mod bootstrap;
+pub mod bridges;
 pub mod circuit;
 pub mod client_auth;
 mod collision;

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::{bytes, c_text, empty, optional_bytes, share, share_call, timeout, Out};
+use super::bridges::torctl_bridges;
 use super::chosen::{add, set, Choice, Chosen};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
@@ -174,6 +175,27 @@ pub unsafe extern "C" fn torctl_launch_options_add(
         choice.launch.add_option(name, value)?;
         Ok(())
     })
+}
+
+/// Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge; they
+/// are copied. The program that plays a transport is another option:
+/// torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy", &err),
+/// for example. NULL, which is the default, sets neither; with no bridges in it, tor uses none.
+#[no_mangle]
+pub extern "C" fn torctl_launch_options_set_bridges(
+    options: Option<&torctl_launch_options>,
+    bridges: Option<&torctl_bridges>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    set(
+        options,
+        "torctl_launch_options_set_bridges",
+        err,
+        |choice| {
+            choice.launch.bridges = bridges.map(|it| it.bridges.clone());
+            Ok(())
+        },
+    )
 }
 
 /// Sets how the library talks with tor: TORCTL_LAUNCH_DESCRIPTOR, which is the default, or

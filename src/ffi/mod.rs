@@ -8,6 +8,7 @@ pub mod address;
 
 mod args;
 pub mod attach;
+pub mod bridges;
 pub mod call;
 mod chosen;
 pub mod circuit;

@@ -6,6 +6,7 @@
 
 pub mod asked;
 pub mod auth;
+pub mod bridge;
 pub mod command;
 pub mod decoder;
 pub mod dir;
