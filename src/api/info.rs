@@ -7,6 +7,7 @@ use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::proto::command::info;
+use crate::proto::encode::ArgumentError;
 use crate::proto::result::Values;
 
 /// The values of these keys, in the order of tor's answer.
@@ -71,8 +72,13 @@ pub fn get_info_each<K: AsRef<[u8]>>(
 ) -> Result<Results, Error> {
     let commands: Result<Vec<_>, _> = keys
         .iter()
-        .map(std::slice::from_ref)
-        .map(info::get_info)
+        .enumerate()
+        .map(|(index, key)| {
+            // Each is alone in its command, and not in the program's array.
+            let named =
+                |error: ArgumentError| ArgumentError::new(format!("keys[{index}]"), error.reason());
+            info::get_info(std::slice::from_ref(key)).map_err(named)
+        })
         .collect();
     let replies = controller.request_many(commands?, call)?;
     let outcomes = keys.iter().zip(replies).map(|(key, reply)| {

@@ -208,6 +208,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same about an argument that its caller knows by another name: pairs of what it is called
+    /// here and there. One that ends in a bracket is the name of an array.
+    pub(crate) fn called(self, names: &[(&str, &str)]) -> Error {
+        let Error::Invalid(message) = self else {
+            return self;
+        };
+        let renamed = names.iter().find_map(|(here, there)| {
+            let rest = message.strip_prefix(here)?;
+            let is_whole = here.ends_with('[') || rest.starts_with([' ', ':']);
+            is_whole.then(|| format!("{there}{rest}"))
+        });
+        Error::Invalid(renamed.unwrap_or(message))
+    }
+
     /// What it was asked of is that of a process which this one was forked from.
     pub(crate) fn forked() -> Error {
         Error::State("this process was forked".to_string())

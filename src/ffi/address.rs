@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use super::args::{all_strings, bytes, share, share_call, timeout, Out};
 use super::error::torctl_error;
-use super::guard::guard;
+use super::guard::{guard, guard_named};
 use super::results::torctl_results;
 use super::status::*;
 use crate::api::address;
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn torctl_resolve(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let answer = Out::object(answer);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), &[("addresses[0]", "name")], || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.

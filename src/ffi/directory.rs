@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use super::args::{bytes, null, share, share_call, Out};
 use super::descriptor::torctl_descriptor_fn;
 use super::error::torctl_error;
-use super::guard::guard;
+use super::guard::guard_named;
 use super::microdescriptor::torctl_microdescriptor_fn;
 use super::router::torctl_router_fn;
 use super::status::*;
@@ -20,6 +20,9 @@ use crate::engine::controller::Controller;
 use crate::proto::dir::{
     Descriptor, Descriptors, Microdescriptor, Microdescriptors, Router, Routers,
 };
+
+// What a key is called where there may be several.
+const KEY: &[(&str, &str)] = &[("keys[0]", "key")];
 
 /// Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
 /// returns and are not NUL-terminated. Anything but 0 ends it: that was the last piece.
@@ -57,7 +60,7 @@ pub unsafe extern "C" fn torctl_get_info_in_pieces(
     call: *mut Call,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -87,7 +90,7 @@ pub unsafe extern "C" fn torctl_get_routers(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let out = Out::object(out);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -118,7 +121,7 @@ pub unsafe extern "C" fn torctl_walk_routers(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let count = Out::new(count, 0);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -149,7 +152,7 @@ pub unsafe extern "C" fn torctl_get_descriptors(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let out = Out::object(out);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -180,7 +183,7 @@ pub unsafe extern "C" fn torctl_walk_descriptors(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let count = Out::new(count, 0);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -211,7 +214,7 @@ pub unsafe extern "C" fn torctl_get_microdescriptors(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let out = Out::object(out);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -242,7 +245,7 @@ pub unsafe extern "C" fn torctl_walk_microdescriptors(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let count = Out::new(count, 0);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), KEY, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.

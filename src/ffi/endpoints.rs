@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use super::args::{bytes, c_string, empty, share, share_call, Out};
 use super::error::torctl_error;
-use super::guard::{guard, guard_or};
+use super::guard::{guard_named, guard_or};
 use super::status::*;
 use crate::api::question;
 use crate::engine::call::Call;
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn torctl_get_endpoints(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let place = Out::object(endpoints);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), &[("keys[0]", "kind")], || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.

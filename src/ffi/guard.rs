@@ -61,6 +61,16 @@ pub(super) fn guard(
     report(err, outcome)
 }
 
+/// Likewise, for an export whose arguments are called otherwise by what it calls: pairs of the name
+/// there and that of the header.
+pub(super) fn guard_named(
+    err: Out<'_, *mut torctl_error>,
+    names: &'static [(&'static str, &'static str)],
+    body: impl FnOnce() -> Result<torctl_status, Error>,
+) -> torctl_status {
+    guard(err, || body().map_err(|error| error.called(names)))
+}
+
 /// What the export returns; no outcome is a panic's.
 #[inline(never)]
 fn report(

@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 
 use super::args::{all_strings, bytes, share, share_call, timeout, Out};
 use super::error::torctl_error;
-use super::guard::{guard, guard_or};
+use super::guard::{guard, guard_named, guard_or};
 use super::results::torctl_results;
 use super::status::*;
 use crate::api::{question, signal};
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn torctl_get_number(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let number = Out::new(number, 0);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), &[("keys[0]", "key")], || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn torctl_get_flag(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let flag = Out::new(flag, 0);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), &[("keys[0]", "key")], || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -267,11 +267,11 @@ pub unsafe extern "C" fn torctl_get_countries(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     let results = Out::object(results);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), &[("keys[", "addresses[")], || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
-        let addresses = unsafe { all_strings(addresses, count, "address") }?;
+        let addresses = unsafe { all_strings(addresses, count, "addresses") }?;
         let results = results.require("results")?;
         let countries = question::countries(&controller, &addresses, &call)?;
         results.set_box(countries.into());

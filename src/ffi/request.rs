@@ -12,7 +12,7 @@ use std::mem::MaybeUninit;
 
 use super::args::{all_strings, bytes, memory, share, share_call, strings, Out};
 use super::error::torctl_error;
-use super::guard::guard;
+use super::guard::{guard, guard_named};
 use super::results::torctl_results;
 use super::status::*;
 use crate::api::{conf, info, signal};
@@ -100,7 +100,17 @@ pub unsafe extern "C" fn torctl_get_info(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     // SAFETY: passed on.
-    unsafe { torctl_get_info_many(controller, &key, 1, call, values, err) }
+    unsafe {
+        get_info_many(
+            controller,
+            &key,
+            1,
+            call,
+            values,
+            err,
+            &[("keys[0]", "key")],
+        )
+    }
 }
 
 /// Asks for several pieces of information in one GETINFO, which tor answers at one moment.
@@ -120,12 +130,28 @@ pub unsafe extern "C" fn torctl_get_info_many(
     values: Option<&mut MaybeUninit<*mut Values>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
+    // SAFETY: passed on.
+    unsafe { get_info_many(controller, keys, count, call, values, err, &[]) }
+}
+
+/// # Safety
+/// As for the exports that call it.
+#[allow(clippy::too_many_arguments)] // C's, and how they are called.
+unsafe fn get_info_many(
+    controller: *mut Controller,
+    keys: *const *const c_char,
+    count: usize,
+    call: *mut Call,
+    values: Option<&mut MaybeUninit<*mut Values>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    called: &'static [(&'static str, &'static str)],
+) -> torctl_status {
     let values = Out::object(values);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), called, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
-        let keys = unsafe { all_strings(keys, count, "key") }?;
+        let keys = unsafe { all_strings(keys, count, "keys") }?;
         let values = values.require("values")?;
         values.set_box(info::get_info(&controller, &keys, &call)?);
         Ok(TORCTL_OK)
@@ -154,7 +180,7 @@ pub unsafe extern "C" fn torctl_get_info_each(
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
-        let keys = unsafe { all_strings(keys, count, "key") }?;
+        let keys = unsafe { all_strings(keys, count, "keys") }?;
         let results = results.require("results")?;
         results.set_box(info::get_info_each(&controller, &keys, &call)?.into());
         Ok(TORCTL_OK)
@@ -178,7 +204,17 @@ pub unsafe extern "C" fn torctl_get_conf(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     // SAFETY: passed on.
-    unsafe { torctl_get_conf_many(controller, &name, 1, call, values, err) }
+    unsafe {
+        get_conf_many(
+            controller,
+            &name,
+            1,
+            call,
+            values,
+            err,
+            &[("names[0]", "name"), ("values[0]", "value")],
+        )
+    }
 }
 
 /// Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a name
@@ -195,12 +231,28 @@ pub unsafe extern "C" fn torctl_get_conf_many(
     values: Option<&mut MaybeUninit<*mut Values>>,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
+    // SAFETY: passed on.
+    unsafe { get_conf_many(controller, names, count, call, values, err, &[]) }
+}
+
+/// # Safety
+/// As for the exports that call it.
+#[allow(clippy::too_many_arguments)] // C's, and how they are called.
+unsafe fn get_conf_many(
+    controller: *mut Controller,
+    names: *const *const c_char,
+    count: usize,
+    call: *mut Call,
+    values: Option<&mut MaybeUninit<*mut Values>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    called: &'static [(&'static str, &'static str)],
+) -> torctl_status {
     let values = Out::object(values);
-    guard(Out::object(err), || {
+    guard_named(Out::object(err), called, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
-        let names = unsafe { all_strings(names, count, "name") }?;
+        let names = unsafe { all_strings(names, count, "names") }?;
         let values = values.require("values")?;
         values.set_box(conf::get_conf(&controller, &names, &call)?);
         Ok(TORCTL_OK)
@@ -228,7 +280,17 @@ pub unsafe extern "C" fn torctl_set_conf(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     // SAFETY: passed on.
-    unsafe { torctl_set_conf_many(controller, &name, &value, 1, call, err) }
+    unsafe {
+        set_conf_many(
+            controller,
+            &name,
+            &value,
+            1,
+            call,
+            err,
+            &[("names[0]", "name"), ("values[0]", "value")],
+        )
+    }
 }
 
 /// Sets several options in one SETCONF: all of them or none. A list option is given once for each of
@@ -245,7 +307,23 @@ pub unsafe extern "C" fn torctl_set_conf_many(
     call: *mut Call,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
+    // SAFETY: passed on.
+    unsafe { set_conf_many(controller, names, values, count, call, err, &[]) }
+}
+
+/// # Safety
+/// As for the exports that call it.
+#[allow(clippy::too_many_arguments)] // C's, and how they are called.
+unsafe fn set_conf_many(
+    controller: *mut Controller,
+    names: *const *const c_char,
+    values: *const *const c_char,
+    count: usize,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    called: &'static [(&'static str, &'static str)],
+) -> torctl_status {
+    guard_named(Out::object(err), called, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -268,7 +346,17 @@ pub unsafe extern "C" fn torctl_reset_conf(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     // SAFETY: passed on.
-    unsafe { torctl_reset_conf_many(controller, &name, &value, 1, call, err) }
+    unsafe {
+        reset_conf_many(
+            controller,
+            &name,
+            &value,
+            1,
+            call,
+            err,
+            &[("names[0]", "name"), ("values[0]", "value")],
+        )
+    }
 }
 
 /// Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means the
@@ -285,7 +373,23 @@ pub unsafe extern "C" fn torctl_reset_conf_many(
     call: *mut Call,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
-    guard(Out::object(err), || {
+    // SAFETY: passed on.
+    unsafe { reset_conf_many(controller, names, values, count, call, err, &[]) }
+}
+
+/// # Safety
+/// As for the exports that call it.
+#[allow(clippy::too_many_arguments)] // C's, and how they are called.
+unsafe fn reset_conf_many(
+    controller: *mut Controller,
+    names: *const *const c_char,
+    values: *const *const c_char,
+    count: usize,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+    called: &'static [(&'static str, &'static str)],
+) -> torctl_status {
+    guard_named(Out::object(err), called, || {
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
@@ -303,11 +407,11 @@ unsafe fn settings<'a>(
     count: usize,
 ) -> Result<Vec<Setting<'a>>, Error> {
     // SAFETY: passed on.
-    let names = unsafe { all_strings(names, count, "name") }?;
+    let names = unsafe { all_strings(names, count, "names") }?;
     let values = match values.is_null() {
         true => vec![None; names.len()],
         // SAFETY: passed on.
-        false => unsafe { strings(values, count, "value") }?,
+        false => unsafe { strings(values, count, "values") }?,
     };
     Ok(names.into_iter().zip(values).collect())
 }

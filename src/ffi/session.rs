@@ -102,7 +102,7 @@ pub unsafe extern "C" fn torctl_use_feature(
         // SAFETY: passed on.
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
-        let names = unsafe { all_strings(names, count, "name") }?;
+        let names = unsafe { all_strings(names, count, "names") }?;
         session::use_feature(&controller, &names, &call)?;
         Ok(TORCTL_OK)
     })

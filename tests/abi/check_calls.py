@@ -46,6 +46,9 @@ BLOCKS = {("torctl_load_conf", "text")}
 # Each key has a status of its own there.
 EACH = {"torctl_get_info_each"}
 INJECTED = "SIGNAL HALT"
+# What is well formed where not any word is.
+ONION = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad"
+GOOD = {"address": ONION, "private_key": "uDF+ZsZSQ5hJSLdX3WIeOECC1OLrzhTCPyDnpaBWJmo=", "path": "nickname", "relays": "$" + "A" * 40}
 
 
 class Peer:
@@ -236,6 +239,11 @@ def check_strings(library):
                     continue
                 check(sent == [] or function.name in EACH and INJECTED.encode() not in sent,
                       function, "%s = %r: sent %r" % (name, bad, sent))
+                if status == INVALID and message:
+                    # The header's name of the argument, and the index that the caller passed.
+                    place = name + ("[1]" if kind.endswith("*const*") else "")
+                    check(re.match(re.escape(place) + "[ :]", message), function,
+                          "%s = %r: says %r" % (place, bad, message))
                 if function.name not in EACH:
                     check(status == INVALID, function, "%s = %r: %s" % (name, bad, status))
                     check(message and "\n" not in message and "\r" not in message, function,
@@ -247,7 +255,7 @@ def call_with(library, function, controller, tested, bad):
     keep, arguments = [], []
     error = ctypes.c_void_p()
     for index, (kind, name) in enumerate(function.arguments):
-        text = (bad if index == tested else "x").encode()
+        text = (bad if index == tested else GOOD.get(name, "x")).encode()
         place = ctypes.c_uint64()
         keep += [text, place]
         if index == 0:
@@ -258,12 +266,17 @@ def call_with(library, function, controller, tested, bad):
             keep.append(ctypes.c_char_p(text))
             arguments.append(ctypes.cast(keep[-1], ctypes.c_void_p))
         elif kind == "const char*const*":
-            keep.append((ctypes.c_char_p * 1)(text))
+            keep.append((ctypes.c_char_p * 2)(GOOD.get(name, "x").encode(), text))
             arguments.append(ctypes.cast(keep[-1], ctypes.c_void_p))
         elif kind in NUMBERS:
-            arguments.append(0 if "data" in name else 1)
+            is_count = function.arguments[index - 1][0].endswith("*const*")
+            arguments.append(0 if "data" in name else 2 if is_count else 1)
         elif is_output(kind):
             arguments.append(ctypes.byref(place))
+        elif kind.endswith("_fn") or kind == "const void*" and name != "data":
+            # Never called: what is tested is refused before.
+            keep.append(ctypes.create_string_buffer(b"x"))
+            arguments.append(ctypes.cast(keep[-1], ctypes.c_void_p))
         else:
             arguments.append(None)
     return library.call(function.name, *arguments), library.take_error(error)

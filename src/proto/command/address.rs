@@ -7,7 +7,7 @@ use crate::proto::encode::{check_word, ArgumentError, Builder, Command};
 pub fn map_address(pairs: &[(&[u8], &[u8])]) -> Result<Command, ArgumentError> {
     if pairs.is_empty() {
         return Err(ArgumentError::new(
-            "pairs",
+            "from",
             "is empty, which tor refuses (512)",
         ));
     }
@@ -43,7 +43,7 @@ pub fn resolve<A: AsRef<[u8]>>(addresses: &[A], reverse: bool) -> Result<Command
         command.literal("mode=reverse");
     }
     for (index, address) in addresses.iter().enumerate() {
-        let argument = format!("address[{index}]");
+        let argument = format!("addresses[{index}]");
         if address.as_ref().contains(&b'=') {
             let reason = "holds an equal sign, which tor takes for a keyword argument";
             return Err(ArgumentError::new(argument, reason));

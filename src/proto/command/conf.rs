@@ -6,7 +6,7 @@ use crate::proto::encode::{check_line, ArgumentError, Builder, Command};
 pub type Setting<'a> = (&'a [u8], Option<&'a [u8]>);
 
 fn check_name(index: usize, name: &[u8]) -> Result<(), ArgumentError> {
-    let argument = format!("name[{index}]");
+    let argument = format!("names[{index}]");
     check_line(&argument, name)?;
     let reason = if name.is_empty() {
         "is empty"
@@ -49,7 +49,7 @@ fn settings_command(
     }
     for (index, (name, value)) in settings.iter().enumerate() {
         check_name(index, name)?;
-        let argument = format!("value[{index}]");
+        let argument = format!("values[{index}]");
         match value {
             // Always quoted: `ContactInfo=a b` would be two options to tor, and `b` an
             // abbreviation of a third.
@@ -115,11 +115,11 @@ mod tests {
     #[test]
     fn bad_names_and_values_are_named() {
         let refused = |settings: &[Setting<'_>]| set_conf(settings).unwrap_err().to_string();
-        assert!(refused(&[(b"Log", None), (b"a b", None)]).starts_with("name[1]: "));
+        assert!(refused(&[(b"Log", None), (b"a b", None)]).starts_with("names[1]: "));
         assert!(refused(&[(b"a=b", None)]).contains("not the name of an option"));
         assert!(refused(&[(b"a\r\nQUIT", None)]).contains("(CR)"));
         assert!(refused(&[(b"", None)]).contains("empty"));
-        assert!(refused(&[(b"Log", Some(b"a\nb"))]).starts_with("value[0]: holds a line feed"));
+        assert!(refused(&[(b"Log", Some(b"a\nb"))]).starts_with("values[0]: holds a line feed"));
         assert!(get_conf(&["Log", "a\nb"]).is_err());
         assert!(load_conf(b"")
             .unwrap_err()

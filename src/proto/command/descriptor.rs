@@ -49,7 +49,7 @@ fn add_servers<S: AsRef<[u8]>>(command: &mut Builder, servers: &[S]) -> Result<(
     for (index, server) in servers.iter().enumerate() {
         let fingerprint = Fingerprint::parse(server.as_ref()).ok_or_else(|| {
             let reason = "is not the fingerprint of a relay, 40 hex digits";
-            ArgumentError::new(format!("servers[{index}]"), reason)
+            ArgumentError::new(format!("relays[{index}]"), reason)
         })?;
         command.literal(&format!("SERVER={fingerprint}"));
     }
@@ -128,7 +128,7 @@ mod tests {
         );
         assert_eq!(
             hs_fetch(SITE.as_bytes(), &["nick"]).unwrap_err().argument(),
-            "servers[0]"
+            "relays[0]"
         );
         assert_eq!(hs_post(b"", NONE, b"x").unwrap_err().argument(), "address");
         assert!(hs_post(SITE.as_bytes(), NONE, b"").is_err());

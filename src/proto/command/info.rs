@@ -8,7 +8,7 @@ pub fn get_info<K: AsRef<[u8]>>(keys: &[K]) -> Result<Command, ArgumentError> {
     let mut command = Builder::new("GETINFO");
     for (index, key) in keys.iter().enumerate() {
         let named =
-            |error: ArgumentError| ArgumentError::new(format!("key[{index}]"), error.reason());
+            |error: ArgumentError| ArgumentError::new(format!("keys[{index}]"), error.reason());
         command.word("key", key.as_ref()).map_err(named)?;
     }
     let secret = keys.iter().any(|key| key.as_ref() == b"config-text");
@@ -32,7 +32,7 @@ pub fn set_events<N: AsRef<[u8]>>(kinds: KindSet, names: &[N]) -> Result<Command
         command.literal(kind.name());
     }
     for (index, name) in names.iter().enumerate() {
-        let (argument, name) = (format!("name[{index}]"), name.as_ref());
+        let (argument, name) = (format!("names[{index}]"), name.as_ref());
         if !name
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
@@ -52,7 +52,7 @@ pub fn set_events<N: AsRef<[u8]>>(kinds: KindSet, names: &[N]) -> Result<Command
 pub fn use_feature<N: AsRef<[u8]>>(names: &[N]) -> Result<Command, ArgumentError> {
     let mut command = Builder::new("USEFEATURE");
     for (index, name) in names.iter().enumerate() {
-        command.word(&format!("name[{index}]"), name.as_ref())?;
+        command.word(&format!("names[{index}]"), name.as_ref())?;
     }
     command.finish()
 }
@@ -69,7 +69,7 @@ mod tests {
             "GETINFO version ip-to-country/::1\r\n"
         );
         let error = get_info(&["version", "a\rb"]).unwrap_err();
-        assert_eq!(error.argument(), "key[1]");
+        assert_eq!(error.argument(), "keys[1]");
         assert!(get_info(&[""]).is_err());
         assert!(get_info(&["a b"]).is_err());
         assert!(get_info(&["config-text"]).unwrap().has_secret_reply());

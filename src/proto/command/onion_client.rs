@@ -20,7 +20,7 @@ pub fn client_auth_add(
     command.literal(&onion_address(address)?);
     let key = parse_x25519(key).ok_or_else(|| {
         let reason = "is not a private x25519 key: 32 bytes in base64 or base32";
-        ArgumentError::new("key", reason)
+        ArgumentError::new("private_key", reason)
     })?;
     command.literal("x25519:");
     command.append(x25519_base64(&key).as_bytes());
