@@ -81,7 +81,7 @@ mod tests {
         assert!(add(KEY, Some(b"a b"), false).is_err());
         assert!(add(KEY, Some(b"a\"b"), false).is_err());
         let error = add("secret words", None, false).unwrap_err();
-        assert_eq!(error.argument(), "key");
+        assert_eq!(error.argument(), "private_key");
         assert!(!error.to_string().contains("secret words"));
         assert!(client_auth_add(b"a", KEY.as_bytes(), None, false).is_err());
     }
