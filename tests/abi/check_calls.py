@@ -11,6 +11,9 @@ as it is there:
   0, "" or what its comment says;
 - with an object to work on and NULL for all else: no crash, no error without a
   reason;
+- in a forked child, with what it inherited: what can fail says TORCTL_ERR_STATE and
+  "this process was forked", what cannot gives what it gives for NULL, and nothing
+  arrives at the other end;
 - for each string that goes to tor, with CR and LF in it: TORCTL_ERR_INVALID, and
   nothing of it arrives at the other end.
 
@@ -30,6 +33,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import header  # noqa: E402
 
 INVALID = header.constants()["TORCTL_ERR_INVALID"]
+STATE = header.constants()["TORCTL_ERR_STATE"]
+FORKED = "this process was forked"
 GARBAGE = 0x5A5A5A5A5A5A5A5A
 NUMBERS = {
     "int": ctypes.c_int, "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32,
@@ -211,6 +216,62 @@ def check_nulls_beside_an_object(library):
             peer.socket.close()
 
 
+# What is plain memory, and a descriptor whose copy is the child's own.
+PLAIN = {"torctl_onion_address", "torctl_onion_private_key", "torctl_onion_has_pow"}
+IN_CHILD = {"torctl_queue_fd": None, "torctl_pending_is_complete": 1}
+
+
+def check_in_a_child(library):
+    peer, controller = open_controller(library)
+    made = {"torctl_controller*": controller}
+    for kind, name, arguments in [
+            ("torctl_queue*", "torctl_queue_new", (1 << 5, 0, 0, 0, None)),
+            ("torctl_onion*", "torctl_watch_onion",
+             (b"25njqamcweflpvkl73j4szahhihoc4xt3ktcgjnpaingr5yhkenl5sid", None)),
+            ("torctl_pending*", "torctl_request_start", (b"PING", None, 0, None))]:
+        made[kind] = ctypes.c_void_p()
+        assert library.call(name, controller, *arguments, ctypes.byref(made[kind]), None) == 0
+    made["torctl_call*"] = ctypes.c_void_p(library.call("torctl_call_new"))
+    assert library.call("torctl_request", controller, b"LAST", None, 0, None, None, None) == 0
+    child = os.fork()
+    if child == 0:
+        del FAULTS[:]
+        status = 1
+        try:
+            count = check_inherited(library, made)
+            print("\n".join(FAULTS), end="\n" if FAULTS else "", flush=True)
+            status = 0 if count > 80 and not FAULTS else 1
+        finally:
+            os._exit(status)
+    _child, status = os.waitpid(child, 0)
+    check(status == 0, "in a child", "status %d" % status)
+    check(peer.commands[-1] == b"LAST", "in a child", "sent %r" % peer.commands[-3:])
+    assert library.call("torctl_request", controller, b"PING", None, 0, None, None, None) == 0
+    for kind, handle in reversed(made.items()):
+        library.call(kind[:-1] + "_free", handle)
+
+
+def check_inherited(library, made):
+    """Calls everything that takes one of these; frees come last. How many can fail."""
+    count = 0
+    functions = sorted(library.functions.values(), key=lambda it: it.name.endswith("_free"))
+    for function in functions:
+        kinds = [kind.replace("const ", "") for kind, _name in function.arguments]
+        if not kinds or kinds[0] not in made or function.name in PLAIN:
+            continue
+        result, message = call_with(library, function, made[kinds[0]], 0, "")
+        if function.is_fallible:
+            count += 1
+            check(result == STATE and message == FORKED, function,
+                  "in a child: %s, %s" % (result, message))
+        elif function.result == "const char*":
+            check(library.text(result) == "", function, "in a child: a string")
+        elif function.result in NUMBERS:
+            wanted = IN_CHILD.get(function.name, ANSWERS.get(function.name, 0))
+            check(wanted is None or result == wanted, function, "in a child: %s" % result)
+    return count
+
+
 def strings(function):
     """The arguments that are strings or arrays of them."""
     return [index for index, (kind, _name) in enumerate(function.arguments)
@@ -286,6 +347,7 @@ def check_all(path, trace):
     library = Library(path, trace)
     check_nulls(library)
     check_nulls_beside_an_object(library)
+    check_in_a_child(library)
     check_strings(library)
     print("\n".join(FAULTS) or "%d functions" % len(library.functions))
     return 1 if FAULTS else 0
