@@ -31,8 +31,8 @@ pub mod subscribe;
 mod sys;
 pub mod watch;
 
-pub(crate) use sys::end_here;
 pub use sys::Origin;
+pub(crate) use sys::{end_here, Uncancelled};
 
 #[cfg(test)]
 pub(crate) mod scripted;

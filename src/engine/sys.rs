@@ -337,6 +337,34 @@ impl Drop for Thread {
     }
 }
 
+/// While it lives, pthread_cancel() waits: it would unwind through the library, which ends the process.
+#[derive(Debug)]
+pub(crate) struct Uncancelled(libc::c_int);
+
+extern "C" {
+    fn pthread_setcancelstate(state: libc::c_int, old: *mut libc::c_int) -> libc::c_int;
+}
+
+impl Uncancelled {
+    /// PTHREAD_CANCEL_DISABLE, where it is not the same everywhere.
+    const DISABLE: libc::c_int = cfg!(not(target_vendor = "apple")) as libc::c_int;
+
+    pub(crate) fn begin() -> Uncancelled {
+        let mut old = 0;
+        // SAFETY: `old` is a place for the result; this concerns the calling thread only.
+        unsafe { pthread_setcancelstate(Uncancelled::DISABLE, &mut old) };
+        Uncancelled(old)
+    }
+}
+
+impl Drop for Uncancelled {
+    fn drop(&mut self) {
+        let mut old = 0;
+        // SAFETY: the state is the one that the thread had.
+        unsafe { pthread_setcancelstate(self.0, &mut old) };
+    }
+}
+
 /// Ends this thread where it stands, and with it a process that has no other. For the child of a fork
 /// that a function of the program made while the library had called it: what called it is the parent's.
 pub(crate) fn end_here() -> ! {

@@ -8,7 +8,7 @@ use super::args::Out;
 use super::error::torctl_error;
 use super::status::*;
 use crate::engine::error::Error;
-use crate::engine::Origin;
+use crate::engine::{Origin, Uncancelled};
 
 thread_local! {
     static IS_INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -39,6 +39,7 @@ fn keep_quiet() {
 #[inline(never)]
 fn shield(body: &mut dyn FnMut()) {
     keep_quiet();
+    let _uncancelled = Uncancelled::begin();
     let was_inside = IS_INSIDE.replace(true);
     // Who wants to know whether it ran to its end sees that by what it left behind.
     let _ = catch_unwind(AssertUnwindSafe(body));

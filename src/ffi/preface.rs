@@ -65,7 +65,12 @@
 //! let the handler write to a pipe that is polled beside torctl_queue_fd()
 //! (c-examples/queue_listener.c). Take the handler away before the call is freed.
 //!
-//! Manners. The library writes to no terminal, takes no signal, ends no process that it did not
+//! Functions of the program that the library calls return. When a C++ exception or pthread_exit() leaves
+//! one, the process ends by SIGABRT, with a line on standard error that the runtime of Rust or the C
+//! library writes. pthread_cancel() of a thread that is in a call of the library takes effect when the
+//! call has returned; torctl_call_cancel() ends the call.
+//!
+//! Manners. The library itself writes to no terminal, takes no signal, ends no process that it did not
 //! start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
 //! that has more rights than who started it (setuid, setgid, file capabilities) it reads no variable of
 //! the environment. Its descriptors are closed on exec. errno may change. Should memory run out, the

@@ -109,7 +109,9 @@ impl Origin {
     pub(crate) fn here() -> Origin {
         let number = number();
         // Before anything carries it, so that no child counts itself as this process.
-        LAST.fetch_max(number, Ordering::SeqCst);
+        if LAST.load(Ordering::SeqCst) < number {
+            LAST.fetch_max(number, Ordering::SeqCst);
+        }
         Origin(number)
     }
 
