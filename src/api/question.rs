@@ -1,5 +1,6 @@
 //! Questions with typed answers: GETINFO and GETCONF, read.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -263,9 +264,13 @@ pub fn config_options(
             defaults: Vec::new(),
         })
         .collect();
+    let mut by_name = HashMap::new();
+    for (index, option) in options.iter().enumerate() {
+        by_name.entry(option.name.clone()).or_insert(index);
+    }
     for (name, default) in info::config_defaults(value(1)) {
-        if let Some(option) = options.iter_mut().find(|option| option.name == name) {
-            option.defaults.push(default);
+        if let Some(index) = by_name.get(name) {
+            options[*index].defaults.push(default);
         }
     }
     Ok(options)

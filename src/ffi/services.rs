@@ -36,7 +36,7 @@ pub(super) struct Group {
 
 impl From<Service> for Group {
     fn from(service: Service) -> Group {
-        let text = |text: &Vec<u8>| CString::new(text.as_slice()).unwrap_or_default();
+        let text = |text: &Vec<u8>| text_of(text);
         let options = service.options.iter();
         Group {
             directory: text(&service.directory),
@@ -60,6 +60,10 @@ impl torctl_services {
     fn groups(&self) -> Look<'_, Vec<Group>> {
         self.0.look()
     }
+}
+
+fn text_of(text: &[u8]) -> CString {
+    CString::new(text).unwrap_or_default()
 }
 
 /// Changes one service.
@@ -291,7 +295,10 @@ pub unsafe extern "C" fn torctl_services_add_option(
         // SAFETY: passed on.
         let (name, value) = unsafe { (bytes(name, "name")?, bytes(value, "value")?) };
         services::check_option(name)?;
-        change_one(groups, index, |service| service.add(name, value))
+        let group = groups.get_mut(index).ok_or_else(|| no_such(index))?;
+        group.service.add(name, value);
+        group.options.push((text_of(name), text_of(value)));
+        Ok(())
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::proto::dir::text;
+use crate::proto::steps::testing::{grows_evenly, steps};
 use std::net::IpAddr;
 
 macro_rules! data {
@@ -764,22 +765,6 @@ fn the_digest_of_a_microdescriptor_is_of_its_lines() {
             Some(one.digest())
         );
     }
-}
-
-/// How many steps something takes.
-fn steps(work: impl FnOnce()) -> u64 {
-    let before = STEPS.with(std::cell::Cell::get);
-    work();
-    STEPS.with(std::cell::Cell::get) - before
-}
-
-/// Twice as much takes little more than twice as many steps.
-fn grows_evenly(what: &str, cost: impl Fn(usize) -> u64) {
-    let (half, whole) = (cost(8192), cost(16384));
-    assert!(
-        half > 0 && whole * 10 <= half * 22,
-        "{what}: {half}, {whole}"
-    );
 }
 
 #[test]

@@ -165,7 +165,7 @@ impl Fields for Server {
                 };
                 // What cannot be read keeps its place among the rules.
                 out.part(line, 0, size, SpanKind::Rule);
-                match Rule::is_one(&line.text[..size]) {
+                match Rule::begins(line.tail, size) {
                     true => Taken::Known,
                     false => Taken::Malformed,
                 }

@@ -5,6 +5,7 @@ use super::entry::{Body, Entry, Place, MAX_TEXT_BYTES};
 use super::parse::{is_odd, parse, write_nuls, Fields, Rest, Text};
 use super::spans::Out;
 use crate::proto::lines::LineEnds;
+use crate::proto::steps;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
@@ -159,7 +160,7 @@ enum Index {
 impl Index {
     fn new<F>(entries: &[Entry<F>], compare: impl Fn(&Entry<F>, &Entry<F>) -> Ordering) -> Index {
         let compare = |one: &Entry<F>, other: &Entry<F>| {
-            super::count_step();
+            steps::count();
             compare(one, other)
         };
         if entries.is_sorted_by(|one, other| compare(one, other) != Ordering::Greater) {
@@ -177,7 +178,7 @@ impl Index {
         compare: impl Fn(&Entry<F>) -> Ordering,
     ) -> Option<&'a Entry<F>> {
         let is_before = |entry: &Entry<F>| {
-            super::count_step();
+            steps::count();
             compare(entry) == Ordering::Less
         };
         let found = match self {

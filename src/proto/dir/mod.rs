@@ -64,18 +64,6 @@ pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
     Some(digits.map(|digit| digit.to_ascii_uppercase()))
 }
 
-/// Counts the steps that finding something takes, for the tests of how they grow.
-#[inline(always)]
-fn count_step() {
-    #[cfg(test)]
-    STEPS.with(|steps| steps.set(steps.get() + 1));
-}
-
-#[cfg(test)]
-thread_local! {
-    static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
-}
-
 /// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what
 /// must hold of any bytes.
 pub fn fuzz_documents(data: &[u8]) {

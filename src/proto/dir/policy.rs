@@ -84,9 +84,14 @@ pub(super) fn are_ports(list: &[u8]) -> bool {
 }
 
 /// Whether it is a rule in the form that nearly all have: `*` or an IPv4 network, a colon, and `*`, a
-/// port or two. None if it is in another.
+/// port or two.
 #[inline]
-fn is_plain_rule(text: &[u8]) -> Option<bool> {
+fn is_plain_rule(text: &[u8], size: usize) -> bool {
+    behind_plain_rule(text).is_some_and(|rest| text.len() - rest.len() == size)
+}
+
+#[inline]
+fn behind_plain_rule(text: &[u8]) -> Option<&[u8]> {
     let rest = match text {
         [b'a', b'c', b'c', b'e', b'p', b't', b' ', rest @ ..] => rest,
         [b'r', b'e', b'j', b'e', b'c', b't', b' ', rest @ ..] => rest,
@@ -103,15 +108,14 @@ fn is_plain_rule(text: &[u8]) -> Option<bool> {
         },
     };
     match rest {
-        b":*" => Some(true),
+        [b':', b'*', rest @ ..] => Some(rest),
         [b':', ports @ ..] => {
             let (first, rest) = text::leading_number(ports)?;
             let (last, rest) = match rest {
                 [b'-', rest @ ..] => text::leading_number(rest)?,
                 _ => (first, rest),
             };
-            let is_range = first <= last && last <= u64::from(u16::MAX) && rest.is_empty();
-            is_range.then_some(true)
+            (first <= last && last <= u64::from(u16::MAX)).then_some(rest)
         }
         _ => None,
     }
@@ -213,10 +217,11 @@ impl Rule {
         })
     }
 
-    /// Whether the text is a rule.
+    /// Whether the first `size` bytes of the text are a rule. What stands behind them is not taken for a
+    /// part of it, but numbers are read faster where the text does not end.
     #[inline]
-    pub fn is_one(text: &[u8]) -> bool {
-        is_plain_rule(text).unwrap_or_else(|| Rule::parse(text).is_some())
+    pub fn begins(text: &[u8], size: usize) -> bool {
+        is_plain_rule(text, size) || Rule::parse(&text[..size]).is_some()
     }
 
     /// The same, but a reject that cannot be read is not left out: it rejects everything, for a policy
@@ -392,7 +397,10 @@ pub fn fuzz_policy(data: &[u8]) {
     let address = IpAddr::from([192, 0, 2, 1]);
     decide(rules(data), address, 80);
     for rule in data.split(|byte| *byte == b',') {
-        assert_eq!(Rule::is_one(rule), Rule::parse(rule).is_some());
+        for size in [rule.len(), rule.len() / 2] {
+            let is_rule = Rule::parse(&rule[..size]).is_some();
+            assert_eq!(Rule::begins(rule, size), is_rule);
+        }
     }
     decide_port(rules(data), true, 80);
 }
@@ -461,7 +469,13 @@ mod tests {
             "accept 1.2.3.4:0",
             "reject 1.2.3.4/32:5",
         ] {
-            assert_eq!(is_plain_rule(rule.as_bytes()), Some(true), "{rule}");
+            assert!(is_plain_rule(rule.as_bytes(), rule.len()), "{rule}");
+            let longer = format!("{rule} 1-2");
+            assert!(is_plain_rule(longer.as_bytes(), rule.len()), "{longer}");
+            assert!(
+                !is_plain_rule(longer.as_bytes(), rule.len() - 1),
+                "{longer}"
+            );
         }
         for rule in [
             "reject 1.2.3.04:*",
@@ -470,7 +484,7 @@ mod tests {
             "accept 1.2.3:4",
             "accept 1.2.3.4.5:6",
         ] {
-            assert_eq!(is_plain_rule(rule.as_bytes()), None, "{rule}");
+            assert!(!is_plain_rule(rule.as_bytes(), rule.len()), "{rule}");
         }
         assert_eq!(parsed[1].pattern, Pattern::Network([10, 0, 0, 0].into(), 8));
         assert_eq!((parsed[2].first_port, parsed[2].last_port), (80, 81));
@@ -490,7 +504,7 @@ mod tests {
             "deny *:*",
         ] {
             assert_eq!(Rule::parse(bad.as_bytes()), None, "{bad}");
-            assert!(!Rule::is_one(bad.as_bytes()), "{bad}");
+            assert!(!Rule::begins(bad.as_bytes(), bad.len()), "{bad}");
         }
     }
 

@@ -4,6 +4,7 @@
 use super::parse::{Line, Taken};
 use super::policy;
 use crate::proto::event::scan;
+use crate::proto::steps;
 
 /// A part of an entry's text, with a NUL behind it.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +18,14 @@ pub(super) struct Span {
     pub(super) note: u16,
 }
 
-/// Which list a [`Span`] belongs to, in the order in which an entry has them.
+/// Which list a [`Span`] belongs to, in the order in which an entry has them. It is that in which tor
+/// writes them, so that there is seldom anything to sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SpanKind {
     Annotation,
     Address,
+    /// A field of its own, only for the byte behind it.
+    Word,
     Family,
     FamilyId,
     Rule,
@@ -31,8 +35,6 @@ pub(crate) enum SpanKind {
     MethodDigest,
     /// A line that is not understood.
     Extra,
-    /// A field of its own, only for the byte behind it.
-    Word,
 }
 
 /// Where the fields leave what they found.
@@ -182,7 +184,7 @@ fn sort(spans: &mut [Span]) {
 pub(super) fn of_kind(spans: &[Span], kind: SpanKind) -> &[Span] {
     let rest = &spans[first_of(spans, kind)..];
     let count = rest.partition_point(|span| {
-        super::count_step();
+        steps::count();
         span.kind == kind
     });
     &rest[..count]
@@ -201,7 +203,7 @@ fn first_of(spans: &[Span], kind: SpanKind) -> usize {
         return 0;
     }
     spans.partition_point(|span| {
-        super::count_step();
+        steps::count();
         span.kind < kind
     })
 }

@@ -7,7 +7,7 @@ use super::parse::{Fields, Line, Taken};
 use super::spans::{Out, SpanKind};
 use super::take;
 use super::text::{self, Hex40};
-use super::token::{has_keyword, is_blank, Word, Words};
+use super::token::{has_keyword, is_blank, word_end, Word, Words};
 use crate::proto::event::scan;
 use memchr::memchr;
 use std::net::IpAddr;
@@ -239,7 +239,7 @@ impl Status {
     #[inline(always)]
     fn address_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
         let (address, size) = (&line.tail[2..], line.text.len() - 2);
-        if scan::either(address, 0, b' ', b'\t') >= size {
+        if word_end(address, 0, size) == size {
             if let Some((host, port)) = text::leading_host_port(address, size) {
                 let from = 2 + usize::from(address[0] == b'[');
                 out.part_with_note(line, from, host.len(), SpanKind::Address, port);

@@ -6,7 +6,7 @@
 use super::parse::{Line, Taken};
 use super::spans::{Out, SpanKind};
 use super::text;
-use super::token::{Word, Words};
+use super::token::{word_end, Word, Words};
 
 /// Where in an entry a field stands; 0 for a field that it does not have.
 pub(super) trait Position: Copy + Default + PartialEq + TryFrom<usize> {}
@@ -105,8 +105,13 @@ pub(super) fn object(field: &mut u32, line: &Line<'_>, out: &mut Out) -> Taken {
 
 /// Each word becomes one of many.
 pub(super) fn each_word(line: &Line<'_>, words: Words<'_>, kind: SpanKind, out: &mut Out) -> Taken {
-    for word in words {
-        out.part(line, word.at, word.text.len(), kind);
+    let (text, mut at) = (line.text, words.at());
+    while at < text.len() {
+        let end = word_end(line.tail, at, text.len());
+        if end > at {
+            out.part(line, at, end - at, kind);
+        }
+        at = end + 1;
     }
     Taken::Known
 }

@@ -72,7 +72,7 @@ impl<'a> Words<'a> {
     }
 
     /// The next word; "" at the end.
-    #[inline]
+    #[inline(always)]
     fn word(&mut self) -> &'a [u8] {
         let end = word_end(self.tail, self.at, self.line.len());
         let word = &self.line[self.at..end];
@@ -93,7 +93,7 @@ impl<'a> Words<'a> {
 
 /// Where the word ends that begins at `at`, in front of `limit`.
 #[inline(always)]
-fn word_end(text: &[u8], mut at: usize, limit: usize) -> usize {
+pub(super) fn word_end(text: &[u8], mut at: usize, limit: usize) -> usize {
     while at < limit {
         let Some(chunk) = text[at..].first_chunk() else {
             return last_word_end(text, at, limit);

@@ -3,8 +3,11 @@
 use super::{AnswerError, Rejection};
 use crate::proto::quote;
 use crate::proto::reply::Reply;
+use crate::proto::steps;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 use zeroize::Zeroize;
 
 /// An ordered list of keys and values; a key may come several times.
@@ -18,7 +21,19 @@ pub struct Values {
     bytes: Vec<u8>,
     entries: Vec<Entry>,
     secret: bool,
+    /// Made when somebody first looks for a key among many.
+    index: OnceLock<Index>,
 }
+
+/// The entries in the order of their keys, those with the same key in the order of the answer.
+struct Index {
+    exact: Box<[u32]>,
+    /// Of keys in which case does not matter.
+    folded: Box<[u32]>,
+}
+
+/// Among so few keys one is found without an index.
+const FEW: usize = 16;
 
 struct Entry {
     key: Range<usize>,
@@ -71,6 +86,7 @@ impl Values {
             bytes,
             entries,
             secret,
+            index: OnceLock::new(),
         })
     }
 
@@ -118,6 +134,9 @@ impl Values {
     /// The index of the first entry with this key. tor answers options in its own spelling, so
     /// case does not count if there is none in the same case.
     pub fn find(&self, key: &[u8]) -> Option<usize> {
+        if self.len() > FEW {
+            return self.find_by_index(key);
+        }
         let mut same = None;
         for index in 0..self.len() {
             let other = self.key(index)?;
@@ -129,6 +148,33 @@ impl Values {
             }
         }
         same
+    }
+
+    fn find_by_index(&self, key: &[u8]) -> Option<usize> {
+        let key_at = |at: &u32| self.key(*at as usize).unwrap_or_default();
+        let index = self.index.get_or_init(|| {
+            let order = |compare: fn(&[u8], &[u8]) -> Ordering| {
+                let mut order: Box<[u32]> = (0..self.len() as u32).collect();
+                order.sort_by(|one, other| {
+                    steps::count();
+                    compare(key_at(one), key_at(other))
+                });
+                order
+            };
+            Index {
+                exact: order(<[u8]>::cmp),
+                folded: order(compare_folded),
+            }
+        });
+        let find = |order: &[u32], compare: fn(&[u8], &[u8]) -> Ordering| {
+            let place = order.partition_point(|at| {
+                steps::count();
+                compare(key_at(at), key) == Ordering::Less
+            });
+            let at = order.get(place)?;
+            (compare(key_at(at), key) == Ordering::Equal).then_some(*at as usize)
+        };
+        find(&index.exact, <[u8]>::cmp).or_else(|| find(&index.folded, compare_folded))
     }
 
     /// Keys and values in order.
@@ -193,6 +239,12 @@ pub fn fuzz_values(bytes: &[u8]) {
             assert_eq!(values.is_unset(index), value.is_none());
         }
     }
+}
+
+/// The order of keys in which case does not matter.
+fn compare_folded(one: &[u8], other: &[u8]) -> Ordering {
+    let letters = |key| <[u8]>::iter(key).map(u8::to_ascii_lowercase);
+    letters(one).cmp(letters(other))
 }
 
 #[cfg(test)]
@@ -278,6 +330,35 @@ mod tests {
         assert_eq!(values.value_with_nul(0), Some(&b"\0"[..]));
         assert_eq!(values.find(b"log"), Some(2));
         assert!(conf(b"250 OK\r\n").is_empty());
+    }
+
+    #[test]
+    fn a_key_among_many_is_found_in_few_steps() {
+        use crate::proto::steps::testing::{grows_evenly, steps};
+        let answer = |count: usize| {
+            let mut text = String::new();
+            for index in 0..count {
+                text += &format!("250-Key{}={index}\r\n", index * 7919 % count);
+            }
+            conf(format!("{text}250-log=a\r\n250-LOG=b\r\n250-Log=c\r\n250 Log=d\r\n").as_bytes())
+        };
+        grows_evenly("keys", |count| {
+            let values = answer(count);
+            steps(|| {
+                for index in 0..count {
+                    let key = format!("KEY{}", index * 7919 % count);
+                    assert_eq!(values.find(key.as_bytes()), Some(index));
+                }
+            })
+        });
+        // By the same rules as among few.
+        for count in [3, 100] {
+            let values = answer(count);
+            for (key, place) in [("log", 0), ("LOG", 1), ("Log", 2), ("loG", 0)] {
+                assert_eq!(values.find(key.as_bytes()), Some(count + place), "{key}");
+            }
+            assert_eq!(values.find(b"nothing"), None);
+        }
     }
 
     #[test]
