@@ -13,7 +13,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from example import ADDRESS, SOCKET, TOR_PID, Running, has_valgrind, kill_tor, run  # noqa: E402
+from example import (  # noqa: E402
+    ADDRESS, PATIENCE, SOCKET, TOR_PID, Running, has_valgrind, kill_tor, run)
 
 
 def is_asleep(pid):
@@ -21,7 +22,7 @@ def is_asleep(pid):
         return stat.read().rpartition(")")[2].split()[0] == "S"
 
 
-def wait_asleep(pid, seconds=30.0):
+def wait_asleep(pid, seconds=PATIENCE):
     """Returns when the process waits for something."""
     end = time.monotonic() + seconds
     seen = 0
