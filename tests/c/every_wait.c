@@ -190,6 +190,15 @@ static torctl_status add_onion(struct run *r)
     return status;
 }
 
+static torctl_status set_bridges(struct run *r)
+{
+    torctl_bridges *bridges = NULL;
+    REQUIRE_STATUS(torctl_bridges_parse("192.0.2.1:443", &bridges, NULL, NULL), TORCTL_OK);
+    torctl_status status = torctl_set_bridges(r->tor, bridges, r->call, NULL);
+    torctl_bridges_free(bridges);
+    return status;
+}
+
 static const char *const keys[] = {"version", "config-file"};
 static const char *const names[] = {"Nickname", "ContactInfo"};
 static const char *const relays[] = {"$0123456789ABCDEF0123456789ABCDEF01234567"};
@@ -279,6 +288,7 @@ static const char *const onions[] = {"a.test"};
         torctl_get_services(r->tor, r->call, OUT(torctl_services), NULL))                          \
     ROW(torctl_set_services, with_services, 0,                                                     \
         torctl_set_services(r->tor, r->services, r->call, NULL))                                   \
+    ROW(torctl_set_bridges, is_ready, 0, set_bridges(r))                                           \
     ROW(torctl_post_descriptor, is_ready, 0,                                                       \
         torctl_post_descriptor(r->tor, "junk\n", 5, 0, -1, r->call, NULL))                         \
     ROW(torctl_hs_post, is_ready, 0,                                                               \
