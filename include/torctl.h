@@ -817,6 +817,19 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  * sign, as "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken care of. NULL
  * with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
  * torctl_reply_free(); NULL for `reply` means not wanted.
+ *
+ * Some commands would change what this library knows of the connection:
+ * - SETEVENTS, AUTHENTICATE and AUTHCHALLENGE return TORCTL_ERR_INVALID. torctl_queue_new() and
+ *   torctl_listener_add() ask for events.
+ * - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close() says it too.
+ * - TAKEOWNERSHIP and DROPOWNERSHIP say whether tor ends with this connection, also for a tor that
+ *   torctl_launch() has started.
+ * - SIGNAL NEWNYM is not counted: a later torctl_new_identity() may return before tor acts on its own.
+ *   torctl_signal() counts it. SIGNAL SHUTDOWN and SIGNAL HALT end tor, and with it the connection.
+ * - SETCONF, RESETCONF and LOADCONF of `__LeaveStreamsUnattached` take the streams from an attacher, and
+ *   those of `__OwningControllerProcess` decide whether a launched tor ends with this program; so do
+ *   torctl_set_conf() and its like.
+ * - ADD_ONION and DEL_ONION are followed by no wait: torctl_add_onion() is.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request(torctl_controller *controller,

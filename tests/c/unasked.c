@@ -265,8 +265,41 @@ static void about_something_else(void)
     peer_stop(&p);
 }
 
+/* Commands that would silence others, or undo the login, are not sent. */
+static void commands_that_are_the_librarys(void)
+{
+    static const char *const lines[] = {"SETEVENTS", "setevents BW", "AUTHENTICATE", "AUTHCHALLENGE SAFECOOKIE 00"};
+    peer p;
+    torctl_queue *queue = NULL;
+    torctl_event *event = NULL;
+    peer_start(&p, NULL, NULL);
+    torctl_controller *tor = peer_open(&p);
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST, NULL, &queue,
+                                    NULL),
+                   TORCTL_OK);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        torctl_error *err = NULL;
+        torctl_pending *pending = NULL;
+        CHECK_STATUS(torctl_request(tor, lines[i], NULL, 0, NULL, NULL, &err), TORCTL_ERR_INVALID);
+        if (i < 2)
+            CHECK(strstr(torctl_error_message(err), "torctl_queue_new()") != NULL);
+        torctl_error_free(err);
+        CHECK_STATUS(torctl_request_start(tor, lines[i], NULL, 0, NULL, &pending, NULL), TORCTL_ERR_INVALID);
+        CHECK(pending == NULL);
+    }
+    CHECK_INT(peer_count(&p, "SETEVENTS"), 1);
+    CHECK_INT(peer_count(&p, "AUTH"), 0);
+    peer_puts(&p, "650 BW 1 2\r\n");
+    CHECK_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
+    torctl_event_free(event);
+    torctl_controller_free(tor);
+    torctl_queue_free(queue);
+    peer_stop(&p);
+}
+
 int main(void)
 {
+    commands_that_are_the_librarys();
     /* Whole, several, the beginning alone, a refusal, one that is no reply at all. */
     static const char *const unasked[] = {"250 OK\r\n", "250 OK\r\n250 OK\r\n",        "250 O",
                                           "2",          "250-Nickname=y\r\n", "513 no\r\n"};

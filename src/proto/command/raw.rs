@@ -7,9 +7,8 @@ impl Command {
     ///
     /// Refused is what would not be exactly one command with exactly one reply: line ends, data
     /// without a plus sign or the other way round, and the few commands that this tor never
-    /// answers, answers twice or crashes on. Everything else is tor's to judge. QUIT,
-    /// PROTOCOLINFO and AUTHENTICATE can be sent; the first, and the last with a wrong secret, end
-    /// the connection. SETEVENTS replaces what listeners and queues have asked for.
+    /// answers, answers twice or crashes on; and those that would make untrue what the library
+    /// believes of the connection, see [`TAKEN`]. Everything else is tor's to judge.
     pub fn raw(line: &[u8], data: Option<&[u8]>) -> Result<Command, ArgumentError> {
         let refuse = |reason: &str| Err(ArgumentError::new("command", reason));
         let is_control = |byte: &u8| (*byte < b' ') & (*byte != b'\t') | (*byte == 0x7f);
@@ -46,6 +45,9 @@ impl Command {
             upper.make_ascii_uppercase();
             upper
         });
+        if let Some((_, reason)) = TAKEN.iter().find(|(taken, _)| *taken == keyword) {
+            return refuse(reason);
+        }
         if let Some(reason) = trap(keyword, arguments) {
             return refuse(reason);
         }
@@ -75,6 +77,28 @@ const SECRET: [&[u8]; 6] = [
     b"+LOADCONF",
 ];
 const SECRET_REPLY: [&[u8]; 3] = [b"ADD_ONION", b"ONION_CLIENT_AUTH_VIEW", b"GETCONF"];
+
+/// Commands that change what the library has said of the connection to others, and what does it instead.
+///
+/// Of the others that change something of which it knows, the manual of torctl_request() speaks:
+/// QUIT, TAKEOWNERSHIP and DROPOWNERSHIP end or bind tor and the connection, which is seen when it
+/// happens; SIGNAL NEWNYM is not counted for torctl_new_identity(); SETCONF, RESETCONF and +LOADCONF of
+/// __LeaveStreamsUnattached and __OwningControllerProcess take from an attacher, or from a tor that was
+/// launched, what it needs. PROTOCOLINFO and USEFEATURE change nothing.
+const TAKEN: [(&[u8], &str); 3] = [
+    (
+        b"SETEVENTS",
+        "SETEVENTS would take their events from all queues and listeners of the controller; torctl_queue_new() and torctl_listener_add() ask for events",
+    ),
+    (
+        b"AUTHENTICATE",
+        "AUTHENTICATE is the login's: the connection is let in already, and a second one that fails ends it",
+    ),
+    (
+        b"AUTHCHALLENGE",
+        "AUTHCHALLENGE is the login's: the connection is let in already",
+    ),
+];
 
 /// What tor does with this command instead of answering it once, if so.
 fn trap(keyword: &[u8], arguments: &[u8]) -> Option<&'static str> {
@@ -198,6 +222,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_library_has_promised_to_others_is_refused() {
+        assert!(refusal("SETEVENTS", None).contains("torctl_queue_new()"));
+        assert!(refusal("setevents BW", None).contains("torctl_listener_add()"));
+        assert!(refusal("Authenticate \"x\"", None).contains("login"));
+        assert!(refusal("AUTHCHALLENGE SAFECOOKIE 00", None).contains("login"));
+        for line in ["QUIT", "PROTOCOLINFO 1", "USEFEATURE", "TAKEOWNERSHIP"] {
+            assert!(Command::raw(line.as_bytes(), None).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
     fn what_breaks_tor_is_refused() {
         assert!(refusal("+HSPOST", Some(b"a")).contains("never answered"));
         assert!(refusal("+hspost SERVER=HSADDRESS", Some(b"a")).contains("never answered"));
@@ -212,8 +247,8 @@ mod tests {
 
     #[test]
     fn secrets_are_marked() {
-        let command = Command::raw(b"authenticate \"abc\"", None).unwrap();
-        assert_eq!(format!("{command:?}"), "authenticate [secret]");
+        let command = Command::raw(b"setconf a=\"abc\"", None).unwrap();
+        assert_eq!(format!("{command:?}"), "setconf [secret]");
         assert!(Command::raw(b"ADD_ONION NEW:BEST Port=80", None)
             .unwrap()
             .has_secret_reply());
