@@ -416,7 +416,15 @@ impl Login<'_> {
             }
         };
         let reply = self.ask(command)?;
-        auth::check_authenticated(&reply).map_err(|failure| self.failed(failure))
+        let password = self.credentials.password.as_deref();
+        let is_hash = method == Method::Password
+            && password.is_some_and(|password| auth::is_password_hash(password));
+        auth::check_authenticated(&reply).map_err(|failure| {
+            self.failed(match failure {
+                Failure::Rejected(rejection) if is_hash => Failure::HashGiven(rejection),
+                failure => failure,
+            })
+        })
     }
 
     /// What follows a failure must be a new connection, whether tor has ended this one yet or not.

@@ -345,6 +345,13 @@ pub fn authenticate_password(password: &[u8]) -> Result<Command, ArgumentError> 
     session::authenticate(password).map_err(|error| ArgumentError::new("password", error.reason()))
 }
 
+/// Whether this is not a password but what `tor --hash-password` makes of one: "16:" and 29 bytes in hex.
+pub fn is_password_hash(password: &[u8]) -> bool {
+    password.len() == 61
+        && password.starts_with(b"16:")
+        && password[3..].iter().all(u8::is_ascii_hexdigit)
+}
+
 /// Reads the answer to AUTHENTICATE.
 pub fn check_authenticated(reply: &Reply) -> Result<(), Failure> {
     Rejection::of(reply).map_or(Ok(()), |rejection| Err(Failure::Rejected(rejection)))

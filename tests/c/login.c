@@ -211,6 +211,8 @@ static void methods(void)
         {TORCTL_AUTH_NULL, 0, NULL, none ? OK : NO, none ? NULL : "NULL"},
         {TORCTL_AUTH_PASSWORD, 1, password ? NULL : "x", pass ? OK : NO, pass ? NULL : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "wrong", NO, pass ? "515" : "not offered"},
+        {TORCTL_AUTH_PASSWORD, 1, "16:872860B76453A77D60CA2BB8C1A7042072093276A3D701AD684053EC4C", NO,
+         pass ? "looks like the hash" : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "", NO, pass ? "515" : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "any \"bytes\\ \xff\xfe", NO, pass ? "515" : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "two\r\nSIGNAL HALT", NO, pass ? "515" : "not offered"},

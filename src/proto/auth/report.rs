@@ -60,6 +60,9 @@ pub enum Failure {
     /// tor said no.
     #[error("tor refused: {0}")]
     Rejected(Rejection),
+    /// tor said no to what looks like the hash of its torrc.
+    #[error("tor refused: {0}; what was given looks like the hash of tor's HashedControlPassword, and tor wants the password that it was made of")]
+    HashGiven(Rejection),
     /// The other side answered something that is no answer; it may not be tor.
     #[error("the reply {0}")]
     Answer(&'static str),
@@ -185,7 +188,7 @@ impl Report {
     pub fn rejection(&self) -> Option<&Rejection> {
         let mut attempts = self.attempts.iter().rev();
         attempts.find_map(|attempt| match &attempt.failure {
-            Failure::Rejected(rejection) => Some(rejection),
+            Failure::Rejected(rejection) | Failure::HashGiven(rejection) => Some(rejection),
             _ => None,
         })
     }
@@ -230,6 +233,7 @@ impl Attempt {
             },
             // Whoever knows the cookie sends a proof, and the right one.
             Failure::ServerHash | Failure::Answer(_) => Reason::AuthNoProof,
+            Failure::HashGiven(_) => Reason::AuthPasswordWrong,
             Failure::Rejected(_) if self.method == Method::Password => Reason::AuthPasswordWrong,
             Failure::Rejected(_) => Reason::AuthRefused,
             Failure::BetterOffered(_) | Failure::Other(_) => Reason::Unknown,

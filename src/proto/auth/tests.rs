@@ -241,6 +241,30 @@ fn passwords_go_as_hex_and_never_show() {
 }
 
 #[test]
+fn the_hash_of_a_password_is_told_from_a_password() {
+    let hash = "16:872860B76453A77D60CA2BB8C1A7042072093276A3D701AD684053EC4C";
+    assert!(is_password_hash(hash.as_bytes()));
+    assert!(is_password_hash(hash.to_lowercase().as_bytes()));
+    assert!(!is_password_hash(&hash.as_bytes()[1..]));
+    assert!(!is_password_hash(hash.replace('8', "x").as_bytes()));
+    assert!(!is_password_hash(b"16:"));
+    let mut report = Report::new(&ProtocolInfo::default());
+    let refused = Rejection::of(&reply(
+        "515 Authentication failed: Password did not match\r\n",
+    ));
+    report.add(Method::Password, Failure::HashGiven(refused.unwrap()));
+    assert_eq!(
+        report.reason(),
+        crate::proto::reason::Reason::AuthPasswordWrong
+    );
+    assert!(report.rejection().is_some());
+    assert!(
+        report.to_string().contains("looks like the hash")
+            && !report.to_string().contains("872860")
+    );
+}
+
+#[test]
 fn survives_mutants() {
     let seeds: [&[u8]; 3] = [
         b"250-PROTOCOLINFO 1\r\n250-AUTH METHODS=COOKIE,SAFECOOKIE,HASHEDPASSWORD COOKIEFILE=\"/a b/\\303\\251\\\\\"\r\n250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n",
