@@ -99,6 +99,17 @@ mod tests {
         assert_eq!(torctl_addrmap_stream_id(map), 27);
     }
 
+    /// tor writes this after `MAPADDRESS a=`.
+    #[test]
+    fn an_address_that_is_mapped_to_nothing_any_more() {
+        let made = event("ADDRMAP a  NEVER CACHED=\"YES\"");
+        let map = Some(&made);
+        assert_eq!(read(torctl_addrmap_from(map)), "a");
+        assert_eq!(read(torctl_addrmap_to(map)), "");
+        assert_eq!(torctl_addrmap_never_expires(map), 1);
+        assert_eq!(torctl_addrmap_cached(map), 1);
+    }
+
     #[test]
     fn failures_and_mappings_without_end() {
         let made = event("ADDRMAP a <error> \"2026-11-23 10:35:17\" error=yes CACHED=\"NO\"");

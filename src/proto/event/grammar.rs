@@ -10,6 +10,8 @@ pub(super) struct Grammar {
     /// How many arguments have no keyword, whatever they look like: names that others chose, and the
     /// paths of old tors, may have `=` in them.
     pub(super) positional: usize,
+    /// Which of them may be empty, between two blanks: the address to which none is mapped any more.
+    pub(super) may_be_empty: Option<usize>,
     /// How values are written.
     pub(super) style: Style,
     /// The keywords in the order in which tor writes them.
@@ -42,6 +44,10 @@ impl Grammar {
         };
         Grammar {
             positional,
+            may_be_empty: match kind {
+                Kind::AddrMap => Some(1),
+                _ => None,
+            },
             style,
             order: usual_order(kind),
             is_log: matches!(

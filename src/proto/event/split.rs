@@ -86,14 +86,14 @@ impl Tokens<'_> {
                     }
                     // What stands between is mostly a path.
                     if at < self.len && !order.is_empty() {
-                        at = self.take(at, positional, grammar.style)?;
+                        at = self.take(at, positional, grammar)?;
                         at = self.take_expected(at, &marks, grammar.style, &mut order)?;
                     }
                 }
             }
         }
         while at < self.len {
-            at = self.take(at, positional, grammar.style)?;
+            at = self.take(at, positional, grammar)?;
         }
         Ok(())
     }
@@ -183,10 +183,20 @@ impl Tokens<'_> {
     /// Takes up the token that begins at `at`, if one does, whatever it is. Where the next one may
     /// begin.
     #[inline(never)]
-    fn take(&mut self, at: usize, positional: usize, style: Style) -> Result<usize, TargetGoesOn> {
+    fn take(
+        &mut self,
+        at: usize,
+        positional: usize,
+        grammar: &Grammar,
+    ) -> Result<usize, TargetGoesOn> {
+        let style = grammar.style;
         let line = &self.buffer[..self.len];
         let end = blank(line, at);
         if end == at {
+            if grammar.may_be_empty == Some(self.args.len()) && positional > 0 {
+                self.buffer[at] = 0;
+                self.args.push(Span::new(at, at).behind(self.base));
+            }
             return Ok(at + 1);
         }
         let is_positional = self.args.len() < positional;
