@@ -206,10 +206,19 @@ static torctl_status add_onion(torctl_controller *tor, torctl_onion_options *opt
     return status;
 }
 
+/* A service that is refused was asked for. */
+static int no_onions(peer *p, const char *line, void *arg)
+{
+    (void)arg;
+    if (strncmp(line, "ADD_ONION", 9) == 0)
+        return peer_puts(p, "513 Invalid key type\r\n");
+    return peer_tor(p, line);
+}
+
 static void test_onions(void)
 {
     peer p;
-    peer_start(&p, NULL, NULL);
+    peer_start(&p, no_onions, NULL);
     torctl_controller *tor = peer_open(&p);
     for (size_t i = 0; i < sizeof ONION_SETTERS / sizeof *ONION_SETTERS; i++) {
         torctl_onion_options *options = torctl_onion_options_new();
@@ -226,8 +235,7 @@ static void test_onions(void)
             CHECK_STATUS(add_onion(tor, options, NULL), TORCTL_ERR_INVALID);
         torctl_onion_options_clear_failure(options);
         CHECK_INT(peer_count(&p, "ADD_ONION"), asked);
-        /* The peer's "250 OK" is no answer to ADD_ONION: it was asked. */
-        CHECK_STATUS(add_onion(tor, options, NULL), TORCTL_ERR_PROTOCOL);
+        CHECK_STATUS(add_onion(tor, options, NULL), TORCTL_ERR_REJECTED);
         CHECK_INT(peer_count(&p, "ADD_ONION"), asked + 1);
         torctl_onion_options_free(options);
     }
@@ -236,7 +244,7 @@ static void test_onions(void)
     CHECK_STATUS(set_key_bad(options, NULL), TORCTL_ERR_INVALID);
     /* The key in a file stands in for the key. */
     CHECK_STATUS(set_key_file_good(options, NULL), TORCTL_OK);
-    CHECK_STATUS(add_onion(tor, options, NULL), TORCTL_ERR_PROTOCOL);
+    CHECK_STATUS(add_onion(tor, options, NULL), TORCTL_ERR_REJECTED);
     torctl_onion_options_free(options);
     torctl_controller_free(tor);
     peer_stop(&p);
