@@ -919,8 +919,8 @@ torctl_status torctl_get_conf_many(torctl_controller *controller,
  *
  * Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed: torctl_error_reason() tells
  * an unknown option, a bad value, and one that only a new tor can have, apart. Where tor's answer is only
- * "See logs for details", the message has the line of its log. For that, tor's warnings are asked for
- * while the command runs, by SETEVENTS; if that is refused, the command goes all the same.
+ * "See logs for details", the message has the line of its log: for that, the command is sent once more
+ * with tor's warnings asked for, by SETEVENTS.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf(torctl_controller *controller,

@@ -37,5 +37,5 @@ pub fn set_bridges(
     if bridges.is_empty() {
         settings.push((LINE, None));
     }
-    logged::change(controller, set_conf(&settings)?, call)
+    logged::change(controller, &|| set_conf(&settings), call)
 }

@@ -28,7 +28,7 @@ pub fn set_conf(
     settings: &[Setting<'_>],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    logged::change(controller, conf::set_conf(settings)?, call)
+    logged::change(controller, &|| conf::set_conf(settings), call)
 }
 
 /// Sets an option of the library's own choice, which tor takes.
@@ -47,12 +47,12 @@ pub fn reset_conf(
     settings: &[Setting<'_>],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    logged::change(controller, conf::reset_conf(settings)?, call)
+    logged::change(controller, &|| conf::reset_conf(settings), call)
 }
 
 /// Replaces the whole configuration by this text, as from a torrc.
 pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) -> Result<(), Error> {
-    logged::change(controller, conf::load_conf(text)?, call)
+    logged::change(controller, &|| conf::load_conf(text), call)
 }
 
 /// Has tor write its configuration into its torrc.

@@ -10,7 +10,7 @@ use crate::engine::event::Event;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::watch::Watch;
 use crate::proto::command::info;
-use crate::proto::encode::Command;
+use crate::proto::encode::{ArgumentError, Command};
 use crate::proto::event::{Kind, KindSet};
 use crate::proto::quote::printable;
 use crate::proto::refusal;
@@ -26,41 +26,41 @@ const TOLD_CHARS: usize = 300;
 
 /// Sends a command that changes the configuration. A refusal says what tor's log says of it.
 ///
-/// tor keeps no log to be asked for later, so its warnings are watched from before the command on. A
-/// filter may refuse that; the command goes all the same.
+/// tor keeps no log to be asked for later. A command whose refusal points there is therefore sent once
+/// more with tor's warnings watched: it changes all or nothing, so that this does no harm, and a command
+/// that tor takes costs nothing. Where the warnings cannot be had, the refusal has tor's answer alone.
 pub(super) fn change(
     controller: &Arc<Controller>,
-    command: Command,
+    command: &dyn Fn() -> Result<Command, ArgumentError>,
     call: &Arc<Call>,
 ) -> Result<(), Error> {
+    let send = || expect_ok(controller.request(command()?, call)?).map(drop);
+    let mut refused = match send() {
+        Err(error) if is_in_log(&error) => error,
+        outcome => return outcome,
+    };
     let capacity = Capacity {
         events: 64,
         bytes: 64 << 10,
         overflow: Overflow::DropOldest,
     };
-    let log = match Watch::new(controller, KindSet::of(Kind::Warn), capacity, call) {
-        Ok(watch) => Some(watch),
-        Err(Error::Rejected { .. }) => None,
-        Err(error) => return Err(error),
+    let Ok(log) = Watch::new(controller, KindSet::of(Kind::Warn), capacity, call) else {
+        return Err(refused);
     };
-    let mut changed = expect_ok(controller.request(command, call)?).map(drop);
-    if let (
-        Err(Error::Rejected {
-            code,
-            text,
-            meaning,
-            ..
-        }),
-        Some(log),
-    ) = (&mut changed, &log)
-    {
-        if refusal::is_in_log(*code, text) {
-            if let Some(line) = reason(log, call) {
-                *meaning = format!("its log says: {line}").into();
-            }
-        }
+    match send() {
+        // Whatever stood in its way is gone.
+        Ok(()) => return Ok(()),
+        Err(again) if is_in_log(&again) => refused = again,
+        Err(_) => return Err(refused),
     }
-    changed
+    if let (Error::Rejected { meaning, .. }, Some(line)) = (&mut refused, reason(&log, call)) {
+        *meaning = format!("its log says: {line}").into();
+    }
+    Err(refused)
+}
+
+fn is_in_log(error: &Error) -> bool {
+    matches!(error, Error::Rejected { code, text, .. } if refusal::is_in_log(*code, text))
 }
 
 /// The last line of the log before tor's word that it refused.

@@ -279,8 +279,8 @@ unsafe fn get_conf_many(
 ///
 /// Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed: torctl_error_reason() tells
 /// an unknown option, a bad value, and one that only a new tor can have, apart. Where tor's answer is only
-/// "See logs for details", the message has the line of its log. For that, tor's warnings are asked for
-/// while the command runs, by SETEVENTS; if that is refused, the command goes all the same.
+/// "See logs for details", the message has the line of its log: for that, the command is sent once more
+/// with tor's warnings asked for, by SETEVENTS.
 ///
 /// # Safety
 /// The handles are NULL or living, name and value are NULL or strings.

@@ -170,6 +170,7 @@ static void test_collisions(torctl_controller *tor, torctl_controller *other)
 struct filter {
     const char *refused; /* commands that begin so */
     int is_warned;       /* tor writes to its log */
+    int refusals;        /* so many SETCONF are refused; negative: all */
 };
 
 static int answer(peer *p, const char *line, void *arg)
@@ -177,7 +178,7 @@ static int answer(peer *p, const char *line, void *arg)
     struct filter *filter = arg;
     if (filter->refused != NULL && strncmp(line, filter->refused, strlen(filter->refused)) == 0)
         return peer_puts(p, "510 Command filtered\r\n");
-    if (strncmp(line, "SETCONF", 7) == 0)
+    if (strncmp(line, "SETCONF", 7) == 0 && filter->refusals != 0 && filter->refusals-- != 0)
         return peer_puts(p, "513 Unacceptable option value: x. See logs for details.\r\n");
     if (strncmp(line, "ADD_ONION", 9) == 0)
         return peer_puts(p, "550 Onion address collision\r\n");
@@ -201,13 +202,24 @@ static int answer(peer *p, const char *line, void *arg)
 static void test_filters(void)
 {
     peer p;
-    struct filter filter = {"SETEVENTS", 1};
+    struct filter filter = {"SETEVENTS", 1, -1};
     torctl_error *err = NULL;
     peer_start(&p, answer, &filter);
     torctl_controller *tor = peer_open(&p);
+    /* A command that tor takes is all that is sent, and one that it takes at last was taken. */
+    filter.refusals = 0;
+    CHECK_STATUS(torctl_set_conf(tor, "Taken", "x", NULL, NULL), TORCTL_OK);
+    CHECK_INT(peer_count(&p, "SETCONF Taken"), 1);
+    CHECK_INT(peer_count(&p, "SETEVENTS"), 0);
+    filter.refused = NULL;
+    filter.refusals = 1;
+    CHECK_STATUS(torctl_set_conf(tor, "Late", "x", NULL, NULL), TORCTL_OK);
+    CHECK_INT(peer_count(&p, "SETCONF Late"), 2);
+    filter.refused = "SETEVENTS";
+    filter.refusals = -1;
     /* No events may be had: the command goes all the same, and its refusal is told as it is. */
     CHECK_STATUS(torctl_set_conf(tor, "Bridge", "x", NULL, &err), TORCTL_ERR_REJECTED);
-    CHECK_INT(peer_count(&p, "SETCONF"), 1);
+    CHECK_INT(peer_count(&p, "SETCONF Bridge"), 1);
     CHECK(strstr(torctl_error_message(err), "its log") == NULL);
     torctl_error_free(err);
     /* The line is the last before tor's word that it refused, however late both come. */
