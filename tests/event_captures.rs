@@ -81,6 +81,15 @@ fn every_kind_in_the_captures_is_known() {
     }
 }
 
+#[test]
+fn no_event_of_the_captures_is_malformed() {
+    let mut fields = Fields::default();
+    for message in all_messages() {
+        fields.parse(kind_of(&message), &message);
+        assert!(!fields.is_malformed(&message), "{}", message.escape_ascii());
+    }
+}
+
 /// Kinds whose lines in the captures have neither quotes nor text for people.
 fn is_plain(kind: Kind, message: &[u8]) -> bool {
     !message.contains(&b'"')

@@ -216,6 +216,11 @@ impl Event {
         self.lazy.data(self.raw())
     }
 
+    /// Whether it misses something that events of its kind must have.
+    pub fn is_malformed(&self) -> bool {
+        self.fields().is_malformed(self.raw())
+    }
+
     /// When it was received: CLOCK_MONOTONIC in nanoseconds.
     pub fn arrival_mono_ns(&self) -> u64 {
         self.block.stamp(self.index).mono_ns

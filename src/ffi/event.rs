@@ -263,6 +263,22 @@ pub extern "C" fn torctl_event_data_size_bytes(event: Option<&Event>) -> usize {
     with(event, 0, |event| event.data().bytes().len())
 }
 
+/// Whether an event misses something that every event of its kind has, or has it in a form that cannot
+/// be read: 1 or 0. The functions for its fields give 0 or "" for what is missing; this tells such an
+/// event from one in which tor wrote 0. A tor of today sends none; a broken peer may.
+///
+/// What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number and
+/// its status, STREAM_BW and CIRC_BW their identifier and their counts, STATUS_CLIENT its severity and
+/// its action, NS its data block of router status entries. What tor may leave out is not checked.
+/// Words, arguments and keywords that this version does not know make no event malformed. It is 0 for
+/// a kind that this version does not know, for TORCTL_EVENT_STATE and TORCTL_EVENT_GAP, and for NULL.
+///
+/// The event is looked at when this is called; nothing is checked for a program that does not ask.
+#[no_mangle]
+pub extern "C" fn torctl_event_is_malformed(event: Option<&Event>) -> c_int {
+    with(event, 0, |event| c_int::from(event.is_malformed()))
+}
+
 /// Copies an event, to keep it longer than the call that got it.
 ///
 /// Returns an event that the caller frees with torctl_event_free(); NULL for NULL.

@@ -166,8 +166,43 @@ static void router_entries(void)
     }
 }
 
+/* An event that misses what its kind must have can be told from one that says 0. */
+static void malformed(void)
+{
+    static const struct {
+        int32_t kind;
+        const char *text;
+        int is_malformed;
+    } cases[] = {
+        {TORCTL_EVENT_BW, "650 BW 0 0\r\n", 0},
+        {TORCTL_EVENT_BW, "650 BW 1 2 NEW=x more\r\n", 0},
+        {TORCTL_EVENT_BW, "650 BW\r\n", 1},
+        {TORCTL_EVENT_BW, "650 BW 1\r\n", 1},
+        {TORCTL_EVENT_BW, "650 BW x y\r\n", 1},
+        {TORCTL_EVENT_CIRC, "650 CIRC 1 NEWSTATUS\r\n", 0},
+        {TORCTL_EVENT_CIRC, "650 CIRC 1\r\n", 1},
+        {TORCTL_EVENT_CONN_BW, "650 CONN_BW ID=1 TYPE=OR READ=0 WRITTEN=0\r\n", 0},
+        {TORCTL_EVENT_CONN_BW, "650 CONN_BW ID=1 TYPE=OR READ=0\r\n", 1},
+        {TORCTL_EVENT_NS, "650+NS\r\n" ENTRIES ".\r\n650 OK\r\n", 0},
+        {TORCTL_EVENT_NS, "650+NS\r\nx\r\n.\r\n650 OK\r\n", 1},
+        {TORCTL_EVENT_UNKNOWN, "650 FUTURE_KIND\r\n", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        torctl_event *event = event_of(cases[i].kind, cases[i].text);
+        CHECK_INT(torctl_event_is_malformed(event), cases[i].is_malformed);
+        if (cases[i].is_malformed && cases[i].kind == TORCTL_EVENT_BW)
+            CHECK_INT(torctl_bw_written_bytes(event), 0);
+        torctl_event *copy = torctl_event_dup(event);
+        CHECK_INT(torctl_event_is_malformed(copy), cases[i].is_malformed);
+        torctl_event_free(copy);
+        torctl_event_free(event);
+    }
+    CHECK_INT(torctl_event_is_malformed(NULL), 0);
+}
+
 int main(void)
 {
+    malformed();
     circ_minor();
     status_client();
     status_server();

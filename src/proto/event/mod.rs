@@ -11,6 +11,7 @@ mod lines;
 mod marks;
 mod order;
 mod parts;
+mod required;
 pub(super) mod scan;
 mod split;
 mod text;
