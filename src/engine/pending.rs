@@ -504,6 +504,8 @@ fn not_asked() -> Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proto::command::info::set_events;
+    use crate::proto::event::{Kind, KindSet};
     use crate::proto::result::Rejection;
     use std::io::Read;
     use std::os::unix::net::UnixStream;
@@ -550,8 +552,13 @@ mod tests {
         let (ours, _theirs) = UnixStream::pair().unwrap();
         let mut pending = Pending::default();
         let slots = [Slot::new(), Slot::new(), Slot::new()];
-        let lines = ["SETEVENTS HS_DESC", "SETCONF A=secret", "GETINFO version"];
-        for (slot, line) in slots.iter().zip(lines) {
+        // No raw command: SETEVENTS is the library's own.
+        let events = set_events(KindSet::of(Kind::HsDesc), &[""; 0]).unwrap();
+        pending.push(events, &slots[0]).unwrap();
+        for (slot, line) in slots[1..]
+            .iter()
+            .zip(["SETCONF A=secret", "GETINFO version"])
+        {
             pending.push(command(line), slot).unwrap();
         }
         pending.write_to(&ours).unwrap();
