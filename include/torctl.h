@@ -4438,7 +4438,7 @@ const char *torctl_services_option_value(const torctl_services *services,
 
 /*
  * Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory if it is
- * not there.
+ * not there. A relative path is refused, because tor would take it from its own working directory.
  *
  * Sets `*index`, if not NULL, to the service's index.
  */

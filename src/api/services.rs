@@ -1,5 +1,7 @@
 //! Onion services of tor's configuration: its groups of HiddenService options.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +11,7 @@ use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::file;
 use crate::proto::command::conf::Setting;
+use crate::proto::encode::check_line;
 use crate::proto::onion::OnionAddress;
 
 /// The option that begins a group.
@@ -59,8 +62,22 @@ fn same(one: &[u8], other: &[u8]) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
+/// Refuses a directory that would be another than the program means.
+pub fn check_directory(directory: &[u8]) -> Result<(), Error> {
+    check_line("directory", directory)?;
+    match Path::new(OsStr::from_bytes(directory)).is_absolute() {
+        true => Ok(()),
+        // tor takes it, with a warning in its log.
+        false => Err(Error::Invalid(
+            "directory is a relative path, which tor would take from its own working directory"
+                .to_string(),
+        )),
+    }
+}
+
 /// Refuses what would not stay in its group.
-pub fn check_option(name: &[u8]) -> Result<(), Error> {
+pub fn check_option(name: &[u8], value: Option<&[u8]>) -> Result<(), Error> {
+    check_line("value", value.unwrap_or_default())?;
     let is_service = name
         .get(..13)
         .is_some_and(|start| same(start, b"HiddenService"));
@@ -150,9 +167,25 @@ mod tests {
 
     #[test]
     fn only_options_of_services_are_taken() {
-        assert!(check_option(b"HiddenServicePort").is_ok());
+        assert!(check_option(b"HiddenServicePort", Some(b"80")).is_ok());
         for name in ["HiddenServiceDir", "hiddenserviceoptions", "Log", ""] {
-            assert!(check_option(name.as_bytes()).is_err(), "{name}");
+            assert!(check_option(name.as_bytes(), None).is_err(), "{name}");
+        }
+        for value in ["80\r\nSIGNAL HALT", "80\n"] {
+            let refused = check_option(b"HiddenServicePort", Some(value.as_bytes()));
+            let message = refused.unwrap_err().to_string();
+            assert!(message.starts_with("value"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_directory_is_the_one_that_the_program_means() {
+        assert!(check_directory(b"/var/lib/tor/a b").is_ok());
+        for directory in ["", "hs", "./hs", "~/hs", "/hs\nSocksPort 1"] {
+            let message = check_directory(directory.as_bytes())
+                .unwrap_err()
+                .to_string();
+            assert!(message.starts_with("directory"), "{message}");
         }
     }
 }

@@ -6,17 +6,21 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Deref;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::args::{required, Out};
 use super::error::torctl_error;
 use super::guard::guard;
 use super::status::*;
 use crate::engine::error::Error;
+use crate::engine::Origin;
 
-/// Options and what was refused of them.
-#[derive(Default)]
-pub(super) struct Chosen<T>(Mutex<Inner<T>>);
+/// Options and what was refused of them. A forked child may use what it inherits: there is nothing behind
+/// it but memory.
+pub(super) struct Chosen<T> {
+    inner: Mutex<Inner<T>>,
+    origin: Origin,
+}
 
 #[derive(Default)]
 struct Inner<T> {
@@ -76,26 +80,46 @@ impl<T> Deref for Look<'_, T> {
     }
 }
 
+impl<T: Default> Default for Chosen<T> {
+    fn default() -> Chosen<T> {
+        Chosen::new(T::default())
+    }
+}
+
 impl<T> Chosen<T> {
     pub(super) fn new(value: T) -> Chosen<T> {
-        Chosen(Mutex::new(Inner {
-            value,
-            refused: Vec::new(),
-        }))
+        Chosen {
+            inner: Mutex::new(Inner {
+                value,
+                refused: Vec::new(),
+            }),
+            origin: Origin::here(),
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Fails in a forked child whose parent changed it in another thread at that moment: this thread is
+    /// not there to end its change.
+    fn lock(&self) -> Result<MutexGuard<'_, Inner<T>>, Error> {
+        if self.origin.is_here() {
+            return Ok(self.inner.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        match self.inner.try_lock() {
+            Ok(inner) => Ok(inner),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Error::State(
+                "this process was forked while another thread changed this object".to_string(),
+            )),
+        }
     }
 
     /// The value, whatever was refused.
-    pub(super) fn look(&self) -> Look<'_, T> {
-        Look(self.lock())
+    pub(super) fn look(&self) -> Result<Look<'_, T>, Error> {
+        self.lock().map(Look)
     }
 
     /// The value, to make something from: what was refused first is the failure.
     pub(super) fn whole(&self) -> Result<Look<'_, T>, Error> {
-        let inner = self.lock();
+        let inner = self.lock()?;
         match inner.refused.first() {
             None => Ok(Look(inner)),
             Some(Refusal { setter, error }) => {
@@ -118,7 +142,7 @@ impl<T> Chosen<T> {
         &self,
         change: impl FnOnce(&mut T) -> Result<(), Error>,
     ) -> Result<torctl_status, Error> {
-        change(&mut self.lock().value).map(|()| TORCTL_OK)
+        change(&mut self.lock()?.value).map(|()| TORCTL_OK)
     }
 
     /// Runs a setter.
@@ -127,7 +151,7 @@ impl<T> Chosen<T> {
         setter: Setter,
         change: impl FnOnce(&mut T) -> Result<(), Error>,
     ) -> Result<torctl_status, Error> {
-        let mut inner = self.lock();
+        let mut inner = self.lock()?;
         let outcome = change(&mut inner.value);
         let earlier = inner
             .refused
@@ -148,7 +172,9 @@ impl<T> Chosen<T> {
 
     /// Forgets what was refused.
     pub(super) fn clear_failure(&self) {
-        self.lock().refused.clear();
+        if let Ok(mut inner) = self.lock() {
+            inner.refused.clear();
+        }
     }
 }
 
@@ -260,6 +286,23 @@ mod tests {
     }
 
     #[test]
+    fn a_child_does_not_wait_for_a_thread_that_it_does_not_have() {
+        let chosen = Chosen {
+            origin: Origin::elsewhere(),
+            ..Chosen::new(1)
+        };
+        assert!(chosen.whole().is_ok());
+        let held = chosen.inner.lock().unwrap();
+        assert!(matches!(chosen.whole(), Err(Error::State(_))));
+        assert!(chosen.look().is_err());
+        let set = chosen.change(Setter::sets("a", "a"), |_| Ok(()));
+        assert!(matches!(set, Err(Error::State(_))));
+        chosen.clear_failure();
+        drop(held);
+        assert!(chosen.look().is_ok());
+    }
+
+    #[test]
     fn refusals_do_not_pile_up() {
         let chosen = Chosen::new(0);
         for _ in 0..1000 {
@@ -268,6 +311,6 @@ mod tests {
                 .change(Setter::sets("b", "b"), |_| refuse("x"))
                 .is_err());
         }
-        assert_eq!(chosen.lock().refused.len(), 2);
+        assert_eq!(chosen.lock().unwrap().refused.len(), 2);
     }
 }

@@ -57,8 +57,9 @@ impl Choice for torctl_services {
 }
 
 impl torctl_services {
-    fn groups(&self) -> Look<'_, Vec<Group>> {
-        self.0.look()
+    /// None where they cannot be looked at.
+    fn groups(&self) -> Option<Look<'_, Vec<Group>>> {
+        self.0.look().ok()
     }
 }
 
@@ -135,7 +136,9 @@ pub unsafe extern "C" fn torctl_set_services(
 /// How many services there are.
 #[no_mangle]
 pub extern "C" fn torctl_services_count(services: Option<&torctl_services>) -> usize {
-    services.map_or(0, |services| services.groups().len())
+    services
+        .and_then(torctl_services::groups)
+        .map_or(0, |groups| groups.len())
 }
 
 /// The directory of a service: its HiddenServiceDir.
@@ -146,8 +149,8 @@ pub extern "C" fn torctl_services_directory(
     services: Option<&torctl_services>,
     index: usize,
 ) -> *const c_char {
-    services.map_or(empty(), |services| {
-        let groups = services.groups();
+    let groups = services.and_then(torctl_services::groups);
+    groups.map_or(empty(), |groups| {
         groups
             .get(index)
             .map_or(empty(), |it| it.directory.as_ptr())
@@ -160,11 +163,9 @@ pub extern "C" fn torctl_services_option_count(
     services: Option<&torctl_services>,
     index: usize,
 ) -> usize {
-    services.map_or(0, |services| {
-        services
-            .groups()
-            .get(index)
-            .map_or(0, |it| it.options.len())
+    let groups = services.and_then(torctl_services::groups);
+    groups.map_or(0, |groups| {
+        groups.get(index).map_or(0, |it| it.options.len())
     })
 }
 
@@ -198,8 +199,8 @@ fn text(
     option: usize,
     which: impl Fn(&(CString, CString)) -> &CString,
 ) -> *const c_char {
-    services.map_or(empty(), |services| {
-        let groups = services.groups();
+    let groups = services.and_then(torctl_services::groups);
+    groups.map_or(empty(), |groups| {
         let pair = groups.get(index).and_then(|it| it.options.get(option));
         // The text is on the heap and stays there when the lock is let go.
         pair.map_or(empty(), |pair| which(pair).as_ptr())
@@ -207,7 +208,7 @@ fn text(
 }
 
 /// Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory if it is
-/// not there.
+/// not there. A relative path is refused, because tor would take it from its own working directory.
 ///
 /// Sets `*index`, if not NULL, to the service's index.
 ///
@@ -225,6 +226,7 @@ pub unsafe extern "C" fn torctl_services_add(
     choose(services, setter, err, |groups| {
         // SAFETY: passed on.
         let directory = unsafe { bytes(directory, "directory") }?;
+        services::check_directory(directory)?;
         index.set(groups.len());
         groups.push(Group::from(Service {
             directory: directory.to_vec(),
@@ -273,7 +275,7 @@ pub unsafe extern "C" fn torctl_services_set_option(
     let setter = Setter::sets_of("torctl_services_set_option", "option", option);
     choose(services, setter, err, |groups| {
         let name = name.ok_or_else(|| null("name"))?;
-        services::check_option(name)?;
+        services::check_option(name, value)?;
         change_one(groups, index, |service| service.set(name, value))
     })
 }
@@ -294,7 +296,7 @@ pub unsafe extern "C" fn torctl_services_add_option(
     choose(services, setter, err, |groups| {
         // SAFETY: passed on.
         let (name, value) = unsafe { (bytes(name, "name")?, bytes(value, "value")?) };
-        services::check_option(name)?;
+        services::check_option(name, Some(value))?;
         let group = groups.get_mut(index).ok_or_else(|| no_such(index))?;
         group.service.add(name, value);
         group.options.push((text_of(name), text_of(value)));

@@ -300,6 +300,7 @@ static void test_services(void)
     check_not_set(tor, services, TORCTL_ERR_INVALID, "torctl_services_add_option()");
     torctl_services_clear_failure(services);
     CHECK_STATUS(torctl_services_add(services, NULL, NULL, NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_services_add(services, "hs", NULL, NULL), TORCTL_ERR_INVALID);
     check_not_set(tor, services, TORCTL_ERR_INVALID, "torctl_services_add()");
     torctl_services_clear_failure(services);
     CHECK_STATUS(torctl_services_remove(services, 7, NULL), TORCTL_ERR_NOT_FOUND);
