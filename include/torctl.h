@@ -3021,6 +3021,22 @@ torctl_status torctl_listener_add(torctl_controller *controller,
                                   torctl_error **err);
 
 /*
+ * Asks tor by SETEVENTS also for the events with this name, for this listener: see
+ * torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone is added
+ * with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a name that this
+ * tor does not know, which changes nothing for anybody. Blocks like a request when the controller is
+ * connected. May be called from inside the listener.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_listener_add_event_name(torctl_controller *controller,
+                                             uint64_t id,
+                                             const char *name,
+                                             torctl_call *call,
+                                             torctl_error **err);
+
+/*
  * Removes a listener. From outside a callback, the listener is not running any more when this
  * returns and never runs again; so hold no lock that it takes. From inside, the present call is the
  * last. tor is asked by SETEVENTS to send no more than the others want.
@@ -3103,6 +3119,26 @@ torctl_status torctl_queue_new(torctl_controller *controller,
                                torctl_call *call,
                                torctl_queue **out,
                                torctl_error **err);
+
+/*
+ * Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a newer tor
+ * has and this version does not know: they come to this queue with the kind TORCTL_EVENT_UNKNOWN, and
+ * torctl_event_name() tells them apart. A name that this version knows means its kind. A name is letters,
+ * digits and _, in either case, 64 of them at the most. To wait for names alone, make the queue with
+ * TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+ *
+ * An event with a name comes to those who asked for the name, and to those who asked for
+ * TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it is gone.
+ * A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for anybody. Before
+ * the controller is connected, tor is asked when it connects, and connecting fails so. A controller can
+ * have 16 names that this version does not know; TORCTL_ERR_STATE for more. Blocks like a request when
+ * the controller is connected.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_queue_add_event_name(const torctl_queue *queue,
+                                          const char *name,
+                                          torctl_call *call,
+                                          torctl_error **err);
 
 /*
  * The queue's descriptor, for poll() and its like: readable exactly while something can be taken or

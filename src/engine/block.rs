@@ -14,6 +14,8 @@ pub(crate) struct Span {
     pub(crate) start: u32,
     len: u32,
     pub(crate) kind: Kind,
+    /// By which queues want it: the number of its kind, or of the name that somebody asked for.
+    pub(crate) bit: u8,
 }
 
 impl Span {
@@ -89,11 +91,11 @@ impl Block {
     pub(crate) fn append(&mut self, other: &Block, kinds: KindSet) {
         self.later.push((self.spans.len() as u32, other.stamp));
         for (index, span) in other.spans.iter().enumerate() {
-            if kinds.has(span.kind) {
+            if kinds.has_bit(span.bit) {
                 let start = self.bytes.len() as u32;
                 self.bytes.extend_from_slice(other.raw(index));
                 self.spans.push(Span { start, ..*span });
-                self.kinds.0 |= KindSet::of(span.kind).0;
+                self.kinds.0 |= KindSet::of_bit(span.bit).0;
             }
         }
     }
@@ -108,7 +110,7 @@ impl Block {
             };
             return (spans.len(), bytes);
         }
-        let wanted = spans.iter().filter(|span| kinds.has(span.kind));
+        let wanted = spans.iter().filter(|span| kinds.has_bit(span.bit));
         wanted.fold((0, 0), |(count, bytes), span| {
             (count + 1, bytes + span.len as usize)
         })
@@ -122,7 +124,7 @@ impl Block {
         }
         let mut wanted = range
             .clone()
-            .filter(|index| kinds.has(self.spans[*index].kind));
+            .filter(|index| kinds.has_bit(self.spans[*index].bit));
         match max.checked_sub(1) {
             None => range.start,
             Some(before) => wanted.nth(before).map_or(range.end, |index| index + 1),
@@ -138,6 +140,19 @@ impl Block {
         self.kinds.0 & kinds.0 != 0
     }
 
+    /// Marks the events of unknown kinds whose names somebody asked for, with the bit that `find` gives.
+    #[cold]
+    pub(crate) fn mark_names(&mut self, find: impl Fn(&[u8]) -> Option<u8>) {
+        self.kinds.0 &= !KindSet::of(Kind::Unknown).0;
+        for span in &mut self.spans {
+            if span.kind == Kind::Unknown {
+                let raw = &self.bytes[span.start as usize..][..span.len as usize];
+                span.bit = find(name_of(raw)).unwrap_or(Kind::Unknown as u8);
+                self.kinds.0 |= KindSet::of_bit(span.bit).0;
+            }
+        }
+    }
+
     pub(crate) fn size_bytes(&self) -> usize {
         self.bytes.len()
     }
@@ -147,9 +162,8 @@ impl Block {
     pub(crate) fn only(&self, kinds: KindSet) -> Block {
         let mut builder = BlockBuilder::new(self.stamp);
         for span in &self.spans {
-            if kinds.has(span.kind) {
-                let start = span.start as usize;
-                builder.push(span.kind, &self.bytes, start..start + span.len as usize);
+            if kinds.has_bit(span.bit) {
+                builder.push_span(span, &self.bytes);
             }
         }
         builder.finish_copy(&self.bytes)
@@ -159,8 +173,7 @@ impl Block {
     pub(crate) fn only_one(&self, index: usize) -> Block {
         let span = self.spans[index];
         let mut builder = BlockBuilder::new(self.stamp(index));
-        let start = span.start as usize;
-        builder.push(span.kind, &self.bytes, start..start + span.len as usize);
+        builder.push_span(&span, &self.bytes);
         builder.finish_copy(&self.bytes)
     }
 }
@@ -170,6 +183,13 @@ impl Drop for Block {
         keep_buffer(std::mem::take(&mut self.bytes));
         keep_spans(std::mem::take(&mut self.spans));
     }
+}
+
+/// tor's word for the kind of an event.
+pub(crate) fn name_of(raw: &[u8]) -> &[u8] {
+    let word = raw.get(4..).unwrap_or_default();
+    let end = word.iter().position(|byte| *byte <= b' ');
+    &word[..end.unwrap_or(word.len())]
 }
 
 /// Collects the events of one read out of the decoder's buffer. Events that follow each other there
@@ -215,6 +235,16 @@ impl BlockBuilder {
     /// [`BlockBuilder::copy_run`].
     #[inline]
     pub(crate) fn push(&mut self, kind: Kind, buf: &[u8], range: Range<usize>) {
+        self.push_as(kind, kind as u8, buf, range);
+    }
+
+    /// Notes an event of another block.
+    fn push_span(&mut self, span: &Span, buf: &[u8]) {
+        self.push_as(span.kind, span.bit, buf, span.start as usize..span.end());
+    }
+
+    #[inline(always)]
+    fn push_as(&mut self, kind: Kind, bit: u8, buf: &[u8], range: Range<usize>) {
         if range.start != self.run.end || self.run.is_empty() {
             self.copy_run(buf);
             self.run = range.start..range.start;
@@ -229,8 +259,9 @@ impl BlockBuilder {
             start: start as u32,
             len: range.len() as u32,
             kind,
+            bit,
         });
-        self.block.kinds.0 |= KindSet::of(kind).0;
+        self.block.kinds.0 |= KindSet::of_bit(bit).0;
     }
 
     /// A few are allocated for themselves. For many there are lists that are used again.
@@ -311,6 +342,42 @@ mod tests {
         builder.push(Kind::Bw, buf, 12..24);
         let stamp = builder.finish_copy(buf).stamp(1);
         assert!((before.mono_ns..=between.mono_ns).contains(&stamp.mono_ns));
+    }
+
+    #[test]
+    fn events_with_a_name_go_by_its_bit() {
+        let buf = b"650 A x\r\n650 B\r\n650 BW 1 2\r\n650 C\r\n";
+        let mut builder = BlockBuilder::new(Stamp::default());
+        for (kind, range) in [
+            (Kind::Unknown, 0..9),
+            (Kind::Unknown, 9..16),
+            (Kind::Bw, 16..28),
+            (Kind::Unknown, 28..35),
+        ] {
+            builder.push(kind, buf, range);
+        }
+        let mut block = builder.finish_copy(buf);
+        let (a, b) = (KindSet::bit_of_name(0), KindSet::bit_of_name(15));
+        block.mark_names(|name| match name {
+            b"A" => Some(a),
+            b"B" => Some(b),
+            _ => None,
+        });
+        let bits: Vec<u8> = block.spans().iter().map(|span| span.bit).collect();
+        assert_eq!(bits, [a, b, Kind::Bw as u8, 0]);
+        assert_eq!(block.measure(0..4, KindSet::of_bit(a)), (1, 9));
+        assert_eq!(block.measure(0..4, KindSet::of(Kind::Unknown)), (1, 7));
+        let unknown = KindSet::of(Kind::Unknown).with_unknown();
+        assert_eq!(block.measure(0..4, unknown), (3, 23));
+        let few = block.only(KindSet::of_bit(b));
+        assert_eq!((few.len(), few.raw(0)), (1, &b"650 B\r\n"[..]));
+        assert_eq!(few.span(0).kind, Kind::Unknown);
+        assert!(few.touches(KindSet::of_bit(b)) && !few.touches(KindSet::of_bit(a)));
+        let mut joined = few;
+        joined.append(&block, KindSet::of_bit(a));
+        assert_eq!(joined.measure(0..2, KindSet::of_bit(a)), (1, 9));
+        block.mark_names(|name| (name != b"z").then_some(a));
+        assert!(!block.touches(KindSet::of(Kind::Unknown)));
     }
 
     #[test]

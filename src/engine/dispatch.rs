@@ -17,6 +17,7 @@ use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
 use super::reading::{Own, KEEP};
+use super::subscribe::check_name;
 use super::sys::{self, Thread, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
@@ -40,8 +41,18 @@ pub type FailureCallback = Box<dyn Fn(u64, i32, &Event) + Send + Sync>;
 
 struct Listener {
     id: u64,
-    kinds: KindSet,
+    /// What it was added for.
+    first: KindSet,
+    /// A [`KindSet`] with all that it gets. Grows when it asks for a name.
+    kinds: AtomicU64,
     callback: Callback,
+}
+
+impl Listener {
+    #[inline(always)]
+    fn wants(&self, kinds: KindSet) -> bool {
+        KindSet(self.kinds.load(Ordering::Relaxed)).meets(kinds)
+    }
 }
 
 /// The listeners of a controller and their thread.
@@ -97,7 +108,8 @@ impl Controller {
             let id = registry.last_id;
             let listener = Listener {
                 id,
-                kinds,
+                first: kinds,
+                kinds: AtomicU64::new(kinds.with_unknown().0),
                 callback,
             };
             announce(id);
@@ -119,6 +131,32 @@ impl Controller {
                 Err(error)
             }
         }
+    }
+
+    /// Has a listener also get the events with this name, of a kind that this version may not know.
+    pub fn add_listener_name(
+        self: &Arc<Self>,
+        id: u64,
+        name: &[u8],
+        call: &Arc<Call>,
+    ) -> Result<(), Error> {
+        let not_found = || Error::NotFound(format!("there is no listener {id}"));
+        self.check_here()?;
+        check_name(name)?;
+        let listeners = self.listeners.get().ok_or_else(not_found)?;
+        let listener = listeners.find(id).ok_or_else(not_found)?;
+        let widen = |kinds: KindSet| {
+            // Perhaps not noted yet, if the call that adds the listener has not returned.
+            let kinds = listener.first.union(kinds).with_unknown();
+            listener.kinds.store(kinds.0, Ordering::Relaxed);
+        };
+        self.subscribe_listener_name(&listeners.queue, id, &widen, name, call)?;
+        // It may have been removed meanwhile, and taken back what was not asked for yet.
+        if !listeners.has(id) {
+            self.drop_listener(&listeners.queue, id);
+            return Err(not_found());
+        }
+        Ok(())
     }
 
     /// Removes a listener. From outside a callback, it is not running any more when this returns;
@@ -232,9 +270,14 @@ impl Listeners {
 
     /// Whether there is such a listener.
     fn has(&self, id: u64) -> bool {
+        self.find(id).is_some()
+    }
+
+    fn find(&self, id: u64) -> Option<Arc<Listener>> {
         let registry = lock(&self.registry);
         let list = &registry.list;
-        list.binary_search_by_key(&id, |it| it.id).is_ok()
+        let index = list.binary_search_by_key(&id, |it| it.id).ok()?;
+        Some(Arc::clone(&list[index]))
     }
 
     /// Takes the listener out of the list. It is called no more after that is known, which is in this
@@ -370,7 +413,7 @@ impl Listeners {
                         walk.event.move_to(&block, index, span);
                         done += 1;
                         drain.note_progress(done);
-                        walk.call_all(KindSet::of(span.kind));
+                        walk.call_all(KindSet::of_bit(span.bit));
                     }
                 }
             }
@@ -410,7 +453,7 @@ impl Walk<'_> {
         let mut at = 0;
         while let Some(listener) = self.list.get(at) {
             at += 1;
-            if listener.kinds.0 & kinds.0 != 0 {
+            if listener.wants(kinds) {
                 let id = listener.id;
                 let heard = (listener.callback)(&self.event);
                 if heard != Heard::Well {
@@ -435,7 +478,7 @@ impl Walk<'_> {
                 return;
             };
             last = listener.id;
-            if listener.kinds.0 & kinds.0 != 0 {
+            if listener.wants(kinds) {
                 let heard = (listener.callback)(&self.event);
                 if heard != Heard::Well {
                     self.note(last, heard);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
-use super::block::{Block, Span};
+use super::block::{name_of, Block, Span};
 use super::queue::{Item, Lost};
 use super::sys;
 use crate::proto::event::{bw_numbers, Fields, Kind, KindSet, LazyFields, Text};
@@ -186,9 +186,7 @@ impl Event {
     pub fn name_text(&self) -> Text<'_> {
         self.has_texts.set(true);
         let text = self.name_text.get_or_init(|| {
-            let word = self.raw().get(4..).unwrap_or_default();
-            let end = word.iter().position(|byte| *byte <= b' ');
-            let mut text = word[..end.unwrap_or(word.len())].to_vec();
+            let mut text = name_of(self.raw()).to_vec();
             text.push(0);
             text
         });
@@ -249,7 +247,7 @@ pub(crate) fn indices(
     let spans = &block.spans()[range.clone()];
     range
         .zip(spans)
-        .filter(move |(_, span)| kinds.has(span.kind))
+        .filter(move |(_, span)| kinds.has_bit(span.bit))
 }
 
 #[cfg(test)]

@@ -53,6 +53,11 @@ impl EventQueue {
         Ok(this)
     }
 
+    /// Also asks for the events with this name, of a kind that this version may not know.
+    pub fn add_name(&self, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
+        self.controller.subscribe_name(&self.queue, name, call)
+    }
+
     /// The descriptor to poll: readable exactly while something is to be taken or the queue has
     /// ended.
     ///

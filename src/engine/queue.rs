@@ -174,7 +174,7 @@ impl Queue {
     pub(crate) fn new(kinds: KindSet, capacity: Capacity, signal: Option<WakeFd>) -> Queue {
         Queue {
             inner: Mutex::new(Inner {
-                kinds,
+                kinds: kinds.with_unknown(),
                 capacity,
                 segments: VecDeque::new(),
                 events: 0,
@@ -226,8 +226,9 @@ impl Queue {
         self.signal.as_ref().map(|signal| signal.fd.as_fd())
     }
 
+    /// Has it take in what whoever asks for these kinds gets.
     pub(crate) fn set_kinds(&self, kinds: KindSet) {
-        lock(&self.inner).kinds = kinds;
+        lock(&self.inner).kinds = kinds.with_unknown();
     }
 
     /// Takes in those events of the block that the queue wants.
@@ -291,13 +292,15 @@ impl Queue {
     /// Notes that an event was lost before it could be taken in.
     pub(crate) fn publish_lost(&self, kind: Kind, bytes: usize) {
         let mut inner = lock(&self.inner);
-        if inner.is_ended || !inner.kinds.has(kind) {
+        // Of an unknown kind the name was lost as well: it may be any that was asked for.
+        let kinds = KindSet::of(kind).with_unknown();
+        if inner.is_ended || !inner.kinds.meets(kinds) {
             return;
         }
         inner.lose_last(Lost {
             events: 1,
             bytes: bytes as u64,
-            kinds: KindSet::of(kind),
+            kinds,
         });
         self.announce(inner);
     }
@@ -569,7 +572,7 @@ impl Inner {
             None => {
                 let mut own = block.only(KindSet::default());
                 for index in range.clone() {
-                    if kinds.has(block.span(index).kind) {
+                    if kinds.has_bit(block.span(index).bit) {
                         own.append(&block.only_one(index), wanted);
                     }
                 }
@@ -608,11 +611,11 @@ impl Inner {
                     while at < range.end && self.is_over() && self.events > 1 {
                         let (one, size) = block.measure(at..at + 1, kinds);
                         if one == 1 {
-                            let kind = block.span(at).kind;
+                            let bit = block.span(at).bit;
                             lost.add(Lost {
                                 events: 1,
                                 bytes: size as u64,
-                                kinds: KindSet::of(kind),
+                                kinds: KindSet::of_bit(bit),
                             });
                             self.dropped += 1;
                             self.events -= 1;
@@ -676,8 +679,9 @@ impl Inner {
             at += 1;
         }
         for index in at..range.end {
-            if kinds.has(block.span(index).kind) {
-                lost.kinds.0 |= KindSet::of(block.span(index).kind).0;
+            let bit = block.span(index).bit;
+            if kinds.has_bit(bit) {
+                lost.kinds.0 |= KindSet::of_bit(bit).0;
             }
         }
         lost.events = (events - fit.0) as u64;

@@ -29,6 +29,7 @@ use super::queue::Pressure;
 use super::reactor::Reactor;
 use super::sys;
 use crate::proto::decoder::{Decoder, Limit, Message};
+use crate::proto::event::{Kind, KindSet};
 use crate::proto::reply::Reply;
 
 /// Who polls the socket.
@@ -476,7 +477,10 @@ impl Controller {
         }
     }
 
-    fn publish(&self, block: Block) -> Pressure {
+    fn publish(&self, mut block: Block) -> Pressure {
+        if block.touches(KindSet::of(Kind::Unknown)) {
+            self.subscriptions.mark_names(&mut block);
+        }
         let block = Arc::new(block);
         self.attach.note(&block);
         let mut pressure = Pressure::None;

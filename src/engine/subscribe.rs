@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::block::Block;
 use super::call::Call;
 use super::controller::{Controller, State};
 use super::error::{expect_ok, Error};
@@ -24,27 +25,95 @@ const OWN: KindSet = KindSet(KindSet::of(Kind::State).0 | KindSet::of(Kind::Gap)
 #[derive(Debug, Default)]
 pub(crate) struct Subscriptions {
     wants: Mutex<Wants>,
+    /// Locked behind `wants`, and where events are read, with nothing locked behind it.
+    names: Mutex<Names>,
+}
+
+/// The names of kinds that this version does not know, each with a bit in a [`KindSet`]. A name keeps its
+/// bit also when nobody wants it any more: an event of it may still wait in a queue.
+#[derive(Clone, Debug, Default)]
+struct Names(Vec<String>);
+
+/// The longest name. tor's longest of today has 18 letters.
+const MAX_NAME: usize = 64;
+
+/// Whether this can be the name of a kind.
+pub(crate) fn check_name(name: &[u8]) -> Result<(), Error> {
+    let is_in_order = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    if (1..=MAX_NAME).contains(&name.len()) && name.iter().all(is_in_order) {
+        return Ok(());
+    }
+    Err(Error::Invalid(format!(
+        "name is not the name of a kind of event: 1 to {MAX_NAME} letters, digits and _ make one"
+    )))
+}
+
+/// A name of a kind as a set.
+struct Named {
+    kinds: KindSet,
+    /// It has its bit only now.
+    is_new: bool,
+}
+
+impl Names {
+    fn find(&self, name: &[u8]) -> Option<u8> {
+        let mut names = self.0.iter();
+        let index = names.position(|own| own.as_bytes().eq_ignore_ascii_case(name))?;
+        Some(KindSet::bit_of_name(index))
+    }
+
+    /// The bit of a kind that this version knows, or of the name.
+    fn find_or_add(&mut self, name: &[u8]) -> Result<Named, Error> {
+        check_name(name)?;
+        let name = name.to_ascii_uppercase();
+        let bit = match Kind::from_word(&name) {
+            Kind::Unknown => self.find(&name),
+            kind => Some(kind as u8),
+        };
+        if let Some(bit) = bit {
+            return Ok(Named {
+                kinds: KindSet::of_bit(bit),
+                is_new: false,
+            });
+        }
+        if self.0.len() == KindSet::MAX_NAMES {
+            let max = KindSet::MAX_NAMES;
+            let message = format!("the controller has {max} names of unknown kinds already");
+            return Err(Error::State(message));
+        }
+        let bit = KindSet::bit_of_name(self.0.len());
+        self.0.push(String::from_utf8_lossy(&name).into_owned());
+        Ok(Named {
+            kinds: KindSet::of_bit(bit),
+            is_new: true,
+        })
+    }
+
+    /// Takes back what [`Names::find_or_add`] did, if it was the last to do anything.
+    fn remove(&mut self, named: &Named) {
+        if named.is_new {
+            self.0.pop();
+        }
+    }
+
+    fn of(&self, kinds: KindSet) -> Vec<&str> {
+        let names = kinds.names().filter_map(|index| self.0.get(index));
+        names.map(String::as_str).collect()
+    }
 }
 
 #[derive(Debug)]
 struct Wants {
+    /// One that got a name later is in it once more.
     queues: Vec<(Arc<Queue>, KindSet)>,
-    /// By their numbers.
+    /// By their numbers, likewise.
     listeners: Vec<(u64, KindSet)>,
-    /// Kinds that this version does not know.
-    names: Vec<String>,
     /// What tor was last asked for. None if nobody knows, because its answer did not come in time.
-    asked: Option<Asked>,
+    asked: Option<KindSet>,
     /// Somebody has the turn.
     is_asking: bool,
     /// Who waits for the turn.
     waiting: Vec<Arc<Parker>>,
-}
-
-#[derive(Debug, Default, PartialEq, Clone)]
-struct Asked {
-    kinds: KindSet,
-    names: Vec<String>,
 }
 
 impl Default for Wants {
@@ -52,8 +121,7 @@ impl Default for Wants {
         Wants {
             queues: Vec::new(),
             listeners: Vec::new(),
-            names: Vec::new(),
-            asked: Some(Asked::default()),
+            asked: Some(KindSet::default()),
             is_asking: false,
             waiting: Vec::new(),
         }
@@ -61,13 +129,20 @@ impl Default for Wants {
 }
 
 impl Wants {
-    fn union(&self) -> Asked {
+    fn union(&self) -> KindSet {
         let queues = self.queues.iter().map(|(_, kinds)| *kinds);
         let all = queues.fold(self.of_listeners(), KindSet::union);
-        Asked {
-            kinds: KindSet(all.0 & !OWN.0),
-            names: self.names.clone(),
-        }
+        all.without(OWN)
+    }
+
+    fn of_queue(&self, queue: &Arc<Queue>) -> KindSet {
+        let own = self.queues.iter().filter(|(it, _)| Arc::ptr_eq(it, queue));
+        own.fold(KindSet::default(), |all, (_, kinds)| all.union(*kinds))
+    }
+
+    fn of_listener(&self, id: u64) -> KindSet {
+        let own = self.listeners.iter().filter(|(it, _)| *it == id);
+        own.fold(KindSet::default(), |all, (_, kinds)| all.union(*kinds))
     }
 
     fn of_listeners(&self) -> KindSet {
@@ -88,9 +163,20 @@ impl Wants {
     }
 }
 
-impl Asked {
-    fn command(&self) -> Result<Command, ArgumentError> {
-        set_events(self.kinds, &self.names)
+impl Subscriptions {
+    fn command(&self, union: KindSet) -> Result<Command, ArgumentError> {
+        let names = lock(&self.names);
+        set_events(union, &names.of(union))
+    }
+
+    /// Marks the events in the block that somebody asked for by name.
+    #[cold]
+    pub(crate) fn mark_names(&self, block: &mut Block) {
+        // Not held while marking: a block may be large.
+        let names = lock(&self.names).clone();
+        if !names.0.is_empty() {
+            block.mark_names(|name| names.find(name));
+        }
     }
 }
 
@@ -107,12 +193,70 @@ impl Controller {
         {
             let mut wants = lock(&self.subscriptions.wants);
             wants.queues.push((Arc::clone(queue), kinds));
-            // Before tor is asked: what comes at once is wanted already.
+            // Before tor is asked: what comes immediately is wanted already.
             queue.set_kinds(kinds);
         }
         let asked = turn.ask(call, &patience);
         if asked.is_err() {
             self.forget(queue);
+        }
+        asked
+    }
+
+    /// Has the queue get the events with this name too, if tor agrees; nothing changes if not. They come
+    /// as events of the kind that has the name, or of an unknown one.
+    pub(crate) fn subscribe_name(
+        self: &Arc<Self>,
+        queue: &Arc<Queue>,
+        name: &[u8],
+        call: &Arc<Call>,
+    ) -> Result<(), Error> {
+        self.ask_for_name(name, call, &|wants, kinds| {
+            match kinds {
+                Some(kinds) => wants.queues.push((Arc::clone(queue), kinds)),
+                None => drop_last(&mut wants.queues, |it| Arc::ptr_eq(it, queue)),
+            }
+            queue.set_kinds(wants.of_queue(queue));
+        })
+    }
+
+    /// The same for a listener. `widen` is called with all that the listener wants.
+    pub(crate) fn subscribe_listener_name(
+        self: &Arc<Self>,
+        queue: &Queue,
+        id: u64,
+        widen: &dyn Fn(KindSet),
+        name: &[u8],
+        call: &Arc<Call>,
+    ) -> Result<(), Error> {
+        self.ask_for_name(name, call, &|wants, kinds| {
+            match kinds {
+                Some(kinds) => wants.listeners.push((id, kinds)),
+                None => drop_last(&mut wants.listeners, |it| *it == id),
+            }
+            widen(wants.of_listener(id));
+            queue.set_kinds(wants.of_listeners());
+        })
+    }
+
+    /// Notes by `change` that the name is wanted, and asks tor; `change` without a set takes that back.
+    fn ask_for_name(
+        self: &Arc<Self>,
+        name: &[u8],
+        call: &Arc<Call>,
+        change: &dyn Fn(&mut Wants, Option<KindSet>),
+    ) -> Result<(), Error> {
+        let patience = Patience::of(self, call);
+        let turn = self.take_turn(call, &patience)?;
+        let named = lock(&self.subscriptions.names).find_or_add(name)?;
+        change(&mut lock(&self.subscriptions.wants), Some(named.kinds));
+        let asked = turn.ask(call, &patience);
+        if let Err(error) = &asked {
+            change(&mut lock(&self.subscriptions.wants), None);
+            // Otherwise tor may send events of it all the same.
+            if matches!(error, Error::Rejected { .. }) {
+                lock(&self.subscriptions.names).remove(&named);
+            }
         }
         asked
     }
@@ -176,24 +320,6 @@ impl Controller {
         }
     }
 
-    /// Also asks for events of a kind that this version does not know; they come as kind unknown.
-    pub fn subscribe_name(self: &Arc<Self>, name: &str, call: &Arc<Call>) -> Result<(), Error> {
-        let patience = Patience::of(self, call);
-        let turn = self.take_turn(call, &patience)?;
-        {
-            let mut wants = lock(&self.subscriptions.wants);
-            if wants.names.iter().any(|other| other == name) {
-                return Ok(());
-            }
-            wants.names.push(name.to_string());
-        }
-        let asked = turn.ask(call, &patience);
-        if asked.is_err() {
-            lock(&self.subscriptions.wants).names.pop();
-        }
-        asked
-    }
-
     /// Waits until nobody else asks tor.
     fn take_turn(
         self: &Arc<Self>,
@@ -241,7 +367,7 @@ impl Controller {
     fn tell_now(self: &Arc<Self>, wants: &mut Wants) {
         let union = wants.union();
         if self.state() == State::Ready && wants.asked.as_ref() != Some(&union) {
-            let command = union.command();
+            let command = self.subscriptions.command(union);
             if command.is_ok_and(|command| self.send_only(command).is_ok()) {
                 wants.asked = Some(union);
             }
@@ -257,8 +383,8 @@ impl Controller {
     ) -> Result<(), Error> {
         let turn = self.take_turn(call, patience)?;
         let union = lock(&self.subscriptions.wants).union();
-        if union != Asked::default() {
-            request(union.command()?)?;
+        if union != KindSet::default() {
+            request(self.subscriptions.command(union)?)?;
         }
         lock(&self.subscriptions.wants).asked = Some(union);
         let ready = self.become_ready();
@@ -289,7 +415,7 @@ impl Turn<'_> {
             }
             (union, wants.asked.take())
         };
-        let command = union.command()?;
+        let command = controller.subscriptions.command(union)?;
         let call = Arc::clone(call);
         let request = Request::begin_before(controller, command, call, Write::Now, *patience);
         let asked = request.and_then(|request| expect_ok(request.wait()?));
@@ -315,5 +441,88 @@ impl Drop for Turn<'_> {
         for parker in wants.waiting.drain(..) {
             parker.wake();
         }
+    }
+}
+
+/// Removes the entry of this one that was added last.
+fn drop_last<T>(list: &mut Vec<(T, KindSet)>, is_it: impl Fn(&T) -> bool) {
+    if let Some(index) = list.iter().rposition(|(it, _)| is_it(it)) {
+        list.remove(index);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::queue::Capacity;
+    use super::*;
+
+    fn kinds(names: &mut Names, name: &str) -> KindSet {
+        names.find_or_add(name.as_bytes()).unwrap().kinds
+    }
+
+    #[test]
+    fn a_name_is_a_known_kind_or_has_a_bit() {
+        let mut names = Names::default();
+        let new = kinds(&mut names, "NEW_KIND");
+        assert!(new.meets(KindSet::NAMED));
+        assert_eq!(kinds(&mut names, "new_kind"), new);
+        assert_eq!(kinds(&mut names, "circ"), KindSet::of(Kind::Circ));
+        assert_eq!(names.find(b"NEW_KIND"), Some(KindSet::bit_of_name(0)));
+        assert_eq!(names.find(b"NEW_KIN"), None);
+        let other = names.find_or_add(b"OTHER").unwrap();
+        assert_eq!(names.of(new.union(other.kinds)), ["NEW_KIND", "OTHER"]);
+        names.remove(&other);
+        let known = names.find_or_add(b"NEW_KIND").unwrap();
+        names.remove(&known);
+        assert_eq!(names.0, ["NEW_KIND"]);
+        for name in ["", "A B", "A\rB", "A\n", "A-B", "\u{e4}", &"A".repeat(65)] {
+            assert!(matches!(
+                names.find_or_add(name.as_bytes()),
+                Err(Error::Invalid(_))
+            ));
+        }
+        for number in 1..KindSet::MAX_NAMES {
+            kinds(&mut names, &format!("NEW_{number}"));
+        }
+        assert!(matches!(
+            names.find_or_add(b"ONE_MORE"),
+            Err(Error::State(_))
+        ));
+        assert_eq!(kinds(&mut names, "NEW_KIND"), new);
+    }
+
+    #[test]
+    fn the_union_has_what_somebody_asked_for_and_no_more() {
+        let subscriptions = Subscriptions::default();
+        let mut wants = lock(&subscriptions.wants);
+        let new_queue = || Arc::new(Queue::new(KindSet::default(), Capacity::default(), None));
+        let (first, second) = (new_queue(), new_queue());
+        let (a, b) = {
+            let mut names = lock(&subscriptions.names);
+            (kinds(&mut names, "A"), kinds(&mut names, "B"))
+        };
+        let asked = |wants: &Wants| {
+            let command = subscriptions.command(wants.union()).unwrap();
+            String::from_utf8(command.as_bytes().to_vec()).unwrap()
+        };
+        // Who wants the unknown asks tor for nothing.
+        wants.queues.push((Arc::clone(&first), KindSet(1)));
+        assert_eq!(asked(&wants), "SETEVENTS\r\n");
+        wants.queues.push((Arc::clone(&first), a));
+        wants
+            .queues
+            .push((Arc::clone(&second), KindSet::of(Kind::Bw)));
+        wants.queues.push((Arc::clone(&second), a));
+        wants.listeners.push((7, b));
+        assert_eq!(asked(&wants), "SETEVENTS BW A B\r\n");
+        assert_eq!(wants.of_queue(&second), KindSet::of(Kind::Bw).union(a));
+        assert_eq!(wants.of_listener(7), b);
+        assert_eq!(wants.of_listener(8), KindSet::default());
+        drop_last(&mut wants.listeners, |id| *id == 7);
+        assert_eq!(asked(&wants), "SETEVENTS BW A\r\n");
+        drop_last(&mut wants.queues, |queue| Arc::ptr_eq(queue, &second));
+        assert_eq!(asked(&wants), "SETEVENTS BW A\r\n", "the first has it, too");
+        drop_last(&mut wants.queues, |queue| Arc::ptr_eq(queue, &first));
+        assert_eq!(asked(&wants), "SETEVENTS BW\r\n");
     }
 }

@@ -8,10 +8,10 @@
 //! queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in its
 //! place, to every listener that asked for a kind of which something was lost.
 
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 
-use super::args::{null, share, share_call, Out};
+use super::args::{bytes, null, share, share_call, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
@@ -130,6 +130,34 @@ pub unsafe extern "C" fn torctl_listener_add(
             id.put(0);
         }
         added.map(|_| TORCTL_OK)
+    })
+}
+
+/// Asks tor by SETEVENTS also for the events with this name, for this listener: see
+/// torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone is added
+/// with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+///
+/// Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a name that this
+/// tor does not know, which changes nothing for anybody. Blocks like a request when the controller is
+/// connected. May be called from inside the listener.
+///
+/// # Safety
+/// The handles are NULL or living; the name is NULL or a string.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_listener_add_event_name(
+    controller: *mut Controller,
+    id: u64,
+    name: *const c_char,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        // SAFETY: passed on.
+        let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
+        // SAFETY: passed on.
+        let name = unsafe { bytes(name, "name") }?;
+        controller.add_listener_name(id, name, &call)?;
+        Ok(TORCTL_OK)
     })
 }
 

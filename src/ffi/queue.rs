@@ -6,13 +6,13 @@
 //! which comes whatever kinds were asked for. A queue lives until it is freed; when the controller
 //! closes it gives what it holds and then TORCTL_END.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{c_char, c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
-use super::args::{null, own, share, share_call, timeout, Out};
+use super::args::{bytes, null, own, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::listener::{check_kinds, torctl_listener_fn};
@@ -64,6 +64,37 @@ pub unsafe extern "C" fn torctl_queue_new(
         };
         let kinds = check_kinds(kinds)?;
         out.set_box(EventQueue::new(&controller, kinds, capacity, &call)?);
+        Ok(TORCTL_OK)
+    })
+}
+
+/// Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a newer tor
+/// has and this version does not know: they come to this queue with the kind TORCTL_EVENT_UNKNOWN, and
+/// torctl_event_name() tells them apart. A name that this version knows means its kind. A name is letters,
+/// digits and _, in either case, 64 of them at the most. To wait for names alone, make the queue with
+/// TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+///
+/// An event with a name comes to those who asked for the name, and to those who asked for
+/// TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it is gone.
+/// A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for anybody. Before
+/// the controller is connected, tor is asked when it connects, and connecting fails so. A controller can
+/// have 16 names that this version does not know; TORCTL_ERR_STATE for more. Blocks like a request when
+/// the controller is connected.
+///
+/// # Safety
+/// The name is NULL or a string; the call is NULL or a living handle.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_queue_add_event_name(
+    queue: Option<&EventQueue>,
+    name: *const c_char,
+    call: *mut Call,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let queue = own(queue, "queue")?;
+        // SAFETY: passed on.
+        let (name, call) = unsafe { (bytes(name, "name")?, share_call(call)?) };
+        queue.add_name(name, &call)?;
         Ok(TORCTL_OK)
     })
 }

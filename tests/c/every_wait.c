@@ -240,6 +240,10 @@ static const char *const onions[] = {"a.test"};
         torctl_listener_add(r->tor, BW, listen_only, NULL, NULL, r->call, NULL, NULL))             \
     ROW(torctl_listener_remove, with_listener, MAY_BE_OK,                                          \
         torctl_listener_remove(r->tor, r->listener, r->call, NULL))                                \
+    ROW(torctl_listener_add_event_name, with_listener, 0,                                          \
+        torctl_listener_add_event_name(r->tor, r->listener, "FUTURE_KIND", r->call, NULL))         \
+    ROW(torctl_queue_add_event_name, with_queue, 0,                                                \
+        torctl_queue_add_event_name(r->queue, "FUTURE_KIND", r->call, NULL))                       \
     ROW(torctl_queue_new, is_ready, 0,                                                             \
         torctl_queue_new(r->tor, BW, 0, 0, TORCTL_DROP_OLDEST, r->call, OUT(torctl_queue), NULL))  \
     ROW(torctl_queue_next, with_queue, 0,                                                          \

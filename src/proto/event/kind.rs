@@ -245,6 +245,53 @@ impl KindSet {
         KindSet(1 << kind as u32)
     }
 
+    /// The bits above those of the kinds, each for a name that a program asked for and that this version
+    /// does not know. They are no part of the C interface.
+    pub const NAMED: KindSet = KindSet(!0 << KindSet::FIRST_NAME);
+
+    const FIRST_NAME: u32 = 48;
+
+    /// How many names can be told apart.
+    pub const MAX_NAMES: usize = 64 - KindSet::FIRST_NAME as usize;
+
+    /// The bit for the name with this index.
+    pub const fn bit_of_name(index: usize) -> u8 {
+        assert!(index < KindSet::MAX_NAMES);
+        KindSet::FIRST_NAME as u8 + index as u8
+    }
+
+    /// The set with this one bit: the number of a kind, or that of a name.
+    #[inline]
+    pub const fn of_bit(bit: u8) -> KindSet {
+        KindSet(1 << bit)
+    }
+
+    /// Whether the bit is in the set.
+    #[inline]
+    pub const fn has_bit(self, bit: u8) -> bool {
+        self.0 >> bit & 1 == 1
+    }
+
+    /// Whether any bit is in both sets.
+    #[inline]
+    pub const fn meets(self, other: KindSet) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The set with all that whoever asks for it gets: who wants the unknown gets what others asked for
+    /// by name, too.
+    pub const fn with_unknown(self) -> KindSet {
+        match self.has(Kind::Unknown) {
+            true => self.union(KindSet::NAMED),
+            false => self,
+        }
+    }
+
+    /// The indices of the names in the set.
+    pub fn names(self) -> impl Iterator<Item = usize> {
+        (0..KindSet::MAX_NAMES).filter(move |index| self.has_bit(KindSet::bit_of_name(*index)))
+    }
+
     /// Whether the kind is in the set.
     #[inline]
     pub const fn has(self, kind: Kind) -> bool {
@@ -267,9 +314,26 @@ impl KindSet {
     }
 }
 
+const _: () = assert!(Kind::COUNT <= KindSet::FIRST_NAME as usize);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_have_bits_of_their_own() {
+        let last = KindSet::of_bit(KindSet::bit_of_name(KindSet::MAX_NAMES - 1));
+        assert_eq!(last.0, 1 << 63);
+        assert_eq!(KindSet::NAMED.names().count(), KindSet::MAX_NAMES);
+        assert_eq!(last.names().collect::<Vec<_>>(), [KindSet::MAX_NAMES - 1]);
+        for kind in Kind::all() {
+            assert!(!KindSet::NAMED.has(kind));
+            assert_eq!(KindSet::of(kind).with_unknown(), KindSet::of(kind));
+        }
+        let unknown = KindSet::of(Kind::Unknown).with_unknown();
+        assert!(unknown.meets(last) && unknown.has(Kind::Unknown));
+        assert!(!unknown.has(Kind::Bw));
+    }
 
     #[test]
     fn names_words_and_numbers_agree() {
