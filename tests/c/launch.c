@@ -507,8 +507,10 @@ static void test_no_other_child(void)
         CHECK_INT(GET(ends_of_children) >= 1, 1);
         if (!collects)
             CHECK_INT(GET(ends_of_children), 1);
+#ifndef __SANITIZE_THREAD__ /* whose runtime may have a child of its own, which names the frames */
         CHECK_INT(waitpid(-1, NULL, WNOHANG), -1);
         CHECK_INT(errno, ECHILD);
+#endif
         REQUIRE(sigaction(SIGCHLD, &old, NULL) == 0);
     }
     REQUIRE(prctl(PR_SET_CHILD_SUBREAPER, 0) == 0);

@@ -176,9 +176,11 @@ struct filter {
 static int answer(peer *p, const char *line, void *arg)
 {
     struct filter *filter = arg;
-    if (filter->refused != NULL && strncmp(line, filter->refused, strlen(filter->refused)) == 0)
+    const char *refused = GET(filter->refused);
+    if (refused != NULL && strncmp(line, refused, strlen(refused)) == 0)
         return peer_puts(p, "510 Command filtered\r\n");
-    if (strncmp(line, "SETCONF", 7) == 0 && filter->refusals != 0 && filter->refusals-- != 0)
+    if (strncmp(line, "SETCONF", 7) == 0 && GET(filter->refusals) != 0 &&
+        ADD(filter->refusals, -1) != -1)
         return peer_puts(p, "513 Unacceptable option value: x. See logs for details.\r\n");
     if (strncmp(line, "ADD_ONION", 9) == 0)
         return peer_puts(p, "550 Onion address collision\r\n");
@@ -186,8 +188,8 @@ static int answer(peer *p, const char *line, void *arg)
         return peer_puts(p, "250-onions/current=\r\n250 OK\r\n");
     if (strcmp(line, "GETINFO onions/detached") == 0)
         return peer_puts(p, "250-onions/detached=\r\n250 OK\r\n");
-    if (strcmp(line, "GETINFO version") == 0 && filter->is_warned) {
-        if (filter->is_warned-- == 1)
+    if (strcmp(line, "GETINFO version") == 0 && GET(filter->is_warned) > 0) {
+        if (ADD(filter->is_warned, -1) == 0)
             peer_puts(p, "650 WARN of something else\r\n650 WARN the reason \x1b[1m\r\n"
                          "650 WARN Controller gave us config lines that didn't validate: x. See"
                          " logs for details.\r\n650 WARN behind it\r\n");
@@ -207,28 +209,28 @@ static void test_filters(void)
     peer_start(&p, answer, &filter);
     torctl_controller *tor = peer_open(&p);
     /* A command that tor takes is all that is sent, and one that it takes at last was taken. */
-    filter.refusals = 0;
+    SET(filter.refusals, 0);
     CHECK_STATUS(torctl_set_conf(tor, "Taken", "x", NULL, NULL), TORCTL_OK);
     CHECK_INT(peer_count(&p, "SETCONF Taken"), 1);
     CHECK_INT(peer_count(&p, "SETEVENTS"), 0);
-    filter.refused = NULL;
-    filter.refusals = 1;
+    SET(filter.refused, NULL);
+    SET(filter.refusals, 1);
     CHECK_STATUS(torctl_set_conf(tor, "Late", "x", NULL, NULL), TORCTL_OK);
     CHECK_INT(peer_count(&p, "SETCONF Late"), 2);
-    filter.refused = "SETEVENTS";
-    filter.refusals = -1;
+    SET(filter.refused, "SETEVENTS");
+    SET(filter.refusals, -1);
     /* No events may be had: the command goes all the same, and its refusal is told as it is. */
     CHECK_STATUS(torctl_set_conf(tor, "Bridge", "x", NULL, &err), TORCTL_ERR_REJECTED);
     CHECK_INT(peer_count(&p, "SETCONF Bridge"), 1);
     CHECK(strstr(torctl_error_message(err), "its log") == NULL);
     torctl_error_free(err);
     /* The line is the last before tor's word that it refused, however late both come. */
-    filter.refused = NULL;
-    filter.is_warned = 2;
+    SET(filter.refused, NULL);
+    SET(filter.is_warned, 2);
     CHECK_STATUS(torctl_set_conf(tor, "Bridge", "x", NULL, &err), TORCTL_ERR_REJECTED);
     check_error(err, TORCTL_REASON_BAD_VALUE, 513, "See logs for details: its log says: the reason \\u{1b}[1m");
     /* A tor that does not say it is not waited for. */
-    filter.is_warned = 0;
+    SET(filter.is_warned, 0);
     CHECK_STATUS(torctl_set_conf(tor, "Bridge", "x", NULL, &err), TORCTL_ERR_REJECTED);
     CHECK(strstr(torctl_error_message(err), "its log") == NULL);
     torctl_error_free(err);
@@ -240,7 +242,7 @@ static void test_filters(void)
     CHECK_STATUS(torctl_onion_options_set_watch(options, 0, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_onion_options_set_key(options, torctl_onion_key_text(key), NULL), TORCTL_OK);
     check_collision(tor, options, TORCTL_REASON_ONION_ELSEWHERE, torctl_onion_key_address(key));
-    filter.refused = "GETINFO onions/detached";
+    SET(filter.refused, "GETINFO onions/detached");
     check_collision(tor, options, TORCTL_REASON_ONION_COLLISION, "keeps to itself");
     torctl_onion_key_free(key);
     torctl_onion_options_free(options);
