@@ -223,6 +223,8 @@ impl Error {
     }
 
     /// What it was asked of is that of a process which this one was forked from.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn forked() -> Error {
         Error::State("this process was forked".to_string())
     }

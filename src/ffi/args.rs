@@ -59,11 +59,16 @@ impl<'a, T> Out<'a, *mut T> {
     }
 }
 
+// These are in nearly every export: once in the library is enough.
+
+#[cold]
+#[inline(never)]
 pub(super) fn null(name: &str) -> Error {
     Error::Invalid(format!("{name} is NULL"))
 }
 
 /// A wait's timeout in milliseconds; -1 is without end.
+#[inline(never)]
 pub(super) fn timeout(timeout_ms: i32, name: &str) -> Result<Option<u64>, Error> {
     match timeout_ms {
         -1 => Ok(None),
@@ -118,6 +123,7 @@ fn local<T: Local>(object: &T) -> Result<&T, Error> {
 }
 
 /// The object behind a handle, which must not be NULL and must be this process's.
+#[inline(never)]
 pub(super) fn own<'a, T: Local>(handle: Option<&'a T>, name: &str) -> Result<&'a T, Error> {
     local(required(handle, name)?)
 }
@@ -126,6 +132,7 @@ pub(super) fn own<'a, T: Local>(handle: Option<&'a T>, name: &str) -> Result<&'a
 ///
 /// # Safety
 /// The handle came from `Arc::into_raw` and is not freed before this returns.
+#[inline(never)]
 pub(super) unsafe fn share<T: Local>(handle: *const T, name: &str) -> Result<Arc<T>, Error> {
     // SAFETY: by this function's contract the handle is that of a living `Arc`.
     own(unsafe { handle.as_ref() }, name)?;
@@ -148,6 +155,7 @@ pub(super) unsafe fn give_up<T>(handle: *const T) -> Option<Arc<T>> {
 ///
 /// # Safety
 /// As for [`share`].
+#[inline(never)]
 pub(super) unsafe fn share_call(handle: *const Call) -> Result<Arc<Call>, Error> {
     if handle.is_null() {
         return Ok(Call::none());
@@ -160,6 +168,7 @@ pub(super) unsafe fn share_call(handle: *const Call) -> Result<Arc<Call>, Error>
 ///
 /// # Safety
 /// The pointer is NULL or that of a NUL-terminated string that lives as long as the result.
+#[inline(never)]
 pub(super) unsafe fn bytes<'a>(text: *const c_char, name: &str) -> Result<&'a [u8], Error> {
     // SAFETY: passed on.
     unsafe { optional_bytes(text) }.ok_or_else(|| null(name))

@@ -151,6 +151,20 @@ impl<T> Chosen<T> {
         setter: Setter,
         change: impl FnOnce(&mut T) -> Result<(), Error>,
     ) -> Result<torctl_status, Error> {
+        let mut change = Some(change);
+        self.run(setter, &mut |value| match change.take() {
+            Some(change) => change(value),
+            None => Ok(()),
+        })
+    }
+
+    /// The same, once for all setters of a kind of options.
+    #[inline(never)]
+    fn run(
+        &self,
+        setter: Setter,
+        change: &mut dyn FnMut(&mut T) -> Result<(), Error>,
+    ) -> Result<torctl_status, Error> {
         let mut inner = self.lock()?;
         let outcome = change(&mut inner.value);
         let earlier = inner

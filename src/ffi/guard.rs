@@ -52,9 +52,18 @@ pub(super) fn guard(
     body: impl FnOnce() -> Result<torctl_status, Error>,
 ) -> torctl_status {
     let mut body = Some(body);
+    run(err, &mut || body.take().map(|body| body()))
+}
+
+/// Not generic, as [`shield`] is not.
+#[inline(never)]
+fn run(
+    err: Out<'_, *mut torctl_error>,
+    body: &mut dyn FnMut() -> Option<Result<torctl_status, Error>>,
+) -> torctl_status {
     let mut outcome = None;
     let origin = Origin::here();
-    shield(&mut || outcome = body.take().map(|body| body()));
+    shield(&mut || outcome = body());
     if !origin.is_here() {
         // By a function of the program that was called, which returned in the child.
         outcome = Some(Err(Error::forked()));
@@ -73,7 +82,6 @@ pub(super) fn guard_named(
 }
 
 /// What the export returns; no outcome is a panic's.
-#[inline(never)]
 fn report(
     err: Out<'_, *mut torctl_error>,
     outcome: Option<Result<torctl_status, Error>>,

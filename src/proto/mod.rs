@@ -24,6 +24,7 @@ pub mod relay;
 pub mod reply;
 pub mod result;
 pub mod said;
+mod sorted;
 mod steps;
 pub mod torrc;
 pub mod trouble;

@@ -5,6 +5,7 @@ use super::entry::{Body, Entry, Place, MAX_TEXT_BYTES};
 use super::parse::{is_odd, parse, write_nuls, Fields, Rest, Text};
 use super::spans::Out;
 use crate::proto::lines::LineEnds;
+use crate::proto::sorted::sorted_positions;
 use crate::proto::steps;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -166,10 +167,10 @@ impl Index {
         if entries.is_sorted_by(|one, other| compare(one, other) != Ordering::Greater) {
             return Index::Given;
         }
-        let mut order: Box<[u32]> = (0..entries.len() as u32).collect();
         // Entries with the same key stay in the order of the document.
-        order.sort_by(|one, other| compare(&entries[*one as usize], &entries[*other as usize]));
-        Index::Sorted(order)
+        Index::Sorted(sorted_positions(entries.len(), &|one, other| {
+            compare(&entries[one], &entries[other])
+        }))
     }
 
     fn find<'a, F>(

@@ -3,6 +3,7 @@
 use super::{AnswerError, Rejection};
 use crate::proto::quote;
 use crate::proto::reply::Reply;
+use crate::proto::sorted::sorted_positions;
 use crate::proto::steps;
 use std::cmp::Ordering;
 use std::fmt;
@@ -151,15 +152,13 @@ impl Values {
     }
 
     fn find_by_index(&self, key: &[u8]) -> Option<usize> {
-        let key_at = |at: &u32| self.key(*at as usize).unwrap_or_default();
+        let key_at = |at: usize| self.key(at).unwrap_or_default();
         let index = self.index.get_or_init(|| {
             let order = |compare: fn(&[u8], &[u8]) -> Ordering| {
-                let mut order: Box<[u32]> = (0..self.len() as u32).collect();
-                order.sort_by(|one, other| {
+                sorted_positions(self.len(), &|one, other| {
                     steps::count();
                     compare(key_at(one), key_at(other))
-                });
-                order
+                })
             };
             Index {
                 exact: order(<[u8]>::cmp),
@@ -169,10 +168,10 @@ impl Values {
         let find = |order: &[u32], compare: fn(&[u8], &[u8]) -> Ordering| {
             let place = order.partition_point(|at| {
                 steps::count();
-                compare(key_at(at), key) == Ordering::Less
+                compare(key_at(*at as usize), key) == Ordering::Less
             });
             let at = order.get(place)?;
-            (compare(key_at(at), key) == Ordering::Equal).then_some(*at as usize)
+            (compare(key_at(*at as usize), key) == Ordering::Equal).then_some(*at as usize)
         };
         find(&index.exact, <[u8]>::cmp).or_else(|| find(&index.folded, compare_folded))
     }
