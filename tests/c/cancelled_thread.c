@@ -26,6 +26,36 @@ static void *hold(void *arg)
     return NULL;
 }
 
+/* Gives back a descriptor, by which the C library would end a thread that is cancelled. */
+static void *free_call(void *arg)
+{
+    struct task *it = arg;
+    torctl_call *call = torctl_call_new();
+    torctl_values *values = NULL;
+    CHECK_STATUS(torctl_get_info(it->tor, "version", call, &values, NULL), TORCTL_OK);
+    torctl_values_free(values);
+    REQUIRE(pthread_cancel(pthread_self()) == 0);
+    torctl_call_free(call);
+    SET(it->is_over, 1);
+    pthread_testcancel();
+    return NULL;
+}
+
+static void test_cancelled_before(void)
+{
+    peer p;
+    void *result = NULL;
+    struct task it = {0};
+    peer_start(&p, NULL, NULL);
+    it.tor = peer_open(&p);
+    pthread_t thread = start_thread(free_call, &it);
+    REQUIRE(pthread_join(thread, &result) == 0);
+    CHECK(result == PTHREAD_CANCELED);
+    CHECK_INT(it.is_over, 1);
+    torctl_controller_free(it.tor);
+    peer_stop(&p);
+}
+
 static void test_pthread_cancel(void)
 {
     peer p;
@@ -51,5 +81,6 @@ static void test_pthread_cancel(void)
 int main(void)
 {
     test_pthread_cancel();
+    test_cancelled_before();
     return check_done();
 }
