@@ -576,7 +576,7 @@ torctl_status torctl_options_set_auth(const torctl_options *options,
 
 /*
  * Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
- * controller that has it. NULL takes it back.
+ * controller that has it. NULL clears it.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_password(const torctl_options *options,
@@ -584,7 +584,7 @@ torctl_status torctl_options_set_password(const torctl_options *options,
                                           torctl_error **err);
 
 /*
- * Sets the path of the cookie file, in place of the one that tor names. NULL takes it back.
+ * Sets the path of the cookie file, in place of the one that tor names. NULL clears it.
  *
  * With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing better.
  */
@@ -658,7 +658,7 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 #define TORCTL_STATE_CLOSED 4
 
 /*
- * A conversation with one tor. Any number of threads may use it at once, also inside callbacks.
+ * A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
  * Queues, replies, values and events outlive it.
  */
 struct torctl_controller;
@@ -680,7 +680,7 @@ torctl_status torctl_controller_new(const torctl_options *options,
  * Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
  * for the events that listeners and queues want already.
  *
- * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in (the
+ * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it refuses the login (the
  * TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection before it had
  * answered, which it does when it ends or starts anew (try again), TORCTL_ERR_TIMEOUT when that takes
  * too long, TORCTL_ERR_STATE when it is connected already. After these it can be called again. Blocks
@@ -3283,7 +3283,7 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
 
 /*
  * Bridges, in the order of their lines. Freed by torctl_bridges_free(). Independent of every other
- * object; any number of threads may use it at once. Strings from it live as long as it does.
+ * object; any number of threads may use it concurrently. Strings from it live as long as it does.
  */
 struct torctl_bridges;
 
@@ -3900,7 +3900,7 @@ torctl_status torctl_onion_options_set_key_type(const torctl_onion_options *opti
  * made, a new key is put there first, in one step, for the file's owner alone (mode 0600); so the
  * service has the same address every time. The file has the text of torctl_onion_key_text(); tor's own
  * hs_ed25519_secret_key is read, too. A file that belongs to another user, or that others may read or
- * write, is refused when the service is made. NULL takes it back.
+ * write, is refused when the service is made. NULL clears it.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *options,
@@ -3993,7 +3993,7 @@ TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
 /*
  * A service that was made or is followed. It hears of the service's uploads as long as it is there;
  * the service itself does not end with it. Freed by torctl_onion_free(), before or after the
- * controller. Several threads may use it at once.
+ * controller. Several threads may use it concurrently.
  */
 struct torctl_onion;
 
@@ -5305,7 +5305,7 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
 
 /*
  * A router status entry. It lives in what it was asked of, or is the caller's own if it came from
- * torctl_router_dup(). It never changes: any number of threads may use it at once. Strings from
+ * torctl_router_dup(). It never changes: any number of threads may use it concurrently. Strings from
  * it live as long as it does.
  */
 struct torctl_router;
@@ -5319,7 +5319,7 @@ struct torctl_router_reader;
 
 /*
  * All the router status entries of a document. Freed by torctl_routers_free(). It never changes:
- * any number of threads may use it at once.
+ * any number of threads may use it concurrently.
  */
 struct torctl_routers;
 
@@ -5642,7 +5642,7 @@ TORCTL_API size_t torctl_router_raw_size_bytes(const torctl_router *router);
 
 /*
  * A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
- * torctl_descriptor_dup(). It never changes: any number of threads may use it at once. Strings
+ * torctl_descriptor_dup(). It never changes: any number of threads may use it concurrently. Strings
  * from it live as long as it does.
  */
 struct torctl_descriptor;
@@ -5656,7 +5656,7 @@ struct torctl_descriptor_reader;
 
 /*
  * All the server descriptors of a document. Freed by torctl_descriptors_free(). It never changes:
- * any number of threads may use it at once.
+ * any number of threads may use it concurrently.
  */
 struct torctl_descriptors;
 
@@ -6007,7 +6007,7 @@ TORCTL_API size_t torctl_descriptor_raw_size_bytes(const torctl_descriptor *desc
 
 /*
  * A microdescriptor. It lives in what it was asked of, or is the caller's own if it came from
- * torctl_microdescriptor_dup(). It never changes: any number of threads may use it at once.
+ * torctl_microdescriptor_dup(). It never changes: any number of threads may use it concurrently.
  * Strings from it live as long as it does.
  */
 struct torctl_microdescriptor;
@@ -6021,7 +6021,7 @@ struct torctl_microdescriptor_reader;
 
 /*
  * All the microdescriptors of a document. Freed by torctl_microdescriptors_free(). It never
- * changes: any number of threads may use it at once.
+ * changes: any number of threads may use it concurrently.
  */
 struct torctl_microdescriptors;
 
@@ -6304,7 +6304,7 @@ TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *w
 
 /*
  * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It never changes: any
- * number of threads may use it at once. Strings from it live as long as it does.
+ * number of threads may use it concurrently. Strings from it live as long as it does.
  */
 struct torctl_onion_descriptor;
 

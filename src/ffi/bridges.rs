@@ -19,7 +19,7 @@ use crate::engine::error::Error;
 use crate::proto::bridge::{self, Bridge};
 
 /// Bridges, in the order of their lines. Freed by torctl_bridges_free(). Independent of every other
-/// object; any number of threads may use it at once. Strings from it live as long as it does.
+/// object; any number of threads may use it concurrently. Strings from it live as long as it does.
 pub struct torctl_bridges {
     pub(super) bridges: Vec<Bridge>,
     texts: Vec<Texts>,

@@ -14,7 +14,7 @@ use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::settings::Settings;
 
-/// A conversation with one tor. Any number of threads may use it at once, also inside callbacks.
+/// A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
 /// Queues, replies, values and events outlive it.
 pub struct torctl_controller(());
 
@@ -54,7 +54,7 @@ pub extern "C" fn torctl_controller_new(
 /// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
 /// for the events that listeners and queues want already.
 ///
-/// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it does not let us in (the
+/// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it refuses the login (the
 /// TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection before it had
 /// answered, which it does when it ends or starts anew (try again), TORCTL_ERR_TIMEOUT when that takes
 /// too long, TORCTL_ERR_STATE when it is connected already. After these it can be called again. Blocks

@@ -18,12 +18,12 @@ use crate::engine::error::Error;
 use crate::proto::dir::{Annotation, Descriptor, DescriptorReader, Descriptors, Server, Walk};
 
 /// A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
-/// torctl_descriptor_dup(). It never changes: any number of threads may use it at once. Strings
+/// torctl_descriptor_dup(). It never changes: any number of threads may use it concurrently. Strings
 /// from it live as long as it does.
 pub struct torctl_descriptor(());
 
 /// All the server descriptors of a document. Freed by torctl_descriptors_free(). It never changes:
-/// any number of threads may use it at once.
+/// any number of threads may use it concurrently.
 pub struct torctl_descriptors(());
 
 /// Takes a document in pieces and gives its server descriptors one by one. Holds one that is not

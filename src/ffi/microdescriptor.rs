@@ -20,12 +20,12 @@ use crate::proto::dir::{
 };
 
 /// A microdescriptor. It lives in what it was asked of, or is the caller's own if it came from
-/// torctl_microdescriptor_dup(). It never changes: any number of threads may use it at once.
+/// torctl_microdescriptor_dup(). It never changes: any number of threads may use it concurrently.
 /// Strings from it live as long as it does.
 pub struct torctl_microdescriptor(());
 
 /// All the microdescriptors of a document. Freed by torctl_microdescriptors_free(). It never
-/// changes: any number of threads may use it at once.
+/// changes: any number of threads may use it concurrently.
 pub struct torctl_microdescriptors(());
 
 /// Takes a document in pieces and gives its microdescriptors one by one. Holds one that is not

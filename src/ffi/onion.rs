@@ -19,7 +19,7 @@ use crate::engine::error::Error;
 
 /// A service that was made or is followed. It hears of the service's uploads as long as it is there;
 /// the service itself does not end with it. Freed by torctl_onion_free(), before or after the
-/// controller. Several threads may use it at once.
+/// controller. Several threads may use it concurrently.
 pub struct torctl_onion {
     onion: Onion,
     address: CString,

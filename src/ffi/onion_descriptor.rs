@@ -16,7 +16,7 @@ use crate::engine::error::Error;
 use crate::proto::dir::OnionDescriptor;
 
 /// A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It never changes: any
-/// number of threads may use it at once. Strings from it live as long as it does.
+/// number of threads may use it concurrently. Strings from it live as long as it does.
 pub struct torctl_onion_descriptor(());
 
 /// Reads a descriptor, of which it keeps a copy.

@@ -150,7 +150,7 @@ pub extern "C" fn torctl_onion_options_set_key_type(
 /// made, a new key is put there first, in one step, for the file's owner alone (mode 0600); so the
 /// service has the same address every time. The file has the text of torctl_onion_key_text(); tor's own
 /// hs_ed25519_secret_key is read, too. A file that belongs to another user, or that others may read or
-/// write, is refused when the service is made. NULL takes it back.
+/// write, is refused when the service is made. NULL clears it.
 ///
 /// # Safety
 /// The path is NULL or a string.

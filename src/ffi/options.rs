@@ -224,7 +224,7 @@ pub extern "C" fn torctl_options_set_auth(
 }
 
 /// Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
-/// controller that has it. NULL takes it back.
+/// controller that has it. NULL clears it.
 ///
 /// # Safety
 /// The password is NULL or a string.
@@ -242,7 +242,7 @@ pub unsafe extern "C" fn torctl_options_set_password(
     })
 }
 
-/// Sets the path of the cookie file, in place of the one that tor names. NULL takes it back.
+/// Sets the path of the cookie file, in place of the one that tor names. NULL clears it.
 ///
 /// With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing better.
 ///

@@ -22,12 +22,12 @@ use crate::proto::dir::{flag_name, Router, RouterReader, Routers, Status, Walk, 
 use crate::proto::event::{append_data, Kind};
 
 /// A router status entry. It lives in what it was asked of, or is the caller's own if it came from
-/// torctl_router_dup(). It never changes: any number of threads may use it at once. Strings from
+/// torctl_router_dup(). It never changes: any number of threads may use it concurrently. Strings from
 /// it live as long as it does.
 pub struct torctl_router(());
 
 /// All the router status entries of a document. Freed by torctl_routers_free(). It never changes:
-/// any number of threads may use it at once.
+/// any number of threads may use it concurrently.
 pub struct torctl_routers(());
 
 /// Takes a document in pieces and gives its router status entries one by one. Holds one that is
