@@ -1,4 +1,4 @@
-/* Generated from the comments in src/ffi. Do not edit: change those and build. */
+/* Generated from the comments in src/ffi and src/tables. Do not edit: change those and build. */
 
 /*
  * torctl: control the tor daemon from C and C++
@@ -788,6 +788,8 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  * answers. A controller that is not connected gives TORCTL_ERR_STATE.
  */
 
+/* A signal to tor. */
+#define TORCTL_SIGNAL_UNKNOWN 0
 /* Reads the configuration again (HUP). */
 #define TORCTL_SIGNAL_RELOAD 1
 /* Ends tor; a relay gives its clients some time first. */
@@ -1430,321 +1432,97 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 /* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
 #define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
 
-/* Addresses that tor maps to others: ADDRMAP. */
+/* Circuit events: CIRC and CIRC_MINOR ---------------------------------------------------------- */
 
-/* The address or name that is mapped; may be a pattern such as *.example.com. */
-TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
-
-/* What it is mapped to; "<error>" when the name could not be resolved. */
-TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
-
-/* 1 if the name could not be resolved, 0 otherwise. */
-TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
-
-/*
- * When the mapping ends in the local time of the machine that tor runs on, YYYY-MM-DD HH:MM:SS,
- * or "NEVER". torctl_addrmap_expires_unix_us() is the one to compute with.
- */
-TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
-
-/* 1 if the mapping does not end, 0 otherwise. */
-TORCTL_API int32_t torctl_addrmap_never_expires(const torctl_event *event);
-
-/*
- * What went wrong: "yes" (error=yes), or "internal" for an address that tor could not even begin
- * to resolve; "" when absent.
- */
-TORCTL_API const char *torctl_addrmap_error(const torctl_event *event);
-
-/*
- * When the mapping ends (EXPIRES): microseconds since 1970 in UTC; 0 when absent. May be in the
- * past when it failed.
- */
-TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
-
-/* 1 if the answer came from the cache of tor, 0 if not, -1 when absent (CACHED). */
-TORCTL_API int32_t torctl_addrmap_cached(const torctl_event *event);
-
-/* The number of the stream that caused it (STREAMID); 0 when absent. */
-TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
-
-/* Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW. */
-
-/* Type of a connection: absent, or a word that this version does not know. */
-#define TORCTL_CONN_UNKNOWN 0
-/* Type of a connection: OR. */
-#define TORCTL_CONN_OR 1
-/* Type of a connection: DIR. */
-#define TORCTL_CONN_DIR 2
-/* Type of a connection: EXIT. */
-#define TORCTL_CONN_EXIT 3
-
-/* How many bytes tor read in the last second. */
-TORCTL_API uint64_t torctl_bw_read_bytes(const torctl_event *event);
-
-/* How many bytes tor wrote in the last second. */
-TORCTL_API uint64_t torctl_bw_written_bytes(const torctl_event *event);
-
-/* The number of the stream. */
-TORCTL_API uint64_t torctl_stream_bw_stream_id(const torctl_event *event);
-
-/* How many bytes the application wrote to the stream since the last event. */
-TORCTL_API uint64_t torctl_stream_bw_written_bytes(const torctl_event *event);
-
-/* How many bytes the application read from the stream since the last event. */
-TORCTL_API uint64_t torctl_stream_bw_read_bytes(const torctl_event *event);
-
-/* When tor counted: microseconds since 1970 in UTC; 0 when absent. */
-TORCTL_API int64_t torctl_stream_bw_time_unix_us(const torctl_event *event);
-
-/* The number of the connection (ID). */
-TORCTL_API uint64_t torctl_conn_bw_conn_id(const torctl_event *event);
-
-/*
- * What kind of connection it is (TYPE). One of TORCTL_CONN_OR to TORCTL_CONN_EXIT, or
- * TORCTL_CONN_UNKNOWN.
- */
-TORCTL_API int32_t torctl_conn_bw_type(const torctl_event *event);
-
-/* tor's word for torctl_conn_bw_type(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_conn_bw_type_text(const torctl_event *event);
-
-/* How many bytes tor read since the last event (READ). */
-TORCTL_API uint64_t torctl_conn_bw_read_bytes(const torctl_event *event);
-
-/* How many bytes tor wrote since the last event (WRITTEN). */
-TORCTL_API uint64_t torctl_conn_bw_written_bytes(const torctl_event *event);
-
-/* The number of the circuit (ID). */
-TORCTL_API uint64_t torctl_circ_bw_circ_id(const torctl_event *event);
-
-/* How many bytes tor read since the last event (READ). */
-TORCTL_API uint64_t torctl_circ_bw_read_bytes(const torctl_event *event);
-
-/* How many bytes tor wrote since the last event (WRITTEN). */
-TORCTL_API uint64_t torctl_circ_bw_written_bytes(const torctl_event *event);
-
-/* When tor counted (TIME): microseconds since 1970 in UTC; 0 when absent. */
-TORCTL_API int64_t torctl_circ_bw_time_unix_us(const torctl_event *event);
-
-/* Bytes of the ones read that were payload of valid relay cells (DELIVERED_READ). */
-TORCTL_API uint64_t torctl_circ_bw_delivered_read_bytes(const torctl_event *event);
-
-/* Bytes of the ones read that were unused room in valid relay cells (OVERHEAD_READ). */
-TORCTL_API uint64_t torctl_circ_bw_overhead_read_bytes(const torctl_event *event);
-
-/* Bytes of the ones written that were payload of relay cells (DELIVERED_WRITTEN). */
-TORCTL_API uint64_t torctl_circ_bw_delivered_written_bytes(const torctl_event *event);
-
-/* Bytes of the ones written that were unused room in relay cells (OVERHEAD_WRITTEN). */
-TORCTL_API uint64_t torctl_circ_bw_overhead_written_bytes(const torctl_event *event);
-
-/* 1 while congestion control is in slow start, 0 when it is not, -1 when absent (SS). */
-TORCTL_API int32_t torctl_circ_bw_slow_start(const torctl_event *event);
-
-/* The congestion window in cells (CWND); 0 when absent. */
-TORCTL_API uint64_t torctl_circ_bw_cwnd_cells(const torctl_event *event);
-
-/* The round-trip time of the circuit in milliseconds (RTT); 0 when absent. */
-TORCTL_API uint64_t torctl_circ_bw_rtt_ms(const torctl_event *event);
-
-/* The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT); 0 when absent. */
-TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
-
-/* Cells in the queues of circuits: CELL_STATS. */
-
-/* Map of cell commands: InboundAdded, cells added to the inbound queue. */
-#define TORCTL_CELLS_INBOUND_ADDED 1
-/* Map of cell commands: InboundRemoved, cells taken out of the inbound queue. */
-#define TORCTL_CELLS_INBOUND_REMOVED 2
-/* Map of cell commands: InboundTime, milliseconds that those waited. */
-#define TORCTL_CELLS_INBOUND_TIME 3
-/* Map of cell commands: OutboundAdded, cells added to the outbound queue. */
-#define TORCTL_CELLS_OUTBOUND_ADDED 4
-/* Map of cell commands: OutboundRemoved, cells taken out of the outbound queue. */
-#define TORCTL_CELLS_OUTBOUND_REMOVED 5
-/* Map of cell commands: OutboundTime, milliseconds that those waited. */
-#define TORCTL_CELLS_OUTBOUND_TIME 6
-
-/* The number of the circuit (ID); 0 when absent: the circuit began elsewhere. */
-TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
-
-/* The identifier of the inbound queue (InboundQueue); 0 when absent. */
-TORCTL_API uint64_t torctl_cell_stats_inbound_queue(const torctl_event *event);
-
-/* The number of the connection of the inbound queue (InboundConn); 0 when absent. */
-TORCTL_API uint64_t torctl_cell_stats_inbound_conn(const torctl_event *event);
-
-/* The identifier of the outbound queue (OutboundQueue); 0 when absent. */
-TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
-
-/* The number of the connection of the outbound queue (OutboundConn); 0 when absent. */
-TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
-
-/*
- * How many entries a map has, one of the TORCTL_CELLS constants; 0 when the map is absent or
- * there is no such map.
- */
-TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
-
-/*
- * The cell command of an entry of a map, counted from 0, such as "relay_early"; "" when there is
- * none.
- */
-TORCTL_API
-const char *torctl_cell_stats_command(const torctl_event *event,
-                                      int32_t map,
-                                      size_t index);
-
-/* The number of an entry of a map, counted from 0: cells, or milliseconds in the two TIME maps. */
-TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
-
-/* Circuit events: CIRC and CIRC_MINOR. */
-
-/* Status of a circuit: absent, or a word that this version does not know. */
+/* Status of a CIRC event. */
 #define TORCTL_CIRC_UNKNOWN 0
-/* Status of a circuit: LAUNCHED. */
 #define TORCTL_CIRC_LAUNCHED 1
-/* Status of a circuit: BUILT. */
 #define TORCTL_CIRC_BUILT 2
-/* Status of a circuit: GUARD_WAIT. */
 #define TORCTL_CIRC_GUARD_WAIT 3
-/* Status of a circuit: EXTENDED. */
 #define TORCTL_CIRC_EXTENDED 4
-/* Status of a circuit: FAILED. */
 #define TORCTL_CIRC_FAILED 5
-/* Status of a circuit: CLOSED. */
 #define TORCTL_CIRC_CLOSED 6
-/* Change of a circuit: absent, or a word that this version does not know. */
+/* What happened to the circuit of a CIRC_MINOR event. */
 #define TORCTL_CIRC_MINOR_UNKNOWN 0
-/* Change of a circuit: PURPOSE_CHANGED. */
 #define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 1
-/* Change of a circuit: CANNIBALIZED. */
 #define TORCTL_CIRC_MINOR_CANNIBALIZED 2
-/* Flag of a circuit: ONEHOP_TUNNEL. */
+/* BUILD_FLAGS of a circuit. */
 #define TORCTL_CIRC_FLAG_ONEHOP_TUNNEL 1
-/* Flag of a circuit: IS_INTERNAL. */
 #define TORCTL_CIRC_FLAG_IS_INTERNAL 2
-/* Flag of a circuit: NEED_CAPACITY. */
 #define TORCTL_CIRC_FLAG_NEED_CAPACITY 4
-/* Flag of a circuit: NEED_UPTIME. */
 #define TORCTL_CIRC_FLAG_NEED_UPTIME 8
-/* Flag of a circuit: some word that this version does not know. */
+/* Stands for every flag that this version does not know. */
 #define TORCTL_CIRC_FLAG_OTHER 1073741824
-/* Purpose of a circuit: absent, or a word that this version does not know. */
+/* PURPOSE and OLD_PURPOSE of a circuit. */
 #define TORCTL_CIRC_PURPOSE_UNKNOWN 0
-/* Purpose of a circuit: GENERAL. */
 #define TORCTL_CIRC_PURPOSE_GENERAL 1
-/* Purpose of a circuit: HS_CLIENT_INTRO. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2
-/* Purpose of a circuit: HS_CLIENT_REND. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 3
-/* Purpose of a circuit: HS_CLIENT_HSDIR. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 4
-/* Purpose of a circuit: HS_SERVICE_INTRO. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 5
-/* Purpose of a circuit: HS_SERVICE_REND. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 6
-/* Purpose of a circuit: HS_SERVICE_HSDIR. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 7
-/* Purpose of a circuit: TESTING. */
 #define TORCTL_CIRC_PURPOSE_TESTING 8
-/* Purpose of a circuit: CONTROLLER. */
 #define TORCTL_CIRC_PURPOSE_CONTROLLER 9
-/* Purpose of a circuit: MEASURE_TIMEOUT. */
 #define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 10
-/* Purpose of a circuit: HS_VANGUARDS. */
 #define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 11
-/* Purpose of a circuit: PATH_BIAS_TESTING. */
 #define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 12
-/* Purpose of a circuit: CIRCUIT_PADDING. */
 #define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 13
-/* Purpose of a circuit: CONFLUX_UNLINKED. */
 #define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 14
-/* Purpose of a circuit: CONFLUX_LINKED. */
 #define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 15
-/* Purpose of a circuit: SERVER. */
 #define TORCTL_CIRC_PURPOSE_SERVER 16
-/* Onion-service state of a circuit: absent, or a word that this version does not know. */
+/* HS_STATE and OLD_HS_STATE of a circuit. */
 #define TORCTL_HS_STATE_UNKNOWN 0
-/* Onion-service state of a circuit: HSCI_CONNECTING. */
 #define TORCTL_HS_STATE_HSCI_CONNECTING 1
-/* Onion-service state of a circuit: HSCI_INTRO_SENT. */
 #define TORCTL_HS_STATE_HSCI_INTRO_SENT 2
-/* Onion-service state of a circuit: HSCI_DONE. */
 #define TORCTL_HS_STATE_HSCI_DONE 3
-/* Onion-service state of a circuit: HSCR_CONNECTING. */
 #define TORCTL_HS_STATE_HSCR_CONNECTING 4
-/* Onion-service state of a circuit: HSCR_ESTABLISHED_IDLE. */
 #define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 5
-/* Onion-service state of a circuit: HSCR_ESTABLISHED_WAITING. */
 #define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 6
-/* Onion-service state of a circuit: HSCR_JOINED. */
 #define TORCTL_HS_STATE_HSCR_JOINED 7
-/* Onion-service state of a circuit: HSSI_CONNECTING. */
 #define TORCTL_HS_STATE_HSSI_CONNECTING 8
-/* Onion-service state of a circuit: HSSI_ESTABLISHED. */
 #define TORCTL_HS_STATE_HSSI_ESTABLISHED 9
-/* Onion-service state of a circuit: HSSR_CONNECTING. */
 #define TORCTL_HS_STATE_HSSR_CONNECTING 10
-/* Onion-service state of a circuit: HSSR_JOINED. */
 #define TORCTL_HS_STATE_HSSR_JOINED 11
-/* Why a circuit ended: absent, or a word that this version does not know. */
+/* REASON and REMOTE_REASON of a circuit. The older name of a reason has the same number. */
 #define TORCTL_CIRC_REASON_UNKNOWN 0
-/* Why a circuit ended: NONE. */
 #define TORCTL_CIRC_REASON_NONE 1
-/* Why a circuit ended: TORPROTOCOL. */
 #define TORCTL_CIRC_REASON_TORPROTOCOL 2
-/* Why a circuit ended: INTERNAL. */
 #define TORCTL_CIRC_REASON_INTERNAL 3
-/* Why a circuit ended: REQUESTED. */
 #define TORCTL_CIRC_REASON_REQUESTED 4
-/* Why a circuit ended: HIBERNATING. */
 #define TORCTL_CIRC_REASON_HIBERNATING 5
-/* Why a circuit ended: RESOURCELIMIT. */
 #define TORCTL_CIRC_REASON_RESOURCELIMIT 6
-/* Why a circuit ended: CONNECTFAILED. */
 #define TORCTL_CIRC_REASON_CONNECTFAILED 7
-/* Why a circuit ended: OR_IDENTITY. */
 #define TORCTL_CIRC_REASON_OR_IDENTITY 8
-/* Why a circuit ended: CHANNEL_CLOSED. */
 #define TORCTL_CIRC_REASON_CHANNEL_CLOSED 9
-/* Why a circuit ended: TIMEOUT. */
 #define TORCTL_CIRC_REASON_TIMEOUT 10
-/* Why a circuit ended: FINISHED. */
 #define TORCTL_CIRC_REASON_FINISHED 11
-/* Why a circuit ended: DESTROYED. */
 #define TORCTL_CIRC_REASON_DESTROYED 12
-/* Why a circuit ended: NOPATH. */
 #define TORCTL_CIRC_REASON_NOPATH 13
-/* Why a circuit ended: NOSUCHSERVICE. */
 #define TORCTL_CIRC_REASON_NOSUCHSERVICE 14
-/* Why a circuit ended: MEASUREMENT_EXPIRED. */
 #define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 15
-/* Why a circuit ended: IP_NOW_REDUNDANT. */
 #define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 16
-/* Why a circuit ended: ORIGIN. */
 #define TORCTL_CIRC_REASON_ORIGIN 17
 
 /* The number of the circuit; 0 when it is no decimal number (torctl_event_arg() has the text). */
 TORCTL_API uint64_t torctl_circ_id(const torctl_event *event);
 
 /*
- * What became of the circuit (CIRC only). One of TORCTL_CIRC_LAUNCHED to TORCTL_CIRC_CLOSED, or
- * TORCTL_CIRC_UNKNOWN.
+ * What became of the circuit (CIRC only). One of the TORCTL_CIRC constants; TORCTL_CIRC_UNKNOWN
+ * if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_status(const torctl_event *event);
 
-/* tor's word for torctl_circ_status(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_status(), known to this version or not. */
 TORCTL_API const char *torctl_circ_status_text(const torctl_event *event);
 
 /*
- * What changed about the circuit (CIRC_MINOR only). One of TORCTL_CIRC_MINOR_PURPOSE_CHANGED to
- * TORCTL_CIRC_MINOR_CANNIBALIZED, or TORCTL_CIRC_MINOR_UNKNOWN.
+ * What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants;
+ * TORCTL_CIRC_MINOR_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_minor_event(const torctl_event *event);
 
-/* tor's word for torctl_circ_minor_event(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_minor_event(), known to this version or not. */
 TORCTL_API const char *torctl_circ_minor_event_text(const torctl_event *event);
 
 /*
@@ -1765,64 +1543,55 @@ TORCTL_API const char *torctl_circ_path_fingerprint(const torctl_event *event, s
 /* The nickname of a hop, counted from 0; "" when there is no such hop or tor does not know it. */
 TORCTL_API const char *torctl_circ_path_nickname(const torctl_event *event, size_t index);
 
-/* How the circuit was built (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants; 0 when absent. */
+/* How the circuit was built (BUILD_FLAGS). The sum of TORCTL_CIRC_FLAG constants. */
 TORCTL_API uint32_t torctl_circ_build_flags(const torctl_event *event);
 
-/* The words of torctl_circ_build_flags() as tor wrote them, separated by commas; "" when absent. */
+/* The words of torctl_circ_build_flags() as tor wrote them, separated by commas. */
 TORCTL_API const char *torctl_circ_build_flags_text(const torctl_event *event);
 
 /*
- * What the circuit is for (PURPOSE). One of TORCTL_CIRC_PURPOSE_GENERAL to
- * TORCTL_CIRC_PURPOSE_SERVER, or TORCTL_CIRC_PURPOSE_UNKNOWN.
+ * What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants;
+ * TORCTL_CIRC_PURPOSE_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_purpose(const torctl_event *event);
 
-/* tor's word for torctl_circ_purpose(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_purpose(), known to this version or not. */
 TORCTL_API const char *torctl_circ_purpose_text(const torctl_event *event);
 
 /*
- * How far an onion-service circuit is (HS_STATE). One of TORCTL_HS_STATE_HSCI_CONNECTING to
- * TORCTL_HS_STATE_HSSR_JOINED, or TORCTL_HS_STATE_UNKNOWN.
+ * How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants;
+ * TORCTL_HS_STATE_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_hs_state(const torctl_event *event);
 
-/* tor's word for torctl_circ_hs_state(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_hs_state(), known to this version or not. */
 TORCTL_API const char *torctl_circ_hs_state_text(const torctl_event *event);
 
-/* The onion address that the circuit is for, without .onion (REND_QUERY); "" when absent. */
+/* The onion address that the circuit is for, without .onion (REND_QUERY). */
 TORCTL_API const char *torctl_circ_rend_query(const torctl_event *event);
 
 /*
- * When the circuit was created or last cannibalized (TIME_CREATED): microseconds since 1970 in
- * UTC; 0 when absent.
+ * When the circuit was created or last cannibalized (TIME_CREATED). Microseconds since 1970,
+ * UTC.
  */
 TORCTL_API int64_t torctl_circ_time_created_unix_us(const torctl_event *event);
 
-/*
- * The SOCKS user name that isolates the circuit (SOCKS_USERNAME), unquoted: any bytes; "" when
- * absent.
- */
+/* The SOCKS user name that isolates the circuit, unquoted: any bytes (SOCKS_USERNAME). */
 TORCTL_API const char *torctl_circ_socks_username(const torctl_event *event);
 
-/* The length of torctl_circ_socks_username() in bytes, which may hold NULs. */
+/* The length of torctl_circ_socks_username(), which may hold NULs. */
 TORCTL_API size_t torctl_circ_socks_username_size_bytes(const torctl_event *event);
 
-/*
- * The SOCKS password that isolates the circuit (SOCKS_PASSWORD), unquoted: any bytes; "" when
- * absent.
- */
+/* The SOCKS password that isolates the circuit, unquoted: any bytes (SOCKS_PASSWORD). */
 TORCTL_API const char *torctl_circ_socks_password(const torctl_event *event);
 
-/* The length of torctl_circ_socks_password() in bytes, which may hold NULs. */
+/* The length of torctl_circ_socks_password(), which may hold NULs. */
 TORCTL_API size_t torctl_circ_socks_password_size_bytes(const torctl_event *event);
 
-/*
- * The proof of work of an onion-service circuit as tor wrote it (HS_POW), such as "v1,1234"; ""
- * when absent.
- */
+/* The proof of work of an onion-service circuit as tor wrote it, such as "v1,1234" (HS_POW). */
 TORCTL_API const char *torctl_circ_hs_pow(const torctl_event *event);
 
-/* The effort in the proof of work (HS_POW); 0 when absent or of another version than v1. */
+/* The effort in the proof of work; 0 when absent or of another version than v1 (HS_POW). */
 TORCTL_API uint64_t torctl_circ_hs_pow_effort(const torctl_event *event);
 
 /*
@@ -1831,487 +1600,265 @@ TORCTL_API uint64_t torctl_circ_hs_pow_effort(const torctl_event *event);
  */
 TORCTL_API const char *torctl_circ_conflux_id(const torctl_event *event);
 
-/* The round-trip time of a conflux leg in microseconds (CONFLUX_RTT); 0 when absent. */
+/* The round-trip time of a conflux leg in microseconds (CONFLUX_RTT). */
 TORCTL_API uint64_t torctl_circ_conflux_rtt_us(const torctl_event *event);
 
 /*
- * Why the circuit failed or was closed (REASON). One of TORCTL_CIRC_REASON_NONE to
- * TORCTL_CIRC_REASON_ORIGIN, or TORCTL_CIRC_REASON_UNKNOWN.
+ * Why the circuit failed or was closed (REASON). One of the TORCTL_CIRC_REASON constants;
+ * TORCTL_CIRC_REASON_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_reason(const torctl_event *event);
 
-/* tor's word for torctl_circ_reason(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_reason(), known to this version or not. */
 TORCTL_API const char *torctl_circ_reason_text(const torctl_event *event);
 
 /*
- * The reason that the other end gave, when the reason is DESTROYED (REMOTE_REASON). One of
- * TORCTL_CIRC_REASON_NONE to TORCTL_CIRC_REASON_ORIGIN, or TORCTL_CIRC_REASON_UNKNOWN.
+ * The reason that the other end gave, when the reason is DESTROYED (REMOTE_REASON). One of the
+ * TORCTL_CIRC_REASON constants; TORCTL_CIRC_REASON_UNKNOWN if it is absent, or a word that this
+ * version does not know.
  */
 TORCTL_API int32_t torctl_circ_remote_reason(const torctl_event *event);
 
-/* tor's word for torctl_circ_remote_reason(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_remote_reason(), known to this version or not. */
 TORCTL_API const char *torctl_circ_remote_reason_text(const torctl_event *event);
 
 /*
- * What the circuit was for before (OLD_PURPOSE, CIRC_MINOR only). One of
- * TORCTL_CIRC_PURPOSE_GENERAL to TORCTL_CIRC_PURPOSE_SERVER, or TORCTL_CIRC_PURPOSE_UNKNOWN.
+ * What the circuit was for before (OLD_PURPOSE). One of the TORCTL_CIRC_PURPOSE constants;
+ * TORCTL_CIRC_PURPOSE_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_old_purpose(const torctl_event *event);
 
-/* tor's word for torctl_circ_old_purpose(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_old_purpose(), known to this version or not. */
 TORCTL_API const char *torctl_circ_old_purpose_text(const torctl_event *event);
 
 /*
- * The onion-service state before (OLD_HS_STATE, CIRC_MINOR only). One of
- * TORCTL_HS_STATE_HSCI_CONNECTING to TORCTL_HS_STATE_HSSR_JOINED, or TORCTL_HS_STATE_UNKNOWN.
+ * The onion-service state before (OLD_HS_STATE). One of the TORCTL_HS_STATE constants;
+ * TORCTL_HS_STATE_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_circ_old_hs_state(const torctl_event *event);
 
-/* tor's word for torctl_circ_old_hs_state(), known to this version or not; "" when absent. */
+/* tor's word for torctl_circ_old_hs_state(), known to this version or not. */
 TORCTL_API const char *torctl_circ_old_hs_state_text(const torctl_event *event);
 
 /*
- * When a cannibalized circuit was first created (OLD_TIME_CREATED, CIRC_MINOR only): microseconds
- * since 1970 in UTC; 0 when absent.
+ * When a cannibalized circuit was first created (OLD_TIME_CREATED). Microseconds since 1970,
+ * UTC.
  */
 TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *event);
 
-/* Changed options: CONF_CHANGED. */
+/* Stream events: STREAM ------------------------------------------------------------------------ */
+
+/* Status of a STREAM event. */
+#define TORCTL_STREAM_UNKNOWN 0
+#define TORCTL_STREAM_NEW 1
+#define TORCTL_STREAM_NEWRESOLVE 2
+#define TORCTL_STREAM_REMAP 3
+#define TORCTL_STREAM_SENTCONNECT 4
+#define TORCTL_STREAM_SENTRESOLVE 5
+#define TORCTL_STREAM_SUCCEEDED 6
+#define TORCTL_STREAM_FAILED 7
+#define TORCTL_STREAM_CLOSED 8
+#define TORCTL_STREAM_DETACHED 9
+#define TORCTL_STREAM_CONTROLLER_WAIT 10
+#define TORCTL_STREAM_XOFF_SENT 11
+#define TORCTL_STREAM_XOFF_RECV 12
+#define TORCTL_STREAM_XON_SENT 13
+#define TORCTL_STREAM_XON_RECV 14
+/* REASON and REMOTE_REASON of a stream. */
+#define TORCTL_STREAM_REASON_UNKNOWN 0
+#define TORCTL_STREAM_REASON_MISC 1
+#define TORCTL_STREAM_REASON_RESOLVEFAILED 2
+#define TORCTL_STREAM_REASON_CONNECTREFUSED 3
+#define TORCTL_STREAM_REASON_EXITPOLICY 4
+#define TORCTL_STREAM_REASON_DESTROY 5
+#define TORCTL_STREAM_REASON_DONE 6
+#define TORCTL_STREAM_REASON_TIMEOUT 7
+#define TORCTL_STREAM_REASON_NOROUTE 8
+#define TORCTL_STREAM_REASON_HIBERNATING 9
+#define TORCTL_STREAM_REASON_INTERNAL 10
+#define TORCTL_STREAM_REASON_RESOURCELIMIT 11
+#define TORCTL_STREAM_REASON_CONNRESET 12
+#define TORCTL_STREAM_REASON_TORPROTOCOL 13
+#define TORCTL_STREAM_REASON_NOTDIRECTORY 14
+#define TORCTL_STREAM_REASON_END 15
+#define TORCTL_STREAM_REASON_CANT_ATTACH 16
+#define TORCTL_STREAM_REASON_NET_UNREACHABLE 17
+#define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 18
+#define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
+#define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
+/* SOURCE of a remapped stream. */
+#define TORCTL_STREAM_SOURCE_UNKNOWN 0
+#define TORCTL_STREAM_SOURCE_CACHE 1
+#define TORCTL_STREAM_SOURCE_EXIT 2
+/* PURPOSE of a stream. */
+#define TORCTL_STREAM_PURPOSE_UNKNOWN 0
+#define TORCTL_STREAM_PURPOSE_USER 1
+#define TORCTL_STREAM_PURPOSE_DNS_REQUEST 2
+#define TORCTL_STREAM_PURPOSE_DIR_FETCH 3
+#define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
+#define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
+/* CLIENT_PROTOCOL of a stream. tor's own word UNKNOWN is known. */
+#define TORCTL_CLIENT_PROTOCOL_UNKNOWN 0
+#define TORCTL_CLIENT_PROTOCOL_SOCKS4 1
+#define TORCTL_CLIENT_PROTOCOL_SOCKS5 2
+#define TORCTL_CLIENT_PROTOCOL_TRANS 3
+#define TORCTL_CLIENT_PROTOCOL_NATD 4
+#define TORCTL_CLIENT_PROTOCOL_DNS 5
+#define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
+#define TORCTL_CLIENT_PROTOCOL_METRICS 7
+/* ISO_FIELDS of a stream. */
+#define TORCTL_ISO_DESTPORT 1
+#define TORCTL_ISO_DESTADDR 2
+#define TORCTL_ISO_SOCKS_USERNAME 4
+#define TORCTL_ISO_SOCKS_PASSWORD 8
+#define TORCTL_ISO_CLIENT_PROTOCOL 16
+#define TORCTL_ISO_CLIENTADDR 32
+#define TORCTL_ISO_SESSION_GROUP 64
+#define TORCTL_ISO_NYM_EPOCH 128
+/* Stands for every flag that this version does not know. */
+#define TORCTL_ISO_OTHER 1073741824
+
+/* The number of the stream; 0 when it is no decimal number. */
+TORCTL_API uint64_t torctl_stream_id(const torctl_event *event);
 
 /*
- * How many lines the event has. An option that may be given several times has a line for each, in
- * their order.
+ * What became of the stream. One of the TORCTL_STREAM constants; TORCTL_STREAM_UNKNOWN if it is
+ * absent, or a word that this version does not know.
  */
-TORCTL_API size_t torctl_conf_changed_count(const torctl_event *event);
+TORCTL_API int32_t torctl_stream_status(const torctl_event *event);
 
-/* The name of the option of a line, counted from 0; "" when there is no such line. */
-TORCTL_API const char *torctl_conf_changed_name(const torctl_event *event, size_t index);
+/* tor's word for torctl_stream_status(), known to this version or not. */
+TORCTL_API const char *torctl_stream_status_text(const torctl_event *event);
+
+/* The number of the circuit that the stream is attached to; 0 when it is attached to none. */
+TORCTL_API uint64_t torctl_stream_circ_id(const torctl_event *event);
 
 /*
- * The value of a line, counted from 0, unquoted as tor quotes (C escapes, but only where the
- * value begins with a quote); "" when it is empty or unset, or there is no such line.
+ * Where the stream goes: host:port. The host is what an application asked for: a name, an
+ * address, a name with .$FINGERPRINT.exit behind it, and it may hold blanks.
  */
-TORCTL_API const char *torctl_conf_changed_value(const torctl_event *event, size_t index);
+TORCTL_API const char *torctl_stream_target(const torctl_event *event);
 
-/* The length of torctl_conf_changed_value() in bytes, which may hold NULs. */
-TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event, size_t index);
+/* The length of torctl_stream_target(), which may hold NULs. */
+TORCTL_API size_t torctl_stream_target_size_bytes(const torctl_event *event);
+
+/* The host of the target, without the brackets of an IPv6 address. */
+TORCTL_API const char *torctl_stream_target_host(const torctl_event *event);
+
+/* The port of the target; 0 when the stream only resolves a name. */
+TORCTL_API uint16_t torctl_stream_target_port(const torctl_event *event);
 
 /*
- * 1 if the option of a line, counted from 0, is unset now and has its default; 0 if it has a
- * value, even an empty one.
+ * Why the stream failed, was closed or was detached (REASON). One of the TORCTL_STREAM_REASON
+ * constants; TORCTL_STREAM_REASON_UNKNOWN if it is absent, or a word that this version does not
+ * know.
  */
-TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
+TORCTL_API int32_t torctl_stream_reason(const torctl_event *event);
 
-/* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS. */
-
-/* How many relays have a new descriptor. */
-TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
+/* tor's word for torctl_stream_reason(), known to this version or not. */
+TORCTL_API const char *torctl_stream_reason_text(const torctl_event *event);
 
 /*
- * The fingerprint of a relay, counted from 0: 40 hexadecimal digits without $; "" when there is
- * none.
+ * The reason that the exit gave, when the reason is END (REMOTE_REASON). One of the
+ * TORCTL_STREAM_REASON constants; TORCTL_STREAM_REASON_UNKNOWN if it is absent, or a word that
+ * this version does not know.
  */
-TORCTL_API const char *torctl_newdesc_fingerprint(const torctl_event *event, size_t index);
+TORCTL_API int32_t torctl_stream_remote_reason(const torctl_event *event);
 
-/* The nickname of a relay, counted from 0; "" when there is none. */
-TORCTL_API const char *torctl_newdesc_nickname(const torctl_event *event, size_t index);
+/* tor's word for torctl_stream_remote_reason(), known to this version or not. */
+TORCTL_API const char *torctl_stream_remote_reason_text(const torctl_event *event);
 
 /*
- * The router status entries as text: lines r, a, s, w, p, each ended by LF. All relays that
- * changed (NS) or all there are (NEWCONSENSUS).
+ * Where a remapped stream got its address from (SOURCE). One of the TORCTL_STREAM_SOURCE
+ * constants; TORCTL_STREAM_SOURCE_UNKNOWN if it is absent, or a word that this version does not
+ * know.
  */
-TORCTL_API const char *torctl_ns_document(const torctl_event *event);
+TORCTL_API int32_t torctl_stream_source(const torctl_event *event);
 
-/* The length of torctl_ns_document() in bytes. */
-TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
-
-/* Changes of guards: GUARD. */
-
-/* Status of a guard: absent, or a word that this version does not know. */
-#define TORCTL_GUARD_UNKNOWN 0
-/* Status of a guard: NEW. */
-#define TORCTL_GUARD_NEW 1
-/* Status of a guard: UP. */
-#define TORCTL_GUARD_UP 2
-/* Status of a guard: DOWN. */
-#define TORCTL_GUARD_DOWN 3
-/* Status of a guard: DROPPED. */
-#define TORCTL_GUARD_DROPPED 4
-/* Status of a guard: BAD. */
-#define TORCTL_GUARD_BAD 5
-/* Status of a guard: GOOD. */
-#define TORCTL_GUARD_GOOD 6
-/* Status of a guard: BAD_L2. */
-#define TORCTL_GUARD_BAD_L2 7
-/* Status of a guard: GOOD_L2. */
-#define TORCTL_GUARD_GOOD_L2 8
-
-/* What kind of guard it is; "ENTRY" is the only one today. */
-TORCTL_API const char *torctl_guard_type(const torctl_event *event);
-
-/* The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
-TORCTL_API const char *torctl_guard_name(const torctl_event *event);
-
-/* The fingerprint of the relay: 40 hexadecimal digits without $; "" when tor gave none. */
-TORCTL_API const char *torctl_guard_fingerprint(const torctl_event *event);
-
-/* The nickname of the relay; "" when tor gave none. */
-TORCTL_API const char *torctl_guard_nickname(const torctl_event *event);
+/* tor's word for torctl_stream_source(), known to this version or not. */
+TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
 
 /*
- * What became of the guard. The two with L2 are of the second layer (vanguards). One of
- * TORCTL_GUARD_NEW to TORCTL_GUARD_GOOD_L2, or TORCTL_GUARD_UNKNOWN.
+ * Where the application connected from, as tor wrote it: address:port, IPv6 without brackets
+ * (SOURCE_ADDR).
  */
-TORCTL_API int32_t torctl_guard_status(const torctl_event *event);
+TORCTL_API const char *torctl_stream_source_addr(const torctl_event *event);
 
-/* tor's word for torctl_guard_status(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
+/* The address in SOURCE_ADDR (SOURCE_ADDR). */
+TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
 
-/* Onion-service descriptors: HS_DESC and HS_DESC_CONTENT. */
-
-/* What happened to a descriptor: absent, or a word that this version does not know. */
-#define TORCTL_HS_DESC_UNKNOWN 0
-/* What happened to a descriptor: REQUESTED. */
-#define TORCTL_HS_DESC_REQUESTED 1
-/* What happened to a descriptor: CREATED. */
-#define TORCTL_HS_DESC_CREATED 2
-/* What happened to a descriptor: UPLOAD. */
-#define TORCTL_HS_DESC_UPLOAD 3
-/* What happened to a descriptor: UPLOADED. */
-#define TORCTL_HS_DESC_UPLOADED 4
-/* What happened to a descriptor: RECEIVED. */
-#define TORCTL_HS_DESC_RECEIVED 5
-/* What happened to a descriptor: FAILED. */
-#define TORCTL_HS_DESC_FAILED 6
-/* What happened to a descriptor: IGNORE. */
-#define TORCTL_HS_DESC_IGNORE 7
-/* Client authorization of an onion service: absent, or a word that this version does not know. */
-#define TORCTL_HS_AUTH_UNKNOWN 0
-/* Client authorization of an onion service: NO_AUTH. */
-#define TORCTL_HS_AUTH_NO_AUTH 1
-/* Client authorization of an onion service: REND_V3_AUTH. */
-#define TORCTL_HS_AUTH_REND_V3_AUTH 2
-/* Client authorization of an onion service: BASIC_AUTH. */
-#define TORCTL_HS_AUTH_BASIC_AUTH 3
-/* Client authorization of an onion service: STEALTH_AUTH. */
-#define TORCTL_HS_AUTH_STEALTH_AUTH 4
-/*
- * Why a descriptor could not be fetched or stored: absent, or a word that this version does not know.
- */
-#define TORCTL_HS_DESC_REASON_UNKNOWN 0
-/* Why a descriptor could not be fetched or stored: BAD_DESC. */
-#define TORCTL_HS_DESC_REASON_BAD_DESC 1
-/* Why a descriptor could not be fetched or stored: QUERY_REJECTED. */
-#define TORCTL_HS_DESC_REASON_QUERY_REJECTED 2
-/* Why a descriptor could not be fetched or stored: UPLOAD_REJECTED. */
-#define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3
-/* Why a descriptor could not be fetched or stored: NOT_FOUND. */
-#define TORCTL_HS_DESC_REASON_NOT_FOUND 4
-/* Why a descriptor could not be fetched or stored: UNEXPECTED. */
-#define TORCTL_HS_DESC_REASON_UNEXPECTED 5
-/* Why a descriptor could not be fetched or stored: QUERY_NO_HSDIR. */
-#define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
-/* Why a descriptor could not be fetched or stored: QUERY_RATE_LIMITED. */
-#define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
+/* The port in SOURCE_ADDR (SOURCE_ADDR). */
+TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
 
 /*
- * What happened. One of TORCTL_HS_DESC_REQUESTED to TORCTL_HS_DESC_IGNORE, or
- * TORCTL_HS_DESC_UNKNOWN.
+ * What the stream is for (PURPOSE). One of the TORCTL_STREAM_PURPOSE constants;
+ * TORCTL_STREAM_PURPOSE_UNKNOWN if it is absent, or a word that this version does not know.
  */
-TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
+TORCTL_API int32_t torctl_stream_purpose(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_action(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_hs_desc_action_text(const torctl_event *event);
+/* tor's word for torctl_stream_purpose(), known to this version or not. */
+TORCTL_API const char *torctl_stream_purpose_text(const torctl_event *event);
 
-/* The onion address without .onion, or "UNKNOWN". */
-TORCTL_API const char *torctl_hs_desc_address(const torctl_event *event);
+/* The SOCKS user name of the application, unquoted: any bytes (SOCKS_USERNAME). */
+TORCTL_API const char *torctl_stream_socks_username(const torctl_event *event);
+
+/* The length of torctl_stream_socks_username(), which may hold NULs. */
+TORCTL_API size_t torctl_stream_socks_username_size_bytes(const torctl_event *event);
+
+/* The SOCKS password of the application, unquoted: any bytes (SOCKS_PASSWORD). */
+TORCTL_API const char *torctl_stream_socks_password(const torctl_event *event);
+
+/* The length of torctl_stream_socks_password(), which may hold NULs. */
+TORCTL_API size_t torctl_stream_socks_password_size_bytes(const torctl_event *event);
 
 /*
- * What the client needs for authorization; tor says UNKNOWN for uploads. One of
- * TORCTL_HS_AUTH_NO_AUTH to TORCTL_HS_AUTH_STEALTH_AUTH, or TORCTL_HS_AUTH_UNKNOWN.
+ * How the application reached tor (CLIENT_PROTOCOL). One of the TORCTL_CLIENT_PROTOCOL
+ * constants; TORCTL_CLIENT_PROTOCOL_UNKNOWN if it is absent, or a word that this version does
+ * not know.
  */
-TORCTL_API int32_t torctl_hs_desc_auth_type(const torctl_event *event);
+TORCTL_API int32_t torctl_stream_client_protocol(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_auth_type(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_hs_desc_auth_type_text(const torctl_event *event);
+/* tor's word for torctl_stream_client_protocol(), known to this version or not. */
+TORCTL_API const char *torctl_stream_client_protocol_text(const torctl_event *event);
 
-/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
-TORCTL_API const char *torctl_hs_desc_hsdir(const torctl_event *event);
+/* How many NEWNYM signals came before the stream (NYM_EPOCH). */
+TORCTL_API uint64_t torctl_stream_nym_epoch(const torctl_event *event);
 
-/*
- * The fingerprint of the directory relay: 40 hexadecimal digits without $; "" when tor gave none.
- */
-TORCTL_API const char *torctl_hs_desc_hsdir_fingerprint(const torctl_event *event);
+/* The session group of the listener: usually negative (SESSION_GROUP). */
+TORCTL_API int64_t torctl_stream_session_group(const torctl_event *event);
 
-/* The nickname of the directory relay; "" when tor gave none. */
-TORCTL_API const char *torctl_hs_desc_hsdir_nickname(const torctl_event *event);
+/* What isolates the stream from others (ISO_FIELDS). The sum of TORCTL_ISO constants. */
+TORCTL_API uint32_t torctl_stream_iso_fields(const torctl_event *event);
 
-/* The identifier of the descriptor; "" when absent, as with UPLOADED and failed uploads. */
-TORCTL_API const char *torctl_hs_desc_descriptor_id(const torctl_event *event);
+/* The words of torctl_stream_iso_fields() as tor wrote them, separated by commas. */
+TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 
-/*
- * Why it failed (REASON). One of TORCTL_HS_DESC_REASON_BAD_DESC to
- * TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED, or TORCTL_HS_DESC_REASON_UNKNOWN.
- */
-TORCTL_API int32_t torctl_hs_desc_reason(const torctl_event *event);
+/* Connections to relays: ORCONN ---------------------------------------------------------------- */
 
-/* tor's word for torctl_hs_desc_reason(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_hs_desc_reason_text(const torctl_event *event);
-
-/* The replica of the descriptor (REPLICA); -1 when absent. */
-TORCTL_API int32_t torctl_hs_desc_replica(const torctl_event *event);
-
-/*
- * The place of the directory relay in the hash ring (HSDIR_INDEX): 64 hexadecimal digits; "" when
- * absent.
- */
-TORCTL_API const char *torctl_hs_desc_hsdir_index(const torctl_event *event);
-
-/* The onion address without .onion. */
-TORCTL_API const char *torctl_hs_desc_content_address(const torctl_event *event);
-
-/* The identifier of the descriptor. */
-TORCTL_API const char *torctl_hs_desc_content_descriptor_id(const torctl_event *event);
-
-/* The directory relay as tor wrote it, or "UNKNOWN". */
-TORCTL_API const char *torctl_hs_desc_content_hsdir(const torctl_event *event);
-
-/*
- * The fingerprint of the directory relay: 40 hexadecimal digits without $; "" when tor gave none.
- */
-TORCTL_API const char *torctl_hs_desc_content_hsdir_fingerprint(const torctl_event *event);
-
-/* The nickname of the directory relay; "" when tor gave none. */
-TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event *event);
-
-/*
- * 1 if this directory relay had the descriptor, 0 if not. A fetch gives one event for each relay
- * that was asked.
- */
-TORCTL_API int32_t torctl_hs_desc_content_found(const torctl_event *event);
-
-/* The descriptor as text, lines ended by LF; one empty line when the relay did not have it. */
-TORCTL_API const char *torctl_hs_desc_content_descriptor(const torctl_event *event);
-
-/* The length of torctl_hs_desc_content_descriptor() in bytes. */
-TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_event *event);
-
-/* Events that the library makes itself: STATE and GAP. */
-
-/* The state that the controller went into, one of the TORCTL_STATE constants. */
-TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
-
-/*
- * Why the conversation ended, in one word: "LOCAL" (the program closed it), "EOF" (tor did, as when
- * it ends), "ERROR" (the system) or "PROTOCOL" (the peer does not speak it). "" if it has not ended.
- */
-TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
-
-/* Why the conversation ended, in a sentence for people. "" if it has not ended. */
-TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
-
-/* How many events were dropped here because the queue was full (LOST_EVENTS). */
-TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
-
-/* How many bytes those events had (LOST_BYTES). */
-TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
-
-/* Log lines: DEBUG, INFO, NOTICE, WARN and ERR. */
-
-/* Severity: absent, or a word that this version does not know. */
-#define TORCTL_SEVERITY_UNKNOWN 0
-/* Severity: DEBUG. */
-#define TORCTL_SEVERITY_DEBUG 1
-/* Severity: INFO. */
-#define TORCTL_SEVERITY_INFO 2
-/* Severity: NOTICE. */
-#define TORCTL_SEVERITY_NOTICE 3
-/* Severity: WARN. */
-#define TORCTL_SEVERITY_WARN 4
-/* Severity: ERR. */
-#define TORCTL_SEVERITY_ERR 5
-
-/* How serious the line is. One of TORCTL_SEVERITY_DEBUG to TORCTL_SEVERITY_ERR. */
-TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
-
-/*
- * The line, byte for byte as tor sent it; torctl_event_find() finds nothing in it, whatever it
- * looks like.
- */
-TORCTL_API const char *torctl_log_text(const torctl_event *event);
-
-/* The length of torctl_log_text() in bytes, which may hold NULs. */
-TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
-
-/* The rest: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS. */
-
-/* What became of the circuit timeout: absent, or a word that this version does not know. */
-#define TORCTL_BUILDTIMEOUT_UNKNOWN 0
-/* What became of the circuit timeout: COMPUTED. */
-#define TORCTL_BUILDTIMEOUT_COMPUTED 1
-/* What became of the circuit timeout: RESET. */
-#define TORCTL_BUILDTIMEOUT_RESET 2
-/* What became of the circuit timeout: SUSPENDED. */
-#define TORCTL_BUILDTIMEOUT_SUSPENDED 3
-/* What became of the circuit timeout: DISCARD. */
-#define TORCTL_BUILDTIMEOUT_DISCARD 4
-/* What became of the circuit timeout: RESUME. */
-#define TORCTL_BUILDTIMEOUT_RESUME 5
-/* Signal: absent, or a word that this version does not know. */
-#define TORCTL_SIGNAL_UNKNOWN 0
-/* Signal: RELOAD. */
-#define TORCTL_SIGNAL_RELOAD 1
-/* Signal: SHUTDOWN. */
-#define TORCTL_SIGNAL_SHUTDOWN 2
-/* Signal: DUMP. */
-#define TORCTL_SIGNAL_DUMP 3
-/* Signal: DEBUG. */
-#define TORCTL_SIGNAL_DEBUG 4
-/* Signal: HALT. */
-#define TORCTL_SIGNAL_HALT 5
-/* Signal: NEWNYM. */
-#define TORCTL_SIGNAL_NEWNYM 6
-/* Signal: CLEARDNSCACHE. */
-#define TORCTL_SIGNAL_CLEARDNSCACHE 7
-/* Signal: HEARTBEAT. */
-#define TORCTL_SIGNAL_HEARTBEAT 8
-/* Signal: ACTIVE. */
-#define TORCTL_SIGNAL_ACTIVE 9
-/* Signal: DORMANT. */
-#define TORCTL_SIGNAL_DORMANT 10
-/* Side of a pluggable transport: absent, or a word that this version does not know. */
-#define TORCTL_TRANSPORT_UNKNOWN 0
-/* Side of a pluggable transport: client. */
-#define TORCTL_TRANSPORT_CLIENT 1
-/* Side of a pluggable transport: server. */
-#define TORCTL_TRANSPORT_SERVER 2
-
-/* When counting began (TimeStarted): microseconds since 1970 in UTC; 0 when absent. */
-TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
-
-/* How many countries clients came from (CountrySummary). */
-TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
-
-/* The code of a country, counted from 0: two letters, or "?"; "" when there is none. */
-TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
-
-/* How many clients came from a country, counted from 0; tor rounds up to a multiple of 8. */
-TORCTL_API uint64_t torctl_clients_seen_country_clients(const torctl_event *event, size_t index);
-
-/* How many versions of IP are listed (IPVersions). */
-TORCTL_API size_t torctl_clients_seen_ip_version_count(const torctl_event *event);
-
-/* A version of IP, counted from 0: "v4" or "v6"; "" when there is none. */
-TORCTL_API const char *torctl_clients_seen_ip_version(const torctl_event *event, size_t index);
-
-/* How many clients came by a version of IP, counted from 0. */
-TORCTL_API uint64_t torctl_clients_seen_ip_version_clients(const torctl_event *event, size_t index);
-
-/*
- * What became of the timeout. One of TORCTL_BUILDTIMEOUT_COMPUTED to TORCTL_BUILDTIMEOUT_RESUME,
- * or TORCTL_BUILDTIMEOUT_UNKNOWN.
- */
-TORCTL_API int32_t torctl_buildtimeout_type(const torctl_event *event);
-
-/* tor's word for torctl_buildtimeout_type(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_buildtimeout_type_text(const torctl_event *event);
-
-/* How many circuit build times are known (TOTAL_TIMES). */
-TORCTL_API uint64_t torctl_buildtimeout_total_times(const torctl_event *event);
-
-/* The timeout in milliseconds (TIMEOUT_MS). */
-TORCTL_API uint64_t torctl_buildtimeout_timeout_ms(const torctl_event *event);
-
-/* The Xm of the Pareto distribution in milliseconds (XM). */
-TORCTL_API uint64_t torctl_buildtimeout_xm_ms(const torctl_event *event);
-
-/* The alpha of the Pareto distribution (ALPHA). */
-TORCTL_API double torctl_buildtimeout_alpha(const torctl_event *event);
-
-/* Where the distribution is cut off (CUTOFF_QUANTILE). */
-TORCTL_API double torctl_buildtimeout_cutoff_quantile(const torctl_event *event);
-
-/* What part of the circuits timed out (TIMEOUT_RATE). */
-TORCTL_API double torctl_buildtimeout_timeout_rate(const torctl_event *event);
-
-/* How long circuits are kept for measuring in milliseconds (CLOSE_MS). */
-TORCTL_API uint64_t torctl_buildtimeout_close_ms(const torctl_event *event);
-
-/* What part of the circuits was closed while measured (CLOSE_RATE). */
-TORCTL_API double torctl_buildtimeout_close_rate(const torctl_event *event);
-
-/*
- * Which signal tor got. The POSIX names (HUP, TERM, ...) have the numbers of tor's own. One of
- * TORCTL_SIGNAL_RELOAD to TORCTL_SIGNAL_DORMANT, or TORCTL_SIGNAL_UNKNOWN.
- */
-TORCTL_API int32_t torctl_signal_event_signal(const torctl_event *event);
-
-/* tor's word for torctl_signal_event_signal(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_signal_event_signal_text(const torctl_event *event);
-
-/*
- * On which side the transport runs. One of TORCTL_TRANSPORT_CLIENT to TORCTL_TRANSPORT_SERVER, or
- * TORCTL_TRANSPORT_UNKNOWN.
- */
-TORCTL_API int32_t torctl_transport_side(const torctl_event *event);
-
-/* tor's word for torctl_transport_side(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_transport_side_text(const torctl_event *event);
-
-/* The name of the transport, such as "obfs4". */
-TORCTL_API const char *torctl_transport_name(const torctl_event *event);
-
-/* The address that the transport listens on; IPv6 without brackets. */
-TORCTL_API const char *torctl_transport_address(const torctl_event *event);
-
-/* The port that the transport listens on. */
-TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
-
-/* 1 if the network can be reached again, 0 if it no longer can, -1 for any other word. */
-TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
-
-/* Connections to relays: ORCONN. */
-
-/* Status of a connection to a relay: absent, or a word that this version does not know. */
+/* Status of an ORCONN event. */
 #define TORCTL_ORCONN_UNKNOWN 0
-/* Status of a connection to a relay: NEW. */
 #define TORCTL_ORCONN_NEW 1
-/* Status of a connection to a relay: LAUNCHED. */
 #define TORCTL_ORCONN_LAUNCHED 2
-/* Status of a connection to a relay: CONNECTED. */
 #define TORCTL_ORCONN_CONNECTED 3
-/* Status of a connection to a relay: FAILED. */
 #define TORCTL_ORCONN_FAILED 4
-/* Status of a connection to a relay: CLOSED. */
 #define TORCTL_ORCONN_CLOSED 5
-/* Why a connection to a relay ended: absent, or a word that this version does not know. */
+/* REASON of an OR connection, and of trouble while bootstrapping. */
 #define TORCTL_ORCONN_REASON_UNKNOWN 0
-/* Why a connection to a relay ended: DONE. */
 #define TORCTL_ORCONN_REASON_DONE 1
-/* Why a connection to a relay ended: CONNECTREFUSED. */
 #define TORCTL_ORCONN_REASON_CONNECTREFUSED 2
-/* Why a connection to a relay ended: IDENTITY. */
 #define TORCTL_ORCONN_REASON_IDENTITY 3
-/* Why a connection to a relay ended: CONNECTRESET. */
 #define TORCTL_ORCONN_REASON_CONNECTRESET 4
-/* Why a connection to a relay ended: TIMEOUT. */
 #define TORCTL_ORCONN_REASON_TIMEOUT 5
-/* Why a connection to a relay ended: NOROUTE. */
 #define TORCTL_ORCONN_REASON_NOROUTE 6
-/* Why a connection to a relay ended: IOERROR. */
 #define TORCTL_ORCONN_REASON_IOERROR 7
-/* Why a connection to a relay ended: RESOURCELIMIT. */
 #define TORCTL_ORCONN_REASON_RESOURCELIMIT 8
-/* Why a connection to a relay ended: TLS_ERROR. */
 #define TORCTL_ORCONN_REASON_TLS_ERROR 9
-/* Why a connection to a relay ended: MISC. */
 #define TORCTL_ORCONN_REASON_MISC 10
-/* Why a connection to a relay ended: PT_MISSING. */
 #define TORCTL_ORCONN_REASON_PT_MISSING 11
 /* The clock is wrong. In BOOTSTRAP events alone. */
 #define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
 
-/* The number of the connection (ID); 0 when absent. */
+/* The number of the connection (ID). */
 TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
 
 /* The relay as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
@@ -2333,21 +1880,21 @@ TORCTL_API const char *torctl_orconn_address(const torctl_event *event);
 TORCTL_API uint16_t torctl_orconn_port(const torctl_event *event);
 
 /*
- * What became of the connection. One of TORCTL_ORCONN_NEW to TORCTL_ORCONN_CLOSED, or
- * TORCTL_ORCONN_UNKNOWN.
+ * What became of the connection. One of the TORCTL_ORCONN constants; TORCTL_ORCONN_UNKNOWN if it
+ * is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_orconn_status(const torctl_event *event);
 
-/* tor's word for torctl_orconn_status(), known to this version or not; "" when absent. */
+/* tor's word for torctl_orconn_status(), known to this version or not. */
 TORCTL_API const char *torctl_orconn_status_text(const torctl_event *event);
 
 /*
- * Why the connection failed or was closed (REASON). One of TORCTL_ORCONN_REASON_DONE to
- * TORCTL_ORCONN_REASON_PT_MISSING, or TORCTL_ORCONN_REASON_UNKNOWN.
+ * Why the connection failed or was closed (REASON). One of the TORCTL_ORCONN_REASON constants;
+ * TORCTL_ORCONN_REASON_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_orconn_reason(const torctl_event *event);
 
-/* tor's word for torctl_orconn_reason(), known to this version or not; "" when absent. */
+/* tor's word for torctl_orconn_reason(), known to this version or not. */
 TORCTL_API const char *torctl_orconn_reason_text(const torctl_event *event);
 
 /*
@@ -2356,77 +1903,152 @@ TORCTL_API const char *torctl_orconn_reason_text(const torctl_event *event);
  */
 TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 
-/* What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER. */
+/* Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW ---------------------------------------------- */
 
-/* Action of a status event: absent, or a word that this version does not know. */
+/* TYPE of a CONN_BW event. */
+#define TORCTL_CONN_UNKNOWN 0
+#define TORCTL_CONN_OR 1
+#define TORCTL_CONN_DIR 2
+#define TORCTL_CONN_EXIT 3
+
+/* How many bytes tor read in the last second. */
+TORCTL_API uint64_t torctl_bw_read_bytes(const torctl_event *event);
+
+/* How many bytes tor wrote in the last second. */
+TORCTL_API uint64_t torctl_bw_written_bytes(const torctl_event *event);
+
+/* The number of the stream. */
+TORCTL_API uint64_t torctl_stream_bw_stream_id(const torctl_event *event);
+
+/* How many bytes the application wrote to the stream since the last event. */
+TORCTL_API uint64_t torctl_stream_bw_written_bytes(const torctl_event *event);
+
+/* How many bytes the application read from the stream since the last event. */
+TORCTL_API uint64_t torctl_stream_bw_read_bytes(const torctl_event *event);
+
+/* When tor counted. Microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_stream_bw_time_unix_us(const torctl_event *event);
+
+/* The number of the connection (ID). */
+TORCTL_API uint64_t torctl_conn_bw_conn_id(const torctl_event *event);
+
+/*
+ * What kind of connection it is (TYPE). One of the TORCTL_CONN constants; TORCTL_CONN_UNKNOWN if
+ * it is absent, or a word that this version does not know.
+ */
+TORCTL_API int32_t torctl_conn_bw_type(const torctl_event *event);
+
+/* tor's word for torctl_conn_bw_type(), known to this version or not. */
+TORCTL_API const char *torctl_conn_bw_type_text(const torctl_event *event);
+
+/* How many bytes tor read since the last event (READ). */
+TORCTL_API uint64_t torctl_conn_bw_read_bytes(const torctl_event *event);
+
+/* How many bytes tor wrote since the last event (WRITTEN). */
+TORCTL_API uint64_t torctl_conn_bw_written_bytes(const torctl_event *event);
+
+/* The number of the circuit (ID). */
+TORCTL_API uint64_t torctl_circ_bw_circ_id(const torctl_event *event);
+
+/* How many bytes tor read since the last event (READ). */
+TORCTL_API uint64_t torctl_circ_bw_read_bytes(const torctl_event *event);
+
+/* How many bytes tor wrote since the last event (WRITTEN). */
+TORCTL_API uint64_t torctl_circ_bw_written_bytes(const torctl_event *event);
+
+/* When tor counted (TIME). Microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_circ_bw_time_unix_us(const torctl_event *event);
+
+/* Bytes of the ones read that were payload of valid relay cells (DELIVERED_READ). */
+TORCTL_API uint64_t torctl_circ_bw_delivered_read_bytes(const torctl_event *event);
+
+/* Bytes of the ones read that were unused room in valid relay cells (OVERHEAD_READ). */
+TORCTL_API uint64_t torctl_circ_bw_overhead_read_bytes(const torctl_event *event);
+
+/* Bytes of the ones written that were payload of relay cells (DELIVERED_WRITTEN). */
+TORCTL_API uint64_t torctl_circ_bw_delivered_written_bytes(const torctl_event *event);
+
+/* Bytes of the ones written that were unused room in relay cells (OVERHEAD_WRITTEN). */
+TORCTL_API uint64_t torctl_circ_bw_overhead_written_bytes(const torctl_event *event);
+
+/*
+ * 1 while congestion control is in slow start, 0 when it is not, -1 when absent (SS). -1 if it
+ * is absent.
+ */
+TORCTL_API int32_t torctl_circ_bw_slow_start(const torctl_event *event);
+
+/* The congestion window in cells (CWND). */
+TORCTL_API uint64_t torctl_circ_bw_cwnd_cells(const torctl_event *event);
+
+/* The round-trip time of the circuit in milliseconds (RTT). */
+TORCTL_API uint64_t torctl_circ_bw_rtt_ms(const torctl_event *event);
+
+/* The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT). */
+TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
+
+/* Log lines: DEBUG, INFO, NOTICE, WARN and ERR ------------------------------------------------- */
+
+/*
+ * How serious the line is. One of the TORCTL_SEVERITY constants; TORCTL_SEVERITY_UNKNOWN if it
+ * is absent, or a word that this version does not know.
+ */
+TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
+
+/*
+ * The line, byte for byte as tor sent it; torctl_event_find() finds nothing in it, whatever it
+ * looks like.
+ */
+TORCTL_API const char *torctl_log_text(const torctl_event *event);
+
+/* The length of torctl_log_text(), which may hold NULs. */
+TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
+
+/* What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER --------------- */
+
+/* How serious a log line or a status event is. */
+#define TORCTL_SEVERITY_UNKNOWN 0
+#define TORCTL_SEVERITY_DEBUG 1
+#define TORCTL_SEVERITY_INFO 2
+#define TORCTL_SEVERITY_NOTICE 3
+#define TORCTL_SEVERITY_WARN 4
+#define TORCTL_SEVERITY_ERR 5
+/* What the three kinds of status events report. */
 #define TORCTL_ACTION_UNKNOWN 0
-/* Action of a status event: CLOCK_JUMPED. */
 #define TORCTL_ACTION_CLOCK_JUMPED 1
-/* Action of a status event: DANGEROUS_VERSION. */
 #define TORCTL_ACTION_DANGEROUS_VERSION 2
-/* Action of a status event: TOO_MANY_CONNECTIONS. */
 #define TORCTL_ACTION_TOO_MANY_CONNECTIONS 3
-/* Action of a status event: BUG. */
 #define TORCTL_ACTION_BUG 4
-/* Action of a status event: CLOCK_SKEW. */
 #define TORCTL_ACTION_CLOCK_SKEW 5
-/* Action of a status event: DIR_ALL_UNREACHABLE. */
 #define TORCTL_ACTION_DIR_ALL_UNREACHABLE 6
-/* Action of a status event: BAD_LIBEVENT. */
 #define TORCTL_ACTION_BAD_LIBEVENT 7
-/* Action of a status event: BOOTSTRAP. */
 #define TORCTL_ACTION_BOOTSTRAP 20
-/* Action of a status event: ENOUGH_DIR_INFO. */
 #define TORCTL_ACTION_ENOUGH_DIR_INFO 21
-/* Action of a status event: NOT_ENOUGH_DIR_INFO. */
 #define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 22
-/* Action of a status event: CIRCUIT_ESTABLISHED. */
 #define TORCTL_ACTION_CIRCUIT_ESTABLISHED 23
-/* Action of a status event: CIRCUIT_NOT_ESTABLISHED. */
 #define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 24
-/* Action of a status event: CONSENSUS_ARRIVED. */
 #define TORCTL_ACTION_CONSENSUS_ARRIVED 25
-/* Action of a status event: DANGEROUS_PORT. */
 #define TORCTL_ACTION_DANGEROUS_PORT 26
-/* Action of a status event: DANGEROUS_SOCKS. */
 #define TORCTL_ACTION_DANGEROUS_SOCKS 27
-/* Action of a status event: SOCKS_UNKNOWN_PROTOCOL. */
 #define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 28
-/* Action of a status event: SOCKS_BAD_HOSTNAME. */
 #define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 29
-/* Action of a status event: EXTERNAL_ADDRESS. */
 #define TORCTL_ACTION_EXTERNAL_ADDRESS 40
-/* Action of a status event: CHECKING_REACHABILITY. */
 #define TORCTL_ACTION_CHECKING_REACHABILITY 41
-/* Action of a status event: REACHABILITY_SUCCEEDED. */
 #define TORCTL_ACTION_REACHABILITY_SUCCEEDED 42
-/* Action of a status event: REACHABILITY_FAILED. */
 #define TORCTL_ACTION_REACHABILITY_FAILED 43
-/* Action of a status event: GOOD_SERVER_DESCRIPTOR. */
 #define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 44
-/* Action of a status event: ACCEPTED_SERVER_DESCRIPTOR. */
 #define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 45
-/* Action of a status event: BAD_SERVER_DESCRIPTOR. */
 #define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 46
-/* Action of a status event: NAMESERVER_STATUS. */
 #define TORCTL_ACTION_NAMESERVER_STATUS 47
-/* Action of a status event: NAMESERVER_ALL_DOWN. */
 #define TORCTL_ACTION_NAMESERVER_ALL_DOWN 48
-/* Action of a status event: DNS_HIJACKED. */
 #define TORCTL_ACTION_DNS_HIJACKED 49
-/* Action of a status event: DNS_USELESS. */
 #define TORCTL_ACTION_DNS_USELESS 50
-/* Action of a status event: HIBERNATION_STATUS. */
 #define TORCTL_ACTION_HIBERNATION_STATUS 51
-/* Why a version of tor is dangerous: absent, or a word that this version does not know. */
+/* REASON of DANGEROUS_VERSION. */
 #define TORCTL_VERSION_REASON_UNKNOWN 0
-/* Why a version of tor is dangerous: NEW. */
 #define TORCTL_VERSION_REASON_NEW 1
-/* Why a version of tor is dangerous: OBSOLETE. */
 #define TORCTL_VERSION_REASON_OBSOLETE 2
-/* Why a version of tor is dangerous: UNRECOMMENDED. */
 #define TORCTL_VERSION_REASON_UNRECOMMENDED 3
-/* The phase is not known to this version, or absent. */
+/* TAG of a bootstrap phase, in the order of the phases. Not all occur in each start. */
 #define TORCTL_BOOTSTRAP_UNKNOWN 0
 /* tor has begun, and has connected to nothing. */
 #define TORCTL_BOOTSTRAP_STARTING 1
@@ -2480,491 +2102,619 @@ TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 #define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
 /* tor can be used. */
 #define TORCTL_BOOTSTRAP_DONE 26
-/*
- * What to do about a problem while bootstrapping: absent, or a word that this version does not know.
- */
+/* RECOMMENDATION of a bootstrap problem. */
 #define TORCTL_RECOMMENDATION_UNKNOWN 0
-/* What to do about a problem while bootstrapping: ignore. */
 #define TORCTL_RECOMMENDATION_IGNORE 1
-/* What to do about a problem while bootstrapping: warn. */
 #define TORCTL_RECOMMENDATION_WARN 2
-/* What tor did about a dangerous port: absent, or a word that this version does not know. */
+/* RESULT of DANGEROUS_PORT. */
 #define TORCTL_PORT_RESULT_UNKNOWN 0
-/* What tor did about a dangerous port: REJECT. */
 #define TORCTL_PORT_RESULT_REJECT 1
-/* What tor did about a dangerous port: WARN. */
 #define TORCTL_PORT_RESULT_WARN 2
-/* How tor found its address: absent, or a word that this version does not know. */
+/* METHOD by which tor found its address. */
 #define TORCTL_ADDRESS_METHOD_UNKNOWN 0
-/* How tor found its address: NONE. */
 #define TORCTL_ADDRESS_METHOD_NONE 1
-/* How tor found its address: CONFIGURED. */
 #define TORCTL_ADDRESS_METHOD_CONFIGURED 2
-/* How tor found its address: CONFIGURED_ORPORT. */
 #define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 3
-/* How tor found its address: GETHOSTNAME. */
 #define TORCTL_ADDRESS_METHOD_GETHOSTNAME 4
-/* How tor found its address: INTERFACE. */
 #define TORCTL_ADDRESS_METHOD_INTERFACE 5
-/* How tor found its address: RESOLVED. */
 #define TORCTL_ADDRESS_METHOD_RESOLVED 6
-/* Status of a name server or of hibernation: absent, or a word that this version does not know. */
+/* STATUS of a name server, and of hibernation. */
 #define TORCTL_SERVER_STATUS_UNKNOWN 0
-/* Status of a name server or of hibernation: UP. */
 #define TORCTL_SERVER_STATUS_UP 1
-/* Status of a name server or of hibernation: DOWN. */
 #define TORCTL_SERVER_STATUS_DOWN 2
-/* Status of a name server or of hibernation: AWAKE. */
 #define TORCTL_SERVER_STATUS_AWAKE 3
-/* Status of a name server or of hibernation: SOFT. */
 #define TORCTL_SERVER_STATUS_SOFT 4
-/* Status of a name server or of hibernation: HARD. */
 #define TORCTL_SERVER_STATUS_HARD 5
 
 /*
- * How serious it is. One of TORCTL_SEVERITY_DEBUG to TORCTL_SEVERITY_ERR, or
- * TORCTL_SEVERITY_UNKNOWN.
+ * How serious it is. One of the TORCTL_SEVERITY constants; TORCTL_SEVERITY_UNKNOWN if it is
+ * absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_severity(const torctl_event *event);
 
-/* tor's word for torctl_status_event_severity(), known to this version or not; "" when absent. */
+/* tor's word for torctl_status_event_severity(), known to this version or not. */
 TORCTL_API const char *torctl_status_event_severity_text(const torctl_event *event);
 
 /*
- * What is reported. One of TORCTL_ACTION_CLOCK_JUMPED to TORCTL_ACTION_HIBERNATION_STATUS, or
- * TORCTL_ACTION_UNKNOWN.
+ * What is reported. One of the TORCTL_ACTION constants; TORCTL_ACTION_UNKNOWN if it is absent,
+ * or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_action(const torctl_event *event);
 
-/* tor's word for torctl_status_event_action(), known to this version or not; "" when absent. */
+/* tor's word for torctl_status_event_action(), known to this version or not. */
 TORCTL_API const char *torctl_status_event_action_text(const torctl_event *event);
 
-/*
- * CLOCK_JUMPED: by how many seconds the clock jumped (TIME), negative for a jump back; 0 when
- * absent.
- */
+/* CLOCK_JUMPED: by how many seconds the clock jumped, negative for a jump back (TIME). */
 TORCTL_API int64_t torctl_status_event_jump_s(const torctl_event *event);
 
 /*
  * CLOCK_JUMPED: 1 if tor was idle and it may have been a suspended machine, 0 if not, -1 when
- * absent (IDLE).
+ * absent (IDLE). -1 if it is absent.
  */
 TORCTL_API int32_t torctl_status_event_idle(const torctl_event *event);
 
-/*
- * DANGEROUS_VERSION: the version that runs (CURRENT); TOO_MANY_CONNECTIONS: the number as text;
- * "" when absent.
- */
+/* DANGEROUS_VERSION: the version that runs; TOO_MANY_CONNECTIONS: the number as text (CURRENT). */
 TORCTL_API const char *torctl_status_event_current(const torctl_event *event);
 
-/* TOO_MANY_CONNECTIONS: how many connections are open (CURRENT); 0 when absent. */
+/* TOO_MANY_CONNECTIONS: how many connections are open (CURRENT). */
 TORCTL_API uint64_t torctl_status_event_current_count(const torctl_event *event);
 
-/*
- * DANGEROUS_VERSION: the recommended versions, separated by commas (RECOMMENDED); "" when absent.
- */
+/* DANGEROUS_VERSION: the recommended versions, separated by commas (RECOMMENDED). */
 TORCTL_API const char *torctl_status_event_recommended(const torctl_event *event);
 
 /*
- * DANGEROUS_VERSION: what is wrong with the version (REASON). One of TORCTL_VERSION_REASON_NEW to
- * TORCTL_VERSION_REASON_UNRECOMMENDED, or TORCTL_VERSION_REASON_UNKNOWN.
+ * DANGEROUS_VERSION: what is wrong with the version (REASON). One of the TORCTL_VERSION_REASON
+ * constants; TORCTL_VERSION_REASON_UNKNOWN if it is absent, or a word that this version does not
+ * know.
  */
 TORCTL_API int32_t torctl_status_event_version_reason(const torctl_event *event);
 
 /*
- * BOOTSTRAP: why a connection failed (REASON). One of TORCTL_ORCONN_REASON_DONE to
- * TORCTL_ORCONN_REASON_CLOCK_SKEW, or TORCTL_ORCONN_REASON_UNKNOWN.
+ * BOOTSTRAP: why a connection failed (REASON). One of the TORCTL_ORCONN_REASON constants;
+ * TORCTL_ORCONN_REASON_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_bootstrap_reason(const torctl_event *event);
 
 /*
- * The reason of whatever action as text (REASON), unquoted: a word, or the message of a BUG with
- * its line end; "" when absent.
+ * The reason of whatever action as text, unquoted (REASON): a word, or the message of a BUG with
+ * its line end.
  */
 TORCTL_API const char *torctl_status_event_reason_text(const torctl_event *event);
 
-/* The length of torctl_status_event_reason_text() in bytes, which may hold NULs. */
+/* The length of torctl_status_event_reason_text(), which may hold NULs. */
 TORCTL_API size_t torctl_status_event_reason_text_size_bytes(const torctl_event *event);
 
-/*
- * CLOCK_SKEW: by how many seconds the clock seems to be ahead (SKEW), negative when behind; 0
- * when absent.
- */
+/* CLOCK_SKEW: by how many seconds the clock seems to be ahead, negative when behind (SKEW). */
 TORCTL_API int64_t torctl_status_event_skew_s(const torctl_event *event);
 
-/*
- * CLOCK_SKEW of older tors: the least that the clock is off in seconds (MIN_SKEW); 0 when absent.
- */
+/* CLOCK_SKEW: the least that the clock is off in seconds (MIN_SKEW). */
 TORCTL_API int64_t torctl_status_event_min_skew_s(const torctl_event *event);
 
-/* CLOCK_SKEW: who says so (SOURCE); "" when absent. */
+/* CLOCK_SKEW: who says so (SOURCE). */
 TORCTL_API const char *torctl_status_event_source(const torctl_event *event);
 
-/* BOOTSTRAP: how far tor is, 0 to 100; -1 when absent (PROGRESS). */
+/* BOOTSTRAP: how far tor is, 0 to 100 (PROGRESS). -1 if it is absent. */
 TORCTL_API int32_t torctl_status_event_progress(const torctl_event *event);
 
-/* BOOTSTRAP: the phase as a word, such as "conn_done" (TAG); "" when absent. */
+/* BOOTSTRAP: the phase as a word, such as "conn_done" (TAG). */
 TORCTL_API const char *torctl_status_event_tag(const torctl_event *event);
 
 /*
- * BOOTSTRAP: the phase as a number (TAG). One of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE,
- * or TORCTL_BOOTSTRAP_UNKNOWN.
+ * BOOTSTRAP: the phase as a number (TAG). One of the TORCTL_BOOTSTRAP constants;
+ * TORCTL_BOOTSTRAP_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_phase(const torctl_event *event);
 
-/* BOOTSTRAP: the phase as a text for people (SUMMARY); "" when absent. */
+/* BOOTSTRAP: the phase as a text for people (SUMMARY). */
 TORCTL_API const char *torctl_status_event_summary(const torctl_event *event);
 
-/* BOOTSTRAP: what went wrong as a text for people (WARNING); "" when absent. */
+/* BOOTSTRAP: what went wrong as a text for people (WARNING). */
 TORCTL_API const char *torctl_status_event_warning(const torctl_event *event);
 
-/* BOOTSTRAP: how many problems there were in this phase (COUNT); 0 when absent. */
+/* BOOTSTRAP: how many problems there were in this phase (COUNT). */
 TORCTL_API uint64_t torctl_status_event_count(const torctl_event *event);
 
 /*
- * BOOTSTRAP: whether to tell the user about the problem (RECOMMENDATION). One of
- * TORCTL_RECOMMENDATION_IGNORE to TORCTL_RECOMMENDATION_WARN, or TORCTL_RECOMMENDATION_UNKNOWN.
+ * BOOTSTRAP: whether to tell the user about the problem (RECOMMENDATION). One of the
+ * TORCTL_RECOMMENDATION constants; TORCTL_RECOMMENDATION_UNKNOWN if it is absent, or a word that
+ * this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_recommendation(const torctl_event *event);
 
-/*
- * tor's word for torctl_status_event_recommendation(), known to this version or not; "" when
- * absent.
- */
+/* tor's word for torctl_status_event_recommendation(), known to this version or not. */
 TORCTL_API const char *torctl_status_event_recommendation_text(const torctl_event *event);
 
-/* BOOTSTRAP: the fingerprint of the relay that made trouble, or "?" (HOSTID); "" when absent. */
+/* BOOTSTRAP: the fingerprint of the relay that made trouble, or "?" (HOSTID). */
 TORCTL_API const char *torctl_status_event_host_id(const torctl_event *event);
 
-/* BOOTSTRAP: the same under the name that the specification has for it (HOST); "" when absent. */
+/* BOOTSTRAP: the same under the name that the specification has for it (HOST). */
 TORCTL_API const char *torctl_status_event_host(const torctl_event *event);
 
-/*
- * BOOTSTRAP: the address and port of the relay that made trouble, or "?" (HOSTADDR); "" when
- * absent.
- */
+/* BOOTSTRAP: the address and port of the relay that made trouble, or "?" (HOSTADDR). */
 TORCTL_API const char *torctl_status_event_host_address(const torctl_event *event);
 
-/* DANGEROUS_PORT: the port (PORT); 0 when absent. */
+/* DANGEROUS_PORT: the port (PORT). */
 TORCTL_API uint16_t torctl_status_event_port(const torctl_event *event);
 
 /*
- * DANGEROUS_PORT: what tor did about it (RESULT). One of TORCTL_PORT_RESULT_REJECT to
- * TORCTL_PORT_RESULT_WARN, or TORCTL_PORT_RESULT_UNKNOWN.
+ * DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants;
+ * TORCTL_PORT_RESULT_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_result(const torctl_event *event);
 
-/* tor's word for torctl_status_event_result(), known to this version or not; "" when absent. */
+/* tor's word for torctl_status_event_result(), known to this version or not. */
 TORCTL_API const char *torctl_status_event_result_text(const torctl_event *event);
 
-/* DANGEROUS_SOCKS: the protocol, such as "SOCKS4" (PROTOCOL); "" when absent. */
+/* DANGEROUS_SOCKS: the protocol, such as "SOCKS4" (PROTOCOL). */
 TORCTL_API const char *torctl_status_event_protocol(const torctl_event *event);
 
 /*
  * DANGEROUS_SOCKS: where the application wanted to go; EXTERNAL_ADDRESS: the address of this tor
- * (ADDRESS); "" when absent.
+ * (ADDRESS).
  */
 TORCTL_API const char *torctl_status_event_address(const torctl_event *event);
 
-/*
- * SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent (DATA), unquoted; "" when
- * absent.
- */
+/* SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent, unquoted (DATA). */
 TORCTL_API const char *torctl_status_event_data(const torctl_event *event);
 
-/* The length of torctl_status_event_data() in bytes, which may hold NULs. */
+/* The length of torctl_status_event_data(), which may hold NULs. */
 TORCTL_API size_t torctl_status_event_data_size_bytes(const torctl_event *event);
 
 /*
- * SOCKS_BAD_HOSTNAME: the name, unquoted: any bytes; EXTERNAL_ADDRESS: the name that was resolved
- * (HOSTNAME); "" when absent.
+ * SOCKS_BAD_HOSTNAME: the name, unquoted: any bytes; EXTERNAL_ADDRESS: the name that was
+ * resolved (HOSTNAME).
  */
 TORCTL_API const char *torctl_status_event_hostname(const torctl_event *event);
 
-/* The length of torctl_status_event_hostname() in bytes, which may hold NULs. */
+/* The length of torctl_status_event_hostname(), which may hold NULs. */
 TORCTL_API size_t torctl_status_event_hostname_size_bytes(const torctl_event *event);
 
 /*
- * EXTERNAL_ADDRESS: how tor found it out (METHOD). One of TORCTL_ADDRESS_METHOD_NONE to
- * TORCTL_ADDRESS_METHOD_RESOLVED, or TORCTL_ADDRESS_METHOD_UNKNOWN.
+ * EXTERNAL_ADDRESS: how tor found it out (METHOD). One of the TORCTL_ADDRESS_METHOD constants;
+ * TORCTL_ADDRESS_METHOD_UNKNOWN if it is absent, or a word that this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
 
-/* tor's word for torctl_status_event_method(), known to this version or not; "" when absent. */
+/* tor's word for torctl_status_event_method(), known to this version or not. */
 TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
 
-/*
- * The three reachability actions: the address and port that was tried (ORADDRESS); "" when
- * absent.
- */
+/* The three reachability actions: the address and port that was tried (ORADDRESS). */
 TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
 
 /*
- * ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR: address and port of the directory
- * authority (DIRAUTH); "" when absent.
+ * ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR (DIRAUTH): address and port of the
+ * directory authority.
  */
 TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 
-/* NAMESERVER_STATUS: the name server (NS); "" when absent. */
+/* NAMESERVER_STATUS: the name server (NS). */
 TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
 
 /*
- * NAMESERVER_STATUS and HIBERNATION_STATUS: the new status (STATUS). One of
- * TORCTL_SERVER_STATUS_UP to TORCTL_SERVER_STATUS_HARD, or TORCTL_SERVER_STATUS_UNKNOWN.
+ * NAMESERVER_STATUS and HIBERNATION_STATUS: the new status (STATUS). One of the
+ * TORCTL_SERVER_STATUS constants; TORCTL_SERVER_STATUS_UNKNOWN if it is absent, or a word that
+ * this version does not know.
  */
 TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
 
-/* tor's word for torctl_status_event_status(), known to this version or not; "" when absent. */
+/* tor's word for torctl_status_event_status(), known to this version or not. */
 TORCTL_API const char *torctl_status_event_status_text(const torctl_event *event);
 
-/* NAMESERVER_STATUS: what went wrong (ERR); "" when absent. */
+/* NAMESERVER_STATUS: what went wrong (ERR). */
 TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 
-/* Stream events: STREAM. */
+/* Events that the library makes itself: STATE and GAP ------------------------------------------ */
 
-/* Status of a stream: absent, or a word that this version does not know. */
-#define TORCTL_STREAM_UNKNOWN 0
-/* Status of a stream: NEW. */
-#define TORCTL_STREAM_NEW 1
-/* Status of a stream: NEWRESOLVE. */
-#define TORCTL_STREAM_NEWRESOLVE 2
-/* Status of a stream: REMAP. */
-#define TORCTL_STREAM_REMAP 3
-/* Status of a stream: SENTCONNECT. */
-#define TORCTL_STREAM_SENTCONNECT 4
-/* Status of a stream: SENTRESOLVE. */
-#define TORCTL_STREAM_SENTRESOLVE 5
-/* Status of a stream: SUCCEEDED. */
-#define TORCTL_STREAM_SUCCEEDED 6
-/* Status of a stream: FAILED. */
-#define TORCTL_STREAM_FAILED 7
-/* Status of a stream: CLOSED. */
-#define TORCTL_STREAM_CLOSED 8
-/* Status of a stream: DETACHED. */
-#define TORCTL_STREAM_DETACHED 9
-/* Status of a stream: CONTROLLER_WAIT. */
-#define TORCTL_STREAM_CONTROLLER_WAIT 10
-/* Status of a stream: XOFF_SENT. */
-#define TORCTL_STREAM_XOFF_SENT 11
-/* Status of a stream: XOFF_RECV. */
-#define TORCTL_STREAM_XOFF_RECV 12
-/* Status of a stream: XON_SENT. */
-#define TORCTL_STREAM_XON_SENT 13
-/* Status of a stream: XON_RECV. */
-#define TORCTL_STREAM_XON_RECV 14
-/* Why a stream ended: absent, or a word that this version does not know. */
-#define TORCTL_STREAM_REASON_UNKNOWN 0
-/* Why a stream ended: MISC. */
-#define TORCTL_STREAM_REASON_MISC 1
-/* Why a stream ended: RESOLVEFAILED. */
-#define TORCTL_STREAM_REASON_RESOLVEFAILED 2
-/* Why a stream ended: CONNECTREFUSED. */
-#define TORCTL_STREAM_REASON_CONNECTREFUSED 3
-/* Why a stream ended: EXITPOLICY. */
-#define TORCTL_STREAM_REASON_EXITPOLICY 4
-/* Why a stream ended: DESTROY. */
-#define TORCTL_STREAM_REASON_DESTROY 5
-/* Why a stream ended: DONE. */
-#define TORCTL_STREAM_REASON_DONE 6
-/* Why a stream ended: TIMEOUT. */
-#define TORCTL_STREAM_REASON_TIMEOUT 7
-/* Why a stream ended: NOROUTE. */
-#define TORCTL_STREAM_REASON_NOROUTE 8
-/* Why a stream ended: HIBERNATING. */
-#define TORCTL_STREAM_REASON_HIBERNATING 9
-/* Why a stream ended: INTERNAL. */
-#define TORCTL_STREAM_REASON_INTERNAL 10
-/* Why a stream ended: RESOURCELIMIT. */
-#define TORCTL_STREAM_REASON_RESOURCELIMIT 11
-/* Why a stream ended: CONNRESET. */
-#define TORCTL_STREAM_REASON_CONNRESET 12
-/* Why a stream ended: TORPROTOCOL. */
-#define TORCTL_STREAM_REASON_TORPROTOCOL 13
-/* Why a stream ended: NOTDIRECTORY. */
-#define TORCTL_STREAM_REASON_NOTDIRECTORY 14
-/* Why a stream ended: END. */
-#define TORCTL_STREAM_REASON_END 15
-/* Why a stream ended: CANT_ATTACH. */
-#define TORCTL_STREAM_REASON_CANT_ATTACH 16
-/* Why a stream ended: NET_UNREACHABLE. */
-#define TORCTL_STREAM_REASON_NET_UNREACHABLE 17
-/* Why a stream ended: SOCKS_PROTOCOL. */
-#define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 18
-/* Why a stream ended: HTTP_PROTOCOL. */
-#define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
-/* Why a stream ended: PRIVATE_ADDR. */
-#define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
-/*
- * Where the new address of a stream comes from: absent, or a word that this version does not know.
- */
-#define TORCTL_STREAM_SOURCE_UNKNOWN 0
-/* Where the new address of a stream comes from: CACHE. */
-#define TORCTL_STREAM_SOURCE_CACHE 1
-/* Where the new address of a stream comes from: EXIT. */
-#define TORCTL_STREAM_SOURCE_EXIT 2
-/* Purpose of a stream: absent, or a word that this version does not know. */
-#define TORCTL_STREAM_PURPOSE_UNKNOWN 0
-/* Purpose of a stream: USER. */
-#define TORCTL_STREAM_PURPOSE_USER 1
-/* Purpose of a stream: DNS_REQUEST. */
-#define TORCTL_STREAM_PURPOSE_DNS_REQUEST 2
-/* Purpose of a stream: DIR_FETCH. */
-#define TORCTL_STREAM_PURPOSE_DIR_FETCH 3
-/* Purpose of a stream: DIR_UPLOAD. */
-#define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
-/* Purpose of a stream: DIRPORT_TEST. */
-#define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
-/* How an application reached tor: absent, or a word that this version does not know. */
-#define TORCTL_CLIENT_PROTOCOL_UNKNOWN 0
-/* How an application reached tor: SOCKS4. */
-#define TORCTL_CLIENT_PROTOCOL_SOCKS4 1
-/* How an application reached tor: SOCKS5. */
-#define TORCTL_CLIENT_PROTOCOL_SOCKS5 2
-/* How an application reached tor: TRANS. */
-#define TORCTL_CLIENT_PROTOCOL_TRANS 3
-/* How an application reached tor: NATD. */
-#define TORCTL_CLIENT_PROTOCOL_NATD 4
-/* How an application reached tor: DNS. */
-#define TORCTL_CLIENT_PROTOCOL_DNS 5
-/* How an application reached tor: HTTPCONNECT. */
-#define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
-/* How an application reached tor: METRICS. */
-#define TORCTL_CLIENT_PROTOCOL_METRICS 7
-/* What streams must share to share a circuit: DESTPORT. */
-#define TORCTL_ISO_DESTPORT 1
-/* What streams must share to share a circuit: DESTADDR. */
-#define TORCTL_ISO_DESTADDR 2
-/* What streams must share to share a circuit: SOCKS_USERNAME. */
-#define TORCTL_ISO_SOCKS_USERNAME 4
-/* What streams must share to share a circuit: SOCKS_PASSWORD. */
-#define TORCTL_ISO_SOCKS_PASSWORD 8
-/* What streams must share to share a circuit: CLIENT_PROTOCOL. */
-#define TORCTL_ISO_CLIENT_PROTOCOL 16
-/* What streams must share to share a circuit: CLIENTADDR. */
-#define TORCTL_ISO_CLIENTADDR 32
-/* What streams must share to share a circuit: SESSION_GROUP. */
-#define TORCTL_ISO_SESSION_GROUP 64
-/* What streams must share to share a circuit: NYM_EPOCH. */
-#define TORCTL_ISO_NYM_EPOCH 128
-/* What streams must share to share a circuit: some word that this version does not know. */
-#define TORCTL_ISO_OTHER 1073741824
-
-/* The number of the stream; 0 when it is no decimal number. */
-TORCTL_API uint64_t torctl_stream_id(const torctl_event *event);
+/* The state that the controller went into. One of the TORCTL_STATE constants. */
+TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
 
 /*
- * What became of the stream. One of TORCTL_STREAM_NEW to TORCTL_STREAM_XON_RECV, or
- * TORCTL_STREAM_UNKNOWN.
+ * Why the conversation ended, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
+ * did, as when it ends), "ERROR" (the system) or "PROTOCOL" (the peer does not speak it). "" if
+ * it has not ended.
  */
-TORCTL_API int32_t torctl_stream_status(const torctl_event *event);
+TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
 
-/* tor's word for torctl_stream_status(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_stream_status_text(const torctl_event *event);
+/* Why the conversation ended, in a sentence for people (MESSAGE). "" if it has not ended. */
+TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
 
-/* The number of the circuit that the stream is attached to; 0 when it is attached to none. */
-TORCTL_API uint64_t torctl_stream_circ_id(const torctl_event *event);
+/* How many events were dropped here because the queue was full (LOST_EVENTS). */
+TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
+
+/* How many bytes those events had (LOST_BYTES). */
+TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
+
+/* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
+
+/* The address or name that is mapped; may be a pattern such as *.example.com. */
+TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
+
+/* What it is mapped to; "<error>" when the name could not be resolved. */
+TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
+
+/* 1 if the name could not be resolved, 0 otherwise. 1 or 0. */
+TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
 
 /*
- * Where the stream goes: host:port. The host is what an application asked for: a name, an
- * address, a name with .$FINGERPRINT.exit behind it, and it may hold blanks.
+ * When the mapping ends in the local time of the machine that tor runs on, YYYY-MM-DD HH:MM:SS,
+ * or "NEVER". torctl_addrmap_expires_unix_us() is the one to compute with.
  */
-TORCTL_API const char *torctl_stream_target(const torctl_event *event);
+TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
 
-/* The length of torctl_stream_target() in bytes, which may hold NULs. */
-TORCTL_API size_t torctl_stream_target_size_bytes(const torctl_event *event);
-
-/* The host of the target, without the brackets of an IPv6 address. */
-TORCTL_API const char *torctl_stream_target_host(const torctl_event *event);
-
-/* The port of the target; 0 when the stream only resolves a name. */
-TORCTL_API uint16_t torctl_stream_target_port(const torctl_event *event);
+/* 1 if the mapping does not end, 0 otherwise. 1 or 0. */
+TORCTL_API int32_t torctl_addrmap_never_expires(const torctl_event *event);
 
 /*
- * Why the stream failed, was closed or was detached (REASON). One of TORCTL_STREAM_REASON_MISC to
- * TORCTL_STREAM_REASON_PRIVATE_ADDR, or TORCTL_STREAM_REASON_UNKNOWN.
+ * What went wrong (error): "yes" (error=yes), or "internal" for an address that tor could not
+ * even begin to resolve.
  */
-TORCTL_API int32_t torctl_stream_reason(const torctl_event *event);
-
-/* tor's word for torctl_stream_reason(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_stream_reason_text(const torctl_event *event);
+TORCTL_API const char *torctl_addrmap_error(const torctl_event *event);
 
 /*
- * The reason that the exit gave, when the reason is END (REMOTE_REASON). One of
- * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_PRIVATE_ADDR, or
- * TORCTL_STREAM_REASON_UNKNOWN.
+ * When the mapping ends (EXPIRES). May be in the past when it failed. Microseconds since 1970,
+ * UTC.
  */
-TORCTL_API int32_t torctl_stream_remote_reason(const torctl_event *event);
-
-/* tor's word for torctl_stream_remote_reason(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_stream_remote_reason_text(const torctl_event *event);
+TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
 
 /*
- * Where a remapped stream got its address from (SOURCE). One of TORCTL_STREAM_SOURCE_CACHE to
- * TORCTL_STREAM_SOURCE_EXIT, or TORCTL_STREAM_SOURCE_UNKNOWN.
+ * 1 if the answer came from the cache of tor, 0 if not, -1 when absent (CACHED). 1 or 0; -1 if
+ * it is absent.
  */
-TORCTL_API int32_t torctl_stream_source(const torctl_event *event);
+TORCTL_API int32_t torctl_addrmap_cached(const torctl_event *event);
 
-/* tor's word for torctl_stream_source(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
+/* The number of the stream that caused it (STREAMID). */
+TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
+
+/* Changes of guards: GUARD --------------------------------------------------------------------- */
+
+/* Status of a GUARD event. */
+#define TORCTL_GUARD_UNKNOWN 0
+#define TORCTL_GUARD_NEW 1
+#define TORCTL_GUARD_UP 2
+#define TORCTL_GUARD_DOWN 3
+#define TORCTL_GUARD_DROPPED 4
+#define TORCTL_GUARD_BAD 5
+#define TORCTL_GUARD_GOOD 6
+#define TORCTL_GUARD_BAD_L2 7
+#define TORCTL_GUARD_GOOD_L2 8
+
+/* What kind of guard it is; "ENTRY" is the only one today. */
+TORCTL_API const char *torctl_guard_type(const torctl_event *event);
+
+/* The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
+TORCTL_API const char *torctl_guard_name(const torctl_event *event);
+
+/* The fingerprint of the relay: 40 hexadecimal digits without $; "" when tor gave none. */
+TORCTL_API const char *torctl_guard_fingerprint(const torctl_event *event);
+
+/* The nickname of the relay; "" when tor gave none. */
+TORCTL_API const char *torctl_guard_nickname(const torctl_event *event);
 
 /*
- * Where the application connected from, as tor wrote it (SOURCE_ADDR): address:port, IPv6 without
- * brackets; "" when absent.
+ * What became of the guard. The two with L2 are of the second layer (vanguards). One of the
+ * TORCTL_GUARD constants; TORCTL_GUARD_UNKNOWN if it is absent, or a word that this version does
+ * not know.
  */
-TORCTL_API const char *torctl_stream_source_addr(const torctl_event *event);
+TORCTL_API int32_t torctl_guard_status(const torctl_event *event);
 
-/* The address in SOURCE_ADDR; "" when absent. */
-TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
+/* tor's word for torctl_guard_status(), known to this version or not. */
+TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
 
-/* The port in SOURCE_ADDR; 0 when absent. */
-TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
+/* Options of tor's configuration that changed: CONF_CHANGED ------------------------------------ */
 
 /*
- * What the stream is for (PURPOSE). One of TORCTL_STREAM_PURPOSE_USER to
- * TORCTL_STREAM_PURPOSE_DIRPORT_TEST, or TORCTL_STREAM_PURPOSE_UNKNOWN.
+ * How many lines the event has. An option that may be given several times has a line for each, in
+ * their order.
  */
-TORCTL_API int32_t torctl_stream_purpose(const torctl_event *event);
+TORCTL_API size_t torctl_conf_changed_count(const torctl_event *event);
 
-/* tor's word for torctl_stream_purpose(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_stream_purpose_text(const torctl_event *event);
-
-/* The SOCKS user name of the application (SOCKS_USERNAME), unquoted: any bytes; "" when absent. */
-TORCTL_API const char *torctl_stream_socks_username(const torctl_event *event);
-
-/* The length of torctl_stream_socks_username() in bytes, which may hold NULs. */
-TORCTL_API size_t torctl_stream_socks_username_size_bytes(const torctl_event *event);
-
-/* The SOCKS password of the application (SOCKS_PASSWORD), unquoted: any bytes; "" when absent. */
-TORCTL_API const char *torctl_stream_socks_password(const torctl_event *event);
-
-/* The length of torctl_stream_socks_password() in bytes, which may hold NULs. */
-TORCTL_API size_t torctl_stream_socks_password_size_bytes(const torctl_event *event);
+/* The name of the option of a line, counted from 0; "" when there is no such line. */
+TORCTL_API const char *torctl_conf_changed_name(const torctl_event *event, size_t index);
 
 /*
- * How the application reached tor (CLIENT_PROTOCOL). One of TORCTL_CLIENT_PROTOCOL_SOCKS4 to
- * TORCTL_CLIENT_PROTOCOL_METRICS, or TORCTL_CLIENT_PROTOCOL_UNKNOWN.
+ * The value of a line, counted from 0, unquoted as tor quotes (C escapes, but only where the
+ * value begins with a quote); "" when it is empty or unset, or there is no such line.
  */
-TORCTL_API int32_t torctl_stream_client_protocol(const torctl_event *event);
+TORCTL_API const char *torctl_conf_changed_value(const torctl_event *event, size_t index);
 
-/* tor's word for torctl_stream_client_protocol(), known to this version or not; "" when absent. */
-TORCTL_API const char *torctl_stream_client_protocol_text(const torctl_event *event);
-
-/* How many NEWNYM signals came before the stream (NYM_EPOCH); 0 when absent. */
-TORCTL_API uint64_t torctl_stream_nym_epoch(const torctl_event *event);
-
-/* The session group of the listener (SESSION_GROUP): usually negative; 0 when absent. */
-TORCTL_API int64_t torctl_stream_session_group(const torctl_event *event);
+/* The length of torctl_conf_changed_value() in bytes, which may hold NULs. */
+TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event, size_t index);
 
 /*
- * What isolates the stream from others (ISO_FIELDS). A sum of TORCTL_ISO constants; 0 when
- * absent.
+ * 1 if the option of a line, counted from 0, is unset now and has its default; 0 if it has a
+ * value, even an empty one.
  */
-TORCTL_API uint32_t torctl_stream_iso_fields(const torctl_event *event);
+TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
+
+/* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS --------------------------------- */
+
+/* How many relays have a new descriptor. */
+TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
 
 /*
- * The words of torctl_stream_iso_fields() as tor wrote them, separated by commas; "" when absent.
+ * The fingerprint of a relay, counted from 0: 40 hexadecimal digits without $; "" when there is
+ * none.
  */
-TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
+TORCTL_API const char *torctl_newdesc_fingerprint(const torctl_event *event, size_t index);
+
+/* The nickname of a relay, counted from 0; "" when there is none. */
+TORCTL_API const char *torctl_newdesc_nickname(const torctl_event *event, size_t index);
+
+/*
+ * The router status entries as text: lines r, a, s, w, p, each ended by LF. All relays that
+ * changed (NS) or all there are (NEWCONSENSUS).
+ */
+TORCTL_API const char *torctl_ns_document(const torctl_event *event);
+
+/* The length of torctl_ns_document(), which may hold NULs. */
+TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
+
+/* Onion-service descriptors: HS_DESC and HS_DESC_CONTENT --------------------------------------- */
+
+/* Action of an HS_DESC event. */
+#define TORCTL_HS_DESC_UNKNOWN 0
+#define TORCTL_HS_DESC_REQUESTED 1
+#define TORCTL_HS_DESC_CREATED 2
+#define TORCTL_HS_DESC_UPLOAD 3
+#define TORCTL_HS_DESC_UPLOADED 4
+#define TORCTL_HS_DESC_RECEIVED 5
+#define TORCTL_HS_DESC_FAILED 6
+#define TORCTL_HS_DESC_IGNORE 7
+/* AuthType of an HS_DESC event. tor's own word UNKNOWN is known. */
+#define TORCTL_HS_AUTH_UNKNOWN 0
+#define TORCTL_HS_AUTH_NO_AUTH 1
+#define TORCTL_HS_AUTH_REND_V3_AUTH 2
+#define TORCTL_HS_AUTH_BASIC_AUTH 3
+#define TORCTL_HS_AUTH_STEALTH_AUTH 4
+/* REASON of an HS_DESC event. */
+#define TORCTL_HS_DESC_REASON_UNKNOWN 0
+#define TORCTL_HS_DESC_REASON_BAD_DESC 1
+#define TORCTL_HS_DESC_REASON_QUERY_REJECTED 2
+#define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3
+#define TORCTL_HS_DESC_REASON_NOT_FOUND 4
+#define TORCTL_HS_DESC_REASON_UNEXPECTED 5
+#define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
+#define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
+
+/*
+ * What happened. One of the TORCTL_HS_DESC constants; TORCTL_HS_DESC_UNKNOWN if it is absent, or
+ * a word that this version does not know.
+ */
+TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
+
+/* tor's word for torctl_hs_desc_action(), known to this version or not. */
+TORCTL_API const char *torctl_hs_desc_action_text(const torctl_event *event);
+
+/* The onion address without .onion, or "UNKNOWN". */
+TORCTL_API const char *torctl_hs_desc_address(const torctl_event *event);
+
+/*
+ * What the client needs for authorization; tor says UNKNOWN for uploads. One of the
+ * TORCTL_HS_AUTH constants; TORCTL_HS_AUTH_UNKNOWN if it is absent, or a word that this version
+ * does not know.
+ */
+TORCTL_API int32_t torctl_hs_desc_auth_type(const torctl_event *event);
+
+/* tor's word for torctl_hs_desc_auth_type(), known to this version or not. */
+TORCTL_API const char *torctl_hs_desc_auth_type_text(const torctl_event *event);
+
+/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
+TORCTL_API const char *torctl_hs_desc_hsdir(const torctl_event *event);
+
+/*
+ * The fingerprint of the directory relay: 40 hexadecimal digits without $; "" when tor gave
+ * none.
+ */
+TORCTL_API const char *torctl_hs_desc_hsdir_fingerprint(const torctl_event *event);
+
+/* The nickname of the directory relay; "" when tor gave none. */
+TORCTL_API const char *torctl_hs_desc_hsdir_nickname(const torctl_event *event);
+
+/* The identifier of the descriptor; "" when absent, as with UPLOADED and failed uploads. */
+TORCTL_API const char *torctl_hs_desc_descriptor_id(const torctl_event *event);
+
+/*
+ * Why it failed (REASON). One of the TORCTL_HS_DESC_REASON constants;
+ * TORCTL_HS_DESC_REASON_UNKNOWN if it is absent, or a word that this version does not know.
+ */
+TORCTL_API int32_t torctl_hs_desc_reason(const torctl_event *event);
+
+/* tor's word for torctl_hs_desc_reason(), known to this version or not. */
+TORCTL_API const char *torctl_hs_desc_reason_text(const torctl_event *event);
+
+/* The replica of the descriptor (REPLICA). -1 if it is absent. */
+TORCTL_API int32_t torctl_hs_desc_replica(const torctl_event *event);
+
+/* The place of the directory relay in the hash ring: 64 hexadecimal digits (HSDIR_INDEX). */
+TORCTL_API const char *torctl_hs_desc_hsdir_index(const torctl_event *event);
+
+/* The onion address without .onion. */
+TORCTL_API const char *torctl_hs_desc_content_address(const torctl_event *event);
+
+/* The identifier of the descriptor. */
+TORCTL_API const char *torctl_hs_desc_content_descriptor_id(const torctl_event *event);
+
+/* The directory relay as tor wrote it, or "UNKNOWN". */
+TORCTL_API const char *torctl_hs_desc_content_hsdir(const torctl_event *event);
+
+/*
+ * The fingerprint of the directory relay: 40 hexadecimal digits without $; "" when tor gave
+ * none.
+ */
+TORCTL_API const char *torctl_hs_desc_content_hsdir_fingerprint(const torctl_event *event);
+
+/* The nickname of the directory relay; "" when tor gave none. */
+TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event *event);
+
+/*
+ * 1 if this directory relay had the descriptor, 0 if not. A fetch gives one event for each relay
+ * that was asked.
+ *
+ * 1 or 0.
+ */
+TORCTL_API int32_t torctl_hs_desc_content_found(const torctl_event *event);
+
+/* The descriptor as text, lines ended by LF; one empty line when the relay did not have it. */
+TORCTL_API const char *torctl_hs_desc_content_descriptor(const torctl_event *event);
+
+/* The length of torctl_hs_desc_content_descriptor(), which may hold NULs. */
+TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_event *event);
+
+/* The rest: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS ---- */
+
+/* Type of a BUILDTIMEOUT_SET event. tor's own word UNKNOWN is known. */
+#define TORCTL_BUILDTIMEOUT_UNKNOWN 0
+#define TORCTL_BUILDTIMEOUT_COMPUTED 1
+#define TORCTL_BUILDTIMEOUT_RESET 2
+#define TORCTL_BUILDTIMEOUT_SUSPENDED 3
+#define TORCTL_BUILDTIMEOUT_DISCARD 4
+#define TORCTL_BUILDTIMEOUT_RESUME 5
+/* On which side of tor a pluggable transport runs. */
+#define TORCTL_TRANSPORT_UNKNOWN 0
+#define TORCTL_TRANSPORT_CLIENT 1
+#define TORCTL_TRANSPORT_SERVER 2
+
+/* When counting began (TimeStarted). Microseconds since 1970, UTC. */
+TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
+
+/* How many countries clients came from (CountrySummary) (CountrySummary). */
+TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
+
+/*
+ * The code of a country, counted from 0: two letters, or "?"; "" when there is none
+ * (CountrySummary).
+ */
+TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
+
+/*
+ * How many clients came from a country, counted from 0; tor rounds up to a multiple of 8
+ * (CountrySummary).
+ */
+TORCTL_API uint64_t torctl_clients_seen_country_clients(const torctl_event *event, size_t index);
+
+/* How many versions of IP are listed (IPVersions) (IPVersions). */
+TORCTL_API size_t torctl_clients_seen_ip_version_count(const torctl_event *event);
+
+/* A version of IP, counted from 0: "v4" or "v6"; "" when there is none (IPVersions). */
+TORCTL_API const char *torctl_clients_seen_ip_version(const torctl_event *event, size_t index);
+
+/* How many clients came by a version of IP, counted from 0 (IPVersions). */
+TORCTL_API uint64_t torctl_clients_seen_ip_version_clients(const torctl_event *event, size_t index);
+
+/*
+ * What became of the timeout. One of the TORCTL_BUILDTIMEOUT constants;
+ * TORCTL_BUILDTIMEOUT_UNKNOWN if it is absent, or a word that this version does not know.
+ */
+TORCTL_API int32_t torctl_buildtimeout_type(const torctl_event *event);
+
+/* tor's word for torctl_buildtimeout_type(), known to this version or not. */
+TORCTL_API const char *torctl_buildtimeout_type_text(const torctl_event *event);
+
+/* How many circuit build times are known (TOTAL_TIMES). */
+TORCTL_API uint64_t torctl_buildtimeout_total_times(const torctl_event *event);
+
+/* The timeout in milliseconds (TIMEOUT_MS). */
+TORCTL_API uint64_t torctl_buildtimeout_timeout_ms(const torctl_event *event);
+
+/* The Xm of the Pareto distribution in milliseconds (XM). */
+TORCTL_API uint64_t torctl_buildtimeout_xm_ms(const torctl_event *event);
+
+/* The alpha of the Pareto distribution (ALPHA). */
+TORCTL_API double torctl_buildtimeout_alpha(const torctl_event *event);
+
+/* Where the distribution is cut off (CUTOFF_QUANTILE). */
+TORCTL_API double torctl_buildtimeout_cutoff_quantile(const torctl_event *event);
+
+/* What part of the circuits timed out (TIMEOUT_RATE). */
+TORCTL_API double torctl_buildtimeout_timeout_rate(const torctl_event *event);
+
+/* How long circuits are kept for measuring in milliseconds (CLOSE_MS). */
+TORCTL_API uint64_t torctl_buildtimeout_close_ms(const torctl_event *event);
+
+/* What part of the circuits was closed while measured (CLOSE_RATE). */
+TORCTL_API double torctl_buildtimeout_close_rate(const torctl_event *event);
+
+/*
+ * Which signal tor got. The POSIX names (HUP, TERM, ...) have the numbers of tor's own. One of
+ * the TORCTL_SIGNAL constants; TORCTL_SIGNAL_UNKNOWN if it is absent, or a word that this
+ * version does not know.
+ */
+TORCTL_API int32_t torctl_signal_event_signal(const torctl_event *event);
+
+/* tor's word for torctl_signal_event_signal(), known to this version or not. */
+TORCTL_API const char *torctl_signal_event_signal_text(const torctl_event *event);
+
+/*
+ * On which side the transport runs. One of the TORCTL_TRANSPORT constants;
+ * TORCTL_TRANSPORT_UNKNOWN if it is absent, or a word that this version does not know.
+ */
+TORCTL_API int32_t torctl_transport_side(const torctl_event *event);
+
+/* tor's word for torctl_transport_side(), known to this version or not. */
+TORCTL_API const char *torctl_transport_side_text(const torctl_event *event);
+
+/* The name of the transport, such as "obfs4". */
+TORCTL_API const char *torctl_transport_name(const torctl_event *event);
+
+/* The address that the transport listens on; IPv6 without brackets. */
+TORCTL_API const char *torctl_transport_address(const torctl_event *event);
+
+/* The port that the transport listens on. */
+TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
+
+/*
+ * 1 if the network can be reached again, 0 if it no longer can, -1 for any other word. 1 or 0;
+ * -1 if it is absent.
+ */
+TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
+
+/* Cells in the queues of circuits: CELL_STATS -------------------------------------------------- */
+
+/* The number of the circuit; 0 when absent: the circuit began elsewhere (ID). */
+TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
+
+/* The identifier of the inbound queue (InboundQueue). */
+TORCTL_API uint64_t torctl_cell_stats_inbound_queue(const torctl_event *event);
+
+/* The number of the connection of the inbound queue (InboundConn). */
+TORCTL_API uint64_t torctl_cell_stats_inbound_conn(const torctl_event *event);
+
+/* The identifier of the outbound queue (OutboundQueue). */
+TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
+
+/* The number of the connection of the outbound queue (OutboundConn). */
+TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
+
+/* Map of cell commands: InboundAdded, cells added to the inbound queue. */
+#define TORCTL_CELLS_INBOUND_ADDED 1
+/* Map of cell commands: InboundRemoved, cells taken out of the inbound queue. */
+#define TORCTL_CELLS_INBOUND_REMOVED 2
+/* Map of cell commands: InboundTime, milliseconds that those waited. */
+#define TORCTL_CELLS_INBOUND_TIME 3
+/* Map of cell commands: OutboundAdded, cells added to the outbound queue. */
+#define TORCTL_CELLS_OUTBOUND_ADDED 4
+/* Map of cell commands: OutboundRemoved, cells taken out of the outbound queue. */
+#define TORCTL_CELLS_OUTBOUND_REMOVED 5
+/* Map of cell commands: OutboundTime, milliseconds that those waited. */
+#define TORCTL_CELLS_OUTBOUND_TIME 6
+
+/*
+ * How many entries a map has, one of the TORCTL_CELLS constants; 0 when the map is absent or
+ * there is no such map.
+ */
+TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
+
+/*
+ * The cell command of an entry of a map, counted from 0, such as "relay_early"; "" when there is
+ * none.
+ */
+TORCTL_API
+const char *torctl_cell_stats_command(const torctl_event *event,
+                                      int32_t map,
+                                      size_t index);
+
+/* The number of an entry of a map, counted from 0: cells, or milliseconds in the two TIME maps. */
+TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
 
 /* Listeners ------------------------------------------------------------------------------------ */
 

@@ -163,7 +163,7 @@ impl<'a> Question<'a> {
 
     fn look_at_answer(&mut self, event: &Event) -> Option<Result<Event, Error>> {
         let fields = event.fields();
-        let stream = fields.get(Key::StreamId);
+        let stream = fields.get(Key::Streamid);
         let stream = stream.map(|it| value::unsigned(it.bytes()).unwrap_or(0));
         if stream.is_some_and(|stream| self.streams.contains(&stream)) {
             return Some(self.answer(event));

@@ -70,7 +70,7 @@ impl Event {
     }
 
     /// The same from the whole message.
-    pub(crate) fn of_raw(kind: Kind, raw: Vec<u8>) -> Event {
+    pub fn of_raw(kind: Kind, raw: Vec<u8>) -> Event {
         Event::new(Block::of_one(kind, raw), 0)
     }
 

@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 
 use super::args::{all_strings, bytes, share, share_call, timeout, Out};
 use super::error::torctl_error;
-use super::event_circ::{TORCTL_CIRC_PURPOSE_CONTROLLER, TORCTL_CIRC_PURPOSE_GENERAL};
+use super::fields::{TORCTL_CIRC_PURPOSE_CONTROLLER, TORCTL_CIRC_PURPOSE_GENERAL};
 use super::guard::guard;
 use super::status::*;
 use crate::api::{circuit, stream};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::args::{give_up, optional_bytes, share, share_call, Out};
 use super::error::torctl_error;
+use super::fields::TORCTL_STATE_CLOSED;
 use super::guard::{guard, guard_or};
 use super::options::{duration, target, torctl_options};
 use super::status::*;
@@ -17,17 +18,6 @@ use crate::engine::settings::Settings;
 /// A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
 /// Queues, replies, values and events outlive it.
 pub struct torctl_controller(());
-
-/// Not connected yet, or connecting failed.
-pub const TORCTL_STATE_NEW: i32 = 0;
-/// A connection is being made.
-pub const TORCTL_STATE_CONNECTING: i32 = 1;
-/// tor was reached and has not let us in yet.
-pub const TORCTL_STATE_CONNECTED: i32 = 2;
-/// Requests are answered and events come.
-pub const TORCTL_STATE_READY: i32 = 3;
-/// The conversation is over. For another, make another controller.
-pub const TORCTL_STATE_CLOSED: i32 = 4;
 
 /// Makes a controller that is not connected. Listeners and queues can be added at once, so that they
 /// see it connect.

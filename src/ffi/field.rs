@@ -8,7 +8,7 @@ use std::ffi::c_char;
 use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::value;
-use crate::proto::event::{Fields, Key, KindSet, List, Parts, Text};
+use crate::proto::event::{Fields, Key, Kind, KindSet, List, Parts, Text};
 
 /// The fields of an event that is of one of these kinds.
 #[inline(always)]
@@ -48,6 +48,20 @@ pub(super) fn value(event: Option<&Event>, kinds: KindSet, key: Key) -> Text<'_>
     fields(event, kinds)
         .and_then(|fields| fields.get(key))
         .unwrap_or_default()
+}
+
+/// The value of a keyword; an argument where that is empty.
+pub(super) fn value_or_arg(
+    event: Option<&Event>,
+    kinds: KindSet,
+    key: Key,
+    index: usize,
+) -> Text<'_> {
+    let keyword = value(event, kinds, key);
+    match keyword.bytes().is_empty() {
+        true => arg(event, kinds, index),
+        false => keyword,
+    }
 }
 
 /// The data block.
@@ -93,11 +107,6 @@ pub(super) fn part_unsigned(
     unsigned(second_part(event, kinds, list, index))
 }
 
-/// The port of an address.
-pub(super) fn part_port(event: Option<&Event>, kinds: KindSet, list: List) -> u16 {
-    port(second_part(event, kinds, list, 0))
-}
-
 /// Lives as long as the event and does not move.
 #[inline]
 pub(super) fn text(text: Text<'_>) -> *const c_char {
@@ -130,6 +139,15 @@ pub(super) fn small(text: Text<'_>) -> i32 {
         .unwrap_or(-1)
 }
 
+/// 1 and 0 for two words, -1 for all others.
+pub(super) fn yes_no(text: Text<'_>, yes: &[u8], no: &[u8]) -> i32 {
+    match text.bytes() {
+        word if word == yes => 1,
+        word if word == no => 0,
+        _ => -1,
+    }
+}
+
 /// 0 when absent or too large for a port.
 #[inline]
 pub(super) fn port(text: Text<'_>) -> u16 {
@@ -148,31 +166,33 @@ pub(super) fn float(text: Text<'_>) -> f64 {
     value::float(text.bytes()).unwrap_or(0.0)
 }
 
-/// For the tests of the accessors.
-#[cfg(test)]
-pub(super) mod testing {
-    use std::ffi::{c_char, CStr};
-
-    use crate::engine::block::Block;
-    use crate::engine::event::Event;
-    use crate::proto::event::Kind;
-
-    /// The event of a line without its code and line end.
-    pub(in crate::ffi) fn event(line: &str) -> Event {
-        let kind = Kind::from_word(line.split(' ').next().unwrap().as_bytes());
-        message(kind, &format!("650 {line}\r\n"))
+/// One of the two numbers of a BW event, which come from a quicker parser.
+#[inline(always)]
+pub(super) fn bw_bytes(event: Option<&Event>, written: bool) -> u64 {
+    let quick = event
+        .filter(|event| event.kind() == Kind::Bw)
+        .and_then(Event::bw);
+    match quick {
+        Some(numbers) => numbers[usize::from(written)],
+        None => unusual_bw_bytes(event, written),
     }
+}
 
-    /// The event of a whole message.
-    pub(in crate::ffi) fn message(kind: Kind, raw: &str) -> Event {
-        Event::new(Block::of_one(kind, raw.as_bytes().to_vec()), 0)
-    }
+/// The general parser takes over for lines that are not of the usual form.
+#[cold]
+#[inline(never)]
+fn unusual_bw_bytes(event: Option<&Event>, written: bool) -> u64 {
+    unsigned(arg(event, KindSet::of(Kind::Bw), usize::from(written)))
+}
 
-    /// What a C program reads through a pointer.
-    pub(in crate::ffi) fn read(text: *const c_char) -> String {
-        assert!(!text.is_null());
-        // SAFETY: an accessor returned it, for an event that is still there.
-        let text = unsafe { CStr::from_ptr(text) };
-        text.to_bytes().escape_ascii().to_string()
-    }
+/// The severity of a log line.
+pub(super) fn log_severity(event: Option<&Event>) -> i32 {
+    const LOG: KindSet = KindSet::of(Kind::Debug)
+        .union(KindSet::of(Kind::Info))
+        .union(KindSet::of(Kind::Notice))
+        .union(KindSet::of(Kind::Warn))
+        .union(KindSet::of(Kind::Err));
+    let event = event.filter(|event| LOG.has(event.kind()));
+    // The kinds have the order of the severities.
+    event.map_or(0, |event| 1 + event.kind() as i32 - Kind::Debug as i32)
 }

@@ -25,27 +25,6 @@ use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 use crate::proto::result::Values;
 
-/// Reads the configuration again (HUP).
-pub const TORCTL_SIGNAL_RELOAD: i32 = 1;
-/// Ends tor; a relay gives its clients some time first.
-pub const TORCTL_SIGNAL_SHUTDOWN: i32 = 2;
-/// Writes statistics into tor's log (USR1).
-pub const TORCTL_SIGNAL_DUMP: i32 = 3;
-/// Has tor log at level debug (USR2).
-pub const TORCTL_SIGNAL_DEBUG: i32 = 4;
-/// Ends tor at once (TERM, INT).
-pub const TORCTL_SIGNAL_HALT: i32 = 5;
-/// Has new streams use new circuits. tor does it at most every 10 s and merges what comes sooner.
-pub const TORCTL_SIGNAL_NEWNYM: i32 = 6;
-/// Forgets the addresses that tor has looked up.
-pub const TORCTL_SIGNAL_CLEARDNSCACHE: i32 = 7;
-/// Writes the heartbeat message into tor's log.
-pub const TORCTL_SIGNAL_HEARTBEAT: i32 = 8;
-/// Ends dormancy.
-pub const TORCTL_SIGNAL_ACTIVE: i32 = 9;
-/// Has tor stop using the network until something asks for it.
-pub const TORCTL_SIGNAL_DORMANT: i32 = 10;
-
 /// Sends one command as it is and takes tor's reply, whatever it says: look at
 /// torctl_reply_code(). For what this library has no function for.
 ///

@@ -93,7 +93,7 @@ def rust_tests(path):
 def all_tests():
     """The text of every test, by its label; of an example the whole, by the script that runs it."""
     found = {}
-    for folder in ("src/ffi", "tests", "tests/c", "tests/cpp"):
+    for folder in ("src/ffi", "tests", "tests/event_fields", "tests/c", "tests/cpp"):
         path = os.path.join(ROOT, folder)
         for file in sorted(os.listdir(path)) if os.path.isdir(path) else ():
             read = {".rs": rust_tests, ".c": c_tests, ".cpp": c_tests}.get(

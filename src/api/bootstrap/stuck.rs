@@ -102,7 +102,7 @@ impl State {
             for (key, before) in [
                 (Key::Reason, "reason "),
                 (Key::Count, "times "),
-                (Key::HostAddr, "at "),
+                (Key::Hostaddr, "at "),
                 (Key::Recommendation, "recommended: "),
             ] {
                 if fields.get(key).is_some_and(|it| it.bytes() != b"?") {

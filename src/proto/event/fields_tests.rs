@@ -81,7 +81,7 @@ fn quoted_values_keep_blanks_equal_signs_and_bytes() {
         r#"CLIENTS_SEEN TimeStarted="2026-11-23 09:35:17" CountrySummary= IPVersions=v4=0,v6=0"#,
     );
     assert_eq!(value(&seen, Key::CountrySummary).as_deref(), Some(""));
-    assert_eq!(value(&seen, Key::IpVersions).as_deref(), Some("v4=0,v6=0"));
+    assert_eq!(value(&seen, Key::IPVersions).as_deref(), Some("v4=0,v6=0"));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn unescaped_quotes_end_where_the_next_keyword_begins() {
     );
     assert_eq!(value(&status, Key::Warning).as_deref(), Some(r#"x "y="z"#));
     assert_eq!(value(&status, Key::Reason).as_deref(), Some("TIMEOUT"));
-    assert_eq!(value(&status, Key::HostAddr).as_deref(), Some("?"));
+    assert_eq!(value(&status, Key::Hostaddr).as_deref(), Some("?"));
     // No escapes in these: a backslash is a backslash.
     expect(
         r#"STATUS_CLIENT WARN BOOTSTRAP WARNING="C:\new \"a" COUNT=1"#,

@@ -1,6 +1,6 @@
 //! What is known of a kind before one looks at an event of it.
 
-use super::order::{usual_order, Form};
+use super::order::{positional, usual_order, Form};
 use super::token::Style;
 use super::Kind;
 
@@ -28,14 +28,6 @@ impl Grammar {
     }
 
     const fn new(kind: Kind) -> Grammar {
-        let positional = match kind {
-            Kind::Stream | Kind::StreamBw | Kind::TransportLaunched => 4,
-            Kind::AddrMap | Kind::Guard | Kind::HsDesc | Kind::HsDescContent => 3,
-            Kind::Circ | Kind::CircMinor | Kind::OrConn | Kind::Bw => 2,
-            Kind::StatusGeneral | Kind::StatusClient | Kind::StatusServer => 2,
-            Kind::BuildTimeoutSet | Kind::Signal | Kind::NetworkLiveness | Kind::State => 1,
-            _ => 0,
-        };
         let style = match kind {
             Kind::Stream => Style::Strict,
             Kind::StatusGeneral | Kind::StatusClient => Style::Status,
@@ -43,7 +35,7 @@ impl Grammar {
             _ => Style::Usual,
         };
         Grammar {
-            positional,
+            positional: positional(kind),
             may_be_empty: match kind {
                 Kind::AddrMap => Some(1),
                 _ => None,

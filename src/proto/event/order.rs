@@ -6,68 +6,7 @@
 use super::key::Key;
 use super::Kind;
 
-/// The keywords that an event of this kind may have, in tor's order; none for the rare kinds.
-pub(super) const fn usual_order(kind: Kind) -> &'static [Form] {
-    match kind {
-        Kind::Circ | Kind::CircMinor => &CIRC,
-        Kind::Stream => &STREAM,
-        Kind::OrConn => &ORCONN,
-        Kind::ConnBw => &CONN_BW,
-        Kind::CircBw => &CIRC_BW,
-        _ => &[],
-    }
-}
-
-static CIRC: [Form; 15] = forms([
-    Key::BuildFlags,
-    Key::Purpose,
-    Key::HsState,
-    Key::RendQuery,
-    Key::TimeCreated,
-    Key::SocksUsername,
-    Key::SocksPassword,
-    Key::HsPow,
-    Key::ConfluxId,
-    Key::ConfluxRtt,
-    Key::Reason,
-    Key::RemoteReason,
-    Key::OldPurpose,
-    Key::OldHsState,
-    Key::OldTimeCreated,
-]);
-
-static STREAM: [Form; 11] = forms([
-    Key::Reason,
-    Key::RemoteReason,
-    Key::Source,
-    Key::SourceAddr,
-    Key::Purpose,
-    Key::SocksUsername,
-    Key::SocksPassword,
-    Key::ClientProtocol,
-    Key::NymEpoch,
-    Key::SessionGroup,
-    Key::IsoFields,
-]);
-
-static ORCONN: [Form; 3] = forms([Key::Reason, Key::Ncircs, Key::Id]);
-
-static CONN_BW: [Form; 4] = forms([Key::Id, Key::Type, Key::Read, Key::Written]);
-
-static CIRC_BW: [Form; 12] = forms([
-    Key::Id,
-    Key::Read,
-    Key::Written,
-    Key::Time,
-    Key::DeliveredRead,
-    Key::OverheadRead,
-    Key::DeliveredWritten,
-    Key::OverheadWritten,
-    Key::Ss,
-    Key::Cwnd,
-    Key::Rtt,
-    Key::MinRtt,
-]);
+include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
 
 /// How much of a line decides whether a keyword stands there.
 pub(super) const WINDOW: usize = 40;

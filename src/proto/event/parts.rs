@@ -93,7 +93,7 @@ impl Parts {
             }
             Kind::ClientsSeen => {
                 self.map(List::Countries, value(Key::CountrySummary), b'=');
-                self.map(List::IpVersions, value(Key::IpVersions), b'=');
+                self.map(List::IpVersions, value(Key::IPVersions), b'=');
             }
             Kind::CellStats => {
                 for (list, key) in [

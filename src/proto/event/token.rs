@@ -49,8 +49,8 @@ impl Style {
                 Key::Summary
                     | Key::Warning
                     | Key::Host
-                    | Key::HostId
-                    | Key::HostAddr
+                    | Key::Hostid
+                    | Key::Hostaddr
                     | Key::Recommended
                     | Key::Data
             ),

@@ -54,8 +54,8 @@ impl Bootstrap {
             reason: text(Key::Reason),
             count: number(Key::Count).unwrap_or(0),
             recommendation: text(Key::Recommendation),
-            host_id: text(Key::HostId),
-            host_address: text(Key::HostAddr),
+            host_id: text(Key::Hostid),
+            host_address: text(Key::Hostaddr),
         })
     }
 

@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(connections[1].arg(1).bytes(), b"NEW");
         let seen = b"TimeStarted=\"1970-01-01 00:00:00\" CountrySummary= IPVersions=v4=0,v6=0";
         let seen = fields("status/clients-seen", seen);
-        assert_eq!(seen[0].get(Key::IpVersions).unwrap().bytes(), b"v4=0,v6=0");
+        assert_eq!(seen[0].get(Key::IPVersions).unwrap().bytes(), b"v4=0,v6=0");
         assert!(fields("circuit-status", b"").is_empty());
         assert_eq!(event_form(b"ns/all"), None);
     }
