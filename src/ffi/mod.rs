@@ -51,6 +51,7 @@ pub mod session;
 pub mod status;
 pub mod tables;
 pub mod tor_version;
+pub mod value;
 pub mod values;
 pub mod version;
 pub mod wait;

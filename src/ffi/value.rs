@@ -1,0 +1,64 @@
+//! Many fields in one call
+//!
+//! Every field of an event and of an entry of a directory document has a number, one of the TORCTL_FIELD
+//! constants, which never changes. torctl_event_read() and its like write the values of as many
+//! fields as a program names into an array: one call instead of one for each field.
+
+use std::ffi::c_char;
+
+/// The field is not there, or the object is of a kind that does not have it.
+pub const TORCTL_VALUE_ABSENT: i32 = 0;
+/// The field is there.
+pub const TORCTL_VALUE_PRESENT: i32 = 1;
+/// The field is there, and what tor wrote is nothing that its shape can be: `text` has it.
+pub const TORCTL_VALUE_MALFORMED: i32 = 2;
+
+/// `number.u64` counts.
+pub const TORCTL_SHAPE_UNSIGNED: i32 = 1;
+/// `number.i64` counts.
+pub const TORCTL_SHAPE_SIGNED: i32 = 2;
+/// `number.f64` counts.
+pub const TORCTL_SHAPE_FLOAT: i32 = 3;
+/// `number.i64` counts: microseconds since 1970, UTC.
+pub const TORCTL_SHAPE_TIME: i32 = 4;
+/// `text` counts, and `size_bytes`.
+pub const TORCTL_SHAPE_TEXT: i32 = 5;
+/// `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
+/// `text` has tor's word.
+pub const TORCTL_SHAPE_WORD: i32 = 6;
+/// `number.u64` counts: a sum of constants of the field's set; `text` has tor's words.
+pub const TORCTL_SHAPE_FLAGS: i32 = 7;
+/// `number.u64` counts: how many items a list has. Functions of its own give the items.
+pub const TORCTL_SHAPE_LIST: i32 = 8;
+/// `number.i64` counts: 1 for yes, 0 for no.
+pub const TORCTL_SHAPE_BOOLEAN: i32 = 9;
+
+/// The number of a value. The value's shape says which member counts.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub union torctl_number {
+    /// A number without a sign.
+    pub u64: u64,
+    /// A number with a sign.
+    pub i64: i64,
+    /// A number with a decimal point.
+    pub f64: f64,
+}
+
+/// The value of one field. This is the only struct of the interface with a body, for the sake of speed:
+/// its layout never changes.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct torctl_value {
+    /// TORCTL_VALUE_PRESENT, TORCTL_VALUE_ABSENT or TORCTL_VALUE_MALFORMED.
+    pub state: i32,
+    /// One of the TORCTL_SHAPE constants.
+    pub shape: i32,
+    /// Its number; 0 if it is none, or is not there.
+    pub number: torctl_number,
+    /// What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as the
+    /// object.
+    pub text: *const c_char,
+    /// The length of the text, which may hold NULs.
+    pub size_bytes: usize,
+}
