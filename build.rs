@@ -4,22 +4,22 @@
 use std::path::Path;
 use std::{env, fs};
 
-#[path = "build/exports.rs"]
+#[path = "generator/exports.rs"]
 mod exports;
-#[path = "build/header.rs"]
+#[path = "generator/header.rs"]
 mod header;
-#[path = "build/parser.rs"]
+#[path = "generator/parser.rs"]
 mod parser;
-#[path = "build/table.rs"]
+#[path = "generator/table.rs"]
 mod table;
-#[path = "build/text.rs"]
+#[path = "generator/text.rs"]
 mod text;
 
 /// The ABI number. Changes when a program that was linked with the library as it was would break.
 const ABI: u32 = 0;
 
 fn main() {
-    for read in ["build.rs", "build", "src/ffi", "src/tables"] {
+    for read in ["build.rs", "generator", "src/ffi", "src/tables"] {
         println!("cargo:rerun-if-changed={read}");
     }
     let target = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();

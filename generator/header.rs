@@ -1,0 +1,414 @@
+//! include/torctl.h, from the comments in src/ffi and src/tables.
+//!
+//! cbindgen runs once for each section, so that its types, constants and functions stand together
+//! under its title, in reading order.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::table::Table;
+
+/// The nouns of the header in reading order: files of src/ffi, each with the opaque types that it
+/// stands for and the Rust types that these are.
+const NOUNS: &[(&str, &[(&str, &str)])] = &[
+    ("version", &[]),
+    ("status", &[]),
+    ("error", &[("torctl_error", "torctl_error")]),
+    ("reason", &[]),
+    ("options", &[("torctl_options", "torctl_options")]),
+    ("controller", &[("torctl_controller", "Controller")]),
+    ("call", &[("torctl_call", "Call")]),
+    ("request", &[]),
+    ("pending", &[("torctl_pending", "Request")]),
+    ("reply", &[("torctl_reply", "Reply")]),
+    ("values", &[("torctl_values", "Values")]),
+    ("results", &[("torctl_results", "torctl_results")]),
+    ("list", &[("torctl_list", "torctl_list")]),
+    ("session", &[]),
+    ("event", &[("torctl_event", "Event")]),
+    ("listener", &[]),
+    ("queue", &[("torctl_queue", "EventQueue")]),
+    ("wait", &[]),
+    ("bridges", &[("torctl_bridges", "torctl_bridges")]),
+    (
+        "launch",
+        &[("torctl_launch_options", "torctl_launch_options")],
+    ),
+    ("circuit", &[]),
+    ("attach", &[]),
+    ("address", &[]),
+    (
+        "onion_options",
+        &[("torctl_onion_options", "torctl_onion_options")],
+    ),
+    (
+        "onion",
+        &[
+            ("torctl_onion", "torctl_onion"),
+            ("torctl_onion_status", "torctl_onion_status"),
+        ],
+    ),
+    (
+        "onion_key",
+        &[
+            ("torctl_onion_key", "torctl_onion_key"),
+            ("torctl_client_key", "torctl_client_key"),
+        ],
+    ),
+    (
+        "client_auth",
+        &[("torctl_client_auths", "torctl_client_auths")],
+    ),
+    ("services", &[("torctl_services", "torctl_services")]),
+    ("fetch", &[("torctl_fetch", "torctl_fetch")]),
+    ("question", &[("torctl_events", "torctl_events")]),
+    ("endpoints", &[("torctl_endpoints", "torctl_endpoints")]),
+    (
+        "process",
+        &[
+            ("torctl_process", "torctl_process"),
+            ("torctl_bandwidths", "torctl_bandwidths"),
+            ("torctl_accounting", "torctl_accounting"),
+        ],
+    ),
+    (
+        "tables",
+        &[
+            ("torctl_guards", "torctl_guards"),
+            ("torctl_mappings", "torctl_mappings"),
+            ("torctl_config_options", "torctl_config_options"),
+            ("torctl_exit_policy", "torctl_exit_policy"),
+        ],
+    ),
+    ("document_kind", &[]),
+    (
+        "router",
+        &[
+            ("torctl_router", "Router"),
+            ("torctl_routers", "Routers"),
+            ("torctl_router_reader", "RouterReader"),
+        ],
+    ),
+    (
+        "descriptor",
+        &[
+            ("torctl_descriptor", "Descriptor"),
+            ("torctl_descriptors", "Descriptors"),
+            ("torctl_descriptor_reader", "DescriptorReader"),
+        ],
+    ),
+    (
+        "microdescriptor",
+        &[
+            ("torctl_microdescriptor", "Microdescriptor"),
+            ("torctl_microdescriptors", "Microdescriptors"),
+            ("torctl_microdescriptor_reader", "MicrodescriptorReader"),
+        ],
+    ),
+    ("tor_version", &[]),
+    (
+        "onion_descriptor",
+        &[("torctl_onion_descriptor", "OnionDescriptor")],
+    ),
+    ("directory", &[]),
+];
+
+const WIDTH: usize = 100;
+
+/// Tables whose constants and functions belong to a noun of src/ffi.
+const TABLES_OF_NOUNS: &[(&str, &str)] = &[("controller", "state"), ("request", "signal")];
+
+/// The tables of events, in reading order.
+const EVENT_TABLES: &[&str] = &[
+    "circ",
+    "stream",
+    "orconn",
+    "bandwidth",
+    "log",
+    "status",
+    "library",
+    "addrmap",
+    "guard",
+    "conf",
+    "descriptors",
+    "hs",
+    "net",
+    "cells",
+];
+
+/// The whole header. `made` is where the exports of the tables were written.
+pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
+    let mut out = String::from(
+        "/* Generated from the comments in src/ffi and src/tables. Do not edit: change those and build. */\n",
+    );
+    let (title, text) = top_comment(&ffi.join("preface.rs"));
+    let _ = write!(out, "\n/*\n * {title}\n *\n");
+    for line in &text {
+        let _ = writeln!(out, " * {line}");
+    }
+    out = out.replace(" * \n", " *\n");
+    out.push_str(" */\n");
+    out.push_str(PREAMBLE);
+    out.push_str("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    let opaque: String = NOUNS
+        .iter()
+        .flat_map(|(_, types)| types.iter())
+        .map(|(name, _)| format!("typedef struct {name} {name};\n"))
+        .collect();
+    out.push_str("/* The objects. Each is described under its noun. */\n");
+    out.push_str(&opaque);
+    let table_file = |name: &str| made.join(format!("table_{name}.rs"));
+    for (noun, types) in NOUNS {
+        let file = ffi.join(format!("{noun}.rs"));
+        let (title, text) = top_comment(&file);
+        let of_noun = TABLES_OF_NOUNS.iter().filter(|(it, _)| it == noun);
+        let mut files: Vec<PathBuf> = of_noun.map(|(_, table)| table_file(table)).collect();
+        files.push(file);
+        write_title(&mut out, &title);
+        write_section(&mut out, &text, &files, types);
+        if *noun == "event" {
+            out.push_str(KIND_BIT);
+            for name in EVENT_TABLES {
+                let table = tables.iter().find(|table| table.name == *name);
+                let table = table.expect("the list is right");
+                write_title(&mut out, &table.doc[0]);
+                let mut files = vec![table_file(name)];
+                let by_hand = ffi.join(format!("event_{name}.rs"));
+                files.extend(Some(by_hand).filter(|it| it.exists()));
+                write_section(&mut out, &table.doc[1..], &files, &[]);
+            }
+        }
+    }
+    out.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* TORCTL_H */\n");
+    out.lines()
+        .map(str::trim_end)
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+fn write_title(out: &mut String, title: &str) {
+    let _ = write!(
+        out,
+        "\n/* {:-<1$} */\n",
+        format!("{} ", title.trim_end_matches('.')),
+        WIDTH - 6
+    );
+}
+
+/// What is said of a section, and what it declares.
+fn write_section(out: &mut String, text: &[String], files: &[PathBuf], types: &[(&str, &str)]) {
+    let intro: Vec<&str> = text
+        .iter()
+        .map(String::as_str)
+        .skip_while(|it| it.is_empty())
+        .collect();
+    if !intro.is_empty() {
+        let _ = write!(out, "\n/*\n * {}\n */\n", intro.join("\n * "));
+    }
+    for file in files {
+        let declared = section(file, types);
+        if !declared.trim().is_empty() {
+            let _ = write!(out, "\n{}\n", declared.trim());
+        }
+    }
+}
+
+const PREAMBLE: &str = "
+#ifndef TORCTL_H
+#define TORCTL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Marks what the library exports. */
+#ifndef TORCTL_API
+#  if defined(__GNUC__) || defined(__clang__)
+#    define TORCTL_API __attribute__((visibility(\"default\")))
+#  else
+#    define TORCTL_API
+#  endif
+#endif
+
+/* Marks functions whose status must be looked at: one that is dropped is a mistake that the compiler
+ * warns of. Define it as nothing before including this header to have no such warnings. */
+#ifndef TORCTL_NODISCARD
+#  if defined(__cplusplus) && __cplusplus >= 201703L
+#    define TORCTL_NODISCARD [[nodiscard]]
+#  elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
+#    define TORCTL_NODISCARD [[nodiscard]]
+#  elif defined(__GNUC__) || defined(__clang__)
+#    define TORCTL_NODISCARD __attribute__((warn_unused_result))
+#  else
+#    define TORCTL_NODISCARD
+#  endif
+#endif
+";
+
+/// Functions whose status tells only what the program may not mind: that there was nothing to remove.
+const MAY_BE_DROPPED: &[&str] = &["torctl_listener_remove", "torctl_attacher_remove"];
+
+/// Marks each function whose status must be looked at. The mark stands in front of everything else:
+/// C++ takes [[nodiscard]] nowhere behind an __attribute__.
+fn mark_nodiscard(text: &str) -> String {
+    let mut out = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        // A long declaration has its TORCTL_API on a line of its own.
+        let declared = match line {
+            "TORCTL_API" => lines.peek().copied(),
+            _ => line.strip_prefix("TORCTL_API "),
+        };
+        let name = declared.and_then(|it| it.strip_prefix("torctl_status "));
+        let name = name.and_then(|it| it.split('(').next());
+        match declared {
+            Some(declared) if name.is_some_and(|it| !MAY_BE_DROPPED.contains(&it)) => {
+                out.push_str("TORCTL_NODISCARD TORCTL_API\n");
+                if line != "TORCTL_API" {
+                    let _ = writeln!(out, "{declared}");
+                }
+            }
+            _ => {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    out
+}
+
+const KIND_BIT: &str = "
+/* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
+#define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
+";
+
+/// The first line of a file's `//!` comment, and the rest.
+fn top_comment(file: &Path) -> (String, Vec<String>) {
+    let text = fs::read_to_string(file).expect("the file is there");
+    let mut lines = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_string());
+    let title = lines.next().unwrap_or_default();
+    (title, lines.skip(1).collect())
+}
+
+fn section(file: &Path, types: &[(&str, &str)]) -> String {
+    let mut config = cbindgen::Config {
+        language: cbindgen::Language::C,
+        style: cbindgen::Style::Type,
+        documentation_style: cbindgen::DocumentationStyle::C,
+        no_includes: true,
+        usize_is_size_t: true,
+        line_length: WIDTH,
+        tab_width: 4,
+        ..Default::default()
+    };
+    config.function.prefix = Some("TORCTL_API".to_string());
+    config.function.args = cbindgen::Layout::Auto;
+    config.export.include = types.iter().map(|(name, _)| name.to_string()).collect();
+    let all = NOUNS.iter().flat_map(|(_, types)| types.iter());
+    for (name, rust) in all {
+        if name != rust {
+            config
+                .export
+                .rename
+                .insert(rust.to_string(), name.to_string());
+        }
+    }
+    let bindings = cbindgen::Builder::new()
+        .with_config(config)
+        .with_src(file)
+        .generate()
+        .expect("src/ffi is what cbindgen takes");
+    let mut out = Vec::new();
+    bindings.write(&mut out);
+    let text = String::from_utf8(out).expect("the comments are UTF-8");
+    tidy(&text)
+}
+
+/// What cbindgen wrote, in the form that people write: comments of one line where they fit, runs of
+/// constants without blank lines, objects declared once, and nothing for Rust readers.
+fn tidy(text: &str) -> String {
+    let mut out = String::new();
+    let mut comment: Option<Vec<&str>> = None;
+    for line in text.lines() {
+        match (&mut comment, line.trim()) {
+            (None, "/*") => comment = Some(Vec::new()),
+            (Some(lines), "*/") => {
+                write_comment(&mut out, lines);
+                comment = None;
+            }
+            (Some(lines), _) => lines.push(line.strip_prefix(' ').unwrap_or(line)),
+            // The typedefs stand at the top; here the object is only named again.
+            (None, object) if object.starts_with("typedef struct ") => {
+                let name = object.trim_end_matches(';').rsplit(' ').next();
+                let _ = writeln!(out, "struct {};", name.unwrap_or_default());
+            }
+            (None, constant) if constant.starts_with("#define ") => {
+                let mut words = constant.splitn(3, ' ');
+                let (_, name, value) = (words.next(), words.next(), words.next());
+                let (name, value) = (name.unwrap_or_default(), value.unwrap_or_default());
+                let _ = match value.starts_with('-') {
+                    true => writeln!(out, "#define {name} ({value})"),
+                    false => writeln!(out, "#define {name} {value}"),
+                };
+            }
+            (None, "")
+                if out
+                    .lines()
+                    .last()
+                    .is_some_and(|it| it.starts_with("#define ")) => {}
+            (None, "") => out.push('\n'),
+            (None, _) => {
+                if out
+                    .lines()
+                    .last()
+                    .is_some_and(|it| it.starts_with("#define "))
+                {
+                    out.push('\n');
+                }
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    part_from_constants(&mark_nodiscard(&out))
+}
+
+/// An empty line between a run of constants and the comment of something else.
+fn part_from_constants(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let is_behind_constant = index > 0 && lines[index - 1].starts_with("#define ");
+        if is_behind_constant && line.starts_with("/*") {
+            let is_comment = |line: &&&str| line.starts_with("/*") || line.starts_with(" *");
+            let subject = lines[index..].iter().find(|line| !is_comment(line));
+            if !subject.is_some_and(|line| line.starts_with("#define ")) {
+                out.push('\n');
+            }
+        }
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+fn write_comment(out: &mut String, lines: &[&str]) {
+    let safety = lines.iter().position(|line| line.starts_with("# Safety"));
+    let mut lines = &lines[..safety.unwrap_or(lines.len())];
+    while let Some((last, rest)) = lines.split_last() {
+        if !last.trim().is_empty() {
+            break;
+        }
+        lines = rest;
+    }
+    if let [line] = lines {
+        if line.len() + 6 <= WIDTH {
+            let _ = writeln!(out, "/* {line} */");
+            return;
+        }
+    }
+    out.push_str("/*\n");
+    for line in lines {
+        let _ = writeln!(out, " * {line}");
+    }
+    out.push_str(" */\n");
+}
