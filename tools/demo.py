@@ -37,14 +37,13 @@ towards the relay: download and upload look alike. (They do not on the internet.
 """
 
 
-def graph(options, seconds):
-    command = [os.path.join(ROOT, "c-examples", "bin", "bandwidth")] + options
+def graph(address, seconds):
+    command = [os.path.join(ROOT, "c-examples", "bin", "bandwidth"), address]
     if not (sys.stdin.isatty() and sys.stdout.isatty()
             and os.environ.get("TERM", "dumb") not in ("", "dumb")):
-        command += ["--plain"]
         seconds = seconds or 10
     if seconds:
-        command += ["--seconds", str(seconds)]
+        command += [str(seconds)]
     paths = [release_directory(), os.environ.get("LD_LIBRARY_PATH", "")]
     try:
         return run_command(command, {"LD_LIBRARY_PATH": ":".join(filter(None, paths))})
@@ -73,8 +72,8 @@ def main():
         if args.port or args.socket:
             build.start()
             build.wait()
-            options = ["--port", args.port] if args.port else ["--socket", args.socket]
-            return graph(options, args.seconds)
+            port = args.port if ":" in (args.port or ":") else "127.0.0.1:" + args.port
+            return graph(port or "unix:" + args.socket, args.seconds)
         build.start()
         report = progress.task("network")
 
@@ -92,7 +91,7 @@ def main():
         build.wait()
         seconds = time.monotonic() - began
         sys.stderr.write(ALIKE)
-        status = graph(["--socket", network.client.socket], args.seconds)
+        status = graph("unix:" + network.client.socket, args.seconds)
     sys.stderr.write("ready after %.0f s; the network has been ended and removed\n" % seconds)
     return status
 

@@ -25,6 +25,8 @@ class Screen:
         self.rows, self.columns = rows, columns
         self.cells = [[" "] * columns for _ in range(rows)]
         self.y = self.x = 0
+        # The first row that scrolls, and the row after the last.
+        self.region = 0, rows
         self.alternate = False
         self.cursor_visible = True
         self.color = None
@@ -40,6 +42,7 @@ class Screen:
             row[columns:] = [" "] * max(0, columns - len(row))
         self.cells[rows:] = [[" "] * columns for _ in range(rows - len(self.cells))]
         self.rows, self.columns = rows, columns
+        self.region = 0, rows
         self.y, self.x = min(self.y, rows - 1), min(self.x, columns - 1)
 
     def text(self):
@@ -87,7 +90,7 @@ class Screen:
             if self.y < self.rows - 1:
                 self.y += 1
             else:
-                self._scroll(0, 1)
+                self._scroll(1)
         elif character == "\b":
             self.x = max(0, self.x - 1)
         elif character == "\t":
@@ -107,10 +110,12 @@ class Screen:
         if not self.alternate:
             self.main_text += character
 
-    def _scroll(self, top, count):
-        for _ in range(count):
-            del self.cells[top]
-            self.cells.append([" "] * self.columns)
+    def _scroll(self, count):
+        """Moves the rows of the region up, or down by a negative count."""
+        top, end = self.region
+        for _ in range(abs(count)):
+            del self.cells[top if count > 0 else end - 1]
+            self.cells.insert(end - 1 if count > 0 else top, [" "] * self.columns)
 
     def _control(self, private, numbers, letter):
         values = [int(number or 0) for number in numbers.split(";")]
@@ -154,15 +159,21 @@ class Screen:
             for _ in range(count):
                 self.cells.insert(self.y, [" "] * self.columns)
                 self.cells.pop()
-        elif letter in "MS":
-            self._scroll(self.y if letter == "M" else 0, count)
+        elif letter == "M":
+            for _ in range(count):
+                del self.cells[self.y]
+                self.cells.append([" "] * self.columns)
+        elif letter in "ST":
+            self._scroll(count if letter == "S" else -count)
+        elif letter == "r":
+            self.region = count - 1, values[1] if len(values) > 1 else self.rows
         elif letter == "m":
             for value in values:
                 if 30 <= value <= 37:
                     self.color = value - 30
                 elif value in (0, 39):
                     self.color = None
-        elif letter not in "rlt":
+        elif letter not in "lt":
             raise AssertionError("what is CSI %s %s?" % (numbers, letter))
 
     def _mode(self, private, values, letter):
