@@ -22,6 +22,7 @@ mod stream;
 mod take;
 pub mod text;
 mod token;
+mod wire;
 
 #[cfg(test)]
 mod cases;
@@ -40,7 +41,8 @@ pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, R
 pub use router::{Router, Routers};
 pub use spans::Out;
 pub use status::Status;
-pub use stream::{Reader, Walk, WireData, MAX_ENTRY_BYTES};
+pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
+pub use wire::WireData;
 
 pub(crate) use annotation::Annotation;
 

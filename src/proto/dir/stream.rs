@@ -4,6 +4,7 @@
 use super::bounds::{ends_entry, Seeker, Skipped};
 use super::entry::Entry;
 use super::parse::{is_odd, Fields, Rest};
+use super::wire::WireData;
 use crate::proto::lines::{append_unstuffed, LineEnds};
 
 /// Goes through a text and shows each entry in turn in one object that is used again, so that
@@ -130,7 +131,7 @@ impl<F: Fields> Reader<F> {
         let mut end = None;
         self.push_by(|text| end = append_unstuffed(lines, text));
         data.took(end.unwrap_or(lines.len()), end.is_some());
-        if data.rest.is_empty() {
+        if data.is_empty() {
             self.finish();
         }
         true
@@ -383,193 +384,5 @@ impl<F: Fields> Reader<F> {
 /// So much is kept of the memory of a piece that was larger.
 const KEPT_BYTES: usize = 64 << 10;
 
-/// What was not read yet of an event message's data blocks.
-#[derive(Debug)]
-pub struct WireData<'a> {
-    // Empty, or it begins in a block.
-    rest: &'a [u8],
-}
-
-/// So much is read at once.
-const PIECE_BYTES: usize = 16 << 10;
-
-impl<'a> WireData<'a> {
-    /// All the data of the message.
-    pub fn of(message: &'a [u8]) -> WireData<'a> {
-        let mut data = WireData { rest: message };
-        data.go_to_block();
-        data
-    }
-
-    fn go_to_block(&mut self) {
-        let mut in_block = false;
-        while let (false, Some(end)) = (in_block, memchr::memchr(b'\n', self.rest)) {
-            in_block = self.rest.get(3) == Some(&b'+');
-            self.rest = &self.rest[end + 1..];
-        }
-        if !in_block {
-            self.rest = &[];
-        }
-    }
-
-    /// The next whole lines of a block; the end of the block may be among them.
-    fn lines(&self) -> Option<&'a [u8]> {
-        let Some(piece) = self.rest.get(..PIECE_BYTES) else {
-            return (!self.rest.is_empty()).then_some(self.rest);
-        };
-        let size = match memchr::memrchr(b'\n', piece) {
-            Some(end) => end + 1,
-            None => memchr::memchr(b'\n', self.rest).map_or(self.rest.len(), |end| end + 1),
-        };
-        Some(&self.rest[..size])
-    }
-
-    fn took(&mut self, size: usize, is_end: bool) {
-        self.rest = &self.rest[size..];
-        if is_end {
-            self.go_to_block();
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::proto::dir::{Microdescriptor, Router, Status};
-
-    const TWO: &[u8] = b"r a AAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAA \
-2038-01-01 00:00:00 1.2.3.4 1 2\ns Exit\nr b AAAAAAAAAAAAAAAAAAAAAAAAAAA \
-AAAAAAAAAAAAAAAAAAAAAAAAAAA 2038-01-01 00:00:00 1.2.3.4 1 2\ns Fast";
-
-    #[test]
-    fn the_data_of_an_event() {
-        let long = format!("r long\r\nx {}\r\n", "y".repeat(3 * PIECE_BYTES));
-        let many = "r a\r\n..dot\r\nv 1\r\n".repeat(3000);
-        for (block, text) in [
-            (&long, long.replace("\r\n", "\n")),
-            (&many, many.replace("\r\n", "\n").replace("..", ".")),
-        ] {
-            let other = "r b\r\n";
-            let message =
-                format!("650+NS\r\n{block}.\r\n650-x\r\n650+NS\r\n{other}.\r\n650 OK\r\n");
-            let mut data = WireData::of(message.as_bytes());
-            let (mut reader, mut raw) = (Reader::<Status>::new(), Vec::new());
-            while reader.push_from(&mut data) {
-                while let Some(router) = reader.next() {
-                    raw.extend_from_slice(router.raw());
-                }
-                assert!(reader.pending_bytes() < 4 * PIECE_BYTES);
-            }
-            assert!(raw == [text.as_bytes(), b"r b\n"].concat());
-        }
-        for none in ["650 BW 1 2\r\n", "650+NS\r\n.\r\n650 OK\r\n", "650+NS", ""] {
-            let mut reader = Reader::<Status>::new();
-            let mut data = WireData::of(none.as_bytes());
-            while reader.push_from(&mut data) {}
-            assert!(reader.next().is_none());
-        }
-    }
-
-    fn read_in_pieces(text: &[u8], size: usize) -> Vec<Vec<u8>> {
-        let mut reader = Reader::<Status>::new();
-        let mut seen = Vec::new();
-        for piece in text.chunks(size) {
-            reader.push(piece);
-            while let Some(router) = reader.next() {
-                seen.push(router.raw().to_vec());
-            }
-        }
-        reader.finish();
-        while let Some(router) = reader.next() {
-            seen.push(router.raw().to_vec());
-        }
-        assert_eq!(reader.pending_bytes(), 0);
-        seen
-    }
-
-    #[test]
-    fn pieces_of_any_size_give_the_same_entries() {
-        let document = [
-            b"preamble\nx\n",
-            TWO,
-            b"\ndirectory-footer\nr\nbandwidth-weights\n",
-        ]
-        .concat();
-        let mut walk = Walk::<Status>::new(&document);
-        let mut expected = Vec::new();
-        while let Some(router) = walk.next() {
-            expected.push(router.raw().to_vec());
-        }
-        assert_eq!(expected.len(), 2);
-        assert_eq!(
-            [&expected[0][..], &expected[1][..]].concat(),
-            [TWO, b"\n"].concat()
-        );
-        for size in 1..=document.len() {
-            assert_eq!(read_in_pieces(&document, size), expected, "{size}");
-        }
-        assert_eq!(read_in_pieces(TWO, 7).concat(), TWO);
-        assert!(read_in_pieces(b"", 1).is_empty());
-        assert!(read_in_pieces(b"no entry", 3).is_empty());
-    }
-
-    #[test]
-    fn an_entry_is_given_as_soon_as_the_next_begins() {
-        let mut reader = Reader::<Status>::new();
-        let second = TWO.windows(3).position(|window| window == b"r b").unwrap();
-        reader.push(&TWO[..second]);
-        assert!(reader.next().is_none());
-        reader.push(&TWO[second..]);
-        assert_eq!(reader.next().map(Router::nickname), Some(&b"a"[..]));
-        assert!(reader.next().is_none());
-        reader.finish();
-        assert_eq!(reader.next().map(Router::nickname), Some(&b"b"[..]));
-        assert!(reader.next().is_none());
-    }
-
-    #[test]
-    fn annotations_belong_to_the_entry_behind_them() {
-        let text = b"@last-listed 2024-01-01 00:00:00\n@x\nonion-key\np accept 80\nonion-keyring\n\
-@last-listed 2024-01-02 00:00:00\nonion-key\np reject 25\n";
-        for size in 1..text.len() {
-            let mut reader = Reader::<crate::proto::dir::Micro>::new();
-            let mut seen = Vec::new();
-            let mut take = |reader: &mut Reader<_>| {
-                while let Some(entry) = reader.next() {
-                    let entry: &Microdescriptor = entry;
-                    seen.push((entry.policy().to_vec(), entry.extra_count()));
-                }
-            };
-            for piece in text.chunks(size) {
-                reader.push(piece);
-                take(&mut reader);
-            }
-            reader.finish();
-            take(&mut reader);
-            assert_eq!(
-                seen,
-                [(b"accept 80".to_vec(), 2), (b"reject 25".to_vec(), 0)]
-            );
-        }
-    }
-
-    #[test]
-    fn an_endless_entry_does_not_fill_the_memory() {
-        let mut reader = Reader::<Status>::new();
-        reader.push(b"r endless\n");
-        for _ in 0..5_000 {
-            reader.push(&[&[b'x'; 10_000][..], b"\n"].concat());
-            assert!(reader.next().is_none());
-            assert!(reader.pending_bytes() < 3 * MAX_ENTRY_BYTES);
-        }
-        for _ in 0..2_000 {
-            reader.push(&[b'x'; 10_000]);
-            assert!(reader.next().is_none());
-            assert!(reader.pending_bytes() < 4 * MAX_ENTRY_BYTES);
-        }
-        reader.push(b"\n");
-        reader.push(TWO);
-        assert_eq!(reader.next().map(Router::nickname), Some(&b"a"[..]));
-        assert_eq!(reader.oversized_count(), 1);
-    }
-}
+mod tests;
