@@ -7,46 +7,18 @@
 use std::ops::Range;
 
 use memchr::{memchr, memmem, memrchr};
-use zeroize::Zeroize;
 
 use super::event::Kind;
 use super::mask::{mask, BLOCK};
 
-/// A message that goes on to so many times a limit ends the conversation: whoever sends it may never
-/// come to its end.
-pub const GIVE_UP_TIMES: usize = 16;
+mod buffer;
+mod dropping;
+mod limits;
 
-/// How much of one message the decoder holds before it gives the message up.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// The longest line, in bytes.
-    pub line_bytes: usize,
-    /// The most lines of one message, data lines not counted.
-    pub message_lines: usize,
-    /// The most bytes of one message.
-    pub message_bytes: usize,
-}
+pub use limits::{DecodeError, Limit, Limits, GIVE_UP_TIMES};
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            line_bytes: 16 << 20,
-            message_lines: 1 << 20,
-            message_bytes: 64 << 20,
-        }
-    }
-}
-
-/// Which limit a message broke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// [`Limits::line_bytes`].
-    LineBytes,
-    /// [`Limits::message_lines`].
-    MessageLines,
-    /// [`Limits::message_bytes`].
-    MessageBytes,
-}
+use dropping::Dropping;
+use limits::check_times;
 
 /// What [`Decoder::next`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,45 +50,8 @@ pub enum Message {
     },
 }
 
-/// The peer does not speak the control protocol.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
-    /// A line that is no reply line; carries its beginning, made printable.
-    #[error("the peer sent a line that is not of tor's control protocol: \"{0}\"")]
-    NotAReplyLine(String),
-    /// A reply line inside an event or the other way round.
-    #[error("the peer mixed the lines of a reply and an event")]
-    Mixed,
-    /// A message that has become [`GIVE_UP_TIMES`] as large as it may be.
-    #[error("the peer went on with a message to more than {GIVE_UP_TIMES} times the limit of {max} {}", .limit.unit())]
-    Endless {
-        /// Which limit.
-        limit: Limit,
-        /// Its value.
-        max: usize,
-    },
-}
-
-impl Limit {
-    /// What it counts.
-    pub fn unit(self) -> &'static str {
-        match self {
-            Limit::LineBytes => "bytes a line",
-            Limit::MessageLines => "lines a reply",
-            Limit::MessageBytes => "bytes a reply",
-        }
-    }
-}
-
 /// How much of a dropped line [`DecodeError`] quotes.
 const EXCERPT_BYTES: usize = 60;
-/// A message that fills so much is large.
-const LARGE_BYTES: usize = 480 << 10;
-/// Less than this is copied rather than given away with the buffer.
-const TAKE_BYTES: usize = 60 << 10;
-/// In a message that is being dropped, a partial line longer than this is dropped at once.
-const DROP_AT_BYTES: usize = 4096;
-
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Place {
     /// At a reply line: three digits and a separator.
@@ -127,18 +62,6 @@ enum Place {
     RestOfLine(u8),
     /// In the rest of a data line whose beginning was dropped.
     RestOfData,
-}
-
-/// A message that broke a limit and is being dropped.
-#[derive(Clone, Copy, Debug)]
-struct Dropping {
-    limit: Limit,
-    kind: Option<Kind>,
-    dropped_bytes: usize,
-    /// Of these, how many belong to the line that is being dropped.
-    line_bytes: usize,
-    /// The message was handed out as one that is too large.
-    is_told: bool,
 }
 
 /// The framing state machine. See the module's comment.
@@ -190,109 +113,6 @@ impl Decoder {
         }
     }
 
-    /// Copies bytes from the stream in.
-    pub fn feed(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            let spare = self.spare(bytes.len());
-            let count = spare.len().min(bytes.len());
-            spare[..count].copy_from_slice(&bytes[..count]);
-            self.commit(count);
-            bytes = &bytes[count..];
-        }
-    }
-
-    /// Room for the next bytes of the stream, not empty. Call it only when [`Decoder::next`] has
-    /// said that it needs more: ranges handed out before are void afterwards.
-    pub fn spare(&mut self, want: usize) -> &mut [u8] {
-        self.move_to_front();
-        // Less than a quarter of the wish free would mean many small reads.
-        if self.buf.len() - self.end < (want / 4).max(1) {
-            let len = self.end + want.max(1);
-            if self.end < LARGE_BYTES || self.keeps_secrets {
-                // Doubling keeps the cost of a long message linear. New memory comes zeroed from the
-                // system and is not touched before it is filled.
-                let mut buf = vec![0; len.max(self.buf.len() * 2)];
-                buf[..self.end].copy_from_slice(&self.buf[..self.end]);
-                self.give_up(&mut buf);
-            } else {
-                // What is large has pages of its own, which the system moves instead of copying: it
-                // is never there twice.
-                let len = len.max(self.buf.len() + self.buf.len() / 4);
-                self.buf.reserve_exact(len - self.buf.len());
-                self.buf.resize(len, 0);
-            }
-        }
-        &mut self.buf[self.end..]
-    }
-
-    /// Says that this many bytes of [`Decoder::spare`] were filled.
-    pub fn commit(&mut self, count: usize) {
-        self.end += count;
-        debug_assert!(self.end <= self.buf.len());
-    }
-
-    /// The buffer that the ranges of [`Message`] are of.
-    #[inline]
-    pub fn bytes(&self) -> &[u8] {
-        &self.buf
-    }
-
-    /// The bytes of messages that were handed out, as memory of its own. If they are many and the last,
-    /// they take the buffer with them rather than a copy: what it has unused was never touched.
-    pub fn take(&mut self, range: Range<usize>) -> Vec<u8> {
-        let is_most = range.len() >= TAKE_BYTES && range.len() >= self.buf.len() / 4;
-        if !is_most || range.end != self.start {
-            return self.buf[range].to_vec();
-        }
-        let rest = self.buf[self.start..self.end].to_vec();
-        // It may be the beginning of a secret.
-        self.buf[self.start..self.end].fill(0);
-        let mut taken = std::mem::replace(&mut self.buf, rest);
-        let gone = self.start;
-        self.start = 0;
-        self.line -= gone;
-        self.scanned -= gone;
-        self.end -= gone;
-        taken.truncate(range.end);
-        taken.drain(..range.start);
-        taken
-    }
-
-    /// Lends a buffer for reading, if the decoder holds so little that moving it is cheap and leaves
-    /// most of the buffer free. Gives the buffer back otherwise.
-    pub fn lend(&mut self, mut buf: Vec<u8>) -> Option<Vec<u8>> {
-        let held = self.end - self.start;
-        if held > DROP_AT_BYTES || buf.len() <= held * 2 {
-            return Some(buf);
-        }
-        self.move_to_front();
-        buf[..self.end].copy_from_slice(&self.buf[..self.end]);
-        self.give_up(&mut buf);
-        None
-    }
-
-    /// Goes on with this buffer.
-    fn give_up(&mut self, buf: &mut Vec<u8>) {
-        std::mem::swap(&mut self.buf, buf);
-        if self.keeps_secrets {
-            buf.zeroize();
-        }
-    }
-
-    /// Gives up the buffer if little is in it, keeping only what is needed, so that an idle
-    /// connection holds next to no memory.
-    pub fn release(&mut self) -> Option<Vec<u8>> {
-        if self.end - self.start > DROP_AT_BYTES {
-            return None;
-        }
-        self.move_to_front();
-        let rest = self.buf[..self.end].to_vec();
-        if self.keeps_secrets {
-            self.buf[..self.end].zeroize();
-        }
-        Some(std::mem::replace(&mut self.buf, rest))
-    }
-
     /// Whether a part of a reply is held: one that is to be handed out yet.
     pub fn has_begun_reply(&self) -> bool {
         let is_reply = match (self.is_event, self.buf[self.start..self.end].first()) {
@@ -302,36 +122,9 @@ impl Decoder {
         is_reply && !self.dropping.is_some_and(|it| it.is_told)
     }
 
-    /// Says whether a reply that is to come is a secret. Then no piece of it stays where it is moved
-    /// from.
-    pub fn keep_secrets(&mut self, keeps_secrets: bool) {
-        self.keeps_secrets = keeps_secrets;
-    }
-
     /// Has the data of the next reply, or of the one that is being framed, handed out as it comes.
     pub fn stream_data(&mut self) {
         self.streaming.get_or_insert_default();
-    }
-
-    /// Overwrites all messages that were handed out, for there was a secret among them.
-    pub fn wipe(&mut self) {
-        self.buf[..self.start].zeroize();
-    }
-
-    fn move_to_front(&mut self) {
-        let gone = self.start;
-        if gone == 0 {
-            return;
-        }
-        self.buf.copy_within(gone..self.end, 0);
-        let old_end = self.end;
-        self.start = 0;
-        self.line -= gone;
-        self.scanned -= gone;
-        self.end -= gone;
-        if self.keeps_secrets {
-            self.buf[self.end..old_end].zeroize();
-        }
     }
 
     /// The next whole message, or `None` when more bytes are needed. After an error the stream has
@@ -579,60 +372,6 @@ impl Decoder {
         Ok(separator)
     }
 
-    /// More bytes are needed: checks whether the unfinished message has outgrown a limit already,
-    /// and if so drops all of it that the framing does not need.
-    fn hold_or_drop(&mut self) -> Result<(), DecodeError> {
-        if self.place == Place::Line && self.end - self.line > EXCERPT_BYTES {
-            // What is not the protocol is refused at once, not when the line limit is reached.
-            self.reply_line_head(self.end)?;
-        }
-        if self.place == Place::Line && self.end - self.line > self.limits.line_bytes {
-            self.begin_dropping(Limit::LineBytes);
-        }
-        if self.held_bytes(self.end) > self.limits.message_bytes {
-            self.begin_dropping(Limit::MessageBytes);
-        }
-        if self.dropping.is_none() {
-            return Ok(());
-        }
-        // Whole lines go; so does a long partial one, once it is known what it means.
-        let partial = self.end - self.line;
-        let is_long = partial > DROP_AT_BYTES;
-        let mut line_bytes = 0;
-        match self.place {
-            Place::Line if is_long => {
-                self.place = Place::RestOfLine(self.reply_line_head(self.end)?);
-                self.count_line();
-                self.line = self.end;
-                line_bytes = partial;
-            }
-            Place::Line => {}
-            Place::RestOfLine(_) => {
-                self.line = self.end;
-                line_bytes = partial;
-            }
-            Place::RestOfData => self.line = self.end,
-            Place::Data => match memrchr(b'\n', &self.buf[self.line..self.end]) {
-                Some(at) => self.line += at + 1,
-                None if is_long => {
-                    self.place = Place::RestOfData;
-                    self.line = self.end;
-                }
-                None => {}
-            },
-        }
-        if let Some(dropping) = &mut self.dropping {
-            dropping.dropped_bytes += self.line - self.start;
-            dropping.line_bytes += line_bytes;
-        }
-        self.start = self.line;
-        self.scanned = self.scanned.max(self.line);
-        if self.place == Place::Data {
-            self.scanned = self.line;
-        }
-        self.check_endless()
-    }
-
     /// How much of the message is held if it ends there; what was handed out is not.
     fn held_bytes(&self, end: usize) -> usize {
         let kept = match self.is_event {
@@ -640,49 +379,6 @@ impl Decoder {
             _ => self.streaming.as_ref(),
         };
         end - self.start + kept.map_or(0, Vec::len)
-    }
-
-    /// Fails when a message that is being dropped has become far too large.
-    fn check_endless(&self) -> Result<(), DecodeError> {
-        let Some(dropping) = &self.dropping else {
-            return Ok(());
-        };
-        let limits = &self.limits;
-        let bytes = dropping.dropped_bytes + self.line - self.start;
-        check_times(Limit::LineBytes, dropping.line_bytes, limits.line_bytes)?;
-        check_times(Limit::MessageLines, self.lines, limits.message_lines)?;
-        check_times(Limit::MessageBytes, bytes, limits.message_bytes)
-    }
-
-    /// The message that is being dropped, once; it has come up to there.
-    fn tell_dropping(&mut self, end: usize) -> Option<Message> {
-        let size_bytes = end - self.start;
-        let dropping = self.dropping.as_mut().filter(|it| !it.is_told)?;
-        dropping.is_told = true;
-        if dropping.kind.is_none() {
-            // Whether the next reply's data is wanted so is not known yet.
-            self.streaming = None;
-        }
-        Some(Message::TooLarge {
-            event: dropping.kind,
-            limit: dropping.limit,
-            size_bytes: dropping.dropped_bytes + size_bytes,
-        })
-    }
-
-    fn begin_dropping(&mut self, limit: Limit) {
-        if self.dropping.is_some() {
-            return;
-        }
-        let head = &self.buf[self.start..self.end];
-        let is_event = self.is_event.unwrap_or_else(|| head.starts_with(b"6"));
-        self.dropping = Some(Dropping {
-            limit,
-            kind: is_event.then(|| kind_of(head)),
-            dropped_bytes: 0,
-            line_bytes: 0,
-            is_told: false,
-        });
     }
 
     /// The message that ends there; none if it was handed out as too large before.
@@ -717,21 +413,6 @@ impl Decoder {
         self.lines = 0;
         self.unwanted_bytes = 0;
         message
-    }
-}
-
-fn check_times(limit: Limit, size: usize, max: usize) -> Result<(), DecodeError> {
-    match size > max.saturating_mul(GIVE_UP_TIMES) {
-        true => Err(DecodeError::Endless { limit, max }),
-        false => Ok(()),
-    }
-}
-
-impl Drop for Decoder {
-    fn drop(&mut self) {
-        if self.keeps_secrets {
-            self.buf.zeroize();
-        }
     }
 }
 
