@@ -124,7 +124,7 @@ mod tests {
 
     fn is_readable(fd: BorrowedFd<'_>) -> bool {
         let now = Some(std::time::Instant::now());
-        sys::wait_ready(Some((fd, sys::READABLE)), &[], now).unwrap()
+        sys::wait_ready(Some((fd, rustix::event::PollFlags::IN)), &[], now).unwrap()
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::error::{Cause, Error};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
-use super::reading::{Own, KEEP};
+use super::role::{Own, KEEP};
 use super::subscribe::check_name;
 use super::sys::{self, Thread, ThreadId};
 use crate::proto::event::{Kind, KindSet};

@@ -119,7 +119,7 @@ impl fmt::Display for Address {
 pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(250);
 
 /// One connection. Whoever holds the decoder's lock may read the socket and routes what it brought;
-/// [`super::reading`] says who does.
+/// [`super::role`] says who does.
 #[derive(Debug)]
 pub(crate) struct Link {
     fd: Descriptor,

@@ -2,7 +2,7 @@
 //!
 //! Three kinds of threads work on a controller: those of the program, the process's one I/O thread
 //! ([`reactor`]), and the controller's callback thread if it has listeners ([`dispatch`]). Whoever
-//! waits for something on a controller may read its socket ([`reading`]), so that an answer does
+//! waits for something on a controller may read its socket ([`role`]), so that an answer does
 //! not pass through a second thread.
 
 pub mod attach;
@@ -26,10 +26,14 @@ pub mod queue;
 mod reactor;
 mod reading;
 pub mod request;
+mod role;
+mod routing;
 pub mod settings;
+mod slot;
 pub mod subscribe;
 mod sys;
 pub mod watch;
+mod writing;
 
 pub use sys::Origin;
 pub(crate) use sys::{end_here, Uncancelled};

@@ -1,18 +1,21 @@
 //! The bounded event queue: blocks in, events out, what is lost counted and marked in its place.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
-
-use smallvec::SmallVec;
 
 use super::block::Block;
 use super::park::{lock, try_lock, Parker};
 use super::sys::{Origin, WakeFd};
 use crate::proto::event::{Kind, KindSet};
+
+mod pressure;
+mod segments;
+
+pub(crate) use pressure::Pressure;
+use segments::{Inner, Segment};
+pub(crate) use segments::{Item, Lost};
 
 /// What a full queue gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,108 +50,8 @@ impl Default for Capacity {
 /// A queue that wants fewer than one in so many of a block's bytes takes a copy of those, lest it
 /// keep the whole block in memory.
 const SPARSE: usize = 4;
-/// Blocks are joined up to this size.
-const JOIN_BYTES: usize = 4096;
-/// How long a consumer is watched before it is said whether it is worth waiting for.
-const PACE: Duration = Duration::from_millis(20);
 /// Events handed to the consumer under one lock.
 const BATCH_EVENTS: usize = 256;
-
-/// What a consumer took from a queue.
-pub(crate) enum Item {
-    /// The events of the block's range that are of these kinds.
-    Events {
-        block: Arc<Block>,
-        range: Range<usize>,
-        kinds: KindSet,
-    },
-    /// So many events were lost here.
-    Gap(Lost),
-    /// Nothing is there now.
-    Empty,
-    /// Nothing is there and nothing will come.
-    Ended,
-}
-
-/// Events that were dropped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lost {
-    pub(crate) events: u64,
-    pub(crate) bytes: u64,
-    pub(crate) kinds: KindSet,
-}
-
-impl Lost {
-    fn add(&mut self, other: Lost) {
-        self.events += other.events;
-        self.bytes += other.bytes;
-        self.kinds = self.kinds.union(other.kinds);
-    }
-}
-
-/// Whether the producer should pause, to let a consumer that keeps up take what is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[must_use]
-pub(crate) enum Pressure {
-    None,
-    High,
-}
-
-#[derive(Debug)]
-enum Segment {
-    Events {
-        block: Arc<Block>,
-        range: Range<usize>,
-        kinds: KindSet,
-        /// Of the range, how many are of these kinds, and their bytes.
-        events: usize,
-        bytes: usize,
-    },
-    Gap(Lost),
-}
-
-#[derive(Debug)]
-struct Inner {
-    kinds: KindSet,
-    capacity: Capacity,
-    segments: VecDeque<Segment>,
-    /// Sums over `segments`.
-    events: usize,
-    bytes: usize,
-    /// Events that a running drain has taken; `Queue::progress` says how far it is with them.
-    in_hand: usize,
-    is_draining: bool,
-    delivered: u64,
-    dropped: u64,
-    high_water: usize,
-    is_ended: bool,
-    /// The descriptor is to be readable.
-    is_signalled: bool,
-    waiting: SmallVec<[Arc<Parker>; 1]>,
-    /// Whether the producer may be asked to pause. Lost when a pause ended and the consumer had
-    /// hardly taken anything, and regained when it has caught up or is quick again.
-    is_patient: bool,
-    is_paused: bool,
-    /// What the consumer has taken since that moment.
-    taken: Taken,
-}
-
-#[derive(Debug)]
-struct Taken {
-    since: Instant,
-    events: usize,
-    bytes: usize,
-}
-
-impl Taken {
-    fn begin() -> Taken {
-        Taken {
-            since: Instant::now(),
-            events: 0,
-            bytes: 0,
-        }
-    }
-}
 
 /// See the module's comment. One thread drains at a time; any number may look.
 #[derive(Debug)]
@@ -173,24 +76,7 @@ struct Signal {
 impl Queue {
     pub(crate) fn new(kinds: KindSet, capacity: Capacity, signal: Option<WakeFd>) -> Queue {
         Queue {
-            inner: Mutex::new(Inner {
-                kinds: kinds.with_unknown(),
-                capacity,
-                segments: VecDeque::new(),
-                events: 0,
-                bytes: 0,
-                in_hand: 0,
-                is_draining: false,
-                delivered: 0,
-                dropped: 0,
-                high_water: 0,
-                is_ended: false,
-                is_signalled: false,
-                waiting: SmallVec::new(),
-                is_patient: true,
-                is_paused: false,
-                taken: Taken::begin(),
-            }),
+            inner: Mutex::new(Inner::new(kinds, capacity)),
             progress: AtomicU64::new(0),
             signal: signal.map(|fd| Signal {
                 fd,
@@ -203,7 +89,7 @@ impl Queue {
     /// Gives back what it holds in a forked child, and changes nothing for the parent.
     pub(crate) fn give_back_copy(&self) {
         if let Some(mut inner) = try_lock(&self.inner) {
-            inner.segments = VecDeque::new();
+            inner.segments = Default::default();
         }
     }
 
@@ -523,276 +409,6 @@ impl Drop for Drain<'_> {
         if is_changed {
             self.queue.match_signal();
         }
-    }
-}
-
-impl Inner {
-    /// Whether the descriptor is to become something else. It is readable when something is to be taken
-    /// or the queue has ended; a draining consumer looks by itself before it leaves.
-    fn change_signal(&mut self) -> bool {
-        if self.is_draining {
-            return false;
-        }
-        let wanted = !self.segments.is_empty() || self.is_ended;
-        std::mem::replace(&mut self.is_signalled, wanted) != wanted
-    }
-
-    fn push(&mut self, segment: Segment) {
-        if let Segment::Events { events, bytes, .. } = &segment {
-            self.events += events;
-            self.bytes += bytes;
-        }
-        self.segments.push_back(segment);
-    }
-
-    /// Joins a small block to the last one, if that is small, too. Only when there is room, where the
-    /// newest would have to be dropped. When tor sends events one by one and nobody takes them, a block for each would cost many times the event.
-    fn join_last(&mut self, other: &Block, other_events: usize, other_bytes: usize) -> bool {
-        let has_room = self.capacity.overflow == Overflow::DropOldest
-            || self.events + other_events <= self.capacity.events
-                && self.bytes + other_bytes <= self.capacity.bytes;
-        let wanted = self.kinds;
-        let Some(Segment::Events {
-            block,
-            range,
-            kinds,
-            events,
-            bytes,
-        }) = self.segments.back_mut()
-        else {
-            return false;
-        };
-        let is_small = *bytes + other_bytes <= JOIN_BYTES && block.size_bytes() <= JOIN_BYTES;
-        if !has_room || !is_small || *kinds != wanted || range.end != block.len() {
-            return false;
-        }
-        match Arc::get_mut(block) {
-            Some(block) => block.append(other, wanted),
-            // Another queue or the consumer has it as well.
-            None => {
-                let mut own = block.only(KindSet::default());
-                for index in range.clone() {
-                    if kinds.has_bit(block.span(index).bit) {
-                        own.append(&block.only_one(index), wanted);
-                    }
-                }
-                own.append(other, wanted);
-                *range = 0..own.len();
-                *block = Arc::new(own);
-            }
-        }
-        range.end = block.len();
-        *events += other_events;
-        *bytes += other_bytes;
-        self.events += other_events;
-        self.bytes += other_bytes;
-        true
-    }
-
-    fn is_over(&self) -> bool {
-        self.events > self.capacity.events || self.bytes > self.capacity.bytes
-    }
-
-    /// Drops from the front until the queue keeps to its capacity or has a single event.
-    fn drop_oldest(&mut self) {
-        let mut lost = Lost::default();
-        while self.is_over() && self.events > 1 {
-            match self.segments.pop_front() {
-                Some(Segment::Gap(gap)) => lost.add(gap),
-                Some(Segment::Events {
-                    block,
-                    range,
-                    kinds,
-                    events,
-                    bytes,
-                }) => {
-                    let mut left = (events, bytes);
-                    let mut at = range.start;
-                    while at < range.end && self.is_over() && self.events > 1 {
-                        let (one, size) = block.measure(at..at + 1, kinds);
-                        if one == 1 {
-                            let bit = block.span(at).bit;
-                            lost.add(Lost {
-                                events: 1,
-                                bytes: size as u64,
-                                kinds: KindSet::of_bit(bit),
-                            });
-                            self.dropped += 1;
-                            self.events -= 1;
-                            self.bytes -= size;
-                            left = (left.0 - 1, left.1 - size);
-                        }
-                        at += 1;
-                    }
-                    if left.0 > 0 {
-                        self.segments.push_front(Segment::Events {
-                            block,
-                            range: at..range.end,
-                            kinds,
-                            events: left.0,
-                            bytes: left.1,
-                        });
-                    }
-                }
-                None => break,
-            }
-        }
-        if lost.events > 0 {
-            if let Some(Segment::Gap(gap)) = self.segments.front_mut() {
-                gap.add(lost);
-            } else {
-                self.segments.push_front(Segment::Gap(lost));
-            }
-        }
-    }
-
-    /// Takes in as much of the segment's beginning as there is room for.
-    fn push_what_fits(&mut self, segment: Segment) {
-        let Segment::Events {
-            block,
-            range,
-            kinds,
-            events,
-            bytes,
-        } = segment
-        else {
-            return;
-        };
-        let mut fit = (0, 0);
-        let mut at = range.start;
-        let has_room = |fit: (usize, usize)| {
-            let total = (self.events + fit.0, self.bytes + fit.1);
-            total.0 <= self.capacity.events && total.1 <= self.capacity.bytes
-                || total.0 == 1 && self.capacity.events > 0
-        };
-        if has_room((events, bytes)) {
-            fit = (events, bytes);
-            at = range.end;
-        }
-        let mut lost = Lost::default();
-        while at < range.end {
-            let (one, size) = block.measure(at..at + 1, kinds);
-            if one == 1 && !has_room((fit.0 + 1, fit.1 + size)) {
-                break;
-            }
-            fit = (fit.0 + one, fit.1 + size);
-            at += 1;
-        }
-        for index in at..range.end {
-            let bit = block.span(index).bit;
-            if kinds.has_bit(bit) {
-                lost.kinds.0 |= KindSet::of_bit(bit).0;
-            }
-        }
-        lost.events = (events - fit.0) as u64;
-        lost.bytes = (bytes - fit.1) as u64;
-        if fit.0 > 0 {
-            self.push(Segment::Events {
-                block,
-                range: range.start..at,
-                kinds,
-                events: fit.0,
-                bytes: fit.1,
-            });
-        }
-        if lost.events > 0 {
-            self.lose_last(lost);
-        }
-    }
-
-    fn lose_last(&mut self, lost: Lost) {
-        self.dropped += lost.events;
-        if let Some(Segment::Gap(gap)) = self.segments.back_mut() {
-            gap.add(lost);
-        } else {
-            self.segments.push_back(Segment::Gap(lost));
-        }
-    }
-
-    /// Takes an item with at most `max` events, and their count.
-    fn take(&mut self, max: usize) -> (Item, usize) {
-        let Some(segment) = self.segments.pop_front() else {
-            let item = if self.is_ended {
-                Item::Ended
-            } else {
-                Item::Empty
-            };
-            return (item, 0);
-        };
-        match segment {
-            Segment::Gap(lost) => (Item::Gap(lost), 0),
-            Segment::Events {
-                block,
-                range,
-                kinds,
-                events,
-                bytes,
-            } => {
-                let mut taken = (events, bytes);
-                let mut upto = range.end;
-                if events > max {
-                    upto = block.end_of(range.clone(), kinds, max);
-                    taken = block.measure(range.start..upto, kinds);
-                    self.segments.push_front(Segment::Events {
-                        block: Arc::clone(&block),
-                        range: upto..range.end,
-                        kinds,
-                        events: events - taken.0,
-                        bytes: bytes - taken.1,
-                    });
-                }
-                self.events -= taken.0;
-                self.bytes -= taken.1;
-                self.taken.events += taken.0;
-                self.taken.bytes += taken.1;
-                let item = Item::Events {
-                    block,
-                    range: range.start..upto,
-                    kinds,
-                };
-                (item, taken.0)
-            }
-        }
-    }
-
-    /// A pause is worth asking for from half full on in events, from a quarter in bytes: more would be
-    /// memory for nothing, and no longer in the processor's cache when its turn comes.
-    fn pressure(&mut self) -> Pressure {
-        let is_high =
-            self.events * 2 > self.capacity.events || self.bytes * 4 > self.capacity.bytes;
-        if !is_high {
-            return Pressure::None;
-        }
-        // Who waits for an answer reads in a pause as well, and must not begin it anew each time.
-        let was_asked_for = self.is_paused || !self.is_patient;
-        if was_asked_for && self.taken.since.elapsed() >= PACE {
-            self.is_paused = false;
-            self.is_patient = self.is_consumer_quick();
-        }
-        if !self.is_patient {
-            return Pressure::None;
-        }
-        if !self.is_paused {
-            self.is_paused = true;
-            self.taken = Taken::begin();
-        }
-        Pressure::High
-    }
-
-    /// Whether the consumer takes what is there at a speed at which it is worth waiting for: a
-    /// sixteenth of the capacity since this was last asked. Begins to count anew.
-    fn is_consumer_quick(&mut self) -> bool {
-        let Taken { events, bytes, .. } = std::mem::replace(&mut self.taken, Taken::begin());
-        events * 16 >= self.capacity.events || bytes * 16 >= self.capacity.bytes
-    }
-
-    /// Whether the producer waits and there is room again: at half of what made it wait.
-    fn take_resume(&mut self) -> bool {
-        if self.events * 4 > self.capacity.events || self.bytes * 8 > self.capacity.bytes {
-            return false;
-        }
-        self.is_patient = true;
-        std::mem::take(&mut self.is_paused)
     }
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::call::Call;
-use super::controller::{Controller, State, SOON};
+use super::controller::{Controller, State};
 use super::error::Error;
-use super::pending::Slot;
 use super::queue::Queue;
-use super::reading::{Own, KEEP};
+use super::role::{Own, KEEP};
+use super::slot::Slot;
+use super::writing::SOON;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 

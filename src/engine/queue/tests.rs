@@ -4,6 +4,7 @@ use super::*;
 use crate::engine::block::BlockBuilder;
 use crate::engine::event::indices;
 use crate::engine::sys::Stamp;
+use std::collections::VecDeque;
 
 const BW: KindSet = KindSet::of(Kind::Bw);
 
