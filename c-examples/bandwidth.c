@@ -3,9 +3,9 @@
  *
  *     make bin/bandwidth && bin/bandwidth [ADDRESS [SECONDS]]
  *
- * The graph starts with the past that tor remembers. Any key and Ctrl-C end it. When tor goes away,
- * the program says why and ends with status 1. Where no terminal can show a graph, for example with
- * "| cat", it prints one line each second:
+ * The graph starts with the past that tor remembers. Any key and Ctrl-C end it. When tor goes
+ * away, the program says why and ends with status 1. Where no terminal can show a graph, for
+ * example with "| cat", it prints one line each second:
  *
  *     12:30:01  download 412031  upload 103960 bytes/s
  */
@@ -158,9 +158,10 @@ static torctl_status watch(const torctl_queue *queue, int is_screen, long second
 static int usage(const char *argument)
 {
     const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
-    fprintf(is_help ? stdout : stderr, "usage: bandwidth [ADDRESS [SECONDS]]\n%s", !is_help ? "" :
-            "Draws a graph of what tor downloads and uploads: any key ends it, or so many SECONDS.\n"
-            "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control; without it the usual places are tried.\n");
+    fputs("usage: bandwidth [ADDRESS [SECONDS]]\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Draws a graph of what tor downloads and uploads, until a key or for SECONDS.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
     return is_help ? 0 : 2;
 }
 

@@ -1,45 +1,37 @@
 /*
- * custom_path: sends what applications ask of a running tor through relays of the program's choice.
+ * custom_path: sends the streams of applications through relays of the program's choice.
  *
  *     make bin/custom_path && bin/custom_path [--tor ADDRESS] RELAY RELAY...
  *
- * Relays are named by fingerprint or nickname; the last is the exit. Builds one circuit, attaches every
- * new stream to it, and shows what becomes of them. Streams to onion services go as tor likes. Ends
- * with Enter or on Ctrl-C; then tor chooses for all streams again. Prints
+ * Each RELAY is a fingerprint or a nickname; the last one is the exit. The program builds one
+ * circuit, attaches every new stream to it, and prints what happens to the streams. For streams to
+ * onion services tor chooses. Runs until Ctrl-C; then tor chooses for all streams again. Prints
  *
  *     circuit 12: relay1 relay2 auth3
  *     stream 45 to www.example.com:80: NEW
  *     stream 45 to www.example.com:80: SUCCEEDED on circuit 12
- *     ...
  */
 
-#include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <torctl.h>
 
-static int stop[2];
+static torctl_call *call;
 
-static void ask_to_stop(int signal_number)
+static void on_signal(int number)
 {
-    (void)!write(stop[1], &signal_number, 1);
+    (void)number;
+    torctl_call_cancel(call);
 }
 
-static int is_onion(const char *host)
+/* Says where a new stream goes. Do nothing slow here: other streams wait meanwhile. */
+static int32_t choose(const torctl_event *stream, uint64_t *circuit, void *user_data)
 {
-    size_t size = strlen(host);
-    return size > 6 && strcmp(host + size - 6, ".onion") == 0;
-}
-
-/* Says where a new stream goes. What takes long belongs elsewhere: other streams wait meanwhile. */
-static int32_t choose(const torctl_event *event, uint64_t *circuit, void *user_data)
-{
-    if (is_onion(torctl_stream_target_host(event)))
+    const char *suffix = strrchr(torctl_stream_target_host(stream), '.');
+    if (suffix != NULL && strcmp(suffix, ".onion") == 0)
         return TORCTL_ATTACH_TOR;
     *circuit = *(const uint64_t *)user_data;
     return TORCTL_ATTACH_CIRCUIT;
@@ -47,12 +39,7 @@ static int32_t choose(const torctl_event *event, uint64_t *circuit, void *user_d
 
 static int32_t show(const torctl_event *event, void *user_data)
 {
-    const uint64_t *circuit = user_data;
-    if (torctl_event_kind(event) == TORCTL_EVENT_CIRC) {
-        if (torctl_circ_id(event) == *circuit && torctl_circ_status(event) == TORCTL_CIRC_CLOSED)
-            printf("circuit %" PRIu64 " is closed: %s\n", *circuit, torctl_circ_reason_text(event));
-        return 0;
-    }
+    (void)user_data;
     printf("stream %" PRIu64 " to %s: %s", torctl_stream_id(event), torctl_stream_target(event),
            torctl_stream_status_text(event));
     if (torctl_stream_circ_id(event) != 0)
@@ -61,7 +48,7 @@ static int32_t show(const torctl_event *event, void *user_data)
     return 0;
 }
 
-/* A circuit that tor refuses, and an attacher that is late, are failures of a listener. */
+/* Is called when tor refuses the circuit, which may be closed by now, or choose() is too late. */
 static void complain(uint64_t id, int32_t status, const torctl_event *event, void *user_data)
 {
     (void)id;
@@ -70,67 +57,63 @@ static void complain(uint64_t id, int32_t status, const torctl_event *event, voi
             torctl_stream_id(event), torctl_status_name(status));
 }
 
-static void wait_for_stop(torctl_queue *states)
+static int usage(const char *argument)
 {
-    struct pollfd fds[] = {
-        {.fd = stop[0], .events = POLLIN},
-        {.fd = torctl_queue_fd(states), .events = POLLIN},
-        {.fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN},
-    };
-    while (poll(fds, 3, -1) < 0 && errno == EINTR)
-        ;
-    if (fds[1].revents != 0)
-        fprintf(stderr, "custom_path: tor went away\n");
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: custom_path [--tor ADDRESS] RELAY RELAY...\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Sends the streams of applications through these relays (fingerprints or nicknames).\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
 }
 
 int main(int argc, char **argv)
 {
-    const uint64_t kinds =
-        TORCTL_KIND_BIT(TORCTL_EVENT_STREAM) | TORCTL_KIND_BIT(TORCTL_EVENT_CIRC);
-    struct sigaction action = {.sa_handler = ask_to_stop};
+    const uint64_t kinds = TORCTL_KIND_BIT(TORCTL_EVENT_STREAM);
+    const int first = argc > 2 && strcmp(argv[1], "--tor") == 0 ? 3 : 1; /* of the relays */
     torctl_controller *tor = NULL;
     torctl_queue *states = NULL;
-    torctl_event *built = NULL;
+    torctl_event *built = NULL, *end = NULL;
     torctl_error *err = NULL;
     uint64_t circuit = 0;
-    int has_address = argc > 2 && strcmp(argv[1], "--tor") == 0;
-    int first = has_address ? 3 : 1;
 
+    if (argc < first + 2 || argv[first][0] == '-')
+        return usage(argc > first ? argv[first] : "");
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (first >= argc || pipe(stop) != 0) {
-        fprintf(stderr, "usage: custom_path [--tor ADDRESS] RELAY RELAY...\n");
-        return 2;
-    }
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    call = torctl_call_new();
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
 
-    /* One after the other, until one fails. */
-    (void)(torctl_controller_open(has_address ? argv[2] : NULL, NULL, &tor, &err) ||
-           torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), 0, 0, TORCTL_DROP_OLDEST, NULL,
-                            &states, &err) ||
-           torctl_build_circuit(tor, 0, (const char *const *)argv + first, (size_t)(argc - first),
-                                TORCTL_CIRC_PURPOSE_GENERAL, 60000, NULL, &circuit, &built, &err) ||
-           torctl_listener_set_failure_fn(tor, complain, NULL, NULL, NULL, &err) ||
-           torctl_listener_add(tor, kinds, show, &circuit, NULL, NULL, NULL, &err) ||
-           torctl_attacher_set(tor, choose, &circuit, NULL, 5000, NULL, NULL, &err));
-    if (err != NULL) {
-        fprintf(stderr, "custom_path: %s\n", torctl_error_message(err));
-    } else {
+    int failed =
+        torctl_controller_open(first == 3 ? argv[2] : NULL, call, &tor, &err) ||
+        torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), 0, 0, TORCTL_DROP_OLDEST, call,
+                         &states, &err) ||
+        torctl_build_circuit(tor, 0, (const char *const *)argv + first, (size_t)(argc - first),
+                             TORCTL_CIRC_PURPOSE_GENERAL, 60000, call, &circuit, &built, &err) ||
+        torctl_listener_set_failure_fn(tor, complain, NULL, NULL, call, &err) ||
+        torctl_listener_add(tor, kinds, show, NULL, NULL, call, NULL, &err) ||
+        torctl_attacher_set(tor, choose, &circuit, NULL, 5000, call, NULL, &err);
+    if (!failed) {
         printf("circuit %" PRIu64 ":", circuit);
         for (size_t i = 0; i < torctl_circ_path_count(built); i++)
             printf(" %s", torctl_circ_path_nickname(built, i));
         printf("\n");
-        wait_for_stop(states);
-        /* Closing the controller would do it as well, without waiting for tor's answer. */
+        failed =
+            torctl_wait_event(states, NULL, NULL, -1, call, &end, &err) != TORCTL_ERR_CANCELLED;
         (void)torctl_attacher_remove(tor, NULL, NULL);
     }
+    if (end != NULL)
+        fprintf(stderr, "custom_path: tor went away: %s\n", torctl_state_event_message(end));
+    else if (failed)
+        fprintf(stderr, "custom_path: %s\n", torctl_error_message(err));
 
-    int failed = err != NULL;
     torctl_error_free(err);
     torctl_event_free(built);
+    torctl_event_free(end);
     torctl_queue_free(states);
     torctl_controller_free(tor);
-    close(stop[0]);
-    close(stop[1]);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    torctl_call_free(call);
     return failed;
 }

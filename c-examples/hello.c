@@ -1,17 +1,28 @@
 /*
- * hello: connects to a running tor, authenticates, and asks it three things.
+ * hello: connects to a running tor, authenticates, and asks three questions.
  *
  *     make bin/hello && bin/hello [ADDRESS]
  *
- * ADDRESS is where tor is, as 127.0.0.1:9051 or unix:/run/tor/control; without it the usual places
- * are tried. Prints
+ * ADDRESS says where tor is, for example 127.0.0.1:9051 or unix:/run/tor/control. Without it the
+ * library tries the usual places. Prints
  *
  *     tor 0.4.9.11
  *     2815044 bytes read, 391278 bytes written
  */
 
 #include <stdio.h>
+#include <string.h>
 #include <torctl.h>
+
+static int usage(const char *argument)
+{
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: hello [ADDRESS]\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Prints the version of a running tor, and how many bytes it has read and written.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
+}
 
 int main(int argc, char **argv)
 {
@@ -20,7 +31,10 @@ int main(int argc, char **argv)
     torctl_values *values = NULL;
     torctl_error *err = NULL;
 
-    /* With the defaults, the library finds out by itself how this tor wants to be convinced. */
+    if (argc > 2 || (argc > 1 && argv[1][0] == '-'))
+        return usage(argv[1]);
+
+    /* With the default options the library finds out how this tor wants to be convinced. */
     int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
                  torctl_get_info_many(tor, keys, 3, NULL, &values, &err) != TORCTL_OK;
 

@@ -1,14 +1,16 @@
 /*
- * interrupt: Ctrl-C ends whatever waits, for as long as it would have waited.
+ * interrupt: Ctrl-C ends everything that waits.
  *
  *     make bin/interrupt && bin/interrupt [ADDRESS]
  *
- * One call is given to everything that can wait, and the signal handler cancels it: whatever waits
- * returns TORCTL_ERR_CANCELLED. Prints a line each second, and at the end "interrupted".
+ * The program gives one call to every function that can wait, and the signal handler cancels it:
+ * the function that waits then returns TORCTL_ERR_CANCELLED immediately, and so does every later
+ * one. Prints a line each second, and "interrupted" at the end.
  */
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <torctl.h>
 
 static torctl_call *call;
@@ -19,13 +21,27 @@ static void on_signal(int number)
     torctl_call_cancel(call);
 }
 
+static int usage(const char *argument)
+{
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: interrupt [ADDRESS]\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Prints how many bytes tor has read, each second until Ctrl-C.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
+}
+
 int main(int argc, char **argv)
 {
     struct sigaction action = {.sa_handler = on_signal};
     torctl_controller *tor = NULL;
     torctl_queue *queue = NULL;
     torctl_error *err = NULL;
-    /* First the call, then the handler that uses it. */
+
+    if (argc > 2 || (argc > 1 && argv[1][0] == '-'))
+        return usage(argv[1]);
+
+    /* First make the call, then set the handler that uses it. */
     call = torctl_call_new();
     sigaction(SIGINT, &action, NULL);
 
@@ -49,10 +65,11 @@ int main(int argc, char **argv)
         printf("interrupted\n");
     else
         fprintf(stderr, "interrupt: %s\n", err ? torctl_error_message(err) : "tor went away");
+
     torctl_error_free(err);
     torctl_queue_free(queue);
     torctl_controller_free(tor);
-    /* First the handler, then the call that it uses. */
+    /* First reset the handler, then free the call that it uses. */
     signal(SIGINT, SIG_DFL);
     torctl_call_free(call);
     return status != TORCTL_ERR_CANCELLED;

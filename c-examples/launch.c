@@ -1,12 +1,12 @@
 /*
- * launch: starts a tor of its own, waits until it can be used, and ends it.
+ * launch: starts a tor of its own, waits until it is ready, and ends it.
  *
  *     make bin/launch && bin/launch [NAME=VALUE]...
  *
- * Each NAME=VALUE is an option of tor, as in a torrc: 'Log=info file /tmp/tor.log'. tor gets a port for
- * applications that nobody else has, a directory that goes with it, and no control port: the program
- * talks with it through a descriptor. However the program ends, tor ends with it; here it does on
- * Ctrl-C, also while it is still starting. Prints
+ * Each NAME=VALUE is an option of tor, as in a torrc: 'Log=info file /tmp/tor.log'. This tor has a
+ * free port for applications, a temporary data directory, and no control port: the program
+ * controls it through a descriptor. tor always ends with the program. Here Ctrl-C ends both, also
+ * while tor starts. Prints
  *
  *     0 % Starting
  *     ...
@@ -15,34 +15,23 @@
  *     tor has ended
  */
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <torctl.h>
 
-/* A pipe, which holds a byte once it is time to stop. */
-static int stop[2];
+static torctl_call *call;
 
-static void ask_to_stop(int signal_number)
+static void on_signal(int number)
 {
-    (void)!write(stop[1], &signal_number, 1);
-}
-
-/* Signal handlers must not call the library; this thread does it for them. */
-static void *cancel_when_stopped(void *call)
-{
-    char byte;
-    while (read(stop[0], &byte, 1) != 1)
-        ;
+    (void)number;
     torctl_call_cancel(call);
-    return NULL;
 }
 
-/* Called with each step; anything but 0 would give up. */
-static int32_t show(int32_t percent, const char *summary, const torctl_event *event, void *user_data)
+/* Is called with each step. It returns 0 to go on. */
+static int32_t show(int32_t percent, const char *summary, const torctl_event *event,
+                    void *user_data)
 {
     (void)user_data;
     printf("%d %% %s\n", (int)percent, summary);
@@ -51,39 +40,42 @@ static int32_t show(int32_t percent, const char *summary, const torctl_event *ev
     return 0;
 }
 
-static torctl_status add_option(torctl_launch_options *options, char *argument, torctl_error **err)
+static int usage(const char *argument)
 {
-    char *value = strchr(argument, '=');
-    if (value != NULL)
-        *value++ = '\0';
-    return torctl_launch_options_add(options, argument, value, err);
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: launch [NAME=VALUE]...\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Starts a tor of its own, and ends it on Ctrl-C. NAME=VALUE is an option of tor,\n"
+             "as in a torrc, for example 'Log=info file /tmp/tor.log'.");
+    return is_help ? 0 : 2;
 }
 
 int main(int argc, char **argv)
 {
     static const char *const keys[] = {"version", "process/pid", "net/listeners/socks"};
-    struct sigaction action = {.sa_handler = ask_to_stop};
-    torctl_launch_options *options = torctl_launch_options_new();
-    torctl_call *call = torctl_call_new();
     torctl_controller *tor = NULL;
     torctl_values *values = NULL;
     torctl_queue *states = NULL;
-    torctl_event *event = NULL;
+    torctl_event *end = NULL;
     torctl_error *err = NULL;
-    pthread_t stopper;
 
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    if (pipe(stop) != 0 || pthread_create(&stopper, NULL, cancel_when_stopped, call) != 0) {
-        perror("launch");
-        return 1;
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] == '-' || strchr(argv[i], '=') == NULL)
+            return usage(argv[i]);
     }
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    call = torctl_call_new();
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
 
+    torctl_launch_options *options = torctl_launch_options_new();
     torctl_status status = torctl_launch_options_add(options, "SocksPort", "auto", &err);
-    for (int i = 1; i < argc && status == TORCTL_OK; i++)
-        status = add_option(options, argv[i], &err);
-    /* Two minutes in all, and one without any progress, are too long. */
+    for (int i = 1; i < argc && status == TORCTL_OK; i++) {
+        char *value = strchr(argv[i], '=');
+        *value++ = '\0';
+        status = torctl_launch_options_add(options, argv[i], value, &err);
+    }
+    /* Gives up after two minutes, or after one minute without progress. */
     if (status == TORCTL_OK)
         status = torctl_launch_options_set_bootstrap(options, 120000, 60000, show, NULL, &err);
     if (status == TORCTL_OK)
@@ -97,27 +89,23 @@ int main(int argc, char **argv)
         printf("tor %s, process %s, takes SOCKS connections at %s\n",
                torctl_values_value(values, 0), torctl_values_value(values, 1),
                torctl_values_value(values, 2));
-        /* The one event of this queue would be that tor has gone by itself. */
-        status = torctl_wait_event(states, NULL, NULL, -1, call, &event, &err);
-        if (status == TORCTL_OK)
-            fprintf(stderr, "launch: tor went away: %s\n", torctl_state_event_message(event));
+        /* The only event that can come to this queue says that tor has ended by itself. */
+        status = torctl_wait_event(states, NULL, NULL, -1, call, &end, &err);
     }
-    int is_stopped = status == TORCTL_ERR_CANCELLED;
-    if (status != TORCTL_OK && !is_stopped)
+    if (end != NULL)
+        fprintf(stderr, "launch: tor went away: %s\n", torctl_state_event_message(end));
+    else if (status != TORCTL_ERR_CANCELLED)
         fprintf(stderr, "launch: %s\n", torctl_error_message(err));
 
     torctl_error_free(err);
-    torctl_event_free(event);
+    torctl_event_free(end);
     torctl_values_free(values);
     torctl_queue_free(states);
     torctl_launch_options_free(options);
-    /* Waits until tor has ended. */
-    torctl_controller_free(tor);
+    torctl_controller_free(tor); /* waits until tor has ended */
     printf("tor has ended\n");
-    ask_to_stop(0);
-    pthread_join(stopper, NULL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     torctl_call_free(call);
-    close(stop[0]);
-    close(stop[1]);
-    return !is_stopped;
+    return status != TORCTL_ERR_CANCELLED;
 }

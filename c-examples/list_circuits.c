@@ -1,10 +1,10 @@
 /*
- * list_circuits: the circuits that tor has now, hop by hop.
+ * list_circuits: the circuits that tor has now, relay by relay.
  *
  *     make bin/list_circuits && bin/list_circuits [ADDRESS]
  *
- * The answer to a question about circuits has the form of the events that would have told of them,
- * so that the same functions read both. Where each relay is, the router status entries say. Prints
+ * The answer to a question about circuits consists of events, so that the same functions read
+ * both. The router status entries say where each relay is. Prints
  *
  *     circuit 3, BUILT, for GENERAL, made 12.3 s ago
  *         1  relay1               127.0.0.1:5001
@@ -16,6 +16,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include <torctl.h>
@@ -37,13 +38,23 @@ static void show(const torctl_event *circuit, const torctl_routers *relays)
         const char *fingerprint = torctl_circ_path_fingerprint(circuit, hop);
         const torctl_router *relay = torctl_routers_find(relays, fingerprint);
 
-        /* A bridge, or a relay that has just left, is not in the consensus. */
+        /* The consensus does not have bridges and relays that have just left. */
         if (relay == NULL)
             printf("    %zu  $%s\n", hop + 1, fingerprint);
         else
             printf("    %zu  %-20s %s:%u\n", hop + 1, torctl_router_nickname(relay),
                    torctl_router_address(relay), (unsigned)torctl_router_or_port(relay));
     }
+}
+
+static int usage(const char *argument)
+{
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: list_circuits [ADDRESS]\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Lists the circuits that tor has now, with their relays.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
 }
 
 int main(int argc, char **argv)
@@ -53,6 +64,9 @@ int main(int argc, char **argv)
     torctl_routers *relays = NULL;
     torctl_error *err = NULL;
     size_t built = 0;
+
+    if (argc > 2 || (argc > 1 && argv[1][0] == '-'))
+        return usage(argv[1]);
 
     int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
                  torctl_get_routers(tor, "ns/all", NULL, &relays, &err) != TORCTL_OK ||

@@ -1,12 +1,12 @@
 /*
- * queue_listener: events from a queue, in the poll loop that the program has anyway.
+ * queue_listener: events from a queue, in the poll loop that a program has anyway.
  *
  *     make bin/queue_listener && bin/queue_listener [ADDRESS]
  *
- * No callback and no thread of the program: the queue collects events until it is asked for them,
- * and has a descriptor that is readable when there are some. This loop waits for it, for the
- * keyboard and for signals at once. Ends after ten events, with Enter, on Ctrl-C, and when tor goes
- * away. Prints
+ * There is no callback, and the program needs no thread. The queue collects events until the
+ * program takes them, and has a descriptor that is readable while it has some. One loop waits for
+ * the queue, the keyboard and signals. Ends after ten events, with Enter, on Ctrl-C, and when tor
+ * goes away. Prints
  *
  *     4127 bytes read, 1093 written
  *     ...
@@ -18,25 +18,34 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <torctl.h>
 
 #define EVENTS 10
 
-/* A pipe, which holds a byte once it is time to stop. */
-static int stop[2];
+static int stop[2]; /* a pipe that gets a byte when it is time to stop */
 
-static void ask_to_stop(int signal_number)
+static void on_signal(int number)
 {
-    (void)!write(stop[1], &signal_number, 1);
+    (void)!write(stop[1], &number, 1);
+}
+
+static int usage(const char *argument)
+{
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: queue_listener [ADDRESS]\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Prints ten bandwidth events of tor, or fewer: Enter and Ctrl-C end it.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
 }
 
 int main(int argc, char **argv)
 {
-    const uint64_t kinds =
-        TORCTL_KIND_BIT(TORCTL_EVENT_BW) | TORCTL_KIND_BIT(TORCTL_EVENT_STATE);
-    struct sigaction action = {.sa_handler = ask_to_stop};
+    const uint64_t kinds = TORCTL_KIND_BIT(TORCTL_EVENT_BW) | TORCTL_KIND_BIT(TORCTL_EVENT_STATE);
+    struct sigaction action = {.sa_handler = on_signal};
     torctl_controller *tor = NULL;
     torctl_queue *queue = NULL;
     torctl_event *event = NULL;
@@ -44,6 +53,8 @@ int main(int argc, char **argv)
     torctl_status status = TORCTL_EMPTY;
     int seen = 0;
 
+    if (argc > 2 || (argc > 1 && argv[1][0] == '-'))
+        return usage(argv[1]);
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (pipe(stop) != 0) {
         perror("pipe");
@@ -70,8 +81,8 @@ int main(int argc, char **argv)
         }
         while ((status = torctl_queue_next(queue, 0, NULL, &event, &err)) == TORCTL_OK) {
             if (torctl_event_kind(event) == TORCTL_EVENT_BW && ++seen <= EVENTS)
-                printf("%" PRIu64 " bytes read, %" PRIu64 " written\n",
-                       torctl_bw_read_bytes(event), torctl_bw_written_bytes(event));
+                printf("%" PRIu64 " bytes read, %" PRIu64 " written\n", torctl_bw_read_bytes(event),
+                       torctl_bw_written_bytes(event));
             else if (torctl_event_kind(event) == TORCTL_EVENT_GAP)
                 printf("(%" PRIu64 " events lost here)\n", torctl_gap_lost_events(event));
             else if (torctl_state_event_state(event) == TORCTL_STATE_CLOSED)

@@ -1,11 +1,11 @@
 /*
- * relays: lists the relays that tor knows, entry by entry as they come.
+ * relays: lists the relays that tor knows, each as soon as its entry has come.
  *
  *     make bin/relays && bin/relays [ADDRESS [FLAG]]
  *
- * A consensus of the public network has some 8,000 relays and two megabytes. Each entry is shown to
- * a function as soon as it is complete, and none is kept. FLAG, as Exit or Guard, lists only the
- * relays that have it. Prints
+ * A consensus of the public network has some 8,000 relays and two megabytes. The library passes
+ * each entry to a function as soon as it is complete, and keeps none. With FLAG, for example Exit
+ * or Guard, only relays that have it are listed. Prints
  *
  *     relay1               127.0.0.1:5001        1000 kB/s  Exit Fast Guard Running Valid
  *     ...
@@ -14,6 +14,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <torctl.h>
 
@@ -38,9 +39,19 @@ static int32_t show(const torctl_router *router, void *user_data)
     sums->shown++;
     sums->exits += (torctl_router_flags(router) & TORCTL_FLAG_EXIT) != 0;
     sums->guards += (torctl_router_flags(router) & TORCTL_FLAG_GUARD) != 0;
-    if (bandwidth_kb > 0) /* -1 when it is not given */
+    if (bandwidth_kb > 0) /* -1 when the entry has none */
         sums->bandwidth_kb += bandwidth_kb;
-    return 0; /* anything else would be the last */
+    return 0; /* anything else ends the walk */
+}
+
+static int usage(const char *argument)
+{
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: relays [ADDRESS [FLAG]]\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Lists the relays that tor knows, or those with a FLAG, for example Exit or Guard.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
 }
 
 int main(int argc, char **argv)
@@ -50,9 +61,11 @@ int main(int argc, char **argv)
     torctl_error *err = NULL;
     size_t count = 0;
 
-    int failed =
-        torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
-        torctl_walk_routers(tor, "ns/all", show, &sums, NULL, &count, &err) != TORCTL_OK;
+    if (argc > 3 || (argc > 1 && argv[1][0] == '-'))
+        return usage(argv[1]);
+
+    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
+                 torctl_walk_routers(tor, "ns/all", show, &sums, NULL, &count, &err) != TORCTL_OK;
 
     if (failed)
         fprintf(stderr, "relays: %s\n", torctl_error_message(err));

@@ -1,11 +1,11 @@
 /*
  * resolve: looks up names through tor's network, and the names of addresses.
  *
- *     make bin/resolve && bin/resolve ADDRESS NAME...
+ *     make bin/resolve && bin/resolve [--tor ADDRESS] NAME...
  *
- * RESOLVE is a command whose answer comes later, as an event; torctl_resolve() waits for the right
- * one. What is an address already is looked up the other way round. Give "" for ADDRESS to have tor
- * found. One name that cannot be resolved does not keep the others from being looked up. Prints
+ * tor answers the command RESOLVE later, by an event. torctl_resolve() waits for the right one.
+ * For a NAME that is an IP address, tor looks for its name. When one lookup fails, the program
+ * goes on with the others, and ends with status 1. Prints
  *
  *     www.torproject.org is 116.202.120.165, until 2026-11-23 17:05:12 UTC
  *     192.0.2.7 is host-7.test, until 2026-11-23 17:05:12 UTC
@@ -13,6 +13,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include <torctl.h>
@@ -31,8 +32,7 @@ static int look_up(torctl_controller *tor, const char *name)
     torctl_event *answer = NULL;
     torctl_error *err = NULL;
 
-    if (torctl_resolve(tor, name, is_address(name), TIMEOUT_MS, NULL, &answer, &err) !=
-        TORCTL_OK) {
+    if (torctl_resolve(tor, name, is_address(name), TIMEOUT_MS, NULL, &answer, &err) != TORCTL_OK) {
         fprintf(stderr, "resolve: %s\n", torctl_error_message(err));
         torctl_error_free(err);
         return 1;
@@ -51,22 +51,32 @@ static int look_up(torctl_controller *tor, const char *name)
     return 0;
 }
 
+static int usage(const char *argument)
+{
+    const int is_help = strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
+    fputs("usage: resolve [--tor ADDRESS] NAME...\n", is_help ? stdout : stderr);
+    if (is_help)
+        puts("Looks up names through tor's network. For a NAME that is an IP address: its name.\n"
+             "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
+    return is_help ? 0 : 2;
+}
+
 int main(int argc, char **argv)
 {
+    const int first = argc > 2 && strcmp(argv[1], "--tor") == 0 ? 3 : 1; /* of the names */
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
     int failed = 0;
 
+    if (argc <= first || argv[first][0] == '-')
+        return usage(argc > first ? argv[first] : "");
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (argc < 3) {
-        fprintf(stderr, "usage: resolve ADDRESS NAME...\n");
-        return 2;
-    }
-    if (torctl_controller_open(argv[1][0] ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK) {
+
+    if (torctl_controller_open(first == 3 ? argv[2] : NULL, NULL, &tor, &err) != TORCTL_OK) {
         fprintf(stderr, "resolve: %s\n", torctl_error_message(err));
         failed = 1;
     }
-    for (int i = 2; tor != NULL && i < argc; i++)
+    for (int i = first; tor != NULL && i < argc; i++)
         failed |= look_up(tor, argv[i]);
 
     torctl_error_free(err);

@@ -91,13 +91,13 @@ class CustomPath(unittest.TestCase):
             self.assertEqual(status, 0)
 
     def test_e_no_such_relay(self):
-        status, output, errors = run("custom_path", "--tor", ADDRESS, "0" * 40)
+        status, output, errors = run("custom_path", "--tor", ADDRESS, "0" * 40, "relay1")
         self.assertEqual((status, output), (1, ""))
         self.assertRegex(errors, r"^custom_path: tor refused: 552 ")
 
     @unittest.skipUnless(has_valgrind(), "skipped: valgrind is not installed")
     def test_f_frees_everything(self):
-        status, _output, errors = run("custom_path", "--tor", ADDRESS, "0" * 40, valgrind=True)
+        status, _output, errors = run("custom_path", "--tor", ADDRESS, "0" * 40, "relay1", valgrind=True)
         self.assertEqual(status, 1, errors)
 
 

@@ -26,7 +26,7 @@ class ExitUsed(unittest.TestCase):
                         self.assertEqual(hear(name + ".test", server.port, user=name), b"hello")
                     finally:
                         control.command("RESETCONF ExitNodes StrictNodes")
-                example.wait_for(r"%s\.test:%d leaves by %s at 127\.0\.0\.1 \((\?\?|[a-z]{2})\)\n" % (
+                example.wait_for(r"%s\.test:%d leaves through %s at 127\.0\.0\.1 \((\?\?|[a-z]{2})\)\n" % (
                     name, server.port, name))
             status = example.end(signal.SIGINT)
         self.assertEqual(status, 0, example.text)
@@ -45,7 +45,7 @@ class ExitUsed(unittest.TestCase):
                     lambda lines: "HS_DESC UPLOADED " + address in lines[0]))
             self.assertEqual(hear(address + ".onion", 80), b"hello")
             example.wait_for(r"%s\.onion:80 does not leave the network\n" % address)
-            self.assertEqual(example.end(signal.SIGTERM), 0)
+            self.assertEqual(example.end(signal.SIGINT), 0)
 
 
 if __name__ == "__main__":

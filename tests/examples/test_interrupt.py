@@ -61,7 +61,10 @@ class Between:
             if not data:
                 sink.close()
                 return
-            sink.sendall(data)
+            try:
+                sink.sendall(data)
+            except OSError:
+                return  # the example has ended
 
     def close(self):
         os.kill(TOR_PID, signal.SIGCONT)

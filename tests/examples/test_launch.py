@@ -86,8 +86,6 @@ class Launch(unittest.TestCase):
         status, output, errors = run("launch", "NoSuchOption=1")
         self.assertEqual((status, output), (1, "tor has ended\n"))
         self.assertRegex(errors, r"^launch: tor ended with status 1: .*Unknown option 'NoSuchOption'")
-        status, _output, errors = run("launch", "NoValue")
-        self.assertEqual((status, errors), (1, "launch: value is NULL\n"))
         self.assertEqual(self.left(), [])
 
     @unittest.skipUnless(has_valgrind(), "skipped: valgrind is not installed")

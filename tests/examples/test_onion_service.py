@@ -20,8 +20,8 @@ class OnionService(unittest.TestCase):
         with Running("onion_service", NET_ADDRESS, "10") as example:
             example.wait_for(r"http://\w{56}\.onion/ is being published\n")
             host = re.search(r"http://(\w{56}\.onion)/", example.text).group(1)
-            example.wait_for(r"it is there\n")
-            for visit in ("1 visitor\n", "2 visitors\n"):
+            example.wait_for(r"it is published\n")
+            for visit in ("visitor 1\n", "visitor 2\n"):
                 answer = hear(host, 80, b"GET / HTTP/1.0\r\nHost: %s\r\n\r\n" % host.encode())
                 self.assertEqual(answer.split(b"\r\n\r\n"), [
                     b"HTTP/1.0 200 OK\r\nContent-Type: text/plain",

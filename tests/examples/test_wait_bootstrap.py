@@ -29,7 +29,7 @@ def second_client(space):
 class WaitBootstrap(unittest.TestCase):
     def test_a_tor_that_is_ready(self):
         status, output, errors = run("wait_bootstrap", NET_ADDRESS)
-        self.assertEqual((status, output, errors), (0, "100 %  Done\ntor can be used\n", ""))
+        self.assertEqual((status, output, errors), (0, "100 %  Done\ntor is ready\n", ""))
 
     def test_b_a_tor_that_starts(self):
         with Workspace() as space:
@@ -44,7 +44,7 @@ class WaitBootstrap(unittest.TestCase):
         self.assertEqual((steps[0], steps[-1]), (0, 100))
         self.assertEqual(steps, sorted(steps))
         self.assertGreater(len(steps), 4)
-        self.assertTrue(example.text.endswith("tor can be used\n"))
+        self.assertTrue(example.text.endswith("tor is ready\n"))
 
     def test_c_a_tor_that_is_stuck(self):
         with Workspace() as space:
