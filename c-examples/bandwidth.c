@@ -10,7 +10,7 @@
  *     12:30:01  download 412031  upload 103960 bytes/s
  */
 
-#define _GNU_SOURCE /* ppoll() */
+#define _GNU_SOURCE 1 /* ppoll() */
 
 #include <curses.h>
 #include <locale.h>
