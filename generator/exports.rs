@@ -50,7 +50,7 @@ fn constants(out: &mut String, words: &Words) {
         constant(&both, &word.text.to_uppercase(), word.number);
     }
     if words.is_flags {
-        let other = "Stands for every flag that this version does not know.".to_string();
+        let other = "A flag that this version does not know.".to_string();
         constant(&vec![other], "OTHER", 1 << 30);
     }
     out.push('\n');
@@ -142,8 +142,8 @@ fn accessors(out: &mut String, family: &Family, field: &Field, all: &[Table]) {
     match &field.shape {
         Shape::Word(of) | Shape::Flags(of) if field.has_text(words(of)) => {
             let doc = match &field.shape {
-                Shape::Word(_) => format!("tor's word for {name}(), known to this version or not."),
-                _ => format!("The words of {name}() as tor wrote them, separated by commas."),
+                Shape::Word(_) => format!("tor's word for {name}()."),
+                _ => format!("tor's words for {name}(), separated by commas."),
             };
             function(
                 &vec![doc],
@@ -153,7 +153,7 @@ fn accessors(out: &mut String, family: &Family, field: &Field, all: &[Table]) {
             );
         }
         Shape::Bytes => {
-            let doc = format!("The length of {name}(), which may hold NULs.");
+            let doc = format!("The size of {name}().");
             function(
                 &vec![doc],
                 "_size_bytes",
@@ -228,29 +228,17 @@ impl Field {
         }
         let more = match &self.shape {
             Shape::Word(of) => {
-                let words = find_words(all, of);
-                let prefix = words.prefix.trim_end_matches('_');
-                match words.is_ours {
-                    true => format!("One of the {prefix} constants."),
-                    false => format!(
-                        "One of the {prefix} constants; {}{} if it is absent, or a word that this version does not know.",
-                        words.prefix, words.zero
-                    ),
-                }
+                let prefix = find_words(all, of).prefix.trim_end_matches('_');
+                format!("One of the {prefix} constants.")
             }
             Shape::Flags(of) => {
-                let prefix = &find_words(all, of).prefix;
-                format!("The sum of {} constants.", prefix.trim_end_matches('_'))
+                let prefix = find_words(all, of).prefix.trim_end_matches('_');
+                format!("A sum of {prefix} constants.")
             }
-            Shape::Time => "Microseconds since 1970, UTC.".to_string(),
             Shape::Small => "-1 if it is absent.".to_string(),
-            Shape::YesNo(..) => "1 or 0; -1 if it is absent.".to_string(),
-            Shape::Is(_) | Shape::Filled => "1 or 0.".to_string(),
+            Shape::YesNo(..) => "-1 if it is absent or another word.".to_string(),
             _ => return doc,
         };
-        if doc.len() > 1 {
-            doc.push(String::new());
-        }
         doc.push(more);
         doc
     }

@@ -646,13 +646,13 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 
 /* Controllers ---------------------------------------------------------------------------------- */
 
-/* Not connected yet, or connecting failed. */
+/* How far a controller is. NEW: it is not connected yet, or connecting failed. */
 #define TORCTL_STATE_NEW 0
-/* A connection is being made. */
+/* It connects to tor. */
 #define TORCTL_STATE_CONNECTING 1
-/* tor was reached and has not let us in yet. */
+/* It is connected, and authenticates. */
 #define TORCTL_STATE_CONNECTED 2
-/* Requests are answered and events come. */
+/* tor answers requests and sends events. */
 #define TORCTL_STATE_READY 3
 /* The conversation is over. For another, make another controller. */
 #define TORCTL_STATE_CLOSED 4
@@ -788,27 +788,30 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  * answers. A controller that is not connected gives TORCTL_ERR_STATE.
  */
 
-/* A signal to tor. */
+/* What torctl_signal() tells tor to do. In parentheses the POSIX signal that does the same. */
 #define TORCTL_SIGNAL_UNKNOWN 0
-/* Reads the configuration again (HUP). */
+/* tor reads its configuration again (HUP). */
 #define TORCTL_SIGNAL_RELOAD 1
-/* Ends tor; a relay gives its clients some time first. */
+/* tor ends; a relay first gives its clients some time (INT). */
 #define TORCTL_SIGNAL_SHUTDOWN 2
-/* Writes statistics into tor's log (USR1). */
+/* tor writes statistics into its log (USR1). */
 #define TORCTL_SIGNAL_DUMP 3
-/* Has tor log at level debug (USR2). */
+/* tor logs at level debug from now on (USR2). */
 #define TORCTL_SIGNAL_DEBUG 4
-/* Ends tor at once (TERM, INT). */
+/* tor ends immediately (TERM). */
 #define TORCTL_SIGNAL_HALT 5
-/* Has new streams use new circuits. tor does it at most every 10 s and merges what comes sooner. */
+/*
+ * New streams use new circuits. tor does it every 10 s at most; what comes sooner it does later,
+ * as one.
+ */
 #define TORCTL_SIGNAL_NEWNYM 6
-/* Forgets the addresses that tor has looked up. */
+/* tor forgets the addresses that it has looked up. */
 #define TORCTL_SIGNAL_CLEARDNSCACHE 7
-/* Writes the heartbeat message into tor's log. */
+/* tor writes its heartbeat message into its log. */
 #define TORCTL_SIGNAL_HEARTBEAT 8
-/* Ends dormancy. */
+/* tor is no longer dormant. */
 #define TORCTL_SIGNAL_ACTIVE 9
-/* Has tor stop using the network until something asks for it. */
+/* tor stops using the network until something asks for it. */
 #define TORCTL_SIGNAL_DORMANT 10
 
 /*
@@ -1245,459 +1248,607 @@ torctl_status torctl_use_feature(torctl_controller *controller,
 /* Events --------------------------------------------------------------------------------------- */
 
 /*
- * An event has a kind, the raw text that tor sent, positional arguments and keyword arguments
- * split from it, perhaps a data block, and the time it came. What depends on the kind has functions
- * of its own below; kinds and keywords that this version does not know are there all the same.
+ * What happens in tor, as tor tells it. torctl_queue_new() and torctl_listener_add() ask for
+ * events, by their kinds.
+ *
+ * An event has a kind, positional arguments, keyword arguments, for some kinds a data block, the
+ * text that tor sent, and the time when it arrived. The functions of this section give all of
+ * these, also of kinds and keywords that this version does not know. The sections after it have a
+ * function for each field of the kinds that it does know. For them:
+ *
+ * - A field that the event does not have is 0 or "". So is every field of an event of another
+ *   kind, and of NULL. Only where a comment says so it is -1. torctl_event_has() says whether a
+ *   keyword is there.
+ * - A word out of a fixed set is a constant. The UNKNOWN of each set is 0, and stands for an
+ *   absent word, for one that this version does not know, and for tor's own word UNKNOWN; the
+ *   function whose name ends in _text gives the word as tor wrote it. Several words are a sum of
+ *   flags, in which the flag OTHER stands for those that this version does not know.
+ * - An index counts from 0. One that is too large gives 0 or "".
+ * - The name in parentheses is tor's keyword for the field: torctl_event_find() takes it.
+ * - A fingerprint has 40 hexadecimal digits, without $. tor may leave out a fingerprint or a
+ *   nickname.
  */
 
-/* A kind that this version does not know; torctl_event_name() has tor's word for it. */
+/* A kind that this version does not know. torctl_event_name() has tor's word for it. */
 #define TORCTL_EVENT_UNKNOWN 0
-/* A circuit changed its status. */
+/* A circuit was launched, extended or built, failed or was closed. */
 #define TORCTL_EVENT_CIRC 1
-/* A circuit changed its purpose or was reused. */
+/* A built circuit changed its purpose or is used for something new. */
 #define TORCTL_EVENT_CIRC_MINOR 2
-/* A stream changed its status. */
+/* A stream began, went a step further, failed or was closed. */
 #define TORCTL_EVENT_STREAM 3
-/* A connection to a relay changed its status. */
+/* A connection to a relay began, is ready, failed or was closed. */
 #define TORCTL_EVENT_ORCONN 4
-/* Bytes read and written in the last second. */
+/* How many bytes tor read and wrote in the last second. */
 #define TORCTL_EVENT_BW 5
-/* A log message of severity debug. There are very many. */
+/* A log message for developers of tor. There are very many. */
 #define TORCTL_EVENT_DEBUG 6
-/* A log message of severity info. */
+/* A log message with details. There are many. */
 #define TORCTL_EVENT_INFO 7
-/* A log message of severity notice. */
+/* A log message that is worth knowing. */
 #define TORCTL_EVENT_NOTICE 8
-/* A log message of severity warn. */
+/* A log message about something that needs attention. */
 #define TORCTL_EVENT_WARN 9
-/* A log message of severity err. */
+/* A log message about something that keeps tor from its work. */
 #define TORCTL_EVENT_ERR 10
-/* Descriptors of relays came. */
+/* tor got new server descriptors of relays. */
 #define TORCTL_EVENT_NEWDESC 11
-/* An address was mapped to another. */
+/* A name was looked up, or an address mapped to another. */
 #define TORCTL_EVENT_ADDRMAP 12
-/* tor's own descriptor changed. */
+/* The descriptor of this relay changed. */
 #define TORCTL_EVENT_DESCCHANGED 13
-/* Router status entries changed. */
+/* The router status entries of some relays changed. */
 #define TORCTL_EVENT_NS 14
-/* Something happened that concerns every tor. */
+/* tor reports something that concerns every tor, for example a wrong clock. */
 #define TORCTL_EVENT_STATUS_GENERAL 15
-/* Something happened that concerns a client, as its bootstrapping. */
+/* tor reports something that concerns clients, for example how far its start is. */
 #define TORCTL_EVENT_STATUS_CLIENT 16
-/* Something happened that concerns a relay. */
+/* tor reports something that concerns relays, for example that its port can be reached. */
 #define TORCTL_EVENT_STATUS_SERVER 17
-/* The entry guards changed. */
+/* A guard was chosen or given up, or can be used or not. */
 #define TORCTL_EVENT_GUARD 18
-/* Bytes that a stream's application wrote and read. */
+/* How many bytes the application of a stream wrote and read in about the last second. */
 #define TORCTL_EVENT_STREAM_BW 19
-/* From where a bridge's clients came. */
+/* From which countries the clients of this bridge came. */
 #define TORCTL_EVENT_CLIENTS_SEEN 20
-/* A new consensus came: all its router status entries. */
+/* A new consensus came. The event has all its router status entries: some megabytes. */
 #define TORCTL_EVENT_NEWCONSENSUS 21
-/* The circuit build timeout was set. */
+/* tor changed its timeout for building circuits. */
 #define TORCTL_EVENT_BUILDTIMEOUT_SET 22
-/* tor got a signal. */
+/* tor got a signal, for example NEWNYM, and acts on it. */
 #define TORCTL_EVENT_SIGNAL 23
 /* Options of tor's configuration changed. */
 #define TORCTL_EVENT_CONF_CHANGED 24
-/* Bytes of a connection, in test networks. */
+/* How many bytes a connection moved in about the last second. In test networks. */
 #define TORCTL_EVENT_CONN_BW 25
-/* Cells of a circuit, in test networks. */
+/* How many cells went through the queues of a circuit. In test networks. */
 #define TORCTL_EVENT_CELL_STATS 26
-/* Bytes of a circuit. */
+/* How many bytes a circuit moved in about the last second. There can be very many. */
 #define TORCTL_EVENT_CIRC_BW 27
-/* A pluggable transport was launched. */
+/* A pluggable transport was started and listens. */
 #define TORCTL_EVENT_TRANSPORT_LAUNCHED 28
-/* Something happened to an onion service's descriptor. */
+/* The descriptor of an onion service is published or fetched, step by step. */
 #define TORCTL_EVENT_HS_DESC 29
-/* An onion service's descriptor that was fetched. */
+/* What a directory relay gave when tor fetched the descriptor of an onion service. */
 #define TORCTL_EVENT_HS_DESC_CONTENT 30
-/* The network seems to be there, or not. */
+/* tor believes that the network can be reached, or no longer. */
 #define TORCTL_EVENT_NETWORK_LIVENESS 31
-/* A pluggable transport's log message. No tor of today lets anybody ask for it. */
+/* A log message of a pluggable transport. No tor so far offers it. */
 #define TORCTL_EVENT_PT_LOG 32
-/* A pluggable transport's status. No tor of today lets anybody ask for it. */
+/* The status of a pluggable transport. No tor so far offers it. */
 #define TORCTL_EVENT_PT_STATUS 33
 /* Made by the library: the controller's state changed. */
 #define TORCTL_EVENT_STATE 40
 /*
- * Made by the library: events were lost here. Comes to every queue and listener concerned, whatever
- * kinds it asked for.
+ * Made by the library: events were dropped here, because a queue was full. Every queue and listener
+ * that missed some gets it, without asking for it.
  */
 #define TORCTL_EVENT_GAP 41
 
 /*
- * An event. One from torctl_queue_next() or torctl_event_dup() is the caller's, to be freed by
- * torctl_event_free(), and outlives everything; one that a listener gets lives until the listener
- * returns. One thread at a time may use it. Strings from it live as long as it does.
+ * An event. One from torctl_queue_next() or torctl_event_dup() belongs to the caller, who frees it
+ * with torctl_event_free(), and outlives everything. One that a listener gets is valid until the
+ * listener returns. Only one thread at a time may use an event. Strings from it are valid as long as
+ * it is.
  */
 struct torctl_event;
 
-/* tor's word for a kind, as "BW". "" for an unknown one. Lives for ever. */
+/* tor's word for a kind, for example "BW"; "" for an unknown one. The string is static. */
 TORCTL_API const char *torctl_kind_name(int32_t kind);
 
 /*
- * The kind that tor means by a word, as TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for any
- * other, and for NULL.
+ * The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for
+ * any other word, and for NULL.
  */
 TORCTL_API int32_t torctl_kind_from_name(const char *name);
 
-/* The event's kind, one of the TORCTL_EVENT constants. TORCTL_EVENT_UNKNOWN for NULL. */
+/* The event's kind: one of the TORCTL_EVENT constants; TORCTL_EVENT_UNKNOWN for NULL. */
 TORCTL_API int32_t torctl_event_kind(const torctl_event *event);
 
-/* tor's word for the event's kind, also if this version does not know it. */
+/* tor's word for the event's kind, also when this version does not know the kind. */
 TORCTL_API const char *torctl_event_name(const torctl_event *event);
 
-/* All that tor sent, with every line and line end, as it came over the wire. */
+/* The event as tor sent it: all bytes of all lines, with their line ends. */
 TORCTL_API const char *torctl_event_raw(const torctl_event *event);
 
-/* The size of the raw text, which may hold NULs. */
+/* The size of torctl_event_raw(). */
 TORCTL_API size_t torctl_event_raw_size_bytes(const torctl_event *event);
 
-/* When the event was received, in nanoseconds of CLOCK_MONOTONIC. */
+/* When the event arrived, in nanoseconds of CLOCK_MONOTONIC. */
 TORCTL_API uint64_t torctl_event_arrival_mono_ns(const torctl_event *event);
 
-/* When the event was received, in microseconds since 1970, UTC. */
+/* When the event arrived. */
 TORCTL_API int64_t torctl_event_arrival_unix_us(const torctl_event *event);
 
-/* How many microseconds ago the event was received. */
+/* How many microseconds ago the event arrived. */
 TORCTL_API uint64_t torctl_event_age_us(const torctl_event *event);
 
 /*
  * How many positional arguments the event has. Those of "STREAM 4 NEW 0 host:80 PURPOSE=USER" are
- * "4", "NEW", "0" and "host:80". A log message is one argument.
+ * "4", "NEW", "0" and "host:80". The text of a log message is one argument.
  */
 TORCTL_API size_t torctl_event_arg_count(const torctl_event *event);
 
-/* A positional argument, unquoted; "" if there are not so many. */
+/* A positional argument, unquoted; "" if the index is too large. */
 TORCTL_API const char *torctl_event_arg(const torctl_event *event, size_t index);
 
-/* The size of a positional argument, which may hold NULs. */
+/* The size of torctl_event_arg(). */
 TORCTL_API size_t torctl_event_arg_size_bytes(const torctl_event *event, size_t index);
 
-/* How many keyword arguments the event has, known or not. */
+/* How many keyword arguments the event has, also those that this version does not know. */
 TORCTL_API size_t torctl_event_keyword_count(const torctl_event *event);
 
 /*
- * The name of a keyword argument, in the order in which tor sent them; "" if there are not so many.
+ * The name of a keyword argument, in the order in which tor sent them; "" if the index is too large.
  */
 TORCTL_API const char *torctl_event_keyword_name(const torctl_event *event, size_t index);
 
-/* The value of a keyword argument, unquoted and with escapes undone. */
+/* The value of a keyword argument, unquoted and unescaped; "" if the index is too large. */
 TORCTL_API const char *torctl_event_keyword_value(const torctl_event *event, size_t index);
 
-/* The size of a keyword argument's value, which may hold NULs. */
+/* The size of torctl_event_keyword_value(). */
 TORCTL_API size_t torctl_event_keyword_value_size_bytes(const torctl_event *event, size_t index);
 
 /* The value of the first keyword argument with this name, or NULL if there is none. */
 TORCTL_API const char *torctl_event_find(const torctl_event *event, const char *name);
 
-/* Whether the event has a keyword argument with this name. */
+/* 1 if the event has a keyword argument with this name, 0 if not. */
 TORCTL_API int torctl_event_has(const torctl_event *event, const char *name);
 
-/* The event's data block: dots taken care of, every line ended by LF. "" if it has none. */
+/* The event's data block, dot-unstuffed, every line ended by LF; "" if it has none. */
 TORCTL_API const char *torctl_event_data(const torctl_event *event);
 
-/* The size of the data block, which may hold NULs. */
+/* The size of torctl_event_data(). */
 TORCTL_API size_t torctl_event_data_size_bytes(const torctl_event *event);
 
 /*
- * Whether an event misses something that every event of its kind has, or has it in a form that cannot
- * be read: 1 or 0. The functions for its fields give 0 or "" for what is missing; this tells such an
- * event from one in which tor wrote 0. A tor of today sends none; a broken peer may.
+ * 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot be
+ * read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a broken
+ * peer may.
  *
- * What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number and
- * its status, STREAM_BW and CIRC_BW their identifier and their counts, STATUS_CLIENT its severity and
- * its action, NS its data block of router status entries. What tor may leave out is not checked.
- * Words, arguments and keywords that this version does not know make no event malformed. It is 0 for
- * a kind that this version does not know, for TORCTL_EVENT_STATE and TORCTL_EVENT_GAP, and for NULL.
+ * What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number
+ * and its status, STREAM_BW and CIRC_BW their number and their counts, STATUS_CLIENT its severity
+ * and its action, NS its data block of router status entries. Not checked is what tor may leave out.
+ * Words, arguments and keywords that this version does not know do not make an event malformed. The
+ * result is 0 for a kind that this version does not know, for TORCTL_EVENT_STATE and
+ * TORCTL_EVENT_GAP, and for NULL.
  *
- * The event is looked at when this is called; nothing is checked for a program that does not ask.
+ * The check takes place in this call: a program that does not ask does not pay for it.
  */
 TORCTL_API int torctl_event_is_malformed(const torctl_event *event);
 
 /*
- * Copies an event, to keep it longer than the call that got it.
+ * Copies an event, for example to keep it when a listener returns.
  *
  * Returns an event that the caller frees with torctl_event_free(); NULL for NULL.
  */
 TORCTL_API torctl_event *torctl_event_dup(const torctl_event *event);
 
-/*
- * Frees an event from torctl_queue_next() or torctl_event_dup(); never one that a listener was
- * given. Accepts NULL.
- */
+/* Frees an event that belongs to the caller, never one that a listener gets. Accepts NULL. */
 TORCTL_API void torctl_event_free(torctl_event *event);
 
 /* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
 #define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
 
-/* Circuit events: CIRC and CIRC_MINOR ---------------------------------------------------------- */
+/* Circuits: CIRC and CIRC_MINOR ---------------------------------------------------------------- */
 
-/* Status of a CIRC event. */
+/*
+ * A circuit is a path of relays that tor builds and sends streams through. tor sends CIRC when it
+ * launches a circuit, adds a hop, has built it, fails to build it, or closes it; and CIRC_MINOR
+ * when it changes what a built circuit is for. A program that keeps a list of circuits asks for
+ * the events, takes what torctl_get_circuits() has, and then follows torctl_circ_id() and
+ * torctl_circ_status(): a circuit can be used from BUILT on, and is gone at FAILED or CLOSED,
+ * where torctl_circ_reason() says why. torctl_circ_purpose() tells the circuits of applications
+ * from those that tor has for itself.
+ */
+
+/* What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED. */
 #define TORCTL_CIRC_UNKNOWN 0
+/* tor begins to build the circuit. It has no hop yet. */
 #define TORCTL_CIRC_LAUNCHED 1
+/*
+ * All hops are there: the circuit can carry streams. Comes again when a controller adds hops to
+ * it.
+ */
 #define TORCTL_CIRC_BUILT 2
+/*
+ * All hops are there, but tor first tries for a circuit through a better guard. Only in
+ * torctl_get_circuits().
+ */
 #define TORCTL_CIRC_GUARD_WAIT 3
+/* The circuit has one hop more. */
 #define TORCTL_CIRC_EXTENDED 4
+/* The circuit ended before it was built. */
 #define TORCTL_CIRC_FAILED 5
+/* The circuit ended after it was built. */
 #define TORCTL_CIRC_CLOSED 6
-/* What happened to the circuit of a CIRC_MINOR event. */
+/* What changed about a built circuit. */
 #define TORCTL_CIRC_MINOR_UNKNOWN 0
+/*
+ * The purpose or the onion-service state; torctl_circ_old_purpose() and
+ * torctl_circ_old_hs_state() have the former ones.
+ */
 #define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 1
+/* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
 #define TORCTL_CIRC_MINOR_CANNIBALIZED 2
-/* BUILD_FLAGS of a circuit. */
+/*
+ * What tor looks for in the relays of a circuit, a sum of these. A circuit that a controller
+ * builds has none.
+ * - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
+ * - IS_INTERNAL: the circuit ends inside the tor network; no stream leaves through it.
+ * - NEED_CAPACITY: all relays must be fast.
+ * - NEED_UPTIME: all relays must have been up for long.
+ */
 #define TORCTL_CIRC_FLAG_ONEHOP_TUNNEL 1
 #define TORCTL_CIRC_FLAG_IS_INTERNAL 2
 #define TORCTL_CIRC_FLAG_NEED_CAPACITY 4
 #define TORCTL_CIRC_FLAG_NEED_UPTIME 8
-/* Stands for every flag that this version does not know. */
+/* A flag that this version does not know. */
 #define TORCTL_CIRC_FLAG_OTHER 1073741824
-/* PURPOSE and OLD_PURPOSE of a circuit. */
+/*
+ * What a circuit is for. HS_CLIENT circuits are those to an onion service that this tor visits,
+ * HS_SERVICE circuits those of a service that it runs. INTRO is for the introduction point,
+ * where clients ask for the service; REND for the rendezvous point, where both meet; HSDIR for
+ * the directory relays that have the descriptor.
+ */
 #define TORCTL_CIRC_PURPOSE_UNKNOWN 0
+/* Carries streams of applications, or tor's own requests to directories. */
 #define TORCTL_CIRC_PURPOSE_GENERAL 1
+/* Asks the service for a meeting. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2
+/* Meets the service, and carries the streams to it. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 3
+/* Fetches the descriptor of the service. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 4
+/* Waits for clients. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 5
+/* Meets a client, and carries its streams. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 6
+/* Publishes the descriptor of the service. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 7
+/* Tests whether this relay can be reached from outside. Carries no traffic. */
 #define TORCTL_CIRC_PURPOSE_TESTING 8
+/* A controller keeps the circuit for itself: tor attaches no stream to it on its own. */
 #define TORCTL_CIRC_PURPOSE_CONTROLLER 9
+/* Took too long to build. tor goes on only to measure how long it takes. */
 #define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 10
+/* In reserve for onion services, through layered guards (vanguards). */
 #define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 11
+/* Probes whether somebody makes circuits fail on purpose. */
 #define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 12
+/* No longer used. tor holds it open to hide when its use ended. */
 #define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 13
+/* Will be a leg of a conflux set: several circuits that carry the same streams. */
 #define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 14
+/* A leg of a conflux set. */
 #define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 15
+/* Passes through this tor, which did not build it. */
 #define TORCTL_CIRC_PURPOSE_SERVER 16
-/* HS_STATE and OLD_HS_STATE of a circuit. */
+/*
+ * How far an onion-service circuit is. The prefix says whose it is, and where it leads:
+ * - HSCI: from a client to the introduction point. Circuits to directory relays have
+ *   HSCI_CONNECTING, too.
+ * - HSCR: from a client to the rendezvous point.
+ * - HSSI: from a service to the introduction point.
+ * - HSSR: from a service to the rendezvous point.
+ */
 #define TORCTL_HS_STATE_UNKNOWN 0
+/* The circuit is not built yet. */
 #define TORCTL_HS_STATE_HSCI_CONNECTING 1
+/* The client has asked for a meeting. The introduction point has not answered yet. */
 #define TORCTL_HS_STATE_HSCI_INTRO_SENT 2
+/* The introduction point has answered, and the circuit closes. */
 #define TORCTL_HS_STATE_HSCI_DONE 3
+/* The circuit is not built, or the rendezvous point has not answered yet. */
 #define TORCTL_HS_STATE_HSCR_CONNECTING 4
+/* The rendezvous point is ready. The service is not asked yet. */
 #define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 5
+/* The service is asked, and has not come yet. */
 #define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 6
+/* The service has come: streams can flow. */
 #define TORCTL_HS_STATE_HSCR_JOINED 7
+/* The circuit is not built, or the introduction point has not agreed yet. */
 #define TORCTL_HS_STATE_HSSI_CONNECTING 8
+/* The introduction point is ready: clients can ask there. */
 #define TORCTL_HS_STATE_HSSI_ESTABLISHED 9
+/* The circuit to the client is not built yet. */
 #define TORCTL_HS_STATE_HSSR_CONNECTING 10
+/* Service and client have met: streams can flow. */
 #define TORCTL_HS_STATE_HSSR_JOINED 11
-/* REASON and REMOTE_REASON of a circuit. The older name of a reason has the same number. */
+/*
+ * Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
+ * its name in the specification.
+ */
 #define TORCTL_CIRC_REASON_UNKNOWN 0
+/* No reason was given. */
 #define TORCTL_CIRC_REASON_NONE 1
+/* Somebody on the path broke the protocol of tor. */
 #define TORCTL_CIRC_REASON_TORPROTOCOL 2
+/* An internal error of tor or of a relay. */
 #define TORCTL_CIRC_REASON_INTERNAL 3
+/* Somebody asked for it: a controller, for example. */
 #define TORCTL_CIRC_REASON_REQUESTED 4
+/* A relay hibernates to save bandwidth. */
 #define TORCTL_CIRC_REASON_HIBERNATING 5
+/* A relay is out of memory, sockets or circuit numbers. */
 #define TORCTL_CIRC_REASON_RESOURCELIMIT 6
+/* A relay could not be reached. */
 #define TORCTL_CIRC_REASON_CONNECTFAILED 7
+/* At the address of a relay was another relay. */
 #define TORCTL_CIRC_REASON_OR_IDENTITY 8
+/* The connection that carried the circuit ended. */
 #define TORCTL_CIRC_REASON_CHANNEL_CLOSED 9
+/* Building took too long. */
 #define TORCTL_CIRC_REASON_TIMEOUT 10
+/* The circuit was old or idle: tor closed it as it should. */
 #define TORCTL_CIRC_REASON_FINISHED 11
+/* A relay closed it; torctl_circ_remote_reason() says why. */
 #define TORCTL_CIRC_REASON_DESTROYED 12
+/* tor knows too few suitable relays for a path. */
 #define TORCTL_CIRC_REASON_NOPATH 13
+/* The onion service is not known there. */
 #define TORCTL_CIRC_REASON_NOSUCHSERVICE 14
+/* Building took too long, and so did the time that tor allows for measuring that. */
 #define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 15
+/* Another introduction point has answered: this one is not needed any more. */
 #define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 16
+/* This tor closed it, and gives no other reason. */
 #define TORCTL_CIRC_REASON_ORIGIN 17
 
-/* The number of the circuit; 0 when it is no decimal number (torctl_event_arg() has the text). */
+/*
+ * The number of the circuit. It is 0, too, when tor's identifier is no decimal number;
+ * torctl_event_arg() has the identifier as text.
+ */
 TORCTL_API uint64_t torctl_circ_id(const torctl_event *event);
 
-/*
- * What became of the circuit (CIRC only). One of the TORCTL_CIRC constants; TORCTL_CIRC_UNKNOWN
- * if it is absent, or a word that this version does not know.
- */
+/* What happened to the circuit (CIRC only). One of the TORCTL_CIRC constants. */
 TORCTL_API int32_t torctl_circ_status(const torctl_event *event);
 
-/* tor's word for torctl_circ_status(), known to this version or not. */
+/* tor's word for torctl_circ_status(). */
 TORCTL_API const char *torctl_circ_status_text(const torctl_event *event);
 
-/*
- * What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants;
- * TORCTL_CIRC_MINOR_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants. */
 TORCTL_API int32_t torctl_circ_minor_event(const torctl_event *event);
 
-/* tor's word for torctl_circ_minor_event(), known to this version or not. */
+/* tor's word for torctl_circ_minor_event(). */
 TORCTL_API const char *torctl_circ_minor_event_text(const torctl_event *event);
 
-/*
- * The path as tor wrote it: relays as $FINGERPRINT~nickname, separated by commas, the first hop
- * first; "" while there is no hop.
- */
+/* The path: relays as $FINGERPRINT~nickname, separated by commas, the first hop first. */
 TORCTL_API const char *torctl_circ_path(const torctl_event *event);
 
-/* How many hops the path has so far. */
+/* How many hops the circuit has. */
 TORCTL_API size_t torctl_circ_path_count(const torctl_event *event);
 
-/*
- * The fingerprint of a hop, counted from 0: 40 hexadecimal digits without $; "" when there is no
- * such hop or tor gave only a nickname.
- */
+/* The fingerprint of a hop. */
 TORCTL_API const char *torctl_circ_path_fingerprint(const torctl_event *event, size_t index);
 
-/* The nickname of a hop, counted from 0; "" when there is no such hop or tor does not know it. */
+/* The nickname of a hop. */
 TORCTL_API const char *torctl_circ_path_nickname(const torctl_event *event, size_t index);
 
-/* How the circuit was built (BUILD_FLAGS). The sum of TORCTL_CIRC_FLAG constants. */
+/*
+ * What tor looked for in the relays of the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG
+ * constants.
+ */
 TORCTL_API uint32_t torctl_circ_build_flags(const torctl_event *event);
 
-/* The words of torctl_circ_build_flags() as tor wrote them, separated by commas. */
+/* tor's words for torctl_circ_build_flags(), separated by commas. */
 TORCTL_API const char *torctl_circ_build_flags_text(const torctl_event *event);
 
-/*
- * What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants;
- * TORCTL_CIRC_PURPOSE_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants. */
 TORCTL_API int32_t torctl_circ_purpose(const torctl_event *event);
 
-/* tor's word for torctl_circ_purpose(), known to this version or not. */
+/* tor's word for torctl_circ_purpose(). */
 TORCTL_API const char *torctl_circ_purpose_text(const torctl_event *event);
 
-/*
- * How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants;
- * TORCTL_HS_STATE_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants. */
 TORCTL_API int32_t torctl_circ_hs_state(const torctl_event *event);
 
-/* tor's word for torctl_circ_hs_state(), known to this version or not. */
+/* tor's word for torctl_circ_hs_state(). */
 TORCTL_API const char *torctl_circ_hs_state_text(const torctl_event *event);
 
-/* The onion address that the circuit is for, without .onion (REND_QUERY). */
+/* The address of the onion service that the circuit is for, without .onion (REND_QUERY). */
 TORCTL_API const char *torctl_circ_rend_query(const torctl_event *event);
 
-/*
- * When the circuit was created or last cannibalized (TIME_CREATED). Microseconds since 1970,
- * UTC.
- */
+/* When the circuit was created, or last cannibalized (TIME_CREATED). */
 TORCTL_API int64_t torctl_circ_time_created_unix_us(const torctl_event *event);
 
-/* The SOCKS user name that isolates the circuit, unquoted: any bytes (SOCKS_USERNAME). */
+/*
+ * The SOCKS user name of the streams that the circuit is for, unquoted (SOCKS_USERNAME). It may
+ * hold any bytes.
+ */
 TORCTL_API const char *torctl_circ_socks_username(const torctl_event *event);
 
-/* The length of torctl_circ_socks_username(), which may hold NULs. */
+/* The size of torctl_circ_socks_username(). */
 TORCTL_API size_t torctl_circ_socks_username_size_bytes(const torctl_event *event);
 
-/* The SOCKS password that isolates the circuit, unquoted: any bytes (SOCKS_PASSWORD). */
+/*
+ * The SOCKS password of the streams that the circuit is for, unquoted (SOCKS_PASSWORD). It may
+ * hold any bytes.
+ */
 TORCTL_API const char *torctl_circ_socks_password(const torctl_event *event);
 
-/* The length of torctl_circ_socks_password(), which may hold NULs. */
+/* The size of torctl_circ_socks_password(). */
 TORCTL_API size_t torctl_circ_socks_password_size_bytes(const torctl_event *event);
 
-/* The proof of work of an onion-service circuit as tor wrote it, such as "v1,1234" (HS_POW). */
+/* The proof of work for an onion service as tor wrote it, for example "v1,1234" (HS_POW). */
 TORCTL_API const char *torctl_circ_hs_pow(const torctl_event *event);
 
-/* The effort in the proof of work; 0 when absent or of another version than v1 (HS_POW). */
+/*
+ * The effort of the proof of work (HS_POW). It is 0, too, when the proof has another version
+ * than v1.
+ */
 TORCTL_API uint64_t torctl_circ_hs_pow_effort(const torctl_event *event);
 
 /*
- * The conflux set that the circuit is a leg of (CONFLUX_ID): 32 hexadecimal digits; "" when
- * absent, which it can be again when a linked circuit closes.
+ * The conflux set that the circuit is a leg of: 32 hexadecimal digits (CONFLUX_ID). All legs of
+ * a set have the same. tor may leave it out when a linked circuit closes.
  */
 TORCTL_API const char *torctl_circ_conflux_id(const torctl_event *event);
 
 /* The round-trip time of a conflux leg in microseconds (CONFLUX_RTT). */
 TORCTL_API uint64_t torctl_circ_conflux_rtt_us(const torctl_event *event);
 
-/*
- * Why the circuit failed or was closed (REASON). One of the TORCTL_CIRC_REASON constants;
- * TORCTL_CIRC_REASON_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* At FAILED and CLOSED: why the circuit ended (REASON). One of the TORCTL_CIRC_REASON constants. */
 TORCTL_API int32_t torctl_circ_reason(const torctl_event *event);
 
-/* tor's word for torctl_circ_reason(), known to this version or not. */
+/* tor's word for torctl_circ_reason(). */
 TORCTL_API const char *torctl_circ_reason_text(const torctl_event *event);
 
 /*
- * The reason that the other end gave, when the reason is DESTROYED (REMOTE_REASON). One of the
- * TORCTL_CIRC_REASON constants; TORCTL_CIRC_REASON_UNKNOWN if it is absent, or a word that this
- * version does not know.
+ * With TORCTL_CIRC_REASON_DESTROYED: why a relay closed the circuit (REMOTE_REASON). One of the
+ * TORCTL_CIRC_REASON constants.
  */
 TORCTL_API int32_t torctl_circ_remote_reason(const torctl_event *event);
 
-/* tor's word for torctl_circ_remote_reason(), known to this version or not. */
+/* tor's word for torctl_circ_remote_reason(). */
 TORCTL_API const char *torctl_circ_remote_reason_text(const torctl_event *event);
 
 /*
- * What the circuit was for before (OLD_PURPOSE). One of the TORCTL_CIRC_PURPOSE constants;
- * TORCTL_CIRC_PURPOSE_UNKNOWN if it is absent, or a word that this version does not know.
+ * CIRC_MINOR: what the circuit was for before (OLD_PURPOSE). One of the TORCTL_CIRC_PURPOSE
+ * constants.
  */
 TORCTL_API int32_t torctl_circ_old_purpose(const torctl_event *event);
 
-/* tor's word for torctl_circ_old_purpose(), known to this version or not. */
+/* tor's word for torctl_circ_old_purpose(). */
 TORCTL_API const char *torctl_circ_old_purpose_text(const torctl_event *event);
 
 /*
- * The onion-service state before (OLD_HS_STATE). One of the TORCTL_HS_STATE constants;
- * TORCTL_HS_STATE_UNKNOWN if it is absent, or a word that this version does not know.
+ * CIRC_MINOR: the onion-service state before (OLD_HS_STATE). One of the TORCTL_HS_STATE
+ * constants.
  */
 TORCTL_API int32_t torctl_circ_old_hs_state(const torctl_event *event);
 
-/* tor's word for torctl_circ_old_hs_state(), known to this version or not. */
+/* tor's word for torctl_circ_old_hs_state(). */
 TORCTL_API const char *torctl_circ_old_hs_state_text(const torctl_event *event);
 
-/*
- * When a cannibalized circuit was first created (OLD_TIME_CREATED). Microseconds since 1970,
- * UTC.
- */
+/* CANNIBALIZED: when the circuit was first created (OLD_TIME_CREATED). */
 TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *event);
 
-/* Stream events: STREAM ------------------------------------------------------------------------ */
+/* Streams: STREAM ------------------------------------------------------------------------------ */
 
-/* Status of a STREAM event. */
+/*
+ * A stream is one connection or one lookup of a name: an application's, or one of tor's own. tor
+ * sends STREAM at each step, and torctl_stream_status() says which. At NEW and NEWRESOLVE,
+ * torctl_stream_target() says where the stream is to go, and torctl_stream_source_addr() which
+ * application asks. torctl_stream_circ_id() tells on which circuit it is; that can change. A
+ * stream that fails has two events with the same reason, FAILED and CLOSED. torctl_get_streams()
+ * has the streams that exist.
+ */
+
+/* What happened to a stream. */
 #define TORCTL_STREAM_UNKNOWN 0
+/* Somebody asks tor for a connection. */
 #define TORCTL_STREAM_NEW 1
+/* Somebody asks tor to look up a name or an address. */
 #define TORCTL_STREAM_NEWRESOLVE 2
+/* tor replaced the target by another, which torctl_stream_target() has. */
 #define TORCTL_STREAM_REMAP 3
+/* tor has asked the exit to connect. May come again on another circuit. */
 #define TORCTL_STREAM_SENTCONNECT 4
+/* tor has asked the exit to look up the name. */
 #define TORCTL_STREAM_SENTRESOLVE 5
+/* The connection is made, or the name is looked up. */
 #define TORCTL_STREAM_SUCCEEDED 6
+/* tor has given up. CLOSED follows. */
 #define TORCTL_STREAM_FAILED 7
+/* The stream is gone. */
 #define TORCTL_STREAM_CLOSED 8
+/* The stream is off its circuit. tor tries another, or the attacher is asked again. */
 #define TORCTL_STREAM_DETACHED 9
+/* tor waits for a controller to attach the stream: see torctl_attacher_set(). */
 #define TORCTL_STREAM_CONTROLLER_WAIT 10
+/* The application reads slowly: tor has asked the other end to pause. */
 #define TORCTL_STREAM_XOFF_SENT 11
+/* The other end has asked tor to pause. */
 #define TORCTL_STREAM_XOFF_RECV 12
+/* tor has told the other end to go on. */
 #define TORCTL_STREAM_XON_SENT 13
+/* The other end has told tor to go on. */
 #define TORCTL_STREAM_XON_RECV 14
-/* REASON and REMOTE_REASON of a stream. */
+/* Why a stream failed, was closed or was detached. */
 #define TORCTL_STREAM_REASON_UNKNOWN 0
+/* Any other reason. */
 #define TORCTL_STREAM_REASON_MISC 1
+/* The name could not be looked up. */
 #define TORCTL_STREAM_REASON_RESOLVEFAILED 2
+/* The destination refused the connection. */
 #define TORCTL_STREAM_REASON_CONNECTREFUSED 3
+/* The exit does not allow this address or port. */
 #define TORCTL_STREAM_REASON_EXITPOLICY 4
+/* The circuit of the stream was closed. */
 #define TORCTL_STREAM_REASON_DESTROY 5
+/* The connection was closed as usual. */
 #define TORCTL_STREAM_REASON_DONE 6
+/* The destination, or a circuit, took too long. */
 #define TORCTL_STREAM_REASON_TIMEOUT 7
+/* The network of the exit does not reach the destination. */
 #define TORCTL_STREAM_REASON_NOROUTE 8
+/* The exit hibernates to save bandwidth. */
 #define TORCTL_STREAM_REASON_HIBERNATING 9
+/* An internal error of tor or of the exit. */
 #define TORCTL_STREAM_REASON_INTERNAL 10
+/* The exit lacks the resources for it. */
 #define TORCTL_STREAM_REASON_RESOURCELIMIT 11
+/* The connection was reset. */
 #define TORCTL_STREAM_REASON_CONNRESET 12
+/* Somebody broke the protocol of tor. */
 #define TORCTL_STREAM_REASON_TORPROTOCOL 13
+/* The relay that was asked for directory documents is no directory. */
 #define TORCTL_STREAM_REASON_NOTDIRECTORY 14
+/* The other end closed the stream; torctl_stream_remote_reason() says why. */
 #define TORCTL_STREAM_REASON_END 15
+/* tor found no circuit that could take the stream. */
 #define TORCTL_STREAM_REASON_CANT_ATTACH 16
+/* The network cannot be reached. */
 #define TORCTL_STREAM_REASON_NET_UNREACHABLE 17
+/* The application broke the SOCKS protocol. */
 #define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 18
+/* The application broke the protocol of an HTTP proxy. */
 #define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
+/* The application asked for a private address, for example 10.0.0.1. */
 #define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
-/* SOURCE of a remapped stream. */
+/* Who gave the new target of a stream. */
 #define TORCTL_STREAM_SOURCE_UNKNOWN 0
+/* tor itself, from an answer that it has kept. */
 #define TORCTL_STREAM_SOURCE_CACHE 1
+/* The exit, in its answer. */
 #define TORCTL_STREAM_SOURCE_EXIT 2
-/* PURPOSE of a stream. */
+/* What a stream is for. */
 #define TORCTL_STREAM_PURPOSE_UNKNOWN 0
+/* An application's traffic, or tor's own that fits none of the others. */
 #define TORCTL_STREAM_PURPOSE_USER 1
+/* A name that an application asks for. */
 #define TORCTL_STREAM_PURPOSE_DNS_REQUEST 2
+/* tor fetches directory documents. */
 #define TORCTL_STREAM_PURPOSE_DIR_FETCH 3
+/* tor sends a document to a directory. */
 #define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
+/* An older tor tests its own directory port. */
 #define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
-/* CLIENT_PROTOCOL of a stream. tor's own word UNKNOWN is known. */
+/*
+ * How an application reached tor, for the most part by the kind of port: TRANS and NATD are
+ * transparent proxies, HTTPCONNECT is HTTPTunnelPort.
+ */
 #define TORCTL_CLIENT_PROTOCOL_UNKNOWN 0
 #define TORCTL_CLIENT_PROTOCOL_SOCKS4 1
 #define TORCTL_CLIENT_PROTOCOL_SOCKS5 2
@@ -1706,7 +1857,16 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_CLIENT_PROTOCOL_DNS 5
 #define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
 #define TORCTL_CLIENT_PROTOCOL_METRICS 7
-/* ISO_FIELDS of a stream. */
+/*
+ * By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
+ * sum of:
+ * - DESTPORT and DESTADDR: the port and the address of the target;
+ * - SOCKS_USERNAME and SOCKS_PASSWORD: what the application gave as its login;
+ * - CLIENT_PROTOCOL: how the application reached tor;
+ * - CLIENTADDR: the address of the application;
+ * - SESSION_GROUP: torctl_stream_session_group();
+ * - NYM_EPOCH: torctl_stream_nym_epoch().
+ */
 #define TORCTL_ISO_DESTPORT 1
 #define TORCTL_ISO_DESTADDR 2
 #define TORCTL_ISO_SOCKS_USERNAME 4
@@ -1715,200 +1875,234 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_ISO_CLIENTADDR 32
 #define TORCTL_ISO_SESSION_GROUP 64
 #define TORCTL_ISO_NYM_EPOCH 128
-/* Stands for every flag that this version does not know. */
+/* A flag that this version does not know. */
 #define TORCTL_ISO_OTHER 1073741824
 
-/* The number of the stream; 0 when it is no decimal number. */
+/*
+ * The number of the stream. It is 0, too, when tor's identifier is no decimal number;
+ * torctl_event_arg() has the identifier as text.
+ */
 TORCTL_API uint64_t torctl_stream_id(const torctl_event *event);
 
-/*
- * What became of the stream. One of the TORCTL_STREAM constants; TORCTL_STREAM_UNKNOWN if it is
- * absent, or a word that this version does not know.
- */
+/* What happened to the stream. One of the TORCTL_STREAM constants. */
 TORCTL_API int32_t torctl_stream_status(const torctl_event *event);
 
-/* tor's word for torctl_stream_status(), known to this version or not. */
+/* tor's word for torctl_stream_status(). */
 TORCTL_API const char *torctl_stream_status_text(const torctl_event *event);
 
-/* The number of the circuit that the stream is attached to; 0 when it is attached to none. */
+/* The number of the circuit that the stream is on; 0 for none. */
 TORCTL_API uint64_t torctl_stream_circ_id(const torctl_event *event);
 
 /*
- * Where the stream goes: host:port. The host is what an application asked for: a name, an
- * address, a name with .$FINGERPRINT.exit behind it, and it may hold blanks.
+ * Where the stream is to go: host:port. The host is what the application asked for: a name, an
+ * address, or a name that ends in .$FINGERPRINT.exit. It may hold blanks.
  */
 TORCTL_API const char *torctl_stream_target(const torctl_event *event);
 
-/* The length of torctl_stream_target(), which may hold NULs. */
+/* The size of torctl_stream_target(). */
 TORCTL_API size_t torctl_stream_target_size_bytes(const torctl_event *event);
 
-/* The host of the target, without the brackets of an IPv6 address. */
+/* The host of the target, an IPv6 address without brackets. */
 TORCTL_API const char *torctl_stream_target_host(const torctl_event *event);
 
-/* The port of the target; 0 when the stream only resolves a name. */
+/* The port of the target; 0 for a stream that only looks up a name. */
 TORCTL_API uint16_t torctl_stream_target_port(const torctl_event *event);
 
 /*
- * Why the stream failed, was closed or was detached (REASON). One of the TORCTL_STREAM_REASON
- * constants; TORCTL_STREAM_REASON_UNKNOWN if it is absent, or a word that this version does not
- * know.
+ * At FAILED, CLOSED and DETACHED: why the stream ended or lost its circuit (REASON). One of the
+ * TORCTL_STREAM_REASON constants.
  */
 TORCTL_API int32_t torctl_stream_reason(const torctl_event *event);
 
-/* tor's word for torctl_stream_reason(), known to this version or not. */
+/* tor's word for torctl_stream_reason(). */
 TORCTL_API const char *torctl_stream_reason_text(const torctl_event *event);
 
 /*
- * The reason that the exit gave, when the reason is END (REMOTE_REASON). One of the
- * TORCTL_STREAM_REASON constants; TORCTL_STREAM_REASON_UNKNOWN if it is absent, or a word that
- * this version does not know.
+ * With TORCTL_STREAM_REASON_END: why the other end closed the stream (REMOTE_REASON). One of the
+ * TORCTL_STREAM_REASON constants.
  */
 TORCTL_API int32_t torctl_stream_remote_reason(const torctl_event *event);
 
-/* tor's word for torctl_stream_remote_reason(), known to this version or not. */
+/* tor's word for torctl_stream_remote_reason(). */
 TORCTL_API const char *torctl_stream_remote_reason_text(const torctl_event *event);
 
-/*
- * Where a remapped stream got its address from (SOURCE). One of the TORCTL_STREAM_SOURCE
- * constants; TORCTL_STREAM_SOURCE_UNKNOWN if it is absent, or a word that this version does not
- * know.
- */
+/* At REMAP: who gave the new target (SOURCE). One of the TORCTL_STREAM_SOURCE constants. */
 TORCTL_API int32_t torctl_stream_source(const torctl_event *event);
 
-/* tor's word for torctl_stream_source(), known to this version or not. */
+/* tor's word for torctl_stream_source(). */
 TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
 
 /*
- * Where the application connected from, as tor wrote it: address:port, IPv6 without brackets
- * (SOURCE_ADDR).
+ * At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets
+ * (SOURCE_ADDR). Absent for tor's own streams and for applications at a Unix socket.
  */
 TORCTL_API const char *torctl_stream_source_addr(const torctl_event *event);
 
-/* The address in SOURCE_ADDR (SOURCE_ADDR). */
+/* The address of torctl_stream_source_addr() (SOURCE_ADDR). */
 TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
 
-/* The port in SOURCE_ADDR (SOURCE_ADDR). */
+/* The port of torctl_stream_source_addr() (SOURCE_ADDR). */
 TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
 
 /*
- * What the stream is for (PURPOSE). One of the TORCTL_STREAM_PURPOSE constants;
- * TORCTL_STREAM_PURPOSE_UNKNOWN if it is absent, or a word that this version does not know.
+ * At NEW and NEWRESOLVE: what the stream is for (PURPOSE). One of the TORCTL_STREAM_PURPOSE
+ * constants.
  */
 TORCTL_API int32_t torctl_stream_purpose(const torctl_event *event);
 
-/* tor's word for torctl_stream_purpose(), known to this version or not. */
+/* tor's word for torctl_stream_purpose(). */
 TORCTL_API const char *torctl_stream_purpose_text(const torctl_event *event);
 
-/* The SOCKS user name of the application, unquoted: any bytes (SOCKS_USERNAME). */
+/*
+ * The SOCKS user name that the application gave, unquoted (SOCKS_USERNAME). It may hold any
+ * bytes.
+ */
 TORCTL_API const char *torctl_stream_socks_username(const torctl_event *event);
 
-/* The length of torctl_stream_socks_username(), which may hold NULs. */
+/* The size of torctl_stream_socks_username(). */
 TORCTL_API size_t torctl_stream_socks_username_size_bytes(const torctl_event *event);
 
-/* The SOCKS password of the application, unquoted: any bytes (SOCKS_PASSWORD). */
+/*
+ * The SOCKS password that the application gave, unquoted (SOCKS_PASSWORD). It may hold any
+ * bytes.
+ */
 TORCTL_API const char *torctl_stream_socks_password(const torctl_event *event);
 
-/* The length of torctl_stream_socks_password(), which may hold NULs. */
+/* The size of torctl_stream_socks_password(). */
 TORCTL_API size_t torctl_stream_socks_password_size_bytes(const torctl_event *event);
 
 /*
  * How the application reached tor (CLIENT_PROTOCOL). One of the TORCTL_CLIENT_PROTOCOL
- * constants; TORCTL_CLIENT_PROTOCOL_UNKNOWN if it is absent, or a word that this version does
- * not know.
+ * constants.
  */
 TORCTL_API int32_t torctl_stream_client_protocol(const torctl_event *event);
 
-/* tor's word for torctl_stream_client_protocol(), known to this version or not. */
+/* tor's word for torctl_stream_client_protocol(). */
 TORCTL_API const char *torctl_stream_client_protocol_text(const torctl_event *event);
 
 /* How many NEWNYM signals came before the stream (NYM_EPOCH). */
 TORCTL_API uint64_t torctl_stream_nym_epoch(const torctl_event *event);
 
-/* The session group of the listener: usually negative (SESSION_GROUP). */
+/*
+ * The session group of the port that the stream came to; mostly a negative number
+ * (SESSION_GROUP).
+ */
 TORCTL_API int64_t torctl_stream_session_group(const torctl_event *event);
 
-/* What isolates the stream from others (ISO_FIELDS). The sum of TORCTL_ISO constants. */
+/* By what tor keeps the stream apart from others (ISO_FIELDS). A sum of TORCTL_ISO constants. */
 TORCTL_API uint32_t torctl_stream_iso_fields(const torctl_event *event);
 
-/* The words of torctl_stream_iso_fields() as tor wrote them, separated by commas. */
+/* tor's words for torctl_stream_iso_fields(), separated by commas. */
 TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 
 /* Connections to relays: ORCONN ---------------------------------------------------------------- */
 
-/* Status of an ORCONN event. */
+/*
+ * tor has one connection to each relay or bridge that it speaks to, and all circuits through that
+ * relay share it. tor sends ORCONN when a connection begins, is ready, fails or ends. When tor
+ * cannot reach the network, torctl_orconn_status() is FAILED and torctl_orconn_reason() says why.
+ * torctl_orconn_id() tells connections apart; one that begins with an address may get a
+ * fingerprint later. torctl_get_orconns() has the connections that exist.
+ */
+
+/* What happened to a connection. */
 #define TORCTL_ORCONN_UNKNOWN 0
+/* Somebody connects to this relay. */
 #define TORCTL_ORCONN_NEW 1
+/* tor begins to connect. */
 #define TORCTL_ORCONN_LAUNCHED 2
+/* The connection is ready: both sides have shaken hands. */
 #define TORCTL_ORCONN_CONNECTED 3
+/* The connection ended before it was ready. */
 #define TORCTL_ORCONN_FAILED 4
+/* The connection ended after it was ready. */
 #define TORCTL_ORCONN_CLOSED 5
-/* REASON of an OR connection, and of trouble while bootstrapping. */
+/* Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
 #define TORCTL_ORCONN_REASON_UNKNOWN 0
+/* It ended as usual. */
 #define TORCTL_ORCONN_REASON_DONE 1
+/* Nothing listens at the address. */
 #define TORCTL_ORCONN_REASON_CONNECTREFUSED 2
+/* At the address was another relay or bridge. */
 #define TORCTL_ORCONN_REASON_IDENTITY 3
+/* The connection was broken off, often by something on the way. */
 #define TORCTL_ORCONN_REASON_CONNECTRESET 4
+/* No answer came in time, or the connection was idle for too long. */
 #define TORCTL_ORCONN_REASON_TIMEOUT 5
+/* The network does not reach the address. The computer may be offline. */
 #define TORCTL_ORCONN_REASON_NOROUTE 6
+/* Reading or writing failed. */
 #define TORCTL_ORCONN_REASON_IOERROR 7
+/* tor's computer lacks descriptors, buffers or the like. */
 #define TORCTL_ORCONN_REASON_RESOURCELIMIT 8
+/* The encryption failed. */
 #define TORCTL_ORCONN_REASON_TLS_ERROR 9
+/* Any other reason. */
 #define TORCTL_ORCONN_REASON_MISC 10
+/* The bridge needs a pluggable transport that tor does not have. */
 #define TORCTL_ORCONN_REASON_PT_MISSING 11
-/* The clock is wrong. In BOOTSTRAP events alone. */
+/* The clock is wrong. Only in BOOTSTRAP events. */
 #define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
 
 /* The number of the connection (ID). */
 TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
 
-/* The relay as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
+/* The other end as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
 TORCTL_API const char *torctl_orconn_target(const torctl_event *event);
 
-/* The fingerprint of the relay: 40 hexadecimal digits without $; "" when tor gave none. */
+/* The fingerprint of the relay, if tor gave it. */
 TORCTL_API const char *torctl_orconn_fingerprint(const torctl_event *event);
 
-/* The nickname of the relay; "" when tor gave none. */
+/* The nickname of the relay, if tor gave it. */
 TORCTL_API const char *torctl_orconn_nickname(const torctl_event *event);
 
-/*
- * The address of the relay, without the brackets of IPv6; "" when tor named the relay by its
- * fingerprint.
- */
+/* The address of the other end, if tor gave that and no fingerprint; IPv6 without brackets. */
 TORCTL_API const char *torctl_orconn_address(const torctl_event *event);
 
-/* The port of the relay; 0 when tor named the relay by its fingerprint. */
+/* The port of the other end, if tor gave an address. */
 TORCTL_API uint16_t torctl_orconn_port(const torctl_event *event);
 
-/*
- * What became of the connection. One of the TORCTL_ORCONN constants; TORCTL_ORCONN_UNKNOWN if it
- * is absent, or a word that this version does not know.
- */
+/* What happened to the connection. One of the TORCTL_ORCONN constants. */
 TORCTL_API int32_t torctl_orconn_status(const torctl_event *event);
 
-/* tor's word for torctl_orconn_status(), known to this version or not. */
+/* tor's word for torctl_orconn_status(). */
 TORCTL_API const char *torctl_orconn_status_text(const torctl_event *event);
 
 /*
- * Why the connection failed or was closed (REASON). One of the TORCTL_ORCONN_REASON constants;
- * TORCTL_ORCONN_REASON_UNKNOWN if it is absent, or a word that this version does not know.
+ * At FAILED and CLOSED: why the connection ended (REASON). One of the TORCTL_ORCONN_REASON
+ * constants.
  */
 TORCTL_API int32_t torctl_orconn_reason(const torctl_event *event);
 
-/* tor's word for torctl_orconn_reason(), known to this version or not. */
+/* tor's word for torctl_orconn_reason(). */
 TORCTL_API const char *torctl_orconn_reason_text(const torctl_event *event);
 
 /*
- * How many circuits were on the connection when it ended (NCIRCS); 0 when absent, since tor
- * leaves a zero out.
+ * How many circuits the connection carried when it ended (NCIRCS). tor leaves it out when there
+ * were none.
  */
 TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 
 /* Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW ---------------------------------------------- */
 
-/* TYPE of a CONN_BW event. */
+/*
+ * tor counts its traffic and sends these events about once a second:
+ * - BW: all of tor. A graph of the bandwidth needs nothing else; torctl_get_bandwidths() has the
+ *   last five minutes.
+ * - STREAM_BW: one event for each stream of an application that moved bytes. "Read" and "written"
+ *   are the application's view, the opposite of tor's.
+ * - CIRC_BW: one event for each circuit that moved bytes. There can be very many.
+ * - CONN_BW: one event for each connection that moved bytes; only with TestingEnableConnBwEvent in
+ *   a test network.
+ */
+
+/* What a connection carries. */
 #define TORCTL_CONN_UNKNOWN 0
+/* Traffic between relays, or between a client and its guard. */
 #define TORCTL_CONN_OR 1
+/* Directory documents. */
 #define TORCTL_CONN_DIR 2
+/* Traffic between this exit and a destination outside of the tor network. */
 #define TORCTL_CONN_EXIT 3
 
 /* How many bytes tor read in the last second. */
@@ -1920,61 +2114,55 @@ TORCTL_API uint64_t torctl_bw_written_bytes(const torctl_event *event);
 /* The number of the stream. */
 TORCTL_API uint64_t torctl_stream_bw_stream_id(const torctl_event *event);
 
-/* How many bytes the application wrote to the stream since the last event. */
+/* How many bytes the application wrote since the last event of the stream. */
 TORCTL_API uint64_t torctl_stream_bw_written_bytes(const torctl_event *event);
 
-/* How many bytes the application read from the stream since the last event. */
+/* How many bytes the application read since the last event of the stream. */
 TORCTL_API uint64_t torctl_stream_bw_read_bytes(const torctl_event *event);
 
-/* When tor counted. Microseconds since 1970, UTC. */
+/* When tor counted. */
 TORCTL_API int64_t torctl_stream_bw_time_unix_us(const torctl_event *event);
 
 /* The number of the connection (ID). */
 TORCTL_API uint64_t torctl_conn_bw_conn_id(const torctl_event *event);
 
-/*
- * What kind of connection it is (TYPE). One of the TORCTL_CONN constants; TORCTL_CONN_UNKNOWN if
- * it is absent, or a word that this version does not know.
- */
+/* What the connection carries (TYPE). One of the TORCTL_CONN constants. */
 TORCTL_API int32_t torctl_conn_bw_type(const torctl_event *event);
 
-/* tor's word for torctl_conn_bw_type(), known to this version or not. */
+/* tor's word for torctl_conn_bw_type(). */
 TORCTL_API const char *torctl_conn_bw_type_text(const torctl_event *event);
 
-/* How many bytes tor read since the last event (READ). */
+/* How many bytes tor read since the last event of the connection (READ). */
 TORCTL_API uint64_t torctl_conn_bw_read_bytes(const torctl_event *event);
 
-/* How many bytes tor wrote since the last event (WRITTEN). */
+/* How many bytes tor wrote since the last event of the connection (WRITTEN). */
 TORCTL_API uint64_t torctl_conn_bw_written_bytes(const torctl_event *event);
 
 /* The number of the circuit (ID). */
 TORCTL_API uint64_t torctl_circ_bw_circ_id(const torctl_event *event);
 
-/* How many bytes tor read since the last event (READ). */
+/* How many bytes tor read since the last event of the circuit (READ). */
 TORCTL_API uint64_t torctl_circ_bw_read_bytes(const torctl_event *event);
 
-/* How many bytes tor wrote since the last event (WRITTEN). */
+/* How many bytes tor wrote since the last event of the circuit (WRITTEN). */
 TORCTL_API uint64_t torctl_circ_bw_written_bytes(const torctl_event *event);
 
-/* When tor counted (TIME). Microseconds since 1970, UTC. */
+/* When tor counted (TIME). */
 TORCTL_API int64_t torctl_circ_bw_time_unix_us(const torctl_event *event);
 
-/* Bytes of the ones read that were payload of valid relay cells (DELIVERED_READ). */
+/* How many of the bytes read were payload of valid cells (DELIVERED_READ). */
 TORCTL_API uint64_t torctl_circ_bw_delivered_read_bytes(const torctl_event *event);
 
-/* Bytes of the ones read that were unused room in valid relay cells (OVERHEAD_READ). */
+/* How many of the bytes read were unused room in valid cells (OVERHEAD_READ). */
 TORCTL_API uint64_t torctl_circ_bw_overhead_read_bytes(const torctl_event *event);
 
-/* Bytes of the ones written that were payload of relay cells (DELIVERED_WRITTEN). */
+/* How many of the bytes written were payload of cells (DELIVERED_WRITTEN). */
 TORCTL_API uint64_t torctl_circ_bw_delivered_written_bytes(const torctl_event *event);
 
-/* Bytes of the ones written that were unused room in relay cells (OVERHEAD_WRITTEN). */
+/* How many of the bytes written were unused room in cells (OVERHEAD_WRITTEN). */
 TORCTL_API uint64_t torctl_circ_bw_overhead_written_bytes(const torctl_event *event);
 
-/*
- * 1 while congestion control is in slow start, 0 when it is not, -1 when absent (SS). -1 if it
- * is absent.
- */
+/* 1 while congestion control is in slow start, 0 after that (SS). -1 if it is absent. */
 TORCTL_API int32_t torctl_circ_bw_slow_start(const torctl_event *event);
 
 /* The congestion window in cells (CWND). */
@@ -1986,174 +2174,249 @@ TORCTL_API uint64_t torctl_circ_bw_rtt_ms(const torctl_event *event);
 /* The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT). */
 TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
 
-/* Log lines: DEBUG, INFO, NOTICE, WARN and ERR ------------------------------------------------- */
+/* Log messages: DEBUG, INFO, NOTICE, WARN and ERR ---------------------------------------------- */
 
 /*
- * How serious the line is. One of the TORCTL_SEVERITY constants; TORCTL_SEVERITY_UNKNOWN if it
- * is absent, or a word that this version does not know.
+ * One event for each message that tor logs at that severity, whatever its log file gets. WARN and
+ * ERR are what users should see; they often say what nothing else says, for example why tor does
+ * not get into the network. INFO and DEBUG are very many. The text is for people: do not take it
+ * apart, for it changes from version to version, and STATUS events say the same in fields.
  */
+
+/* How serious the message is. One of the TORCTL_SEVERITY constants. */
 TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
 
 /*
- * The line, byte for byte as tor sent it; torctl_event_find() finds nothing in it, whatever it
- * looks like.
+ * The message, byte for byte as tor sent it. It is one argument, whatever it looks like:
+ * torctl_event_find() finds nothing in it.
  */
 TORCTL_API const char *torctl_log_text(const torctl_event *event);
 
-/* The length of torctl_log_text(), which may hold NULs. */
+/* The size of torctl_log_text(). */
 TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 
 /* What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER --------------- */
 
-/* How serious a log line or a status event is. */
+/*
+ * What tor also says in its log, for programs: an action, torctl_status_event_action(), and fields
+ * that depend on it. Where a comment below begins with an action, the field belongs to that
+ * action. The kind says whom the event concerns: every tor, clients, or relays. Most programs look
+ * at BOOTSTRAP alone: torctl_status_event_progress() and torctl_status_event_summary() are the
+ * progress bar of a start, torctl_status_event_warning() is what hinders it.
+ * torctl_wait_bootstrapped() waits for its end.
+ */
+
+/*
+ * How serious a log message or a status event is: DEBUG and INFO are details, NOTICE is worth
+ * knowing, WARN needs attention, ERR keeps tor from its work. A status event is never less than
+ * NOTICE.
+ */
 #define TORCTL_SEVERITY_UNKNOWN 0
 #define TORCTL_SEVERITY_DEBUG 1
 #define TORCTL_SEVERITY_INFO 2
 #define TORCTL_SEVERITY_NOTICE 3
 #define TORCTL_SEVERITY_WARN 4
 #define TORCTL_SEVERITY_ERR 5
-/* What the three kinds of status events report. */
+/*
+ * What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT
+ * has BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
+ */
 #define TORCTL_ACTION_UNKNOWN 0
+/* The computer slept, or its clock was set. tor closes its circuits and builds others. */
 #define TORCTL_ACTION_CLOCK_JUMPED 1
+/* The directory authorities do not recommend this version of tor. Suggest an update. */
 #define TORCTL_ACTION_DANGEROUS_VERSION 2
+/* tor has no descriptor left for a connection. Raise its limit of open files. */
 #define TORCTL_ACTION_TOO_MANY_CONNECTIONS 3
+/* tor met a bug of its own. Log it; a bug may come with many events, one for each line. */
 #define TORCTL_ACTION_BUG 4
+/* The clock seems to be so wrong that tor may not work. Let the user set it. */
 #define TORCTL_ACTION_CLOCK_SKEW 5
+/* tor reaches no directory. Most often the computer has no network. */
 #define TORCTL_ACTION_DIR_ALL_UNREACHABLE 6
+/* The libevent of an older tor is known not to work well. */
 #define TORCTL_ACTION_BAD_LIBEVENT 7
+/* The start went a step further, or something hinders it: then the severity is WARN. */
 #define TORCTL_ACTION_BOOTSTRAP 20
+/* tor knows enough relays, and begins to build circuits. */
 #define TORCTL_ACTION_ENOUGH_DIR_INFO 21
+/* What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO. */
 #define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 22
+/* tor has built a circuit: it can be used. */
 #define TORCTL_ACTION_CIRCUIT_ESTABLISHED 23
+/* tor is not sure any more that it can build circuits. */
 #define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 24
+/* A new consensus came, and it is valid. */
 #define TORCTL_ACTION_CONSENSUS_ARRIVED 25
+/* An application connects to a port where passwords are often sent in clear. Warn the user. */
 #define TORCTL_ACTION_DANGEROUS_PORT 26
+/*
+ * An application gave an address in place of a name: it may have asked for it outside of tor.
+ * Warn the user.
+ */
 #define TORCTL_ACTION_DANGEROUS_SOCKS 27
+/* An application speaks something else to the SOCKS port. Its settings are wrong. */
 #define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 28
+/* An application asks for a name that cannot be one. Its settings may be wrong. */
 #define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 29
+/* The relay's idea of its own address changed. */
 #define TORCTL_ACTION_EXTERNAL_ADDRESS 40
+/* The relay begins to test whether its port can be reached from outside. */
 #define TORCTL_ACTION_CHECKING_REACHABILITY 41
+/* The relay's port can be reached. */
 #define TORCTL_ACTION_REACHABILITY_SUCCEEDED 42
+/* The relay's port cannot be reached. Look at firewall and router. */
 #define TORCTL_ACTION_REACHABILITY_FAILED 43
+/* Some directory authority took the relay's descriptor. */
 #define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 44
+/* A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which. */
 #define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 45
+/*
+ * A directory authority refused the relay's descriptor; torctl_status_event_reason_text() says
+ * why.
+ */
 #define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 46
+/* One of the exit's name servers works again, or works no more. */
 #define TORCTL_ACTION_NAMESERVER_STATUS 47
+/* None of the exit's name servers works. */
 #define TORCTL_ACTION_NAMESERVER_ALL_DOWN 48
+/* The exit's name server gives addresses for names that do not exist. */
 #define TORCTL_ACTION_DNS_HIJACKED 49
+/* The exit's name server gives wrong addresses for well-known names: tor stops being an exit. */
 #define TORCTL_ACTION_DNS_USELESS 50
+/* The relay begins or ends its hibernation, in which it saves bandwidth. */
 #define TORCTL_ACTION_HIBERNATION_STATUS 51
-/* REASON of DANGEROUS_VERSION. */
+/* Why the directory authorities do not recommend this version of tor. */
 #define TORCTL_VERSION_REASON_UNKNOWN 0
+/* It is newer than all that they recommend. */
 #define TORCTL_VERSION_REASON_NEW 1
+/* It is older than all that they recommend. */
 #define TORCTL_VERSION_REASON_OBSOLETE 2
+/* They recommend older and newer ones. */
 #define TORCTL_VERSION_REASON_UNRECOMMENDED 3
-/* TAG of a bootstrap phase, in the order of the phases. Not all occur in each start. */
+/*
+ * How far the start of tor is. A start goes through these in this order and skips what it does
+ * not need: transports and proxies, or documents that tor has from its last run. Each names what
+ * tor does next or has done last; the text for users is torctl_status_event_summary(). Words
+ * with AP are about the first circuit for applications.
+ */
 #define TORCTL_BOOTSTRAP_UNKNOWN 0
-/* tor has begun, and has connected to nothing. */
+/* tor runs, and has connected to nothing. */
 #define TORCTL_BOOTSTRAP_STARTING 1
-/* It connects to a pluggable transport. */
+/* tor connects to a pluggable transport. */
 #define TORCTL_BOOTSTRAP_CONN_PT 2
-/* It is connected to a pluggable transport. */
+/* tor is connected to the pluggable transport. */
 #define TORCTL_BOOTSTRAP_CONN_DONE_PT 3
-/* It connects to a proxy. */
+/* tor connects to a proxy. */
 #define TORCTL_BOOTSTRAP_CONN_PROXY 4
-/* It is connected to a proxy. */
+/* tor is connected to the proxy. */
 #define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5
-/* It connects to a relay. */
+/* tor connects to a relay or bridge. */
 #define TORCTL_BOOTSTRAP_CONN 6
-/* It is connected to a relay. */
+/* tor is connected to the relay or bridge. */
 #define TORCTL_BOOTSTRAP_CONN_DONE 7
-/* It shakes hands with a relay. */
+/* tor shakes hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_HANDSHAKE 8
-/* It has done so. */
+/* tor has shaken hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 9
-/* It builds a circuit to ask for the directory. */
+/* tor builds a circuit of one hop to a directory. */
 #define TORCTL_BOOTSTRAP_ONEHOP_CREATE 10
-/* It asks for the consensus. */
+/* tor asks for the consensus. */
 #define TORCTL_BOOTSTRAP_REQUESTING_STATUS 11
-/* It loads the consensus. */
+/* tor loads the consensus. */
 #define TORCTL_BOOTSTRAP_LOADING_STATUS 12
-/* It loads the certificates of the authorities. */
+/* tor loads the certificates of the directory authorities. */
 #define TORCTL_BOOTSTRAP_LOADING_KEYS 13
-/* It asks for descriptors of relays. */
+/* tor asks for descriptors of relays. */
 #define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 14
-/* It loads descriptors of relays. */
+/* tor loads descriptors of relays: the longest part of a first start. */
 #define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 15
-/* It knows enough relays. */
+/* tor knows enough relays to build circuits. */
 #define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 16
-/* For its first circuit it connects to a pluggable transport. */
+/* tor connects to a pluggable transport. */
 #define TORCTL_BOOTSTRAP_AP_CONN_PT 17
-/* For that it is connected to a pluggable transport. */
+/* tor is connected to the pluggable transport. */
 #define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 18
-/* For that it connects to a proxy. */
+/* tor connects to a proxy. */
 #define TORCTL_BOOTSTRAP_AP_CONN_PROXY 19
-/* For that it is connected to a proxy. */
+/* tor is connected to the proxy. */
 #define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 20
-/* For that it connects to a relay. */
+/* tor connects to a relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_CONN 21
-/* For that it is connected to a relay. */
+/* tor is connected to the relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_CONN_DONE 22
-/* For that it shakes hands with a relay. */
+/* tor shakes hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_HANDSHAKE 23
-/* It has done so. */
+/* tor has shaken hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 24
-/* It builds its first circuit. */
+/* tor builds its first circuit. */
 #define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
 /* tor can be used. */
 #define TORCTL_BOOTSTRAP_DONE 26
-/* RECOMMENDATION of a bootstrap problem. */
+/* What tor recommends to do about a problem of its start. */
 #define TORCTL_RECOMMENDATION_UNKNOWN 0
+/* Nothing yet: tor tries again, and it may go well. */
 #define TORCTL_RECOMMENDATION_IGNORE 1
+/* Tell the user: tor tried several times. */
 #define TORCTL_RECOMMENDATION_WARN 2
-/* RESULT of DANGEROUS_PORT. */
+/* What tor did about a stream to a dangerous port. */
 #define TORCTL_PORT_RESULT_UNKNOWN 0
+/* tor refused it. */
 #define TORCTL_PORT_RESULT_REJECT 1
+/* tor let it through. */
 #define TORCTL_PORT_RESULT_WARN 2
-/* METHOD by which tor found its address. */
+/* How a relay found its address. */
 #define TORCTL_ADDRESS_METHOD_UNKNOWN 0
+/* By none of the following. */
 #define TORCTL_ADDRESS_METHOD_NONE 1
+/* From the option Address. */
 #define TORCTL_ADDRESS_METHOD_CONFIGURED 2
+/* From the option ORPort. */
 #define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 3
+/* From the host name of the computer. */
 #define TORCTL_ADDRESS_METHOD_GETHOSTNAME 4
+/* From a network interface. */
 #define TORCTL_ADDRESS_METHOD_INTERFACE 5
+/* From the name in the option Address, which it looked up. */
 #define TORCTL_ADDRESS_METHOD_RESOLVED 6
-/* STATUS of a name server, and of hibernation. */
+/* The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
 #define TORCTL_SERVER_STATUS_UNKNOWN 0
+/* The name server works. */
 #define TORCTL_SERVER_STATUS_UP 1
+/* The name server does not work. */
 #define TORCTL_SERVER_STATUS_DOWN 2
+/* The relay carries traffic. */
 #define TORCTL_SERVER_STATUS_AWAKE 3
+/* The relay accepts no new connections, and lets old ones end. */
 #define TORCTL_SERVER_STATUS_SOFT 4
+/* The relay carries no traffic. */
 #define TORCTL_SERVER_STATUS_HARD 5
 
-/*
- * How serious it is. One of the TORCTL_SEVERITY constants; TORCTL_SEVERITY_UNKNOWN if it is
- * absent, or a word that this version does not know.
- */
+/* How serious it is. One of the TORCTL_SEVERITY constants. */
 TORCTL_API int32_t torctl_status_event_severity(const torctl_event *event);
 
-/* tor's word for torctl_status_event_severity(), known to this version or not. */
+/* tor's word for torctl_status_event_severity(). */
 TORCTL_API const char *torctl_status_event_severity_text(const torctl_event *event);
 
-/*
- * What is reported. One of the TORCTL_ACTION constants; TORCTL_ACTION_UNKNOWN if it is absent,
- * or a word that this version does not know.
- */
+/* What is reported. One of the TORCTL_ACTION constants. */
 TORCTL_API int32_t torctl_status_event_action(const torctl_event *event);
 
-/* tor's word for torctl_status_event_action(), known to this version or not. */
+/* tor's word for torctl_status_event_action(). */
 TORCTL_API const char *torctl_status_event_action_text(const torctl_event *event);
 
-/* CLOCK_JUMPED: by how many seconds the clock jumped, negative for a jump back (TIME). */
+/* CLOCK_JUMPED: by how many seconds the clock jumped; negative if back (TIME). */
 TORCTL_API int64_t torctl_status_event_jump_s(const torctl_event *event);
 
 /*
- * CLOCK_JUMPED: 1 if tor was idle and it may have been a suspended machine, 0 if not, -1 when
- * absent (IDLE). -1 if it is absent.
+ * CLOCK_JUMPED: 1 if tor was idle, for example because the computer slept; 0 if not (IDLE). -1
+ * if it is absent.
  */
 TORCTL_API int32_t torctl_status_event_idle(const torctl_event *event);
 
-/* DANGEROUS_VERSION: the version that runs; TOO_MANY_CONNECTIONS: the number as text (CURRENT). */
+/*
+ * The version of this tor in DANGEROUS_VERSION, the number of connections as text in
+ * TOO_MANY_CONNECTIONS (CURRENT).
+ */
 TORCTL_API const char *torctl_status_event_current(const torctl_event *event);
 
 /* TOO_MANY_CONNECTIONS: how many connections are open (CURRENT). */
@@ -2164,126 +2427,121 @@ TORCTL_API const char *torctl_status_event_recommended(const torctl_event *event
 
 /*
  * DANGEROUS_VERSION: what is wrong with the version (REASON). One of the TORCTL_VERSION_REASON
- * constants; TORCTL_VERSION_REASON_UNKNOWN if it is absent, or a word that this version does not
- * know.
+ * constants.
  */
 TORCTL_API int32_t torctl_status_event_version_reason(const torctl_event *event);
 
-/*
- * BOOTSTRAP: why a connection failed (REASON). One of the TORCTL_ORCONN_REASON constants;
- * TORCTL_ORCONN_REASON_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* BOOTSTRAP: why tor does not get further (REASON). One of the TORCTL_ORCONN_REASON constants. */
 TORCTL_API int32_t torctl_status_event_bootstrap_reason(const torctl_event *event);
 
 /*
- * The reason of whatever action as text, unquoted (REASON): a word, or the message of a BUG with
- * its line end.
+ * The reason of any action as text, unquoted (REASON). A word, or the message of a BUG with its
+ * line end.
  */
 TORCTL_API const char *torctl_status_event_reason_text(const torctl_event *event);
 
-/* The length of torctl_status_event_reason_text(), which may hold NULs. */
+/* The size of torctl_status_event_reason_text(). */
 TORCTL_API size_t torctl_status_event_reason_text_size_bytes(const torctl_event *event);
 
-/* CLOCK_SKEW: by how many seconds the clock seems to be ahead, negative when behind (SKEW). */
+/* CLOCK_SKEW: by how many seconds this computer's clock is ahead; negative if behind (SKEW). */
 TORCTL_API int64_t torctl_status_event_skew_s(const torctl_event *event);
 
-/* CLOCK_SKEW: the least that the clock is off in seconds (MIN_SKEW). */
+/* CLOCK_SKEW: by how many seconds the clock is wrong at least (MIN_SKEW). */
 TORCTL_API int64_t torctl_status_event_min_skew_s(const torctl_event *event);
 
-/* CLOCK_SKEW: who says so (SOURCE). */
+/* CLOCK_SKEW: where tor has the right time from, for example "CONSENSUS" (SOURCE). */
 TORCTL_API const char *torctl_status_event_source(const torctl_event *event);
 
-/* BOOTSTRAP: how far tor is, 0 to 100 (PROGRESS). -1 if it is absent. */
+/* BOOTSTRAP: how far the start is, from 0 to 100 (PROGRESS). -1 if it is absent. */
 TORCTL_API int32_t torctl_status_event_progress(const torctl_event *event);
 
-/* BOOTSTRAP: the phase as a word, such as "conn_done" (TAG). */
+/* BOOTSTRAP: how far the start is, as tor's word, for example "conn_done" (TAG). */
 TORCTL_API const char *torctl_status_event_tag(const torctl_event *event);
 
-/*
- * BOOTSTRAP: the phase as a number (TAG). One of the TORCTL_BOOTSTRAP constants;
- * TORCTL_BOOTSTRAP_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* BOOTSTRAP: how far the start is (TAG). One of the TORCTL_BOOTSTRAP constants. */
 TORCTL_API int32_t torctl_status_event_phase(const torctl_event *event);
 
-/* BOOTSTRAP: the phase as a text for people (SUMMARY). */
+/* BOOTSTRAP: what tor does next, as a text for users (SUMMARY). */
 TORCTL_API const char *torctl_status_event_summary(const torctl_event *event);
 
-/* BOOTSTRAP: what went wrong as a text for people (WARNING). */
+/* BOOTSTRAP: what went wrong, as a text for users (WARNING). */
 TORCTL_API const char *torctl_status_event_warning(const torctl_event *event);
 
-/* BOOTSTRAP: how many problems there were in this phase (COUNT). */
+/* BOOTSTRAP: how many problems this phase has had so far (COUNT). */
 TORCTL_API uint64_t torctl_status_event_count(const torctl_event *event);
 
 /*
- * BOOTSTRAP: whether to tell the user about the problem (RECOMMENDATION). One of the
- * TORCTL_RECOMMENDATION constants; TORCTL_RECOMMENDATION_UNKNOWN if it is absent, or a word that
- * this version does not know.
+ * BOOTSTRAP: whether to tell the user (RECOMMENDATION). One of the TORCTL_RECOMMENDATION
+ * constants.
  */
 TORCTL_API int32_t torctl_status_event_recommendation(const torctl_event *event);
 
-/* tor's word for torctl_status_event_recommendation(), known to this version or not. */
+/* tor's word for torctl_status_event_recommendation(). */
 TORCTL_API const char *torctl_status_event_recommendation_text(const torctl_event *event);
 
-/* BOOTSTRAP: the fingerprint of the relay that made trouble, or "?" (HOSTID). */
+/* BOOTSTRAP: the fingerprint of the relay or bridge that made trouble, or "?" (HOSTID). */
 TORCTL_API const char *torctl_status_event_host_id(const torctl_event *event);
 
-/* BOOTSTRAP: the same under the name that the specification has for it (HOST). */
+/*
+ * BOOTSTRAP: what torctl_status_event_host_id() is, under the keyword of the specification
+ * (HOST); tors of today do not use that.
+ */
 TORCTL_API const char *torctl_status_event_host(const torctl_event *event);
 
-/* BOOTSTRAP: the address and port of the relay that made trouble, or "?" (HOSTADDR). */
+/* BOOTSTRAP: address and port of the relay or bridge that made trouble, or "?" (HOSTADDR). */
 TORCTL_API const char *torctl_status_event_host_address(const torctl_event *event);
 
 /* DANGEROUS_PORT: the port (PORT). */
 TORCTL_API uint16_t torctl_status_event_port(const torctl_event *event);
 
-/*
- * DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants;
- * TORCTL_PORT_RESULT_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants. */
 TORCTL_API int32_t torctl_status_event_result(const torctl_event *event);
 
-/* tor's word for torctl_status_event_result(), known to this version or not. */
+/* tor's word for torctl_status_event_result(). */
 TORCTL_API const char *torctl_status_event_result_text(const torctl_event *event);
 
-/* DANGEROUS_SOCKS: the protocol, such as "SOCKS4" (PROTOCOL). */
+/* DANGEROUS_SOCKS: the protocol, for example "SOCKS4" (PROTOCOL). */
 TORCTL_API const char *torctl_status_event_protocol(const torctl_event *event);
 
 /*
- * DANGEROUS_SOCKS: where the application wanted to go; EXTERNAL_ADDRESS: the address of this tor
- * (ADDRESS).
+ * DANGEROUS_SOCKS: where the application wanted to go (ADDRESS). In EXTERNAL_ADDRESS, the
+ * address of this relay.
  */
 TORCTL_API const char *torctl_status_event_address(const torctl_event *event);
 
 /* SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent, unquoted (DATA). */
 TORCTL_API const char *torctl_status_event_data(const torctl_event *event);
 
-/* The length of torctl_status_event_data(), which may hold NULs. */
+/* The size of torctl_status_event_data(). */
 TORCTL_API size_t torctl_status_event_data_size_bytes(const torctl_event *event);
 
 /*
- * SOCKS_BAD_HOSTNAME: the name, unquoted: any bytes; EXTERNAL_ADDRESS: the name that was
- * resolved (HOSTNAME).
+ * SOCKS_BAD_HOSTNAME: the name that was asked for, unquoted (HOSTNAME). It may hold any bytes.
+ * In EXTERNAL_ADDRESS, the name that was looked up.
  */
 TORCTL_API const char *torctl_status_event_hostname(const torctl_event *event);
 
-/* The length of torctl_status_event_hostname(), which may hold NULs. */
+/* The size of torctl_status_event_hostname(). */
 TORCTL_API size_t torctl_status_event_hostname_size_bytes(const torctl_event *event);
 
 /*
- * EXTERNAL_ADDRESS: how tor found it out (METHOD). One of the TORCTL_ADDRESS_METHOD constants;
- * TORCTL_ADDRESS_METHOD_UNKNOWN if it is absent, or a word that this version does not know.
+ * EXTERNAL_ADDRESS: how the relay found the address (METHOD). One of the TORCTL_ADDRESS_METHOD
+ * constants.
  */
 TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
 
-/* tor's word for torctl_status_event_method(), known to this version or not. */
+/* tor's word for torctl_status_event_method(). */
 TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
 
-/* The three reachability actions: the address and port that was tried (ORADDRESS). */
+/*
+ * Address and port in CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED
+ * (ORADDRESS).
+ */
 TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
 
 /*
- * ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR (DIRAUTH): address and port of the
- * directory authority.
+ * Address and port of the directory authority in ACCEPTED_SERVER_DESCRIPTOR and
+ * BAD_SERVER_DESCRIPTOR (DIRAUTH).
  */
 TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 
@@ -2291,13 +2549,12 @@ TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
 
 /*
- * NAMESERVER_STATUS and HIBERNATION_STATUS: the new status (STATUS). One of the
- * TORCTL_SERVER_STATUS constants; TORCTL_SERVER_STATUS_UNKNOWN if it is absent, or a word that
- * this version does not know.
+ * The new status in NAMESERVER_STATUS and HIBERNATION_STATUS (STATUS). One of the
+ * TORCTL_SERVER_STATUS constants.
  */
 TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
 
-/* tor's word for torctl_status_event_status(), known to this version or not. */
+/* tor's word for torctl_status_event_status(). */
 TORCTL_API const char *torctl_status_event_status_text(const torctl_event *event);
 
 /* NAMESERVER_STATUS: what went wrong (ERR). */
@@ -2305,20 +2562,27 @@ TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 
 /* Events that the library makes itself: STATE and GAP ------------------------------------------ */
 
-/* The state that the controller went into. One of the TORCTL_STATE constants. */
+/*
+ * STATE comes when the controller's state changes, to those that ask for it: a program sees here
+ * that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
+ * asked for, where a full queue dropped events. What a program has learned from events may be out
+ * of date then: it asks tor again, for example by torctl_get_circuits().
+ */
+
+/* The new state of the controller. One of the TORCTL_STATE constants. */
 TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
 
 /*
  * Why the conversation ended, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
- * did, as when it ends), "ERROR" (the system) or "PROTOCOL" (the peer does not speak it). "" if
- * it has not ended.
+ * closed it, for example because tor ended), "ERROR" (the system reported an error) or
+ * "PROTOCOL" (the peer does not speak the protocol). Absent while it goes on.
  */
 TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
 
-/* Why the conversation ended, in a sentence for people (MESSAGE). "" if it has not ended. */
+/* Why the conversation ended, in a sentence for people (MESSAGE). Absent while it goes on. */
 TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
 
-/* How many events were dropped here because the queue was full (LOST_EVENTS). */
+/* How many events were dropped here (LOST_EVENTS). */
 TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
 
 /* How many bytes those events had (LOST_BYTES). */
@@ -2326,206 +2590,250 @@ TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
 
 /* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
 
-/* The address or name that is mapped; may be a pattern such as *.example.com. */
+/*
+ * tor sends ADDRMAP when it has looked up a name, for an application or for torctl_resolve(), and
+ * when torctl_map_address() or the configuration maps an address. torctl_addrmap_from() is what is
+ * mapped and torctl_addrmap_to() where it leads. torctl_get_mappings() has the mappings that
+ * exist.
+ */
+
+/* The name or address that is mapped. It may be a pattern, for example *.example.com. */
 TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
 
-/* What it is mapped to; "<error>" when the name could not be resolved. */
+/* What it is mapped to; "<error>" when the name could not be looked up. */
 TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
 
-/* 1 if the name could not be resolved, 0 otherwise. 1 or 0. */
+/* 1 if the name could not be looked up, 0 otherwise. */
 TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
 
 /*
- * When the mapping ends in the local time of the machine that tor runs on, YYYY-MM-DD HH:MM:SS,
- * or "NEVER". torctl_addrmap_expires_unix_us() is the one to compute with.
+ * When the mapping ends in the local time of tor's computer, YYYY-MM-DD HH:MM:SS, or "NEVER".
+ * For comparisons use torctl_addrmap_expires_unix_us().
  */
 TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
 
-/* 1 if the mapping does not end, 0 otherwise. 1 or 0. */
+/* 1 if the mapping does not end, 0 otherwise. */
 TORCTL_API int32_t torctl_addrmap_never_expires(const torctl_event *event);
 
 /*
- * What went wrong (error): "yes" (error=yes), or "internal" for an address that tor could not
- * even begin to resolve.
+ * What went wrong (error). "yes" (tor says error=yes) is a failed lookup, "internal" one that
+ * tor could not begin.
  */
 TORCTL_API const char *torctl_addrmap_error(const torctl_event *event);
 
-/*
- * When the mapping ends (EXPIRES). May be in the past when it failed. Microseconds since 1970,
- * UTC.
- */
+/* When the mapping ends (EXPIRES). For a failed lookup it may be in the past. */
 TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
 
 /*
- * 1 if the answer came from the cache of tor, 0 if not, -1 when absent (CACHED). 1 or 0; -1 if
- * it is absent.
+ * 1 if tor keeps the mapping until it ends, 0 if it only answers a lookup (CACHED). -1 if it is
+ * absent or another word.
  */
 TORCTL_API int32_t torctl_addrmap_cached(const torctl_event *event);
 
-/* The number of the stream that caused it (STREAMID). */
+/* The number of the stream that asked (STREAMID). */
 TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
 
 /* Changes of guards: GUARD --------------------------------------------------------------------- */
 
-/* Status of a GUARD event. */
+/*
+ * A guard is a relay that tor uses as the first hop of its circuits for a long time. tor sends
+ * GUARD when it chooses one, gives one up, or finds that one can be used or not.
+ * torctl_guard_fingerprint() says which, torctl_guard_status() what happened. When all guards go
+ * DOWN, most often the computer has no network. torctl_get_guards() has the present guards.
+ */
+
+/* What happened to a guard. */
 #define TORCTL_GUARD_UNKNOWN 0
+/* tor chose the relay as a guard. */
 #define TORCTL_GUARD_NEW 1
+/* The guard can be reached. */
 #define TORCTL_GUARD_UP 2
+/* The guard cannot be reached. */
 #define TORCTL_GUARD_DOWN 3
+/* The relay is a guard no longer. */
 #define TORCTL_GUARD_DROPPED 4
+/* The consensus or the configuration forbids to use the guard. */
 #define TORCTL_GUARD_BAD 5
+/* The guard can be used again after BAD. */
 #define TORCTL_GUARD_GOOD 6
+/* Like BAD, for a guard of the second layer, which onion services use (vanguards). */
 #define TORCTL_GUARD_BAD_L2 7
+/* Like GOOD, for a guard of the second layer. */
 #define TORCTL_GUARD_GOOD_L2 8
 
-/* What kind of guard it is; "ENTRY" is the only one today. */
+/* The kind of guard: always "ENTRY" so far. */
 TORCTL_API const char *torctl_guard_type(const torctl_event *event);
 
 /* The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
 TORCTL_API const char *torctl_guard_name(const torctl_event *event);
 
-/* The fingerprint of the relay: 40 hexadecimal digits without $; "" when tor gave none. */
+/* The fingerprint of the relay. */
 TORCTL_API const char *torctl_guard_fingerprint(const torctl_event *event);
 
-/* The nickname of the relay; "" when tor gave none. */
+/* The nickname of the relay. */
 TORCTL_API const char *torctl_guard_nickname(const torctl_event *event);
 
-/*
- * What became of the guard. The two with L2 are of the second layer (vanguards). One of the
- * TORCTL_GUARD constants; TORCTL_GUARD_UNKNOWN if it is absent, or a word that this version does
- * not know.
- */
+/* What happened to the guard. One of the TORCTL_GUARD constants. */
 TORCTL_API int32_t torctl_guard_status(const torctl_event *event);
 
-/* tor's word for torctl_guard_status(), known to this version or not. */
+/* tor's word for torctl_guard_status(). */
 TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
 
 /* Options of tor's configuration that changed: CONF_CHANGED ------------------------------------ */
 
 /*
- * How many lines the event has. An option that may be given several times has a line for each, in
- * their order.
+ * tor sends one event for each change: by torctl_set_conf() or another controller, or when tor
+ * read its configuration again. It has one line for each option, and for one that may be given
+ * several times, a line for each of its values, in order. A program that keeps values of options
+ * updates them here. Values are in tor's form, which need not be the one that was given: "{us}"
+ * may become "{us},{??}".
  */
+
+/* How many lines the event has. */
 TORCTL_API size_t torctl_conf_changed_count(const torctl_event *event);
 
-/* The name of the option of a line, counted from 0; "" when there is no such line. */
+/* The name of the option of a line. */
 TORCTL_API const char *torctl_conf_changed_name(const torctl_event *event, size_t index);
 
-/*
- * The value of a line, counted from 0, unquoted as tor quotes (C escapes, but only where the
- * value begins with a quote); "" when it is empty or unset, or there is no such line.
- */
+/* The value of a line, unquoted if tor quoted it. */
 TORCTL_API const char *torctl_conf_changed_value(const torctl_event *event, size_t index);
 
-/* The length of torctl_conf_changed_value() in bytes, which may hold NULs. */
+/* The size of torctl_conf_changed_value(). */
 TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event, size_t index);
 
 /*
- * 1 if the option of a line, counted from 0, is unset now and has its default; 0 if it has a
- * value, even an empty one.
+ * 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
+ * one.
  */
 TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
 
 /* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS --------------------------------- */
 
+/*
+ * - NEWDESC: tor has new server descriptors of the relays listed. A client that uses
+ *   microdescriptors gets none.
+ * - DESCCHANGED: the descriptor of this relay changed. The event has no fields.
+ * - NS: the router status entries of some relays changed. They are in torctl_ns_document(), for
+ *   torctl_routers_parse().
+ * - NEWCONSENSUS: a new consensus came. All its entries are in torctl_ns_document(): some
+ *   megabytes.
+ */
+
 /* How many relays have a new descriptor. */
 TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
 
-/*
- * The fingerprint of a relay, counted from 0: 40 hexadecimal digits without $; "" when there is
- * none.
- */
+/* The fingerprint of a relay. */
 TORCTL_API const char *torctl_newdesc_fingerprint(const torctl_event *event, size_t index);
 
-/* The nickname of a relay, counted from 0; "" when there is none. */
+/* The nickname of a relay. */
 TORCTL_API const char *torctl_newdesc_nickname(const torctl_event *event, size_t index);
 
 /*
- * The router status entries as text: lines r, a, s, w, p, each ended by LF. All relays that
- * changed (NS) or all there are (NEWCONSENSUS).
+ * The router status entries as text: lines r, a, s, w and p, each ended by LF. Of the relays
+ * that changed for NS, of all relays for NEWCONSENSUS.
  */
 TORCTL_API const char *torctl_ns_document(const torctl_event *event);
 
-/* The length of torctl_ns_document(), which may hold NULs. */
+/* The size of torctl_ns_document(). */
 TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 
 /* Onion-service descriptors: HS_DESC and HS_DESC_CONTENT --------------------------------------- */
 
-/* Action of an HS_DESC event. */
+/*
+ * A service publishes its descriptor to several directory relays, and a client asks one after the
+ * other for it. HS_DESC tells of each step and each directory relay: torctl_hs_desc_action(),
+ * torctl_hs_desc_address() and torctl_hs_desc_hsdir() say what happened to which service where.
+ * One FAILED does not mean much; a service can be reached after one UPLOADED. HS_DESC_CONTENT has
+ * what a client got from one directory relay. torctl_onion_wait_published() and
+ * torctl_fetch_onion() look at all of these for the program.
+ */
+
+/* What happened to a descriptor. */
 #define TORCTL_HS_DESC_UNKNOWN 0
+/* tor asks a directory relay for it. */
 #define TORCTL_HS_DESC_REQUESTED 1
+/* tor made a new one for its own service. */
 #define TORCTL_HS_DESC_CREATED 2
+/* tor sends it to a directory relay. */
 #define TORCTL_HS_DESC_UPLOAD 3
+/* The directory relay has taken it: clients can find the service. */
 #define TORCTL_HS_DESC_UPLOADED 4
+/* The directory relay gave it, and it is valid. */
 #define TORCTL_HS_DESC_RECEIVED 5
+/* The directory relay did not give or take it; torctl_hs_desc_reason() says why. */
 #define TORCTL_HS_DESC_FAILED 6
+/* An older tor had a good one already. */
 #define TORCTL_HS_DESC_IGNORE 7
-/* AuthType of an HS_DESC event. tor's own word UNKNOWN is known. */
+/* What a service asks of its clients. */
 #define TORCTL_HS_AUTH_UNKNOWN 0
+/* Nothing. */
 #define TORCTL_HS_AUTH_NO_AUTH 1
+/* A key of the client (version 3). */
 #define TORCTL_HS_AUTH_REND_V3_AUTH 2
+/* A cookie (version 2, which no tor of today has). */
 #define TORCTL_HS_AUTH_BASIC_AUTH 3
+/* A cookie, which hides the service better (version 2). */
 #define TORCTL_HS_AUTH_STEALTH_AUTH 4
-/* REASON of an HS_DESC event. */
+/* Why a directory relay did not give or take a descriptor. */
 #define TORCTL_HS_DESC_REASON_UNKNOWN 0
+/* What it gave is no valid descriptor. */
 #define TORCTL_HS_DESC_REASON_BAD_DESC 1
+/* It refused the question. */
 #define TORCTL_HS_DESC_REASON_QUERY_REJECTED 2
+/* It refused the descriptor. */
 #define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3
+/* It has no descriptor of this service. */
 #define TORCTL_HS_DESC_REASON_NOT_FOUND 4
+/* For a reason that tor does not know. */
 #define TORCTL_HS_DESC_REASON_UNEXPECTED 5
+/* tor found no directory relay to ask. */
 #define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
+/* tor asked all of them a short time ago, and does not ask again yet. */
 #define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
 
-/*
- * What happened. One of the TORCTL_HS_DESC constants; TORCTL_HS_DESC_UNKNOWN if it is absent, or
- * a word that this version does not know.
- */
+/* What happened. One of the TORCTL_HS_DESC constants. */
 TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_action(), known to this version or not. */
+/* tor's word for torctl_hs_desc_action(). */
 TORCTL_API const char *torctl_hs_desc_action_text(const torctl_event *event);
 
 /* The onion address without .onion, or "UNKNOWN". */
 TORCTL_API const char *torctl_hs_desc_address(const torctl_event *event);
 
 /*
- * What the client needs for authorization; tor says UNKNOWN for uploads. One of the
- * TORCTL_HS_AUTH constants; TORCTL_HS_AUTH_UNKNOWN if it is absent, or a word that this version
- * does not know.
+ * What the service asks of its clients. tor does not say it of uploads. One of the
+ * TORCTL_HS_AUTH constants.
  */
 TORCTL_API int32_t torctl_hs_desc_auth_type(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_auth_type(), known to this version or not. */
+/* tor's word for torctl_hs_desc_auth_type(). */
 TORCTL_API const char *torctl_hs_desc_auth_type_text(const torctl_event *event);
 
 /* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
 TORCTL_API const char *torctl_hs_desc_hsdir(const torctl_event *event);
 
-/*
- * The fingerprint of the directory relay: 40 hexadecimal digits without $; "" when tor gave
- * none.
- */
+/* The fingerprint of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_hsdir_fingerprint(const torctl_event *event);
 
-/* The nickname of the directory relay; "" when tor gave none. */
+/* The nickname of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_hsdir_nickname(const torctl_event *event);
 
-/* The identifier of the descriptor; "" when absent, as with UPLOADED and failed uploads. */
+/* The identifier of the descriptor. Absent for UPLOADED and for an upload that FAILED. */
 TORCTL_API const char *torctl_hs_desc_descriptor_id(const torctl_event *event);
 
-/*
- * Why it failed (REASON). One of the TORCTL_HS_DESC_REASON constants;
- * TORCTL_HS_DESC_REASON_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* At FAILED: why (REASON). One of the TORCTL_HS_DESC_REASON constants. */
 TORCTL_API int32_t torctl_hs_desc_reason(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_reason(), known to this version or not. */
+/* tor's word for torctl_hs_desc_reason(). */
 TORCTL_API const char *torctl_hs_desc_reason_text(const torctl_event *event);
 
-/* The replica of the descriptor (REPLICA). -1 if it is absent. */
+/* The replica of the descriptor; only from older tors (REPLICA). -1 if it is absent. */
 TORCTL_API int32_t torctl_hs_desc_replica(const torctl_event *event);
 
-/* The place of the directory relay in the hash ring: 64 hexadecimal digits (HSDIR_INDEX). */
+/*
+ * The place of the directory relay in the ring of directory relays: 64 hexadecimal digits
+ * (HSDIR_INDEX).
+ */
 TORCTL_API const char *torctl_hs_desc_hsdir_index(const torctl_event *event);
 
 /* The onion address without .onion. */
@@ -2534,126 +2842,127 @@ TORCTL_API const char *torctl_hs_desc_content_address(const torctl_event *event)
 /* The identifier of the descriptor. */
 TORCTL_API const char *torctl_hs_desc_content_descriptor_id(const torctl_event *event);
 
-/* The directory relay as tor wrote it, or "UNKNOWN". */
+/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
 TORCTL_API const char *torctl_hs_desc_content_hsdir(const torctl_event *event);
 
-/*
- * The fingerprint of the directory relay: 40 hexadecimal digits without $; "" when tor gave
- * none.
- */
+/* The fingerprint of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_content_hsdir_fingerprint(const torctl_event *event);
 
-/* The nickname of the directory relay; "" when tor gave none. */
+/* The nickname of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event *event);
 
 /*
- * 1 if this directory relay had the descriptor, 0 if not. A fetch gives one event for each relay
- * that was asked.
- *
- * 1 or 0.
+ * 1 if the directory relay gave the descriptor, 0 if not. Another directory relay may still give
+ * it, with an event of its own.
  */
 TORCTL_API int32_t torctl_hs_desc_content_found(const torctl_event *event);
 
-/* The descriptor as text, lines ended by LF; one empty line when the relay did not have it. */
+/*
+ * The descriptor as text, lines ended by LF, for torctl_onion_descriptor_parse(). One empty line
+ * if the directory relay did not give it.
+ */
 TORCTL_API const char *torctl_hs_desc_content_descriptor(const torctl_event *event);
 
-/* The length of torctl_hs_desc_content_descriptor(), which may hold NULs. */
+/* The size of torctl_hs_desc_content_descriptor(). */
 TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_event *event);
 
-/* The rest: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS ---- */
+/* Others: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS ------ */
 
-/* Type of a BUILDTIMEOUT_SET event. tor's own word UNKNOWN is known. */
+/*
+ * - CLIENTS_SEEN: a bridge tells from which countries its clients came. Show it to the operator.
+ * - BUILDTIMEOUT_SET: tor changed how long it waits for a circuit to be built, which it learns
+ *   from the circuits before.
+ * - SIGNAL: tor got a signal and acted on it. There is none for SHUTDOWN and HALT.
+ * - TRANSPORT_LAUNCHED: a pluggable transport runs and listens.
+ * - NETWORK_LIVENESS: tor believes that the network can be reached, or no longer.
+ */
+
+/* What happened to the timeout for building circuits. */
 #define TORCTL_BUILDTIMEOUT_UNKNOWN 0
+/* tor computed it from circuits that it has built. */
 #define TORCTL_BUILDTIMEOUT_COMPUTED 1
+/* tor begins to learn anew, from the default. */
 #define TORCTL_BUILDTIMEOUT_RESET 2
+/* The network seems to be down: tor uses the default until it is back. */
 #define TORCTL_BUILDTIMEOUT_SUSPENDED 3
+/* tor dropped what it had learned while the network was down. */
 #define TORCTL_BUILDTIMEOUT_DISCARD 4
+/* tor learns again. */
 #define TORCTL_BUILDTIMEOUT_RESUME 5
-/* On which side of tor a pluggable transport runs. */
+/* On which side of a connection a pluggable transport runs. */
 #define TORCTL_TRANSPORT_UNKNOWN 0
+/* With a client, which reaches a bridge through it. */
 #define TORCTL_TRANSPORT_CLIENT 1
+/* With a bridge, which clients reach through it. */
 #define TORCTL_TRANSPORT_SERVER 2
 
-/* When counting began (TimeStarted). Microseconds since 1970, UTC. */
+/* When counting began (TimeStarted). */
 TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
 
-/* How many countries clients came from (CountrySummary) (CountrySummary). */
+/* How many countries are listed (CountrySummary). */
 TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
 
 /*
- * The code of a country, counted from 0: two letters, or "?"; "" when there is none
+ * The code of a country: two letters, or question marks if tor does not know it
  * (CountrySummary).
  */
 TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
 
-/*
- * How many clients came from a country, counted from 0; tor rounds up to a multiple of 8
- * (CountrySummary).
- */
+/* How many clients came from a country, rounded up to a multiple of 8 (CountrySummary). */
 TORCTL_API uint64_t torctl_clients_seen_country_clients(const torctl_event *event, size_t index);
 
-/* How many versions of IP are listed (IPVersions) (IPVersions). */
+/* How many versions of IP are listed (IPVersions). */
 TORCTL_API size_t torctl_clients_seen_ip_version_count(const torctl_event *event);
 
-/* A version of IP, counted from 0: "v4" or "v6"; "" when there is none (IPVersions). */
+/* A version of IP: "v4" or "v6" (IPVersions). */
 TORCTL_API const char *torctl_clients_seen_ip_version(const torctl_event *event, size_t index);
 
-/* How many clients came by a version of IP, counted from 0 (IPVersions). */
+/* How many clients came over a version of IP (IPVersions). */
 TORCTL_API uint64_t torctl_clients_seen_ip_version_clients(const torctl_event *event, size_t index);
 
-/*
- * What became of the timeout. One of the TORCTL_BUILDTIMEOUT constants;
- * TORCTL_BUILDTIMEOUT_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* What happened to the timeout. One of the TORCTL_BUILDTIMEOUT constants. */
 TORCTL_API int32_t torctl_buildtimeout_type(const torctl_event *event);
 
-/* tor's word for torctl_buildtimeout_type(), known to this version or not. */
+/* tor's word for torctl_buildtimeout_type(). */
 TORCTL_API const char *torctl_buildtimeout_type_text(const torctl_event *event);
 
-/* How many circuit build times are known (TOTAL_TIMES). */
+/* From how many circuits tor has learned (TOTAL_TIMES). */
 TORCTL_API uint64_t torctl_buildtimeout_total_times(const torctl_event *event);
 
-/* The timeout in milliseconds (TIMEOUT_MS). */
+/* After how many milliseconds tor gives up a circuit (TIMEOUT_MS). */
 TORCTL_API uint64_t torctl_buildtimeout_timeout_ms(const torctl_event *event);
 
-/* The Xm of the Pareto distribution in milliseconds (XM). */
+/* The parameter Xm of the Pareto distribution in milliseconds (XM). */
 TORCTL_API uint64_t torctl_buildtimeout_xm_ms(const torctl_event *event);
 
-/* The alpha of the Pareto distribution (ALPHA). */
+/* The parameter alpha of the Pareto distribution (ALPHA). */
 TORCTL_API double torctl_buildtimeout_alpha(const torctl_event *event);
 
-/* Where the distribution is cut off (CUTOFF_QUANTILE). */
+/* At which quantile of the distribution the timeout is, from 0 to 1 (CUTOFF_QUANTILE). */
 TORCTL_API double torctl_buildtimeout_cutoff_quantile(const torctl_event *event);
 
-/* What part of the circuits timed out (TIMEOUT_RATE). */
+/* The fraction of circuits that timed out (TIMEOUT_RATE). */
 TORCTL_API double torctl_buildtimeout_timeout_rate(const torctl_event *event);
 
-/* How long circuits are kept for measuring in milliseconds (CLOSE_MS). */
+/* After how many milliseconds tor closes circuits that it keeps to measure (CLOSE_MS). */
 TORCTL_API uint64_t torctl_buildtimeout_close_ms(const torctl_event *event);
 
-/* What part of the circuits was closed while measured (CLOSE_RATE). */
+/* The fraction of circuits that were closed that way (CLOSE_RATE). */
 TORCTL_API double torctl_buildtimeout_close_rate(const torctl_event *event);
 
-/*
- * Which signal tor got. The POSIX names (HUP, TERM, ...) have the numbers of tor's own. One of
- * the TORCTL_SIGNAL constants; TORCTL_SIGNAL_UNKNOWN if it is absent, or a word that this
- * version does not know.
- */
+/* Which signal tor got. One of the TORCTL_SIGNAL constants. */
 TORCTL_API int32_t torctl_signal_event_signal(const torctl_event *event);
 
-/* tor's word for torctl_signal_event_signal(), known to this version or not. */
+/* tor's word for torctl_signal_event_signal(). */
 TORCTL_API const char *torctl_signal_event_signal_text(const torctl_event *event);
 
-/*
- * On which side the transport runs. One of the TORCTL_TRANSPORT constants;
- * TORCTL_TRANSPORT_UNKNOWN if it is absent, or a word that this version does not know.
- */
+/* On which side the transport runs. One of the TORCTL_TRANSPORT constants. */
 TORCTL_API int32_t torctl_transport_side(const torctl_event *event);
 
-/* tor's word for torctl_transport_side(), known to this version or not. */
+/* tor's word for torctl_transport_side(). */
 TORCTL_API const char *torctl_transport_side_text(const torctl_event *event);
 
-/* The name of the transport, such as "obfs4". */
+/* The name of the transport, for example "obfs4". */
 TORCTL_API const char *torctl_transport_name(const torctl_event *event);
 
 /* The address that the transport listens on; IPv6 without brackets. */
@@ -2663,57 +2972,59 @@ TORCTL_API const char *torctl_transport_address(const torctl_event *event);
 TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
 
 /*
- * 1 if the network can be reached again, 0 if it no longer can, -1 for any other word. 1 or 0;
- * -1 if it is absent.
+ * 1 if the network can be reached again, 0 if it can no longer be reached. -1 if it is absent or
+ * another word.
  */
 TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
 
 /* Cells in the queues of circuits: CELL_STATS -------------------------------------------------- */
 
-/* The number of the circuit; 0 when absent: the circuit began elsewhere (ID). */
+/*
+ * About once a second, one event for each circuit whose queues cells went through; for research,
+ * and only with TestingEnableCellStatsEvent in a test network. Inbound is towards where the
+ * circuit began, outbound away from it. For each direction there are three maps from commands of
+ * cells to numbers: how many were added, how many were removed, and how long those had waited. A
+ * relay sees only its own hop.
+ */
+
+/* The number of the circuit; absent if it began at another tor (ID). */
 TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
 
 /* The identifier of the inbound queue (InboundQueue). */
 TORCTL_API uint64_t torctl_cell_stats_inbound_queue(const torctl_event *event);
 
-/* The number of the connection of the inbound queue (InboundConn). */
+/* The number of the inbound connection (InboundConn). */
 TORCTL_API uint64_t torctl_cell_stats_inbound_conn(const torctl_event *event);
 
 /* The identifier of the outbound queue (OutboundQueue). */
 TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
 
-/* The number of the connection of the outbound queue (OutboundConn). */
+/* The number of the outbound connection (OutboundConn). */
 TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
 
-/* Map of cell commands: InboundAdded, cells added to the inbound queue. */
+/* The maps of CELL_STATS. This one: how many cells were added to the inbound queue. */
 #define TORCTL_CELLS_INBOUND_ADDED 1
-/* Map of cell commands: InboundRemoved, cells taken out of the inbound queue. */
+/* How many cells were removed from the inbound queue. */
 #define TORCTL_CELLS_INBOUND_REMOVED 2
-/* Map of cell commands: InboundTime, milliseconds that those waited. */
+/* How many milliseconds the cells removed from the inbound queue had waited, in sum. */
 #define TORCTL_CELLS_INBOUND_TIME 3
-/* Map of cell commands: OutboundAdded, cells added to the outbound queue. */
+/* How many cells were added to the outbound queue. */
 #define TORCTL_CELLS_OUTBOUND_ADDED 4
-/* Map of cell commands: OutboundRemoved, cells taken out of the outbound queue. */
+/* How many cells were removed from the outbound queue. */
 #define TORCTL_CELLS_OUTBOUND_REMOVED 5
-/* Map of cell commands: OutboundTime, milliseconds that those waited. */
+/* How many milliseconds the cells removed from the outbound queue had waited, in sum. */
 #define TORCTL_CELLS_OUTBOUND_TIME 6
 
-/*
- * How many entries a map has, one of the TORCTL_CELLS constants; 0 when the map is absent or
- * there is no such map.
- */
+/* How many entries a map has. `map` is one of the TORCTL_CELLS constants. */
 TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
 
-/*
- * The cell command of an entry of a map, counted from 0, such as "relay_early"; "" when there is
- * none.
- */
+/* The command of the cells that an entry of a map is about, for example "relay_early". */
 TORCTL_API
 const char *torctl_cell_stats_command(const torctl_event *event,
                                       int32_t map,
                                       size_t index);
 
-/* The number of an entry of a map, counted from 0: cells, or milliseconds in the two TIME maps. */
+/* The number of an entry of a map: cells, or milliseconds. */
 TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
 
 /* Listeners ------------------------------------------------------------------------------------ */

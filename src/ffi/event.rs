@@ -1,8 +1,24 @@
 //! Events
 //!
-//! An event has a kind, the raw text that tor sent, positional arguments and keyword arguments
-//! split from it, perhaps a data block, and the time it came. What depends on the kind has functions
-//! of its own below; kinds and keywords that this version does not know are there all the same.
+//! What happens in tor, as tor tells it. torctl_queue_new() and torctl_listener_add() ask for
+//! events, by their kinds.
+//!
+//! An event has a kind, positional arguments, keyword arguments, for some kinds a data block, the
+//! text that tor sent, and the time when it arrived. The functions of this section give all of
+//! these, also of kinds and keywords that this version does not know. The sections after it have a
+//! function for each field of the kinds that it does know. For them:
+//!
+//! - A field that the event does not have is 0 or "". So is every field of an event of another
+//!   kind, and of NULL. Only where a comment says so it is -1. torctl_event_has() says whether a
+//!   keyword is there.
+//! - A word out of a fixed set is a constant. The UNKNOWN of each set is 0, and stands for an
+//!   absent word, for one that this version does not know, and for tor's own word UNKNOWN; the
+//!   function whose name ends in _text gives the word as tor wrote it. Several words are a sum of
+//!   flags, in which the flag OTHER stands for those that this version does not know.
+//! - An index counts from 0. One that is too large gives 0 or "".
+//! - The name in parentheses is tor's keyword for the field: torctl_event_find() takes it.
+//! - A fingerprint has 40 hexadecimal digits, without $. tor may leave out a fingerprint or a
+//!   nickname.
 
 use std::ffi::{c_char, c_int};
 
@@ -11,86 +27,87 @@ use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::{Kind, Text};
 
-/// An event. One from torctl_queue_next() or torctl_event_dup() is the caller's, to be freed by
-/// torctl_event_free(), and outlives everything; one that a listener gets lives until the listener
-/// returns. One thread at a time may use it. Strings from it live as long as it does.
+/// An event. One from torctl_queue_next() or torctl_event_dup() belongs to the caller, who frees it
+/// with torctl_event_free(), and outlives everything. One that a listener gets is valid until the
+/// listener returns. Only one thread at a time may use an event. Strings from it are valid as long as
+/// it is.
 pub struct torctl_event(());
 
-/// A kind that this version does not know; torctl_event_name() has tor's word for it.
+/// A kind that this version does not know. torctl_event_name() has tor's word for it.
 pub const TORCTL_EVENT_UNKNOWN: i32 = 0;
-/// A circuit changed its status.
+/// A circuit was launched, extended or built, failed or was closed.
 pub const TORCTL_EVENT_CIRC: i32 = 1;
-/// A circuit changed its purpose or was reused.
+/// A built circuit changed its purpose or is used for something new.
 pub const TORCTL_EVENT_CIRC_MINOR: i32 = 2;
-/// A stream changed its status.
+/// A stream began, went a step further, failed or was closed.
 pub const TORCTL_EVENT_STREAM: i32 = 3;
-/// A connection to a relay changed its status.
+/// A connection to a relay began, is ready, failed or was closed.
 pub const TORCTL_EVENT_ORCONN: i32 = 4;
-/// Bytes read and written in the last second.
+/// How many bytes tor read and wrote in the last second.
 pub const TORCTL_EVENT_BW: i32 = 5;
-/// A log message of severity debug. There are very many.
+/// A log message for developers of tor. There are very many.
 pub const TORCTL_EVENT_DEBUG: i32 = 6;
-/// A log message of severity info.
+/// A log message with details. There are many.
 pub const TORCTL_EVENT_INFO: i32 = 7;
-/// A log message of severity notice.
+/// A log message that is worth knowing.
 pub const TORCTL_EVENT_NOTICE: i32 = 8;
-/// A log message of severity warn.
+/// A log message about something that needs attention.
 pub const TORCTL_EVENT_WARN: i32 = 9;
-/// A log message of severity err.
+/// A log message about something that keeps tor from its work.
 pub const TORCTL_EVENT_ERR: i32 = 10;
-/// Descriptors of relays came.
+/// tor got new server descriptors of relays.
 pub const TORCTL_EVENT_NEWDESC: i32 = 11;
-/// An address was mapped to another.
+/// A name was looked up, or an address mapped to another.
 pub const TORCTL_EVENT_ADDRMAP: i32 = 12;
-/// tor's own descriptor changed.
+/// The descriptor of this relay changed.
 pub const TORCTL_EVENT_DESCCHANGED: i32 = 13;
-/// Router status entries changed.
+/// The router status entries of some relays changed.
 pub const TORCTL_EVENT_NS: i32 = 14;
-/// Something happened that concerns every tor.
+/// tor reports something that concerns every tor, for example a wrong clock.
 pub const TORCTL_EVENT_STATUS_GENERAL: i32 = 15;
-/// Something happened that concerns a client, as its bootstrapping.
+/// tor reports something that concerns clients, for example how far its start is.
 pub const TORCTL_EVENT_STATUS_CLIENT: i32 = 16;
-/// Something happened that concerns a relay.
+/// tor reports something that concerns relays, for example that its port can be reached.
 pub const TORCTL_EVENT_STATUS_SERVER: i32 = 17;
-/// The entry guards changed.
+/// A guard was chosen or given up, or can be used or not.
 pub const TORCTL_EVENT_GUARD: i32 = 18;
-/// Bytes that a stream's application wrote and read.
+/// How many bytes the application of a stream wrote and read in about the last second.
 pub const TORCTL_EVENT_STREAM_BW: i32 = 19;
-/// From where a bridge's clients came.
+/// From which countries the clients of this bridge came.
 pub const TORCTL_EVENT_CLIENTS_SEEN: i32 = 20;
-/// A new consensus came: all its router status entries.
+/// A new consensus came. The event has all its router status entries: some megabytes.
 pub const TORCTL_EVENT_NEWCONSENSUS: i32 = 21;
-/// The circuit build timeout was set.
+/// tor changed its timeout for building circuits.
 pub const TORCTL_EVENT_BUILDTIMEOUT_SET: i32 = 22;
-/// tor got a signal.
+/// tor got a signal, for example NEWNYM, and acts on it.
 pub const TORCTL_EVENT_SIGNAL: i32 = 23;
 /// Options of tor's configuration changed.
 pub const TORCTL_EVENT_CONF_CHANGED: i32 = 24;
-/// Bytes of a connection, in test networks.
+/// How many bytes a connection moved in about the last second. In test networks.
 pub const TORCTL_EVENT_CONN_BW: i32 = 25;
-/// Cells of a circuit, in test networks.
+/// How many cells went through the queues of a circuit. In test networks.
 pub const TORCTL_EVENT_CELL_STATS: i32 = 26;
-/// Bytes of a circuit.
+/// How many bytes a circuit moved in about the last second. There can be very many.
 pub const TORCTL_EVENT_CIRC_BW: i32 = 27;
-/// A pluggable transport was launched.
+/// A pluggable transport was started and listens.
 pub const TORCTL_EVENT_TRANSPORT_LAUNCHED: i32 = 28;
-/// Something happened to an onion service's descriptor.
+/// The descriptor of an onion service is published or fetched, step by step.
 pub const TORCTL_EVENT_HS_DESC: i32 = 29;
-/// An onion service's descriptor that was fetched.
+/// What a directory relay gave when tor fetched the descriptor of an onion service.
 pub const TORCTL_EVENT_HS_DESC_CONTENT: i32 = 30;
-/// The network seems to be there, or not.
+/// tor believes that the network can be reached, or no longer.
 pub const TORCTL_EVENT_NETWORK_LIVENESS: i32 = 31;
-/// A pluggable transport's log message. No tor of today lets anybody ask for it.
+/// A log message of a pluggable transport. No tor so far offers it.
 pub const TORCTL_EVENT_PT_LOG: i32 = 32;
-/// A pluggable transport's status. No tor of today lets anybody ask for it.
+/// The status of a pluggable transport. No tor so far offers it.
 pub const TORCTL_EVENT_PT_STATUS: i32 = 33;
 /// Made by the library: the controller's state changed.
 pub const TORCTL_EVENT_STATE: i32 = 40;
-/// Made by the library: events were lost here. Comes to every queue and listener concerned, whatever
-/// kinds it asked for.
+/// Made by the library: events were dropped here, because a queue was full. Every queue and listener
+/// that missed some gets it, without asking for it.
 pub const TORCTL_EVENT_GAP: i32 = 41;
 
-/// tor's word for a kind, as "BW". "" for an unknown one. Lives for ever.
+/// tor's word for a kind, for example "BW"; "" for an unknown one. The string is static.
 #[no_mangle]
 pub extern "C" fn torctl_kind_name(kind: i32) -> *const c_char {
     guard_or(empty(), || match Kind::from_number(kind) {
@@ -99,8 +116,8 @@ pub extern "C" fn torctl_kind_name(kind: i32) -> *const c_char {
     })
 }
 
-/// The kind that tor means by a word, as TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for any
-/// other, and for NULL.
+/// The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for
+/// any other word, and for NULL.
 ///
 /// # Safety
 /// The name is NULL or a string.
@@ -124,13 +141,13 @@ fn text(event: Option<&Event>, get: impl FnOnce(&Event) -> Text<'_>) -> *const c
     with(event, empty(), |event| c_text(get(event).with_nul()))
 }
 
-/// The event's kind, one of the TORCTL_EVENT constants. TORCTL_EVENT_UNKNOWN for NULL.
+/// The event's kind: one of the TORCTL_EVENT constants; TORCTL_EVENT_UNKNOWN for NULL.
 #[no_mangle]
 pub extern "C" fn torctl_event_kind(event: Option<&Event>) -> i32 {
     event.map_or(TORCTL_EVENT_UNKNOWN, |event| event.kind() as i32)
 }
 
-/// tor's word for the event's kind, also if this version does not know it.
+/// tor's word for the event's kind, also when this version does not know the kind.
 #[no_mangle]
 pub extern "C" fn torctl_event_name(event: Option<&Event>) -> *const c_char {
     with(event, empty(), |event| match event.kind() {
@@ -139,62 +156,62 @@ pub extern "C" fn torctl_event_name(event: Option<&Event>) -> *const c_char {
     })
 }
 
-/// All that tor sent, with every line and line end, as it came over the wire.
+/// The event as tor sent it: all bytes of all lines, with their line ends.
 #[no_mangle]
 pub extern "C" fn torctl_event_raw(event: Option<&Event>) -> *const c_char {
     text(event, Event::raw_text)
 }
 
-/// The size of the raw text, which may hold NULs.
+/// The size of torctl_event_raw().
 #[no_mangle]
 pub extern "C" fn torctl_event_raw_size_bytes(event: Option<&Event>) -> usize {
     event.map_or(0, |event| event.raw().len())
 }
 
-/// When the event was received, in nanoseconds of CLOCK_MONOTONIC.
+/// When the event arrived, in nanoseconds of CLOCK_MONOTONIC.
 #[no_mangle]
 pub extern "C" fn torctl_event_arrival_mono_ns(event: Option<&Event>) -> u64 {
     event.map_or(0, Event::arrival_mono_ns)
 }
 
-/// When the event was received, in microseconds since 1970, UTC.
+/// When the event arrived.
 #[no_mangle]
 pub extern "C" fn torctl_event_arrival_unix_us(event: Option<&Event>) -> i64 {
     event.map_or(0, Event::arrival_unix_us)
 }
 
-/// How many microseconds ago the event was received.
+/// How many microseconds ago the event arrived.
 #[no_mangle]
 pub extern "C" fn torctl_event_age_us(event: Option<&Event>) -> u64 {
     event.map_or(0, Event::age_us)
 }
 
 /// How many positional arguments the event has. Those of "STREAM 4 NEW 0 host:80 PURPOSE=USER" are
-/// "4", "NEW", "0" and "host:80". A log message is one argument.
+/// "4", "NEW", "0" and "host:80". The text of a log message is one argument.
 #[no_mangle]
 pub extern "C" fn torctl_event_arg_count(event: Option<&Event>) -> usize {
     with(event, 0, |event| event.fields().arg_count())
 }
 
-/// A positional argument, unquoted; "" if there are not so many.
+/// A positional argument, unquoted; "" if the index is too large.
 #[no_mangle]
 pub extern "C" fn torctl_event_arg(event: Option<&Event>, index: usize) -> *const c_char {
     text(event, |event| event.fields().arg(index))
 }
 
-/// The size of a positional argument, which may hold NULs.
+/// The size of torctl_event_arg().
 #[no_mangle]
 pub extern "C" fn torctl_event_arg_size_bytes(event: Option<&Event>, index: usize) -> usize {
     with(event, 0, |event| event.fields().arg(index).bytes().len())
 }
 
-/// How many keyword arguments the event has, known or not.
+/// How many keyword arguments the event has, also those that this version does not know.
 #[no_mangle]
 pub extern "C" fn torctl_event_keyword_count(event: Option<&Event>) -> usize {
     with(event, 0, |event| event.fields().pair_count())
 }
 
-/// The name of a keyword argument, in the order in which tor sent them; "" if there are not so many.
+/// The name of a keyword argument, in the order in which tor sent them; "" if the index is too large.
 #[no_mangle]
 pub extern "C" fn torctl_event_keyword_name(event: Option<&Event>, index: usize) -> *const c_char {
     text(event, |event| {
@@ -203,7 +220,7 @@ pub extern "C" fn torctl_event_keyword_name(event: Option<&Event>, index: usize)
     })
 }
 
-/// The value of a keyword argument, unquoted and with escapes undone.
+/// The value of a keyword argument, unquoted and unescaped; "" if the index is too large.
 #[no_mangle]
 pub extern "C" fn torctl_event_keyword_value(event: Option<&Event>, index: usize) -> *const c_char {
     text(event, |event| {
@@ -212,7 +229,7 @@ pub extern "C" fn torctl_event_keyword_value(event: Option<&Event>, index: usize
     })
 }
 
-/// The size of a keyword argument's value, which may hold NULs.
+/// The size of torctl_event_keyword_value().
 #[no_mangle]
 pub extern "C" fn torctl_event_keyword_value_size_bytes(
     event: Option<&Event>,
@@ -241,7 +258,7 @@ pub unsafe extern "C" fn torctl_event_find(
     })
 }
 
-/// Whether the event has a keyword argument with this name.
+/// 1 if the event has a keyword argument with this name, 0 if not.
 ///
 /// # Safety
 /// The name is NULL or a string.
@@ -251,35 +268,36 @@ pub unsafe extern "C" fn torctl_event_has(event: Option<&Event>, name: *const c_
     c_int::from(!unsafe { torctl_event_find(event, name) }.is_null())
 }
 
-/// The event's data block: dots taken care of, every line ended by LF. "" if it has none.
+/// The event's data block, dot-unstuffed, every line ended by LF; "" if it has none.
 #[no_mangle]
 pub extern "C" fn torctl_event_data(event: Option<&Event>) -> *const c_char {
     text(event, Event::data)
 }
 
-/// The size of the data block, which may hold NULs.
+/// The size of torctl_event_data().
 #[no_mangle]
 pub extern "C" fn torctl_event_data_size_bytes(event: Option<&Event>) -> usize {
     with(event, 0, |event| event.data().bytes().len())
 }
 
-/// Whether an event misses something that every event of its kind has, or has it in a form that cannot
-/// be read: 1 or 0. The functions for its fields give 0 or "" for what is missing; this tells such an
-/// event from one in which tor wrote 0. A tor of today sends none; a broken peer may.
+/// 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot be
+/// read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a broken
+/// peer may.
 ///
-/// What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number and
-/// its status, STREAM_BW and CIRC_BW their identifier and their counts, STATUS_CLIENT its severity and
-/// its action, NS its data block of router status entries. What tor may leave out is not checked.
-/// Words, arguments and keywords that this version does not know make no event malformed. It is 0 for
-/// a kind that this version does not know, for TORCTL_EVENT_STATE and TORCTL_EVENT_GAP, and for NULL.
+/// What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number
+/// and its status, STREAM_BW and CIRC_BW their number and their counts, STATUS_CLIENT its severity
+/// and its action, NS its data block of router status entries. Not checked is what tor may leave out.
+/// Words, arguments and keywords that this version does not know do not make an event malformed. The
+/// result is 0 for a kind that this version does not know, for TORCTL_EVENT_STATE and
+/// TORCTL_EVENT_GAP, and for NULL.
 ///
-/// The event is looked at when this is called; nothing is checked for a program that does not ask.
+/// The check takes place in this call: a program that does not ask does not pay for it.
 #[no_mangle]
 pub extern "C" fn torctl_event_is_malformed(event: Option<&Event>) -> c_int {
     with(event, 0, |event| c_int::from(event.is_malformed()))
 }
 
-/// Copies an event, to keep it longer than the call that got it.
+/// Copies an event, for example to keep it when a listener returns.
 ///
 /// Returns an event that the caller frees with torctl_event_free(); NULL for NULL.
 #[no_mangle]
@@ -289,8 +307,7 @@ pub extern "C" fn torctl_event_dup(event: Option<&Event>) -> *mut Event {
     })
 }
 
-/// Frees an event from torctl_queue_next() or torctl_event_dup(); never one that a listener was
-/// given. Accepts NULL.
+/// Frees an event that belongs to the caller, never one that a listener gets. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_event_free(event: Option<Box<Event>>) {
     guard_or((), || drop(event));

@@ -11,28 +11,26 @@ use crate::proto::event::{Kind, KindSet, List, Text};
 /// One kind.
 const CELLS: KindSet = KindSet::of(Kind::CellStats);
 
-/// Map of cell commands: InboundAdded, cells added to the inbound queue.
+/// The maps of CELL_STATS. This one: how many cells were added to the inbound queue.
 pub const TORCTL_CELLS_INBOUND_ADDED: i32 = 1;
-/// Map of cell commands: InboundRemoved, cells taken out of the inbound queue.
+/// How many cells were removed from the inbound queue.
 pub const TORCTL_CELLS_INBOUND_REMOVED: i32 = 2;
-/// Map of cell commands: InboundTime, milliseconds that those waited.
+/// How many milliseconds the cells removed from the inbound queue had waited, in sum.
 pub const TORCTL_CELLS_INBOUND_TIME: i32 = 3;
-/// Map of cell commands: OutboundAdded, cells added to the outbound queue.
+/// How many cells were added to the outbound queue.
 pub const TORCTL_CELLS_OUTBOUND_ADDED: i32 = 4;
-/// Map of cell commands: OutboundRemoved, cells taken out of the outbound queue.
+/// How many cells were removed from the outbound queue.
 pub const TORCTL_CELLS_OUTBOUND_REMOVED: i32 = 5;
-/// Map of cell commands: OutboundTime, milliseconds that those waited.
+/// How many milliseconds the cells removed from the outbound queue had waited, in sum.
 pub const TORCTL_CELLS_OUTBOUND_TIME: i32 = 6;
 
-/// How many entries a map has, one of the TORCTL_CELLS constants; 0 when the map is absent or
-/// there is no such map.
+/// How many entries a map has. `map` is one of the TORCTL_CELLS constants.
 #[no_mangle]
 pub extern "C" fn torctl_cell_stats_count(event: Option<&Event>, map: i32) -> usize {
     list_of(map).map_or(0, |list| part_count(event, CELLS, list))
 }
 
-/// The cell command of an entry of a map, counted from 0, such as "relay_early"; "" when there is
-/// none.
+/// The command of the cells that an entry of a map is about, for example "relay_early".
 #[no_mangle]
 pub extern "C" fn torctl_cell_stats_command(
     event: Option<&Event>,
@@ -42,7 +40,7 @@ pub extern "C" fn torctl_cell_stats_command(
     text(list_of(map).map_or(Text::EMPTY, |list| first_part(event, CELLS, list, index)))
 }
 
-/// The number of an entry of a map, counted from 0: cells, or milliseconds in the two TIME maps.
+/// The number of an entry of a map: cells, or milliseconds.
 #[no_mangle]
 pub extern "C" fn torctl_cell_stats_value(event: Option<&Event>, map: i32, index: usize) -> u64 {
     list_of(map).map_or(0, |list| part_unsigned(event, CELLS, list, index))

@@ -11,8 +11,7 @@ use crate::proto::event::{Fields, Kind, KindSet, Pair, Text};
 /// One kind.
 const CONF: KindSet = KindSet::of(Kind::ConfChanged);
 
-/// How many lines the event has. An option that may be given several times has a line for each, in
-/// their order.
+/// How many lines the event has.
 #[no_mangle]
 pub extern "C" fn torctl_conf_changed_count(event: Option<&Event>) -> usize {
     fields(event, CONF).map_or(0, Fields::pair_count)
@@ -22,20 +21,19 @@ fn line(event: Option<&Event>, index: usize) -> Option<Pair<'_>> {
     fields(event, CONF)?.pair(index)
 }
 
-/// The name of the option of a line, counted from 0; "" when there is no such line.
+/// The name of the option of a line.
 #[no_mangle]
 pub extern "C" fn torctl_conf_changed_name(event: Option<&Event>, index: usize) -> *const c_char {
     text(line(event, index).map_or(Text::EMPTY, |line| line.name))
 }
 
-/// The value of a line, counted from 0, unquoted as tor quotes (C escapes, but only where the
-/// value begins with a quote); "" when it is empty or unset, or there is no such line.
+/// The value of a line, unquoted if tor quoted it.
 #[no_mangle]
 pub extern "C" fn torctl_conf_changed_value(event: Option<&Event>, index: usize) -> *const c_char {
     text(line(event, index).map_or(Text::EMPTY, |line| line.value))
 }
 
-/// The length of torctl_conf_changed_value() in bytes, which may hold NULs.
+/// The size of torctl_conf_changed_value().
 #[no_mangle]
 pub extern "C" fn torctl_conf_changed_value_size_bytes(
     event: Option<&Event>,
@@ -44,8 +42,8 @@ pub extern "C" fn torctl_conf_changed_value_size_bytes(
     line(event, index).map_or(0, |line| line.value.bytes().len())
 }
 
-/// 1 if the option of a line, counted from 0, is unset now and has its default; 0 if it has a
-/// value, even an empty one.
+/// 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
+/// one.
 #[no_mangle]
 pub extern "C" fn torctl_conf_changed_is_unset(event: Option<&Event>, index: usize) -> i32 {
     line(event, index).map_or(0, |line| i32::from(!line.is_set))

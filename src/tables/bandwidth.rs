@@ -1,10 +1,22 @@
 //! Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW.
+//!
+//! tor counts its traffic and sends these events about once a second:
+//! - BW: all of tor. A graph of the bandwidth needs nothing else; torctl_get_bandwidths() has the
+//!   last five minutes.
+//! - STREAM_BW: one event for each stream of an application that moved bytes. "Read" and "written"
+//!   are the application's view, the opposite of tor's.
+//! - CIRC_BW: one event for each circuit that moved bytes. There can be very many.
+//! - CONN_BW: one event for each connection that moved bytes; only with TestingEnableConnBwEvent in
+//!   a test network.
 
-/// TYPE of a CONN_BW event.
+/// What a connection carries.
 #[words("TORCTL_CONN_")]
 enum ConnType {
+    /// Traffic between relays, or between a client and its guard.
     OR = 1,
+    /// Directory documents.
     DIR = 2,
+    /// Traffic between this exit and a destination outside of the tor network.
     EXIT = 3,
 }
 
@@ -32,12 +44,12 @@ struct stream_bw {
     #[required]
     stream_id: Number,
 
-    /// How many bytes the application wrote to the stream since the last event.
+    /// How many bytes the application wrote since the last event of the stream.
     #[arg(1, "BytesWritten")]
     #[required]
     written_bytes: Number,
 
-    /// How many bytes the application read from the stream since the last event.
+    /// How many bytes the application read since the last event of the stream.
     #[arg(2, "BytesRead")]
     #[required]
     read_bytes: Number,
@@ -55,17 +67,17 @@ struct conn_bw {
     #[required]
     conn_id: Number,
 
-    /// What kind of connection it is.
+    /// What the connection carries.
     #[key("TYPE")]
     #[required]
     r#type: Word<ConnType>,
 
-    /// How many bytes tor read since the last event.
+    /// How many bytes tor read since the last event of the connection.
     #[key("READ")]
     #[required]
     read_bytes: Number,
 
-    /// How many bytes tor wrote since the last event.
+    /// How many bytes tor wrote since the last event of the connection.
     #[key("WRITTEN")]
     #[required]
     written_bytes: Number,
@@ -79,12 +91,12 @@ struct circ_bw {
     #[required]
     circ_id: Number,
 
-    /// How many bytes tor read since the last event.
+    /// How many bytes tor read since the last event of the circuit.
     #[key("READ")]
     #[required]
     read_bytes: Number,
 
-    /// How many bytes tor wrote since the last event.
+    /// How many bytes tor wrote since the last event of the circuit.
     #[key("WRITTEN")]
     #[required]
     written_bytes: Number,
@@ -93,23 +105,23 @@ struct circ_bw {
     #[key("TIME")]
     time_unix_us: Time,
 
-    /// Bytes of the ones read that were payload of valid relay cells.
+    /// How many of the bytes read were payload of valid cells.
     #[key("DELIVERED_READ")]
     delivered_read_bytes: Number,
 
-    /// Bytes of the ones read that were unused room in valid relay cells.
+    /// How many of the bytes read were unused room in valid cells.
     #[key("OVERHEAD_READ")]
     overhead_read_bytes: Number,
 
-    /// Bytes of the ones written that were payload of relay cells.
+    /// How many of the bytes written were payload of cells.
     #[key("DELIVERED_WRITTEN")]
     delivered_written_bytes: Number,
 
-    /// Bytes of the ones written that were unused room in relay cells.
+    /// How many of the bytes written were unused room in cells.
     #[key("OVERHEAD_WRITTEN")]
     overhead_written_bytes: Number,
 
-    /// 1 while congestion control is in slow start, 0 when it is not, -1 when absent.
+    /// 1 while congestion control is in slow start, 0 after that.
     #[key("SS")]
     slow_start: Small,
 

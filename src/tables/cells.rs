@@ -1,8 +1,14 @@
 //! Cells in the queues of circuits: CELL_STATS.
+//!
+//! About once a second, one event for each circuit whose queues cells went through; for research,
+//! and only with TestingEnableCellStatsEvent in a test network. Inbound is towards where the
+//! circuit began, outbound away from it. For each direction there are three maps from commands of
+//! cells to numbers: how many were added, how many were removed, and how long those had waited. A
+//! relay sees only its own hop.
 
 #[events(CellStats)]
 struct cell_stats {
-    /// The number of the circuit; 0 when absent: the circuit began elsewhere.
+    /// The number of the circuit; absent if it began at another tor.
     #[key("ID")]
     circ_id: Number,
 
@@ -10,7 +16,7 @@ struct cell_stats {
     #[key("InboundQueue")]
     inbound_queue: Number,
 
-    /// The number of the connection of the inbound queue.
+    /// The number of the inbound connection.
     #[key("InboundConn")]
     inbound_conn: Number,
 
@@ -18,7 +24,7 @@ struct cell_stats {
     #[key("OutboundQueue")]
     outbound_queue: Number,
 
-    /// The number of the connection of the outbound queue.
+    /// The number of the outbound connection.
     #[key("OutboundConn")]
     outbound_conn: Number,
 

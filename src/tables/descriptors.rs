@@ -1,4 +1,12 @@
 //! News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS.
+//!
+//! - NEWDESC: tor has new server descriptors of the relays listed. A client that uses
+//!   microdescriptors gets none.
+//! - DESCCHANGED: the descriptor of this relay changed. The event has no fields.
+//! - NS: the router status entries of some relays changed. They are in torctl_ns_document(), for
+//!   torctl_routers_parse().
+//! - NEWCONSENSUS: a new consensus came. All its entries are in torctl_ns_document(): some
+//!   megabytes.
 
 #[events(NewDesc)]
 struct newdesc {
@@ -8,13 +16,12 @@ struct newdesc {
     #[required]
     count: Count,
 
-    /// The fingerprint of a relay, counted from 0: 40 hexadecimal digits without $; "" when there
-    /// is none.
+    /// The fingerprint of a relay.
     #[args("Name")]
     #[each_first(Relays)]
     fingerprint: Text,
 
-    /// The nickname of a relay, counted from 0; "" when there is none.
+    /// The nickname of a relay.
     #[args("Name")]
     #[each_second(Relays)]
     nickname: Text,
@@ -23,8 +30,8 @@ struct newdesc {
 #[events(Ns, NewConsensus)]
 #[block(Entries)]
 struct ns {
-    /// The router status entries as text: lines r, a, s, w, p, each ended by LF. All relays that
-    /// changed (NS) or all there are (NEWCONSENSUS).
+    /// The router status entries as text: lines r, a, s, w and p, each ended by LF. Of the relays
+    /// that changed for NS, of all relays for NEWCONSENSUS.
     #[data("entries")]
     document: Bytes,
 }

@@ -1,20 +1,34 @@
-//! The rest: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS.
+//! Others: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS.
+//!
+//! - CLIENTS_SEEN: a bridge tells from which countries its clients came. Show it to the operator.
+//! - BUILDTIMEOUT_SET: tor changed how long it waits for a circuit to be built, which it learns
+//!   from the circuits before.
+//! - SIGNAL: tor got a signal and acted on it. There is none for SHUTDOWN and HALT.
+//! - TRANSPORT_LAUNCHED: a pluggable transport runs and listens.
+//! - NETWORK_LIVENESS: tor believes that the network can be reached, or no longer.
 
-/// Type of a BUILDTIMEOUT_SET event. tor's own word UNKNOWN is known.
+/// What happened to the timeout for building circuits.
 #[words("TORCTL_BUILDTIMEOUT_")]
 enum BuildtimeoutType {
+    /// tor computed it from circuits that it has built.
     COMPUTED = 1,
+    /// tor begins to learn anew, from the default.
     RESET = 2,
+    /// The network seems to be down: tor uses the default until it is back.
     SUSPENDED = 3,
+    /// tor dropped what it had learned while the network was down.
     DISCARD = 4,
+    /// tor learns again.
     RESUME = 5,
 }
 
-/// On which side of tor a pluggable transport runs.
+/// On which side of a connection a pluggable transport runs.
 #[words("TORCTL_TRANSPORT_")]
 enum TransportSide {
+    /// With a client, which reaches a bridge through it.
     #[word("client")]
     CLIENT = 1,
+    /// With a bridge, which clients reach through it.
     #[word("server")]
     SERVER = 2,
 }
@@ -26,34 +40,34 @@ struct clients_seen {
     #[required]
     time_started_unix_us: Time,
 
-    /// How many countries clients came from (CountrySummary).
+    /// How many countries are listed.
     #[key("CountrySummary")]
     #[required(Any)]
     #[count(Countries)]
     country_count: Count,
 
-    /// The code of a country, counted from 0: two letters, or "?"; "" when there is none.
+    /// The code of a country: two letters, or question marks if tor does not know it.
     #[key("CountrySummary")]
     #[each_first(Countries)]
     country_code: Text,
 
-    /// How many clients came from a country, counted from 0; tor rounds up to a multiple of 8.
+    /// How many clients came from a country, rounded up to a multiple of 8.
     #[key("CountrySummary")]
     #[each_second(Countries)]
     country_clients: Number,
 
-    /// How many versions of IP are listed (IPVersions).
+    /// How many versions of IP are listed.
     #[key("IPVersions")]
     #[required(Any)]
     #[count(IpVersions)]
     ip_version_count: Count,
 
-    /// A version of IP, counted from 0: "v4" or "v6"; "" when there is none.
+    /// A version of IP: "v4" or "v6".
     #[key("IPVersions")]
     #[each_first(IpVersions)]
     ip_version: Text,
 
-    /// How many clients came by a version of IP, counted from 0.
+    /// How many clients came over a version of IP.
     #[key("IPVersions")]
     #[each_second(IpVersions)]
     ip_version_clients: Number,
@@ -62,47 +76,47 @@ struct clients_seen {
 #[events(BuildTimeoutSet)]
 #[positional(1)]
 struct buildtimeout {
-    /// What became of the timeout.
+    /// What happened to the timeout.
     #[arg(0, "Type")]
     #[required]
     r#type: Word<BuildtimeoutType>,
 
-    /// How many circuit build times are known.
+    /// From how many circuits tor has learned.
     #[key("TOTAL_TIMES")]
     #[required]
     total_times: Number,
 
-    /// The timeout in milliseconds.
+    /// After how many milliseconds tor gives up a circuit.
     #[key("TIMEOUT_MS")]
     #[required]
     timeout_ms: Number,
 
-    /// The Xm of the Pareto distribution in milliseconds.
+    /// The parameter Xm of the Pareto distribution in milliseconds.
     #[key("XM")]
     #[required]
     xm_ms: Number,
 
-    /// The alpha of the Pareto distribution.
+    /// The parameter alpha of the Pareto distribution.
     #[key("ALPHA")]
     #[required]
     alpha: Float,
 
-    /// Where the distribution is cut off.
+    /// At which quantile of the distribution the timeout is, from 0 to 1.
     #[key("CUTOFF_QUANTILE")]
     #[required]
     cutoff_quantile: Float,
 
-    /// What part of the circuits timed out.
+    /// The fraction of circuits that timed out.
     #[key("TIMEOUT_RATE")]
     #[required]
     timeout_rate: Float,
 
-    /// How long circuits are kept for measuring in milliseconds.
+    /// After how many milliseconds tor closes circuits that it keeps to measure.
     #[key("CLOSE_MS")]
     #[required]
     close_ms: Number,
 
-    /// What part of the circuits was closed while measured.
+    /// The fraction of circuits that were closed that way.
     #[key("CLOSE_RATE")]
     #[required]
     close_rate: Float,
@@ -111,7 +125,7 @@ struct buildtimeout {
 #[events(Signal)]
 #[positional(1)]
 struct signal_event {
-    /// Which signal tor got. The POSIX names (HUP, TERM, ...) have the numbers of tor's own.
+    /// Which signal tor got.
     #[arg(0, "Signal")]
     #[required]
     signal: Word<Signal>,
@@ -125,7 +139,7 @@ struct transport {
     #[required]
     side: Word<TransportSide>,
 
-    /// The name of the transport, such as "obfs4".
+    /// The name of the transport, for example "obfs4".
     #[arg(1, "Name")]
     #[required]
     name: Text,
@@ -144,14 +158,14 @@ struct transport {
 #[events(NetworkLiveness)]
 #[positional(1)]
 struct network_liveness {
-    /// 1 if the network can be reached again, 0 if it no longer can, -1 for any other word.
+    /// 1 if the network can be reached again, 0 if it can no longer be reached.
     #[arg(0, "Status")]
     #[required(Word)]
     #[yes_no("UP", "DOWN")]
     up: YesNo,
 }
 
-/// A pluggable transport's log message. No tor of today lets anybody ask for it.
+/// The log message of a pluggable transport. tors of today do not offer it.
 #[events(PtLog)]
 #[hidden]
 struct pt_log {
@@ -167,7 +181,7 @@ struct pt_log {
     message: Text,
 }
 
-/// A pluggable transport's status. No tor of today lets anybody ask for it.
+/// The status of a pluggable transport. tors of today do not offer it.
 #[events(PtStatus)]
 #[hidden]
 struct pt_status {

@@ -1,31 +1,32 @@
 //! Signals, for torctl_signal() and in SIGNAL events.
 
-/// A signal to tor.
+/// What torctl_signal() tells tor to do. In parentheses the POSIX signal that does the same.
 #[words("TORCTL_SIGNAL_")]
 enum Signal {
-    /// Reads the configuration again (HUP).
+    /// tor reads its configuration again (HUP).
     #[also("HUP")]
     RELOAD = 1,
-    /// Ends tor; a relay gives its clients some time first.
+    /// tor ends; a relay first gives its clients some time (INT).
     #[also("INT")]
     SHUTDOWN = 2,
-    /// Writes statistics into tor's log (USR1).
+    /// tor writes statistics into its log (USR1).
     #[also("USR1")]
     DUMP = 3,
-    /// Has tor log at level debug (USR2).
+    /// tor logs at level debug from now on (USR2).
     #[also("USR2")]
     DEBUG = 4,
-    /// Ends tor at once (TERM, INT).
+    /// tor ends immediately (TERM).
     #[also("TERM")]
     HALT = 5,
-    /// Has new streams use new circuits. tor does it at most every 10 s and merges what comes sooner.
+    /// New streams use new circuits. tor does it every 10 s at most; what comes sooner it does
+    /// later, as one.
     NEWNYM = 6,
-    /// Forgets the addresses that tor has looked up.
+    /// tor forgets the addresses that it has looked up.
     CLEARDNSCACHE = 7,
-    /// Writes the heartbeat message into tor's log.
+    /// tor writes its heartbeat message into its log.
     HEARTBEAT = 8,
-    /// Ends dormancy.
+    /// tor is no longer dormant.
     ACTIVE = 9,
-    /// Has tor stop using the network until something asks for it.
+    /// tor stops using the network until something asks for it.
     DORMANT = 10,
 }

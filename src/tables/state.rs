@@ -1,15 +1,15 @@
 //! States of a controller.
 
-/// Not connected yet, or connecting failed.
+/// How far a controller is. NEW: it is not connected yet, or connecting failed.
 #[words("TORCTL_STATE_")]
 #[ours]
 #[zero("NEW")]
 enum ControllerState {
-    /// A connection is being made.
+    /// It connects to tor.
     CONNECTING = 1,
-    /// tor was reached and has not let us in yet.
+    /// It is connected, and authenticates.
     CONNECTED = 2,
-    /// Requests are answered and events come.
+    /// tor answers requests and sends events.
     READY = 3,
     /// The conversation is over. For another, make another controller.
     CLOSED = 4,

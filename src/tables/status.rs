@@ -1,6 +1,15 @@
 //! What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER.
+//!
+//! What tor also says in its log, for programs: an action, torctl_status_event_action(), and fields
+//! that depend on it. Where a comment below begins with an action, the field belongs to that
+//! action. The kind says whom the event concerns: every tor, clients, or relays. Most programs look
+//! at BOOTSTRAP alone: torctl_status_event_progress() and torctl_status_event_summary() are the
+//! progress bar of a start, torctl_status_event_warning() is what hinders it.
+//! torctl_wait_bootstrapped() waits for its end.
 
-/// How serious a log line or a status event is.
+/// How serious a log message or a status event is: DEBUG and INFO are details, NOTICE is worth
+/// knowing, WARN needs attention, ERR keeps tor from its work. A status event is never less than
+/// NOTICE.
 #[words("TORCTL_SEVERITY_")]
 enum Severity {
     DEBUG = 1,
@@ -10,124 +19,162 @@ enum Severity {
     ERR = 5,
 }
 
-/// What the three kinds of status events report.
+/// What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT has
+/// BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
 #[words("TORCTL_ACTION_")]
 enum StatusAction {
+    /// The computer slept, or its clock was set. tor closes its circuits and builds others.
     CLOCK_JUMPED = 1,
+    /// The directory authorities do not recommend this version of tor. Suggest an update.
     DANGEROUS_VERSION = 2,
+    /// tor has no descriptor left for a connection. Raise its limit of open files.
     TOO_MANY_CONNECTIONS = 3,
+    /// tor met a bug of its own. Log it; a bug may come with many events, one for each line.
     BUG = 4,
+    /// The clock seems to be so wrong that tor may not work. Let the user set it.
     CLOCK_SKEW = 5,
+    /// tor reaches no directory. Most often the computer has no network.
     DIR_ALL_UNREACHABLE = 6,
+    /// The libevent of an older tor is known not to work well.
     BAD_LIBEVENT = 7,
+    /// The start went a step further, or something hinders it: then the severity is WARN.
     BOOTSTRAP = 20,
+    /// tor knows enough relays, and begins to build circuits.
     ENOUGH_DIR_INFO = 21,
+    /// What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO.
     NOT_ENOUGH_DIR_INFO = 22,
+    /// tor has built a circuit: it can be used.
     CIRCUIT_ESTABLISHED = 23,
+    /// tor is not sure any more that it can build circuits.
     CIRCUIT_NOT_ESTABLISHED = 24,
+    /// A new consensus came, and it is valid.
     CONSENSUS_ARRIVED = 25,
+    /// An application connects to a port where passwords are often sent in clear. Warn the user.
     DANGEROUS_PORT = 26,
+    /// An application gave an address in place of a name: it may have asked for it outside of tor.
+    /// Warn the user.
     DANGEROUS_SOCKS = 27,
+    /// An application speaks something else to the SOCKS port. Its settings are wrong.
     SOCKS_UNKNOWN_PROTOCOL = 28,
+    /// An application asks for a name that cannot be one. Its settings may be wrong.
     SOCKS_BAD_HOSTNAME = 29,
+    /// The relay's idea of its own address changed.
     EXTERNAL_ADDRESS = 40,
+    /// The relay begins to test whether its port can be reached from outside.
     CHECKING_REACHABILITY = 41,
+    /// The relay's port can be reached.
     REACHABILITY_SUCCEEDED = 42,
+    /// The relay's port cannot be reached. Look at firewall and router.
     REACHABILITY_FAILED = 43,
+    /// Some directory authority took the relay's descriptor.
     GOOD_SERVER_DESCRIPTOR = 44,
+    /// A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which.
     ACCEPTED_SERVER_DESCRIPTOR = 45,
+    /// A directory authority refused the relay's descriptor; torctl_status_event_reason_text() says
+    /// why.
     BAD_SERVER_DESCRIPTOR = 46,
+    /// One of the exit's name servers works again, or works no more.
     NAMESERVER_STATUS = 47,
+    /// None of the exit's name servers works.
     NAMESERVER_ALL_DOWN = 48,
+    /// The exit's name server gives addresses for names that do not exist.
     DNS_HIJACKED = 49,
+    /// The exit's name server gives wrong addresses for well-known names: tor stops being an exit.
     DNS_USELESS = 50,
+    /// The relay begins or ends its hibernation, in which it saves bandwidth.
     HIBERNATION_STATUS = 51,
 }
 
-/// REASON of DANGEROUS_VERSION.
+/// Why the directory authorities do not recommend this version of tor.
 #[words("TORCTL_VERSION_REASON_")]
 enum VersionReason {
+    /// It is newer than all that they recommend.
     NEW = 1,
+    /// It is older than all that they recommend.
     OBSOLETE = 2,
+    /// They recommend older and newer ones.
     UNRECOMMENDED = 3,
 }
 
-/// TAG of a bootstrap phase, in the order of the phases. Not all occur in each start.
+/// How far the start of tor is. A start goes through these in this order and skips what it does not
+/// need: transports and proxies, or documents that tor has from its last run. Each names what tor
+/// does next or has done last; the text for users is torctl_status_event_summary(). Words with AP
+/// are about the first circuit for applications.
 #[words("TORCTL_BOOTSTRAP_")]
 enum BootstrapTag {
-    /// tor has begun, and has connected to nothing.
+    /// tor runs, and has connected to nothing.
     #[word("starting")]
     STARTING = 1,
-    /// It connects to a pluggable transport.
+    /// tor connects to a pluggable transport.
     #[word("conn_pt")]
     CONN_PT = 2,
-    /// It is connected to a pluggable transport.
+    /// tor is connected to the pluggable transport.
     #[word("conn_done_pt")]
     CONN_DONE_PT = 3,
-    /// It connects to a proxy.
+    /// tor connects to a proxy.
     #[word("conn_proxy")]
     CONN_PROXY = 4,
-    /// It is connected to a proxy.
+    /// tor is connected to the proxy.
     #[word("conn_done_proxy")]
     CONN_DONE_PROXY = 5,
-    /// It connects to a relay.
+    /// tor connects to a relay or bridge.
     #[word("conn")]
     CONN = 6,
-    /// It is connected to a relay.
+    /// tor is connected to the relay or bridge.
     #[word("conn_done")]
     CONN_DONE = 7,
-    /// It shakes hands with a relay.
+    /// tor shakes hands with the relay or bridge.
     #[word("handshake")]
     HANDSHAKE = 8,
-    /// It has done so.
+    /// tor has shaken hands with the relay or bridge.
     #[word("handshake_done")]
     HANDSHAKE_DONE = 9,
-    /// It builds a circuit to ask for the directory.
+    /// tor builds a circuit of one hop to a directory.
     #[word("onehop_create")]
     ONEHOP_CREATE = 10,
-    /// It asks for the consensus.
+    /// tor asks for the consensus.
     #[word("requesting_status")]
     REQUESTING_STATUS = 11,
-    /// It loads the consensus.
+    /// tor loads the consensus.
     #[word("loading_status")]
     LOADING_STATUS = 12,
-    /// It loads the certificates of the authorities.
+    /// tor loads the certificates of the directory authorities.
     #[word("loading_keys")]
     LOADING_KEYS = 13,
-    /// It asks for descriptors of relays.
+    /// tor asks for descriptors of relays.
     #[word("requesting_descriptors")]
     REQUESTING_DESCRIPTORS = 14,
-    /// It loads descriptors of relays.
+    /// tor loads descriptors of relays: the longest part of a first start.
     #[word("loading_descriptors")]
     LOADING_DESCRIPTORS = 15,
-    /// It knows enough relays.
+    /// tor knows enough relays to build circuits.
     #[word("enough_dirinfo")]
     ENOUGH_DIRINFO = 16,
-    /// For its first circuit it connects to a pluggable transport.
+    /// tor connects to a pluggable transport.
     #[word("ap_conn_pt")]
     AP_CONN_PT = 17,
-    /// For that it is connected to a pluggable transport.
+    /// tor is connected to the pluggable transport.
     #[word("ap_conn_done_pt")]
     AP_CONN_DONE_PT = 18,
-    /// For that it connects to a proxy.
+    /// tor connects to a proxy.
     #[word("ap_conn_proxy")]
     AP_CONN_PROXY = 19,
-    /// For that it is connected to a proxy.
+    /// tor is connected to the proxy.
     #[word("ap_conn_done_proxy")]
     AP_CONN_DONE_PROXY = 20,
-    /// For that it connects to a relay.
+    /// tor connects to a relay or bridge.
     #[word("ap_conn")]
     AP_CONN = 21,
-    /// For that it is connected to a relay.
+    /// tor is connected to the relay or bridge.
     #[word("ap_conn_done")]
     AP_CONN_DONE = 22,
-    /// For that it shakes hands with a relay.
+    /// tor shakes hands with the relay or bridge.
     #[word("ap_handshake")]
     AP_HANDSHAKE = 23,
-    /// It has done so.
+    /// tor has shaken hands with the relay or bridge.
     #[word("ap_handshake_done")]
     AP_HANDSHAKE_DONE = 24,
-    /// It builds its first circuit.
+    /// tor builds its first circuit.
     #[word("circuit_create")]
     CIRCUIT_CREATE = 25,
     /// tor can be used.
@@ -135,40 +182,55 @@ enum BootstrapTag {
     DONE = 26,
 }
 
-/// RECOMMENDATION of a bootstrap problem.
+/// What tor recommends to do about a problem of its start.
 #[words("TORCTL_RECOMMENDATION_")]
 enum Recommendation {
+    /// Nothing yet: tor tries again, and it may go well.
     #[word("ignore")]
     IGNORE = 1,
+    /// Tell the user: tor tried several times.
     #[word("warn")]
     WARN = 2,
 }
 
-/// RESULT of DANGEROUS_PORT.
+/// What tor did about a stream to a dangerous port.
 #[words("TORCTL_PORT_RESULT_")]
 enum PortResult {
+    /// tor refused it.
     REJECT = 1,
+    /// tor let it through.
     WARN = 2,
 }
 
-/// METHOD by which tor found its address.
+/// How a relay found its address.
 #[words("TORCTL_ADDRESS_METHOD_")]
 enum AddressMethod {
+    /// By none of the following.
     NONE = 1,
+    /// From the option Address.
     CONFIGURED = 2,
+    /// From the option ORPort.
     CONFIGURED_ORPORT = 3,
+    /// From the host name of the computer.
     GETHOSTNAME = 4,
+    /// From a network interface.
     INTERFACE = 5,
+    /// From the name in the option Address, which it looked up.
     RESOLVED = 6,
 }
 
-/// STATUS of a name server, and of hibernation.
+/// The new status in NAMESERVER_STATUS and HIBERNATION_STATUS.
 #[words("TORCTL_SERVER_STATUS_")]
 enum ServerStatus {
+    /// The name server works.
     UP = 1,
+    /// The name server does not work.
     DOWN = 2,
+    /// The relay carries traffic.
     AWAKE = 3,
+    /// The relay accepts no new connections, and lets old ones end.
     SOFT = 4,
+    /// The relay carries no traffic.
     HARD = 5,
 }
 
@@ -185,18 +247,19 @@ struct status_event {
     #[required]
     action: Word<StatusAction>,
 
-    /// By how many seconds the clock jumped, negative for a jump back.
+    /// By how many seconds the clock jumped; negative if back.
     #[key("TIME")]
     #[required]
     #[of("CLOCK_JUMPED")]
     jump_s: Signed,
 
-    /// 1 if tor was idle and it may have been a suspended machine, 0 if not, -1 when absent.
+    /// 1 if tor was idle, for example because the computer slept; 0 if not.
     #[key("IDLE")]
     #[of("CLOCK_JUMPED")]
     idle: Small,
 
-    /// DANGEROUS_VERSION: the version that runs; TOO_MANY_CONNECTIONS: the number as text.
+    /// The version of this tor in DANGEROUS_VERSION, the number of connections as text in
+    /// TOO_MANY_CONNECTIONS.
     #[key("CURRENT")]
     current: Text,
 
@@ -217,80 +280,81 @@ struct status_event {
     #[of("DANGEROUS_VERSION")]
     version_reason: Word<VersionReason>,
 
-    /// Why a connection failed.
+    /// Why tor does not get further.
     #[key("REASON")]
     #[no_text]
     #[of("BOOTSTRAP")]
     bootstrap_reason: Word<OrconnReason>,
 
-    /// The reason of whatever action as text, unquoted: a word, or the message of a BUG with its
-    /// line end.
+    /// The reason of any action as text, unquoted. A word, or the message of a BUG with its line
+    /// end.
     #[key("REASON")]
     reason_text: Bytes,
 
-    /// By how many seconds the clock seems to be ahead, negative when behind.
+    /// By how many seconds this computer's clock is ahead; negative if behind.
     #[key("SKEW")]
     #[of("CLOCK_SKEW")]
     skew_s: Signed,
 
-    /// The least that the clock is off in seconds.
+    /// By how many seconds the clock is wrong at least.
     #[key("MIN_SKEW")]
     #[of("CLOCK_SKEW")]
     min_skew_s: Signed,
 
-    /// Who says so.
+    /// Where tor has the right time from, for example "CONSENSUS".
     #[key("SOURCE")]
     #[of("CLOCK_SKEW")]
     source: Text,
 
-    /// How far tor is, 0 to 100.
+    /// How far the start is, from 0 to 100.
     #[key("PROGRESS")]
     #[required]
     #[of("BOOTSTRAP")]
     progress: Small,
 
-    /// The phase as a word, such as "conn_done".
+    /// How far the start is, as tor's word, for example "conn_done".
     #[key("TAG")]
     #[of("BOOTSTRAP")]
     tag: Text,
 
-    /// The phase as a number.
+    /// How far the start is.
     #[key("TAG")]
     #[no_text]
     #[of("BOOTSTRAP")]
     phase: Word<BootstrapTag>,
 
-    /// The phase as a text for people.
+    /// What tor does next, as a text for users.
     #[key("SUMMARY")]
     #[of("BOOTSTRAP")]
     summary: Text,
 
-    /// What went wrong as a text for people.
+    /// What went wrong, as a text for users.
     #[key("WARNING")]
     #[of("BOOTSTRAP")]
     warning: Text,
 
-    /// How many problems there were in this phase.
+    /// How many problems this phase has had so far.
     #[key("COUNT")]
     #[of("BOOTSTRAP")]
     count: Number,
 
-    /// Whether to tell the user about the problem.
+    /// Whether to tell the user.
     #[key("RECOMMENDATION")]
     #[of("BOOTSTRAP")]
     recommendation: Word<Recommendation>,
 
-    /// The fingerprint of the relay that made trouble, or "?".
+    /// The fingerprint of the relay or bridge that made trouble, or "?".
     #[key("HOSTID")]
     #[of("BOOTSTRAP")]
     host_id: Text,
 
-    /// The same under the name that the specification has for it.
+    /// What torctl_status_event_host_id() is, under the keyword of the specification; tors of today
+    /// do not use that.
     #[key("HOST")]
     #[of("BOOTSTRAP")]
     host: Text,
 
-    /// The address and port of the relay that made trouble, or "?".
+    /// Address and port of the relay or bridge that made trouble, or "?".
     #[key("HOSTADDR")]
     #[of("BOOTSTRAP")]
     host_address: Text,
@@ -306,12 +370,12 @@ struct status_event {
     #[of("DANGEROUS_PORT")]
     result: Word<PortResult>,
 
-    /// The protocol, such as "SOCKS4".
+    /// The protocol, for example "SOCKS4".
     #[key("PROTOCOL")]
     #[of("DANGEROUS_SOCKS")]
     protocol: Text,
 
-    /// Where the application wanted to go; EXTERNAL_ADDRESS: the address of this tor.
+    /// Where the application wanted to go. In EXTERNAL_ADDRESS, the address of this relay.
     #[key("ADDRESS")]
     #[of("DANGEROUS_SOCKS")]
     address: Text,
@@ -321,22 +385,23 @@ struct status_event {
     #[of("SOCKS_UNKNOWN_PROTOCOL")]
     data: Bytes,
 
-    /// The name, unquoted: any bytes; EXTERNAL_ADDRESS: the name that was resolved.
+    /// The name that was asked for, unquoted. It may hold any bytes. In EXTERNAL_ADDRESS, the name
+    /// that was looked up.
     #[key("HOSTNAME")]
     #[of("SOCKS_BAD_HOSTNAME")]
     hostname: Bytes,
 
-    /// How tor found it out.
+    /// How the relay found the address.
     #[key("METHOD")]
     #[of("EXTERNAL_ADDRESS")]
     method: Word<AddressMethod>,
 
-    /// The three reachability actions: the address and port that was tried.
+    /// Address and port in CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED.
     #[key("ORADDRESS")]
     or_address: Text,
 
-    /// ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR: address and port of the directory
-    /// authority.
+    /// Address and port of the directory authority in ACCEPTED_SERVER_DESCRIPTOR and
+    /// BAD_SERVER_DESCRIPTOR.
     #[key("DIRAUTH")]
     dirauth: Text,
 
@@ -345,7 +410,7 @@ struct status_event {
     #[of("NAMESERVER_STATUS")]
     nameserver: Text,
 
-    /// NAMESERVER_STATUS and HIBERNATION_STATUS: the new status.
+    /// The new status in NAMESERVER_STATUS and HIBERNATION_STATUS.
     #[key("STATUS")]
     status: Word<ServerStatus>,
 

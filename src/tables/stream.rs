@@ -1,67 +1,116 @@
-//! Stream events: STREAM.
+//! Streams: STREAM.
+//!
+//! A stream is one connection or one lookup of a name: an application's, or one of tor's own. tor
+//! sends STREAM at each step, and torctl_stream_status() says which. At NEW and NEWRESOLVE,
+//! torctl_stream_target() says where the stream is to go, and torctl_stream_source_addr() which
+//! application asks. torctl_stream_circ_id() tells on which circuit it is; that can change. A
+//! stream that fails has two events with the same reason, FAILED and CLOSED. torctl_get_streams()
+//! has the streams that exist.
 
-/// Status of a STREAM event.
+/// What happened to a stream.
 #[words("TORCTL_STREAM_")]
 enum StreamStatus {
+    /// Somebody asks tor for a connection.
     NEW = 1,
+    /// Somebody asks tor to look up a name or an address.
     NEWRESOLVE = 2,
+    /// tor replaced the target by another, which torctl_stream_target() has.
     REMAP = 3,
+    /// tor has asked the exit to connect. May come again on another circuit.
     SENTCONNECT = 4,
+    /// tor has asked the exit to look up the name.
     SENTRESOLVE = 5,
+    /// The connection is made, or the name is looked up.
     SUCCEEDED = 6,
+    /// tor has given up. CLOSED follows.
     FAILED = 7,
+    /// The stream is gone.
     CLOSED = 8,
+    /// The stream is off its circuit. tor tries another, or the attacher is asked again.
     DETACHED = 9,
+    /// tor waits for a controller to attach the stream: see torctl_attacher_set().
     CONTROLLER_WAIT = 10,
+    /// The application reads slowly: tor has asked the other end to pause.
     XOFF_SENT = 11,
+    /// The other end has asked tor to pause.
     XOFF_RECV = 12,
+    /// tor has told the other end to go on.
     XON_SENT = 13,
+    /// The other end has told tor to go on.
     XON_RECV = 14,
 }
 
-/// REASON and REMOTE_REASON of a stream.
+/// Why a stream failed, was closed or was detached.
 #[words("TORCTL_STREAM_REASON_")]
 enum StreamReason {
+    /// Any other reason.
     MISC = 1,
+    /// The name could not be looked up.
     RESOLVEFAILED = 2,
+    /// The destination refused the connection.
     CONNECTREFUSED = 3,
+    /// The exit does not allow this address or port.
     EXITPOLICY = 4,
+    /// The circuit of the stream was closed.
     DESTROY = 5,
+    /// The connection was closed as usual.
     DONE = 6,
+    /// The destination, or a circuit, took too long.
     TIMEOUT = 7,
+    /// The network of the exit does not reach the destination.
     NOROUTE = 8,
+    /// The exit hibernates to save bandwidth.
     HIBERNATING = 9,
+    /// An internal error of tor or of the exit.
     INTERNAL = 10,
+    /// The exit lacks the resources for it.
     RESOURCELIMIT = 11,
+    /// The connection was reset.
     CONNRESET = 12,
+    /// Somebody broke the protocol of tor.
     TORPROTOCOL = 13,
+    /// The relay that was asked for directory documents is no directory.
     NOTDIRECTORY = 14,
+    /// The other end closed the stream; torctl_stream_remote_reason() says why.
     END = 15,
+    /// tor found no circuit that could take the stream.
     CANT_ATTACH = 16,
+    /// The network cannot be reached.
     NET_UNREACHABLE = 17,
+    /// The application broke the SOCKS protocol.
     SOCKS_PROTOCOL = 18,
+    /// The application broke the protocol of an HTTP proxy.
     HTTP_PROTOCOL = 19,
+    /// The application asked for a private address, for example 10.0.0.1.
     PRIVATE_ADDR = 20,
 }
 
-/// SOURCE of a remapped stream.
+/// Who gave the new target of a stream.
 #[words("TORCTL_STREAM_SOURCE_")]
 enum StreamSource {
+    /// tor itself, from an answer that it has kept.
     CACHE = 1,
+    /// The exit, in its answer.
     EXIT = 2,
 }
 
-/// PURPOSE of a stream.
+/// What a stream is for.
 #[words("TORCTL_STREAM_PURPOSE_")]
 enum StreamPurpose {
+    /// An application's traffic, or tor's own that fits none of the others.
     USER = 1,
+    /// A name that an application asks for.
     DNS_REQUEST = 2,
+    /// tor fetches directory documents.
     DIR_FETCH = 3,
+    /// tor sends a document to a directory.
     DIR_UPLOAD = 4,
+    /// An older tor tests its own directory port.
     DIRPORT_TEST = 5,
 }
 
-/// CLIENT_PROTOCOL of a stream. tor's own word UNKNOWN is known.
+/// How an application reached tor, for the most part by the kind of port: TRANS and NATD are
+/// transparent proxies, HTTPCONNECT is HTTPTunnelPort.
 #[words("TORCTL_CLIENT_PROTOCOL_")]
 enum ClientProtocol {
     SOCKS4 = 1,
@@ -73,7 +122,14 @@ enum ClientProtocol {
     METRICS = 7,
 }
 
-/// ISO_FIELDS of a stream.
+/// By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
+/// sum of:
+/// - DESTPORT and DESTADDR: the port and the address of the target;
+/// - SOCKS_USERNAME and SOCKS_PASSWORD: what the application gave as its login;
+/// - CLIENT_PROTOCOL: how the application reached tor;
+/// - CLIENTADDR: the address of the application;
+/// - SESSION_GROUP: torctl_stream_session_group();
+/// - NYM_EPOCH: torctl_stream_nym_epoch().
 #[flags("TORCTL_ISO_")]
 enum IsoFields {
     DESTPORT = 1,
@@ -90,72 +146,74 @@ enum IsoFields {
 #[positional(4)]
 #[ordered]
 struct stream {
-    /// The number of the stream; 0 when it is no decimal number.
+    /// The number of the stream. It is 0, too, when tor's identifier is no decimal number;
+    /// torctl_event_arg() has the identifier as text.
     #[arg(0, "StreamID")]
     #[required]
     id: Number,
 
-    /// What became of the stream.
+    /// What happened to the stream.
     #[arg(1, "Status")]
     #[required]
     status: Word<StreamStatus>,
 
-    /// The number of the circuit that the stream is attached to; 0 when it is attached to none.
+    /// The number of the circuit that the stream is on; 0 for none.
     #[arg(2, "CircID")]
     #[required]
     circ_id: Number,
 
-    /// Where the stream goes: host:port. The host is what an application asked for: a name, an
-    /// address, a name with .$FINGERPRINT.exit behind it, and it may hold blanks.
+    /// Where the stream is to go: host:port. The host is what the application asked for: a name, an
+    /// address, or a name that ends in .$FINGERPRINT.exit. It may hold blanks.
     #[arg(3, "Target")]
     #[required(HostPort)]
     target: Bytes,
 
-    /// The host of the target, without the brackets of an IPv6 address.
+    /// The host of the target, an IPv6 address without brackets.
     #[arg(3, "Target")]
     #[first(Address)]
     target_host: Text,
 
-    /// The port of the target; 0 when the stream only resolves a name.
+    /// The port of the target; 0 for a stream that only looks up a name.
     #[arg(3, "Target")]
     #[second(Address)]
     target_port: Port,
 
-    /// Why the stream failed, was closed or was detached.
+    /// At FAILED, CLOSED and DETACHED: why the stream ended or lost its circuit.
     #[key("REASON")]
     reason: Word<StreamReason>,
 
-    /// The reason that the exit gave, when the reason is END.
+    /// With TORCTL_STREAM_REASON_END: why the other end closed the stream.
     #[key("REMOTE_REASON")]
     remote_reason: Word<StreamReason>,
 
-    /// Where a remapped stream got its address from.
+    /// At REMAP: who gave the new target.
     #[key("SOURCE")]
     source: Word<StreamSource>,
 
-    /// Where the application connected from, as tor wrote it: address:port, IPv6 without brackets.
+    /// At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets. Absent
+    /// for tor's own streams and for applications at a Unix socket.
     #[key("SOURCE_ADDR")]
     source_addr: Text,
 
-    /// The address in SOURCE_ADDR.
+    /// The address of torctl_stream_source_addr().
     #[key("SOURCE_ADDR")]
     #[first(SourceAddress)]
     source_address: Text,
 
-    /// The port in SOURCE_ADDR.
+    /// The port of torctl_stream_source_addr().
     #[key("SOURCE_ADDR")]
     #[second(SourceAddress)]
     source_port: Port,
 
-    /// What the stream is for.
+    /// At NEW and NEWRESOLVE: what the stream is for.
     #[key("PURPOSE")]
     purpose: Word<StreamPurpose>,
 
-    /// The SOCKS user name of the application, unquoted: any bytes.
+    /// The SOCKS user name that the application gave, unquoted. It may hold any bytes.
     #[key("SOCKS_USERNAME")]
     socks_username: Bytes,
 
-    /// The SOCKS password of the application, unquoted: any bytes.
+    /// The SOCKS password that the application gave, unquoted. It may hold any bytes.
     #[key("SOCKS_PASSWORD")]
     socks_password: Bytes,
 
@@ -167,11 +225,11 @@ struct stream {
     #[key("NYM_EPOCH")]
     nym_epoch: Number,
 
-    /// The session group of the listener: usually negative.
+    /// The session group of the port that the stream came to; mostly a negative number.
     #[key("SESSION_GROUP")]
     session_group: Signed,
 
-    /// What isolates the stream from others.
+    /// By what tor keeps the stream apart from others.
     #[key("ISO_FIELDS")]
     iso_fields: Flags<IsoFields>,
 }

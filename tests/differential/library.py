@@ -104,19 +104,14 @@ def words_of(name):
 
     The comment in the header names the constants; None for any other function."""
     comment = FUNCTIONS[name].comment
-    match = re.search(r"or (TORCTL_\w+_)UNKNOWN", comment)
-    flags = re.search(r"[Aa] sum of (TORCTL_\w+) constants", comment)
-    # tor's log severities have no word that is not known.
-    severity = re.search(r"One of (TORCTL_SEVERITY_)\w+ to", comment)
-    if flags:
-        prefix = flags.group(1) + "_"
-    elif match or severity:
-        prefix = (match or severity).group(1)
-    else:
+    match = re.search(r"(One|A sum) of (?:the )?(TORCTL_\w+) constants", comment)
+    if match is None:
         return None
+    is_flags = match.group(1) == "A sum"
+    prefix = match.group(2) + "_"
     words = {constant[len(prefix):].upper(): number for constant, number in CONSTANTS.items()
              if constant.startswith(prefix)}
-    return words, bool(flags)
+    return words, is_flags
 
 
 def field_list():

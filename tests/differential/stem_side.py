@@ -15,7 +15,7 @@ import library
 EPOCH = datetime.datetime(1970, 1, 1)
 # Functions for which the absence of the field is -1: their comments say so.
 MINUS_ONE = {name for name, function in library.FUNCTIONS.items()
-             if re.search(r"-1 (when absent|for any other)", function.comment)}
+             if re.search(r"-1 if it is absent", function.comment)}
 # What stem has an attribute for, by the function that carries it. All other fields it
 # leaves in its lists of positional and keyword arguments.
 ATTRIBUTES = {
