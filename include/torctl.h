@@ -3,9 +3,9 @@
 /*
  * torctl: control the tor daemon from C and C++
  *
- * A program opens a controller on a running tor, makes requests that block until tor has answered,
- * and hears events in one of two ways: a listener, which is a function of its own that the library
- * calls, or an event queue with a descriptor to poll. A complete program:
+ * A program opens a controller on a running tor and makes requests, which block until tor has
+ * answered. Events reach it in one of two ways: through a listener, a function of the program that
+ * the library calls, or through an event queue with a descriptor to poll. A complete program:
  *
  *     #include <stdio.h>
  *     #include <torctl.h>
@@ -29,70 +29,77 @@
  *
  * What follows holds for every function unless its comment says otherwise.
  *
- * Ownership. What a function hands out through a pointer to a non-const pointer, or returns as a
- * non-const pointer, the caller frees with the free function of its type, once. What it returns as
- * a const pointer lives in the object that it was asked of and is not freed. Every free function
- * accepts NULL. Arguments are copied; the library keeps none of the caller's pointers but user_data.
+ * Ownership. What a function gives through a pointer to a non-const pointer, or returns as a
+ * non-const pointer, belongs to the caller, who frees it once, with the free function of its type.
+ * What a function returns as a const pointer lives in the object that it was asked of: it is valid
+ * as long as that object, and is not freed. Every free function accepts NULL. Arguments are
+ * copied. The library keeps none of the caller's pointers, except user_data.
  *
- * Results. A function that can fail returns a torctl_status; test for TORCTL_OK, or for a negative
- * number. Its outputs are written on every path: on failure they are NULL or 0. Through its last
- * argument it gives a torctl_error with the details of a failure, and NULL on success; pass NULL if
- * they are not wanted. Functions without a status cannot fail: with NULL, or with an object that
- * lacks what is asked for, they return 0 or an empty string.
+ * Results. A function that can fail returns a torctl_status: TORCTL_OK, or a negative number for a
+ * failure. Its outputs are written on every path; on failure they are NULL or 0. Its last argument
+ * takes a torctl_error with the details of a failure, and NULL on success; pass NULL if you do not
+ * need it. A function without a status cannot fail: for NULL, and for an object that lacks what is
+ * asked for, it returns 0 or "".
  *
- * Strings in are NUL-terminated. Strings out are NUL-terminated, never NULL unless that is said,
- * and of any bytes: tor promises no encoding. Where a NUL may stand in one, a function ending in
- * _size_bytes has its size.
+ * Strings that a function takes or gives are NUL-terminated. A string that a function gives is
+ * never NULL unless its comment says so, and may hold any bytes: tor promises no encoding. Where
+ * that can be a NUL, a function whose name ends in _size_bytes gives the size of the string,
+ * without the NUL at its end.
  *
- * Threads. Every function may be called from any thread, and from inside callbacks. An object may
- * be used by several threads at once if the comment on its type says so, and must not be used
- * after it was freed.
+ * Units are in the names: _ms is milliseconds, _us microseconds, _bytes bytes. A name that ends in
+ * _unix_us is a point in time: microseconds since 1970, UTC.
  *
- * The library's own threads take none of the program's signals. There is one for all controllers,
- * "torctl-io": it begins when a controller first has somebody to read for (a queue, a listener, a
- * request that nobody waits for), and ends when the last controller that had is closed or has lost its
- * connection. Each controller has a thread "torctl-call" from its first listener or failure function
- * until it is closed, and a thread "torctl-attach" while it has an attacher. Each tor that the library
- * started has a thread "torctl-tor" until that tor has ended. Looking up a name takes a thread
- * "torctl-resolve", which goes on when nobody waits for its answer any more.
+ * Threads. Every function may be called from any thread, and from inside callbacks. Several
+ * threads may use an object concurrently if the comment on its type says so. No thread may use an
+ * object after it was freed.
  *
- * Blocking. A function that takes a torctl_call may block, for its timeout at the most; a wait with a
- * timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
- * torctl_controller_close() with TORCTL_ERR_CLOSED, a wait in a queue with TORCTL_END.
- * torctl_pending_wait() blocks under the call of torctl_request_start(). Freeing a controller waits for
- * callbacks that run, see there. All other functions return immediately.
+ * The threads of the library leave all signals to the threads of the program. "torctl-io" serves
+ * all controllers. It begins when a controller first has something to read for (a queue, a
+ * listener, a request that nobody waits for), and ends when the last controller that had is closed
+ * or has lost its connection. A controller has a thread "torctl-call" from its first listener or
+ * failure function until it is closed, and a thread "torctl-attach" while it has an attacher. A
+ * tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
+ * host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
  *
- * Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread is
- * doing, and no other function. A signal by itself ends no wait, with or without SA_RESTART. For Ctrl-C,
- * give one call to everything that can block and cancel it in the handler (c-examples/interrupt.c); or
- * let the handler write to a pipe that is polled beside torctl_queue_fd()
- * (c-examples/queue_listener.c). Take the handler away before the call is freed.
+ * Blocking. A function that takes a torctl_call may block, at most for the timeout; a wait with a
+ * timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED.
+ * torctl_controller_close() ends it with TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a
+ * queue. torctl_pending_wait() blocks under the call of torctl_request_start().
+ * torctl_controller_free() waits for callbacks that run. All other functions return immediately.
  *
- * Functions of the program that the library calls return. When a C++ exception or pthread_exit() leaves
- * one, the process ends by SIGABRT, with a line on standard error that the runtime of Rust or the C
- * library writes. pthread_cancel() of a thread that is in a call of the library takes effect when the
- * call has returned; torctl_call_cancel() ends the call.
+ * Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread
+ * does, and no other function. A signal alone ends no wait, with or without SA_RESTART. For
+ * Ctrl-C, give one call to everything that can block and cancel it in the handler
+ * (c-examples/interrupt.c); or let the handler write to a pipe that is polled together with
+ * torctl_queue_fd() (c-examples/queue_listener.c). Remove the handler before you free the call.
  *
- * Manners. The library itself writes to no terminal, takes no signal, ends no process that it did not
- * start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
- * that has more rights than who started it (setuid, setgid, file capabilities) it reads no variable of
- * the environment. Its descriptors are closed on exec. errno may change. Should memory run out, the
- * process ends, as in most programs of today.
+ * Callbacks must return. When a C++ exception or pthread_exit() leaves a callback, the process
+ * ends by SIGABRT, and the runtime of Rust or the C library writes a line to standard error.
+ * pthread_cancel() of a thread that is in a call of the library takes effect when the call has
+ * returned; torctl_call_cancel() ends the call.
  *
- * fork(). The child has no part in what it inherits, and daemon() makes a child, too. There every call
- * on a controller, queue, pending request, watched onion service or call of the parent's returns
- * TORCTL_ERR_STATE immediately, with the message "this process was forked"; functions without a status
- * return what they return for NULL, torctl_pending_is_complete() returns 1, and torctl_queue_fd() makes
- * the descriptor readable, so that a loop which polls it asks the queue. To free such an object gives
- * back memory and descriptors and tells nobody: the parent's conversation goes on, a tor that it
- * launched runs on and keeps its directory. (What a thread of the parent's was using at the moment of
- * the fork stays allocated.) None of the program's functions that were given to a controller of the
- * parent's is called in the child, destroy functions included; when one of them has forked and returns
- * in the child, that thread ends there, and the child with it if it has no other, as by _exit(0).
- * Results, events, keys and options are plain memory, for parent and child; only a descriptor in
- * options, torctl_options_set_fd(), connects in no other process than that which set it. With new
- * objects the child can do everything, whatever the parent's threads were doing. A child that is forked by a
- * signal handler which has interrupted the library may only exec or _exit().
+ * Side effects. The library writes to no terminal, handles no signal, ends no process that it did
+ * not start, raises no SIGPIPE, and changes neither locale nor environment nor working directory.
+ * In a program with more rights than the user who started it (setuid, setgid, file capabilities)
+ * it reads no environment variable. Its descriptors are close-on-exec. errno may change. When
+ * memory runs out, the process ends.
+ *
+ * fork(). A child process cannot use what it inherits; daemon() makes a child, too. In the child,
+ * every call on a controller, queue, pending request, watched onion service or call of the parent
+ * returns TORCTL_ERR_STATE immediately, with the message "this process was forked". Functions
+ * without a status return what they return for NULL; torctl_pending_is_complete() returns 1;
+ * torctl_queue_fd() makes the descriptor readable, so that a loop that polls it asks the queue.
+ * Freeing such an object in the child releases memory and descriptors and has no other effect: the
+ * conversation of the parent goes on, and a tor that the parent launched runs on and keeps its
+ * directory. What a thread of the parent was using during the fork stays allocated.
+ *
+ * The child calls no callback of a controller of the parent, destroy functions included. When a
+ * callback forks and returns in the child, that thread ends there; if the child has no other
+ * thread, the child ends, like with _exit(0). Results, events, keys and options are plain memory
+ * and work in parent and child; only a descriptor in options, torctl_options_set_fd(), connects in
+ * no other process than the one that set it. With new objects the child can do everything,
+ * whatever the threads of the parent were doing. A child that is forked by a signal handler which
+ * has interrupted the library may only exec or _exit().
  */
 
 #ifndef TORCTL_H
@@ -197,89 +204,87 @@ TORCTL_API int torctl_abi_version(void);
 /* Status codes --------------------------------------------------------------------------------- */
 
 /*
- * What a call came to. TORCTL_OK is 0, a failure is negative, and an answer that is neither is
- * positive. The numbers never change; a later version may add some, so treat any negative number
- * as a failure.
+ * The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY and TORCTL_END, which
+ * are answers and no failures, are positive. The numbers never change. A later version may add some:
+ * treat every negative number as a failure.
  */
 typedef int32_t torctl_status;
 
-/* Done. */
+/* Success. */
 #define TORCTL_OK 0
-/* Nothing is there now; more may come. */
+/* Nothing is there now. More may come. */
 #define TORCTL_EMPTY 1
-/*
- * Nothing is there and nothing will come any more. What a listener returns whose last call this was.
- */
+/* Nothing is there, and nothing more will come. A listener returns it to be removed. */
 #define TORCTL_END 2
 /* The caller: an argument cannot be used. The message names it. Nothing was sent. */
 #define TORCTL_ERR_INVALID (-1)
-/* The caller: the object is not in a state for this, as a controller that is not connected. */
+/* The caller: the object is in the wrong state, for example a controller that is not connected. */
 #define TORCTL_ERR_STATE (-2)
 /*
- * There is no such thing: a listener that is removed already, for example, or a relay, descriptor,
- * circuit, stream or onion service that tor does not have. In the second case
- * torctl_error_reply_code() and torctl_error_reply_text() have tor's words.
+ * There is no such thing: for example, a listener that is removed already; or a relay, descriptor,
+ * circuit, stream or onion service that tor does not have, when torctl_error_reply_code() and
+ * torctl_error_reply_text() have tor's answer.
  */
 #define TORCTL_ERR_NOT_FOUND (-3)
 /* The connection: none could be made. The message lists what was tried. */
 #define TORCTL_ERR_CONNECT (-4)
 /*
- * The connection: tor did not let us in. The message says what it offered, what was tried, and why
- * each failed; torctl_error_reason() says it as a number.
+ * The connection: tor refused the login. The message says which methods tor offered, which were
+ * tried, and why each failed; torctl_error_reason() gives the reason as a number.
  */
 #define TORCTL_ERR_AUTH (-5)
 /*
- * The connection: it has ended. The message says why: tor closed it, or the peer broke the protocol. A
- * reply that nobody asked for, or that cannot be about what was asked, ends it too, for no reply after
- * it can be trusted.
+ * The connection: it has ended. The message says why, for example that tor closed it or that the
+ * peer broke the protocol. A reply without a request, or one that cannot be the answer to the
+ * request, ends it too, because no later reply can be trusted.
  */
 #define TORCTL_ERR_CLOSED (-6)
-/* The connection: the deadline passed. A reply that comes later is swallowed. */
+/* The connection: the deadline passed. A reply that comes later is dropped. */
 #define TORCTL_ERR_TIMEOUT (-7)
 /* The connection: torctl_call_cancel() ended the call. */
 #define TORCTL_ERR_CANCELLED (-8)
 /* The peer: its answer makes no sense. */
 #define TORCTL_ERR_PROTOCOL (-9)
 /*
- * The peer: its reply has grown larger than a limit and is dropped. This is told when the limit is
- * crossed. The connection lives on, unless the reply goes on to 16 times the limit.
+ * The peer: its reply is larger than a limit, and is dropped. The call returns when the limit is
+ * crossed. The connection stays, unless the reply grows to 16 times the limit.
  */
 #define TORCTL_ERR_TOO_LARGE (-10)
 /*
- * tor said no. torctl_error_reply_code() and torctl_error_reply_text() have its words,
- * torctl_error_reason() says what tor means by them, and the message what to do.
+ * tor refused. torctl_error_reply_code() and torctl_error_reply_text() have its answer,
+ * torctl_error_reason() says what that means, and the message says what to do.
  */
 #define TORCTL_ERR_REJECTED (-11)
 /*
- * A filter between us and tor, for example onion-grater, said no. The message names the command that it
- * refused, for example `SETEVENTS HS_DESC`; whoever keeps the filter may allow it.
+ * A filter between the program and tor refused, for example onion-grater. The message names the
+ * command that it refused, for example `SETEVENTS HS_DESC`, so that its administrator can allow it.
  */
 #define TORCTL_ERR_FILTERED (-12)
 /*
- * The system: no descriptor, thread or randomness could be had, a file not read or written, or a file
- * or directory is open to other users.
+ * The system: it gave no descriptor, thread or randomness; a file could not be read or written; or a
+ * file or directory is open to other users.
  */
 #define TORCTL_ERR_SYSTEM (-13)
-/* The library: a mistake of its own. Please report it. */
+/* The library: an error of its own. Please report it. */
 #define TORCTL_ERR_INTERNAL (-14)
 /*
- * tor tried and failed: what was waited for will not come, as a circuit that could not be built. The
- * message says why, and torctl_error_reply_text() has tor's word for it.
+ * tor tried and failed: what the call waited for will not come, for example because a circuit could
+ * not be built. The message says why, and torctl_error_reply_text() has tor's word for it.
  */
 #define TORCTL_ERR_FAILED (-15)
 
 /*
- * Names a status, as "TORCTL_ERR_TIMEOUT".
+ * Names a status, for example "TORCTL_ERR_TIMEOUT".
  *
- * Returns a string that lives for ever, also for a number that is no status.
+ * Returns a static string, also for a number that is no status.
  */
 TORCTL_API const char *torctl_status_name(torctl_status status);
 
 /* Errors --------------------------------------------------------------------------------------- */
 
 /*
- * The details of a failure. Made by a fallible function for whoever passed a place for it, freed
- * by torctl_error_free(). Independent of every other object; two threads may read it at once.
+ * The details of a failure, from a function that was given a place for them. Freed by
+ * torctl_error_free(). Independent of every other object. Several threads may read it concurrently.
  */
 struct torctl_error;
 
@@ -288,46 +293,50 @@ TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_error_status(const torctl_error *error);
 
 /*
- * What went wrong, in a sentence for people, without a line feed. Holds no secret.
- *
- * Returns a string that lives in the error; "" for NULL.
+ * What went wrong, in a sentence for people, without a line feed and without secrets; "" for NULL.
  */
 TORCTL_API const char *torctl_error_message(const torctl_error *error);
 
-/* tor's reply code, as 552, if tor said no; otherwise 0. */
+/* tor's reply code, for example 552, if tor refused; otherwise 0. */
 TORCTL_API int torctl_error_reply_code(const torctl_error *error);
 
 /*
- * tor's words, if tor said no, byte for byte; several lines are joined by "; ". The message has them
- * with control characters escaped. After TORCTL_ERR_FAILED, tor's word for the reason.
- *
- * Returns a string that lives in the error; "" if there is none. A NUL in it ends it for C: see
- * torctl_error_reply_text_size_bytes().
+ * The text of tor's answer, if tor refused, byte for byte; "" if there is none. Several lines are
+ * joined by "; ". The message has the text with control characters escaped. After TORCTL_ERR_FAILED
+ * it is tor's word for the reason.
  */
 TORCTL_API const char *torctl_error_reply_text(const torctl_error *error);
 
-/* The size of torctl_error_reply_text(), without the NUL at its end. */
+/* The size of torctl_error_reply_text(). */
 TORCTL_API size_t torctl_error_reply_text_size_bytes(const torctl_error *error);
 
-/* The system's error number behind the failure, or 0. */
+/* The system's error number that caused the failure, or 0. */
 TORCTL_API int torctl_error_errno(const torctl_error *error);
 
 /*
- * In which phase tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up waiting: one
- * of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE, or TORCTL_BOOTSTRAP_UNKNOWN; that also for NULL
- * and after any other failure.
+ * The phase in which tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up
+ * waiting: one of the TORCTL_BOOTSTRAP constants. TORCTL_BOOTSTRAP_UNKNOWN for NULL and after any
+ * other failure.
  */
-TORCTL_API
-int32_t torctl_error_bootstrap_phase(const torctl_error *error);
+TORCTL_API int32_t torctl_error_bootstrap_phase(const torctl_error *error);
 
 /* Frees the error. Accepts NULL. */
 TORCTL_API void torctl_error_free(torctl_error *error);
 
 /* Reasons -------------------------------------------------------------------------------------- */
 
-/* No reason is known, or the library has no number for it. The message says what is known. */
+/*
+ * Why a call failed, as a number to branch on: torctl_error_reason(). Constants from 1001 on are
+ * about authentication, those from 1101 on about requests that tor refused, those from 1201 on
+ * about why tor does not get into the network.
+ */
+
+/*
+ * No reason is known, or the library has no number for it. torctl_error_message() says what is
+ * known.
+ */
 #define TORCTL_REASON_UNKNOWN 0
-/* GETINFO: this tor has no such key. It is misspelt, or another version has it. */
+/* This tor has no such key for GETINFO. It is misspelt, or another version has it. */
 #define TORCTL_REASON_UNKNOWN_KEY 1101
 /* This tor has no option of this name. */
 #define TORCTL_REASON_UNKNOWN_OPTION 1102
@@ -335,15 +344,15 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 #define TORCTL_REASON_UNKNOWN_WORD 1103
 /* This tor has no such command. */
 #define TORCTL_REASON_UNKNOWN_COMMAND 1104
-/* An argument is not what tor takes there. */
+/* An argument has a form that tor does not accept there. */
 #define TORCTL_REASON_BAD_ARGUMENT 1105
-/* tor does not take this value for the option; the message has what its log says of it. */
+/* tor does not accept this value for the option. The message has what tor's log says about it. */
 #define TORCTL_REASON_BAD_VALUE 1106
-/* The option can only be given to tor when it starts: another tor has to be started. */
+/* The option can only be set when tor starts: start tor anew. */
 #define TORCTL_REASON_NOT_WHILE_RUNNING 1107
 /*
- * tor could not write its torrc, or a file of keys. A torrc that includes others is written by
- * force alone.
+ * tor could not write its torrc or a key file. It writes a torrc that includes others only when
+ * forced: see torctl_save_conf().
  */
 #define TORCTL_REASON_NOT_SAVED 1108
 /* The connection is not authenticated. */
@@ -360,50 +369,50 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 #define TORCTL_REASON_NO_SUCH_ONION 1114
 /* This tor keeps microdescriptors and no server descriptors. */
 #define TORCTL_REASON_ONLY_MICRODESCRIPTORS 1115
-/* Only a tor that is a relay has an answer. */
+/* Only a relay has an answer, and this tor is none. */
 #define TORCTL_REASON_NOT_A_RELAY 1116
 /* tor does not know its own address yet. */
 #define TORCTL_REASON_ADDRESS_UNKNOWN 1117
 /* tor has no such consensus, or not yet. */
 #define TORCTL_REASON_NO_CONSENSUS 1118
-/* tor cannot build a circuit now: without network or consensus, for example. */
+/* tor cannot build a circuit now. For example, it has no network or no consensus. */
 #define TORCTL_REASON_NO_CIRCUIT 1119
-/* tor attaches this stream itself. */
+/* tor attaches this stream itself; a controller cannot. */
 #define TORCTL_REASON_NOT_MANAGED 1120
-/* The circuit cannot take the stream: it is not built yet, or too short. */
+/* The circuit cannot carry the stream: it is not built yet, or too short. */
 #define TORCTL_REASON_CANNOT_ATTACH 1121
-/* tor does not take the descriptor. */
+/* tor does not accept the descriptor. */
 #define TORCTL_REASON_BAD_DESCRIPTOR 1122
-/* This tor has a service with this key already, and a filter keeps to itself whose it is. */
+/* This tor has a service with this key already. A filter in front of tor hides whose it is. */
 #define TORCTL_REASON_ONION_COLLISION 1123
-/*
- * This connection has a service with this key already: it can be followed by torctl_watch_onion().
- */
+/* This connection has a service with this key already: torctl_watch_onion() follows it. */
 #define TORCTL_REASON_ONION_OWN 1124
 /* A detached service has this key: torctl_watch_onion() follows it, torctl_del_onion() ends it. */
 #define TORCTL_REASON_ONION_DETACHED 1125
 /*
- * Another connection has a service with this key, and ends it when it closes; or the configuration
- * has it.
+ * Another connection has a service with this key, which ends with that connection; or the
+ * configuration has it.
  */
 #define TORCTL_REASON_ONION_ELSEWHERE 1126
 /* This tor has no proof-of-work defences for services of ADD_ONION. */
 #define TORCTL_REASON_NO_POW 1127
-/* This tor was started for anonymous services alone, or for others alone. */
+/*
+ * This tor runs only anonymous services, or only single-hop ones. The request is for the other sort.
+ */
 #define TORCTL_REASON_ANONYMITY_MISMATCH 1128
 /* tor makes no connection because its option DisableNetwork is 1. Set it to 0. */
 #define TORCTL_REASON_NETWORK_DISABLED 1201
-/* tor is dormant: it was idle for long, or was told so, and does nothing until SIGNAL ACTIVE. */
+/* tor is dormant, because it was idle for long or got SIGNAL DORMANT. SIGNAL ACTIVE wakes it. */
 #define TORCTL_REASON_DORMANT 1202
 /* tor has used up what AccountingMax allows, and waits for the next period. */
 #define TORCTL_REASON_HIBERNATING 1203
-/* The clock of tor's computer is wrong by so much that tor cannot work. Let the user set it. */
+/* The clock of tor's computer is so wrong that tor cannot work. Let the user set it. */
 #define TORCTL_REASON_CLOCK_SKEW 1204
 /* A bridge needs a pluggable transport for which there is no ClientTransportPlugin. */
 #define TORCTL_REASON_NO_TRANSPORT 1205
 /*
- * The program of a pluggable transport cannot be run or ends immediately. The path in
- * ClientTransportPlugin is wrong, for example, or has a blank in it, at which tor ends it.
+ * The program of a pluggable transport cannot be run or ends immediately. For example, the path in
+ * ClientTransportPlugin is wrong, or has a blank, where tor cuts it off.
  */
 #define TORCTL_REASON_TRANSPORT_FAILED 1206
 /* Nothing listens at the address of the relay, bridge or proxy that tor tries. */
@@ -414,7 +423,7 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 #define TORCTL_REASON_CONNECT_TIMEOUT 1209
 /* The network does not reach the address of a relay or bridge. The computer may be offline. */
 #define TORCTL_REASON_NO_ROUTE 1210
-/* At the address is another relay or bridge than the one that was asked for. */
+/* At the address is another relay or bridge than the expected one. */
 #define TORCTL_REASON_IDENTITY 1211
 /* The encryption of the connection to a relay or bridge failed. */
 #define TORCTL_REASON_TLS_ERROR 1212
@@ -425,50 +434,47 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 /* The relay or bridge closed the connection. */
 #define TORCTL_REASON_CONNECT_CLOSED 1215
 /*
- * tor does not offer the method that was chosen with torctl_options_set_auth(), or none that the
- * library knows. Another method may do.
+ * tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none that
+ * the library knows. Try another method.
  */
 #define TORCTL_REASON_AUTH_NOT_OFFERED 1001
 /* tor wants a password and the program gave none: ask for one, then try again. */
 #define TORCTL_REASON_AUTH_NOTHING_GIVEN 1002
 /* tor refused the password: ask for another. */
 #define TORCTL_REASON_AUTH_PASSWORD_WRONG 1003
-/*
- * tor names no cookie file and the program gave none: torctl_options_set_cookie_file() names one.
- */
+/* tor names no cookie file and the program gave none: use torctl_options_set_cookie_file(). */
 #define TORCTL_REASON_AUTH_NO_COOKIE_FILE 1004
 /*
- * The cookie file cannot be opened or read; torctl_error_errno() says why. The message says whose
- * it is and what would help.
+ * The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who owns
+ * the file and what would help.
  */
 #define TORCTL_REASON_AUTH_COOKIE_UNREADABLE 1005
-/* The path of the cookie is that of a directory, a pipe or a device. */
+/* The cookie file is a directory, a pipe or a device. */
 #define TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR 1006
-/* The cookie file has not 32 bytes: it is another file, or tor is writing it. */
+/* The cookie file does not have 32 bytes: it is another file, or tor is writing it now. */
 #define TORCTL_REASON_AUTH_COOKIE_SIZE 1007
 /*
- * The peer offers the plain cookie alone, which no tor does, and the cookie was not given away.
+ * The peer offers only the plain cookie, which no tor does: the library did not send the cookie.
  * TORCTL_AUTH_COOKIE or torctl_options_set_cookie_file() would send it.
  */
 #define TORCTL_REASON_AUTH_COOKIE_WITHHELD 1008
 /*
- * The peer did not prove that it knows the cookie: it is not the tor that wrote this file. Nothing
- * was given away.
+ * The peer did not prove that it knows the cookie: it is not the tor that wrote this file. The
+ * library did not send the cookie.
  */
 #define TORCTL_REASON_AUTH_NO_PROOF 1009
 /*
- * tor refused the cookie, the proof of it, or a login without any secret. The cookie file may be that
- * of another tor, or of an earlier start.
+ * tor refused the cookie, the proof of it, or a login without a secret. The cookie file may belong
+ * to another tor, or to an earlier start.
  */
 #define TORCTL_REASON_AUTH_REFUSED 1010
-/* Something answers there, but it is not tor's control port. (The status is TORCTL_ERR_CONNECT.) */
+/* Something answers there, but it is not tor's control port. The status is TORCTL_ERR_CONNECT. */
 #define TORCTL_REASON_NOT_TOR 1011
 
 /*
- * Why the call failed, as a number to branch on: one of the TORCTL_REASON constants. The status says
- * whose doing it was, the reason says what it was.
+ * Why the call failed: one of the TORCTL_REASON constants. A later version may know more.
  *
- * Returns TORCTL_REASON_UNKNOWN for NULL and where no reason is known. A later version may know more.
+ * Returns TORCTL_REASON_UNKNOWN for NULL.
  */
 TORCTL_API int32_t torctl_error_reason(const torctl_error *error);
 

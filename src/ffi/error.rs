@@ -12,8 +12,8 @@ use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::said::Said;
 
-/// The details of a failure. Made by a fallible function for whoever passed a place for it, freed
-/// by torctl_error_free(). Independent of every other object; two threads may read it at once.
+/// The details of a failure, from a function that was given a place for them. Freed by
+/// torctl_error_free(). Independent of every other object. Several threads may read it concurrently.
 pub struct torctl_error {
     pub(super) status: torctl_status,
     message: CString,
@@ -118,45 +118,41 @@ pub extern "C" fn torctl_error_status(error: Option<&torctl_error>) -> torctl_st
     error.map_or(TORCTL_OK, |error| error.status)
 }
 
-/// What went wrong, in a sentence for people, without a line feed. Holds no secret.
-///
-/// Returns a string that lives in the error; "" for NULL.
+/// What went wrong, in a sentence for people, without a line feed and without secrets; "" for NULL.
 #[no_mangle]
 pub extern "C" fn torctl_error_message(error: Option<&torctl_error>) -> *const c_char {
     error.map_or(empty(), |error| error.message.as_ptr())
 }
 
-/// tor's reply code, as 552, if tor said no; otherwise 0.
+/// tor's reply code, for example 552, if tor refused; otherwise 0.
 #[no_mangle]
 pub extern "C" fn torctl_error_reply_code(error: Option<&torctl_error>) -> c_int {
     error.map_or(0, |error| error.reply_code)
 }
 
-/// tor's words, if tor said no, byte for byte; several lines are joined by "; ". The message has them
-/// with control characters escaped. After TORCTL_ERR_FAILED, tor's word for the reason.
-///
-/// Returns a string that lives in the error; "" if there is none. A NUL in it ends it for C: see
-/// torctl_error_reply_text_size_bytes().
+/// The text of tor's answer, if tor refused, byte for byte; "" if there is none. Several lines are
+/// joined by "; ". The message has the text with control characters escaped. After TORCTL_ERR_FAILED
+/// it is tor's word for the reason.
 #[no_mangle]
 pub extern "C" fn torctl_error_reply_text(error: Option<&torctl_error>) -> *const c_char {
     error.map_or(empty(), |error| c_text(&error.reply_text))
 }
 
-/// The size of torctl_error_reply_text(), without the NUL at its end.
+/// The size of torctl_error_reply_text().
 #[no_mangle]
 pub extern "C" fn torctl_error_reply_text_size_bytes(error: Option<&torctl_error>) -> usize {
     error.map_or(0, |error| error.reply_text.len() - 1)
 }
 
-/// The system's error number behind the failure, or 0.
+/// The system's error number that caused the failure, or 0.
 #[no_mangle]
 pub extern "C" fn torctl_error_errno(error: Option<&torctl_error>) -> c_int {
     error.map_or(0, |error| error.errno)
 }
 
-/// In which phase tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up waiting: one
-/// of TORCTL_BOOTSTRAP_STARTING to TORCTL_BOOTSTRAP_DONE, or TORCTL_BOOTSTRAP_UNKNOWN; that also for NULL
-/// and after any other failure.
+/// The phase in which tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up
+/// waiting: one of the TORCTL_BOOTSTRAP constants. TORCTL_BOOTSTRAP_UNKNOWN for NULL and after any
+/// other failure.
 #[no_mangle]
 pub extern "C" fn torctl_error_bootstrap_phase(error: Option<&torctl_error>) -> i32 {
     error.map_or(0, |error| error.phase)

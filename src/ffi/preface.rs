@@ -1,8 +1,8 @@
 //! torctl: control the tor daemon from C and C++
 //!
-//! A program opens a controller on a running tor, makes requests that block until tor has answered,
-//! and hears events in one of two ways: a listener, which is a function of its own that the library
-//! calls, or an event queue with a descriptor to poll. A complete program:
+//! A program opens a controller on a running tor and makes requests, which block until tor has
+//! answered. Events reach it in one of two ways: through a listener, a function of the program that
+//! the library calls, or through an event queue with a descriptor to poll. A complete program:
 //!
 //!     #include <stdio.h>
 //!     #include <torctl.h>
@@ -26,67 +26,74 @@
 //!
 //! What follows holds for every function unless its comment says otherwise.
 //!
-//! Ownership. What a function hands out through a pointer to a non-const pointer, or returns as a
-//! non-const pointer, the caller frees with the free function of its type, once. What it returns as
-//! a const pointer lives in the object that it was asked of and is not freed. Every free function
-//! accepts NULL. Arguments are copied; the library keeps none of the caller's pointers but user_data.
+//! Ownership. What a function gives through a pointer to a non-const pointer, or returns as a
+//! non-const pointer, belongs to the caller, who frees it once, with the free function of its type.
+//! What a function returns as a const pointer lives in the object that it was asked of: it is valid
+//! as long as that object, and is not freed. Every free function accepts NULL. Arguments are
+//! copied. The library keeps none of the caller's pointers, except user_data.
 //!
-//! Results. A function that can fail returns a torctl_status; test for TORCTL_OK, or for a negative
-//! number. Its outputs are written on every path: on failure they are NULL or 0. Through its last
-//! argument it gives a torctl_error with the details of a failure, and NULL on success; pass NULL if
-//! they are not wanted. Functions without a status cannot fail: with NULL, or with an object that
-//! lacks what is asked for, they return 0 or an empty string.
+//! Results. A function that can fail returns a torctl_status: TORCTL_OK, or a negative number for a
+//! failure. Its outputs are written on every path; on failure they are NULL or 0. Its last argument
+//! takes a torctl_error with the details of a failure, and NULL on success; pass NULL if you do not
+//! need it. A function without a status cannot fail: for NULL, and for an object that lacks what is
+//! asked for, it returns 0 or "".
 //!
-//! Strings in are NUL-terminated. Strings out are NUL-terminated, never NULL unless that is said,
-//! and of any bytes: tor promises no encoding. Where a NUL may stand in one, a function ending in
-//! _size_bytes has its size.
+//! Strings that a function takes or gives are NUL-terminated. A string that a function gives is
+//! never NULL unless its comment says so, and may hold any bytes: tor promises no encoding. Where
+//! that can be a NUL, a function whose name ends in _size_bytes gives the size of the string,
+//! without the NUL at its end.
 //!
-//! Threads. Every function may be called from any thread, and from inside callbacks. An object may
-//! be used by several threads at once if the comment on its type says so, and must not be used
-//! after it was freed.
+//! Units are in the names: _ms is milliseconds, _us microseconds, _bytes bytes. A name that ends in
+//! _unix_us is a point in time: microseconds since 1970, UTC.
 //!
-//! The library's own threads take none of the program's signals. There is one for all controllers,
-//! "torctl-io": it begins when a controller first has somebody to read for (a queue, a listener, a
-//! request that nobody waits for), and ends when the last controller that had is closed or has lost its
-//! connection. Each controller has a thread "torctl-call" from its first listener or failure function
-//! until it is closed, and a thread "torctl-attach" while it has an attacher. Each tor that the library
-//! started has a thread "torctl-tor" until that tor has ended. Looking up a name takes a thread
-//! "torctl-resolve", which goes on when nobody waits for its answer any more.
+//! Threads. Every function may be called from any thread, and from inside callbacks. Several
+//! threads may use an object concurrently if the comment on its type says so. No thread may use an
+//! object after it was freed.
 //!
-//! Blocking. A function that takes a torctl_call may block, for its timeout at the most; a wait with a
-//! timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
-//! torctl_controller_close() with TORCTL_ERR_CLOSED, a wait in a queue with TORCTL_END.
-//! torctl_pending_wait() blocks under the call of torctl_request_start(). Freeing a controller waits for
-//! callbacks that run, see there. All other functions return immediately.
+//! The threads of the library leave all signals to the threads of the program. "torctl-io" serves
+//! all controllers. It begins when a controller first has something to read for (a queue, a
+//! listener, a request that nobody waits for), and ends when the last controller that had is closed
+//! or has lost its connection. A controller has a thread "torctl-call" from its first listener or
+//! failure function until it is closed, and a thread "torctl-attach" while it has an attacher. A
+//! tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
+//! host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
 //!
-//! Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread is
-//! doing, and no other function. A signal by itself ends no wait, with or without SA_RESTART. For Ctrl-C,
-//! give one call to everything that can block and cancel it in the handler (c-examples/interrupt.c); or
-//! let the handler write to a pipe that is polled beside torctl_queue_fd()
-//! (c-examples/queue_listener.c). Take the handler away before the call is freed.
+//! Blocking. A function that takes a torctl_call may block, at most for the timeout; a wait with a
+//! timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED.
+//! torctl_controller_close() ends it with TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a
+//! queue. torctl_pending_wait() blocks under the call of torctl_request_start().
+//! torctl_controller_free() waits for callbacks that run. All other functions return immediately.
 //!
-//! Functions of the program that the library calls return. When a C++ exception or pthread_exit() leaves
-//! one, the process ends by SIGABRT, with a line on standard error that the runtime of Rust or the C
-//! library writes. pthread_cancel() of a thread that is in a call of the library takes effect when the
-//! call has returned; torctl_call_cancel() ends the call.
+//! Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread
+//! does, and no other function. A signal alone ends no wait, with or without SA_RESTART. For
+//! Ctrl-C, give one call to everything that can block and cancel it in the handler
+//! (c-examples/interrupt.c); or let the handler write to a pipe that is polled together with
+//! torctl_queue_fd() (c-examples/queue_listener.c). Remove the handler before you free the call.
 //!
-//! Manners. The library itself writes to no terminal, takes no signal, ends no process that it did not
-//! start, raises no SIGPIPE, and changes neither locale, environment nor working directory. In a program
-//! that has more rights than who started it (setuid, setgid, file capabilities) it reads no variable of
-//! the environment. Its descriptors are closed on exec. errno may change. Should memory run out, the
-//! process ends, as in most programs of today.
+//! Callbacks must return. When a C++ exception or pthread_exit() leaves a callback, the process
+//! ends by SIGABRT, and the runtime of Rust or the C library writes a line to standard error.
+//! pthread_cancel() of a thread that is in a call of the library takes effect when the call has
+//! returned; torctl_call_cancel() ends the call.
 //!
-//! fork(). The child has no part in what it inherits, and daemon() makes a child, too. There every call
-//! on a controller, queue, pending request, watched onion service or call of the parent's returns
-//! TORCTL_ERR_STATE immediately, with the message "this process was forked"; functions without a status
-//! return what they return for NULL, torctl_pending_is_complete() returns 1, and torctl_queue_fd() makes
-//! the descriptor readable, so that a loop which polls it asks the queue. To free such an object gives
-//! back memory and descriptors and tells nobody: the parent's conversation goes on, a tor that it
-//! launched runs on and keeps its directory. (What a thread of the parent's was using at the moment of
-//! the fork stays allocated.) None of the program's functions that were given to a controller of the
-//! parent's is called in the child, destroy functions included; when one of them has forked and returns
-//! in the child, that thread ends there, and the child with it if it has no other, as by _exit(0).
-//! Results, events, keys and options are plain memory, for parent and child; only a descriptor in
-//! options, torctl_options_set_fd(), connects in no other process than that which set it. With new
-//! objects the child can do everything, whatever the parent's threads were doing. A child that is forked by a
-//! signal handler which has interrupted the library may only exec or _exit().
+//! Side effects. The library writes to no terminal, handles no signal, ends no process that it did
+//! not start, raises no SIGPIPE, and changes neither locale nor environment nor working directory.
+//! In a program with more rights than the user who started it (setuid, setgid, file capabilities)
+//! it reads no environment variable. Its descriptors are close-on-exec. errno may change. When
+//! memory runs out, the process ends.
+//!
+//! fork(). A child process cannot use what it inherits; daemon() makes a child, too. In the child,
+//! every call on a controller, queue, pending request, watched onion service or call of the parent
+//! returns TORCTL_ERR_STATE immediately, with the message "this process was forked". Functions
+//! without a status return what they return for NULL; torctl_pending_is_complete() returns 1;
+//! torctl_queue_fd() makes the descriptor readable, so that a loop that polls it asks the queue.
+//! Freeing such an object in the child releases memory and descriptors and has no other effect: the
+//! conversation of the parent goes on, and a tor that the parent launched runs on and keeps its
+//! directory. What a thread of the parent was using during the fork stays allocated.
+//!
+//! The child calls no callback of a controller of the parent, destroy functions included. When a
+//! callback forks and returns in the child, that thread ends there; if the child has no other
+//! thread, the child ends, like with _exit(0). Results, events, keys and options are plain memory
+//! and work in parent and child; only a descriptor in options, torctl_options_set_fd(), connects in
+//! no other process than the one that set it. With new objects the child can do everything,
+//! whatever the threads of the parent were doing. A child that is forked by a signal handler which
+//! has interrupted the library may only exec or _exit().

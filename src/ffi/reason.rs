@@ -1,14 +1,19 @@
 //! Reasons
+//!
+//! Why a call failed, as a number to branch on: torctl_error_reason(). Constants from 1001 on are
+//! about authentication, those from 1101 on about requests that tor refused, those from 1201 on
+//! about why tor does not get into the network.
 
 use std::ffi::c_char;
 
 use super::error::torctl_error;
 use crate::proto::reason::Reason;
 
-/// No reason is known, or the library has no number for it. The message says what is known.
+/// No reason is known, or the library has no number for it. torctl_error_message() says what is
+/// known.
 pub const TORCTL_REASON_UNKNOWN: i32 = 0;
 
-/// GETINFO: this tor has no such key. It is misspelt, or another version has it.
+/// This tor has no such key for GETINFO. It is misspelt, or another version has it.
 pub const TORCTL_REASON_UNKNOWN_KEY: i32 = 1101;
 /// This tor has no option of this name.
 pub const TORCTL_REASON_UNKNOWN_OPTION: i32 = 1102;
@@ -16,14 +21,14 @@ pub const TORCTL_REASON_UNKNOWN_OPTION: i32 = 1102;
 pub const TORCTL_REASON_UNKNOWN_WORD: i32 = 1103;
 /// This tor has no such command.
 pub const TORCTL_REASON_UNKNOWN_COMMAND: i32 = 1104;
-/// An argument is not what tor takes there.
+/// An argument has a form that tor does not accept there.
 pub const TORCTL_REASON_BAD_ARGUMENT: i32 = 1105;
-/// tor does not take this value for the option; the message has what its log says of it.
+/// tor does not accept this value for the option. The message has what tor's log says about it.
 pub const TORCTL_REASON_BAD_VALUE: i32 = 1106;
-/// The option can only be given to tor when it starts: another tor has to be started.
+/// The option can only be set when tor starts: start tor anew.
 pub const TORCTL_REASON_NOT_WHILE_RUNNING: i32 = 1107;
-/// tor could not write its torrc, or a file of keys. A torrc that includes others is written by
-/// force alone.
+/// tor could not write its torrc or a key file. It writes a torrc that includes others only when
+/// forced: see torctl_save_conf().
 pub const TORCTL_REASON_NOT_SAVED: i32 = 1108;
 /// The connection is not authenticated.
 pub const TORCTL_REASON_NOT_AUTHENTICATED: i32 = 1109;
@@ -39,46 +44,46 @@ pub const TORCTL_REASON_NO_SUCH_STREAM: i32 = 1113;
 pub const TORCTL_REASON_NO_SUCH_ONION: i32 = 1114;
 /// This tor keeps microdescriptors and no server descriptors.
 pub const TORCTL_REASON_ONLY_MICRODESCRIPTORS: i32 = 1115;
-/// Only a tor that is a relay has an answer.
+/// Only a relay has an answer, and this tor is none.
 pub const TORCTL_REASON_NOT_A_RELAY: i32 = 1116;
 /// tor does not know its own address yet.
 pub const TORCTL_REASON_ADDRESS_UNKNOWN: i32 = 1117;
 /// tor has no such consensus, or not yet.
 pub const TORCTL_REASON_NO_CONSENSUS: i32 = 1118;
-/// tor cannot build a circuit now: without network or consensus, for example.
+/// tor cannot build a circuit now. For example, it has no network or no consensus.
 pub const TORCTL_REASON_NO_CIRCUIT: i32 = 1119;
-/// tor attaches this stream itself.
+/// tor attaches this stream itself; a controller cannot.
 pub const TORCTL_REASON_NOT_MANAGED: i32 = 1120;
-/// The circuit cannot take the stream: it is not built yet, or too short.
+/// The circuit cannot carry the stream: it is not built yet, or too short.
 pub const TORCTL_REASON_CANNOT_ATTACH: i32 = 1121;
-/// tor does not take the descriptor.
+/// tor does not accept the descriptor.
 pub const TORCTL_REASON_BAD_DESCRIPTOR: i32 = 1122;
-/// This tor has a service with this key already, and a filter keeps to itself whose it is.
+/// This tor has a service with this key already. A filter in front of tor hides whose it is.
 pub const TORCTL_REASON_ONION_COLLISION: i32 = 1123;
-/// This connection has a service with this key already: it can be followed by torctl_watch_onion().
+/// This connection has a service with this key already: torctl_watch_onion() follows it.
 pub const TORCTL_REASON_ONION_OWN: i32 = 1124;
 /// A detached service has this key: torctl_watch_onion() follows it, torctl_del_onion() ends it.
 pub const TORCTL_REASON_ONION_DETACHED: i32 = 1125;
-/// Another connection has a service with this key, and ends it when it closes; or the configuration
-/// has it.
+/// Another connection has a service with this key, which ends with that connection; or the
+/// configuration has it.
 pub const TORCTL_REASON_ONION_ELSEWHERE: i32 = 1126;
 /// This tor has no proof-of-work defences for services of ADD_ONION.
 pub const TORCTL_REASON_NO_POW: i32 = 1127;
-/// This tor was started for anonymous services alone, or for others alone.
+/// This tor runs only anonymous services, or only single-hop ones. The request is for the other sort.
 pub const TORCTL_REASON_ANONYMITY_MISMATCH: i32 = 1128;
 
 /// tor makes no connection because its option DisableNetwork is 1. Set it to 0.
 pub const TORCTL_REASON_NETWORK_DISABLED: i32 = 1201;
-/// tor is dormant: it was idle for long, or was told so, and does nothing until SIGNAL ACTIVE.
+/// tor is dormant, because it was idle for long or got SIGNAL DORMANT. SIGNAL ACTIVE wakes it.
 pub const TORCTL_REASON_DORMANT: i32 = 1202;
 /// tor has used up what AccountingMax allows, and waits for the next period.
 pub const TORCTL_REASON_HIBERNATING: i32 = 1203;
-/// The clock of tor's computer is wrong by so much that tor cannot work. Let the user set it.
+/// The clock of tor's computer is so wrong that tor cannot work. Let the user set it.
 pub const TORCTL_REASON_CLOCK_SKEW: i32 = 1204;
 /// A bridge needs a pluggable transport for which there is no ClientTransportPlugin.
 pub const TORCTL_REASON_NO_TRANSPORT: i32 = 1205;
-/// The program of a pluggable transport cannot be run or ends immediately. The path in
-/// ClientTransportPlugin is wrong, for example, or has a blank in it, at which tor ends it.
+/// The program of a pluggable transport cannot be run or ends immediately. For example, the path in
+/// ClientTransportPlugin is wrong, or has a blank, where tor cuts it off.
 pub const TORCTL_REASON_TRANSPORT_FAILED: i32 = 1206;
 /// Nothing listens at the address of the relay, bridge or proxy that tor tries.
 pub const TORCTL_REASON_CONNECT_REFUSED: i32 = 1207;
@@ -88,7 +93,7 @@ pub const TORCTL_REASON_CONNECT_RESET: i32 = 1208;
 pub const TORCTL_REASON_CONNECT_TIMEOUT: i32 = 1209;
 /// The network does not reach the address of a relay or bridge. The computer may be offline.
 pub const TORCTL_REASON_NO_ROUTE: i32 = 1210;
-/// At the address is another relay or bridge than the one that was asked for.
+/// At the address is another relay or bridge than the expected one.
 pub const TORCTL_REASON_IDENTITY: i32 = 1211;
 /// The encryption of the connection to a relay or bridge failed.
 pub const TORCTL_REASON_TLS_ERROR: i32 = 1212;
@@ -98,32 +103,32 @@ pub const TORCTL_REASON_IO_ERROR: i32 = 1213;
 pub const TORCTL_REASON_RESOURCE_LIMIT: i32 = 1214;
 /// The relay or bridge closed the connection.
 pub const TORCTL_REASON_CONNECT_CLOSED: i32 = 1215;
-/// tor does not offer the method that was chosen with torctl_options_set_auth(), or none that the
-/// library knows. Another method may do.
+/// tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none that
+/// the library knows. Try another method.
 pub const TORCTL_REASON_AUTH_NOT_OFFERED: i32 = 1001;
 /// tor wants a password and the program gave none: ask for one, then try again.
 pub const TORCTL_REASON_AUTH_NOTHING_GIVEN: i32 = 1002;
 /// tor refused the password: ask for another.
 pub const TORCTL_REASON_AUTH_PASSWORD_WRONG: i32 = 1003;
-/// tor names no cookie file and the program gave none: torctl_options_set_cookie_file() names one.
+/// tor names no cookie file and the program gave none: use torctl_options_set_cookie_file().
 pub const TORCTL_REASON_AUTH_NO_COOKIE_FILE: i32 = 1004;
-/// The cookie file cannot be opened or read; torctl_error_errno() says why. The message says whose
-/// it is and what would help.
+/// The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who owns
+/// the file and what would help.
 pub const TORCTL_REASON_AUTH_COOKIE_UNREADABLE: i32 = 1005;
-/// The path of the cookie is that of a directory, a pipe or a device.
+/// The cookie file is a directory, a pipe or a device.
 pub const TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR: i32 = 1006;
-/// The cookie file has not 32 bytes: it is another file, or tor is writing it.
+/// The cookie file does not have 32 bytes: it is another file, or tor is writing it now.
 pub const TORCTL_REASON_AUTH_COOKIE_SIZE: i32 = 1007;
-/// The peer offers the plain cookie alone, which no tor does, and the cookie was not given away.
+/// The peer offers only the plain cookie, which no tor does: the library did not send the cookie.
 /// TORCTL_AUTH_COOKIE or torctl_options_set_cookie_file() would send it.
 pub const TORCTL_REASON_AUTH_COOKIE_WITHHELD: i32 = 1008;
-/// The peer did not prove that it knows the cookie: it is not the tor that wrote this file. Nothing
-/// was given away.
+/// The peer did not prove that it knows the cookie: it is not the tor that wrote this file. The
+/// library did not send the cookie.
 pub const TORCTL_REASON_AUTH_NO_PROOF: i32 = 1009;
-/// tor refused the cookie, the proof of it, or a login without any secret. The cookie file may be that
-/// of another tor, or of an earlier start.
+/// tor refused the cookie, the proof of it, or a login without a secret. The cookie file may belong
+/// to another tor, or to an earlier start.
 pub const TORCTL_REASON_AUTH_REFUSED: i32 = 1010;
-/// Something answers there, but it is not tor's control port. (The status is TORCTL_ERR_CONNECT.)
+/// Something answers there, but it is not tor's control port. The status is TORCTL_ERR_CONNECT.
 pub const TORCTL_REASON_NOT_TOR: i32 = 1011;
 
 // Each group has a range of its own, and no number is used by any other list of constants:
@@ -188,10 +193,9 @@ pub(super) fn number(reason: Reason) -> i32 {
     }
 }
 
-/// Why the call failed, as a number to branch on: one of the TORCTL_REASON constants. The status says
-/// whose doing it was, the reason says what it was.
+/// Why the call failed: one of the TORCTL_REASON constants. A later version may know more.
 ///
-/// Returns TORCTL_REASON_UNKNOWN for NULL and where no reason is known. A later version may know more.
+/// Returns TORCTL_REASON_UNKNOWN for NULL.
 #[no_mangle]
 pub extern "C" fn torctl_error_reason(error: Option<&torctl_error>) -> i32 {
     error.map_or(TORCTL_REASON_UNKNOWN, |error| error.reason)
