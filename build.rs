@@ -4,6 +4,10 @@
 use std::path::Path;
 use std::{env, fs};
 
+#[path = "generator/answer.rs"]
+mod answer;
+#[path = "generator/answers.rs"]
+mod answers;
 #[path = "generator/exports.rs"]
 mod exports;
 #[path = "generator/header.rs"]
@@ -38,14 +42,18 @@ fn main() {
     write(&out.join("words.rs"), &parser::words(&tables));
     write(&out.join("grammar.rs"), &parser::grammar(&tables));
     write(&out.join("required.rs"), &parser::required(&tables));
-    let mut fields = String::new();
+    let (mut fields, mut objects) = (String::new(), String::new());
     for table in &tables {
         let exports = exports::of(table, &tables);
+        let answers = answers::of(table, &tables);
         fields.push_str(&exports);
+        objects.push_str(&answers);
         // For cbindgen, which reads one section at a time.
-        write(&out.join(format!("table_{}.rs", table.name)), &exports);
+        let section = out.join(format!("table_{}.rs", table.name));
+        write(&section, &(exports + &answers));
     }
     write(&out.join("fields.rs"), &fields);
+    write(&out.join("answers.rs"), &objects);
     let header = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);
 }

@@ -42,12 +42,14 @@ fn constants(out: &mut String, words: &Words) {
     };
     let mut doc = words.doc.clone();
     if !words.is_flags {
-        constant(&doc, &words.zero, 0);
+        if !words.zero.is_empty() {
+            constant(&doc, &words.zero, 0);
+        }
         doc.clear();
     }
     for word in &words.words {
         let both: Doc = doc.drain(..).chain(word.doc.iter().cloned()).collect();
-        constant(&both, &word.text.to_uppercase(), word.number);
+        constant(&both, &word.constant(), word.number);
     }
     if words.is_flags {
         let other = "A flag that this version does not know.".to_string();
@@ -56,7 +58,7 @@ fn constants(out: &mut String, words: &Words) {
     out.push('\n');
 }
 
-fn comment(out: &mut String, doc: &Doc) {
+pub(crate) fn comment(out: &mut String, doc: &Doc) {
     for line in wrap(doc) {
         let _ = writeln!(out, "{}", format!("/// {line}").trim_end());
     }

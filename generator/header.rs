@@ -7,7 +7,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::answers;
 use crate::table::Table;
+
+/// Opaque types: what they are called in C, and in Rust.
+type Types = [(String, String)];
 
 /// The nouns of the header in reading order: files of src/ffi, each with the opaque types that it
 /// stands for and the Rust types that these are.
@@ -22,15 +26,15 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("request", &[]),
     ("pending", &[("torctl_pending", "Request")]),
     ("reply", &[("torctl_reply", "Reply")]),
-    ("values", &[("torctl_values", "Values")]),
-    ("results", &[("torctl_results", "torctl_results")]),
-    ("list", &[("torctl_list", "torctl_list")]),
+    ("values", &[]),
+    ("results", &[]),
+    ("list", &[]),
     ("session", &[]),
     ("event", &[("torctl_event", "Event")]),
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
-    ("bridges", &[("torctl_bridges", "torctl_bridges")]),
+    ("bridges", &[]),
     (
         "launch",
         &[("torctl_launch_options", "torctl_launch_options")],
@@ -56,31 +60,16 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
             ("torctl_client_key", "torctl_client_key"),
         ],
     ),
-    (
-        "client_auth",
-        &[("torctl_client_auths", "torctl_client_auths")],
-    ),
+    ("client_auth", &[]),
     ("services", &[("torctl_services", "torctl_services")]),
     ("fetch", &[("torctl_fetch", "torctl_fetch")]),
-    ("question", &[("torctl_events", "torctl_events")]),
-    ("endpoints", &[("torctl_endpoints", "torctl_endpoints")]),
-    (
-        "process",
-        &[
-            ("torctl_process", "torctl_process"),
-            ("torctl_bandwidths", "torctl_bandwidths"),
-            ("torctl_accounting", "torctl_accounting"),
-        ],
-    ),
-    (
-        "tables",
-        &[
-            ("torctl_guards", "torctl_guards"),
-            ("torctl_mappings", "torctl_mappings"),
-            ("torctl_config_options", "torctl_config_options"),
-            ("torctl_exit_policy", "torctl_exit_policy"),
-        ],
-    ),
+    ("question", &[]),
+    ("endpoints", &[]),
+    ("process", &[]),
+    ("entry_guards", &[]),
+    ("address_mappings", &[]),
+    ("config_options", &[]),
+    ("exit_policy", &[]),
     ("document_kind", &[]),
     (
         "router",
@@ -107,16 +96,14 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("tor_version", &[]),
-    (
-        "onion_descriptor",
-        &[("torctl_onion_descriptor", "OnionDescriptor")],
-    ),
+    ("onion_descriptor", &[]),
     ("directory", &[]),
 ];
 
 const WIDTH: usize = 100;
 
-/// Tables whose constants and functions belong to a noun of src/ffi.
+/// Tables whose constants and functions belong to a noun with another name. A table with the name of a noun
+/// belongs to it; a noun without a file in src/ffi has only that.
 const TABLES_OF_NOUNS: &[(&str, &str)] = &[("controller", "state"), ("request", "signal")];
 
 /// The tables of events, in reading order.
@@ -151,22 +138,43 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
     out.push_str(" */\n");
     out.push_str(PREAMBLE);
     out.push_str("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
-    let opaque: String = NOUNS
+    let tables_of = |noun: &'static str| -> Vec<&Table> {
+        let is_of_noun = |table: &&Table| {
+            let name = table.name.as_str();
+            TABLES_OF_NOUNS.contains(&(noun, name)) || name == noun && !EVENT_TABLES.contains(&name)
+        };
+        tables.iter().filter(is_of_noun).collect()
+    };
+    let types_of = |noun: &(&'static str, &[(&str, &str)])| -> Vec<(String, String)> {
+        let own = noun
+            .1
+            .iter()
+            .map(|(c, rust)| (c.to_string(), rust.to_string()));
+        let of_tables = tables_of(noun.0).into_iter().flat_map(answers::types);
+        own.chain(of_tables).collect()
+    };
+    let all_types: Vec<(String, String)> = NOUNS.iter().flat_map(types_of).collect();
+    let opaque: String = all_types
         .iter()
-        .flat_map(|(_, types)| types.iter())
         .map(|(name, _)| format!("typedef struct {name} {name};\n"))
         .collect();
     out.push_str("/* The objects. Each is described under its noun. */\n");
     out.push_str(&opaque);
     let table_file = |name: &str| made.join(format!("table_{name}.rs"));
-    for (noun, types) in NOUNS {
+    for entry @ (noun, _) in NOUNS {
+        let of_noun = tables_of(noun);
+        let mut files: Vec<PathBuf> = of_noun.iter().map(|it| table_file(&it.name)).collect();
         let file = ffi.join(format!("{noun}.rs"));
-        let (title, text) = top_comment(&file);
-        let of_noun = TABLES_OF_NOUNS.iter().filter(|(it, _)| it == noun);
-        let mut files: Vec<PathBuf> = of_noun.map(|(_, table)| table_file(table)).collect();
-        files.push(file);
+        let (title, text) = match file.exists() {
+            true => top_comment(&file),
+            false => top_of_table(of_noun.first().expect("a noun has a file or a table")),
+        };
+        // Functions that make an object come before those that read it.
+        let has_answers = of_noun.iter().any(|table| !table.answers.is_empty());
+        let at = if has_answers { 0 } else { files.len() };
+        files.splice(at..at, Some(file).filter(|it| it.exists()));
         write_title(&mut out, &title);
-        write_section(&mut out, &text, &files, types);
+        write_section(&mut out, &text, &files, &types_of(entry), &all_types);
         if *noun == "event" {
             out.push_str(KIND_BIT);
             for name in EVENT_TABLES {
@@ -176,7 +184,7 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
                 let mut files = vec![table_file(name)];
                 let by_hand = ffi.join(format!("event_{name}.rs"));
                 files.extend(Some(by_hand).filter(|it| it.exists()));
-                write_section(&mut out, &table.doc[1..], &files, &[]);
+                write_section(&mut out, &table.doc[1..], &files, &[], &all_types);
             }
         }
     }
@@ -196,7 +204,7 @@ fn write_title(out: &mut String, title: &str) {
 }
 
 /// What is said of a section, and what it declares.
-fn write_section(out: &mut String, text: &[String], files: &[PathBuf], types: &[(&str, &str)]) {
+fn write_section(out: &mut String, text: &[String], files: &[PathBuf], types: &Types, all: &Types) {
     let intro: Vec<&str> = text
         .iter()
         .map(String::as_str)
@@ -206,7 +214,7 @@ fn write_section(out: &mut String, text: &[String], files: &[PathBuf], types: &[
         let _ = write!(out, "\n/*\n * {}\n */\n", intro.join("\n * "));
     }
     for file in files {
-        let declared = section(file, types);
+        let declared = section(file, types, all);
         if !declared.trim().is_empty() {
             let _ = write!(out, "\n{}\n", declared.trim());
         }
@@ -280,6 +288,12 @@ const KIND_BIT: &str = "
 #define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
 ";
 
+/// The same of a table.
+fn top_of_table(table: &Table) -> (String, Vec<String>) {
+    let title = table.doc.first().cloned().unwrap_or_default();
+    (title, table.doc.iter().skip(1).cloned().collect())
+}
+
 /// The first line of a file's `//!` comment, and the rest.
 fn top_comment(file: &Path) -> (String, Vec<String>) {
     let text = fs::read_to_string(file).expect("the file is there");
@@ -291,7 +305,7 @@ fn top_comment(file: &Path) -> (String, Vec<String>) {
     (title, lines.skip(1).collect())
 }
 
-fn section(file: &Path, types: &[(&str, &str)]) -> String {
+fn section(file: &Path, types: &Types, all: &Types) -> String {
     let mut config = cbindgen::Config {
         language: cbindgen::Language::C,
         style: cbindgen::Style::Type,
@@ -304,15 +318,9 @@ fn section(file: &Path, types: &[(&str, &str)]) -> String {
     };
     config.function.prefix = Some("TORCTL_API".to_string());
     config.function.args = cbindgen::Layout::Auto;
-    config.export.include = types.iter().map(|(name, _)| name.to_string()).collect();
-    let all = NOUNS.iter().flat_map(|(_, types)| types.iter());
-    for (name, rust) in all {
-        if name != rust {
-            config
-                .export
-                .rename
-                .insert(rust.to_string(), name.to_string());
-        }
+    config.export.include = types.iter().map(|(name, _)| name.clone()).collect();
+    for (name, rust) in all.iter().filter(|(name, rust)| name != rust) {
+        config.export.rename.insert(rust.clone(), name.clone());
     }
     let bindings = cbindgen::Builder::new()
         .with_config(config)

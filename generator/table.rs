@@ -40,8 +40,10 @@ pub(crate) struct Words {
     pub(crate) is_flags: bool,
     /// The words are the library's own: there is none that this version does not know.
     pub(crate) is_ours: bool,
-    /// What the constant for 0 is called.
+    /// What the constant for 0 is called; "" where there is none.
     pub(crate) zero: String,
+    /// The Rust enum whose variants they are.
+    pub(crate) of: Option<String>,
     pub(crate) words: Vec<Word>,
 }
 
@@ -52,6 +54,13 @@ pub(crate) struct Word {
     pub(crate) number: i64,
     /// Older spellings.
     pub(crate) also: Vec<String>,
+}
+
+impl Word {
+    /// Its constant, without the prefix.
+    pub(crate) fn constant(&self) -> String {
+        self.text.to_uppercase().replace('-', "_")
+    }
 }
 
 /// The fields of one kind of events, or of several that have them in common.
@@ -219,6 +228,7 @@ fn words(item: syn::ItemEnum) -> Words {
         is_flags,
         is_ours: has(&item.attrs, "ours"),
         zero: find(&item.attrs, "zero").map_or("UNKNOWN".to_string(), |it| text(&it[0])),
+        of: find(&item.attrs, "of").map(|it| text(&it[0])),
         words: item.variants.iter().map(word).collect(),
         name,
     }

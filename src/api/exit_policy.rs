@@ -18,11 +18,17 @@ pub struct ExitPolicy {
 /// tor's own, if it is a relay.
 pub fn exit_policy(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<ExitPolicy, Error> {
     let values = get_info(controller, &["exit-policy/full"], call)?;
-    let text = values.value(0).unwrap_or_default().to_vec();
-    Ok(ExitPolicy { text })
+    Ok(ExitPolicy::new(values.value(0).unwrap_or_default()))
 }
 
 impl ExitPolicy {
+    /// That of this text.
+    pub fn new(text: &[u8]) -> ExitPolicy {
+        ExitPolicy {
+            text: text.to_vec(),
+        }
+    }
+
     /// The rules, as text, in order.
     pub fn rules(&self) -> impl Iterator<Item = &[u8]> {
         let rules = self.text.split(|byte| matches!(byte, b',' | b'\n'));
@@ -78,9 +84,7 @@ mod tests {
     use super::*;
 
     fn policy(text: &str) -> ExitPolicy {
-        ExitPolicy {
-            text: text.as_bytes().to_vec(),
-        }
+        ExitPolicy::new(text.as_bytes())
     }
 
     #[test]

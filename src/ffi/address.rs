@@ -3,10 +3,10 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
+use super::answers::torctl_results;
 use super::args::{all_strings, bytes, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_named};
-use super::results::torctl_results;
 use super::status::*;
 use crate::api::address;
 use crate::engine::call::Call;

@@ -23,8 +23,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::answers::torctl_bridges;
 use super::args::{bytes, c_text, empty, optional_bytes, share, share_call, timeout, Out};
-use super::bridges::torctl_bridges;
 use super::chosen::{add, set, Choice, Chosen};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
@@ -192,7 +192,7 @@ pub extern "C" fn torctl_launch_options_set_bridges(
         "torctl_launch_options_set_bridges",
         err,
         |choice| {
-            choice.launch.bridges = bridges.map(|it| it.bridges.clone());
+            choice.launch.bridges = bridges.map(|it| it.source.clone());
             Ok(())
         },
     )

@@ -5,10 +5,10 @@ use std::mem::MaybeUninit;
 
 use zeroize::Zeroizing;
 
+use super::answers::torctl_list;
 use super::args::{bytes, empty, required, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
-use super::list::torctl_list;
 use super::onion_options::torctl_onion_options;
 use super::status::*;
 use crate::api::onion::{self, Onion};

@@ -4,7 +4,7 @@
 //! `hs/service/desc/id/...`, the data of a TORCTL_EVENT_HS_DESC_CONTENT. What is inside is encrypted
 //! and stays as it is.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 
 use super::args::{empty, Out};
@@ -14,10 +14,6 @@ use super::guard::{guard, guard_or};
 use super::status::*;
 use crate::engine::error::Error;
 use crate::proto::dir::OnionDescriptor;
-
-/// A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It never changes: any
-/// number of threads may use it concurrently. Strings from it live as long as it does.
-pub struct torctl_onion_descriptor(());
 
 /// Reads a descriptor, of which it keeps a copy.
 ///
@@ -45,97 +41,6 @@ pub unsafe extern "C" fn torctl_onion_descriptor_parse(
     })
 }
 
-/// Frees a descriptor. Accepts NULL.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_free(descriptor: Option<Box<OnionDescriptor>>) {
-    guard_or((), || drop(descriptor));
-}
-
-/// The version of its format: 3; 0 when it cannot be read.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_version(descriptor: Option<&OnionDescriptor>) -> u32 {
-    descriptor.and_then(OnionDescriptor::version).unwrap_or(0)
-}
-
-/// For how many minutes a directory keeps it.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_lifetime_minutes(
-    descriptor: Option<&OnionDescriptor>,
-) -> u32 {
-    let minutes = descriptor.and_then(OnionDescriptor::lifetime_minutes);
-    minutes.unwrap_or(0)
-}
-
-/// A number that grows with each descriptor that the service makes.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_revision_counter(
-    descriptor: Option<&OnionDescriptor>,
-) -> u64 {
-    let counter = descriptor.and_then(OnionDescriptor::revision_counter);
-    counter.unwrap_or(0)
-}
-
-/// The certificate of the key that signs the descriptor, with its BEGIN and END lines.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_certificate(
-    descriptor: Option<&OnionDescriptor>,
-) -> *const c_char {
-    string(descriptor.map(OnionDescriptor::certificate_text_c))
-}
-
-/// When this certificate expires, in microseconds since 1970 UTC.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_certificate_expires_unix_us(
-    descriptor: Option<&OnionDescriptor>,
-) -> i64 {
-    let certificate = descriptor.and_then(OnionDescriptor::certificate);
-    certificate.map_or(0, |certificate| certificate.expires_us)
-}
-
-/// The encrypted part with its BEGIN and END lines.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_superencrypted(
-    descriptor: Option<&OnionDescriptor>,
-) -> *const c_char {
-    string(descriptor.map(OnionDescriptor::superencrypted_c))
-}
-
-/// The signature in base64.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_signature(
-    descriptor: Option<&OnionDescriptor>,
-) -> *const c_char {
-    string(descriptor.map(OnionDescriptor::signature_c))
-}
-
-/// How many lines of the descriptor this version does not know or does not understand.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_extra_count(
-    descriptor: Option<&OnionDescriptor>,
-) -> usize {
-    descriptor.map_or(0, OnionDescriptor::extra_count)
-}
-
-/// One of these lines as it came, with the BEGIN to END lines behind it if it has them.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_extra(
-    descriptor: Option<&OnionDescriptor>,
-    index: usize,
-) -> *const c_char {
-    string(descriptor.map(|descriptor| descriptor.extra_tail(index)))
-}
-
-/// Whether the first word of that line is known but what follows is not what it should be.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_extra_is_malformed(
-    descriptor: Option<&OnionDescriptor>,
-    index: usize,
-) -> c_int {
-    descriptor
-        .is_some_and(|descriptor| descriptor.extra_is_malformed(index))
-        .into()
-}
-
 /// The whole descriptor as it came. Put together when it is first asked for.
 #[no_mangle]
 pub extern "C" fn torctl_onion_descriptor_raw(
@@ -144,12 +49,4 @@ pub extern "C" fn torctl_onion_descriptor_raw(
     guard_or(empty(), || {
         string(descriptor.map(OnionDescriptor::raw_with_nul))
     })
-}
-
-/// The size of the raw text, which may hold NULs.
-#[no_mangle]
-pub extern "C" fn torctl_onion_descriptor_raw_size_bytes(
-    descriptor: Option<&OnionDescriptor>,
-) -> usize {
-    descriptor.map_or(0, OnionDescriptor::raw_size)
 }

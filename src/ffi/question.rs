@@ -6,10 +6,10 @@
 use std::ffi::{c_char, c_int};
 use std::mem::MaybeUninit;
 
+use super::answers::{torctl_events, torctl_results};
 use super::args::{all_strings, bytes, share, share_call, timeout, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_named, guard_or};
-use super::results::torctl_results;
 use super::status::*;
 use crate::api::{question, signal};
 use crate::engine::call::Call;
@@ -217,36 +217,9 @@ unsafe fn events(
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         let place = place.require("the place for the answer")?;
         let items = question::events(&controller, key, &call)?;
-        place.set_box(torctl_events { items });
+        place.set_box(items.into());
         Ok(TORCTL_OK)
     })
-}
-
-/// What is there now, in the form of the events that would have told of it. Freed by
-/// torctl_events_free(). Outlives the controller. One thread at a time may use it.
-pub struct torctl_events {
-    items: Vec<Event>,
-}
-
-/// How many there are.
-#[no_mangle]
-pub extern "C" fn torctl_events_count(events: Option<&torctl_events>) -> usize {
-    events.map_or(0, |events| events.items.len())
-}
-
-/// One of them.
-///
-/// Returns an event that lives in the object, or NULL if there are not so many.
-#[no_mangle]
-pub extern "C" fn torctl_events_get(events: Option<&torctl_events>, index: usize) -> *const Event {
-    let event = events.and_then(|events| events.items.get(index));
-    event.map_or(std::ptr::null(), std::ptr::from_ref)
-}
-
-/// Frees the events. Accepts NULL.
-#[no_mangle]
-pub extern "C" fn torctl_events_free(events: Option<Box<torctl_events>>) {
-    guard_or((), || drop(events));
 }
 
 /// Asks in which countries addresses are, by GETINFO ip-to-country, all at once.

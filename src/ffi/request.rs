@@ -10,10 +10,10 @@
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 
+use super::answers::torctl_results;
 use super::args::{all_strings, bytes, memory, share, share_call, strings, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_named};
-use super::results::torctl_results;
 use super::status::*;
 use crate::api::{conf, info, signal};
 use crate::engine::call::Call;

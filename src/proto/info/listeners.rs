@@ -29,6 +29,22 @@ impl Listener {
             .and_then(|(host, port)| Some(Listener::Tcp(text::address(host)?, port)));
         address.unwrap_or_else(|| Listener::Other(place.to_vec()))
     }
+
+    /// The address, without brackets, or the path, or what came.
+    pub fn address(&self) -> Vec<u8> {
+        match self {
+            Listener::Tcp(address, _) => address.to_string().into_bytes(),
+            Listener::Unix(text) | Listener::Other(text) => text.clone(),
+        }
+    }
+
+    /// The port; 0 where there is none.
+    pub fn port(&self) -> u16 {
+        match self {
+            Listener::Tcp(_, port) => *port,
+            Listener::Unix(_) | Listener::Other(_) => 0,
+        }
+    }
 }
 
 /// The places of a list: quoted, with blanks between. An empty list has none.

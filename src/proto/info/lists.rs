@@ -3,23 +3,6 @@
 use crate::proto::dir::text::{self, first_word, lines, words};
 use crate::proto::quote;
 
-/// What tor knows of an entry guard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GuardState {
-    /// It was reached when last tried.
-    Up,
-    /// It was not.
-    Down,
-    /// Nobody has tried yet.
-    NeverConnected,
-    /// It cannot be used under the present options.
-    Unusable,
-    /// The consensus does not have it.
-    Unlisted,
-    /// A word that this version does not know.
-    Other(Vec<u8>),
-}
-
 /// A line of `entry-guards`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryGuard {
@@ -27,8 +10,8 @@ pub struct EntryGuard {
     pub fingerprint: [u8; 40],
     /// Empty if tor does not know it.
     pub nickname: Vec<u8>,
-    /// What tor knows of it.
-    pub state: GuardState,
+    /// tor's word for what it knows of it.
+    pub state: Vec<u8>,
     /// Since when it is so, in microseconds since 1970, if tor says that.
     pub since_us: Option<i64>,
 }
@@ -42,15 +25,7 @@ pub fn entry_guards(value: &[u8]) -> impl Iterator<Item = EntryGuard> + '_ {
         Some(EntryGuard {
             fingerprint: crate::proto::dir::fingerprint_of(name)?,
             nickname: nickname.to_vec(),
-            state: match state {
-                b"up" => GuardState::Up,
-                b"down" => GuardState::Down,
-                b"never-connected" => GuardState::NeverConnected,
-                b"unusable" => GuardState::Unusable,
-                b"unlisted" => GuardState::Unlisted,
-                b"" => return None,
-                other => GuardState::Other(other.to_vec()),
-            },
+            state: Some(state.to_vec()).filter(|state| !state.is_empty())?,
             since_us: text::time(since),
         })
     })
@@ -135,14 +110,14 @@ $AB089F8C7C73C3A806C2C02E246B5B186FA77182~x\n$AB089F8C7C73C3A806C2C02E246B5B186F
         );
         assert_eq!(
             (&guards[0].nickname[..], &guards[0].state),
-            (&b"auth3"[..], &GuardState::Up)
+            (&b"auth3"[..], &b"up".to_vec())
         );
         assert_eq!(guards[0].since_us, None);
-        assert_eq!(guards[1].state, GuardState::Down);
+        assert_eq!(guards[1].state, b"down");
         assert_eq!(guards[1].since_us, Some(1_714_979_289_000_000));
         assert!(guards[1].nickname.is_empty() && guards[2].nickname.is_empty());
-        assert_eq!(guards[2].state, GuardState::NeverConnected);
-        assert_eq!(guards[3].state, GuardState::Other(b"odd".to_vec()));
+        assert_eq!(guards[2].state, b"never-connected");
+        assert_eq!(guards[3].state, b"odd");
         assert_eq!(entry_guards(b"").count(), 0);
     }
 

@@ -16,9 +16,9 @@ pub use event_form::{event_form, event_lines};
 pub use listeners::{listeners, Listener};
 pub use lists::{
     addresses, config_defaults, config_names, country, entry_guards, mappings, words_of,
-    EntryGuard, GuardState, Mapping,
+    EntryGuard, Mapping,
 };
-pub use traffic::{bandwidth_cache, byte_pair, number, switch, Accounting, Hibernation};
+pub use traffic::{bandwidth_cache, byte_pair, number, switch, Accounting};
 pub use version::Version;
 
 /// For the fuzzer: any value for every reader.
@@ -32,7 +32,7 @@ pub fn fuzz_info(data: &[u8]) {
     let _ = addresses(data).count();
     let _ = (country(data), words_of(data).count());
     let _ = (bandwidth_cache(data).count(), byte_pair(data));
-    let _ = (number(data), switch(data), Hibernation::parse(data));
+    let _ = (number(data), switch(data));
     for key in ["circuit-status", "stream-status", "status/clients-seen"] {
         if let Some((_, word)) = event_form(key.as_bytes()) {
             for line in event_lines(word, data) {

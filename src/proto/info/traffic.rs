@@ -34,36 +34,13 @@ pub fn bandwidth_cache(value: &[u8]) -> impl Iterator<Item = (u64, u64)> + '_ {
     })
 }
 
-/// What `accounting/hibernating` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hibernation {
-    /// Not at all.
-    Awake,
-    /// No new connections.
-    Soft,
-    /// No connections.
-    Hard,
-}
-
-impl Hibernation {
-    /// Reads the word.
-    pub fn parse(value: &[u8]) -> Option<Hibernation> {
-        match value.trim_ascii() {
-            b"awake" => Some(Hibernation::Awake),
-            b"soft" => Some(Hibernation::Soft),
-            b"hard" => Some(Hibernation::Hard),
-            _ => None,
-        }
-    }
-}
-
 /// The values of `accounting/...`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accounting {
     /// `accounting/enabled`; the rest may be missing without.
     pub is_enabled: bool,
-    /// `accounting/hibernating`.
-    pub hibernation: Option<Hibernation>,
+    /// `accounting/hibernating`: tor's word.
+    pub hibernating: Vec<u8>,
     /// `accounting/bytes`: read and written in this interval.
     pub bytes: Option<(u64, u64)>,
     /// `accounting/bytes-left`.
@@ -81,7 +58,7 @@ impl Accounting {
     pub fn take(&mut self, key: &[u8], value: &[u8]) -> bool {
         match key {
             b"accounting/enabled" => self.is_enabled = switch(value) == Some(true),
-            b"accounting/hibernating" => self.hibernation = Hibernation::parse(value),
+            b"accounting/hibernating" => self.hibernating = value.trim_ascii().to_vec(),
             b"accounting/bytes" => self.bytes = byte_pair(value),
             b"accounting/bytes-left" => self.bytes_left = byte_pair(value),
             b"accounting/interval-start" => self.interval_start_us = text::time(value),
@@ -132,7 +109,7 @@ mod tests {
             accounting,
             Accounting {
                 is_enabled: true,
-                hibernation: Some(Hibernation::Soft),
+                hibernating: b"soft".to_vec(),
                 bytes: Some((10, 20)),
                 bytes_left: Some((30, 40)),
                 interval_start_us: Some(1_714_979_289_000_000),

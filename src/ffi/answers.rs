@@ -1,0 +1,56 @@
+//! The objects with the answers to questions, which build.rs makes of src/tables.
+// A field that is called after its function has no comment.
+#![allow(missing_docs)]
+
+use std::ffi::{c_char, c_int, CString};
+
+use zeroize::Zeroizing;
+
+use super::args::{c_string, empty};
+use super::error::torctl_error;
+use super::fields::*;
+use super::guard::guard_or;
+use super::status::*;
+use crate::engine::event::Event;
+use crate::proto::event::words;
+use crate::{api, proto};
+
+/// The constant of torctl.h for a variant of an enum.
+pub(super) trait Constant {
+    fn constant(&self) -> i32;
+}
+
+/// What may be there or not.
+trait Maybe<T> {
+    fn or(self, absent: T) -> T;
+}
+
+impl<T> Maybe<T> for T {
+    fn or(self, _: T) -> T {
+        self
+    }
+}
+
+impl<T> Maybe<T> for Option<T> {
+    fn or(self, absent: T) -> T {
+        self.unwrap_or(absent)
+    }
+}
+
+/// The number, or what stands for one that is absent.
+fn or<T>(number: impl Maybe<T>, absent: T) -> T {
+    number.or(absent)
+}
+
+/// Bytes with a NUL behind them.
+fn with_nul<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Vec<u8> {
+    [bytes.as_ref(), b"\0"].concat()
+}
+
+/// Texts for C.
+fn texts<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> Vec<CString> {
+    let texts = texts.into_iter();
+    texts.map(|text| c_string(text.as_ref())).collect()
+}
+
+include!(concat!(env!("OUT_DIR"), "/answers.rs"));

@@ -1,0 +1,35 @@
+//! Where tor listens.
+
+/// The sort of a place where tor listens.
+#[words("TORCTL_ENDPOINT_")]
+#[zero("")]
+enum EndpointFamily {
+    /// An IPv4 address and a port.
+    IPV4 = 4,
+    /// An IPv6 address and a port.
+    IPV6 = 6,
+    /// A Unix socket.
+    UNIX = 1,
+}
+
+/// The places where tor listens for one kind of clients.
+#[answer(list, proto::info::Listener)]
+struct endpoints {
+    /// What sort of place it is.
+    #[is(match &item {
+        proto::info::Listener::Tcp(address, _) if address.is_ipv4() => TORCTL_ENDPOINT_IPV4,
+        proto::info::Listener::Tcp(..) => TORCTL_ENDPOINT_IPV6,
+        proto::info::Listener::Unix(_) => TORCTL_ENDPOINT_UNIX,
+        proto::info::Listener::Other(_) => 0,
+    })]
+    family: Word<EndpointFamily>,
+
+    /// The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's own words for a
+    /// place of another sort.
+    #[is(item.address())]
+    address: Text,
+
+    /// The port of an IPv4 or IPv6 place, otherwise 0.
+    #[is(item.port())]
+    port: Port,
+}

@@ -1,0 +1,24 @@
+//! Values.
+
+/// Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than once.
+#[answer(view, proto::result::Values)]
+struct values {
+    /// How many entries there are.
+    #[is(item.len())]
+    count: Count,
+
+    /// The key of an entry, in tor's spelling.
+    #[is(item.key_with_nul(index)?)]
+    #[index(index)]
+    key: Text,
+
+    /// The value of an entry, "" if it has none. A value of several lines has LF at the end of each.
+    #[is(item.value_with_nul(index)?)]
+    #[index(index)]
+    value: Bytes,
+
+    /// Whether the entry is an option without a value, which is not the same as an empty value.
+    #[is(item.is_unset(index))]
+    #[index(index)]
+    is_unset: Flag,
+}
