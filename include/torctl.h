@@ -1102,110 +1102,86 @@ TORCTL_API void torctl_reply_free(torctl_reply *reply);
 /* Values --------------------------------------------------------------------------------------- */
 
 /*
- * Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than
- * once. Freed by torctl_values_free(). Outlives the controller; two threads may read it at once.
- * An index that is too large gives 0 or "", as NULL does.
- */
-struct torctl_values;
-
-/* How many entries there are. */
-TORCTL_API size_t torctl_values_count(const torctl_values *values);
-
-/*
- * The key of an entry, in tor's spelling.
- *
- * Returns a string that lives in the values.
- */
-TORCTL_API const char *torctl_values_key(const torctl_values *values, size_t index);
-
-/*
- * The value of an entry, "" if it has none. A value of several lines has LF at the end of each.
- *
- * Returns a string that lives in the values.
- */
-TORCTL_API const char *torctl_values_value(const torctl_values *values, size_t index);
-
-/* The size of an entry's value, which may hold NULs. */
-TORCTL_API size_t torctl_values_value_size_bytes(const torctl_values *values, size_t index);
-
-/* Whether the entry is an option without a value, which is not the same as an empty value. */
-TORCTL_API int torctl_values_is_unset(const torctl_values *values, size_t index);
-
-/*
  * The value of the first entry with this key. Case counts only if it decides.
  *
  * Returns a string that lives in the values, or NULL if there is no such key.
  */
 TORCTL_API const char *torctl_values_find(const torctl_values *values, const char *key);
 
-/* Frees the values. Accepts NULL. */
+/*
+ * Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than
+ * once. Freed by torctl_values_free(). It outlives the controller and never changes: any number
+ * of threads may read it concurrently.
+ */
+struct torctl_values;
+
+/* How many entries there are. */
+TORCTL_API size_t torctl_values_count(const torctl_values *values);
+
+/* The key of an entry, in tor's spelling. */
+TORCTL_API const char *torctl_values_key(const torctl_values *values, size_t index);
+
+/* The value of an entry, "" if it has none. A value of several lines has LF at the end of each. */
+TORCTL_API const char *torctl_values_value(const torctl_values *values, size_t index);
+
+/* The length of torctl_values_value(), which may hold NULs. */
+TORCTL_API size_t torctl_values_value_size_bytes(const torctl_values *values, size_t index);
+
+/* Whether the entry is an option without a value, which is not the same as an empty value. */
+TORCTL_API int torctl_values_is_unset(const torctl_values *values, size_t index);
+
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_values_free(torctl_values *values);
 
 /* Results -------------------------------------------------------------------------------------- */
 
 /*
- * What became of each of several things asked at once, in the order asked: a key, and a value or an
- * error. Freed by torctl_results_free(). Outlives the controller; two threads may read it at once.
- * An index that is too large gives 0, "" or NULL, as NULL does.
+ * What became of each of several things that were asked together, in the order asked: a key, and
+ * a value or an error. Freed by torctl_results_free(). It outlives the controller and never
+ * changes: any number of threads may read it concurrently.
  */
 struct torctl_results;
 
 /* How many there are. */
 TORCTL_API size_t torctl_results_count(const torctl_results *results);
 
-/* What one came to: TORCTL_OK, or the failure. */
+/* TORCTL_OK, or the status of the failure. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_results_status(const torctl_results *results, size_t index);
 
-/*
- * What was asked.
- *
- * Returns a string that lives in the results.
- */
+/* What was asked. */
 TORCTL_API const char *torctl_results_key(const torctl_results *results, size_t index);
 
-/*
- * What came of it, "" if it failed.
- *
- * Returns a string that lives in the results.
- */
+/* The answer; "" if there is an error. */
 TORCTL_API const char *torctl_results_value(const torctl_results *results, size_t index);
 
-/* The size of a value, which may hold NULs. */
+/* The length of torctl_results_value(), which may hold NULs. */
 TORCTL_API size_t torctl_results_value_size_bytes(const torctl_results *results, size_t index);
 
-/*
- * Why one failed.
- *
- * Returns an error that lives in the results, or NULL if it did not fail.
- */
+/* Why there is no answer: an error that lives in the results. NULL if there is an answer. */
 TORCTL_API const torctl_error *torctl_results_error(const torctl_results *results, size_t index);
 
-/* Frees the results. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_results_free(torctl_results *results);
 
 /* Lists ---------------------------------------------------------------------------------------- */
 
 /*
- * Texts in the order in which tor gave them. Freed by torctl_list_free(). Outlives the controller; two
- * threads may read it at once.
+ * Texts in tor's order. Freed by torctl_list_free(). It outlives the controller and never
+ * changes: any number of threads may read it concurrently.
  */
 struct torctl_list;
 
 /* How many there are. */
 TORCTL_API size_t torctl_list_count(const torctl_list *list);
 
-/*
- * One of them; "" if there are not so many.
- *
- * Returns a string that lives in the list.
- */
+/* A text of the list. */
 TORCTL_API const char *torctl_list_item(const torctl_list *list, size_t index);
 
-/* The size of one of them, which may hold NULs. */
+/* The length of torctl_list_item(), which may hold NULs. */
 TORCTL_API size_t torctl_list_item_size_bytes(const torctl_list *list, size_t index);
 
-/* Frees the list. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_list_free(torctl_list *list);
 
 /* Ownership and other switches ----------------------------------------------------------------- */
@@ -3349,12 +3325,6 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
  */
 
 /*
- * Bridges, in the order of their lines. Freed by torctl_bridges_free(). Independent of every other
- * object; any number of threads may use it concurrently. Strings from it live as long as it does.
- */
-struct torctl_bridges;
-
-/*
  * Reads bridge lines: "obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0", for example, or only
  * "192.0.2.1:443". "Bridge" may stand in front of a line, as in a torrc; blank lines and comments are
  * skipped; lines end in LF, CRLF or CR.
@@ -3370,7 +3340,25 @@ torctl_status torctl_bridges_parse(const char *text,
                                    size_t *bad_line,
                                    torctl_error **err);
 
-/* How many bridges there are. */
+/*
+ * Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all of it or
+ * nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+ *
+ * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_set_bridges(torctl_controller *controller,
+                                 const torctl_bridges *bridges,
+                                 torctl_call *call,
+                                 torctl_error **err);
+
+/*
+ * Bridges, in the order of their lines. Freed by torctl_bridges_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_bridges;
+
+/* How many there are. */
 TORCTL_API size_t torctl_bridges_count(const torctl_bridges *bridges);
 
 /* A bridge's line, as tor takes it as the value of its option Bridge. */
@@ -3380,7 +3368,8 @@ TORCTL_API const char *torctl_bridges_text(const torctl_bridges *bridges, size_t
 TORCTL_API size_t torctl_bridges_line_number(const torctl_bridges *bridges, size_t index);
 
 /*
- * The pluggable transport by which a bridge is reached, for example "obfs4"; "" if it needs none.
+ * The pluggable transport by which a bridge is reached, for example "obfs4"; "" if it needs
+ * none.
  */
 TORCTL_API const char *torctl_bridges_transport(const torctl_bridges *bridges, size_t index);
 
@@ -3409,26 +3398,13 @@ const char *torctl_bridges_argument_value(const torctl_bridges *bridges,
                                           size_t argument);
 
 /*
- * How many pluggable transports the bridges need, each counted once. Without a ClientTransportPlugin for
- * it, tor does not reach the bridge: see TORCTL_REASON_NO_TRANSPORT.
+ * How many pluggable transports the bridges need, each counted once. Without a
+ * ClientTransportPlugin for it, tor does not reach the bridge: see TORCTL_REASON_NO_TRANSPORT.
  */
-TORCTL_API
-size_t torctl_bridges_needed_count(const torctl_bridges *bridges);
+TORCTL_API size_t torctl_bridges_needed_count(const torctl_bridges *bridges);
 
 /* A transport that the bridges need, in the order of the lines. */
 TORCTL_API const char *torctl_bridges_needed(const torctl_bridges *bridges, size_t index);
-
-/*
- * Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all of it or
- * nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
- *
- * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_set_bridges(torctl_controller *controller,
-                                 const torctl_bridges *bridges,
-                                 torctl_call *call,
-                                 torctl_error **err);
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
@@ -4383,19 +4359,6 @@ TORCTL_API void torctl_client_key_free(torctl_client_key *key);
  * private key for such a service.
  */
 
-/* tor had no key for the service. */
-#define TORCTL_CLIENT_AUTH_NEW 1
-/* The key took the place of another. */
-#define TORCTL_CLIENT_AUTH_REPLACED 2
-/* The key opened a descriptor that tor had already. */
-#define TORCTL_CLIENT_AUTH_DECRYPTED 3
-
-/*
- * Keys for services. Freed by torctl_client_auths_free(), which wipes them. Outlives the controller; two
- * threads may read it at once. An index that is too large gives 0 or "", as NULL does.
- */
-struct torctl_client_auths;
-
 /*
  * Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
  *
@@ -4437,31 +4400,32 @@ torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
                                             torctl_client_auths **auths,
                                             torctl_error **err);
 
+/* tor had no key for the service. */
+#define TORCTL_CLIENT_AUTH_NEW 1
+/* The key replaced another. */
+#define TORCTL_CLIENT_AUTH_REPLACED 2
+/* The key decrypted a descriptor that tor had already. */
+#define TORCTL_CLIENT_AUTH_DECRYPTED 3
+
+/*
+ * Keys for services. Freed by torctl_client_auths_free(), which wipes its secrets. It outlives
+ * the controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_client_auths;
+
 /* How many there are. */
 TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
 
-/*
- * The address of the service, with ".onion".
- *
- * Returns a string that lives in the object.
- */
+/* The address of the service, with ".onion". */
 TORCTL_API const char *torctl_client_auths_address(const torctl_client_auths *auths, size_t index);
 
-/*
- * The private key for it, as "x25519:" and base64.
- *
- * Returns a string that lives in the object and is wiped with it.
- */
+/* The private key for the service, as "x25519:" and base64. */
 TORCTL_API const char *torctl_client_auths_key(const torctl_client_auths *auths, size_t index);
 
-/*
- * The name that it was given, or "".
- *
- * Returns a string that lives in the object.
- */
+/* The name that the key was given; "" if it has none. */
 TORCTL_API const char *torctl_client_auths_name(const torctl_client_auths *auths, size_t index);
 
-/* Whether tor keeps it in its ClientOnionAuthDir. */
+/* Whether tor keeps the key in its ClientOnionAuthDir. */
 TORCTL_API int torctl_client_auths_is_permanent(const torctl_client_auths *auths, size_t index);
 
 /* Frees the object. Accepts NULL. */
@@ -4724,12 +4688,6 @@ TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
  */
 
 /*
- * What is there now, in the form of the events that would have told of it. Freed by
- * torctl_events_free(). Outlives the controller. One thread at a time may use it.
- */
-struct torctl_events;
-
-/*
  * Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and "traffic/written"
  * (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
  *
@@ -4828,19 +4786,6 @@ torctl_status torctl_get_orconns(torctl_controller *controller,
                                  torctl_events **connections,
                                  torctl_error **err);
 
-/* How many there are. */
-TORCTL_API size_t torctl_events_count(const torctl_events *events);
-
-/*
- * One of them.
- *
- * Returns an event that lives in the object, or NULL if there are not so many.
- */
-TORCTL_API const torctl_event *torctl_events_get(const torctl_events *events, size_t index);
-
-/* Frees the events. Accepts NULL. */
-TORCTL_API void torctl_events_free(torctl_events *events);
-
 /*
  * Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
  *
@@ -4889,20 +4834,22 @@ torctl_status torctl_new_identity(torctl_controller *controller,
  */
 TORCTL_API int32_t torctl_newnym_wait_ms(torctl_controller *controller);
 
-/* Where tor listens ---------------------------------------------------------------------------- */
-
-/* An IPv4 address and a port. */
-#define TORCTL_ENDPOINT_IPV4 4
-/* An IPv6 address and a port. */
-#define TORCTL_ENDPOINT_IPV6 6
-/* A Unix socket. */
-#define TORCTL_ENDPOINT_UNIX 1
-
 /*
- * The places where tor listens for one kind of clients. Freed by torctl_endpoints_free(). Outlives the
- * controller; two threads may read it at once. An index that is too large gives 0 or "", as NULL does.
+ * What is there now, in the form of the events that would have announced it. Freed by
+ * torctl_events_free(). It outlives the controller. One thread at a time may use it.
  */
-struct torctl_endpoints;
+struct torctl_events;
+
+/* How many there are. */
+TORCTL_API size_t torctl_events_count(const torctl_events *events);
+
+/* An event, which lives in the object; NULL if there are not so many. */
+TORCTL_API const torctl_event *torctl_events_get(const torctl_events *events, size_t index);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_events_free(torctl_events *events);
+
+/* Where tor listens ---------------------------------------------------------------------------- */
 
 /*
  * Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir", "dns",
@@ -4918,55 +4865,41 @@ torctl_status torctl_get_endpoints(torctl_controller *controller,
                                    torctl_endpoints **endpoints,
                                    torctl_error **err);
 
-/* How many places there are. */
+/* An IPv4 address and a port. */
+#define TORCTL_ENDPOINT_IPV4 4
+/* An IPv6 address and a port. */
+#define TORCTL_ENDPOINT_IPV6 6
+/* A Unix socket. */
+#define TORCTL_ENDPOINT_UNIX 1
+
+/*
+ * The places where tor listens for one kind of clients. Freed by torctl_endpoints_free(). It
+ * outlives the controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_endpoints;
+
+/* How many there are. */
 TORCTL_API size_t torctl_endpoints_count(const torctl_endpoints *endpoints);
 
 /*
- * What kind of place it is: one of the TORCTL_ENDPOINT constants, or 0 for one that this version does
- * not know.
+ * What sort of place it is. One of the TORCTL_ENDPOINT constants; 0 for one that this version
+ * does not know.
  */
 TORCTL_API int32_t torctl_endpoints_family(const torctl_endpoints *endpoints, size_t index);
 
 /*
- * The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's own words
- * for a place of another kind.
- *
- * Returns a string that lives in the object.
+ * The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's own
+ * words for a place of another sort.
  */
 TORCTL_API const char *torctl_endpoints_address(const torctl_endpoints *endpoints, size_t index);
 
 /* The port of an IPv4 or IPv6 place, otherwise 0. */
 TORCTL_API uint16_t torctl_endpoints_port(const torctl_endpoints *endpoints, size_t index);
 
-/* Frees the places. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_endpoints_free(torctl_endpoints *endpoints);
 
 /* tor's process and its traffic ---------------------------------------------------------------- */
-
-/* tor works as it should. */
-#define TORCTL_HIBERNATING_AWAKE 1
-/* tor takes no new connections and lets the old ones go on. */
-#define TORCTL_HIBERNATING_SOFT 2
-/* tor has no connections at all. */
-#define TORCTL_HIBERNATING_HARD 3
-
-/*
- * How much of its accounting limit tor has used. Freed by torctl_accounting_free(). Outlives the
- * controller; two threads may read it at once. Without accounting everything is 0.
- */
-struct torctl_accounting;
-
-/*
- * Bytes read and written in each of some seconds, the oldest first. Freed by torctl_bandwidths_free().
- * Outlives the controller; two threads may read it at once.
- */
-struct torctl_bandwidths;
-
-/*
- * tor's process. Freed by torctl_process_free(). Outlives the controller; two threads may read it at
- * once.
- */
-struct torctl_process;
 
 /*
  * Asks about tor's process, by GETINFO process/pid, process/uid, process/user, process/descriptor-limit
@@ -4980,35 +4913,6 @@ torctl_status torctl_get_process(torctl_controller *controller,
                                  torctl_process **process,
                                  torctl_error **err);
 
-/* Its number; 0 if tor does not say. */
-TORCTL_API int64_t torctl_process_pid(const torctl_process *process);
-
-/* The number of the user as whom it runs; -1 if tor does not say. */
-TORCTL_API int64_t torctl_process_uid(const torctl_process *process);
-
-/*
- * The name of that user; "" if tor does not say.
- *
- * Returns a string that lives in the object.
- */
-TORCTL_API const char *torctl_process_user(const torctl_process *process);
-
-/* The most descriptors that it may have; 0 if tor does not say. */
-TORCTL_API uint64_t torctl_process_descriptor_limit(const torctl_process *process);
-
-/* How many seconds it has run; 0 if tor does not say. */
-TORCTL_API uint64_t torctl_process_uptime_s(const torctl_process *process);
-
-/*
- * When it began, to the second, in microseconds since 1970, UTC, by this program's clock; 0 if tor does
- * not say.
- */
-TORCTL_API
-int64_t torctl_process_started_unix_us(const torctl_process *process);
-
-/* Frees the object. Accepts NULL. */
-TORCTL_API void torctl_process_free(torctl_process *process);
-
 /*
  * Asks how much tor has read and written in the last seconds, at most 300, by GETINFO bw-event-cache. tor
  * only counts while somebody wants BW events.
@@ -5021,20 +4925,6 @@ torctl_status torctl_get_bandwidths(torctl_controller *controller,
                                     torctl_bandwidths **bandwidths,
                                     torctl_error **err);
 
-/* How many seconds there are. */
-TORCTL_API size_t torctl_bandwidths_count(const torctl_bandwidths *bandwidths);
-
-/* How many bytes were read in one of them. */
-TORCTL_API uint64_t torctl_bandwidths_read_bytes(const torctl_bandwidths *bandwidths, size_t index);
-
-/* How many bytes were written in one of them. */
-TORCTL_API
-uint64_t torctl_bandwidths_written_bytes(const torctl_bandwidths *bandwidths,
-                                         size_t index);
-
-/* Frees the object. Accepts NULL. */
-TORCTL_API void torctl_bandwidths_free(torctl_bandwidths *bandwidths);
-
 /*
  * Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
  *
@@ -5046,10 +4936,78 @@ torctl_status torctl_get_accounting(torctl_controller *controller,
                                     torctl_accounting **accounting,
                                     torctl_error **err);
 
+/* tor works as it should. */
+#define TORCTL_HIBERNATING_AWAKE 1
+/* tor accepts no new connections, and the existing connections go on. */
+#define TORCTL_HIBERNATING_SOFT 2
+/* tor has no connections at all. */
+#define TORCTL_HIBERNATING_HARD 3
+
+/*
+ * How much of its accounting limit tor has used. Without accounting everything is 0. Freed by
+ * torctl_accounting_free(). It outlives the controller and never changes: any number of threads
+ * may read it concurrently.
+ */
+struct torctl_accounting;
+
+/*
+ * Bytes read and written in each of some seconds, the oldest first. Freed by
+ * torctl_bandwidths_free(). It outlives the controller and never changes: any number of threads
+ * may read it concurrently.
+ */
+struct torctl_bandwidths;
+
+/*
+ * tor's process. Freed by torctl_process_free(). It outlives the controller and never changes:
+ * any number of threads may read it concurrently.
+ */
+struct torctl_process;
+
+/* The number of the process; 0 if tor does not say. */
+TORCTL_API int64_t torctl_process_pid(const torctl_process *process);
+
+/* The number of the user that the process runs as; -1 if tor does not say. */
+TORCTL_API int64_t torctl_process_uid(const torctl_process *process);
+
+/* The name of that user; "" if tor does not say. */
+TORCTL_API const char *torctl_process_user(const torctl_process *process);
+
+/* How many descriptors the process may have; 0 if tor does not say. */
+TORCTL_API uint64_t torctl_process_descriptor_limit(const torctl_process *process);
+
+/* How many seconds the process has run; 0 if tor does not say. */
+TORCTL_API uint64_t torctl_process_uptime_s(const torctl_process *process);
+
+/*
+ * When the process began, to the second, by this program's clock; 0 if tor does not say.
+ * Microseconds since 1970, UTC.
+ */
+TORCTL_API int64_t torctl_process_started_unix_us(const torctl_process *process);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_process_free(torctl_process *process);
+
+/* How many there are. */
+TORCTL_API size_t torctl_bandwidths_count(const torctl_bandwidths *bandwidths);
+
+/* How many bytes were read in a second. */
+TORCTL_API uint64_t torctl_bandwidths_read_bytes(const torctl_bandwidths *bandwidths, size_t index);
+
+/* How many bytes were written in a second. */
+TORCTL_API
+uint64_t torctl_bandwidths_written_bytes(const torctl_bandwidths *bandwidths,
+                                         size_t index);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_bandwidths_free(torctl_bandwidths *bandwidths);
+
 /* Whether tor has a limit. */
 TORCTL_API int torctl_accounting_is_enabled(const torctl_accounting *accounting);
 
-/* Whether tor rests because the limit is reached: one of the TORCTL_HIBERNATING constants. */
+/*
+ * Whether tor rests because the limit is reached. One of the TORCTL_HIBERNATING constants; 0 for
+ * one that this version does not know.
+ */
 TORCTL_API int32_t torctl_accounting_hibernating(const torctl_accounting *accounting);
 
 /* Bytes read in this interval. */
@@ -5064,54 +5022,19 @@ TORCTL_API uint64_t torctl_accounting_read_left_bytes(const torctl_accounting *a
 /* Bytes that may still be written in this interval. */
 TORCTL_API uint64_t torctl_accounting_written_left_bytes(const torctl_accounting *accounting);
 
-/* When the interval began, in microseconds since 1970, UTC. */
+/* When the interval began. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_accounting_start_unix_us(const torctl_accounting *accounting);
 
-/* When tor is to be awake in it, in microseconds since 1970, UTC. */
+/* When tor wakes in this interval. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_accounting_wake_unix_us(const torctl_accounting *accounting);
 
-/* When it ends, in microseconds since 1970, UTC. */
+/* When the interval ends. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_accounting_end_unix_us(const torctl_accounting *accounting);
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_accounting_free(torctl_accounting *accounting);
 
-/* Guards, mappings, options and the exit policy ------------------------------------------------ */
-
-/* It was reached when tor last tried. */
-#define TORCTL_ENTRY_GUARD_UP 1
-/* It was not. */
-#define TORCTL_ENTRY_GUARD_DOWN 2
-/* tor has not tried yet. */
-#define TORCTL_ENTRY_GUARD_NEVER_CONNECTED 3
-/* It cannot be used under the present options. */
-#define TORCTL_ENTRY_GUARD_UNUSABLE 4
-/* The consensus does not have it. */
-#define TORCTL_ENTRY_GUARD_UNLISTED 5
-
-/*
- * The options that tor has, whether set or not. Freed by torctl_config_options_free(). Outlives the
- * controller; two threads may read it at once. An index that is too large gives 0 or "", as NULL does.
- */
-struct torctl_config_options;
-
-/*
- * Where tor, as a relay, lets streams out. Freed by torctl_exit_policy_free(). Outlives the controller; two
- * threads may read it at once.
- */
-struct torctl_exit_policy;
-
-/*
- * The entry guards that tor has chosen. Freed by torctl_guards_free(). Outlives the controller; two threads
- * may read it at once. An index that is too large gives 0 or "", as NULL does.
- */
-struct torctl_guards;
-
-/*
- * Addresses that stand for others. Freed by torctl_mappings_free(). Outlives the controller; two threads may
- * read it at once. An index that is too large gives 0 or "", as NULL does.
- */
-struct torctl_mappings;
+/* Entry guards --------------------------------------------------------------------------------- */
 
 /*
  * Asks for the entry guards, by GETINFO entry-guards.
@@ -5124,36 +5047,45 @@ torctl_status torctl_get_guards(torctl_controller *controller,
                                 torctl_guards **guards,
                                 torctl_error **err);
 
+/* tor reached it when it last tried. */
+#define TORCTL_ENTRY_GUARD_UP 1
+/* tor did not reach it when it last tried. */
+#define TORCTL_ENTRY_GUARD_DOWN 2
+/* tor has not tried yet. */
+#define TORCTL_ENTRY_GUARD_NEVER_CONNECTED 3
+/* tor cannot use it under the present options. */
+#define TORCTL_ENTRY_GUARD_UNUSABLE 4
+/* The consensus does not have it. */
+#define TORCTL_ENTRY_GUARD_UNLISTED 5
+
+/*
+ * The entry guards that tor has chosen. Freed by torctl_guards_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_guards;
+
 /* How many there are. */
 TORCTL_API size_t torctl_guards_count(const torctl_guards *guards);
 
-/*
- * The fingerprint of a guard, 40 hex digits.
- *
- * Returns a string that lives in the object.
- */
+/* The fingerprint of a guard, 40 hex digits. */
 TORCTL_API const char *torctl_guards_fingerprint(const torctl_guards *guards, size_t index);
 
-/*
- * The nickname of a guard, "" if tor does not know it.
- *
- * Returns a string that lives in the object.
- */
+/* The nickname of a guard; "" if tor does not know it. */
 TORCTL_API const char *torctl_guards_nickname(const torctl_guards *guards, size_t index);
 
 /*
- * What tor knows of a guard: one of the TORCTL_ENTRY_GUARD constants, or 0 for a word that this version
- * does not know.
+ * What tor knows of a guard. One of the TORCTL_ENTRY_GUARD constants; 0 for one that this
+ * version does not know.
  */
-TORCTL_API
-int32_t torctl_guards_state(const torctl_guards *guards,
-                            size_t index);
+TORCTL_API int32_t torctl_guards_state(const torctl_guards *guards, size_t index);
 
-/* Since when it is so, in microseconds since 1970, UTC; 0 if tor does not say. */
+/* Since when the state is so; 0 if tor does not say. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_guards_since_unix_us(const torctl_guards *guards, size_t index);
 
-/* Frees the guards. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_guards_free(torctl_guards *guards);
+
+/* Mapped addresses ----------------------------------------------------------------------------- */
 
 /*
  * Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config" (of the
@@ -5168,28 +5100,28 @@ torctl_status torctl_get_mappings(torctl_controller *controller,
                                   torctl_mappings **mappings,
                                   torctl_error **err);
 
+/*
+ * Addresses that stand for others. Freed by torctl_mappings_free(). It outlives the controller
+ * and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_mappings;
+
 /* How many there are. */
 TORCTL_API size_t torctl_mappings_count(const torctl_mappings *mappings);
 
-/*
- * The address that programs use.
- *
- * Returns a string that lives in the object.
- */
+/* The address that programs use. */
 TORCTL_API const char *torctl_mappings_from(const torctl_mappings *mappings, size_t index);
 
-/*
- * The address that tor uses for it.
- *
- * Returns a string that lives in the object.
- */
+/* The address that tor uses for it. */
 TORCTL_API const char *torctl_mappings_to(const torctl_mappings *mappings, size_t index);
 
-/* When that ends, in microseconds since 1970, UTC; 0 for never. */
+/* When the mapping ends; 0 for never. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_mappings_expires_unix_us(const torctl_mappings *mappings, size_t index);
 
-/* Frees the mappings. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_mappings_free(torctl_mappings *mappings);
+
+/* The options that tor has --------------------------------------------------------------------- */
 
 /*
  * Asks which options tor has, of which types and with which defaults, by GETINFO config/names and
@@ -5203,23 +5135,23 @@ torctl_status torctl_get_config_options(torctl_controller *controller,
                                         torctl_config_options **options,
                                         torctl_error **err);
 
+/*
+ * The options that tor has, whether set or not. Freed by torctl_config_options_free(). It
+ * outlives the controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_config_options;
+
 /* How many there are. */
 TORCTL_API size_t torctl_config_options_count(const torctl_config_options *options);
 
-/*
- * The name of an option.
- *
- * Returns a string that lives in the object.
- */
+/* The name of an option. */
 TORCTL_API
 const char *torctl_config_options_name(const torctl_config_options *options,
                                        size_t index);
 
 /*
- * tor's word for the type of an option, as "Boolean", "DataSize", "LineList" or "Dependent", which is an
- * option of a service.
- *
- * Returns a string that lives in the object.
+ * tor's word for the type of an option: "Boolean", "DataSize" or "LineList", for example, or
+ * "Dependent" for an option of a service.
  */
 TORCTL_API
 const char *torctl_config_options_type(const torctl_config_options *options,
@@ -5230,18 +5162,16 @@ TORCTL_API
 size_t torctl_config_options_default_count(const torctl_config_options *options,
                                            size_t index);
 
-/*
- * One of these values.
- *
- * Returns a string that lives in the object.
- */
+/* A value that an option has if nobody sets it. */
 TORCTL_API
 const char *torctl_config_options_default(const torctl_config_options *options,
                                           size_t index,
                                           size_t value);
 
-/* Frees the options. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_config_options_free(torctl_config_options *options);
+
+/* The exit policy ------------------------------------------------------------------------------ */
 
 /*
  * Asks for tor's own exit policy, by GETINFO exit-policy/full.
@@ -5265,24 +5195,24 @@ int torctl_exit_policy_allows(const torctl_exit_policy *policy,
                               uint16_t port);
 
 /*
- * The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject 25,6881-6999".
- *
- * Returns a string that lives in the object.
+ * Where tor, as a relay, lets streams out. Freed by torctl_exit_policy_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
  */
-TORCTL_API
-const char *torctl_exit_policy_summary(const torctl_exit_policy *policy);
+struct torctl_exit_policy;
+
+/*
+ * The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject
+ * 25,6881-6999".
+ */
+TORCTL_API const char *torctl_exit_policy_summary(const torctl_exit_policy *policy);
 
 /* How many rules there are. */
 TORCTL_API size_t torctl_exit_policy_rule_count(const torctl_exit_policy *policy);
 
-/*
- * One of the rules, as "reject 10.0.0.0/8:*". The first that fits decides.
- *
- * Returns a string that lives in the object.
- */
+/* A rule, for example "reject 10.0.0.0/8:*". The first rule that matches decides. */
 TORCTL_API const char *torctl_exit_policy_rule(const torctl_exit_policy *policy, size_t index);
 
-/* Frees the policy. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
 
 /* Directory documents -------------------------------------------------------------------------- */
@@ -6370,12 +6300,6 @@ TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *w
  */
 
 /*
- * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It never changes: any
- * number of threads may use it concurrently. Strings from it live as long as it does.
- */
-struct torctl_onion_descriptor;
-
-/*
  * Reads a descriptor, of which it keeps a copy.
  *
  * Sets `*out` to a descriptor that the caller frees with torctl_onion_descriptor_free(). A text
@@ -6388,8 +6312,14 @@ torctl_status torctl_onion_descriptor_parse(const void *text,
                                             torctl_onion_descriptor **out,
                                             torctl_error **err);
 
-/* Frees a descriptor. Accepts NULL. */
-TORCTL_API void torctl_onion_descriptor_free(torctl_onion_descriptor *descriptor);
+/* The whole descriptor as it came. Put together when it is first asked for. */
+TORCTL_API const char *torctl_onion_descriptor_raw(const torctl_onion_descriptor *descriptor);
+
+/*
+ * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_onion_descriptor;
 
 /* The version of its format: 3; 0 when it cannot be read. */
 TORCTL_API uint32_t torctl_onion_descriptor_version(const torctl_onion_descriptor *descriptor);
@@ -6406,7 +6336,7 @@ uint64_t torctl_onion_descriptor_revision_counter(const torctl_onion_descriptor 
 TORCTL_API
 const char *torctl_onion_descriptor_certificate(const torctl_onion_descriptor *descriptor);
 
-/* When this certificate expires, in microseconds since 1970 UTC. */
+/* When this certificate expires. Microseconds since 1970, UTC. */
 TORCTL_API
 int64_t torctl_onion_descriptor_certificate_expires_unix_us(const torctl_onion_descriptor *descriptor);
 
@@ -6430,11 +6360,11 @@ TORCTL_API
 int torctl_onion_descriptor_extra_is_malformed(const torctl_onion_descriptor *descriptor,
                                                size_t index);
 
-/* The whole descriptor as it came. Put together when it is first asked for. */
-TORCTL_API const char *torctl_onion_descriptor_raw(const torctl_onion_descriptor *descriptor);
-
 /* The size of the raw text, which may hold NULs. */
 TORCTL_API size_t torctl_onion_descriptor_raw_size_bytes(const torctl_onion_descriptor *descriptor);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_onion_descriptor_free(torctl_onion_descriptor *descriptor);
 
 /* Long answers --------------------------------------------------------------------------------- */
 
