@@ -1474,8 +1474,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 /* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
 #define TORCTL_CIRC_MINOR_CANNIBALIZED 2
 /*
- * What tor looks for in the relays of a circuit, a sum of these. A circuit that a controller
- * builds has none.
+ * How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
  * - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
  * - IS_INTERNAL: the circuit ends inside the tor network; no stream leaves through it.
  * - NEED_CAPACITY: all relays must be fast.
@@ -1627,10 +1626,7 @@ TORCTL_API const char *torctl_circ_path_fingerprint(const torctl_event *event, s
 /* The nickname of a hop. */
 TORCTL_API const char *torctl_circ_path_nickname(const torctl_event *event, size_t index);
 
-/*
- * What tor looked for in the relays of the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG
- * constants.
- */
+/* How tor builds the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants. */
 TORCTL_API uint32_t torctl_circ_build_flags(const torctl_event *event);
 
 /* tor's words for torctl_circ_build_flags(), separated by commas. */
@@ -1745,13 +1741,13 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_STREAM_NEWRESOLVE 2
 /* tor replaced the target by another, which torctl_stream_target() has. */
 #define TORCTL_STREAM_REMAP 3
-/* tor has asked the exit to connect. May come again on another circuit. */
+/* tor has sent the request to connect along the circuit. May come again on another circuit. */
 #define TORCTL_STREAM_SENTCONNECT 4
-/* tor has asked the exit to look up the name. */
+/* tor has sent the lookup along the circuit. */
 #define TORCTL_STREAM_SENTRESOLVE 5
 /* The connection is made, or the name is looked up. */
 #define TORCTL_STREAM_SUCCEEDED 6
-/* tor has given up. CLOSED follows. */
+/* tor has given up. CLOSED usually follows. */
 #define TORCTL_STREAM_FAILED 7
 /* The stream is gone. */
 #define TORCTL_STREAM_CLOSED 8
@@ -2692,8 +2688,8 @@ TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_
 /* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS --------------------------------- */
 
 /*
- * - NEWDESC: tor has new server descriptors of the relays listed. A client that uses
- *   microdescriptors gets none.
+ * - NEWDESC: tor has new server descriptors of the relays listed. New microdescriptors do not
+ *   count.
  * - DESCCHANGED: the descriptor of this relay changed. The event has no fields.
  * - NS: the router status entries of some relays changed. They are in torctl_ns_document(), for
  *   torctl_routers_parse().
@@ -2750,11 +2746,11 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 #define TORCTL_HS_AUTH_UNKNOWN 0
 /* Nothing. */
 #define TORCTL_HS_AUTH_NO_AUTH 1
-/* A key of the client (version 3). */
+/* A key of the client. */
 #define TORCTL_HS_AUTH_REND_V3_AUTH 2
-/* A cookie (version 2, which no tor of today has). */
+/* The basic authorization of version 2, which tor no longer has. */
 #define TORCTL_HS_AUTH_BASIC_AUTH 3
-/* A cookie, which hides the service better (version 2). */
+/* The stealth authorization of version 2, which tor no longer has. */
 #define TORCTL_HS_AUTH_STEALTH_AUTH 4
 /* Why a directory relay did not give or take a descriptor. */
 #define TORCTL_HS_DESC_REASON_UNKNOWN 0
@@ -2965,8 +2961,7 @@ TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
  * About once a second, one event for each circuit whose queues cells went through; for research,
  * and only with TestingEnableCellStatsEvent in a test network. Inbound is towards where the
  * circuit began, outbound away from it. For each direction there are three maps from commands of
- * cells to numbers: how many were added, how many were removed, and how long those had waited. A
- * relay sees only its own hop.
+ * cells to numbers: how many were added, how many were removed, and how long those had waited.
  */
 
 /* The number of the circuit; absent if it began at another tor (ID). */

@@ -3,8 +3,7 @@
 //! About once a second, one event for each circuit whose queues cells went through; for research,
 //! and only with TestingEnableCellStatsEvent in a test network. Inbound is towards where the
 //! circuit began, outbound away from it. For each direction there are three maps from commands of
-//! cells to numbers: how many were added, how many were removed, and how long those had waited. A
-//! relay sees only its own hop.
+//! cells to numbers: how many were added, how many were removed, and how long those had waited.
 
 #[events(CellStats)]
 struct cell_stats {

@@ -38,8 +38,7 @@ enum CircMinorEvent {
     CANNIBALIZED = 2,
 }
 
-/// What tor looks for in the relays of a circuit, a sum of these. A circuit that a controller
-/// builds has none.
+/// How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
 /// - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
 /// - IS_INTERNAL: the circuit ends inside the tor network; no stream leaves through it.
 /// - NEED_CAPACITY: all relays must be fast.
@@ -206,7 +205,7 @@ struct circ {
     #[each_second(Relays)]
     path_nickname: Text,
 
-    /// What tor looked for in the relays of the circuit.
+    /// How tor builds the circuit.
     #[key("BUILD_FLAGS")]
     build_flags: Flags<CircFlags>,
 

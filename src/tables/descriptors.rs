@@ -1,7 +1,7 @@
 //! News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS.
 //!
-//! - NEWDESC: tor has new server descriptors of the relays listed. A client that uses
-//!   microdescriptors gets none.
+//! - NEWDESC: tor has new server descriptors of the relays listed. New microdescriptors do not
+//!   count.
 //! - DESCCHANGED: the descriptor of this relay changed. The event has no fields.
 //! - NS: the router status entries of some relays changed. They are in torctl_ns_document(), for
 //!   torctl_routers_parse().

@@ -31,11 +31,11 @@ enum HsDescAction {
 enum HsDescAuth {
     /// Nothing.
     NO_AUTH = 1,
-    /// A key of the client (version 3).
+    /// A key of the client.
     REND_V3_AUTH = 2,
-    /// A cookie (version 2, which no tor of today has).
+    /// The basic authorization of version 2, which tor no longer has.
     BASIC_AUTH = 3,
-    /// A cookie, which hides the service better (version 2).
+    /// The stealth authorization of version 2, which tor no longer has.
     STEALTH_AUTH = 4,
 }
 

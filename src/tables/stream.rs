@@ -16,13 +16,13 @@ enum StreamStatus {
     NEWRESOLVE = 2,
     /// tor replaced the target by another, which torctl_stream_target() has.
     REMAP = 3,
-    /// tor has asked the exit to connect. May come again on another circuit.
+    /// tor has sent the request to connect along the circuit. May come again on another circuit.
     SENTCONNECT = 4,
-    /// tor has asked the exit to look up the name.
+    /// tor has sent the lookup along the circuit.
     SENTRESOLVE = 5,
     /// The connection is made, or the name is looked up.
     SUCCEEDED = 6,
-    /// tor has given up. CLOSED follows.
+    /// tor has given up. CLOSED usually follows.
     FAILED = 7,
     /// The stream is gone.
     CLOSED = 8,
