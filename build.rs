@@ -14,6 +14,8 @@ mod exports;
 mod header;
 #[path = "generator/parser.rs"]
 mod parser;
+#[path = "generator/reading.rs"]
+mod reading;
 #[path = "generator/table.rs"]
 mod table;
 #[path = "generator/text.rs"]
@@ -42,9 +44,10 @@ fn main() {
     write(&out.join("words.rs"), &parser::words(&tables));
     write(&out.join("grammar.rs"), &parser::grammar(&tables));
     write(&out.join("required.rs"), &parser::required(&tables));
+    write(&out.join("event_fields.rs"), &reading::rows(&tables));
     let (mut fields, mut objects) = (String::new(), String::new());
     for table in &tables {
-        let exports = exports::of(table, &tables);
+        let exports = exports::of(table, &tables) + &reading::constants(table);
         let answers = answers::of(table, &tables);
         fields.push_str(&exports);
         objects.push_str(&answers);

@@ -10,6 +10,7 @@ pub(crate) fn of(table: &Table, all: &[Table]) -> String {
     let mut out = String::new();
     for words in &table.words {
         constants(&mut out, words);
+        name_function(&mut out, words);
     }
     for family in table.families.iter().filter(|family| !family.is_hidden) {
         let _ = writeln!(
@@ -58,6 +59,32 @@ fn constants(out: &mut String, words: &Words) {
     out.push('\n');
 }
 
+/// The function that says which word has a number.
+fn name_function(out: &mut String, words: &Words) {
+    if words.is_flags {
+        return;
+    }
+    let prefix = words.prefix.trim_end_matches('_');
+    let whose = if words.is_ours { "The word" } else { "tor's word" };
+    let example = words.words.first().map_or("", |word| &word.text);
+    let doc = format!(
+        "{whose} for one of the {prefix} constants, for example {example:?}. \"\" for any other number. The string is static."
+    );
+    comment(out, &vec![doc]);
+    let name = screaming(&words.name).to_lowercase();
+    let _ = writeln!(
+        out,
+        "#[no_mangle]\npub extern \"C\" fn torctl_{name}_name(number: i32) -> *const c_char {{\n    match number {{"
+    );
+    if words.is_ours {
+        let _ = writeln!(out, "        0 => c{:?},", words.zero);
+    }
+    for word in &words.words {
+        let _ = writeln!(out, "        {} => c{:?},", word.number, word.text);
+    }
+    out.push_str("        _ => c\"\",\n    }\n    .as_ptr()\n}\n\n");
+}
+
 pub(crate) fn comment(out: &mut String, doc: &Doc) {
     for line in wrap(doc) {
         let _ = writeln!(out, "{}", format!("/// {line}").trim_end());
@@ -73,7 +100,8 @@ fn kinds(family: &Family, only: &[String]) -> String {
         .join("_")
 }
 
-fn set(kinds: &[String]) -> String {
+/// These kinds as an expression.
+pub(crate) fn set(kinds: &[String]) -> String {
     let mut sets = kinds
         .iter()
         .map(|kind| format!("KindSet::of(Kind::{kind})"));

@@ -31,6 +31,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("list", &[]),
     ("session", &[]),
     ("event", &[("torctl_event", "Event")]),
+    ("value", &[]),
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
@@ -106,6 +107,9 @@ const WIDTH: usize = 100;
 /// belongs to it; a noun without a file in src/ffi has only that.
 const TABLES_OF_NOUNS: &[(&str, &str)] = &[("controller", "state"), ("request", "signal")];
 
+/// Files of src/ffi that go on with what another begins.
+const MORE_OF_NOUNS: &[(&str, &str)] = &[("value", "read")];
+
 /// The tables of events, in reading order.
 const EVENT_TABLES: &[&str] = &[
     "circ",
@@ -173,6 +177,8 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         let has_answers = of_noun.iter().any(|table| !table.answers.is_empty());
         let at = if has_answers { 0 } else { files.len() };
         files.splice(at..at, Some(file).filter(|it| it.exists()));
+        let more = MORE_OF_NOUNS.iter().filter(|(it, _)| it == noun);
+        files.extend(more.map(|(_, more)| ffi.join(format!("{more}.rs"))));
         write_title(&mut out, &title);
         write_section(&mut out, &text, &files, &types_of(entry), &all_types);
         if *noun == "event" {
@@ -322,6 +328,10 @@ fn section(file: &Path, types: &Types, all: &Types) -> String {
     for (name, rust) in all.iter().filter(|(name, rust)| name != rust) {
         config.export.rename.insert(rust.clone(), name.clone());
     }
+    if file.ends_with("value.rs") {
+        // The one struct with a body, which no function of its section names.
+        config.export.include.push("torctl_value".to_string());
+    }
     let bindings = cbindgen::Builder::new()
         .with_config(config)
         .with_src(file)
@@ -338,16 +348,23 @@ fn section(file: &Path, types: &Types, all: &Types) -> String {
 fn tidy(text: &str) -> String {
     let mut out = String::new();
     let mut comment: Option<Vec<&str>> = None;
+    let mut indent = "";
     for line in text.lines() {
         match (&mut comment, line.trim()) {
-            (None, "/*") => comment = Some(Vec::new()),
+            (None, "/*") => {
+                comment = Some(Vec::new());
+                indent = &line[..line.len() - "/*".len()];
+            }
             (Some(lines), "*/") => {
-                write_comment(&mut out, lines);
+                write_comment(&mut out, lines, indent);
                 comment = None;
             }
-            (Some(lines), _) => lines.push(line.strip_prefix(' ').unwrap_or(line)),
+            (Some(lines), _) => {
+                let line = line.strip_prefix(indent).unwrap_or(line);
+                lines.push(line.strip_prefix(' ').unwrap_or(line));
+            }
             // The typedefs stand at the top; here the object is only named again.
-            (None, object) if object.starts_with("typedef struct ") => {
+            (None, object) if object.starts_with("typedef struct ") && object.ends_with(';') => {
                 let name = object.trim_end_matches(';').rsplit(' ').next();
                 let _ = writeln!(out, "struct {};", name.unwrap_or_default());
             }
@@ -399,7 +416,7 @@ fn part_from_constants(text: &str) -> String {
     out
 }
 
-fn write_comment(out: &mut String, lines: &[&str]) {
+fn write_comment(out: &mut String, lines: &[&str], indent: &str) {
     let safety = lines.iter().position(|line| line.starts_with("# Safety"));
     let mut lines = &lines[..safety.unwrap_or(lines.len())];
     while let Some((last, rest)) = lines.split_last() {
@@ -409,14 +426,14 @@ fn write_comment(out: &mut String, lines: &[&str]) {
         lines = rest;
     }
     if let [line] = lines {
-        if line.len() + 6 <= WIDTH {
-            let _ = writeln!(out, "/* {line} */");
+        if indent.len() + line.len() + 6 <= WIDTH {
+            let _ = writeln!(out, "{indent}/* {line} */");
             return;
         }
     }
-    out.push_str("/*\n");
+    let _ = writeln!(out, "{indent}/*");
     for line in lines {
-        let _ = writeln!(out, " * {line}");
+        let _ = writeln!(out, "{indent} * {line}");
     }
-    out.push_str(" */\n");
+    let _ = writeln!(out, "{indent} */");
 }

@@ -67,6 +67,8 @@ impl Word {
 pub(crate) struct Family {
     /// What the names of its functions begin with, without `torctl_`.
     pub(crate) name: String,
+    /// Its fields have the numbers from a hundred times this on.
+    pub(crate) number: usize,
     /// Variants of `Kind`.
     pub(crate) kinds: Vec<String>,
     /// How many arguments have no keyword, whatever they look like.
@@ -254,11 +256,17 @@ fn family(item: syn::ItemStruct) -> Family {
     let name = item.ident.to_string();
     let said = find(&item.attrs, "events")
         .unwrap_or_else(|| fail(item.span(), "a struct is #[events(KIND, ...)]"));
+    let is_hidden = has(&item.attrs, "hidden");
+    let number = find(&item.attrs, "number").map(|it| integer(&it[0]) as usize);
+    if number.is_none() && !is_hidden {
+        fail(item.ident.span(), "a family has a #[number(N)], the next that is free");
+    }
     let mut family = Family {
+        number: number.unwrap_or(0),
         kinds: Vec::new(),
         positional: 0,
         is_ordered: has(&item.attrs, "ordered"),
-        is_hidden: has(&item.attrs, "hidden"),
+        is_hidden,
         block: find(&item.attrs, "block").map(|it| ident(&it[0])),
         fields: Vec::new(),
         name,

@@ -71,6 +71,7 @@ pub(super) fn data(event: Option<&Event>, kinds: KindSet) -> Text<'_> {
 }
 
 /// How many parts a list has.
+#[inline]
 pub(super) fn part_count(event: Option<&Event>, kinds: KindSet, list: List) -> usize {
     parts(event, kinds).map_or(0, |parts| parts.count(list))
 }

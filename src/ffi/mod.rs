@@ -45,6 +45,7 @@ pub mod preface;
 pub mod process;
 pub mod question;
 pub mod queue;
+pub mod read;
 pub mod reason;
 pub mod reply;
 pub mod request;

@@ -6,6 +6,9 @@
 
 use std::ffi::c_char;
 
+use super::args::empty;
+use crate::proto::event::Text;
+
 /// The field is not there, or the object is of a kind that does not have it.
 pub const TORCTL_VALUE_ABSENT: i32 = 0;
 /// The field is there.
@@ -61,4 +64,45 @@ pub struct torctl_value {
     pub text: *const c_char,
     /// The length of the text, which may hold NULs.
     pub size_bytes: usize,
+}
+
+impl torctl_value {
+    /// Of a field that is not there.
+    pub(super) fn absent(shape: i32) -> torctl_value {
+        torctl_value {
+            state: TORCTL_VALUE_ABSENT,
+            shape,
+            number: torctl_number { u64: 0 },
+            text: empty(),
+            size_bytes: 0,
+        }
+    }
+
+    /// A number, of which these are the bits.
+    pub(super) fn number(shape: i32, bits: u64) -> torctl_value {
+        torctl_value {
+            state: TORCTL_VALUE_PRESENT,
+            number: torctl_number { u64: bits },
+            ..torctl_value::absent(shape)
+        }
+    }
+
+    /// A text, perhaps with a number for it.
+    pub(super) fn word(shape: i32, bits: u64, text: Text<'_>) -> torctl_value {
+        torctl_value {
+            state: TORCTL_VALUE_PRESENT,
+            shape,
+            number: torctl_number { u64: bits },
+            text: text.with_nul().as_ptr().cast(),
+            size_bytes: text.len(),
+        }
+    }
+
+    /// A text that is not of the field's shape.
+    pub(super) fn malformed(shape: i32, text: Text<'_>) -> torctl_value {
+        torctl_value {
+            state: TORCTL_VALUE_MALFORMED,
+            ..torctl_value::word(shape, 0, text)
+        }
+    }
 }

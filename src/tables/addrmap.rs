@@ -7,6 +7,7 @@
 
 #[events(AddrMap)]
 #[positional(3)]
+#[number(112)]
 struct addrmap {
     /// The name or address that is mapped. It may be a pattern, for example *.example.com.
     #[arg(0, "From")]

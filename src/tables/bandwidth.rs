@@ -22,6 +22,7 @@ enum ConnType {
 
 #[events(Bw)]
 #[positional(2)]
+#[number(104)]
 struct bw {
     /// How many bytes tor read in the last second.
     #[arg(0, "BytesRead")]
@@ -38,6 +39,7 @@ struct bw {
 
 #[events(StreamBw)]
 #[positional(4)]
+#[number(105)]
 struct stream_bw {
     /// The number of the stream.
     #[arg(0, "StreamID")]
@@ -61,6 +63,7 @@ struct stream_bw {
 
 #[events(ConnBw)]
 #[ordered]
+#[number(106)]
 struct conn_bw {
     /// The number of the connection.
     #[key("ID")]
@@ -85,6 +88,7 @@ struct conn_bw {
 
 #[events(CircBw)]
 #[ordered]
+#[number(107)]
 struct circ_bw {
     /// The number of the circuit.
     #[key("ID")]

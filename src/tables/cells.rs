@@ -6,6 +6,7 @@
 //! cells to numbers: how many were added, how many were removed, and how long those had waited.
 
 #[events(CellStats)]
+#[number(124)]
 struct cell_stats {
     /// The number of the circuit; absent if it began at another tor.
     #[key("ID")]

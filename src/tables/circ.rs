@@ -167,6 +167,7 @@ enum CircReason {
 #[events(Circ, CircMinor)]
 #[positional(2)]
 #[ordered]
+#[number(101)]
 struct circ {
     /// The number of the circuit. It is 0, too, when tor's identifier is no decimal number;
     /// torctl_event_arg() has the identifier as text.

@@ -8,6 +8,7 @@
 
 /// One line for each option.
 #[events(ConfChanged)]
+#[number(114)]
 struct conf_changed {
     #[hand]
     #[line("number of lines")]

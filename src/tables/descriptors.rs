@@ -9,6 +9,7 @@
 //!   megabytes.
 
 #[events(NewDesc)]
+#[number(115)]
 struct newdesc {
     /// How many relays have a new descriptor.
     #[args("Name")]
@@ -29,6 +30,7 @@ struct newdesc {
 
 #[events(Ns, NewConsensus)]
 #[block(Entries)]
+#[number(116)]
 struct ns {
     /// The router status entries as text: lines r, a, s, w and p, each ended by LF. Of the relays
     /// that changed for NS, of all relays for NEWCONSENSUS.

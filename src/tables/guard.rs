@@ -28,6 +28,7 @@ enum GuardStatus {
 
 #[events(Guard)]
 #[positional(3)]
+#[number(113)]
 struct guard {
     /// The kind of guard: always "ENTRY" so far.
     #[arg(0, "Type")]

@@ -60,6 +60,7 @@ enum HsDescReason {
 
 #[events(HsDesc)]
 #[positional(3)]
+#[number(117)]
 struct hs_desc {
     /// What happened.
     #[arg(0, "Action")]
@@ -111,6 +112,7 @@ struct hs_desc {
 #[events(HsDescContent)]
 #[positional(3)]
 #[block(Block)]
+#[number(118)]
 struct hs_desc_content {
     /// The onion address without .onion.
     #[arg(0, "HSAddress")]

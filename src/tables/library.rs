@@ -7,6 +7,7 @@
 
 #[events(State)]
 #[positional(1)]
+#[number(110)]
 struct state_event {
     /// The new state of the controller.
     #[arg(0, "State")]
@@ -24,6 +25,7 @@ struct state_event {
 }
 
 #[events(Gap)]
+#[number(111)]
 struct gap {
     /// How many events were dropped here.
     #[key("LOST_EVENTS")]

@@ -6,6 +6,7 @@
 //! apart, for it changes from version to version, and STATUS events say the same in fields.
 
 #[events(Debug, Info, Notice, Warn, Err)]
+#[number(108)]
 struct log {
     /// How serious the message is.
     #[kind]

@@ -34,6 +34,7 @@ enum TransportSide {
 }
 
 #[events(ClientsSeen)]
+#[number(119)]
 struct clients_seen {
     /// When counting began.
     #[key("TimeStarted")]
@@ -75,6 +76,7 @@ struct clients_seen {
 
 #[events(BuildTimeoutSet)]
 #[positional(1)]
+#[number(120)]
 struct buildtimeout {
     /// What happened to the timeout.
     #[arg(0, "Type")]
@@ -124,6 +126,7 @@ struct buildtimeout {
 
 #[events(Signal)]
 #[positional(1)]
+#[number(121)]
 struct signal_event {
     /// Which signal tor got.
     #[arg(0, "Signal")]
@@ -133,6 +136,7 @@ struct signal_event {
 
 #[events(TransportLaunched)]
 #[positional(4)]
+#[number(122)]
 struct transport {
     /// On which side the transport runs.
     #[arg(0, "Type")]
@@ -157,6 +161,7 @@ struct transport {
 
 #[events(NetworkLiveness)]
 #[positional(1)]
+#[number(123)]
 struct network_liveness {
     /// 1 if the network can be reached again, 0 if it can no longer be reached.
     #[arg(0, "Status")]

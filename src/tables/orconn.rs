@@ -53,6 +53,7 @@ enum OrconnReason {
 #[events(OrConn)]
 #[positional(2)]
 #[ordered]
+#[number(103)]
 struct orconn {
     /// The number of the connection.
     #[key("ID")]

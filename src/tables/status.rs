@@ -236,6 +236,7 @@ enum ServerStatus {
 
 #[events(StatusGeneral, StatusClient, StatusServer)]
 #[positional(2)]
+#[number(109)]
 struct status_event {
     /// How serious it is.
     #[arg(0, "Severity")]

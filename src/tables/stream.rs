@@ -145,6 +145,7 @@ enum IsoFields {
 #[events(Stream)]
 #[positional(4)]
 #[ordered]
+#[number(102)]
 struct stream {
     /// The number of the stream. It is 0, too, when tor's identifier is no decimal number;
     /// torctl_event_arg() has the identifier as text.

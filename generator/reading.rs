@@ -1,0 +1,114 @@
+//! The table behind torctl_event_read(): every field of events with its number, its place and its shape.
+
+use std::fmt::Write as _;
+
+use crate::exports::set;
+use crate::table::{Family, Field, Place, Shape, Table, Which};
+use crate::text::{key_variant, screaming};
+
+/// The constants for the header.
+pub(crate) fn constants(table: &Table) -> String {
+    let mut out = String::new();
+    for family in table.families.iter().filter(|family| !family.is_hidden) {
+        for (number, field) in readable(family) {
+            let name = format!("{}_{}", family.name, field.name).to_uppercase();
+            let _ = writeln!(out, "pub const TORCTL_FIELD_{name}: i32 = {number};");
+        }
+    }
+    out
+}
+
+/// The fields that are one value, with their numbers. A field keeps its number as long as it keeps its
+/// place in the table.
+pub(crate) fn readable(family: &Family) -> impl Iterator<Item = (usize, &Field)> {
+    let numbered = family.fields.iter().enumerate();
+    numbered
+        .map(|(index, field)| (family.number * 100 + index + 1, field))
+        .filter(|(_, field)| !field.has_index() && !field.is_by_hand)
+}
+
+/// The rows, by the numbers of families and of their fields.
+pub(crate) fn rows(all: &[Table]) -> String {
+    let families = all.iter().flat_map(|table| table.families.iter());
+    let mut families: Vec<&Family> = families.filter(|family| !family.is_hidden).collect();
+    families.sort_by_key(|family| family.number);
+    let mut out = String::from("static FAMILIES: &[Family] = &[\n");
+    for (index, family) in families.iter().enumerate() {
+        assert_eq!(family.number, 101 + index, "{} has the next number", family.name);
+        let _ = writeln!(out, "    Family {{\n        kinds: {},\n        fields: &[", set(&family.kinds));
+        for (index, field) in family.fields.iter().enumerate() {
+            let is_readable = !field.has_index() && !field.is_by_hand;
+            let row = is_readable.then(|| row(family, field));
+            let row = row.unwrap_or("None".to_string());
+            let _ = writeln!(out, "            {row}, // {}", index + 1);
+        }
+        out.push_str("        ],\n    },\n");
+    }
+    out + "];\n"
+}
+
+fn row(family: &Family, field: &Field) -> String {
+    let kinds = if field.only.is_empty() { &family.kinds } else { &field.only };
+    format!(
+        "Some(Field {{ name: c{:?}, unit: c{:?}, kinds: {}, place: {}, shape: {} }})",
+        field.name,
+        field.unit(),
+        set(kinds),
+        place(field),
+        shape(&field.shape),
+    )
+}
+
+fn place(field: &Field) -> String {
+    if let Some(part) = &field.part {
+        let which = match part.which {
+            Which::Count => "Count",
+            Which::First => "First",
+            Which::Second => "Second",
+        };
+        return format!("Place::{which}(List::{})", part.list);
+    }
+    match &field.place {
+        Place::Arg(index) => format!("Place::Arg({index})"),
+        Place::Key(key) => format!("Place::Key(Key::{})", key_variant(key)),
+        Place::KeyOrArg(key, index) => format!("Place::KeyOrArg(Key::{}, {index})", key_variant(key)),
+        Place::Data => "Place::Data".to_string(),
+        Place::Kind => "Place::Kind".to_string(),
+        Place::Args | Place::Line => panic!("{} is no single value", field.name),
+    }
+}
+
+fn shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Number => "Shape::Unsigned(b\"\")".to_string(),
+        Shape::NumberBehind(prefix) => format!("Shape::Unsigned(b{prefix:?})"),
+        Shape::Signed => "Shape::Signed".to_string(),
+        Shape::Small => "Shape::Small".to_string(),
+        Shape::Port => "Shape::Port".to_string(),
+        Shape::Float => "Shape::Float".to_string(),
+        Shape::Time => "Shape::Time".to_string(),
+        Shape::Text | Shape::Bytes => "Shape::Text".to_string(),
+        Shape::Word(of) => format!("Shape::Word(&words::{})", screaming(of)),
+        Shape::Flags(of) => format!("Shape::Flags(&words::{})", screaming(of)),
+        Shape::Is(is) => format!("Shape::Is(b{is:?})"),
+        Shape::YesNo(yes, no) => format!("Shape::YesNo(b{yes:?}, b{no:?})"),
+        Shape::Filled => "Shape::Filled".to_string(),
+        Shape::Count => "Shape::Count".to_string(),
+        Shape::Map => panic!("a map is no single value"),
+    }
+}
+
+/// The units that stand at the end of names, the longer before those that they end in.
+const UNITS: &[&str] = &["unix_us", "bytes", "cells", "us", "ms", "s"];
+
+impl Field {
+    /// The unit in its name; "" for none.
+    pub(crate) fn unit(&self) -> &'static str {
+        let mut units = UNITS.iter();
+        let found = units.find(|unit| {
+            let rest = self.name.strip_suffix(**unit);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+        });
+        found.copied().unwrap_or_default()
+    }
+}

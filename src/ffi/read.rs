@@ -1,0 +1,270 @@
+//! torctl_event_read(): the values of fields, as the table of all fields says.
+
+use std::ffi::{c_char, CStr};
+
+use super::args::empty;
+use super::field;
+use super::value::*;
+use crate::engine::event::Event;
+use crate::proto::event::words::{self, Words};
+use crate::proto::event::{value, Fields, Key, Kind, KindSet, List, Text};
+
+include!(concat!(env!("OUT_DIR"), "/event_fields.rs"));
+
+/// Fields that one kind of events has, or several have in common.
+struct Family {
+    kinds: KindSet,
+    /// By their numbers; what is no single value has a number, too.
+    fields: &'static [Option<Field>],
+}
+
+/// One field.
+struct Field {
+    name: &'static CStr,
+    unit: &'static CStr,
+    kinds: KindSet,
+    place: Place,
+    shape: Shape,
+}
+
+/// Where it stands.
+#[derive(Clone, Copy)]
+enum Place {
+    Arg(usize),
+    Key(Key),
+    KeyOrArg(Key, usize),
+    Data,
+    /// The kind says it.
+    Kind,
+    /// Of a list: how many items, and the first and the second text of the first item.
+    Count(List),
+    First(List),
+    Second(List),
+}
+
+/// What it is.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Behind a prefix, which may be empty.
+    Unsigned(&'static [u8]),
+    Signed,
+    Small,
+    Port,
+    Float,
+    Time,
+    Text,
+    Word(&'static Words),
+    Flags(&'static Words),
+    Is(&'static [u8]),
+    YesNo(&'static [u8], &'static [u8]),
+    Filled,
+    Count,
+}
+
+impl Shape {
+    /// Its number in the header.
+    fn number(self) -> i32 {
+        match self {
+            Shape::Unsigned(_) | Shape::Port => TORCTL_SHAPE_UNSIGNED,
+            Shape::Signed | Shape::Small => TORCTL_SHAPE_SIGNED,
+            Shape::Float => TORCTL_SHAPE_FLOAT,
+            Shape::Time => TORCTL_SHAPE_TIME,
+            Shape::Text => TORCTL_SHAPE_TEXT,
+            Shape::Word(_) => TORCTL_SHAPE_WORD,
+            Shape::Flags(_) => TORCTL_SHAPE_FLAGS,
+            Shape::Is(_) | Shape::YesNo(..) | Shape::Filled => TORCTL_SHAPE_BOOLEAN,
+            Shape::Count => TORCTL_SHAPE_LIST,
+        }
+    }
+
+    /// The bits of the number that this text is; `None` for one that is none.
+    #[inline]
+    fn bits(self, text: Text<'_>) -> Option<u64> {
+        let signed = |number: i64| number as u64;
+        match self {
+            Shape::Unsigned(b"") => value::unsigned_text(text),
+            Shape::Unsigned(prefix) => text.bytes().strip_prefix(prefix).and_then(value::unsigned),
+            Shape::Signed => value::signed(text).map(signed),
+            Shape::Small => value::unsigned_text(text).filter(|it| i32::try_from(*it).is_ok()),
+            Shape::Port => value::unsigned_text(text).filter(|it| u16::try_from(*it).is_ok()),
+            Shape::Float => value::float(text.bytes()).map(f64::to_bits),
+            Shape::Time => value::time_us(text.bytes()).map(signed),
+            Shape::Text | Shape::Count => Some(0),
+            Shape::Word(words) => Some(words.number(text.bytes()) as u64),
+            Shape::Flags(words) => Some(u64::from(words.flags(text))),
+            Shape::Is(is) => Some(u64::from(text.bytes() == is)),
+            Shape::YesNo(yes, _) if text.bytes() == yes => Some(1),
+            Shape::YesNo(_, no) => (text.bytes() == no).then_some(0),
+            Shape::Filled => Some(u64::from(!text.bytes().trim_ascii().is_empty())),
+        }
+    }
+
+    /// Whether the text counts, too.
+    fn has_text(self) -> bool {
+        matches!(self, Shape::Text | Shape::Word(_) | Shape::Flags(_))
+    }
+}
+
+/// The field with this number.
+#[inline]
+fn field_of(number: i32) -> Option<&'static Field> {
+    let number = usize::try_from(number).ok()?;
+    let family = FAMILIES.get((number / 100).checked_sub(101)?)?;
+    family.fields.get((number % 100).checked_sub(1)?)?.as_ref()
+}
+
+/// What one event has for its fields.
+struct Reader<'a> {
+    event: &'a Event,
+    fields: Option<&'a Fields>,
+    /// The two numbers of a BW event, which come from a quicker parser.
+    bw: Option<[u64; 2]>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(event: &'a Event) -> Reader<'a> {
+        let bw = Some(event).filter(|event| event.kind() == Kind::Bw).and_then(Event::bw);
+        let fields = match bw {
+            Some(_) => None,
+            None => field::fields(Some(event), KindSet::of(event.kind())),
+        };
+        Reader { event, fields, bw }
+    }
+
+    #[inline]
+    fn read(&self, number: i32) -> torctl_value {
+        let Some(field) = field_of(number) else {
+            return torctl_value::absent(0);
+        };
+        let shape = field.shape.number();
+        if !field.kinds.has(self.event.kind()) {
+            return torctl_value::absent(shape);
+        }
+        if let (Some(bw), Place::Arg(index)) = (self.bw, field.place) {
+            return torctl_value::number(shape, bw[index.min(1)]);
+        }
+        match field.place {
+            Place::Kind => {
+                let severity = field::log_severity(Some(self.event));
+                return torctl_value::number(shape, severity as u64);
+            }
+            Place::Count(list) => {
+                let kinds = KindSet::of(self.event.kind());
+                let count = field::part_count(Some(self.event), kinds, list);
+                return torctl_value::number(shape, count as u64);
+            }
+            _ => {}
+        }
+        let Some(text) = self.text(field.place) else {
+            return torctl_value::absent(shape);
+        };
+        match field.shape.bits(text) {
+            Some(bits) if field.shape.has_text() => torctl_value::word(shape, bits, text),
+            Some(bits) => torctl_value::number(shape, bits),
+            None => torctl_value::malformed(shape, text),
+        }
+    }
+
+    /// What tor wrote for a field; `None` if nothing stands in its place.
+    #[inline]
+    fn text(&self, place: Place) -> Option<Text<'a>> {
+        let fields = self.fields?;
+        let kinds = KindSet::of(self.event.kind());
+        let arg = |index| (index < fields.arg_count()).then(|| fields.arg(index));
+        let some = |text: Text<'a>| Some(text).filter(|text| !text.is_empty());
+        match place {
+            Place::Arg(index) => arg(index),
+            Place::Key(key) => fields.get(key),
+            Place::KeyOrArg(key, index) => fields.get(key).or_else(|| arg(index)),
+            Place::Data => Some(field::data(Some(self.event), kinds)),
+            Place::First(list) => some(field::first_part(Some(self.event), kinds, list, 0)),
+            Place::Second(list) => some(field::second_part(Some(self.event), kinds, list, 0)),
+            Place::Kind | Place::Count(_) => None,
+        }
+    }
+}
+
+/// Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
+/// order; their values are written to `values`, which has room for as many, in the same order.
+///
+/// Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have is
+/// TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
+/// NULL for `fields` or `values` writes nothing and returns 0.
+///
+/// It costs less than one function for each field, and tells a field that is absent from one that is 0
+/// or "". Texts live as long as the event.
+///
+/// # Safety
+/// `fields` and `values` have that size.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_event_read(
+    event: Option<&Event>,
+    fields: *const i32,
+    count: usize,
+    values: *mut torctl_value,
+) -> usize {
+    if fields.is_null() || values.is_null() {
+        return 0;
+    }
+    let reader = event.map(Reader::of);
+    let mut present = 0;
+    for index in 0..count {
+        // SAFETY: by this function's contract there are `count` numbers.
+        let number = unsafe { *fields.add(index) };
+        let value = match &reader {
+            Some(reader) => reader.read(number),
+            None => torctl_value::absent(field_of(number).map_or(0, |field| field.shape.number())),
+        };
+        present += usize::from(value.state == TORCTL_VALUE_PRESENT);
+        // SAFETY: by this function's contract there is room for `count` values.
+        unsafe { values.add(index).write(value) };
+    }
+    present
+}
+
+/// How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no kind.
+#[no_mangle]
+pub extern "C" fn torctl_kind_field_count(kind: i32) -> usize {
+    numbers_of(kind).count()
+}
+
+/// The number of a field of a kind, by its index from 0; 0 if the index is too large.
+#[no_mangle]
+pub extern "C" fn torctl_kind_field(kind: i32, index: usize) -> i32 {
+    numbers_of(kind).nth(index).unwrap_or(0)
+}
+
+/// The numbers of the fields that a kind has.
+fn numbers_of(kind: i32) -> impl Iterator<Item = i32> {
+    let kind = Kind::from_number(kind).map(KindSet::of).unwrap_or_default();
+    let families = FAMILIES.iter().zip(101..);
+    families
+        .filter(move |(family, _)| family.kinds.meets(kind))
+        .flat_map(|(family, number)| family.fields.iter().zip(number * 100 + 1..))
+        .filter(move |(field, _)| {
+            let field = field.as_ref();
+            field.is_some_and(|field| field.kinds.meets(kind))
+        })
+        .map(|(_, number)| number)
+}
+
+/// The name of a field, which is the end of its function's name: "purpose" for
+/// TORCTL_FIELD_CIRC_PURPOSE, which torctl_circ_purpose() gives. "" for a number that is no field.
+/// The string is static.
+#[no_mangle]
+pub extern "C" fn torctl_field_name(field: i32) -> *const c_char {
+    field_of(field).map_or(empty(), |field| field.name.as_ptr())
+}
+
+/// The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
+/// 1970, UTC. "" if it has none. The string is static.
+#[no_mangle]
+pub extern "C" fn torctl_field_unit(field: i32) -> *const c_char {
+    field_of(field).map_or(empty(), |field| field.unit.as_ptr())
+}
+
+/// The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field.
+#[no_mangle]
+pub extern "C" fn torctl_field_shape(field: i32) -> i32 {
+    field_of(field).map_or(0, |field| field.shape.number())
+}
