@@ -8,6 +8,8 @@ use std::{env, fs};
 mod answer;
 #[path = "generator/answers.rs"]
 mod answers;
+#[path = "generator/api.rs"]
+mod api;
 #[path = "generator/exports.rs"]
 mod exports;
 #[path = "generator/header.rs"]
@@ -59,6 +61,7 @@ fn main() {
     write(&out.join("answers.rs"), &objects);
     let header = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);
+    write(&root.join("include/torctl.api.json"), &api::document(&header, &tables));
 }
 
 /// Writes a file if that changes it: one that is right is left alone, for it may be read-only.

@@ -98,17 +98,9 @@ fn shape(shape: &Shape) -> String {
     }
 }
 
-/// The units that stand at the end of names, the longer before those that they end in.
-const UNITS: &[&str] = &["unix_us", "bytes", "cells", "us", "ms", "s"];
-
 impl Field {
     /// The unit in its name; "" for none.
     pub(crate) fn unit(&self) -> &'static str {
-        let mut units = UNITS.iter();
-        let found = units.find(|unit| {
-            let rest = self.name.strip_suffix(**unit);
-            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-        });
-        found.copied().unwrap_or_default()
+        crate::text::unit(&self.name).unwrap_or_default()
     }
 }

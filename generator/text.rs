@@ -85,3 +85,18 @@ pub(crate) fn key_variant(key: &str) -> String {
         })
         .collect()
 }
+
+/// The units that stand at the end of names, the longer before those that they end in.
+const UNITS: &[&str] = &[
+    "bytes_per_second", "unix_us", "mono_ns", "bytes", "cells", "us", "ms", "ns", "s",
+];
+
+/// The unit in a name.
+pub(crate) fn unit(name: &str) -> Option<&'static str> {
+    let mut units = UNITS.iter();
+    let found = units.find(|unit| {
+        let rest = name.strip_suffix(**unit);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+    });
+    found.copied()
+}
