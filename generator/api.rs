@@ -4,6 +4,7 @@
 
 use serde_json::{json, Map, Value};
 
+use crate::exports::find_words;
 use crate::table::{Family, Field, Place, Shape, Table, Which, Words};
 use crate::text::screaming;
 
@@ -11,7 +12,8 @@ use crate::text::screaming;
 pub(crate) fn document(header: &str, tables: &[Table]) -> String {
     let declarations = Declarations::of(header);
     let words = tables.iter().flat_map(|table| &table.words).map(words);
-    let families = tables.iter().flat_map(|table| &table.families).map(family);
+    let families = tables.iter().flat_map(|table| &table.families);
+    let families = families.map(|it| family(it, tables));
     let parts = [
         ("objects", declarations.objects()),
         ("functions", declarations.functions),
@@ -211,13 +213,13 @@ fn words(words: &Words) -> Value {
     })
 }
 
-fn family(family: &Family) -> Value {
+fn family(family: &Family, tables: &[Table]) -> Value {
     let fields = family.fields.iter().enumerate();
     json!({
         "name": family.name,
         "kinds": family.kinds.iter().map(|kind| kind_name(kind)).collect::<Vec<_>>(),
         "hidden": family.is_hidden,
-        "fields": fields.map(|(index, it)| field(family, index, it)).collect::<Vec<_>>(),
+        "fields": fields.map(|(index, it)| field(family, index, it, tables)).collect::<Vec<_>>(),
     })
 }
 
@@ -230,7 +232,7 @@ pub(crate) fn kind_name(kind: &str) -> String {
     }
 }
 
-fn field(family: &Family, index: usize, field: &Field) -> Value {
+fn field(family: &Family, index: usize, field: &Field, tables: &[Table]) -> Value {
     let only = if field.only.is_empty() { &family.kinds } else { &field.only };
     let mut described = json!({
         "name": field.name,
@@ -250,10 +252,10 @@ fn field(family: &Family, index: usize, field: &Field) -> Value {
     }
     if let Shape::Word(of) | Shape::Flags(of) = &field.shape {
         described["words"] = json!(screaming(of).to_lowercase());
-        described["has_text"] = json!(!field.has_no_text);
+        described["has_text"] = json!(field.has_text(find_words(tables, of)));
     }
-    if let Some(of) = &field.of {
-        described["action"] = json!(of);
+    if !field.of.is_empty() {
+        described["actions"] = json!(field.of);
     }
     if let Some(part) = &field.part {
         let which = match part.which {

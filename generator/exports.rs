@@ -253,8 +253,9 @@ impl Field {
         if !notes.is_empty() {
             crate::text::put_behind_first_sentence(&mut doc, &format!(" ({})", notes.join("; ")));
         }
-        if let Some(action) = &self.of {
-            doc[0] = format!("{action}: {}", crate::text::lower_first(&doc[0]));
+        if !self.of.is_empty() {
+            let actions = self.of.join(", ");
+            doc[0] = format!("{actions}: {}", crate::text::lower_first(&doc[0]));
         }
         let more = match &self.shape {
             Shape::Word(of) => {

@@ -105,11 +105,11 @@ pub(crate) fn required(all: &[Table]) -> String {
         "/// What events of a kind must have.\n\
          const fn required(kind: Kind) -> &'static [Part] {\n    match kind {\n",
     );
-    let parts = |family: &Family, kind: &String, of: Option<&str>| {
+    let parts = |family: &Family, kind: &String, of: Option<&String>| {
         let fields = family.fields.iter();
         let mut parts: Vec<String> = fields
             .filter(|field| field.only.is_empty() || field.only.contains(kind))
-            .filter(|field| field.of.as_deref() == of)
+            .filter(|field| of.map_or(field.of.is_empty(), |of| field.of.contains(of)))
             .filter_map(Field::required_part)
             .collect();
         parts.extend(family.block.clone().filter(|_| of.is_none()));
@@ -127,11 +127,8 @@ pub(crate) fn required(all: &[Table]) -> String {
          fn required_of_action(kind: Kind, action: &[u8]) -> &'static [Part] {\n    match (kind, action) {\n",
     );
     for family in families(all) {
-        let actions: BTreeSet<&str> = family
-            .fields
-            .iter()
-            .filter_map(|it| it.of.as_deref())
-            .collect();
+        let actions: BTreeSet<&String> =
+            family.fields.iter().flat_map(|field| &field.of).collect();
         for action in actions {
             let parts = parts(family, &family.kinds[0], Some(action));
             if !parts.is_empty() {

@@ -91,8 +91,8 @@ pub(crate) struct Field {
     pub(crate) shape: Shape,
     /// The kinds that have it, if not all of the family.
     pub(crate) only: Vec<String>,
-    /// The status action that it belongs to.
-    pub(crate) of: Option<String>,
+    /// The status actions that have it; none for all.
+    pub(crate) of: Vec<String>,
     pub(crate) required: Option<String>,
     /// How the export gets it, where that is not said by place and shape.
     pub(crate) by: Option<String>,
@@ -310,7 +310,7 @@ fn field(field: &syn::Field) -> Field {
             .iter()
             .map(ident)
             .collect(),
-        of: find(attrs, "of").map(|it| text(&it[0])),
+        of: find(attrs, "of").unwrap_or_default().iter().map(text).collect(),
         required,
         by: find(attrs, "by").map(|it| text(&it[0])),
         has_no_text: has(attrs, "no_text"),

@@ -262,6 +262,7 @@ struct status_event {
     /// The version of this tor in DANGEROUS_VERSION, the number of connections as text in
     /// TOO_MANY_CONNECTIONS.
     #[key("CURRENT")]
+    #[of("DANGEROUS_VERSION", "TOO_MANY_CONNECTIONS")]
     current: Text,
 
     /// How many connections are open.
@@ -399,11 +400,13 @@ struct status_event {
 
     /// Address and port in CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED.
     #[key("ORADDRESS")]
+    #[of("CHECKING_REACHABILITY", "REACHABILITY_SUCCEEDED", "REACHABILITY_FAILED")]
     or_address: Text,
 
     /// Address and port of the directory authority in ACCEPTED_SERVER_DESCRIPTOR and
     /// BAD_SERVER_DESCRIPTOR.
     #[key("DIRAUTH")]
+    #[of("ACCEPTED_SERVER_DESCRIPTOR", "BAD_SERVER_DESCRIPTOR")]
     dirauth: Text,
 
     /// The name server.
@@ -413,6 +416,7 @@ struct status_event {
 
     /// The new status in NAMESERVER_STATUS and HIBERNATION_STATUS.
     #[key("STATUS")]
+    #[of("NAMESERVER_STATUS", "HIBERNATION_STATUS")]
     status: Word<ServerStatus>,
 
     /// What went wrong.

@@ -30,10 +30,10 @@ import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import header  # noqa: E402
+import interface  # noqa: E402
 
-INVALID = header.constants()["TORCTL_ERR_INVALID"]
-STATE = header.constants()["TORCTL_ERR_STATE"]
+INVALID = interface.constants()["TORCTL_ERR_INVALID"]
+STATE = interface.constants()["TORCTL_ERR_STATE"]
 FORKED = "this process was forked"
 GARBAGE = 0x5A5A5A5A5A5A5A5A
 NUMBERS = {
@@ -44,7 +44,7 @@ NUMBERS = {
 # What NULL gives where it is neither 0 nor "".
 ANSWERS = {
     "torctl_queue_fd": -1,
-    "torctl_controller_state": header.constants()["TORCTL_STATE_CLOSED"],
+    "torctl_controller_state": interface.constants()["TORCTL_STATE_CLOSED"],
 }
 # A block of lines, in which line ends are what they are.
 BLOCKS = {("torctl_load_conf", "text")}
@@ -88,7 +88,7 @@ class Library:
 
     def __init__(self, path, trace):
         self.library, self.trace = ctypes.CDLL(path), trace
-        self.functions = {function.name: function for function in header.functions()}
+        self.functions = {function.name: function for function in interface.functions()}
         for function in self.functions.values():
             foreign = getattr(self.library, function.name)
             foreign.argtypes = [NUMBERS.get(kind, ctypes.c_void_p)

@@ -18,7 +18,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import header as torctl  # noqa: E402
+import interface as torctl  # noqa: E402
 
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wundef", "-Werror"]
 FLAGS_C = ["-Wstrict-prototypes", "-Wmissing-prototypes"]

@@ -18,7 +18,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import header  # noqa: E402
+import interface  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 MAY_NEED = re.compile(
@@ -66,7 +66,7 @@ def stripped_size(library):
 def check_versions(library, soname):
     with open(os.path.join(ROOT, "Cargo.toml"), encoding="utf-8") as file:
         cargo = re.search(r'^version = "(.*)"$', file.read(), re.MULTILINE).group(1)
-    numbers = header.constants()
+    numbers = interface.constants()
     ours = "%d.%d.%d" % tuple(numbers["TORCTL_VERSION_" + part]
                               for part in ("MAJOR", "MINOR", "PATCH"))
     loaded = ctypes.CDLL(library)

@@ -5,7 +5,7 @@ carries it and a test that calls this function.
     coverage.py             compares the document with what it would be now
     coverage.py --write     writes it
 
-The rows are those of tests/data/event-fields.txt, commands.txt and info-keys.txt. The test of a
+The rows are the fields of include/torctl.api.json, and tests/data/commands.txt and info-keys.txt. The test of a
 command or key is named there, and has to exist and to call the function; that of a field is found
 here, and has to call the function and to name the kind of event. What is missing is a failure; so
 is a document that is not up to date. Whether the rows are complete, tor itself says: see
@@ -20,20 +20,31 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 sys.path.insert(0, os.path.join(ROOT, "tests", "abi"))
 
-import header  # noqa: E402
+import interface  # noqa: E402
 
 DOCUMENT = os.path.join(ROOT, "docs", "COVERAGE.md")
 NAME = re.compile(r"\btorctl_[a-z0-9_]+\b")
 HEAD = """# Coverage
 
 What tor 0.4.9 says and can be asked, the function of `include/torctl.h` that carries it, and a test that calls this
-function. Generated from `tests/data/event-fields.txt`, `commands.txt` and `info-keys.txt` by
+function. Generated from `include/torctl.api.json`, `tests/data/commands.txt` and `info-keys.txt` by
 `tests/coverage/coverage.py --write`; the test `coverage.document` fails when a function or a test is missing, and
 `coverage.tor` when tor knows an event, a signal or a GETINFO key that is not listed.
 
 A test is named by its file and the function in it. Besides, `differential.stem` compares each field of the captured events with
 what another library makes of it.
 """
+
+
+# What belongs to an event and is no field of its table.
+MORE = (
+    ("BW", "Type=Num", "any keyword", "torctl_event_keyword_value"),
+    ("DESCCHANGED", "(no fields)", "-", "torctl_event_kind"),
+    ("NS", "entries", "data", "torctl_routers_from_event"),
+    ("NEWCONSENSUS", "entries", "data", "torctl_routers_from_event"),
+    ("NS", "entries", "data", "torctl_routers_walk_event"),
+    ("NEWCONSENSUS", "entries", "data", "torctl_routers_walk_event"),
+)
 
 
 def text_of(*path):
@@ -44,6 +55,27 @@ def text_of(*path):
 def rows(name):
     lines = text_of("tests", "data", name).splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def event_rows():
+    """Of each function for a field: the kind, the words of which a test of it names one, the field,
+    its place."""
+    for field in interface.fields():
+        actions = field.get("actions")
+        for function in interface.functions_of(field):
+            for kind in field["kinds"]:
+                if actions:
+                    kind = "STATUS_*"
+                called = " ".join(filter(None, (", ".join(actions or ()), field["called"])))
+                yield kind, actions or [kind], called, field["where"], function
+    for kind, called, place, function in MORE:
+        yield kind, [kind], called, place, function
+
+
+def kinds():
+    """The kinds of events that are covered."""
+    described = (field["kinds"] for field in interface.fields())
+    return {kind for kinds in described for kind in kinds} | {row[0] for row in MORE}
 
 
 def without_comments(source):
@@ -109,7 +141,7 @@ def all_tests():
 
 class Document:
     def __init__(self):
-        self.declared = {function.name for function in header.functions()}
+        self.declared = {function.name for function in interface.functions()}
         self.tests = all_tests()
         self.names = {label: set(NAME.findall(text)) for label, text in self.tests.items()}
         self.missing = []
@@ -126,14 +158,14 @@ class Document:
             self.missing.append("%s is no test that calls %s" % (label, function))
         return label
 
-    def test_of(self, function, kind):
-        """A test that calls the function and names the kind, a unit test of fields first."""
+    def test_of(self, function, words):
+        """A test that calls the function and names one of the words: a kind, or an action."""
         self.check_function(function)
-        word = re.compile(r"\b%s\b" % kind.replace("_", "_?"), re.IGNORECASE)
+        word = re.compile(r"\b(%s)\b" % "|".join(words).replace("_", "_?"), re.IGNORECASE)
         labels = [label for label, names in self.names.items()
                   if function in names and word.search(self.tests[label])]
         if not labels:
-            self.missing.append("no test calls %s with %s" % (function, kind))
+            self.missing.append("no test calls %s with %s" % (function, words))
             return "missing"
         return labels[0]
 
@@ -144,9 +176,11 @@ class Document:
 
     def make(self):
         fields = {}
-        for kind, field, place, function in rows("event-fields.txt"):
-            row = (field, place, function, self.test_of(function, kind))
-            fields.setdefault(row, []).append(kind)
+        for kind, words, field, place, function in event_rows():
+            row = (field, place, function, self.test_of(function, words))
+            kinds = fields.setdefault(row, [])
+            if kind not in kinds:
+                kinds.append(kind)
         self.table("Events", ("event", "field", "where", "function", "test"), [
             (", ".join(kinds), field, place, "`%s`" % function, test)
             for (field, place, function, test), kinds in sorted(

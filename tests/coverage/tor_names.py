@@ -23,10 +23,10 @@ def main():
         events = set(control.get_info("events/names").split())
         signals = set(control.get_info("signal/names").split())
     assert len(keys) > 90 and len(events) > 25 and len(signals) > 10
-    constants = coverage.header.constants()
+    constants = coverage.interface.constants()
     missing = [
         *("GETINFO key " + key for key in keys - {row[0] for row in coverage.rows("info-keys.txt")}),
-        *("event " + kind for kind in events - {row[0] for row in coverage.rows("event-fields.txt")}),
+        *("event " + kind for kind in events - coverage.kinds()),
         *("event constant " + kind for kind in events if "TORCTL_EVENT_" + kind not in constants),
         *("signal " + name for name in signals
           if "TORCTL_SIGNAL_" + ALIASES.get(name, name) not in constants)]

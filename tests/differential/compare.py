@@ -150,8 +150,6 @@ class Comparison:
             if name.startswith("STATUS_") and " " in field and not re.search(
                     r"\b%s\b" % re.escape(action), field.rsplit(" ", 1)[0]):
                 continue
-            if place == "any keyword" or function == "torctl_event_kind":
-                continue
             for part, ours, stems in self.values(event, theirs, place, function):
                 self.same(name, part, ours, stems, text)
 
@@ -180,8 +178,6 @@ class Comparison:
         if function == "torctl_routers_from_event":
             yield from self.relays(event, theirs)
             return
-        if function == "torctl_routers_walk_event":
-            return  # the same entries by another way
         if function.startswith("torctl_cell_stats_") and function.split("_")[3] in (
                 "count", "command", "value"):
             yield from self.cells(event, theirs, place, function)

@@ -3,7 +3,6 @@ and asks its functions for every field of every event that comes out."""
 
 import ctypes
 import os
-import re
 import socket
 import sys
 import threading
@@ -11,10 +10,10 @@ import threading
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "abi"))
 
-import header  # noqa: E402
+import interface  # noqa: E402
 
-CONSTANTS = header.constants()
-FUNCTIONS = {function.name: function for function in header.functions()}
+CONSTANTS = interface.constants()
+FUNCTIONS = {function.name: function for function in interface.functions()}
 TYPES = {
     "int": ctypes.c_int, "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32,
     "uint16_t": ctypes.c_uint16, "uint64_t": ctypes.c_uint64, "int64_t": ctypes.c_int64,
@@ -99,27 +98,20 @@ def _say_yes(ours, wire):
         pass  # the library has said what was wrong and hung up
 
 
-def words_of(name):
-    """The words of an enumeration or a set of flags by function, and whether it is a set.
-
-    The comment in the header names the constants; None for any other function."""
-    comment = FUNCTIONS[name].comment
-    match = re.search(r"(One|A sum) of (?:the )?(TORCTL_\w+) constants", comment)
-    if match is None:
-        return None
-    is_flags = match.group(1) == "A sum"
-    prefix = match.group(2) + "_"
-    words = {constant[len(prefix):].upper(): number for constant, number in CONSTANTS.items()
-             if constant.startswith(prefix)}
-    return words, is_flags
+WORDS = interface.words()
 
 
 def field_list():
-    """The rows of tests/data/event-fields.txt by kind: field, place, function."""
+    """The fields of each kind: what it is called, where it stands, and a function that gives it.
+
+    A field that some status actions have is called after them, as "BOOTSTRAP TAG"."""
     rows = {}
-    with open(os.path.join(ROOT, "tests", "data", "event-fields.txt"), encoding="utf-8") as file:
-        for line in file:
-            if not line.startswith("#"):
-                kind, field, place, function = line.rstrip("\n").split("\t")
-                rows.setdefault(kind, []).append((field, place, function))
+    for field in interface.fields():
+        actions = ", ".join(field.get("actions", ()))
+        called = " ".join(filter(None, (actions, field["called"])))
+        for kind in field["kinds"]:
+            for function in interface.functions_of(field):
+                rows.setdefault(kind, []).append((called, field["where"], function))
+    for kind in ("NS", "NEWCONSENSUS"):
+        rows[kind].append(("entries", "data", "torctl_routers_from_event"))
     return rows

@@ -14,8 +14,8 @@ import library
 
 EPOCH = datetime.datetime(1970, 1, 1)
 # Functions for which the absence of the field is -1: their comments say so.
-MINUS_ONE = {name for name, function in library.FUNCTIONS.items()
-             if re.search(r"-1 if it is absent", function.comment)}
+MINUS_ONE = {field["function"] for field in library.interface.fields()
+             if field["shape"] in ("small", "yes_no")}
 # What stem has an attribute for, by the function that carries it. All other fields it
 # leaves in its lists of positional and keyword arguments.
 ATTRIBUTES = {
@@ -186,7 +186,7 @@ def in_form(value, function):
         return -1
     if isinstance(value, list) or value is None and function in COMPUTED:
         return value
-    words = library.words_of(function)
+    words = library.WORDS.get(function)
     if result == "const char*":
         return "" if value is None else str(value)
     if words is not None:
