@@ -61,7 +61,10 @@ fn main() {
     write(&out.join("answers.rs"), &objects);
     let header = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);
-    write(&root.join("include/torctl.api.json"), &api::document(&header, &tables));
+    write(
+        &root.join("include/torctl.api.json"),
+        &api::document(&header, &tables),
+    );
 }
 
 /// Writes a file if that changes it: one that is right is left alone, for it may be read-only.

@@ -22,7 +22,10 @@ pub(crate) fn document(header: &str, tables: &[Table]) -> String {
         ("words", words.collect()),
         ("events", families.collect()),
     ];
-    let mut text = format!("{{\n\"library\": \"torctl\",\n\"version\": {:?}", env!("CARGO_PKG_VERSION"));
+    let mut text = format!(
+        "{{\n\"library\": \"torctl\",\n\"version\": {:?}",
+        env!("CARGO_PKG_VERSION")
+    );
     for (name, items) in parts {
         // One item a line, so that a change shows as one.
         let items: Vec<String> = items.iter().map(Value::to_string).collect();
@@ -56,7 +59,9 @@ impl Declarations {
             } else if let Some(define) = line.strip_prefix("#define TORCTL_") {
                 found.constant(define, &comment);
             } else if line.starts_with("typedef struct ") && line.ends_with(';') {
-                found.opaque.extend(line.split([' ', ';']).nth(2).map(str::to_string));
+                found
+                    .opaque
+                    .extend(line.split([' ', ';']).nth(2).map(str::to_string));
             } else if let Some(name) = line.strip_prefix("struct ") {
                 let name = name.trim_end_matches(';').to_string();
                 found.comments.insert(name, json!(comment.join("\n")));
@@ -76,22 +81,31 @@ impl Declarations {
     }
 
     fn constant(&mut self, define: &str, comment: &[String]) {
-        let Some((name, value)) = define.split_once(' ') else { return };
+        let Some((name, value)) = define.split_once(' ') else {
+            return;
+        };
         let value = value.trim_matches(['(', ')']).parse::<i64>();
         if let Ok(value) = value {
             let name = format!("TORCTL_{name}");
-            self.constants.push(json!({"name": name, "value": value, "comment": comment.join("\n")}));
+            self.constants
+                .push(json!({"name": name, "value": value, "comment": comment.join("\n")}));
         }
     }
 
     fn declaration(&mut self, text: &str, section: &str, comment: &[String]) {
         let is_nodiscard = text.contains("TORCTL_NODISCARD");
-        let text = text.replace("TORCTL_NODISCARD", "").replace("TORCTL_API", "");
+        let text = text
+            .replace("TORCTL_NODISCARD", "")
+            .replace("TORCTL_API", "");
         let text = text.trim();
         if let Some(callback) = text.strip_prefix("typedef ") {
             // result (*name)(arguments);
-            let Some((result, rest)) = callback.split_once(" (*") else { return };
-            let Some((name, arguments)) = rest.split_once(")(") else { return };
+            let Some((result, rest)) = callback.split_once(" (*") else {
+                return;
+            };
+            let Some((name, arguments)) = rest.split_once(")(") else {
+                return;
+            };
             self.callbacks.push(json!({
                 "name": name,
                 "result": result,
@@ -100,8 +114,12 @@ impl Declarations {
             }));
             return;
         }
-        let Some((head, arguments)) = text.split_once('(') else { return };
-        let Some(at) = head.rfind("torctl_") else { return };
+        let Some((head, arguments)) = text.split_once('(') else {
+            return;
+        };
+        let Some(at) = head.rfind("torctl_") else {
+            return;
+        };
         let (result, name) = (head[..at].trim(), &head[at..]);
         let arguments = arguments_of(arguments);
         let mut function = json!({
@@ -117,7 +135,9 @@ impl Declarations {
         if let Some(given) = given_object(result) {
             function["gives"] = json!(given);
         } else if result.starts_with("const ") {
-            let lender = arguments.first().filter(|it| it["type"].as_str().is_some_and(is_object));
+            let lender = arguments
+                .first()
+                .filter(|it| it["type"].as_str().is_some_and(is_object));
             function["lends"] = lender.map_or(json!("static"), |it| it["name"].clone());
         }
         if let Some(unit) = crate::text::unit(name) {
@@ -130,8 +150,15 @@ impl Declarations {
     fn objects(&self) -> Vec<Value> {
         let objects = self.opaque.iter().map(|name| {
             let free = format!("{name}_free");
-            let has_free = self.functions.iter().any(|function| function["name"] == free.as_str());
-            let comment = self.comments.get(name).and_then(Value::as_str).unwrap_or_default();
+            let has_free = self
+                .functions
+                .iter()
+                .any(|function| function["name"] == free.as_str());
+            let comment = self
+                .comments
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             json!({
                 "name": name,
                 "free": has_free.then_some(free),
@@ -145,12 +172,17 @@ impl Declarations {
 
 fn section_title(line: &str) -> Option<&str> {
     let title = line.strip_prefix("/* ")?.strip_suffix(" */")?;
-    title.ends_with("----").then(|| title.trim_end_matches('-').trim())
+    title
+        .ends_with("----")
+        .then(|| title.trim_end_matches('-').trim())
 }
 
 /// The lines of a comment that begins with this one.
 fn take_comment<'a>(first: &str, lines: &mut impl Iterator<Item = &'a str>) -> Vec<String> {
-    if let Some(text) = first.strip_prefix("/* ").and_then(|it| it.strip_suffix(" */")) {
+    if let Some(text) = first
+        .strip_prefix("/* ")
+        .and_then(|it| it.strip_suffix(" */"))
+    {
         return vec![text.to_string()];
     }
     let mut comment = Vec::new();
@@ -168,7 +200,10 @@ fn take_comment<'a>(first: &str, lines: &mut impl Iterator<Item = &'a str>) -> V
 
 fn arguments_of(text: &str) -> Vec<Value> {
     let text = text.trim_end_matches(';').trim_end_matches(')');
-    let arguments = text.split(',').map(str::trim).filter(|it| !it.is_empty() && *it != "void");
+    let arguments = text
+        .split(',')
+        .map(str::trim)
+        .filter(|it| !it.is_empty() && *it != "void");
     let arguments = arguments.map(|argument| {
         let at = argument.rfind([' ', '*']).map_or(0, |at| at + 1);
         let (ty, name) = (argument[..at].trim(), &argument[at..]);
@@ -176,7 +211,8 @@ fn arguments_of(text: &str) -> Vec<Value> {
         if ty.ends_with("**") && !ty.starts_with("const") {
             described["direction"] = json!("out");
             described["gives"] = json!(ty.trim_end_matches(['*', ' ']));
-        } else if ty.ends_with('*') && !ty.starts_with("const") && !is_object(ty) && ty != "void *" {
+        } else if ty.ends_with('*') && !ty.starts_with("const") && !is_object(ty) && ty != "void *"
+        {
             described["direction"] = json!("out");
         }
         described
@@ -233,7 +269,11 @@ pub(crate) fn kind_name(kind: &str) -> String {
 }
 
 fn field(family: &Family, index: usize, field: &Field, tables: &[Table]) -> Value {
-    let only = if field.only.is_empty() { &family.kinds } else { &field.only };
+    let only = if field.only.is_empty() {
+        &family.kinds
+    } else {
+        &field.only
+    };
     let mut described = json!({
         "name": field.name,
         "function": format!("torctl_{}_{}", family.name, field.name),

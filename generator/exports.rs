@@ -65,7 +65,11 @@ fn name_function(out: &mut String, words: &Words) {
         return;
     }
     let prefix = words.prefix.trim_end_matches('_');
-    let whose = if words.is_ours { "The word" } else { "tor's word" };
+    let whose = if words.is_ours {
+        "The word"
+    } else {
+        "tor's word"
+    };
     let example = words.words.first().map_or("", |word| &word.text);
     let doc = format!(
         "{whose} for one of the {prefix} constants, for example {example:?}. \"\" for any other number. The string is static."

@@ -127,8 +127,7 @@ pub(crate) fn required(all: &[Table]) -> String {
          fn required_of_action(kind: Kind, action: &[u8]) -> &'static [Part] {\n    match (kind, action) {\n",
     );
     for family in families(all) {
-        let actions: BTreeSet<&String> =
-            family.fields.iter().flat_map(|field| &field.of).collect();
+        let actions: BTreeSet<&String> = family.fields.iter().flat_map(|field| &field.of).collect();
         for action in actions {
             let parts = parts(family, &family.kinds[0], Some(action));
             if !parts.is_empty() {

@@ -34,8 +34,17 @@ pub(crate) fn rows(all: &[Table]) -> String {
     families.sort_by_key(|family| family.number);
     let mut out = String::from("static FAMILIES: &[Family] = &[\n");
     for (index, family) in families.iter().enumerate() {
-        assert_eq!(family.number, 101 + index, "{} has the next number", family.name);
-        let _ = writeln!(out, "    Family {{\n        kinds: {},\n        fields: &[", set(&family.kinds));
+        assert_eq!(
+            family.number,
+            101 + index,
+            "{} has the next number",
+            family.name
+        );
+        let _ = writeln!(
+            out,
+            "    Family {{\n        kinds: {},\n        fields: &[",
+            set(&family.kinds)
+        );
         for (index, field) in family.fields.iter().enumerate() {
             let is_readable = !field.has_index() && !field.is_by_hand;
             let row = is_readable.then(|| row(family, field));
@@ -48,7 +57,11 @@ pub(crate) fn rows(all: &[Table]) -> String {
 }
 
 fn row(family: &Family, field: &Field) -> String {
-    let kinds = if field.only.is_empty() { &family.kinds } else { &field.only };
+    let kinds = if field.only.is_empty() {
+        &family.kinds
+    } else {
+        &field.only
+    };
     format!(
         "Some(Field {{ name: c{:?}, unit: c{:?}, kinds: {}, place: {}, shape: {} }})",
         field.name,
@@ -71,7 +84,9 @@ fn place(field: &Field) -> String {
     match &field.place {
         Place::Arg(index) => format!("Place::Arg({index})"),
         Place::Key(key) => format!("Place::Key(Key::{})", key_variant(key)),
-        Place::KeyOrArg(key, index) => format!("Place::KeyOrArg(Key::{}, {index})", key_variant(key)),
+        Place::KeyOrArg(key, index) => {
+            format!("Place::KeyOrArg(Key::{}, {index})", key_variant(key))
+        }
         Place::Data => "Place::Data".to_string(),
         Place::Kind => "Place::Kind".to_string(),
         Place::Args | Place::Line => panic!("{} is no single value", field.name),

@@ -259,7 +259,10 @@ fn family(item: syn::ItemStruct) -> Family {
     let is_hidden = has(&item.attrs, "hidden");
     let number = find(&item.attrs, "number").map(|it| integer(&it[0]) as usize);
     if number.is_none() && !is_hidden {
-        fail(item.ident.span(), "a family has a #[number(N)], the next that is free");
+        fail(
+            item.ident.span(),
+            "a family has a #[number(N)], the next that is free",
+        );
     }
     let mut family = Family {
         number: number.unwrap_or(0),
@@ -310,7 +313,11 @@ fn field(field: &syn::Field) -> Field {
             .iter()
             .map(ident)
             .collect(),
-        of: find(attrs, "of").unwrap_or_default().iter().map(text).collect(),
+        of: find(attrs, "of")
+            .unwrap_or_default()
+            .iter()
+            .map(text)
+            .collect(),
         required,
         by: find(attrs, "by").map(|it| text(&it[0])),
         has_no_text: has(attrs, "no_text"),

@@ -88,7 +88,15 @@ pub(crate) fn key_variant(key: &str) -> String {
 
 /// The units that stand at the end of names, the longer before those that they end in.
 const UNITS: &[&str] = &[
-    "bytes_per_second", "unix_us", "mono_ns", "bytes", "cells", "us", "ms", "ns", "s",
+    "bytes_per_second",
+    "unix_us",
+    "mono_ns",
+    "bytes",
+    "cells",
+    "us",
+    "ms",
+    "ns",
+    "s",
 ];
 
 /// The unit in a name.

@@ -664,6 +664,12 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 #define TORCTL_STATE_CLOSED 4
 
 /*
+ * The word for one of the TORCTL_STATE constants, for example "CONNECTING". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_controller_state_name(int32_t number);
+
+/*
  * A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
  * Queues, replies, values and events outlive it.
  */
@@ -819,6 +825,12 @@ TORCTL_API void torctl_call_free(torctl_call *call);
 #define TORCTL_SIGNAL_ACTIVE 9
 /* tor stops using the network until something asks for it. */
 #define TORCTL_SIGNAL_DORMANT 10
+
+/*
+ * tor's word for one of the TORCTL_SIGNAL constants, for example "RELOAD". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_signal_name(int32_t number);
 
 /*
  * Sends one command as it is and takes tor's reply, whatever it says: look at
@@ -1595,6 +1607,57 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 #define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 16
 /* This tor closed it, and gives no other reason. */
 #define TORCTL_CIRC_REASON_ORIGIN 17
+#define TORCTL_FIELD_CIRC_ID 10101
+#define TORCTL_FIELD_CIRC_STATUS 10102
+#define TORCTL_FIELD_CIRC_MINOR_EVENT 10103
+#define TORCTL_FIELD_CIRC_PATH 10104
+#define TORCTL_FIELD_CIRC_PATH_COUNT 10105
+#define TORCTL_FIELD_CIRC_BUILD_FLAGS 10108
+#define TORCTL_FIELD_CIRC_PURPOSE 10109
+#define TORCTL_FIELD_CIRC_HS_STATE 10110
+#define TORCTL_FIELD_CIRC_REND_QUERY 10111
+#define TORCTL_FIELD_CIRC_TIME_CREATED_UNIX_US 10112
+#define TORCTL_FIELD_CIRC_SOCKS_USERNAME 10113
+#define TORCTL_FIELD_CIRC_SOCKS_PASSWORD 10114
+#define TORCTL_FIELD_CIRC_HS_POW 10115
+#define TORCTL_FIELD_CIRC_HS_POW_EFFORT 10116
+#define TORCTL_FIELD_CIRC_CONFLUX_ID 10117
+#define TORCTL_FIELD_CIRC_CONFLUX_RTT_US 10118
+#define TORCTL_FIELD_CIRC_REASON 10119
+#define TORCTL_FIELD_CIRC_REMOTE_REASON 10120
+#define TORCTL_FIELD_CIRC_OLD_PURPOSE 10121
+#define TORCTL_FIELD_CIRC_OLD_HS_STATE 10122
+#define TORCTL_FIELD_CIRC_OLD_TIME_CREATED_UNIX_US 10123
+
+/*
+ * tor's word for one of the TORCTL_CIRC constants, for example "LAUNCHED". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_status_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CIRC_MINOR constants, for example "PURPOSE_CHANGED". "" for
+ * any other number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_minor_event_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CIRC_PURPOSE constants, for example "GENERAL". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_purpose_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_HS_STATE constants, for example "HSCI_CONNECTING". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_state_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CIRC_REASON constants, for example "NONE". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_reason_name(int32_t number);
 
 /*
  * The number of the circuit. It is 0, too, when tor's identifier is no decimal number;
@@ -1855,6 +1918,55 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_ISO_NYM_EPOCH 128
 /* A flag that this version does not know. */
 #define TORCTL_ISO_OTHER 1073741824
+#define TORCTL_FIELD_STREAM_ID 10201
+#define TORCTL_FIELD_STREAM_STATUS 10202
+#define TORCTL_FIELD_STREAM_CIRC_ID 10203
+#define TORCTL_FIELD_STREAM_TARGET 10204
+#define TORCTL_FIELD_STREAM_TARGET_HOST 10205
+#define TORCTL_FIELD_STREAM_TARGET_PORT 10206
+#define TORCTL_FIELD_STREAM_REASON 10207
+#define TORCTL_FIELD_STREAM_REMOTE_REASON 10208
+#define TORCTL_FIELD_STREAM_SOURCE 10209
+#define TORCTL_FIELD_STREAM_SOURCE_ADDR 10210
+#define TORCTL_FIELD_STREAM_SOURCE_ADDRESS 10211
+#define TORCTL_FIELD_STREAM_SOURCE_PORT 10212
+#define TORCTL_FIELD_STREAM_PURPOSE 10213
+#define TORCTL_FIELD_STREAM_SOCKS_USERNAME 10214
+#define TORCTL_FIELD_STREAM_SOCKS_PASSWORD 10215
+#define TORCTL_FIELD_STREAM_CLIENT_PROTOCOL 10216
+#define TORCTL_FIELD_STREAM_NYM_EPOCH 10217
+#define TORCTL_FIELD_STREAM_SESSION_GROUP 10218
+#define TORCTL_FIELD_STREAM_ISO_FIELDS 10219
+
+/*
+ * tor's word for one of the TORCTL_STREAM constants, for example "NEW". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_stream_status_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_STREAM_REASON constants, for example "MISC". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_stream_reason_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_STREAM_SOURCE constants, for example "CACHE". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_stream_source_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_STREAM_PURPOSE constants, for example "USER". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_stream_purpose_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CLIENT_PROTOCOL constants, for example "SOCKS4". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_client_protocol_name(int32_t number);
 
 /*
  * The number of the stream. It is 0, too, when tor's identifier is no decimal number;
@@ -2021,6 +2133,27 @@ TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 #define TORCTL_ORCONN_REASON_PT_MISSING 11
 /* The clock is wrong. Only in BOOTSTRAP events. */
 #define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
+#define TORCTL_FIELD_ORCONN_ID 10301
+#define TORCTL_FIELD_ORCONN_TARGET 10302
+#define TORCTL_FIELD_ORCONN_FINGERPRINT 10303
+#define TORCTL_FIELD_ORCONN_NICKNAME 10304
+#define TORCTL_FIELD_ORCONN_ADDRESS 10305
+#define TORCTL_FIELD_ORCONN_PORT 10306
+#define TORCTL_FIELD_ORCONN_STATUS 10307
+#define TORCTL_FIELD_ORCONN_REASON 10308
+#define TORCTL_FIELD_ORCONN_CIRC_COUNT 10309
+
+/*
+ * tor's word for one of the TORCTL_ORCONN constants, for example "NEW". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_orconn_status_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_ORCONN_REASON constants, for example "DONE". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_orconn_reason_name(int32_t number);
 
 /* The number of the connection (ID). */
 TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
@@ -2082,6 +2215,34 @@ TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 #define TORCTL_CONN_DIR 2
 /* Traffic between this exit and a destination outside of the tor network. */
 #define TORCTL_CONN_EXIT 3
+#define TORCTL_FIELD_BW_READ_BYTES 10401
+#define TORCTL_FIELD_BW_WRITTEN_BYTES 10402
+#define TORCTL_FIELD_STREAM_BW_STREAM_ID 10501
+#define TORCTL_FIELD_STREAM_BW_WRITTEN_BYTES 10502
+#define TORCTL_FIELD_STREAM_BW_READ_BYTES 10503
+#define TORCTL_FIELD_STREAM_BW_TIME_UNIX_US 10504
+#define TORCTL_FIELD_CONN_BW_CONN_ID 10601
+#define TORCTL_FIELD_CONN_BW_TYPE 10602
+#define TORCTL_FIELD_CONN_BW_READ_BYTES 10603
+#define TORCTL_FIELD_CONN_BW_WRITTEN_BYTES 10604
+#define TORCTL_FIELD_CIRC_BW_CIRC_ID 10701
+#define TORCTL_FIELD_CIRC_BW_READ_BYTES 10702
+#define TORCTL_FIELD_CIRC_BW_WRITTEN_BYTES 10703
+#define TORCTL_FIELD_CIRC_BW_TIME_UNIX_US 10704
+#define TORCTL_FIELD_CIRC_BW_DELIVERED_READ_BYTES 10705
+#define TORCTL_FIELD_CIRC_BW_OVERHEAD_READ_BYTES 10706
+#define TORCTL_FIELD_CIRC_BW_DELIVERED_WRITTEN_BYTES 10707
+#define TORCTL_FIELD_CIRC_BW_OVERHEAD_WRITTEN_BYTES 10708
+#define TORCTL_FIELD_CIRC_BW_SLOW_START 10709
+#define TORCTL_FIELD_CIRC_BW_CWND_CELLS 10710
+#define TORCTL_FIELD_CIRC_BW_RTT_MS 10711
+#define TORCTL_FIELD_CIRC_BW_MIN_RTT_MS 10712
+
+/*
+ * tor's word for one of the TORCTL_CONN constants, for example "OR". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_conn_type_name(int32_t number);
 
 /* How many bytes tor read in the last second. */
 TORCTL_API uint64_t torctl_bw_read_bytes(const torctl_event *event);
@@ -2160,6 +2321,9 @@ TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
  * not get into the network. INFO and DEBUG are very many. The text is for people: do not take it
  * apart, for it changes from version to version, and STATUS events say the same in fields.
  */
+
+#define TORCTL_FIELD_LOG_SEVERITY 10801
+#define TORCTL_FIELD_LOG_TEXT 10802
 
 /* How serious the message is. One of the TORCTL_SEVERITY constants. */
 TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
@@ -2369,6 +2533,89 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_SERVER_STATUS_SOFT 4
 /* The relay carries no traffic. */
 #define TORCTL_SERVER_STATUS_HARD 5
+#define TORCTL_FIELD_STATUS_EVENT_SEVERITY 10901
+#define TORCTL_FIELD_STATUS_EVENT_ACTION 10902
+#define TORCTL_FIELD_STATUS_EVENT_JUMP_S 10903
+#define TORCTL_FIELD_STATUS_EVENT_IDLE 10904
+#define TORCTL_FIELD_STATUS_EVENT_CURRENT 10905
+#define TORCTL_FIELD_STATUS_EVENT_CURRENT_COUNT 10906
+#define TORCTL_FIELD_STATUS_EVENT_RECOMMENDED 10907
+#define TORCTL_FIELD_STATUS_EVENT_VERSION_REASON 10908
+#define TORCTL_FIELD_STATUS_EVENT_BOOTSTRAP_REASON 10909
+#define TORCTL_FIELD_STATUS_EVENT_REASON_TEXT 10910
+#define TORCTL_FIELD_STATUS_EVENT_SKEW_S 10911
+#define TORCTL_FIELD_STATUS_EVENT_MIN_SKEW_S 10912
+#define TORCTL_FIELD_STATUS_EVENT_SOURCE 10913
+#define TORCTL_FIELD_STATUS_EVENT_PROGRESS 10914
+#define TORCTL_FIELD_STATUS_EVENT_TAG 10915
+#define TORCTL_FIELD_STATUS_EVENT_PHASE 10916
+#define TORCTL_FIELD_STATUS_EVENT_SUMMARY 10917
+#define TORCTL_FIELD_STATUS_EVENT_WARNING 10918
+#define TORCTL_FIELD_STATUS_EVENT_COUNT 10919
+#define TORCTL_FIELD_STATUS_EVENT_RECOMMENDATION 10920
+#define TORCTL_FIELD_STATUS_EVENT_HOST_ID 10921
+#define TORCTL_FIELD_STATUS_EVENT_HOST 10922
+#define TORCTL_FIELD_STATUS_EVENT_HOST_ADDRESS 10923
+#define TORCTL_FIELD_STATUS_EVENT_PORT 10924
+#define TORCTL_FIELD_STATUS_EVENT_RESULT 10925
+#define TORCTL_FIELD_STATUS_EVENT_PROTOCOL 10926
+#define TORCTL_FIELD_STATUS_EVENT_ADDRESS 10927
+#define TORCTL_FIELD_STATUS_EVENT_DATA 10928
+#define TORCTL_FIELD_STATUS_EVENT_HOSTNAME 10929
+#define TORCTL_FIELD_STATUS_EVENT_METHOD 10930
+#define TORCTL_FIELD_STATUS_EVENT_OR_ADDRESS 10931
+#define TORCTL_FIELD_STATUS_EVENT_DIRAUTH 10932
+#define TORCTL_FIELD_STATUS_EVENT_NAMESERVER 10933
+#define TORCTL_FIELD_STATUS_EVENT_STATUS 10934
+#define TORCTL_FIELD_STATUS_EVENT_ERR 10935
+
+/*
+ * tor's word for one of the TORCTL_SEVERITY constants, for example "DEBUG". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_severity_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_ACTION constants, for example "CLOCK_JUMPED". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_status_action_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_VERSION_REASON constants, for example "NEW". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_version_reason_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_BOOTSTRAP constants, for example "starting". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_bootstrap_tag_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_RECOMMENDATION constants, for example "ignore". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_recommendation_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_PORT_RESULT constants, for example "REJECT". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_port_result_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_ADDRESS_METHOD constants, for example "NONE". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_address_method_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_SERVER_STATUS constants, for example "UP". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_server_status_name(int32_t number);
 
 /* How serious it is. One of the TORCTL_SEVERITY constants. */
 TORCTL_API int32_t torctl_status_event_severity(const torctl_event *event);
@@ -2392,8 +2639,8 @@ TORCTL_API int64_t torctl_status_event_jump_s(const torctl_event *event);
 TORCTL_API int32_t torctl_status_event_idle(const torctl_event *event);
 
 /*
- * The version of this tor in DANGEROUS_VERSION, the number of connections as text in
- * TOO_MANY_CONNECTIONS (CURRENT).
+ * DANGEROUS_VERSION, TOO_MANY_CONNECTIONS: the version of this tor in DANGEROUS_VERSION, the
+ * number of connections as text in TOO_MANY_CONNECTIONS (CURRENT).
  */
 TORCTL_API const char *torctl_status_event_current(const torctl_event *event);
 
@@ -2512,14 +2759,14 @@ TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
 TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
 
 /*
- * Address and port in CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED
- * (ORADDRESS).
+ * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED, REACHABILITY_FAILED: address and port in
+ * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED (ORADDRESS).
  */
 TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
 
 /*
- * Address and port of the directory authority in ACCEPTED_SERVER_DESCRIPTOR and
- * BAD_SERVER_DESCRIPTOR (DIRAUTH).
+ * ACCEPTED_SERVER_DESCRIPTOR, BAD_SERVER_DESCRIPTOR: address and port of the directory authority
+ * in ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR (DIRAUTH).
  */
 TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 
@@ -2527,8 +2774,8 @@ TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
 
 /*
- * The new status in NAMESERVER_STATUS and HIBERNATION_STATUS (STATUS). One of the
- * TORCTL_SERVER_STATUS constants.
+ * NAMESERVER_STATUS, HIBERNATION_STATUS: the new status in NAMESERVER_STATUS and
+ * HIBERNATION_STATUS (STATUS). One of the TORCTL_SERVER_STATUS constants.
  */
 TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
 
@@ -2546,6 +2793,12 @@ TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
  * asked for, where a full queue dropped events. What a program has learned from events may be out
  * of date then: it asks tor again, for example by torctl_get_circuits().
  */
+
+#define TORCTL_FIELD_STATE_EVENT_STATE 11001
+#define TORCTL_FIELD_STATE_EVENT_CAUSE 11002
+#define TORCTL_FIELD_STATE_EVENT_MESSAGE 11003
+#define TORCTL_FIELD_GAP_LOST_EVENTS 11101
+#define TORCTL_FIELD_GAP_LOST_BYTES 11102
 
 /* The new state of the controller. One of the TORCTL_STATE constants. */
 TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
@@ -2574,6 +2827,16 @@ TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
  * mapped and torctl_addrmap_to() where it leads. torctl_get_mappings() has the mappings that
  * exist.
  */
+
+#define TORCTL_FIELD_ADDRMAP_FROM 11201
+#define TORCTL_FIELD_ADDRMAP_TO 11202
+#define TORCTL_FIELD_ADDRMAP_IS_ERROR 11203
+#define TORCTL_FIELD_ADDRMAP_EXPIRY_LOCAL 11204
+#define TORCTL_FIELD_ADDRMAP_NEVER_EXPIRES 11205
+#define TORCTL_FIELD_ADDRMAP_ERROR 11206
+#define TORCTL_FIELD_ADDRMAP_EXPIRES_UNIX_US 11207
+#define TORCTL_FIELD_ADDRMAP_CACHED 11208
+#define TORCTL_FIELD_ADDRMAP_STREAM_ID 11209
 
 /* The name or address that is mapped. It may be a pattern, for example *.example.com. */
 TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
@@ -2638,6 +2901,17 @@ TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
 #define TORCTL_GUARD_BAD_L2 7
 /* Like GOOD, for a guard of the second layer. */
 #define TORCTL_GUARD_GOOD_L2 8
+#define TORCTL_FIELD_GUARD_TYPE 11301
+#define TORCTL_FIELD_GUARD_NAME 11302
+#define TORCTL_FIELD_GUARD_FINGERPRINT 11303
+#define TORCTL_FIELD_GUARD_NICKNAME 11304
+#define TORCTL_FIELD_GUARD_STATUS 11305
+
+/*
+ * tor's word for one of the TORCTL_GUARD constants, for example "NEW". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_guard_status_name(int32_t number);
 
 /* The kind of guard: always "ENTRY" so far. */
 TORCTL_API const char *torctl_guard_type(const torctl_event *event);
@@ -2696,6 +2970,9 @@ TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_
  * - NEWCONSENSUS: a new consensus came. All its entries are in torctl_ns_document(): some
  *   megabytes.
  */
+
+#define TORCTL_FIELD_NEWDESC_COUNT 11501
+#define TORCTL_FIELD_NS_DOCUMENT 11601
 
 /* How many relays have a new descriptor. */
 TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
@@ -2768,6 +3045,41 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 #define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
 /* tor asked all of them a short time ago, and does not ask again yet. */
 #define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
+#define TORCTL_FIELD_HS_DESC_ACTION 11701
+#define TORCTL_FIELD_HS_DESC_ADDRESS 11702
+#define TORCTL_FIELD_HS_DESC_AUTH_TYPE 11703
+#define TORCTL_FIELD_HS_DESC_HSDIR 11704
+#define TORCTL_FIELD_HS_DESC_HSDIR_FINGERPRINT 11705
+#define TORCTL_FIELD_HS_DESC_HSDIR_NICKNAME 11706
+#define TORCTL_FIELD_HS_DESC_DESCRIPTOR_ID 11707
+#define TORCTL_FIELD_HS_DESC_REASON 11708
+#define TORCTL_FIELD_HS_DESC_REPLICA 11709
+#define TORCTL_FIELD_HS_DESC_HSDIR_INDEX 11710
+#define TORCTL_FIELD_HS_DESC_CONTENT_ADDRESS 11801
+#define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR_ID 11802
+#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR 11803
+#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR_FINGERPRINT 11804
+#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR_NICKNAME 11805
+#define TORCTL_FIELD_HS_DESC_CONTENT_FOUND 11806
+#define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR 11807
+
+/*
+ * tor's word for one of the TORCTL_HS_DESC constants, for example "REQUESTED". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_desc_action_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_HS_AUTH constants, for example "NO_AUTH". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_desc_auth_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_HS_DESC_REASON constants, for example "BAD_DESC". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_desc_reason_name(int32_t number);
 
 /* What happened. One of the TORCTL_HS_DESC constants. */
 TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
@@ -2873,6 +3185,36 @@ TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_even
 #define TORCTL_TRANSPORT_CLIENT 1
 /* With a bridge, which clients reach through it. */
 #define TORCTL_TRANSPORT_SERVER 2
+#define TORCTL_FIELD_CLIENTS_SEEN_TIME_STARTED_UNIX_US 11901
+#define TORCTL_FIELD_CLIENTS_SEEN_COUNTRY_COUNT 11902
+#define TORCTL_FIELD_CLIENTS_SEEN_IP_VERSION_COUNT 11905
+#define TORCTL_FIELD_BUILDTIMEOUT_TYPE 12001
+#define TORCTL_FIELD_BUILDTIMEOUT_TOTAL_TIMES 12002
+#define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_MS 12003
+#define TORCTL_FIELD_BUILDTIMEOUT_XM_MS 12004
+#define TORCTL_FIELD_BUILDTIMEOUT_ALPHA 12005
+#define TORCTL_FIELD_BUILDTIMEOUT_CUTOFF_QUANTILE 12006
+#define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_RATE 12007
+#define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_MS 12008
+#define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_RATE 12009
+#define TORCTL_FIELD_SIGNAL_EVENT_SIGNAL 12101
+#define TORCTL_FIELD_TRANSPORT_SIDE 12201
+#define TORCTL_FIELD_TRANSPORT_NAME 12202
+#define TORCTL_FIELD_TRANSPORT_ADDRESS 12203
+#define TORCTL_FIELD_TRANSPORT_PORT 12204
+#define TORCTL_FIELD_NETWORK_LIVENESS_UP 12301
+
+/*
+ * tor's word for one of the TORCTL_BUILDTIMEOUT constants, for example "COMPUTED". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_buildtimeout_type_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_TRANSPORT constants, for example "client". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_transport_side_name(int32_t number);
 
 /* When counting began (TimeStarted). */
 TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
@@ -2964,6 +3306,12 @@ TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
  * cells to numbers: how many were added, how many were removed, and how long those had waited.
  */
 
+#define TORCTL_FIELD_CELL_STATS_CIRC_ID 12401
+#define TORCTL_FIELD_CELL_STATS_INBOUND_QUEUE 12402
+#define TORCTL_FIELD_CELL_STATS_INBOUND_CONN 12403
+#define TORCTL_FIELD_CELL_STATS_OUTBOUND_QUEUE 12404
+#define TORCTL_FIELD_CELL_STATS_OUTBOUND_CONN 12405
+
 /* The number of the circuit; absent if it began at another tor (ID). */
 TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
 
@@ -3003,6 +3351,115 @@ const char *torctl_cell_stats_command(const torctl_event *event,
 
 /* The number of an entry of a map: cells, or milliseconds. */
 TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
+
+/* Many fields in one call ---------------------------------------------------------------------- */
+
+/*
+ * Every field of an event and of an entry of a directory document has a number, one of the TORCTL_FIELD
+ * constants, which never changes. torctl_event_read() and its like write the values of as many
+ * fields as a program names into an array: one call instead of one for each field.
+ */
+
+/* The field is not there, or the object is of a kind that does not have it. */
+#define TORCTL_VALUE_ABSENT 0
+/* The field is there. */
+#define TORCTL_VALUE_PRESENT 1
+/* The field is there, and what tor wrote is nothing that its shape can be: `text` has it. */
+#define TORCTL_VALUE_MALFORMED 2
+/* `number.u64` counts. */
+#define TORCTL_SHAPE_UNSIGNED 1
+/* `number.i64` counts. */
+#define TORCTL_SHAPE_SIGNED 2
+/* `number.f64` counts. */
+#define TORCTL_SHAPE_FLOAT 3
+/* `number.i64` counts: microseconds since 1970, UTC. */
+#define TORCTL_SHAPE_TIME 4
+/* `text` counts, and `size_bytes`. */
+#define TORCTL_SHAPE_TEXT 5
+/*
+ * `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
+ * `text` has tor's word.
+ */
+#define TORCTL_SHAPE_WORD 6
+/* `number.u64` counts: a sum of constants of the field's set; `text` has tor's words. */
+#define TORCTL_SHAPE_FLAGS 7
+/* `number.u64` counts: how many items a list has. Functions of its own give the items. */
+#define TORCTL_SHAPE_LIST 8
+/* `number.i64` counts: 1 for yes, 0 for no. */
+#define TORCTL_SHAPE_BOOLEAN 9
+
+/* The number of a value. The value's shape says which member counts. */
+typedef union {
+    /* A number without a sign. */
+    uint64_t u64;
+    /* A number with a sign. */
+    int64_t i64;
+    /* A number with a decimal point. */
+    double f64;
+} torctl_number;
+
+/*
+ * The value of one field. This is the only struct of the interface with a body, for the sake of speed:
+ * its layout never changes.
+ */
+typedef struct {
+    /* TORCTL_VALUE_PRESENT, TORCTL_VALUE_ABSENT or TORCTL_VALUE_MALFORMED. */
+    int32_t state;
+    /* One of the TORCTL_SHAPE constants. */
+    int32_t shape;
+    /* Its number; 0 if it is none, or is not there. */
+    torctl_number number;
+    /*
+     * What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as the
+     * object.
+     */
+    const char *text;
+    /* The length of the text, which may hold NULs. */
+    size_t size_bytes;
+} torctl_value;
+
+/*
+ * Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
+ * order; their values are written to `values`, which has room for as many, in the same order.
+ *
+ * Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have is
+ * TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
+ * NULL for `fields` or `values` writes nothing and returns 0.
+ *
+ * It costs less than one function for each field, and tells a field that is absent from one that is 0
+ * or "". Texts live as long as the event.
+ */
+TORCTL_API
+size_t torctl_event_read(const torctl_event *event,
+                         const int32_t *fields,
+                         size_t count,
+                         torctl_value *values);
+
+/*
+ * How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no kind.
+ */
+TORCTL_API
+size_t torctl_kind_field_count(int32_t kind);
+
+/* The number of a field of a kind, by its index from 0; 0 if the index is too large. */
+TORCTL_API int32_t torctl_kind_field(int32_t kind, size_t index);
+
+/*
+ * The name of a field, which is the end of its function's name: "purpose" for
+ * TORCTL_FIELD_CIRC_PURPOSE, which torctl_circ_purpose() gives. "" for a number that is no field.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_field_name(int32_t field);
+
+/*
+ * The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
+ * 1970, UTC. "" if it has none. The string is static.
+ */
+TORCTL_API
+const char *torctl_field_unit(int32_t field);
+
+/* The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field. */
+TORCTL_API int32_t torctl_field_shape(int32_t field);
 
 /* Listeners ------------------------------------------------------------------------------------ */
 
@@ -4408,6 +4865,12 @@ torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
  */
 struct torctl_client_auths;
 
+/*
+ * tor's word for one of the TORCTL_CLIENT_AUTH constants, for example "NEW". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_client_auth_added_name(int32_t number);
+
 /* How many there are. */
 TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
 
@@ -4873,6 +5336,12 @@ torctl_status torctl_get_endpoints(torctl_controller *controller,
  */
 struct torctl_endpoints;
 
+/*
+ * tor's word for one of the TORCTL_ENDPOINT constants, for example "IPV4". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_endpoint_family_name(int32_t number);
+
 /* How many there are. */
 TORCTL_API size_t torctl_endpoints_count(const torctl_endpoints *endpoints);
 
@@ -4957,6 +5426,12 @@ struct torctl_bandwidths;
  * any number of threads may read it concurrently.
  */
 struct torctl_process;
+
+/*
+ * tor's word for one of the TORCTL_HIBERNATING constants, for example "awake". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_hibernating_name(int32_t number);
 
 /* The number of the process; 0 if tor does not say. */
 TORCTL_API int64_t torctl_process_pid(const torctl_process *process);
@@ -5058,6 +5533,12 @@ torctl_status torctl_get_guards(torctl_controller *controller,
  * controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_guards;
+
+/*
+ * tor's word for one of the TORCTL_ENTRY_GUARD constants, for example "up". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_entry_guard_state_name(int32_t number);
 
 /* How many there are. */
 TORCTL_API size_t torctl_guards_count(const torctl_guards *guards);

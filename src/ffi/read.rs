@@ -123,7 +123,9 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn of(event: &'a Event) -> Reader<'a> {
-        let bw = Some(event).filter(|event| event.kind() == Kind::Bw).and_then(Event::bw);
+        let bw = Some(event)
+            .filter(|event| event.kind() == Kind::Bw)
+            .and_then(Event::bw);
         let fields = match bw {
             Some(_) => None,
             None => field::fields(Some(event), KindSet::of(event.kind())),

@@ -400,7 +400,11 @@ struct status_event {
 
     /// Address and port in CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED.
     #[key("ORADDRESS")]
-    #[of("CHECKING_REACHABILITY", "REACHABILITY_SUCCEEDED", "REACHABILITY_FAILED")]
+    #[of(
+        "CHECKING_REACHABILITY",
+        "REACHABILITY_SUCCEEDED",
+        "REACHABILITY_FAILED"
+    )]
     or_address: Text,
 
     /// Address and port of the directory authority in ACCEPTED_SERVER_DESCRIPTOR and

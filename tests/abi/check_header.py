@@ -71,8 +71,12 @@ MAY_BE_DROPPED = {"torctl_listener_remove", "torctl_attacher_remove"}
 
 def check_dropped(command, header, plus):
     """Whether a dropped status is warned of, function by function."""
-    fallible = [it for it in torctl.functions(header) if it.is_fallible]
+    fallible = [it for it in torctl.functions() if it.is_fallible]
     assert len(fallible) > 100, "the header's functions were not found"
+    with open(header, encoding="utf-8") as file:
+        declared = re.findall(r"\b(torctl_\w+)\s*\((?!\))", re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL))
+    described = [it.name for it in torctl.functions()]
+    assert declared == described, "torctl.api.json misses %s" % (set(declared) ^ set(described))
     lines, wanted = ['#include "torctl.h"', "void drop(void);", "void drop(void)", "{"], {}
     for function in fallible:
         arguments = ", ".join("0" for _ in function.arguments)

@@ -145,7 +145,7 @@ class Comparison:
         self.same(name, "type", name, theirs.type, text)
         self.compare_arguments(name, event, theirs, text)
         action = self.torctl.torctl_event_arg(event, 1).decode("utf-8", "replace")
-        for field, place, function in self.rows[name]:
+        for field, place, function in self.rows.get(name, ()):
             # A field of one status action, as "BOOTSTRAP TAG", is in no other.
             if name.startswith("STATUS_") and " " in field and not re.search(
                     r"\b%s\b" % re.escape(action), field.rsplit(" ", 1)[0]):
