@@ -3,9 +3,9 @@
  *
  *     make bin/bandwidth && bin/bandwidth [ADDRESS [SECONDS]]
  *
- * The graph starts with the past that tor remembers. Any key and Ctrl-C end it. When tor goes
- * away, the program says why and ends with status 1. Where no terminal can show a graph, for
- * example with "| cat", it prints one line each second:
+ * The graph starts with the past that tor remembers. Any key and Ctrl-C end it. When tor goes away,
+ * the program says why and ends with status 1. TOR_CONTROL_PASSWD is the password, if tor has one.
+ * Where no terminal can show a graph, for example with "| cat", it prints one line each second:
  *
  *     12:30:01  download 412031  upload 103960 bytes/s
  */
@@ -99,7 +99,6 @@ static void draw(void)
 static int begin_screen(void)
 {
     const char *no_color = getenv("NO_COLOR");
-
     setlocale(LC_CTYPE, "");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || newterm(NULL, stdout, stdin) == NULL)
         return 0;
@@ -161,6 +160,7 @@ static int usage(const char *argument)
     fputs("usage: bandwidth [ADDRESS [SECONDS]]\n", is_help ? stdout : stderr);
     if (is_help)
         puts("Draws a graph of what tor downloads and uploads, until a key or for SECONDS.\n"
+             "Environment: TOR_CONTROL_PASSWD is the password, NO_COLOR=1 means no colours.\n"
              "ADDRESS: 127.0.0.1:9051 or unix:/run/tor/control. Default: the usual places.");
     return is_help ? 0 : 2;
 }

@@ -34,7 +34,7 @@ int main(int argc, char **argv)
     if (argc > 2 || (argc > 1 && argv[1][0] == '-'))
         return usage(argv[1]);
 
-    /* With the default options the library finds out how this tor wants to be convinced. */
+    /* With the default options, the library finds out how to authenticate. */
     int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
                  torctl_get_info_many(tor, keys, 3, NULL, &values, &err) != TORCTL_OK;
 

@@ -4,9 +4,9 @@
     demo.py [--seconds N]                        on a private tor network
     demo.py --port 9051 | --socket PATH          on a tor that runs already
 
-The library is built and the network started side by side; traffic whose rate
-swings then runs through the network. Any key ends the graph. Without a terminal
-the program prints a line a second instead, ten of them.
+Builds the library and starts the network at the same time, then sends traffic
+through the network, with a rate that goes up and down. Any key ends the graph.
+Without a terminal the program prints a line each second instead, ten of them.
 """
 
 import argparse
@@ -72,8 +72,11 @@ def main():
         if args.port or args.socket:
             build.start()
             build.wait()
-            port = args.port if ":" in (args.port or ":") else "127.0.0.1:" + args.port
-            return graph(port or "unix:" + args.socket, args.seconds)
+            if args.socket:
+                address = "unix:" + args.socket
+            else:
+                address = args.port if ":" in args.port else "127.0.0.1:" + args.port
+            return graph(address, args.seconds)
         build.start()
         report = progress.task("network")
 
