@@ -36,16 +36,8 @@ fn entry_guards() {
     let guards = Some(&guards);
     assert_eq!(torctl_guards_count(guards), 6);
     let states = (0..7).map(|index| torctl_guards_state(guards, index));
-    let expected = [
-        TORCTL_ENTRY_GUARD_UP,
-        TORCTL_ENTRY_GUARD_DOWN,
-        TORCTL_ENTRY_GUARD_NEVER_CONNECTED,
-        TORCTL_ENTRY_GUARD_UNUSABLE,
-        TORCTL_ENTRY_GUARD_UNLISTED,
-        0,
-        0,
-    ];
-    assert_eq!(states.collect::<Vec<_>>(), expected);
+    // These numbers never change.
+    assert_eq!(states.collect::<Vec<_>>(), [1, 2, 3, 4, 5, 0, 0]);
     assert_eq!(read(torctl_guards_fingerprint(guards, 0)), fingerprint);
     assert_eq!(read(torctl_guards_nickname(guards, 5)), "name");
     assert_eq!(
@@ -110,9 +102,9 @@ fn places() {
     };
     let places: Vec<_> = (0..5).map(place).collect();
     let expected = [
-        (TORCTL_ENDPOINT_IPV4, "127.0.0.1", 9050),
-        (TORCTL_ENDPOINT_IPV6, "::1", 9051),
-        (TORCTL_ENDPOINT_UNIX, "/run/tor/control", 0),
+        (4, "127.0.0.1", 9050),
+        (6, "::1", 9051),
+        (1, "/run/tor/control", 0),
         (0, "what:is this", 0),
         (0, "", 0),
     ];
@@ -168,12 +160,7 @@ fn traffic() {
     assert_eq!(torctl_bandwidths_written_bytes(bandwidths, 1), 4);
     assert_eq!(torctl_bandwidths_written_bytes(bandwidths, 2), 0);
 
-    for (word, number) in [
-        ("awake", TORCTL_HIBERNATING_AWAKE),
-        ("soft", TORCTL_HIBERNATING_SOFT),
-        ("hard", TORCTL_HIBERNATING_HARD),
-        ("odd", 0),
-    ] {
+    for (word, number) in [("awake", 1), ("soft", 2), ("hard", 3), ("odd", 0)] {
         let mut accounting = Accounting::default();
         for (key, value) in [
             ("enabled", "1"),

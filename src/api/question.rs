@@ -24,16 +24,15 @@ fn malformed_value(key: &str, value: &[u8]) -> Error {
     Error::Protocol(format!("the value of {key} is \"{value}\""))
 }
 
-/// The value of one key, read.
-fn read<T>(
+/// The items of the value of one key.
+pub fn list<T>(
     controller: &Arc<Controller>,
     key: &str,
     call: &Arc<Call>,
-    parse: impl FnOnce(&[u8]) -> Option<T>,
-) -> Result<T, Error> {
+    items: impl FnOnce(&[u8]) -> Vec<T>,
+) -> Result<Vec<T>, Error> {
     let values = get_info(controller, &[key], call)?;
-    let read = parse(values.value(0).unwrap_or_default());
-    read.ok_or_else(|| malformed(key, &values))
+    Ok(items(values.value(0).unwrap_or_default()))
 }
 
 /// The name of a key from the program, for messages.
@@ -75,12 +74,10 @@ pub fn endpoints(
     kind: &str,
     call: &Arc<Call>,
 ) -> Result<Vec<Listener>, Error> {
-    read(
-        controller,
-        &format!("net/listeners/{kind}"),
-        call,
-        |value| Some(info::listeners(value).collect()),
-    )
+    let key = format!("net/listeners/{kind}");
+    list(controller, &key, call, |value| {
+        info::listeners(value).collect()
+    })
 }
 
 /// Bytes that tor has read and written since it began.
@@ -97,15 +94,15 @@ pub fn bandwidth_history(
     controller: &Arc<Controller>,
     call: &Arc<Call>,
 ) -> Result<Vec<(u64, u64)>, Error> {
-    read(controller, "bw-event-cache", call, |value| {
-        Some(info::bandwidth_cache(value).collect())
+    list(controller, "bw-event-cache", call, |value| {
+        info::bandwidth_cache(value).collect()
     })
 }
 
 /// The entry guards.
 pub fn guards(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Vec<EntryGuard>, Error> {
-    read(controller, "entry-guards", call, |value| {
-        Some(info::entry_guards(value).collect())
+    list(controller, "entry-guards", call, |value| {
+        info::entry_guards(value).collect()
     })
 }
 
@@ -115,12 +112,10 @@ pub fn mappings(
     kind: &str,
     call: &Arc<Call>,
 ) -> Result<Vec<Mapping>, Error> {
-    read(
-        controller,
-        &format!("address-mappings/{kind}"),
-        call,
-        |value| Some(info::mappings(value).collect()),
-    )
+    let key = format!("address-mappings/{kind}");
+    list(controller, &key, call, |value| {
+        info::mappings(value).collect()
+    })
 }
 
 /// Accounting: what there is of it.
