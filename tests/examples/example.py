@@ -141,7 +141,7 @@ def hear(host, port, request=b"", user=None):
 
 
 class Load:
-    """Has tor move bytes, most of them upwards, while the `with` block runs.
+    """Makes tor move bytes, most of them upwards, while the `with` block runs.
 
     With CountPrivateBandwidth 1 tor counts what it tells its controllers too."""
 
@@ -171,7 +171,7 @@ class Load:
 
 @contextlib.contextmanager
 def stopped_tor():
-    """The tor stands still meanwhile, so no event comes."""
+    """tor is stopped inside the `with` block, so no event comes."""
     os.kill(TOR_PID, signal.SIGSTOP)
     try:
         yield

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""new_identity: tor acts on the first at once, and on the second after ten seconds."""
+"""new_identity: tor acts on the first immediately, and on the second after ten seconds."""
 # ctest: network timeout=120 serial
 
 import os
