@@ -10,10 +10,16 @@ mod answer;
 mod answers;
 #[path = "generator/api.rs"]
 mod api;
+#[path = "generator/choices.rs"]
+mod choices;
 #[path = "generator/exports.rs"]
 mod exports;
+#[path = "generator/functions.rs"]
+mod functions;
 #[path = "generator/header.rs"]
 mod header;
+#[path = "generator/params.rs"]
+mod params;
 #[path = "generator/parser.rs"]
 mod parser;
 #[path = "generator/reading.rs"]
@@ -53,9 +59,15 @@ fn main() {
         let answers = answers::of(table, &tables);
         fields.push_str(&exports);
         objects.push_str(&answers);
-        // For cbindgen, which reads one section at a time.
+        let functions = functions::of(table);
+        if !functions.is_empty() {
+            let file = out.join(format!("functions_{}.rs", table.name));
+            write(&file, &functions);
+        }
+        // For cbindgen, which reads one section at a time. Functions that make an object come before
+        // those that read it.
         let section = out.join(format!("table_{}.rs", table.name));
-        write(&section, &(exports + &answers));
+        write(&section, &(exports + &functions + &answers));
     }
     write(&out.join("fields.rs"), &fields);
     write(&out.join("answers.rs"), &objects);

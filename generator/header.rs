@@ -169,14 +169,25 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         let of_noun = tables_of(noun);
         let mut files: Vec<PathBuf> = of_noun.iter().map(|it| table_file(&it.name)).collect();
         let file = ffi.join(format!("{noun}.rs"));
-        let (title, text) = match file.exists() {
-            true => top_comment(&file),
-            false => top_of_table(of_noun.first().expect("a noun has a file or a table")),
+        let own = of_noun.iter().find(|it| !it.functions.is_empty());
+        let (title, text) = match own {
+            Some(table) => top_of_table(table),
+            None if file.exists() => top_comment(&file),
+            None => top_of_table(of_noun.first().expect("a noun has a file or a table")),
         };
-        // Functions that make an object come before those that read it.
-        let has_answers = of_noun.iter().any(|table| !table.answers.is_empty());
-        let at = if has_answers { 0 } else { files.len() };
-        files.splice(at..at, Some(file).filter(|it| it.exists()));
+        let by_hand = Some(file).filter(|it| it.exists());
+        match own {
+            Some(_) => {
+                files.extend(by_hand);
+                files = vec![joined(made, noun, &files)];
+            }
+            None => {
+                // Functions that make an object come before those that read it.
+                let has_answers = of_noun.iter().any(|table| !table.answers.is_empty());
+                let at = if has_answers { 0 } else { files.len() };
+                files.splice(at..at, by_hand);
+            }
+        }
         let more = MORE_OF_NOUNS.iter().filter(|(it, _)| it == noun);
         files.extend(more.map(|(_, more)| ffi.join(format!("{more}.rs"))));
         write_title(&mut out, &title);
@@ -198,6 +209,20 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
     out.lines()
         .map(str::trim_end)
         .fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// One source of several, so that cbindgen puts their types in front of their functions.
+fn joined(made: &Path, noun: &str, files: &[PathBuf]) -> PathBuf {
+    let mut all = String::new();
+    for file in files {
+        let text = fs::read_to_string(file).expect("the file is there");
+        for line in text.lines().filter(|line| !line.starts_with("//!")) {
+            let _ = writeln!(all, "{line}");
+        }
+    }
+    let path = made.join(format!("section_{noun}.rs"));
+    fs::write(&path, all).expect("a build writes there");
+    path
 }
 
 fn write_title(out: &mut String, title: &str) {

@@ -28,6 +28,8 @@ pub(crate) struct Table {
     pub(crate) answers: Vec<syn::ItemStruct>,
     /// Functions, for `functions`.
     pub(crate) functions: Vec<syn::ItemTrait>,
+    /// Constants of which a program chooses one, for `choices`.
+    pub(crate) choices: Vec<syn::ItemEnum>,
 }
 
 /// The words of a field that come from a fixed set, or the flags of a list.
@@ -198,9 +200,11 @@ fn read(path: &Path) -> Table {
         documents: Vec::new(),
         answers: Vec::new(),
         functions: Vec::new(),
+        choices: Vec::new(),
     };
     for item in file.items {
         match item {
+            Item::Enum(item) if has(&item.attrs, "choice") => table.choices.push(item),
             Item::Enum(item) => table.words.push(words(item)),
             Item::Struct(item) if has(&item.attrs, "document") => table.documents.push(item),
             Item::Struct(item) if has(&item.attrs, "answer") => table.answers.push(item),
@@ -474,6 +478,11 @@ pub(crate) fn ident(expr: &Expr) -> String {
 thread_local! {
     /// The table that is being read.
     static FILE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Says of which table is spoken from now on.
+pub(crate) fn now_in(table: &str) {
+    FILE.set(format!("src/tables/{table}.rs"));
 }
 
 /// Ends the build, saying where the table is wrong.

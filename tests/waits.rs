@@ -430,10 +430,10 @@ fn the_other_commands() {
     let kinds = KindSet::of(Kind::BuildTimeoutSet);
     let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
     for command in [
-        session::Plain::DropGuards,
-        session::Plain::DropTimeouts,
-        session::Plain::TakeOwnership,
-        session::Plain::DropOwnership,
+        "DROPGUARDS",
+        "DROPTIMEOUTS",
+        "TAKEOWNERSHIP",
+        "DROPOWNERSHIP",
     ] {
         session::plain(&controller, command, &call).unwrap();
     }
@@ -463,7 +463,7 @@ fn the_other_commands() {
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 
     // The owner goes, and so does tor.
-    session::plain(&controller, session::Plain::TakeOwnership, &call).unwrap();
+    session::plain(&controller, "TAKEOWNERSHIP", &call).unwrap();
     controller.close();
     let deadline = Instant::now() + common::LONG;
     while common::is_running(tor.pid()) {

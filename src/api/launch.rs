@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use super::bootstrap::{wait_bootstrapped, Limits, Progress};
 use super::bridges;
-use super::session::{plain, Plain};
+use super::session::plain;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::error::{expect_ok, is_lack, Cause, Error};
@@ -358,8 +358,8 @@ impl Attempt<'_> {
         let version = info::get_info(&["version"])?;
         expect_ok(controller.request_before(version, self.call, at)?)?;
         match (launch.control, launch.is_kept) {
-            (Control::Descriptor, true) => plain(&controller, Plain::DropOwnership, self.call)?,
-            (Control::Port, false) => plain(&controller, Plain::TakeOwnership, self.call)?,
+            (Control::Descriptor, true) => plain(&controller, "DROPOWNERSHIP", self.call)?,
+            (Control::Port, false) => plain(&controller, "TAKEOWNERSHIP", self.call)?,
             _ => {}
         }
         if let Some(limits) = launch.bootstrap {

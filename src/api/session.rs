@@ -1,4 +1,4 @@
-//! TAKEOWNERSHIP, DROPOWNERSHIP, DROPGUARDS, DROPTIMEOUTS, USEFEATURE.
+//! Commands of one word, such as TAKEOWNERSHIP, and USEFEATURE.
 
 use std::sync::Arc;
 
@@ -8,31 +8,13 @@ use crate::engine::error::{expect_ok, Error};
 use crate::proto::command::{info, session};
 use crate::proto::encode::Command;
 
-/// Commands without arguments, whose answer is yes or no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plain {
-    /// tor ends when this connection does.
-    TakeOwnership,
-    /// It does not any more.
-    DropOwnership,
-    /// tor forgets its entry guards.
-    DropGuards,
-    /// tor forgets how long circuits take.
-    DropTimeouts,
-}
-
-/// Sends such a command.
-pub fn plain(controller: &Arc<Controller>, command: Plain, call: &Arc<Call>) -> Result<(), Error> {
-    yes(
-        controller,
-        match command {
-            Plain::TakeOwnership => session::take_ownership(),
-            Plain::DropOwnership => session::drop_ownership(),
-            Plain::DropGuards => session::drop_guards(),
-            Plain::DropTimeouts => session::drop_timeouts(),
-        },
-        call,
-    )
+/// Sends a command that is one word and whose answer is yes or no.
+pub fn plain(
+    controller: &Arc<Controller>,
+    command: &'static str,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    yes(controller, session::plain(command), call)
 }
 
 /// Turns features of the protocol on.

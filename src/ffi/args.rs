@@ -1,7 +1,9 @@
 //! Pointers and strings from C to Rust, checked.
 
-use std::ffi::{c_char, c_void, CStr, CString};
+use std::ffi::{c_char, c_void, CStr, CString, OsStr};
 use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::engine::call::Call;
@@ -39,6 +41,10 @@ impl<'a, T> Out<'a, T> {
             place.write(value);
         }
     }
+
+    pub(super) fn set_from(self, value: impl Into<T>) {
+        self.set(value.into());
+    }
 }
 
 impl<'a, T> Out<'a, *mut T> {
@@ -56,6 +62,10 @@ impl<'a, T> Out<'a, *mut T> {
 
     pub(super) fn set_box(self, value: T) {
         self.set(Box::into_raw(Box::new(value)));
+    }
+
+    pub(super) fn set_new(self, value: impl Into<T>) {
+        self.set_box(value.into());
     }
 }
 
@@ -77,6 +87,13 @@ pub(super) fn timeout(timeout_ms: i32, name: &str) -> Result<Option<u64>, Error>
             "{name} is {timeout_ms}, and only -1 is endless"
         ))),
     }
+}
+
+/// For a number that is no constant of the set which an argument is chosen from.
+#[cold]
+#[inline(never)]
+pub(super) fn no_constant(number: i32, name: &str, set: &str) -> Error {
+    Error::Invalid(format!("{name} is {number}, which is no {set} constant"))
 }
 
 /// The object behind a handle, which must not be NULL.
@@ -174,6 +191,16 @@ pub(super) unsafe fn bytes<'a>(text: *const c_char, name: &str) -> Result<&'a [u
     unsafe { optional_bytes(text) }.ok_or_else(|| null(name))
 }
 
+/// The path that a string is, which must not be NULL.
+///
+/// # Safety
+/// As for [`bytes`].
+pub(super) unsafe fn path_of<'a>(text: *const c_char, name: &str) -> Result<&'a Path, Error> {
+    // SAFETY: passed on.
+    let bytes = unsafe { bytes(text, name) }?;
+    Ok(Path::new(OsStr::from_bytes(bytes)))
+}
+
 /// The bytes of a string, if there is one.
 ///
 /// # Safety
@@ -210,6 +237,22 @@ pub(super) unsafe fn strings<'a>(
     Ok(strings.collect())
 }
 
+/// Likewise, where NULL for the array is as good as that many NULLs.
+///
+/// # Safety
+/// As for [`strings`].
+pub(super) unsafe fn strings_or_none<'a>(
+    array: *const *const c_char,
+    count: usize,
+    name: &str,
+) -> Result<Vec<Option<&'a [u8]>>, Error> {
+    match array.is_null() {
+        true => Ok(vec![None; count]),
+        // SAFETY: passed on.
+        false => unsafe { strings(array, count, name) },
+    }
+}
+
 /// An array of strings none of which may be NULL.
 ///
 /// # Safety
@@ -225,6 +268,11 @@ pub(super) unsafe fn all_strings<'a>(
     strings
         .map(|(index, string)| string.ok_or_else(|| null(&format!("{name}[{index}]"))))
         .collect()
+}
+
+/// Two arrays as one of pairs.
+pub(super) fn zip<A: Copy, B: Copy>(first: &[A], second: &[B]) -> Vec<(A, B)> {
+    first.iter().copied().zip(second.iter().copied()).collect()
 }
 
 /// A block of memory; NULL only with a size of 0.

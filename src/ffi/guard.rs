@@ -109,3 +109,17 @@ pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     shield(&mut || value = body.take().map(|body| body()));
     value.unwrap_or(fallback)
 }
+
+/// The answer of an accessor, whose body cannot panic; `none` where there is none.
+#[inline(always)]
+pub(super) fn ask<T>(none: T, body: impl FnOnce() -> Option<T>) -> T {
+    body().unwrap_or(none)
+}
+
+/// Likewise, for a body that does more than to look.
+pub(super) fn ask_guarded<T>(none: T, body: impl FnOnce() -> Option<T>) -> T {
+    match guard_or(None, body) {
+        Some(answer) => answer,
+        None => none,
+    }
+}

@@ -4,8 +4,9 @@
 //! result. Objects cross as pointers to the engine's own types; `build.rs` gives them their C names.
 #![allow(non_camel_case_types)] // C's names.
 
-pub mod address;
+mod made;
 
+pub mod address;
 pub mod address_mappings;
 pub mod answers;
 mod args;

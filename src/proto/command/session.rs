@@ -4,8 +4,8 @@ use crate::proto::encode::{ArgumentError, Builder, Command};
 use data_encoding::HEXUPPER;
 use zeroize::Zeroizing;
 
-/// A command that is one word.
-fn plain(keyword: &'static str) -> Command {
+/// A command that is one word, such as TAKEOWNERSHIP, DROPGUARDS and DROPTIMEOUTS.
+pub fn plain(keyword: &'static str) -> Command {
     Builder::new(keyword)
         .finish()
         .expect("a keyword is shorter than the limit")
@@ -35,26 +35,6 @@ pub fn authenticate(secret: &[u8]) -> Result<Command, ArgumentError> {
     command.finish()
 }
 
-/// TAKEOWNERSHIP: tor ends when this connection does.
-pub fn take_ownership() -> Command {
-    plain("TAKEOWNERSHIP")
-}
-
-/// DROPOWNERSHIP: takes it back.
-pub fn drop_ownership() -> Command {
-    plain("DROPOWNERSHIP")
-}
-
-/// DROPGUARDS: forgets the entry guards.
-pub fn drop_guards() -> Command {
-    plain("DROPGUARDS")
-}
-
-/// DROPTIMEOUTS: forgets the learned circuit build times.
-pub fn drop_timeouts() -> Command {
-    plain("DROPTIMEOUTS")
-}
-
 /// QUIT: tor says goodbye and hangs up.
 pub fn quit() -> Command {
     plain("QUIT")
@@ -73,10 +53,7 @@ mod tests {
                 authenticate(b"a\0\"\r\n").unwrap(),
                 "AUTHENTICATE 6100220D0A\r\n",
             ),
-            (take_ownership(), "TAKEOWNERSHIP\r\n"),
-            (drop_ownership(), "DROPOWNERSHIP\r\n"),
-            (drop_guards(), "DROPGUARDS\r\n"),
-            (drop_timeouts(), "DROPTIMEOUTS\r\n"),
+            (plain("TAKEOWNERSHIP"), "TAKEOWNERSHIP\r\n"),
             (quit(), "QUIT\r\n"),
         ] {
             assert_eq!(command.as_bytes(), bytes.as_bytes());

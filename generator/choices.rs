@@ -1,0 +1,46 @@
+//! Constants of which a program chooses one, and what each stands for inside.
+
+use std::fmt::Write as _;
+
+use syn::spanned::Spanned;
+
+use crate::functions::source;
+use crate::params::snake;
+use crate::table::{doc, fail, find, integer, text};
+use crate::text::{screaming, wrap};
+
+/// The constants of `#[choice(PREFIX, type)] enum`, and the function that knows them.
+pub(crate) fn write(out: &mut String, item: &syn::ItemEnum) {
+    let said = find(&item.attrs, "choice").expect("it was found by that");
+    let [prefix, ty] = said.as_slice() else {
+        fail(item.span(), "an enum is #[choice(PREFIX, type)]");
+    };
+    let (prefix, ty) = (text(prefix), source(ty));
+    let mut arms = String::new();
+    for variant in &item.variants {
+        let name = variant.ident.to_string();
+        let Some((_, number)) = &variant.discriminant else {
+            fail(variant.span(), "a choice has a number");
+        };
+        let number = integer(number);
+        for line in wrap(&doc(&variant.attrs)) {
+            let _ = writeln!(out, "{}", format!("/// {line}").trim_end());
+        }
+        let _ = writeln!(
+            out,
+            "pub const {prefix}{}: i32 = {number};",
+            screaming(&name)
+        );
+        let is = find(&variant.attrs, "is").map(|it| source(&it[0]));
+        let is = is.unwrap_or_else(|| format!("{ty}::{name}"));
+        let _ = writeln!(arms, "{number} => {is},");
+    }
+    let ty = find(&item.attrs, "gives").map_or(ty, |it| text(&it[0]));
+    let _ = write!(
+        out,
+        "\npub(super) fn choice_{}(number: i32, name: &str) -> Result<{ty}, Error> {{\n\
+         Ok(match number {{\n{arms}_ => return Err(no_constant(number, name, {:?})),\n}})\n}}\n\n",
+        snake(&item.ident.to_string()),
+        prefix.trim_end_matches('_'),
+    );
+}

@@ -1,0 +1,25 @@
+//! What the functions that build.rs makes of src/tables stand on. Each stands in the module of its topic,
+//! as `made!("topic")` puts it there, so that it can use what that module has of its own.
+
+pub(super) use std::ffi::{c_char, c_int, c_void};
+pub(super) use std::mem::MaybeUninit;
+pub(super) use std::sync::Arc;
+
+pub(super) use super::args::*;
+pub(super) use super::chosen::{choose, Choice, Chosen, Setter};
+pub(super) use super::error::torctl_error;
+pub(super) use super::guard::*;
+pub(super) use super::status::*;
+pub(super) use crate::api::session;
+pub(super) use crate::engine::call::Call;
+pub(super) use crate::engine::controller::Controller;
+pub(super) use crate::engine::error::Error;
+pub(super) use crate::engine::event::Event;
+
+/// The functions and constants of a table.
+macro_rules! made {
+    ($topic:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/functions_", $topic, ".rs"));
+    };
+}
+pub(super) use made;
