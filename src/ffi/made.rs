@@ -5,6 +5,7 @@ pub(super) use std::ffi::{c_char, c_int, c_void};
 pub(super) use std::mem::MaybeUninit;
 pub(super) use std::sync::Arc;
 
+pub(super) use super::answers::*;
 pub(super) use super::args::*;
 pub(super) use super::chosen::{choose, Choice, Chosen, Setter};
 pub(super) use super::error::torctl_error;
