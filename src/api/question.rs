@@ -54,6 +54,13 @@ pub fn flag(controller: &Arc<Controller>, key: &[u8], call: &Arc<Call>) -> Resul
     flag.ok_or_else(|| malformed(&name(key), &values))
 }
 
+/// How far tor is with bootstrapping, as a STATUS_CLIENT event.
+pub fn bootstrap_phase(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Event, Error> {
+    let mut events = events(controller, "status/bootstrap-phase", call)?;
+    let none = || Error::Protocol("tor has no bootstrap phase".to_string());
+    events.pop().ok_or_else(none)
+}
+
 /// A value whose lines say what events say, as events.
 pub fn events(
     controller: &Arc<Controller>,

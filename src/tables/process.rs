@@ -1,4 +1,20 @@
-//! tor's process and its traffic.
+//! tor's process and its traffic
+
+trait Process {
+    /// Asks about tor's process, by GETINFO process/pid, process/uid, process/user,
+    /// process/descriptor-limit and uptime, each by itself: what one tor does not know is absent.
+    #[calls(question::process)]
+    fn get_process(controller: &Controller, call: &Call, process: New<torctl_process>);
+
+    /// Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
+    /// bw-event-cache. tor only counts while somebody wants BW events.
+    #[calls(question::bandwidth_history)]
+    fn get_bandwidths(controller: &Controller, call: &Call, bandwidths: New<torctl_bandwidths>);
+
+    /// Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
+    #[calls(question::accounting)]
+    fn get_accounting(controller: &Controller, call: &Call, accounting: New<torctl_accounting>);
+}
 
 /// Whether tor rests because its accounting limit is reached.
 #[words("TORCTL_HIBERNATING_")]

@@ -1,7 +1,120 @@
 //! Questions
 //!
-//! Requests whose answers are numbers, objects and events, and not text. torctl_get_info() asks what no function
-//! asks.
+//! Requests whose answers come as numbers, objects and events in place of text. What there is no
+//! function for is asked by torctl_get_info().
+
+#[api(question)]
+trait Question {
+    /// Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and
+    /// "traffic/written" (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
+    ///
+    /// Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
+    #[called(("keys[0]", "key"))]
+    #[calls(question::number)]
+    fn get_number(controller: &Controller, key: Str, call: &Call, number: Out<u64>);
+
+    /// Asks by GETINFO for a value that is yes or no: "status/circuit-established",
+    /// "status/enough-dir-info", "network-liveness", "dormant", "config-can-saveconf",
+    /// "status/reachability-succeeded/or", "ip-to-country/ipv4-available" and more.
+    ///
+    /// Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
+    #[called(("keys[0]", "key"))]
+    #[calls(question::flag)]
+    fn get_flag(controller: &Controller, key: Str, call: &Call, flag: Out<c_int>);
+
+    /// Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
+    /// traffic/written.
+    #[calls(question::traffic)]
+    fn get_traffic(
+        controller: &Controller,
+        call: &Call,
+        read_bytes: Out<u64>,
+        written_bytes: Out<u64>,
+    );
+
+    /// Asks how many bytes per second tor may use for long, and how many for a moment, by GETCONF: the
+    /// least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts, those
+    /// that are 0 not counted.
+    #[calls(question::effective_rate)]
+    fn get_effective_rate(
+        controller: &Controller,
+        call: &Call,
+        rate_bytes: Out<u64>,
+        burst_bytes: Out<u64>,
+    );
+
+    /// Asks how far tor is with bootstrapping, by GETINFO status/bootstrap-phase.
+    /// torctl_wait_bootstrapped() waits for the end of it.
+    ///
+    /// Sets `*phase` to a STATUS_CLIENT event that says what tor said last:
+    /// torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary() and, in
+    /// trouble, torctl_status_event_warning().
+    #[calls(question::bootstrap_phase)]
+    fn get_bootstrap_phase(controller: &Controller, call: &Call, phase: New<Event>);
+
+    /// Asks for the circuits that there are, by GETINFO circuit-status.
+    ///
+    /// Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id() and
+    /// its like.
+    fn get_circuits(controller: &Controller, call: &Call, circuits: New<torctl_events>) {
+        question::events(controller, "circuit-status", call)?
+    }
+
+    /// Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than the
+    /// events: id, status, circuit and target.
+    ///
+    /// Sets `*streams` to STREAM events, one for each.
+    fn get_streams(controller: &Controller, call: &Call, streams: New<torctl_events>) {
+        question::events(controller, "stream-status", call)?
+    }
+
+    /// Asks for the connections to relays that there are, by GETINFO orconn-status.
+    ///
+    /// Sets `*connections` to ORCONN events, one for each.
+    fn get_orconns(controller: &Controller, call: &Call, connections: New<torctl_events>) {
+        question::events(controller, "orconn-status", call)?
+    }
+
+    /// Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
+    ///
+    /// Sets `*results` to one result for each address in the order asked: the address and two letters,
+    /// as "us", or "?" where tor does not know. A tor without a GeoIP file refuses each with code 551.
+    #[called(("keys[", "addresses["))]
+    #[calls(question::countries)]
+    fn get_countries(
+        controller: &Controller,
+        addresses: Strings,
+        count: Count,
+        call: &Call,
+        results: New<torctl_results>,
+    );
+
+    /// Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
+    ///
+    /// Sets `*results` to names and values in the order in which a torrc would have them, so that the
+    /// options of a service stand behind its HiddenServiceDir; a name may come more than once.
+    #[calls(question::changed_options)]
+    fn get_changed_conf(controller: &Controller, call: &Call, results: New<torctl_results>);
+}
+
+#[api(signal)]
+trait Signal {
+    /// Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does:
+    /// immediately if the last time was ten seconds ago, or else when it will have been. Only a SIGNAL
+    /// event that comes after tor's answer counts. Where none comes within eleven seconds and tor still
+    /// answers, tor has acted by its own rule, and the call returns TORCTL_OK: a filter before tor
+    /// keeps the event back, or tor takes no streams, having no SOCKS port or its like, and tells of
+    /// nothing. Blocks for `timeout_ms` at the most, where -1 means no limit but that; then
+    /// TORCTL_ERR_TIMEOUT.
+    fn new_identity(controller: &Controller, timeout_ms: Timeout, call: &Call);
+
+    /// How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts those
+    /// that were sent through this controller; of others tor does not tell. Does not talk to tor. 0 for
+    /// NULL.
+    fn newnym_wait_ms(controller: &mut Controller) -> i32 {
+        signal::newnym_wait(controller).as_millis() as i32
+    }
+}
 
 /// What is there now, in the form of the events that would have announced it.
 #[answer(list, Event)]

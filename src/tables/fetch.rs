@@ -1,0 +1,105 @@
+//! Descriptors given and fetched
+
+/// Whose a descriptor is, and for what.
+#[choice("TORCTL_DESCRIPTOR_", DescriptorPurpose)]
+enum Purpose {
+    /// A relay's descriptor for tor's own use.
+    General = 1,
+    /// A relay's descriptor for circuits that the program makes.
+    Controller = 2,
+    /// A bridge's descriptor.
+    Bridge = 3,
+}
+
+#[api(descriptor)]
+trait Descriptor {
+    /// Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
+    ///
+    /// `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
+    /// for whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED also
+    /// when the descriptor is good but tor did not keep it, as when it has a newer one; then
+    /// torctl_error_reply_code() is 251.
+    fn post_descriptor(
+        controller: &Controller,
+        text: Memory,
+        size_bytes: Size,
+        purpose: Option<Choice<Purpose>>,
+        #[check(yes_no_or_default)] cache: c_int,
+        call: &Call,
+    );
+
+    /// Has tor upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the relays
+    /// whose fingerprints are in `relays`, or to those that are to have it if `count` is 0. What
+    /// becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was called
+    /// before; tor does not announce these uploads, so one that fails does not end
+    /// torctl_onion_wait_published().
+    fn hs_post(
+        controller: &Controller,
+        address: Str,
+        relays: Strings,
+        count: Count,
+        text: Memory,
+        size_bytes: Size,
+        call: &Call,
+    );
+
+    /// Has tor fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes as
+    /// HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
+    ///
+    /// `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
+    /// those that are to have it.
+    fn hs_fetch(controller: &Controller, address: Str, relays: Strings, count: Count, call: &Call);
+
+    /// Has tor fetch the descriptor of an onion service, by HSFETCH, and waits until it has come, or
+    /// until every relay that tor asked has failed.
+    ///
+    /// The arguments are those of torctl_hs_fetch(). TORCTL_OK says that the question is answered, and
+    /// not that there is a descriptor: torctl_fetch_is_found(). If relays are named by their
+    /// fingerprints, only their answers count. Blocks for `timeout_ms` at the most, where -1 is
+    /// endless; then TORCTL_ERR_TIMEOUT, which also comes when tor has asked no relay for a minute.
+    /// Asks for HS_DESC events, without which this fails, and for HS_DESC_CONTENT events; where those
+    /// are refused, GETINFO hs/client/desc/id gives the text. The descriptor's text is for
+    /// torctl_onion_descriptor_parse().
+    fn fetch_onion(
+        controller: &Controller,
+        address: Str,
+        relays: Strings,
+        count: Count,
+        timeout_ms: Timeout,
+        call: &Call,
+        fetch: New<torctl_fetch>,
+    );
+
+    /// Whether there is a descriptor.
+    fn fetch_is_found(fetch: &torctl_fetch) -> Flag {
+        fetch.is_found
+    }
+
+    /// The text of the descriptor, "" if there is none.
+    fn fetch_descriptor(fetch: &torctl_fetch) -> Text {
+        fetch.descriptor.as_ptr().cast()
+    }
+
+    /// The size of the descriptor's text, which may hold NULs.
+    fn fetch_descriptor_size_bytes(fetch: &torctl_fetch) -> usize {
+        fetch.descriptor.len() - 1
+    }
+
+    /// How many answers there were.
+    fn fetch_count(fetch: &torctl_fetch) -> usize {
+        fetch.attempts.len()
+    }
+
+    /// Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask.
+    fn fetch_relay(fetch: &torctl_fetch, index: usize) -> Text {
+        fetch.attempts.get(index)?.0.as_ptr().cast()
+    }
+
+    /// Why that one did not have the descriptor, in tor's word, as "NOT_FOUND"; "" if it had.
+    fn fetch_failure(fetch: &torctl_fetch, index: usize) -> Text {
+        fetch.attempts.get(index)?.1.as_ptr().cast()
+    }
+
+    /// Frees the object.
+    fn fetch_free(fetch: Box<torctl_fetch>) -> Void;
+}

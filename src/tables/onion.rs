@@ -1,0 +1,142 @@
+//! Services that exist
+
+#[api(onion)]
+trait Onion {
+    /// Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its
+    /// uploads is missed. If those are refused, as some filters before tor do, the service is made all
+    /// the same, and torctl_onion_wait_published() alone fails.
+    ///
+    /// Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
+    /// the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
+    /// cannot be read or written, and the failure of the first setter that refused a value for the
+    /// options. A filter may let only one way of asking for a new key through: see
+    /// torctl_onion_options_set_key_type(). Blocks like a request.
+    ///
+    /// tor makes no second service with a key that one has already: torctl_error_reason() is then
+    /// TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody does,
+    /// TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
+    /// TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
+    fn add_onion(
+        controller: &Controller,
+        options: &torctl_onion_options,
+        call: &Call,
+        onion: New<torctl_onion>,
+    ) {
+        // A copy, so that the options are not locked while tor is asked.
+        let new = options.new_onion()?;
+        onion::add_onion(controller, &new, call)?
+    }
+
+    /// Follows a service that this tor has already, as one of its torrc or a detached one: its uploads
+    /// count from now on. Asks for HS_DESC events; if those are refused, torctl_onion_wait_published()
+    /// says so.
+    fn watch_onion(controller: &Controller, address: Str, call: &Call, onion: New<torctl_onion>);
+
+    /// The service's address, as "2gzyxa5i...53wid.onion".
+    fn onion_address(onion: &torctl_onion) -> Text {
+        onion.address.as_ptr()
+    }
+
+    /// The service's private key, as torctl_onion_options_set_key() takes it; "" if tor kept it to
+    /// itself or the service was not made here. Whoever has it can be the service.
+    ///
+    /// Returns a string that lives in the object and is wiped with it.
+    fn onion_private_key(onion: &torctl_onion) -> Text {
+        onion.private_key.as_ptr().cast()
+    }
+
+    /// Whether tor took the service with proof-of-work defences.
+    fn onion_has_pow(onion: &torctl_onion) -> Flag {
+        onion.onion.has_pow
+    }
+
+    /// Waits until at least `min_uploads` relays have taken the service's descriptor since `onion` was
+    /// made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a service
+    /// that was made by torctl_add_onion(), what a service with the same key had begun to upload before
+    /// does not count.
+    ///
+    /// Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
+    /// which relay and why, and the next wait is for the next attempt. Returns it also when the service
+    /// is gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most, where -1 is
+    /// endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter before tor
+    /// refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for this service. May be
+    /// called again, with another number, too.
+    fn onion_wait_published(
+        onion: &torctl_onion,
+        min_uploads: u32,
+        timeout_ms: Timeout,
+        call: &Call,
+    ) {
+        onion
+            .published()?
+            .wait(min_uploads.into(), timeout_ms, call)?
+    }
+
+    /// Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO
+    /// onions/current says it of a service that torctl_add_onion() made, onions/detached of one that is
+    /// detached; both are asked only for a service of torctl_watch_onion(), and one that is refused
+    /// matters only if the other does not have the service.
+    ///
+    /// Where HS_DESC events are refused, no uploads are counted.
+    fn onion_get_status(onion: &torctl_onion, call: &Call, status: New<torctl_onion_status>) {
+        onion.published()?.status(call)?
+    }
+
+    /// Frees the object; the service stays.
+    fn onion_free(onion: Box<torctl_onion>) -> Void {
+        free(onion)
+    }
+
+    /// Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that
+    /// exist go on.
+    fn del_onion(controller: &Controller, address: Str, call: &Call);
+
+    /// Lists the services of this connection, or with `detached` not 0 those that are detached, by
+    /// GETINFO onions/current or onions/detached.
+    ///
+    /// Sets `*list` to their addresses without ".onion".
+    fn list_onions(controller: &Controller, detached: Flag, call: &Call, list: New<torctl_list>) {
+        onion::list_onions(controller, detached, call)?
+            .into_iter()
+            .collect::<torctl_list>()
+    }
+
+    /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's
+    /// torrc are not listed.
+    fn onion_status_is_listed(status: &torctl_onion_status) -> Flag {
+        status.status.is_current || status.status.is_detached
+    }
+
+    /// Whether the service is a detached one.
+    fn onion_status_is_detached(status: &torctl_onion_status) -> Flag {
+        status.status.is_detached
+    }
+
+    /// How many uploads of the descriptor were begun.
+    fn onion_status_begun(status: &torctl_onion_status) -> u64 {
+        status.status.uploads.begun
+    }
+
+    /// How many uploads a relay took.
+    fn onion_status_uploaded(status: &torctl_onion_status) -> u64 {
+        status.status.uploads.uploaded
+    }
+
+    /// How many uploads failed.
+    fn onion_status_failed(status: &torctl_onion_status) -> u64 {
+        status.status.uploads.failed
+    }
+
+    /// Why the last upload failed that did, in tor's word; "" if none did.
+    fn onion_status_last_failure(status: &torctl_onion_status) -> Text {
+        status.last_failure.as_ptr()
+    }
+
+    /// With which relay that was, as "$FINGERPRINT~nickname".
+    fn onion_status_last_failure_relay(status: &torctl_onion_status) -> Text {
+        status.last_failure_relay.as_ptr()
+    }
+
+    /// Frees the status.
+    fn onion_status_free(status: Box<torctl_onion_status>) -> Void;
+}
