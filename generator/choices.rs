@@ -9,13 +9,12 @@ use crate::params::snake;
 use crate::table::{doc, fail, find, integer, text};
 use crate::text::{screaming, wrap};
 
-/// The constants of `#[choice(PREFIX, type)] enum`, and the function that knows them.
+/// The constants of `#[choice(PREFIX, type)] enum`, and the function that knows them; without a type,
+/// the constants alone.
 pub(crate) fn write(out: &mut String, item: &syn::ItemEnum) {
     let said = find(&item.attrs, "choice").expect("it was found by that");
-    let [prefix, ty] = said.as_slice() else {
-        fail(item.span(), "an enum is #[choice(PREFIX, type)]");
-    };
-    let (prefix, ty) = (text(prefix), source(ty));
+    let prefix = text(&said[0]);
+    let ty = said.get(1).map(source);
     let mut arms = String::new();
     for variant in &item.variants {
         let name = variant.ident.to_string();
@@ -32,10 +31,15 @@ pub(crate) fn write(out: &mut String, item: &syn::ItemEnum) {
             screaming(&name)
         );
         let is = find(&variant.attrs, "is").map(|it| source(&it[0]));
-        let is = is.unwrap_or_else(|| format!("{ty}::{name}"));
-        let _ = writeln!(arms, "{number} => {is},");
+        let is = is.or_else(|| Some(format!("{}::{name}", ty.as_ref()?)));
+        if let Some(is) = is {
+            let _ = writeln!(arms, "{number} => {is},");
+        }
     }
-    let ty = find(&item.attrs, "gives").map_or(ty, |it| text(&it[0]));
+    let Some(ty) = ty else {
+        out.push('\n');
+        return;
+    };
     let _ = write!(
         out,
         "\npub(super) fn choice_{}(number: i32, name: &str) -> Result<{ty}, Error> {{\n\

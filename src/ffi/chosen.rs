@@ -199,26 +199,6 @@ pub(super) trait Choice {
     fn chosen(&self) -> &Chosen<Self::Value>;
 }
 
-/// The body of an exported setter that nothing else stands in for.
-pub(super) fn set<O: Choice>(
-    options: Option<&O>,
-    name: &'static str,
-    err: Option<&mut MaybeUninit<*mut torctl_error>>,
-    change: impl FnOnce(&mut O::Value) -> Result<(), Error>,
-) -> torctl_status {
-    choose(options, Setter::sets(name, name), err, change)
-}
-
-/// The body of an exported adder.
-pub(super) fn add<O: Choice>(
-    options: Option<&O>,
-    name: &'static str,
-    err: Option<&mut MaybeUninit<*mut torctl_error>>,
-    change: impl FnOnce(&mut O::Value) -> Result<(), Error>,
-) -> torctl_status {
-    choose(options, Setter::adds(name), err, change)
-}
-
 /// The body of an exported setter or adder.
 pub(super) fn choose<O: Choice>(
     options: Option<&O>,

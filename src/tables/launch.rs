@@ -1,0 +1,219 @@
+//! Starting tor
+//!
+//! A program can have a tor of its own: torctl_launch() starts one with the options that the program
+//! gives, and hands out a controller that is connected to it. tor reads no torrc of the system's and
+//! writes none: SAVECONF by force goes to a file in its data directory. Unless told
+//! otherwise, the library talks with this tor through a descriptor that tor is born with: there is no
+//! port that another program could take or use, no password, and tor ends when the connection does,
+//! also when the program dies. What tor prints is always read; its end is kept and shown when tor
+//! could not start.
+//!
+//! The library waits for this one child and no other. It does not mind how the program handles
+//! SIGCHLD; where that is ignored, or the program waits for any child, only the exit status is lost.
+//! tor runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
+//! none of the program's descriptors.
+//!
+//! tor 0.4.8.14 can crash, by a race of its own, when its controller closes within some twenty
+//! milliseconds of the start: torctl_launched_wait() then reports a signal. tor 0.4.9 was not seen to.
+
+/// How the library talks with tor.
+#[choice("TORCTL_LAUNCH_", Control)]
+enum Control {
+    /// Talk with tor through a descriptor that it is born with (__OwningControllerFD).
+    Descriptor = 0,
+    /// Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other programs of
+    /// the same user that are to control it too. The port is in "torctl-control-port" in the data
+    /// directory.
+    Port = 1,
+}
+
+trait Launch {
+    /// Makes options with the defaults: the program "tor" from PATH, a temporary data directory, no
+    /// option of tor set, control through a descriptor, tor ends with the controller.
+    fn launch_options_new() -> New<torctl_launch_options>;
+
+    /// Sets the program: a path, or a name to look for in PATH. NULL is "tor".
+    fn launch_options_set_program(options: Set<torctl_launch_options>, program: Option<Str>) {
+        let program = not_empty(program.unwrap_or(b"tor"), "program")?;
+        options.launch.program = program.as_os_str().to_owned();
+    }
+
+    /// Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist;
+    /// two tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp
+    /// and removes it when tor has ended.
+    ///
+    /// A directory that is there must belong to the user that the program runs as (or that the option
+    /// User names), must not be a symbolic link, and nobody else may write to it; no directory on the
+    /// way to it may be writable by everybody without the sticky bit. torctl_launch() looks at this
+    /// before it writes anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message. Others'
+    /// right to read is for tor to take away.
+    fn launch_options_set_data_directory(options: Set<torctl_launch_options>, path: Option<Str>) {
+        options.launch.data_directory = match path {
+            None => None,
+            Some(path) => Some(not_empty(path, "path")?.into()),
+        };
+    }
+
+    /// Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values
+    /// of one option are added one after the other, in their order, as the options of an onion service
+    /// are behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or `#` are in
+    /// it. The library itself sets DormantCanceledByStartup to 1 unless the program sets it: a tor that
+    /// was idle for a day would otherwise do nothing after its next start.
+    ///
+    /// A CR or LF is refused, and so are names that are the library's to set: DataDirectory,
+    /// RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
+    fn launch_options_add(options: Add<torctl_launch_options>, name: Str, value: Str) {
+        options.launch.add_option(name, value)?;
+    }
+
+    /// Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge;
+    /// they are copied. The program that plays a transport is another option:
+    /// torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy",
+    /// &err), for example. NULL, which is the default, sets neither; with no bridges in it, tor uses
+    /// none.
+    fn launch_options_set_bridges(
+        options: Set<torctl_launch_options>,
+        bridges: Option<&torctl_bridges>,
+    ) {
+        options.launch.bridges = bridges.map(|it| it.source.clone());
+    }
+
+    /// Sets how the library talks with tor: TORCTL_LAUNCH_DESCRIPTOR, which is the default, or
+    /// TORCTL_LAUNCH_PORT.
+    fn launch_options_set_control(options: Set<torctl_launch_options>, control: Choice<Control>) {
+        options.launch.control = control;
+    }
+
+    /// Sets whether tor goes on when the controller closes or the program ends: 0, which is the
+    /// default, or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket
+    /// among its options if it is ever to be controlled again.
+    fn launch_options_set_keep_running(
+        options: Set<torctl_launch_options>,
+        keep_running: Flag<i32>,
+    ) {
+        options.launch.is_kept = keep_running;
+    }
+
+    /// Sets how long tor may take until it answers. 30,000 by default.
+    fn launch_options_set_start_timeout_ms(
+        options: Set<torctl_launch_options>,
+        #[check(duration)] timeout_ms: i32,
+    ) {
+        options.launch.start_timeout_ms = timeout_ms.as_millis() as u64;
+    }
+
+    /// Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
+    /// these arguments. A tor that does not get there is ended, and the error says why it did not, as
+    /// there: then also with what tor printed since its start. By default torctl_launch() does not
+    /// wait.
+    ///
+    /// `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
+    /// which must live until that returns.
+    fn launch_options_set_bootstrap(
+        options: Set<torctl_launch_options>,
+        timeout_ms: Timeout,
+        stall_timeout_ms: Timeout,
+        progress: torctl_progress_fn,
+        user_data: Pointer,
+    ) {
+        let limits = Limits {
+            timeout_ms,
+            stall_timeout_ms,
+        };
+        options.launch.bootstrap = Some(limits);
+        options.progress = Some(Told {
+            progress,
+            user_data,
+        });
+    }
+
+    /// Sets the options of the controller: timeouts, limits, the listeners' capacity. They are copied;
+    /// the address and all about authentication are left out. NULL means the defaults.
+    fn launch_options_set_controller(
+        options: Set<torctl_launch_options>,
+        controller_options: Option<&torctl_options>,
+    ) {
+        options.launch.settings = settings_of(controller_options)?;
+    }
+
+    /// Forgets which values were refused, so that what was set and added before counts: for a program
+    /// that has looked at each status.
+    fn launch_options_clear_failure(options: &torctl_launch_options) -> Void {
+        options.0.clear_failure()
+    }
+
+    /// Frees the options. What was launched with them goes on.
+    fn launch_options_free(options: Box<torctl_launch_options>) -> Void;
+
+    /// Starts a tor and connects to it. NULL for `options` means the defaults.
+    ///
+    /// Sets `*out` to a controller that is ready and that the caller frees with
+    /// torctl_controller_free(). tor ends when the controller is closed, and is killed if it has not
+    /// done so after ten seconds; torctl_controller_free() waits for that, so that after it there is
+    /// neither tor, nor zombie, nor temporary directory. A program that ends without that, by exit() or
+    /// killed, takes tor along, and tor's end removes the temporary directory: a shell
+    /// ("torctl-remover"), which is a child of tor and not of the program, waits for it. The program
+    /// gets no SIGCHLD but that of tor's end.
+    ///
+    /// Returns the failure of the first setter that refused a value for these options, see there.
+    ///
+    /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
+    /// directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+    /// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space
+    /// are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that it does
+    /// not know or a port that is taken: the message has tor's last words, which are also
+    /// torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time. After
+    /// a failure tor has ended and what was made is gone.
+    ///
+    /// Blocks until tor answers, for the start timeout, then for those of
+    /// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor has
+    /// ended: it is asked to, and killed after ten seconds. The timeout of the call counts for each
+    /// request.
+    fn launch(options: Option<&torctl_launch_options>, call: &Call, out: New<Controller>) {
+        start(options, call)?
+    }
+
+    /// The process number of the tor that torctl_launch() started for this controller; 0 if it started
+    /// none. Once tor has ended, the number may be another's.
+    fn launched_pid(controller: &Controller) -> i64 {
+        controller.process()?.pid().into()
+    }
+
+    /// The data directory of the tor that torctl_launch() started for this controller.
+    ///
+    /// Returns a string that lives in the controller; "" if it started none.
+    fn launched_data_directory(controller: &Controller) -> Text {
+        c_text(controller.process()?.directory().with_nul())
+    }
+
+    /// Copies the end of what tor has printed, about 16 KiB at the most: its messages of level notice
+    /// and above, unless options say otherwise.
+    ///
+    /// Writes at most `size_bytes` to `buffer`, a NUL at the end included, and the end rather than the
+    /// beginning if not all fits. Returns how long the text is without the NUL; 0 if torctl_launch()
+    /// did not start tor. NULL and 0 only ask for that. Goes on working when tor has ended.
+    fn launched_output(controller: &Controller, buffer: *mut c_char, size_bytes: usize) -> usize {
+        // SAFETY: by this function's contract.
+        unsafe { copy_output(controller, buffer, size_bytes) }?
+    }
+
+    /// Waits until the tor that torctl_launch() started for this controller has ended, by whatever
+    /// cause. It does not make it end.
+    ///
+    /// Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if
+    /// not NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program took
+    /// the status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and
+    /// TORCTL_ERR_STATE if torctl_launch() did not start tor. torctl_call_cancel() ends it with
+    /// TORCTL_ERR_CANCELLED, and torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins
+    /// after the close waits for a tor that ends with the controller, and returns TORCTL_ERR_CLOSED
+    /// immediately if tor keeps running. The timeout of the call does not count.
+    fn launched_wait(
+        controller: &Controller,
+        timeout_ms: Timeout,
+        call: &Call,
+        #[or(-1)] exit_code: Out<i32>,
+        signal: Out<i32>,
+    ) {
+        ended(controller, timeout_ms, call)?
+    }
+}
