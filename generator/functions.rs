@@ -129,9 +129,8 @@ impl Function {
         let mut doc = self.doc.clone();
         for param in &self.params {
             if let Some(object) = param.new_object() {
-                let free = format!("torctl_{}_free()", c_name(object));
                 let is_optional = matches!(param.kind, Kind::MaybeNew(_));
-                say_who_frees(&mut doc, &param.name, &free, is_optional);
+                say_who_frees(&mut doc, &param.name, object, is_optional);
             }
             if matches!(param.kind, Kind::Owned(_)) {
                 doc.push("Accepts NULL.".to_string());
@@ -148,7 +147,8 @@ impl Function {
 }
 
 /// Says who frees what `*name` is set to, unless the comment does.
-fn say_who_frees(doc: &mut Doc, name: &str, free: &str, is_optional: bool) {
+fn say_who_frees(doc: &mut Doc, name: &str, object: &str, is_optional: bool) {
+    let free = &format!("torctl_{}_free()", c_name(object));
     if doc.iter().any(|line| line.contains(free)) {
         return;
     }
@@ -158,7 +158,14 @@ fn say_who_frees(doc: &mut Doc, name: &str, free: &str, is_optional: bool) {
             true => format!("{sets}, if `{name}` is not NULL,"),
             false => sets,
         };
-        let sentence = format!("{wanted} to an object that the caller frees with {free}.");
+        let what = match c_name(object) {
+            "event" => "an event",
+            "controller" => "a controller",
+            "queue" => "a queue",
+            "reply" => "a reply",
+            _ => "an object",
+        };
+        let sentence = format!("{wanted} to {what} that the caller frees with {free}.");
         doc.extend([String::new(), sentence]);
         return;
     };
