@@ -488,10 +488,10 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
 /* Options -------------------------------------------------------------------------------------- */
 
 /*
- * Use whatever works: nothing, then SAFECOOKIE, then the password if one was given. A plain cookie is
- * sent only if tor offers nothing better and the path of the file does not come from the peer: it is
- * that of torctl_options_set_cookie_file(), or of TOR_CONTROL_COOKIE_AUTH_FILE where that counts. A
- * peer could name any file of 32 bytes.
+ * Use whatever works: nothing, then SAFECOOKIE, then the password if one was given. A plain
+ * cookie is sent only if tor offers nothing better and the path of the file does not come from
+ * the peer: it is that of torctl_options_set_cookie_file(), or of TOR_CONTROL_COOKIE_AUTH_FILE
+ * where that counts. A peer could name any file of 32 bytes.
  */
 #define TORCTL_AUTH_AUTO 0
 /* Use no secret at all. */
@@ -499,11 +499,11 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
 /* Use the password of torctl_options_set_password(). */
 #define TORCTL_AUTH_PASSWORD 2
 /*
- * Send the cookie itself, from the file that the peer names if the program names none. It is given
- * away if the peer is not tor.
+ * Send the cookie itself, from the file that the peer names if the program names none. It is
+ * given away if the peer is not tor.
  */
 #define TORCTL_AUTH_COOKIE 3
-/* Prove knowledge of the cookie, and have tor prove it too. */
+/* Prove knowledge of the cookie, and require that tor proves it, too. */
 #define TORCTL_AUTH_SAFECOOKIE 4
 /* A full queue drops the events that wait longest. */
 #define TORCTL_DROP_OLDEST 0
@@ -521,26 +521,23 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
  */
 struct torctl_options;
 
-/*
- * Makes options with the defaults.
- *
- * Returns options that the caller frees with torctl_options_free().
- */
+/* Makes options with the defaults. The caller frees the result with torctl_options_free(). */
 TORCTL_API torctl_options *torctl_options_new(void);
 
 /*
- * Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path", "/path" or, on Linux,
- * "unix:@name" for a Unix socket of the abstract namespace.
+ * Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path", "/path" or, on
+ * Linux, "unix:@name" for a Unix socket of the abstract namespace.
  *
  * NULL, which is the default, looks for tor: at TOR_CONTROL_IPC_PATH (a Unix socket) and at
- * TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at /run/tor/control,
- * /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each is asked by
- * PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE then stand in
- * for a password and a cookie file that the program does not give.
+ * TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at
+ * /run/tor/control, /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each
+ * is asked by PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and
+ * TOR_CONTROL_COOKIE_AUTH_FILE then stand in for a password and a cookie file that the program
+ * does not give.
  *
- * The environment counts as a whole: with an address (or a descriptor) none of these variables is
- * looked at, so that the user's password goes nowhere but to the user's tor. A program that wants it
- * there reads the variable and calls torctl_options_set_password().
+ * The environment counts as a whole: with an address (or a descriptor) none of these variables
+ * is looked at, so that the user's password goes nowhere but to the user's tor. A program that
+ * wants it there reads the variable and calls torctl_options_set_password().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_address(const torctl_options *options,
@@ -551,8 +548,8 @@ torctl_status torctl_options_set_address(const torctl_options *options,
  * Sets a descriptor that is connected to tor already, in place of an address: one end of a
  * socketpair() or what an embedded tor hands out.
  *
- * The first torctl_controller_connect() with these options takes the descriptor over and closes it
- * in the end; until then it is the options', which close it when they are freed unused.
+ * The first torctl_controller_connect() with these options takes the descriptor over and closes
+ * it in the end; until then it is the options', which close it when they are freed unused.
  * `authenticated` says that tor lets everything through already. A failure leaves the descriptor
  * with the caller.
  */
@@ -581,8 +578,8 @@ torctl_status torctl_options_set_auth(const torctl_options *options,
                                       torctl_error **err);
 
 /*
- * Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
- * controller that has it. NULL clears it.
+ * Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the
+ * last controller that has it. NULL clears it.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_password(const torctl_options *options,
@@ -592,7 +589,8 @@ torctl_status torctl_options_set_password(const torctl_options *options,
 /*
  * Sets the path of the cookie file, in place of the one that tor names. NULL clears it.
  *
- * With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing better.
+ * With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing
+ * better.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_cookie_file(const torctl_options *options,
@@ -606,10 +604,10 @@ torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
                                                 torctl_error **err);
 
 /*
- * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it, or a
- * list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it counts as
- * dropped. Both happen when the limit is crossed, not when the reply or the event ends. What goes on to
- * 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
+ * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it,
+ * or a list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it
+ * counts as dropped. Both happen when the limit is crossed, not when the reply or the event
+ * ends. What goes on to 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_reply_bytes(const torctl_options *options,
@@ -633,8 +631,8 @@ torctl_status torctl_options_set_listener_capacity(const torctl_options *options
                                                    torctl_error **err);
 
 /*
- * Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is the
- * default, or TORCTL_DROP_NEWEST.
+ * Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is
+ * the default, or TORCTL_DROP_NEWEST.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_listener_overflow(const torctl_options *options,
@@ -664,24 +662,19 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 #define TORCTL_STATE_CLOSED 4
 
 /*
- * The word for one of the TORCTL_STATE constants, for example "CONNECTING". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_controller_state_name(int32_t number);
-
-/*
  * A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
  * Queues, replies, values and events outlive it.
  */
 struct torctl_controller;
 
 /*
- * Makes a controller that is not connected. Listeners and queues can be added at once, so that they
- * see it connect.
+ * Makes a controller that is not connected. Listeners and queues can be added at once, so that
+ * they see it connect.
  *
- * Sets `*out` to a controller that the caller frees with torctl_controller_free(). The options are
- * copied; NULL means the defaults. Returns the failure of the first setter that refused a value for
- * these options, see there. Does not block.
+ * The options are copied; NULL means the defaults. Returns the failure of the first setter that
+ * refused a value for these options, see there. Does not block.
+ *
+ * Sets `*out` to a controller that the caller frees with torctl_controller_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_new(const torctl_options *options,
@@ -689,16 +682,17 @@ torctl_status torctl_controller_new(const torctl_options *options,
                                     torctl_error **err);
 
 /*
- * Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
- * for the events that listeners and queues want already.
+ * Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and
+ * asks for the events that listeners and queues want already.
  *
- * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it refuses the login (the
- * TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection before it had
- * answered, which it does when it ends or starts anew (try again), TORCTL_ERR_TIMEOUT when that takes
- * too long, TORCTL_ERR_STATE when it is connected already. After these it can be called again. Blocks
- * for the timeout of the call at the most, or for the connect timeout if it has none, looking up a name
- * included; torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and torctl_controller_close() in
- * another thread with TORCTL_ERR_CLOSED for good: torctl_controller_state() says which it is.
+ * Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it refuses the login
+ * (the TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection
+ * before it had answered, which it does when it ends or starts anew (try again),
+ * TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
+ * After these it can be called again. Blocks for the timeout of the call at the most, or for the
+ * connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it with
+ * TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with TORCTL_ERR_CLOSED
+ * for good: torctl_controller_state() says which it is.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_connect(torctl_controller *controller,
@@ -739,6 +733,12 @@ torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
  * and more than once. Accepts NULL.
  */
 TORCTL_API void torctl_controller_close(torctl_controller *controller);
+
+/*
+ * The word for one of the TORCTL_STATE constants, for example "CONNECTING". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_controller_state_name(int32_t number);
 
 /*
  * Closes the controller and frees it. Calls that run on it in other threads return
@@ -827,31 +827,27 @@ TORCTL_API void torctl_call_free(torctl_call *call);
 #define TORCTL_SIGNAL_DORMANT 10
 
 /*
- * tor's word for one of the TORCTL_SIGNAL constants, for example "RELOAD". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_signal_name(int32_t number);
-
-/*
  * Sends one command as it is and takes tor's reply, whatever it says: look at
  * torctl_reply_code(). For what this library has no function for.
  *
- * `command` is one line without its line end. A command that takes a data block begins with a plus
- * sign, as "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken care of. NULL
- * with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
+ * `command` is one line without its line end. A command that takes a data block begins with a
+ * plus sign, as "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken care of.
+ * NULL with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
  * torctl_reply_free(); NULL for `reply` means not wanted.
  *
  * Some commands would change what this library knows of the connection:
  * - SETEVENTS, AUTHENTICATE and AUTHCHALLENGE return TORCTL_ERR_INVALID. torctl_queue_new() and
  *   torctl_listener_add() ask for events.
- * - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close() says it too.
+ * - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close() says
+ *   it too.
  * - TAKEOWNERSHIP and DROPOWNERSHIP say whether tor ends with this connection, also for a tor that
  *   torctl_launch() has started.
- * - SIGNAL NEWNYM is not counted: a later torctl_new_identity() may return before tor acts on its own.
- *   torctl_signal() counts it. SIGNAL SHUTDOWN and SIGNAL HALT end tor, and with it the connection.
- * - SETCONF, RESETCONF and LOADCONF of `__LeaveStreamsUnattached` take the streams from an attacher, and
- *   those of `__OwningControllerProcess` decide whether a launched tor ends with this program; so do
- *   torctl_set_conf() and its like.
+ * - SIGNAL NEWNYM is not counted: a later torctl_new_identity() may return before tor acts on its
+ *   own. torctl_signal() counts it. SIGNAL SHUTDOWN and SIGNAL HALT end tor, and with it the
+ *   connection.
+ * - SETCONF, RESETCONF and LOADCONF of `__LeaveStreamsUnattached` take the streams from an
+ *   attacher, and those of `__OwningControllerProcess` decide whether a launched tor ends with
+ *   this program; so do torctl_set_conf() and its like.
  * - ADD_ONION and DEL_ONION are followed by no wait: torctl_add_onion() is.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -866,9 +862,9 @@ torctl_status torctl_request(torctl_controller *controller,
 /*
  * Asks for one piece of information, by GETINFO.
  *
- * Sets `*values` to the key and its value, which the caller frees with torctl_values_free(). A key
- * that tor does not know gives TORCTL_ERR_REJECTED. A key that is well formed, of a relay or a
- * descriptor that tor does not have ("ns/id/" and a fingerprint, for example), gives
+ * Sets `*values` to the key and its value. The caller frees `*values` with torctl_values_free().
+ * A key that tor does not know gives TORCTL_ERR_REJECTED. A key that is well formed, of a relay
+ * or a descriptor that tor does not have ("ns/id/" and a fingerprint, for example), gives
  * TORCTL_ERR_NOT_FOUND.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -881,9 +877,10 @@ torctl_status torctl_get_info(torctl_controller *controller,
 /*
  * Asks for several pieces of information in one GETINFO, which tor answers at one moment.
  *
- * Sets `*values` to the keys and their values in the order asked, which the caller frees with
- * torctl_values_free(). A key that tor does not know, or of what it does not have, fails the whole:
- * TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if nothing worse is wrong with any of them.
+ * Sets `*values` to the keys and their values in the order asked. The caller frees `*values`
+ * with torctl_values_free(). A key that tor does not know, or of what it does not have, fails
+ * the whole: TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if nothing worse is wrong with any of
+ * them.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_many(torctl_controller *controller,
@@ -894,11 +891,12 @@ torctl_status torctl_get_info_many(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
- * Asks for several pieces of information, each by a GETINFO of its own, all sent at once: a key that
- * tor refuses has its own error and hides no other.
+ * Asks for several pieces of information, each by a GETINFO of its own, all sent at once: a key
+ * that tor refuses has its own error and hides no other.
  *
- * Sets `*results` to one result for each key in the order asked, which the caller frees with
- * torctl_results_free(). TORCTL_OK only says that tor answered all: each key may have been refused.
+ * Sets `*results` to one result for each key in the order asked. The caller frees `*results`
+ * with torctl_results_free(). TORCTL_OK only says that tor answered all: each key may have been
+ * refused.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_each(torctl_controller *controller,
@@ -911,9 +909,9 @@ torctl_status torctl_get_info_each(torctl_controller *controller,
 /*
  * Asks for the value of an option of tor's configuration, by GETCONF.
  *
- * Sets `*values` to one entry for each value, in order, which the caller frees with
- * torctl_values_free(). An option that is at its default may have none: torctl_values_is_unset().
- * The name comes back in tor's own spelling.
+ * Sets `*values` to one entry for each value, in order. The caller frees `*values` with
+ * torctl_values_free(). An option that is at its default may have none:
+ * torctl_values_is_unset(). The name comes back in tor's own spelling.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_conf(torctl_controller *controller,
@@ -923,8 +921,10 @@ torctl_status torctl_get_conf(torctl_controller *controller,
                               torctl_error **err);
 
 /*
- * Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a name
- * that tor does not know fails the whole.
+ * Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a
+ * name that tor does not know fails the whole.
+ *
+ * Sets `*values` to an object that the caller frees with torctl_values_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_conf_many(torctl_controller *controller,
@@ -940,10 +940,10 @@ torctl_status torctl_get_conf_many(torctl_controller *controller,
  * The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
  * nothing. For the default use torctl_reset_conf().
  *
- * Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed: torctl_error_reason() tells
- * an unknown option, a bad value, and one that only a new tor can have, apart. Where tor's answer is only
- * "See logs for details", the message has the line of its log: for that, the command is sent once more
- * with tor's warnings asked for, by SETEVENTS.
+ * Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed:
+ * torctl_error_reason() tells an unknown option, a bad value, and one that only a new tor can
+ * have, apart. Where tor's answer is only "See logs for details", the message has the line of
+ * its log: for that, the command is sent once more with tor's warnings asked for, by SETEVENTS.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf(torctl_controller *controller,
@@ -953,8 +953,8 @@ torctl_status torctl_set_conf(torctl_controller *controller,
                               torctl_error **err);
 
 /*
- * Sets several options in one SETCONF: all of them or none. A list option is given once for each of
- * its values, which replace those it had. Otherwise like torctl_set_conf().
+ * Sets several options in one SETCONF: all of them or none. A list option is given once for each
+ * of its values, which replace those it had. Otherwise like torctl_set_conf().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf_many(torctl_controller *controller,
@@ -965,7 +965,8 @@ torctl_status torctl_set_conf_many(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
- * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the default.
+ * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
+ * default.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_reset_conf(torctl_controller *controller,
@@ -975,8 +976,8 @@ torctl_status torctl_reset_conf(torctl_controller *controller,
                                 torctl_error **err);
 
 /*
- * Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means the
- * default for all. Otherwise like torctl_reset_conf().
+ * Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means
+ * the default for all. Otherwise like torctl_reset_conf().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_reset_conf_many(torctl_controller *controller,
@@ -987,8 +988,8 @@ torctl_status torctl_reset_conf_many(torctl_controller *controller,
                                      torctl_error **err);
 
 /*
- * Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options that it
- * does not name get their defaults. All of it or nothing.
+ * Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options
+ * that it does not name get their defaults. All of it or nothing.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_load_conf(torctl_controller *controller,
@@ -997,8 +998,8 @@ torctl_status torctl_load_conf(torctl_controller *controller,
                                torctl_error **err);
 
 /*
- * Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files is
- * only written with `force` not 0, and then does not include them any more.
+ * Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files
+ * is only written with `force` not 0, and then does not include them any more.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_save_conf(torctl_controller *controller,
@@ -1017,6 +1018,12 @@ torctl_status torctl_signal(torctl_controller *controller,
                             torctl_call *call,
                             torctl_error **err);
 
+/*
+ * tor's word for one of the TORCTL_SIGNAL constants, for example "RELOAD". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_signal_name(int32_t number);
+
 /* Pending requests ----------------------------------------------------------------------------- */
 
 /*
@@ -1031,12 +1038,12 @@ torctl_status torctl_signal(torctl_controller *controller,
 struct torctl_pending;
 
 /*
- * Begins a request and does not wait: torctl_request() in two steps. Answers come in the order in
- * which requests were begun, whatever thread began them.
+ * Begins a request and does not wait: torctl_request() in two steps. Answers come in the order
+ * in which requests were begun, whatever thread began them.
  *
  * Sets `*out` to a pending request that the caller frees with torctl_pending_free(). The timeout
- * counts from here. What was begun is sent when somebody waits for an answer, and very soon in any
- * case. Does not block.
+ * counts from here. What was begun is sent when somebody waits for an answer, and very soon in
+ * any case. Does not block.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request_start(torctl_controller *controller,
@@ -1050,8 +1057,10 @@ torctl_status torctl_request_start(torctl_controller *controller,
 /*
  * Waits for the answer. It is given once; later calls return TORCTL_ERR_STATE.
  *
- * Sets `*reply` to a reply that the caller frees with torctl_reply_free(). Blocks as
- * torctl_request() does.
+ * Blocks as torctl_request() does.
+ *
+ * Sets `*reply`, if `reply` is not NULL, to a reply that the caller frees with
+ * torctl_reply_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_pending_wait(const torctl_pending *pending,
@@ -1062,8 +1071,8 @@ torctl_status torctl_pending_wait(const torctl_pending *pending,
 TORCTL_API int torctl_pending_is_complete(const torctl_pending *pending);
 
 /*
- * Frees a pending request. If its answer is still to come, it is swallowed in its turn; if it was
- * not sent yet, it is not sent at all. Accepts NULL.
+ * Frees a pending request. If its answer is still to come, it is swallowed in its turn; if it
+ * was not sent yet, it is not sent at all. Accepts NULL.
  */
 TORCTL_API void torctl_pending_free(torctl_pending *pending);
 
@@ -1085,11 +1094,7 @@ TORCTL_API size_t torctl_reply_line_count(const torctl_reply *reply);
 /* The code of a line. Lines of one reply may differ, as those of MAPADDRESS do. */
 TORCTL_API int torctl_reply_line_code(const torctl_reply *reply, size_t index);
 
-/*
- * The text of a line, without code and line end.
- *
- * Returns a string that lives in the reply.
- */
+/* The text of a line, without code and line end. */
 TORCTL_API const char *torctl_reply_line_text(const torctl_reply *reply, size_t index);
 
 /* The size of a line's text, which may hold a NUL. */
@@ -1098,11 +1103,7 @@ TORCTL_API size_t torctl_reply_line_size_bytes(const torctl_reply *reply, size_t
 /* Whether a data block follows the line. */
 TORCTL_API int torctl_reply_line_has_data(const torctl_reply *reply, size_t index);
 
-/*
- * The data block behind a line: dots taken care of, every line ended by LF.
- *
- * Returns a string that lives in the reply.
- */
+/* The data block behind a line: dots taken care of, every line ended by LF. */
 TORCTL_API const char *torctl_reply_line_data(const torctl_reply *reply, size_t index);
 
 /* The size of a line's data block, which may hold NULs. */
@@ -1199,7 +1200,7 @@ TORCTL_API void torctl_list_free(torctl_list *list);
 /* Ownership and other switches ----------------------------------------------------------------- */
 
 /*
- * Has tor end when this connection does, however it ends, by TAKEOWNERSHIP. Then also
+ * Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
  * torctl_controller_close() ends tor.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -1207,22 +1208,22 @@ torctl_status torctl_take_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
 
-/* Takes back torctl_take_ownership(), by DROPOWNERSHIP. */
+/* Reverses torctl_take_ownership(), by DROPOWNERSHIP. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
 
 /*
- * Has tor forget its entry guards and choose new ones, by DROPGUARDS. It makes tor's user easier to
- * attack.
+ * Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's
+ * user easier to attack.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_guards(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_error **err);
 
-/* Has tor forget how long circuits take to be built, by DROPTIMEOUTS. */
+/* Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_timeouts(torctl_controller *controller,
                                    torctl_call *call,
@@ -3495,15 +3496,15 @@ typedef void (*torctl_failure_fn)(uint64_t listener_id,
                                   void *user_data);
 
 /*
- * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
- * them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
+ * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
+ * for them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
  *
- * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there before
- * the first call, which may happen before this returns: a listener may remove itself by it. `destroy`, if
- * not NULL, is called once with `user_data`: when the listener has been removed or the controller
- * has closed, after the last call, and also when adding fails. A kind that this tor does not know
- * gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the controller is
- * connected.
+ * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there
+ * before the first call, which may happen before this returns: a listener may remove itself by
+ * it. `destroy`, if not NULL, is called once with `user_data`: when the listener has been
+ * removed or the controller has closed, after the last call, and also when adding fails. A kind
+ * that this tor does not know gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a
+ * request when the controller is connected.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_add(torctl_controller *controller,
@@ -3517,12 +3518,12 @@ torctl_status torctl_listener_add(torctl_controller *controller,
 
 /*
  * Asks tor by SETEVENTS also for the events with this name, for this listener: see
- * torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone is added
- * with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+ * torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone is
+ * added with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
  *
- * Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a name that this
- * tor does not know, which changes nothing for anybody. Blocks like a request when the controller is
- * connected. May be called from inside the listener.
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a name
+ * that this tor does not know, which changes nothing for anybody. Blocks like a request when the
+ * controller is connected. May be called from inside the listener.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_add_event_name(torctl_controller *controller,
@@ -3533,13 +3534,14 @@ torctl_status torctl_listener_add_event_name(torctl_controller *controller,
 
 /*
  * Removes a listener. From outside a callback, the listener is not running any more when this
- * returns and never runs again; so hold no lock that it takes. From inside, the present call is the
- * last. tor is asked by SETEVENTS to send no more than the others want.
+ * returns and never runs again; so hold no lock that it takes. From inside, the present call is
+ * the last. tor is asked by SETEVENTS to send no more than the others want.
  *
- * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose failure is
- * none of the removal, and for as long as a listener runs: neither a timeout nor torctl_controller_close() ends that. torctl_call_cancel()
- * does, with TORCTL_ERR_CANCELLED: the listener is removed then as well, but it may be running, and
- * its `destroy` is called when it is not.
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose
+ * failure is none of the removal, and for as long as a listener runs: neither a timeout nor
+ * torctl_controller_close() ends that. torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the
+ * listener is removed then as well, but it may be running, and its `destroy` is called when it
+ * is not.
  */
 TORCTL_API
 torctl_status torctl_listener_remove(torctl_controller *controller,
@@ -3549,12 +3551,13 @@ torctl_status torctl_listener_remove(torctl_controller *controller,
 
 /*
  * Sets the function that hears of listeners that failed, in place of the one before. NULL for
- * `failure` takes it back. `destroy` is called once with `user_data` when it has been replaced or
- * the controller has closed, and also when this fails.
+ * `failure` takes it back. `destroy` is called once with `user_data` when it has been replaced
+ * or the controller has closed, and also when this fails.
  *
- * Does not talk to tor. From outside a callback, the old function is not running any more when this
- * returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that with
- * TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be running.
+ * Does not talk to tor. From outside a callback, the old function is not running any more when
+ * this returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that
+ * with TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be
+ * running.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
@@ -3596,14 +3599,15 @@ TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
 struct torctl_queue;
 
 /*
- * Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
- * them by SETEVENTS if nobody did before.
+ * Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
+ * for them by SETEVENTS if nobody did before.
  *
  * It holds at most so many events and so many bytes of their raw text; 0 means the default of
  * 65,536 events and 4 MiB. An event larger than that is held if nothing else is. `overflow` is
- * TORCTL_DROP_OLDEST or TORCTL_DROP_NEWEST. Sets `*out` to a queue that the caller frees with
- * torctl_queue_free(). A kind that this tor does not know gives TORCTL_ERR_REJECTED. Blocks like a
- * request when the controller is connected.
+ * TORCTL_DROP_OLDEST or TORCTL_DROP_NEWEST. A kind that this tor does not know gives
+ * TORCTL_ERR_REJECTED. Blocks like a request when the controller is connected.
+ *
+ * Sets `*out` to a queue that the caller frees with torctl_queue_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_new(torctl_controller *controller,
@@ -3616,18 +3620,18 @@ torctl_status torctl_queue_new(torctl_controller *controller,
                                torctl_error **err);
 
 /*
- * Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a newer tor
- * has and this version does not know: they come to this queue with the kind TORCTL_EVENT_UNKNOWN, and
- * torctl_event_name() tells them apart. A name that this version knows means its kind. A name is letters,
- * digits and _, in either case, 64 of them at the most. To wait for names alone, make the queue with
- * TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+ * Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a
+ * newer tor has and this version does not know: they come to this queue with the kind
+ * TORCTL_EVENT_UNKNOWN, and torctl_event_name() tells them apart. A name that this version knows
+ * means its kind. A name is letters, digits and _, in either case, 64 of them at the most. To
+ * wait for names alone, make the queue with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
  *
  * An event with a name comes to those who asked for the name, and to those who asked for
- * TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it is gone.
- * A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for anybody. Before
- * the controller is connected, tor is asked when it connects, and connecting fails so. A controller can
- * have 16 names that this version does not know; TORCTL_ERR_STATE for more. Blocks like a request when
- * the controller is connected.
+ * TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it
+ * is gone. A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for
+ * anybody. Before the controller is connected, tor is asked when it connects, and connecting
+ * fails so. A controller can have 16 names that this version does not know; TORCTL_ERR_STATE for
+ * more. Blocks like a request when the controller is connected.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_add_event_name(const torctl_queue *queue,
@@ -3636,20 +3640,21 @@ torctl_status torctl_queue_add_event_name(const torctl_queue *queue,
                                           torctl_error **err);
 
 /*
- * The queue's descriptor, for poll() and its like: readable exactly while something can be taken or
- * the queue has ended. When it is, call torctl_queue_next() or torctl_queue_drain() until it says
- * TORCTL_EMPTY. Never read, write or close it; it lives as long as the queue. -1 for NULL.
+ * The queue's descriptor, for poll() and its like: readable exactly while something can be taken
+ * or the queue has ended. When it is, call torctl_queue_next() or torctl_queue_drain() until it
+ * says TORCTL_EMPTY. Never read, write or close it; it lives as long as the queue. -1 for NULL.
  */
 TORCTL_API int torctl_queue_fd(const torctl_queue *queue);
 
 /*
  * Takes the next event. A timeout of 0 does not wait, -1 waits until there is one.
  *
- * Sets `*event` to an event that the caller frees with torctl_event_free(). Returns TORCTL_EMPTY if
- * none came in time, and TORCTL_END if none will come any more, both with NULL in `*event` and
- * without an error object. Blocks until an event comes, the timeout has passed, the connection has
- * ended, or torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. The timeout of the call does not
- * count.
+ * Returns TORCTL_EMPTY if none came in time, and TORCTL_END if none will come any more, both
+ * with NULL in `*event` and without an error object. Blocks until an event comes, the timeout
+ * has passed, the connection has ended, or torctl_call_cancel() ends it with
+ * TORCTL_ERR_CANCELLED. The timeout of the call does not count.
+ *
+ * Sets `*event` to an event that the caller frees with torctl_event_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_next(const torctl_queue *queue,
@@ -3659,15 +3664,15 @@ torctl_status torctl_queue_next(const torctl_queue *queue,
                                 torctl_error **err);
 
 /*
- * Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0 is
- * as many as there are. The fastest way to take events. An event lives until `take` returns;
- * torctl_event_dup() keeps it longer. If `take` does not return 0, the drain ends after that event,
- * and the rest stays.
+ * Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0
+ * is as many as there are. The fastest way to take events. An event lives until `take` returns;
+ * torctl_event_dup() keeps it longer. If `take` does not return 0, the drain ends after that
+ * event, and the rest stays.
  *
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK if there was any,
  * TORCTL_EMPTY if there was none, TORCTL_END if none is there and none will come any more, and
- * TORCTL_ERR_STATE while another drain of the queue runs. Does not wait. `take` may call anything but
- * torctl_queue_free() on this queue, and must not throw or longjmp.
+ * TORCTL_ERR_STATE while another drain of the queue runs. Does not wait. `take` may call
+ * anything but torctl_queue_free() on this queue, and must not throw or longjmp.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_drain(const torctl_queue *queue,
@@ -3696,8 +3701,8 @@ TORCTL_API uint64_t torctl_queue_dropped(const torctl_queue *queue);
 TORCTL_API uint64_t torctl_queue_delivered(const torctl_queue *queue);
 
 /*
- * Frees the queue and what it holds. tor is told to send no more than the others want; its answer
- * is not waited for. Accepts NULL.
+ * Frees the queue and what it holds. tor is told to send no more than the others want; its
+ * answer is not waited for. Accepts NULL.
  */
 TORCTL_API void torctl_queue_free(torctl_queue *queue);
 
@@ -3724,20 +3729,21 @@ typedef int32_t (*torctl_progress_fn)(int32_t percent,
 
 /*
  * Waits until tor is bootstrapped, which means that it has built a circuit: asks by GETINFO
- * status/bootstrap-phase and follows the STATUS_CLIENT events. Where a filter refuses the events, it asks
- * again until tor is bootstrapped; where it refuses the question, the events are enough. Wakes a dormant
- * tor, by SIGNAL ACTIVE.
+ * status/bootstrap-phase and follows the STATUS_CLIENT events. Where a filter refuses the
+ * events, it asks again until tor is bootstrapped; where it refuses the question, the events are
+ * enough. Wakes a dormant tor, by SIGNAL ACTIVE.
  *
- * `progress`, if not NULL, is called in this thread with where tor is now, and then with each step
- * forward and each problem. `timeout_ms` is for the whole, `stall_timeout_ms` begins again with each
- * step forward; -1 is endless for both. Returns TORCTL_OK immediately if tor is there already, and
- * TORCTL_ERR_TIMEOUT when one of the two has passed. Then the error says what is known of the cause:
- * torctl_error_reason() as a number, for example TORCTL_REASON_CLOCK_SKEW or TORCTL_REASON_NO_TRANSPORT;
- * torctl_error_bootstrap_phase(), where tor is stuck; torctl_error_reply_text(), tor's last warning;
- * and the message all of these with the last warnings of tor's log and the options that explain them.
- * A problem for which tor recommends to ignore it replaces none for which it recommends to warn the user.
- * To find the cause, the function asks tor by GETCONF and GETINFO, which takes a second at the most.
- * `progress` may call anything and must not throw or longjmp.
+ * `progress`, if not NULL, is called in this thread with where tor is now, and then with each
+ * step forward and each problem. `timeout_ms` is for the whole, `stall_timeout_ms` begins again
+ * with each step forward; -1 is endless for both. Returns TORCTL_OK immediately if tor is there
+ * already, and TORCTL_ERR_TIMEOUT when one of the two has passed. Then the error says what is
+ * known of the cause: torctl_error_reason() as a number, for example TORCTL_REASON_CLOCK_SKEW or
+ * TORCTL_REASON_NO_TRANSPORT; torctl_error_bootstrap_phase(), where tor is stuck;
+ * torctl_error_reply_text(), tor's last warning; and the message all of these with the last
+ * warnings of tor's log and the options that explain them. A problem for which tor recommends to
+ * ignore it replaces none for which it recommends to warn the user. To find the cause, the
+ * function asks tor by GETCONF and GETINFO, which takes a second at the most. `progress` may
+ * call anything and must not throw or longjmp.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
@@ -3750,13 +3756,13 @@ torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
 
 /*
  * Takes events from a queue until one comes for which `accept` does not return 0. Make the queue
- * first, then do what the event is to come from, then wait: nothing is missed. Events that were not
- * accepted are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
+ * first, then do what the event is to come from, then wait: nothing is missed. Events that were
+ * not accepted are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
  *
- * Sets `*event` to the accepted event, which the caller frees with torctl_event_free(). NULL for
- * `accept` takes the next event, whatever it is. `accept` is called in this thread, may call anything
- * but torctl_queue_free() on this queue, and must not throw or longjmp. May be called inside
- * callbacks.
+ * Sets `*event` to the accepted event. The caller frees `*event` with torctl_event_free(). NULL
+ * for `accept` takes the next event, whatever it is. `accept` is called in this thread, may call
+ * anything but torctl_queue_free() on this queue, and must not throw or longjmp. May be called
+ * inside callbacks.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_event(const torctl_queue *queue,
@@ -3884,8 +3890,8 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
 /* Talk with tor through a descriptor that it is born with (__OwningControllerFD). */
 #define TORCTL_LAUNCH_DESCRIPTOR 0
 /*
- * Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other programs of
- * the same user that are to control it too. The port is in "torctl-control-port" in the data
+ * Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other programs
+ * of the same user that are to control it too. The port is in "torctl-control-port" in the data
  * directory.
  */
 #define TORCTL_LAUNCH_PORT 1
@@ -3903,9 +3909,8 @@ struct torctl_launch_options;
 
 /*
  * Makes options with the defaults: the program "tor" from PATH, a temporary data directory, no
- * option of tor set, control through a descriptor, tor ends with the controller.
- *
- * Returns options that the caller frees with torctl_launch_options_free().
+ * option of tor set, control through a descriptor, tor ends with the controller. The caller
+ * frees the result with torctl_launch_options_free().
  */
 TORCTL_API torctl_launch_options *torctl_launch_options_new(void);
 
@@ -3916,15 +3921,15 @@ torctl_status torctl_launch_options_set_program(const torctl_launch_options *opt
                                                 torctl_error **err);
 
 /*
- * Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist; two
- * tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp and
- * removes it when tor has ended.
+ * Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist;
+ * two tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp
+ * and removes it when tor has ended.
  *
- * A directory that is there must belong to the user that the program runs as (or that the option User
- * names), must not be a symbolic link, and nobody else may write to it; no directory on the way to it may
- * be writable by everybody without the sticky bit. torctl_launch() looks at this before it writes
- * anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message. Others' right to read is for tor
- * to take away.
+ * A directory that is there must belong to the user that the program runs as (or that the option
+ * User names), must not be a symbolic link, and nobody else may write to it; no directory on the
+ * way to it may be writable by everybody without the sticky bit. torctl_launch() looks at this
+ * before it writes anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message.
+ * Others' right to read is for tor to take away.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_data_directory(const torctl_launch_options *options,
@@ -3932,14 +3937,14 @@ torctl_status torctl_launch_options_set_data_directory(const torctl_launch_optio
                                                        torctl_error **err);
 
 /*
- * Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values of
- * one option are added one after the other, in their order, as the options of an onion service are
- * behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or `#` are in it.
- * The library itself sets DormantCanceledByStartup to 1 unless the program sets it: a tor that was idle
- * for a day would otherwise do nothing after its next start.
+ * Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several
+ * values of one option are added one after the other, in their order, as the options of an onion
+ * service are behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or
+ * `#` are in it. The library itself sets DormantCanceledByStartup to 1 unless the program sets
+ * it: a tor that was idle for a day would otherwise do nothing after its next start.
  *
- * A CR or LF is refused, and so are names that are the library's to set: DataDirectory, RunAsDaemon,
- * __OwningControllerFD and the like. tor itself checks the rest when it starts.
+ * A CR or LF is refused, and so are names that are the library's to set: DataDirectory,
+ * RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_add(const torctl_launch_options *options,
@@ -3948,10 +3953,11 @@ torctl_status torctl_launch_options_add(const torctl_launch_options *options,
                                         torctl_error **err);
 
 /*
- * Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge; they
- * are copied. The program that plays a transport is another option:
- * torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy", &err),
- * for example. NULL, which is the default, sets neither; with no bridges in it, tor uses none.
+ * Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge;
+ * they are copied. The program that plays a transport is another option:
+ * torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy",
+ * &err), for example. NULL, which is the default, sets neither; with no bridges in it, tor uses
+ * none.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_bridges(const torctl_launch_options *options,
@@ -3968,9 +3974,9 @@ torctl_status torctl_launch_options_set_control(const torctl_launch_options *opt
                                                 torctl_error **err);
 
 /*
- * Sets whether tor goes on when the controller closes or the program ends: 0, which is the default,
- * or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket among its
- * options if it is ever to be controlled again.
+ * Sets whether tor goes on when the controller closes or the program ends: 0, which is the
+ * default, or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket
+ * among its options if it is ever to be controlled again.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_keep_running(const torctl_launch_options *options,
@@ -3984,9 +3990,10 @@ torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_opt
                                                          torctl_error **err);
 
 /*
- * Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with these
- * arguments. A tor that does not get there is ended, and the error says why it did not, as there: then
- * also with what tor printed since its start. By default torctl_launch() does not wait.
+ * Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
+ * these arguments. A tor that does not get there is ended, and the error says why it did not, as
+ * there: then also with what tor printed since its start. By default torctl_launch() does not
+ * wait.
  *
  * `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
  * which must live until that returns.
@@ -4000,8 +4007,8 @@ torctl_status torctl_launch_options_set_bootstrap(const torctl_launch_options *o
                                                   torctl_error **err);
 
 /*
- * Sets the options of the controller: timeouts, limits, the listeners' capacity. They are copied; the
- * address and all about authentication are left out. NULL means the defaults.
+ * Sets the options of the controller: timeouts, limits, the listeners' capacity. They are
+ * copied; the address and all about authentication are left out. NULL means the defaults.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_controller(const torctl_launch_options *options,
@@ -4009,8 +4016,8 @@ torctl_status torctl_launch_options_set_controller(const torctl_launch_options *
                                                    torctl_error **err);
 
 /*
- * Forgets which values were refused, so that what was set and added before counts: for a program that
- * has looked at each status.
+ * Forgets which values were refused, so that what was set and added before counts: for a program
+ * that has looked at each status.
  */
 TORCTL_API void torctl_launch_options_clear_failure(const torctl_launch_options *options);
 
@@ -4020,27 +4027,28 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
 /*
  * Starts a tor and connects to it. NULL for `options` means the defaults.
  *
- * Sets `*out` to a controller that is ready and that the caller frees with torctl_controller_free().
- * tor ends when the controller is closed, and is killed if it has not done so after ten seconds;
- * torctl_controller_free() waits for that, so that after it there is neither tor, nor zombie, nor
- * temporary directory. A program that ends without that, by exit() or killed, takes tor along, and tor's end
- * removes the temporary directory: a shell ("torctl-remover"), which is a child of tor and not of the
- * program, waits for it. The program gets no SIGCHLD but that of tor's end.
+ * Sets `*out` to a controller that is ready and that the caller frees with
+ * torctl_controller_free(). tor ends when the controller is closed, and is killed if it has not
+ * done so after ten seconds; torctl_controller_free() waits for that, so that after it there is
+ * neither tor, nor zombie, nor temporary directory. A program that ends without that, by exit()
+ * or killed, takes tor along, and tor's end removes the temporary directory: a shell
+ * ("torctl-remover"), which is a child of tor and not of the program, waits for it. The program
+ * gets no SIGCHLD but that of tor's end.
  *
  * Returns the failure of the first setter that refused a value for these options, see there.
  *
- * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
- * directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
- * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space are
- * lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that
- * it does not know or a port that is taken: the message has tor's last words, which are also
- * torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time. After a
- * failure tor has ended and what was made is gone.
+ * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
+ * data directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+ * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space
+ * are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that it
+ * does not know or a port that is taken: the message has tor's last words, which are also
+ * torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time.
+ * After a failure tor has ended and what was made is gone.
  *
  * Blocks until tor answers, for the start timeout, then for those of
- * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early,
- * as soon as tor has ended: it is asked to, and killed after ten seconds. The timeout of the call counts
- * for each request.
+ * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor has
+ * ended: it is asked to, and killed after ten seconds. The timeout of the call counts for each
+ * request.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch(const torctl_launch_options *options,
@@ -4049,8 +4057,8 @@ torctl_status torctl_launch(const torctl_launch_options *options,
                             torctl_error **err);
 
 /*
- * The process number of the tor that torctl_launch() started for this controller; 0 if it started
- * none. Once tor has ended, the number may be another's.
+ * The process number of the tor that torctl_launch() started for this controller; 0 if it
+ * started none. Once tor has ended, the number may be another's.
  */
 TORCTL_API int64_t torctl_launched_pid(const torctl_controller *controller);
 
@@ -4062,12 +4070,13 @@ TORCTL_API int64_t torctl_launched_pid(const torctl_controller *controller);
 TORCTL_API const char *torctl_launched_data_directory(const torctl_controller *controller);
 
 /*
- * Copies the end of what tor has printed, about 16 KiB at the most: its messages of level notice and
- * above, unless options say otherwise.
+ * Copies the end of what tor has printed, about 16 KiB at the most: its messages of level notice
+ * and above, unless options say otherwise.
  *
- * Writes at most `size_bytes` to `buffer`, a NUL at the end included, and the end rather than the
- * beginning if not all fits. Returns how long the text is without the NUL; 0 if torctl_launch() did
- * not start tor. NULL and 0 only ask for that. Goes on working when tor has ended.
+ * Writes at most `size_bytes` to `buffer`, a NUL at the end included, and the end rather than
+ * the beginning if not all fits. Returns how long the text is without the NUL; 0 if
+ * torctl_launch() did not start tor. NULL and 0 only ask for that. Goes on working when tor has
+ * ended.
  */
 TORCTL_API
 size_t torctl_launched_output(const torctl_controller *controller,
@@ -4078,13 +4087,13 @@ size_t torctl_launched_output(const torctl_controller *controller,
  * Waits until the tor that torctl_launch() started for this controller has ended, by whatever
  * cause. It does not make it end.
  *
- * Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if not
- * NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program took the
- * status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and TORCTL_ERR_STATE if
- * torctl_launch() did not start tor. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
- * torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins after the close waits for a tor
- * that ends with the controller, and returns TORCTL_ERR_CLOSED immediately if tor keeps running. The
- * timeout of the call does not count.
+ * Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if
+ * not NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program
+ * took the status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and
+ * TORCTL_ERR_STATE if torctl_launch() did not start tor. torctl_call_cancel() ends it with
+ * TORCTL_ERR_CANCELLED, and torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins
+ * after the close waits for a tor that ends with the controller, and returns TORCTL_ERR_CLOSED
+ * immediately if tor keeps running. The timeout of the call does not count.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launched_wait(torctl_controller *controller,
@@ -4102,13 +4111,13 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  */
 
 /*
- * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until it is
- * built: torctl_build_circuit() does.
+ * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until
+ * it is built: torctl_build_circuit() does.
  *
- * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count` of 0
- * goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or TORCTL_CIRC_PURPOSE_CONTROLLER
- * for a circuit to which tor attaches no stream by itself, or 0 for tor's default. Sets `*id`, if not
- * NULL, to the circuit's id.
+ * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
+ * of 0 goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
+ * TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0
+ * for tor's default. Sets `*id`, if not NULL, to the circuit's id.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_extend_circuit(torctl_controller *controller,
@@ -4121,15 +4130,16 @@ torctl_status torctl_extend_circuit(torctl_controller *controller,
                                     torctl_error **err);
 
 /*
- * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is built.
+ * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is
+ * built.
  *
- * The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the circuit's id,
- * and `*built`, if not NULL, to the CIRC event that says so, which has the path and which the caller
- * frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built; tor's word for
- * the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the most, where -1 is
- * endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is closed. The circuit
- * is known by its id; tor is also asked now and then, by GETINFO circuit-status, and often where CIRC
- * events are refused.
+ * The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the circuit's
+ * id, and `*built`, if not NULL, to the CIRC event that says so, which has the path and which
+ * the caller frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built;
+ * tor's word for the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the
+ * most, where -1 is endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to
+ * the end is closed. The circuit is known by its id; tor is also asked now and then, by GETINFO
+ * circuit-status, and often where CIRC events are refused.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_build_circuit(torctl_controller *controller,
@@ -4155,8 +4165,8 @@ torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
                                          torctl_error **err);
 
 /*
- * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and says
- * TORCTL_OK all the same.
+ * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
+ * says TORCTL_OK all the same.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_close_circuit(torctl_controller *controller,
@@ -4166,11 +4176,11 @@ torctl_status torctl_close_circuit(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
- * Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its option
- * __LeaveStreamsUnattached is 1.
+ * Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its
+ * option __LeaveStreamsUnattached is 1.
  *
- * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is the
- * last.
+ * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is
+ * the last.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attach_stream(torctl_controller *controller,
@@ -4181,8 +4191,8 @@ torctl_status torctl_attach_stream(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
- * Has a stream go to another address, by REDIRECTSTREAM, as long as it is not attached. A `port` of 0
- * leaves the port as it is.
+ * Has a stream go to another address, by REDIRECTSTREAM, as long as it is not attached. A `port`
+ * of 0 leaves the port as it is.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_redirect_stream(torctl_controller *controller,
@@ -4221,8 +4231,8 @@ torctl_status torctl_close_stream(torctl_controller *controller,
 /* An attacher's answer: the stream is closed. */
 #define TORCTL_ATTACH_CLOSE 2
 /*
- * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream() itself,
- * from any thread, before the deadline.
+ * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream()
+ * itself, from any thread, before the deadline.
  */
 #define TORCTL_ATTACH_LATER 3
 
@@ -4239,17 +4249,18 @@ typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circu
  * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
  *
  * It is a listener: it is called on the listeners' thread, may call anything, also
- * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow wait
- * for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of its
- * event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes. An
- * attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener that
- * failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL: with
- * what it returned, with TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if
- * tor has no such circuit. In all these cases tor chooses.
+ * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow
+ * wait for it. `deadline_ms` is how long a stream may wait for its answer, counted from the
+ * arrival of its event; after that tor chooses. -1 means 10,000; tor itself gives up after about
+ * two minutes. An attacher that fails, that is too late, or whose circuit tor refuses, is
+ * reported as a listener that failed, by the number that `*listener_id` is set to, before the
+ * first call, if it is not NULL: with what it returned, with TORCTL_ERR_TIMEOUT, or with
+ * TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if tor has no such circuit. In all these cases
+ * tor chooses.
  *
  * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
- * replaced or the controller has closed, after the last call, and also when setting fails. Blocks
- * like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
+ * replaced or the controller has closed, after the last call, and also when setting fails.
+ * Blocks like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attacher_set(torctl_controller *controller,
@@ -4262,9 +4273,9 @@ torctl_status torctl_attacher_set(torctl_controller *controller,
                                   torctl_error **err);
 
 /*
- * Removes the attacher: tor is told to attach streams itself again, those that wait included. From
- * outside a callback, the attacher is not running any more when this returns; from inside, the
- * present call is the last, and its answer is not looked at.
+ * Removes the attacher: tor is told to attach streams itself again, those that wait included.
+ * From outside a callback, the attacher is not running any more when this returns; from inside,
+ * the present call is the last, and its answer is not looked at.
  *
  * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request.
  */
@@ -4281,11 +4292,11 @@ TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller)
 /*
  * Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
  *
- * In `from`, "0.0.0.0", "::" and "." have tor choose an address of that kind: IPv4, IPv6, a name.
- * Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key is
- * the address that streams are to use, and whose value is where they go; the caller frees it with
- * torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each may have failed by
- * itself.
+ * In `from`, "0.0.0.0", "::" and "." have tor choose an address of that kind: IPv4, IPv6, a
+ * name. Mapping an address to itself undoes it. Sets `*results` to one result for each pair,
+ * whose key is the address that streams are to use, and whose value is where they go. The caller
+ * frees `*results` with torctl_results_free(). TORCTL_OK only says that tor looked at all pairs:
+ * each may have failed by itself.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_map_address(torctl_controller *controller,
@@ -4297,16 +4308,17 @@ torctl_status torctl_map_address(torctl_controller *controller,
                                  torctl_error **err);
 
 /*
- * Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse` not 0,
- * `name` is an address whose name is looked up.
+ * Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse`
+ * not 0, `name` is an address whose name is looked up.
  *
- * Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to(), which the caller frees
- * with torctl_event_free(). torctl_addrmap_from() is another name than the one that was asked if that is
- * mapped, for example by torctl_map_address(): the answer is known by its stream, for which STREAM events
- * are asked for as well. Returns TORCTL_ERR_FAILED if there is none: the name has no address, it is an
- * onion address, or tor gave up; torctl_error_reply_text() then has tor's word, or "" where tor has
- * none. Blocks for `timeout_ms` at the most, where -1 means as long as tor tries; then
- * TORCTL_ERR_TIMEOUT. Where STREAM events are refused or swallowed by a filter, three minutes are the most.
+ * Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to(). The caller frees
+ * `*answer` with torctl_event_free(). torctl_addrmap_from() is another name than the one that
+ * was asked if that is mapped, for example by torctl_map_address(): the answer is known by its
+ * stream, for which STREAM events are asked for as well. Returns TORCTL_ERR_FAILED if there is
+ * none: the name has no address, it is an onion address, or tor gave up;
+ * torctl_error_reply_text() then has tor's word, or "" where tor has none. Blocks for
+ * `timeout_ms` at the most, where -1 means as long as tor tries; then TORCTL_ERR_TIMEOUT. Where
+ * STREAM events are refused or swallowed by a filter, three minutes are the most.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_resolve(torctl_controller *controller,
@@ -4333,11 +4345,13 @@ torctl_status torctl_resolve(torctl_controller *controller,
 /* Proof-of-work defences, or no service. */
 #define TORCTL_POW_REQUIRED 2
 /*
- * A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3 key.
+ * A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3
+ * key.
  */
 #define TORCTL_ONION_KEY_BEST 0
 /*
- * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through alone.
+ * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through
+ * alone.
  */
 #define TORCTL_ONION_KEY_ED25519_V3 1
 
@@ -4353,10 +4367,8 @@ torctl_status torctl_resolve(torctl_controller *controller,
 struct torctl_onion_options;
 
 /*
- * Makes options with the defaults: a new key that tor makes and tells, no ports yet, everybody may
- * come.
- *
- * Returns options that the caller frees with torctl_onion_options_free().
+ * Makes options with the defaults: a new key that tor makes and tells, no ports yet, everybody
+ * may come. The caller frees the result with torctl_onion_options_free().
  */
 TORCTL_API torctl_onion_options *torctl_onion_options_new(void);
 
@@ -4371,9 +4383,9 @@ torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
                                             torctl_error **err);
 
 /*
- * Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it: then the
- * service has the address of this key. It is copied, and wiped with the options. NULL has tor make a
- * new one.
+ * Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it: then
+ * the service has the address of this key. It is copied, and wiped with the options. NULL has
+ * tor make a new one.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
@@ -4381,9 +4393,10 @@ torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
                                            torctl_error **err);
 
 /*
- * Sets which kind of key tor is asked for when it makes a new one: TORCTL_ONION_KEY_BEST, the default, or
- * TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file. What is sent matters to
- * filters before tor (onion-grater in Tails and Whonix), which compare it as text.
+ * Sets which kind of key tor is asked for when it makes a new one: TORCTL_ONION_KEY_BEST, the
+ * default, or TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file.
+ * What is sent matters to filters before tor (onion-grater in Tails and Whonix), which compare
+ * it as text.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key_type(const torctl_onion_options *options,
@@ -4391,11 +4404,12 @@ torctl_status torctl_onion_options_set_key_type(const torctl_onion_options *opti
                                                 torctl_error **err);
 
 /*
- * Sets the file that the service's key is kept in. If there is none of this name when the service is
- * made, a new key is put there first, in one step, for the file's owner alone (mode 0600); so the
- * service has the same address every time. The file has the text of torctl_onion_key_text(); tor's own
- * hs_ed25519_secret_key is read, too. A file that belongs to another user, or that others may read or
- * write, is refused when the service is made. NULL clears it.
+ * Sets the file that the service's key is kept in. If there is none of this name when the
+ * service is made, a new key is put there first, in one step, for the file's owner alone (mode
+ * 0600); so the service has the same address every time. The file has the text of
+ * torctl_onion_key_text(); tor's own hs_ed25519_secret_key is read, too. A file that belongs to
+ * another user, or that others may read or write, is refused when the service is made. NULL
+ * clears it.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *options,
@@ -4403,8 +4417,8 @@ torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *opti
                                                 torctl_error **err);
 
 /*
- * Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0 by
- * default. Not for a key that was given or is in a file.
+ * Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0
+ * by default. Not for a key that was given or is in a file.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_discard_key(const torctl_onion_options *options,
@@ -4418,8 +4432,8 @@ torctl_status torctl_onion_options_set_detach(const torctl_onion_options *option
                                               torctl_error **err);
 
 /*
- * Sets whether the service is reached by a short way that hides nothing of where it is. 0 by default.
- * tor must have been set up for it by HiddenServiceNonAnonymousMode.
+ * Sets whether the service is reached by a short way that hides nothing of where it is. 0 by
+ * default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options *options,
@@ -4427,8 +4441,8 @@ torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options 
                                                      torctl_error **err);
 
 /*
- * Sets how many streams a client's circuit may have; 0, which is the default, is any number. With
- * `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
+ * Sets how many streams a client's circuit may have; 0, which is the default, is any number.
+ * With `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *options,
@@ -4437,8 +4451,8 @@ torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *o
                                                    torctl_error **err);
 
 /*
- * Sets whether clients have to work for their first connection when there are too many: one of the
- * TORCTL_POW constants. TORCTL_POW_OFF by default.
+ * Sets whether clients have to work for their first connection when there are too many: one of
+ * the TORCTL_POW constants. TORCTL_POW_OFF by default.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
@@ -4446,8 +4460,8 @@ torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
                                            torctl_error **err);
 
 /*
- * Sets how many requests per second the proof-of-work defences let through, and how many at once.
- * tor's defaults if not set.
+ * Sets how many requests per second the proof-of-work defences let through, and how many at
+ * once. tor's defaults if not set.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *options,
@@ -4456,8 +4470,8 @@ torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *opt
                                                  torctl_error **err);
 
 /*
- * Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public() gives it.
- * Once there is one, nobody else can reach the service.
+ * Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public()
+ * gives it. Once there is one, nobody else can reach the service.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_add_client(const torctl_onion_options *options,
@@ -4465,9 +4479,10 @@ torctl_status torctl_onion_options_add_client(const torctl_onion_options *option
                                               torctl_error **err);
 
 /*
- * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published() and
- * torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION. That a
- * filter before tor refuses the events is no reason to set it: the service is made all the same.
+ * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published()
+ * and torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is
+ * ADD_ONION. That a filter before tor refuses the events is no reason to set it: the service is
+ * made all the same.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options,
@@ -4475,8 +4490,8 @@ torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options
                                              torctl_error **err);
 
 /*
- * Forgets which values were refused, so that what was set and added before counts: for a program that
- * has looked at each status.
+ * Forgets which values were refused, so that what was set and added before counts: for a program
+ * that has looked at each status.
  */
 TORCTL_API void torctl_onion_options_clear_failure(const torctl_onion_options *options);
 
@@ -4499,19 +4514,19 @@ struct torctl_onion;
 struct torctl_onion_status;
 
 /*
- * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its
- * uploads is missed. If those are refused, as some filters before tor do, the service is made all the
- * same, and torctl_onion_wait_published() alone fails.
+ * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of
+ * its uploads is missed. If those are refused, as some filters before tor do, the service is
+ * made all the same, and torctl_onion_wait_published() alone fails.
  *
- * Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
- * the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
- * cannot be read or written, and the failure of the first setter that refused a value for the options.
- * A filter may let only one way of asking for a new key through: see
+ * Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not
+ * remove the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the
+ * key's file cannot be read or written, and the failure of the first setter that refused a value
+ * for the options. A filter may let only one way of asking for a new key through: see
  * torctl_onion_options_set_key_type(). Blocks like a request.
  *
  * tor makes no second service with a key that one has already: torctl_error_reason() is then
- * TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody does,
- * TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
+ * TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody
+ * does, TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
  * TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -4522,8 +4537,9 @@ torctl_status torctl_add_onion(torctl_controller *controller,
                                torctl_error **err);
 
 /*
- * Follows a service that this tor has already, as one of its torrc or a detached one: its uploads
- * count from now on. Asks for HS_DESC events; if those are refused, torctl_onion_wait_published() says so.
+ * Follows a service that this tor has already, as one of its torrc or a detached one: its
+ * uploads count from now on. Asks for HS_DESC events; if those are refused,
+ * torctl_onion_wait_published() says so.
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free().
  */
@@ -4534,16 +4550,12 @@ torctl_status torctl_watch_onion(torctl_controller *controller,
                                  torctl_onion **onion,
                                  torctl_error **err);
 
-/*
- * The service's address, as "2gzyxa5i...53wid.onion".
- *
- * Returns a string that lives in the object.
- */
+/* The service's address, as "2gzyxa5i...53wid.onion". */
 TORCTL_API const char *torctl_onion_address(const torctl_onion *onion);
 
 /*
- * The service's private key, as torctl_onion_options_set_key() takes it; "" if tor kept it to itself
- * or the service was not made here. Whoever has it can be the service.
+ * The service's private key, as torctl_onion_options_set_key() takes it; "" if tor kept it to
+ * itself or the service was not made here. Whoever has it can be the service.
  *
  * Returns a string that lives in the object and is wiped with it.
  */
@@ -4553,17 +4565,17 @@ TORCTL_API const char *torctl_onion_private_key(const torctl_onion *onion);
 TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
 
 /*
- * Waits until at least `min_uploads` relays have taken the service's descriptor since `onion` was
- * made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a service that
- * was made by torctl_add_onion(), what a service with the same key had begun to upload before does not
- * count.
+ * Waits until at least `min_uploads` relays have taken the service's descriptor since `onion`
+ * was made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a
+ * service that was made by torctl_add_onion(), what a service with the same key had begun to
+ * upload before does not count.
  *
  * Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
- * which relay and why, and the next wait is for the next attempt. Returns it also when the service is
- * gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most, where -1 is endless;
- * then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter before tor refused the
- * HS_DESC events. TORCTL_ERR_STATE if another thread waits for this service. May be called again, with
- * another number, too.
+ * which relay and why, and the next wait is for the next attempt. Returns it also when the
+ * service is gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most,
+ * where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a
+ * filter before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for
+ * this service. May be called again, with another number, too.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_wait_published(const torctl_onion *onion,
@@ -4573,13 +4585,14 @@ torctl_status torctl_onion_wait_published(const torctl_onion *onion,
                                           torctl_error **err);
 
 /*
- * Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO onions/current
- * says it of a service that torctl_add_onion() made, onions/detached of one that is detached; both are
- * asked only for a service of torctl_watch_onion(), and one that is refused matters only if the other
- * does not have the service.
+ * Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO
+ * onions/current says it of a service that torctl_add_onion() made, onions/detached of one that
+ * is detached; both are asked only for a service of torctl_watch_onion(), and one that is
+ * refused matters only if the other does not have the service.
  *
- * Sets `*status` to an object that the caller frees with torctl_onion_status_free(). Where HS_DESC events
- * are refused, no uploads are counted.
+ * Where HS_DESC events are refused, no uploads are counted.
+ *
+ * Sets `*status` to an object that the caller frees with torctl_onion_status_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_get_status(const torctl_onion *onion,
@@ -4591,8 +4604,8 @@ torctl_status torctl_onion_get_status(const torctl_onion *onion,
 TORCTL_API void torctl_onion_free(torctl_onion *onion);
 
 /*
- * Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that exist
- * go on.
+ * Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that
+ * exist go on.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_del_onion(torctl_controller *controller,
@@ -4601,10 +4614,11 @@ torctl_status torctl_del_onion(torctl_controller *controller,
                                torctl_error **err);
 
 /*
- * Lists the services of this connection, or with `detached` not 0 those that are detached, by GETINFO
- * onions/current or onions/detached.
+ * Lists the services of this connection, or with `detached` not 0 those that are detached, by
+ * GETINFO onions/current or onions/detached.
  *
- * Sets `*list` to their addresses without ".onion", which the caller frees with torctl_list_free().
+ * Sets `*list` to their addresses without ".onion". The caller frees `*list` with
+ * torctl_list_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_list_onions(torctl_controller *controller,
@@ -4614,11 +4628,10 @@ torctl_status torctl_list_onions(torctl_controller *controller,
                                  torctl_error **err);
 
 /*
- * Whether tor lists the service, as this connection's or as a detached one. Services of tor's torrc are
- * not listed.
+ * Whether tor lists the service, as this connection's or as a detached one. Services of tor's
+ * torrc are not listed.
  */
-TORCTL_API
-int torctl_onion_status_is_listed(const torctl_onion_status *status);
+TORCTL_API int torctl_onion_status_is_listed(const torctl_onion_status *status);
 
 /* Whether the service is a detached one. */
 TORCTL_API int torctl_onion_status_is_detached(const torctl_onion_status *status);
@@ -4632,18 +4645,10 @@ TORCTL_API uint64_t torctl_onion_status_uploaded(const torctl_onion_status *stat
 /* How many uploads failed. */
 TORCTL_API uint64_t torctl_onion_status_failed(const torctl_onion_status *status);
 
-/*
- * Why the last upload failed that did, in tor's word; "" if none did.
- *
- * Returns a string that lives in the status.
- */
+/* Why the last upload failed that did, in tor's word; "" if none did. */
 TORCTL_API const char *torctl_onion_status_last_failure(const torctl_onion_status *status);
 
-/*
- * With which relay that was, as "$FINGERPRINT~nickname".
- *
- * Returns a string that lives in the status.
- */
+/* With which relay that was, as "$FINGERPRINT~nickname". */
 TORCTL_API const char *torctl_onion_status_last_failure_relay(const torctl_onion_status *status);
 
 /* Frees the status. Accepts NULL. */
@@ -4671,7 +4676,7 @@ struct torctl_onion_key;
 /*
  * Makes a new key.
  *
- * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
+ * Sets `*key` to an object that the caller frees with torctl_onion_key_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_error **err);
@@ -4680,8 +4685,9 @@ torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_error **err);
  * Reads a key: "ED25519-V3:" and base64, as ADD_ONION has it, or the bytes of tor's file
  * hs_ed25519_secret_key.
  *
- * Sets `*key` to a key that the caller frees with torctl_onion_key_free(). Returns TORCTL_ERR_INVALID
- * if it is none.
+ * Returns TORCTL_ERR_INVALID if it is none.
+ *
+ * Sets `*key` to an object that the caller frees with torctl_onion_key_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_read(const void *data,
@@ -4690,11 +4696,12 @@ torctl_status torctl_onion_key_read(const void *data,
                                     torctl_error **err);
 
 /*
- * Reads the key in a file; if there is no file of this name, makes a new key and the file, in one step
- * and for its owner alone (mode 0600). A file that belongs to another user, or that others may read or
- * write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or its mode.
+ * Reads the key in a file; if there is no file of this name, makes a new key and the file, in
+ * one step and for its owner alone (mode 0600). A file that belongs to another user, or that
+ * others may read or write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or its
+ * mode.
  *
- * Sets `*key` to a key that the caller frees with torctl_onion_key_free().
+ * Sets `*key` to an object that the caller frees with torctl_onion_key_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_keep(const char *path,
@@ -4702,19 +4709,15 @@ torctl_status torctl_onion_key_keep(const char *path,
                                     torctl_error **err);
 
 /*
- * Writes the key into a new file for its owner alone (mode 0600). A file that is there already stays as
- * it is: TORCTL_ERR_SYSTEM.
+ * Writes the key into a new file for its owner alone (mode 0600). A file that is there already
+ * stays as it is: TORCTL_ERR_SYSTEM.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_save(const torctl_onion_key *key,
                                     const char *path,
                                     torctl_error **err);
 
-/*
- * The address of the service with this key, with ".onion".
- *
- * Returns a string that lives in the key.
- */
+/* The address of the service with this key, with ".onion". */
 TORCTL_API const char *torctl_onion_key_address(const torctl_onion_key *key);
 
 /*
@@ -4728,8 +4731,8 @@ TORCTL_API const char *torctl_onion_key_text(const torctl_onion_key *key);
 TORCTL_API void torctl_onion_key_free(torctl_onion_key *key);
 
 /*
- * Checks the address of an onion service, with or without ".onion": its length, letters, version and
- * checksum.
+ * Checks the address of an onion service, with or without ".onion": its length, letters, version
+ * and checksum.
  *
  * Writes the service's public key of 32 bytes to `public_key` if that is not NULL. Returns
  * TORCTL_ERR_INVALID if it is no address; the message says what is wrong with it.
@@ -4751,7 +4754,7 @@ torctl_status torctl_onion_address_from_key(const uint8_t *public_key,
 /*
  * Makes a new pair of keys.
  *
- * Sets `*key` to a pair that the caller frees with torctl_client_key_free().
+ * Sets `*key` to an object that the caller frees with torctl_client_key_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_client_key_new(torctl_client_key **key, torctl_error **err);
@@ -4760,19 +4763,16 @@ torctl_status torctl_client_key_new(torctl_client_key **key, torctl_error **err)
  * Reads a private key, from which the public one follows: base32 or base64, alone or as
  * ONION_CLIENT_AUTH_ADD and tor's files have it.
  *
- * Sets `*key` to a pair that the caller frees with torctl_client_key_free(). Returns
- * TORCTL_ERR_INVALID if it is none.
+ * Returns TORCTL_ERR_INVALID if it is none.
+ *
+ * Sets `*key` to an object that the caller frees with torctl_client_key_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_client_key_read(const char *private_key,
                                      torctl_client_key **key,
                                      torctl_error **err);
 
-/*
- * The public key in base32, for the service: torctl_onion_options_add_client().
- *
- * Returns a string that lives in the pair.
- */
+/* The public key in base32, for the service: torctl_onion_options_add_client(). */
 TORCTL_API const char *torctl_client_key_public(const torctl_client_key *key);
 
 /*
@@ -4785,15 +4785,13 @@ TORCTL_API const char *torctl_client_key_private(const torctl_client_key *key);
 /*
  * The text of a file NAME.auth, which lets the client in when it stands in the directory
  * authorized_clients of a service of tor's torrc: "descriptor:x25519:" and the public key.
- *
- * Returns a string that lives in the pair.
  */
 TORCTL_API const char *torctl_client_key_auth(const torctl_client_key *key);
 
 /*
- * Writes the text of a file NAME.auth_private, for the client's ClientOnionAuthDir, and a NUL to `text`,
- * which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without ".onion",
- * ":descriptor:x25519:" and the private key.
+ * Writes the text of a file NAME.auth_private, for the client's ClientOnionAuthDir, and a NUL to
+ * `text`, which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without
+ * ".onion", ":descriptor:x25519:" and the private key.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_client_key_auth_private(const torctl_client_key *key,
@@ -4919,8 +4917,8 @@ torctl_status torctl_get_services(torctl_controller *controller,
                                   torctl_error **err);
 
 /*
- * Has tor's configuration have these services and no others, by SETCONF: all of it or nothing. Until tor
- * ends or reads its torrc again; torctl_save_conf() makes it stay.
+ * Has tor's configuration have these services and no others, by SETCONF: all of it or nothing.
+ * Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_services(torctl_controller *controller,
@@ -4962,8 +4960,9 @@ const char *torctl_services_option_value(const torctl_services *services,
                                          size_t option);
 
 /*
- * Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory if it is
- * not there. A relative path is refused, because tor would take it from its own working directory.
+ * Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory
+ * if it is not there. A relative path is refused, because tor would take it from its own working
+ * directory.
  *
  * Sets `*index`, if not NULL, to the service's index.
  */
@@ -4979,6 +4978,35 @@ torctl_status torctl_services_remove(const torctl_services *services,
                                      size_t index,
                                      torctl_error **err);
 
+/* Adds a value to an option of a service beside those that it has, as another HiddenServicePort. */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_services_add_option(const torctl_services *services,
+                                         size_t index,
+                                         const char *name,
+                                         const char *value,
+                                         torctl_error **err);
+
+/*
+ * Forgets what was refused, so that what was set and added before counts: for a program that has
+ * looked at each status.
+ */
+TORCTL_API void torctl_services_clear_failure(const torctl_services *services);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_services_free(torctl_services *services);
+
+/*
+ * Reads the address of the service in a directory from its file "hostname", which tor writes and
+ * only its user may read. Does not talk to tor.
+ *
+ * Writes the address, with ".onion" and a NUL, to `address`, which has room for
+ * TORCTL_ONION_ADDRESS_SIZE bytes. Returns TORCTL_ERR_SYSTEM if the file cannot be read.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_service_directory_address(const char *directory,
+                                               char *address,
+                                               torctl_error **err);
+
 /*
  * Has an option of a service have one value, in place of all that it had. NULL for `value` removes the
  * option.
@@ -4989,36 +5017,6 @@ torctl_status torctl_services_set_option(const torctl_services *services,
                                          const char *name,
                                          const char *value,
                                          torctl_error **err);
-
-/* Adds a value to an option of a service beside those that it has, as another HiddenServicePort. */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_services_add_option(const torctl_services *services,
-                                         size_t index,
-                                         const char *name,
-                                         const char *value,
-                                         torctl_error **err);
-
-/*
- * Forgets what was refused, so that what was set and added before counts: for a program that has looked
- * at each status.
- */
-TORCTL_API
-void torctl_services_clear_failure(const torctl_services *services);
-
-/* Frees the object. Accepts NULL. */
-TORCTL_API void torctl_services_free(torctl_services *services);
-
-/*
- * Reads the address of the service in a directory from its file "hostname", which tor writes and only
- * its user may read. Does not talk to tor.
- *
- * Writes the address, with ".onion" and a NUL, to `address`, which has room for
- * TORCTL_ONION_ADDRESS_SIZE bytes. Returns TORCTL_ERR_SYSTEM if the file cannot be read.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_service_directory_address(const char *directory,
-                                               char *address,
-                                               torctl_error **err);
 
 /* Descriptors given and fetched ---------------------------------------------------------------- */
 
@@ -5038,9 +5036,9 @@ struct torctl_fetch;
 /*
  * Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
  *
- * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0 for
- * whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED also when
- * the descriptor is good but tor did not keep it, as when it has a newer one; then
+ * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
+ * for whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED
+ * also when the descriptor is good but tor did not keep it, as when it has a newer one; then
  * torctl_error_reply_code() is 251.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -5053,10 +5051,11 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
                                      torctl_error **err);
 
 /*
- * Has tor upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the relays whose
- * fingerprints are in `relays`, or to those that are to have it if `count` is 0. What becomes of it
- * comes as HS_DESC events, which torctl_watch_onion() counts if it was called before; tor does not
- * announce these uploads, so one that fails does not end torctl_onion_wait_published().
+ * Has tor upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the
+ * relays whose fingerprints are in `relays`, or to those that are to have it if `count` is 0.
+ * What becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was called
+ * before; tor does not announce these uploads, so one that fails does not end
+ * torctl_onion_wait_published().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_hs_post(torctl_controller *controller,
@@ -5069,11 +5068,11 @@ torctl_status torctl_hs_post(torctl_controller *controller,
                              torctl_error **err);
 
 /*
- * Has tor fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes as HS_DESC
- * and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
+ * Has tor fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes as
+ * HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
  *
- * `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of those
- * that are to have it.
+ * `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
+ * those that are to have it.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_hs_fetch(torctl_controller *controller,
@@ -5084,16 +5083,18 @@ torctl_status torctl_hs_fetch(torctl_controller *controller,
                               torctl_error **err);
 
 /*
- * Has tor fetch the descriptor of an onion service, by HSFETCH, and waits until it has come, or until
- * every relay that tor asked has failed.
+ * Has tor fetch the descriptor of an onion service, by HSFETCH, and waits until it has come, or
+ * until every relay that tor asked has failed.
  *
- * The arguments are those of torctl_hs_fetch(). Sets `*fetch` to an object that the caller frees with
- * torctl_fetch_free(). TORCTL_OK says that the question is answered, and not that there is a
- * descriptor: torctl_fetch_is_found(). If relays are named by their fingerprints, only their answers count.
- * Blocks for `timeout_ms` at the most, where -1 is endless; then TORCTL_ERR_TIMEOUT, which also comes when
- * tor has asked no relay for a minute. Asks for HS_DESC events, without which this fails, and for
- * HS_DESC_CONTENT events; where those are refused, GETINFO hs/client/desc/id gives the text.
- * The descriptor's text is for torctl_onion_descriptor_parse().
+ * The arguments are those of torctl_hs_fetch(). TORCTL_OK says that the question is answered,
+ * and not that there is a descriptor: torctl_fetch_is_found(). If relays are named by their
+ * fingerprints, only their answers count. Blocks for `timeout_ms` at the most, where -1 is
+ * endless; then TORCTL_ERR_TIMEOUT, which also comes when tor has asked no relay for a minute.
+ * Asks for HS_DESC events, without which this fails, and for HS_DESC_CONTENT events; where those
+ * are refused, GETINFO hs/client/desc/id gives the text. The descriptor's text is for
+ * torctl_onion_descriptor_parse().
+ *
+ * Sets `*fetch` to an object that the caller frees with torctl_fetch_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_fetch_onion(torctl_controller *controller,
@@ -5108,11 +5109,7 @@ torctl_status torctl_fetch_onion(torctl_controller *controller,
 /* Whether there is a descriptor. */
 TORCTL_API int torctl_fetch_is_found(const torctl_fetch *fetch);
 
-/*
- * The text of the descriptor, "" if there is none.
- *
- * Returns a string that lives in the object.
- */
+/* The text of the descriptor, "" if there is none. */
 TORCTL_API const char *torctl_fetch_descriptor(const torctl_fetch *fetch);
 
 /* The size of the descriptor's text, which may hold NULs. */
@@ -5121,18 +5118,10 @@ TORCTL_API size_t torctl_fetch_descriptor_size_bytes(const torctl_fetch *fetch);
 /* How many answers there were. */
 TORCTL_API size_t torctl_fetch_count(const torctl_fetch *fetch);
 
-/*
- * Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask.
- *
- * Returns a string that lives in the object.
- */
+/* Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask. */
 TORCTL_API const char *torctl_fetch_relay(const torctl_fetch *fetch, size_t index);
 
-/*
- * Why that one did not have the descriptor, in tor's word, as "NOT_FOUND"; "" if it had.
- *
- * Returns a string that lives in the object.
- */
+/* Why that one did not have the descriptor, in tor's word, as "NOT_FOUND"; "" if it had. */
 TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t index);
 
 /* Frees the object. Accepts NULL. */
@@ -5146,8 +5135,14 @@ TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
  */
 
 /*
- * Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and "traffic/written"
- * (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
+ * What is there now, in the form of the events that would have announced it. Freed by
+ * torctl_events_free(). It outlives the controller. One thread at a time may use it.
+ */
+struct torctl_events;
+
+/*
+ * Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and
+ * "traffic/written" (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
  *
  * Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
  */
@@ -5159,9 +5154,9 @@ torctl_status torctl_get_number(torctl_controller *controller,
                                 torctl_error **err);
 
 /*
- * Asks by GETINFO for a value that is yes or no: "status/circuit-established", "status/enough-dir-info",
- * "network-liveness", "dormant", "config-can-saveconf", "status/reachability-succeeded/or",
- * "ip-to-country/ipv4-available" and more.
+ * Asks by GETINFO for a value that is yes or no: "status/circuit-established",
+ * "status/enough-dir-info", "network-liveness", "dormant", "config-can-saveconf",
+ * "status/reachability-succeeded/or", "ip-to-country/ipv4-available" and more.
  *
  * Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
  */
@@ -5184,9 +5179,9 @@ torctl_status torctl_get_traffic(torctl_controller *controller,
                                  torctl_error **err);
 
 /*
- * Asks how many bytes per second tor may use for long, and how many for a moment, by GETCONF: the least
- * of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts, those that are 0
- * not counted.
+ * Asks how many bytes per second tor may use for long, and how many for a moment, by GETCONF:
+ * the least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts,
+ * those that are 0 not counted.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_effective_rate(torctl_controller *controller,
@@ -5196,12 +5191,12 @@ torctl_status torctl_get_effective_rate(torctl_controller *controller,
                                         torctl_error **err);
 
 /*
- * Asks how far tor is with bootstrapping, by GETINFO status/bootstrap-phase. torctl_wait_bootstrapped()
- * waits for the end of it.
+ * Asks how far tor is with bootstrapping, by GETINFO status/bootstrap-phase.
+ * torctl_wait_bootstrapped() waits for the end of it.
  *
- * Sets `*phase` to a STATUS_CLIENT event that says what tor said last: torctl_status_event_progress(),
- * torctl_status_event_tag(), torctl_status_event_summary() and, in trouble, torctl_status_event_warning().
- * The caller frees it with torctl_event_free().
+ * Sets `*phase` to a STATUS_CLIENT event that says what tor said last:
+ * torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary() and,
+ * in trouble, torctl_status_event_warning(). The caller frees `*phase` with torctl_event_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
@@ -5212,8 +5207,8 @@ torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
 /*
  * Asks for the circuits that there are, by GETINFO circuit-status.
  *
- * Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id() and its
- * like. The caller frees them with torctl_events_free().
+ * Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id()
+ * and its like. The caller frees `*circuits` with torctl_events_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_circuits(torctl_controller *controller,
@@ -5222,10 +5217,11 @@ torctl_status torctl_get_circuits(torctl_controller *controller,
                                   torctl_error **err);
 
 /*
- * Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than the events:
- * id, status, circuit and target.
+ * Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than the
+ * events: id, status, circuit and target.
  *
- * Sets `*streams` to STREAM events, one for each, which the caller frees with torctl_events_free().
+ * Sets `*streams` to STREAM events, one for each. The caller frees `*streams` with
+ * torctl_events_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_streams(torctl_controller *controller,
@@ -5236,7 +5232,8 @@ torctl_status torctl_get_streams(torctl_controller *controller,
 /*
  * Asks for the connections to relays that there are, by GETINFO orconn-status.
  *
- * Sets `*connections` to ORCONN events, one for each, which the caller frees with torctl_events_free().
+ * Sets `*connections` to ORCONN events, one for each. The caller frees `*connections` with
+ * torctl_events_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_orconns(torctl_controller *controller,
@@ -5247,9 +5244,9 @@ torctl_status torctl_get_orconns(torctl_controller *controller,
 /*
  * Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
  *
- * Sets `*results` to one result for each address in the order asked: the address and two letters, as
- * "us", or "?" where tor does not know. The caller frees it with torctl_results_free(). A tor without
- * a GeoIP file refuses each with code 551.
+ * Sets `*results` to one result for each address in the order asked: the address and two
+ * letters, as "us", or "?" where tor does not know. The caller frees `*results` with
+ * torctl_results_free(). A tor without a GeoIP file refuses each with code 551.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_countries(torctl_controller *controller,
@@ -5262,9 +5259,9 @@ torctl_status torctl_get_countries(torctl_controller *controller,
 /*
  * Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
  *
- * Sets `*results` to names and values in the order in which a torrc would have them, so that the options
- * of a service stand behind its HiddenServiceDir; a name may come more than once. The caller frees it
- * with torctl_results_free().
+ * Sets `*results` to names and values in the order in which a torrc would have them, so that the
+ * options of a service stand behind its HiddenServiceDir; a name may come more than once. The
+ * caller frees `*results` with torctl_results_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_changed_conf(torctl_controller *controller,
@@ -5273,12 +5270,13 @@ torctl_status torctl_get_changed_conf(torctl_controller *controller,
                                       torctl_error **err);
 
 /*
- * Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does: immediately if
- * the last time was ten seconds ago, or else when it will have been. Only a SIGNAL event that comes after
- * tor's answer counts. Where none comes within eleven seconds and tor still answers, tor has acted by its
- * own rule, and the call returns TORCTL_OK: a filter before tor keeps the event back, or tor takes no
- * streams, having no SOCKS port or its like, and tells of nothing. Blocks for `timeout_ms` at the most,
- * where -1 means no limit but that; then TORCTL_ERR_TIMEOUT.
+ * Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does:
+ * immediately if the last time was ten seconds ago, or else when it will have been. Only a
+ * SIGNAL event that comes after tor's answer counts. Where none comes within eleven seconds and
+ * tor still answers, tor has acted by its own rule, and the call returns TORCTL_OK: a filter
+ * before tor keeps the event back, or tor takes no streams, having no SOCKS port or its like,
+ * and tells of nothing. Blocks for `timeout_ms` at the most, where -1 means no limit but that;
+ * then TORCTL_ERR_TIMEOUT.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_new_identity(torctl_controller *controller,
@@ -5287,16 +5285,11 @@ torctl_status torctl_new_identity(torctl_controller *controller,
                                   torctl_error **err);
 
 /*
- * How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts those that
- * were sent through this controller; of others tor does not tell. Does not talk to tor. 0 for NULL.
+ * How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts those
+ * that were sent through this controller; of others tor does not tell. Does not talk to tor. 0
+ * for NULL.
  */
 TORCTL_API int32_t torctl_newnym_wait_ms(torctl_controller *controller);
-
-/*
- * What is there now, in the form of the events that would have announced it. Freed by
- * torctl_events_free(). It outlives the controller. One thread at a time may use it.
- */
-struct torctl_events;
 
 /* How many there are. */
 TORCTL_API size_t torctl_events_count(const torctl_events *events);
@@ -5365,41 +5358,6 @@ TORCTL_API void torctl_endpoints_free(torctl_endpoints *endpoints);
 
 /* tor's process and its traffic ---------------------------------------------------------------- */
 
-/*
- * Asks about tor's process, by GETINFO process/pid, process/uid, process/user, process/descriptor-limit
- * and uptime, each by itself: what one tor does not know is absent.
- *
- * Sets `*process` to an object that the caller frees with torctl_process_free().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_process(torctl_controller *controller,
-                                 torctl_call *call,
-                                 torctl_process **process,
-                                 torctl_error **err);
-
-/*
- * Asks how much tor has read and written in the last seconds, at most 300, by GETINFO bw-event-cache. tor
- * only counts while somebody wants BW events.
- *
- * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_bandwidths(torctl_controller *controller,
-                                    torctl_call *call,
-                                    torctl_bandwidths **bandwidths,
-                                    torctl_error **err);
-
-/*
- * Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
- *
- * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_accounting(torctl_controller *controller,
-                                    torctl_call *call,
-                                    torctl_accounting **accounting,
-                                    torctl_error **err);
-
 /* tor works as it should. */
 #define TORCTL_HIBERNATING_AWAKE 1
 /* tor accepts no new connections, and the existing connections go on. */
@@ -5432,6 +5390,41 @@ struct torctl_process;
  * number. The string is static.
  */
 TORCTL_API const char *torctl_hibernating_name(int32_t number);
+
+/*
+ * Asks about tor's process, by GETINFO process/pid, process/uid, process/user,
+ * process/descriptor-limit and uptime, each by itself: what one tor does not know is absent.
+ *
+ * Sets `*process` to an object that the caller frees with torctl_process_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_process(torctl_controller *controller,
+                                 torctl_call *call,
+                                 torctl_process **process,
+                                 torctl_error **err);
+
+/*
+ * Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
+ * bw-event-cache. tor only counts while somebody wants BW events.
+ *
+ * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_bandwidths(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_bandwidths **bandwidths,
+                                    torctl_error **err);
+
+/*
+ * Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
+ *
+ * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_accounting(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_accounting **accounting,
+                                    torctl_error **err);
 
 /* The number of the process; 0 if tor does not say. */
 TORCTL_API int64_t torctl_process_pid(const torctl_process *process);
