@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from example import (  # noqa: E402
     ADDRESS, PATIENCE, PORT, Load, Running, control, has_valgrind, kill_tor, program, run, stopped_tor)
 from screen import Terminal  # noqa: E402
+from tor_process import TorProcess, Workspace  # noqa: E402
 
 GUTTER = 9
 BARS = "▁▂▃▄▅▆▇█"
@@ -214,6 +215,21 @@ class Plain(unittest.TestCase):
         status, _output, errors = run("bandwidth", "unix:/nonexistent/control")
         self.assertEqual(status, 1)
         self.assertRegex(errors, r"^bandwidth: .*/nonexistent/control.*\n$")
+
+    def test_password(self):
+        """From the environment, also for a tor at a given address."""
+        with Workspace() as space:
+            tor = TorProcess(space, "secret", ["DisableNetwork 1"], auth="password")
+            tor.start()
+            tor.wait_ready()
+            address = "unix:" + tor.socket
+            status, output, _errors = run("bandwidth", address, "1",
+                                          TOR_CONTROL_PASSWD=tor.password)
+            self.assertEqual(status, 0)
+            self.check_lines(output, 1)
+            status, output, errors = run("bandwidth", address, "1", TOR_CONTROL_PASSWD="wrong")
+            self.assertEqual((status, output), (1, ""))
+            self.assertRegex(errors, r"^bandwidth: .*HASHEDPASSWORD")
 
     @unittest.skipUnless(has_valgrind(), "skipped: valgrind is not installed")
     def test_frees_everything(self):
