@@ -190,13 +190,12 @@ impl Field {
             Shape::Word(words) if self.is.is_none() => {
                 format!("words::{}.number(&{is})", screaming(words))
             }
-            Shape::Word(_) => is,
+            Shape::Word(_) | Shape::Object(_) => is,
             Shape::Text => format!("c_string(({is}).as_ref())"),
             Shape::Bytes => format!("with_nul(&{is})"),
             Shape::Secret => format!("Zeroizing::new(with_nul(&{is}))"),
             Shape::Texts if self.is.is_none() => format!("texts(&{is})"),
             Shape::Texts => format!("texts({is})"),
-            Shape::Object(_) => format!("({is}).into()"),
         }
     }
 

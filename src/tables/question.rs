@@ -121,6 +121,6 @@ trait Signal {
 #[one_thread]
 struct events {
     /// An event, which lives in the object; NULL if there are not so many.
-    #[is(item)]
+    #[is(Some(item))]
     get: Object<Event>,
 }
