@@ -3783,14 +3783,21 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
  */
 
 /*
- * Reads bridge lines: "obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0", for example, or only
- * "192.0.2.1:443". "Bridge" may stand in front of a line, as in a torrc; blank lines and comments are
- * skipped; lines end in LF, CRLF or CR.
+ * Bridges, in the order of their lines. Freed by torctl_bridges_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_bridges;
+
+/*
+ * Reads bridge lines: "obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0", for example, or
+ * only "192.0.2.1:443". "Bridge" may stand in front of a line, as in a torrc; blank lines and
+ * comments are skipped; lines end in LF, CRLF or CR.
  *
- * Sets `*bridges` to an object that the caller frees with torctl_bridges_free(); it is empty if the text
- * has no such line. Returns TORCTL_ERR_INVALID if a line is not one that tor takes: the message names
- * the bad lines by their numbers and says what is wrong with each, and `*bad_line`, if not NULL, is set to
- * the number of the first, counted from 1; otherwise to 0. Does not talk to tor.
+ * Sets `*bridges` to an object that the caller frees with torctl_bridges_free(); it is empty if
+ * the text has no such line. Returns TORCTL_ERR_INVALID if a line is not one that tor takes: the
+ * message names the bad lines by their numbers and says what is wrong with each, and
+ * `*bad_line`, if not NULL, is set to the number of the first, counted from 1; otherwise to 0.
+ * Does not talk to tor.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_bridges_parse(const char *text,
@@ -3799,8 +3806,8 @@ torctl_status torctl_bridges_parse(const char *text,
                                    torctl_error **err);
 
 /*
- * Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all of it or
- * nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+ * Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all
+ * of it or nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
  *
  * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
  */
@@ -3809,12 +3816,6 @@ torctl_status torctl_set_bridges(torctl_controller *controller,
                                  const torctl_bridges *bridges,
                                  torctl_call *call,
                                  torctl_error **err);
-
-/*
- * Bridges, in the order of their lines. Freed by torctl_bridges_free(). It outlives the
- * controller and never changes: any number of threads may read it concurrently.
- */
-struct torctl_bridges;
 
 /* How many there are. */
 TORCTL_API size_t torctl_bridges_count(const torctl_bridges *bridges);
@@ -4809,47 +4810,6 @@ TORCTL_API void torctl_client_key_free(torctl_client_key *key);
  * private key for such a service.
  */
 
-/*
- * Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
- *
- * `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is a
- * name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key in its
- * ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH constants.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
-                                           const char *address,
-                                           const char *private_key,
-                                           const char *name,
-                                           int permanent,
-                                           torctl_call *call,
-                                           int32_t *outcome,
-                                           torctl_error **err);
-
-/*
- * Has tor forget the key for a service, by ONION_CLIENT_AUTH_REMOVE; a permanent one's file goes, too.
- *
- * Returns TORCTL_ERR_NOT_FOUND if tor had none.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
-                                              const char *address,
-                                              torctl_call *call,
-                                              torctl_error **err);
-
-/*
- * Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if `address` is
- * NULL.
- *
- * Sets `*auths` to an object that the caller frees with torctl_client_auths_free().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
-                                            const char *address,
-                                            torctl_call *call,
-                                            torctl_client_auths **auths,
-                                            torctl_error **err);
-
 /* tor had no key for the service. */
 #define TORCTL_CLIENT_AUTH_NEW 1
 /* The key replaced another. */
@@ -4868,6 +4828,49 @@ struct torctl_client_auths;
  * number. The string is static.
  */
 TORCTL_API const char *torctl_client_auth_added_name(int32_t number);
+
+/*
+ * Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
+ *
+ * `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is
+ * a name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key
+ * in its ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH
+ * constants.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
+                                           const char *address,
+                                           const char *private_key,
+                                           const char *name,
+                                           int permanent,
+                                           torctl_call *call,
+                                           int32_t *outcome,
+                                           torctl_error **err);
+
+/*
+ * Has tor forget the key for a service, by ONION_CLIENT_AUTH_REMOVE; a permanent one's file
+ * goes, too.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if tor had none.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
+                                              const char *address,
+                                              torctl_call *call,
+                                              torctl_error **err);
+
+/*
+ * Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if
+ * `address` is NULL.
+ *
+ * Sets `*auths` to an object that the caller frees with torctl_client_auths_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
+                                            const char *address,
+                                            torctl_call *call,
+                                            torctl_client_auths **auths,
+                                            torctl_error **err);
 
 /* How many there are. */
 TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
@@ -5302,20 +5305,6 @@ TORCTL_API void torctl_events_free(torctl_events *events);
 
 /* Where tor listens ---------------------------------------------------------------------------- */
 
-/*
- * Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir", "dns",
- * "trans", "natd", "httptunnel", "extor" or "metrics".
- *
- * Sets `*endpoints` to the places, which the caller frees with torctl_endpoints_free(). There may be
- * none, as with DisableNetwork: that is TORCTL_OK as well.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_endpoints(torctl_controller *controller,
-                                   const char *kind,
-                                   torctl_call *call,
-                                   torctl_endpoints **endpoints,
-                                   torctl_error **err);
-
 /* An IPv4 address and a port. */
 #define TORCTL_ENDPOINT_IPV4 4
 /* An IPv6 address and a port. */
@@ -5334,6 +5323,20 @@ struct torctl_endpoints;
  * number. The string is static.
  */
 TORCTL_API const char *torctl_endpoint_family_name(int32_t number);
+
+/*
+ * Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir",
+ * "dns", "trans", "natd", "httptunnel", "extor" or "metrics".
+ *
+ * Sets `*endpoints` to the places. The caller frees `*endpoints` with torctl_endpoints_free().
+ * There may be none, as with DisableNetwork: that is TORCTL_OK as well.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_endpoints(torctl_controller *controller,
+                                   const char *kind,
+                                   torctl_call *call,
+                                   torctl_endpoints **endpoints,
+                                   torctl_error **err);
 
 /* How many there are. */
 TORCTL_API size_t torctl_endpoints_count(const torctl_endpoints *endpoints);
@@ -5499,17 +5502,6 @@ TORCTL_API void torctl_accounting_free(torctl_accounting *accounting);
 
 /* Entry guards --------------------------------------------------------------------------------- */
 
-/*
- * Asks for the entry guards, by GETINFO entry-guards.
- *
- * Sets `*guards` to an object that the caller frees with torctl_guards_free().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_guards(torctl_controller *controller,
-                                torctl_call *call,
-                                torctl_guards **guards,
-                                torctl_error **err);
-
 /* tor reached it when it last tried. */
 #define TORCTL_ENTRY_GUARD_UP 1
 /* tor did not reach it when it last tried. */
@@ -5532,6 +5524,17 @@ struct torctl_guards;
  * number. The string is static.
  */
 TORCTL_API const char *torctl_entry_guard_state_name(int32_t number);
+
+/*
+ * Asks for the entry guards, by GETINFO entry-guards.
+ *
+ * Sets `*guards` to an object that the caller frees with torctl_guards_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_guards(torctl_controller *controller,
+                                torctl_call *call,
+                                torctl_guards **guards,
+                                torctl_error **err);
 
 /* How many there are. */
 TORCTL_API size_t torctl_guards_count(const torctl_guards *guards);
@@ -5557,8 +5560,14 @@ TORCTL_API void torctl_guards_free(torctl_guards *guards);
 /* Mapped addresses ----------------------------------------------------------------------------- */
 
 /*
- * Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config" (of the
- * torrc), "cache" (looked up) or "control" (of torctl_map_address()).
+ * Addresses that stand for others. Freed by torctl_mappings_free(). It outlives the controller
+ * and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_mappings;
+
+/*
+ * Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config"
+ * (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
  *
  * Sets `*mappings` to an object that the caller frees with torctl_mappings_free().
  */
@@ -5568,12 +5577,6 @@ torctl_status torctl_get_mappings(torctl_controller *controller,
                                   torctl_call *call,
                                   torctl_mappings **mappings,
                                   torctl_error **err);
-
-/*
- * Addresses that stand for others. Freed by torctl_mappings_free(). It outlives the controller
- * and never changes: any number of threads may read it concurrently.
- */
-struct torctl_mappings;
 
 /* How many there are. */
 TORCTL_API size_t torctl_mappings_count(const torctl_mappings *mappings);
@@ -5593,8 +5596,14 @@ TORCTL_API void torctl_mappings_free(torctl_mappings *mappings);
 /* The options that tor has --------------------------------------------------------------------- */
 
 /*
- * Asks which options tor has, of which types and with which defaults, by GETINFO config/names and
- * config/defaults.
+ * The options that tor has, whether set or not. Freed by torctl_config_options_free(). It
+ * outlives the controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_config_options;
+
+/*
+ * Asks which options tor has, of which types and with which defaults, by GETINFO config/names
+ * and config/defaults.
  *
  * Sets `*options` to an object that the caller frees with torctl_config_options_free().
  */
@@ -5603,12 +5612,6 @@ torctl_status torctl_get_config_options(torctl_controller *controller,
                                         torctl_call *call,
                                         torctl_config_options **options,
                                         torctl_error **err);
-
-/*
- * The options that tor has, whether set or not. Freed by torctl_config_options_free(). It
- * outlives the controller and never changes: any number of threads may read it concurrently.
- */
-struct torctl_config_options;
 
 /* How many there are. */
 TORCTL_API size_t torctl_config_options_count(const torctl_config_options *options);
@@ -5643,10 +5646,17 @@ TORCTL_API void torctl_config_options_free(torctl_config_options *options);
 /* The exit policy ------------------------------------------------------------------------------ */
 
 /*
+ * Where tor, as a relay, lets streams out. Freed by torctl_exit_policy_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_exit_policy;
+
+/*
  * Asks for tor's own exit policy, by GETINFO exit-policy/full.
  *
- * Sets `*policy` to an object that the caller frees with torctl_exit_policy_free(). A tor that is no relay
- * gives TORCTL_ERR_REJECTED.
+ * A tor that is no relay gives TORCTL_ERR_REJECTED.
+ *
+ * Sets `*policy` to an object that the caller frees with torctl_exit_policy_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_exit_policy(torctl_controller *controller,
@@ -5655,19 +5665,14 @@ torctl_status torctl_get_exit_policy(torctl_controller *controller,
                                      torctl_error **err);
 
 /*
- * Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks whether they
- * are for some address. 0 for what is no address, for the port 0, and behind a reject that cannot be read.
+ * Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks
+ * whether they are for some address. 0 for what is no address, for the port 0, and behind a
+ * reject that cannot be read.
  */
 TORCTL_API
 int torctl_exit_policy_allows(const torctl_exit_policy *policy,
                               const char *address,
                               uint16_t port);
-
-/*
- * Where tor, as a relay, lets streams out. Freed by torctl_exit_policy_free(). It outlives the
- * controller and never changes: any number of threads may read it concurrently.
- */
-struct torctl_exit_policy;
 
 /*
  * The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject

@@ -191,6 +191,11 @@ pub(super) unsafe fn bytes<'a>(text: *const c_char, name: &str) -> Result<&'a [u
     unsafe { optional_bytes(text) }.ok_or_else(|| null(name))
 }
 
+/// A part of a key, which tor has only as text.
+pub(super) fn kind_text(kind: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(kind).map_err(|_| Error::Invalid("kind is not text".to_string()))
+}
+
 /// The path that a string is, which must not be NULL.
 ///
 /// # Safety

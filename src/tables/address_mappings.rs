@@ -1,4 +1,17 @@
-//! Mapped addresses.
+//! Mapped addresses
+
+trait AddressMappings {
+    /// Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config"
+    /// (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
+    #[called(("keys[0]", "kind"))]
+    #[calls(question::mappings)]
+    fn get_mappings(
+        controller: &Controller,
+        #[check(kind_text)] kind: Str,
+        call: &Call,
+        mappings: New<torctl_mappings>,
+    );
+}
 
 /// Addresses that stand for others.
 #[answer(list, proto::info::Mapping)]

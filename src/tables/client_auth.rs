@@ -1,4 +1,47 @@
-//! Onion services that ask for a key.
+//! Onion services that ask for a key
+//!
+//! A service may let in only clients whose keys it knows. These requests give tor, as the client, the
+//! private key for such a service.
+
+trait ClientAuth {
+    /// Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
+    ///
+    /// `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is a
+    /// name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key in
+    /// its ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH
+    /// constants.
+    fn onion_client_auth_add(
+        controller: &Controller,
+        address: Str,
+        private_key: Str,
+        name: Option<Str>,
+        permanent: Flag,
+        call: &Call,
+        outcome: Out<i32>,
+    ) {
+        client_auth::add(controller, address, private_key, name, permanent, call)?.constant()
+    }
+
+    /// Has tor forget the key for a service, by ONION_CLIENT_AUTH_REMOVE; a permanent one's file goes,
+    /// too.
+    ///
+    /// Returns TORCTL_ERR_NOT_FOUND if tor had none.
+    fn onion_client_auth_remove(controller: &Controller, address: Str, call: &Call) {
+        if !client_auth::remove(controller, address, call)? {
+            return Err(Error::NotFound("tor has no key for this service".into()));
+        }
+    }
+
+    /// Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if `address`
+    /// is NULL.
+    #[calls(client_auth::view)]
+    fn onion_client_auth_view(
+        controller: &Controller,
+        address: Option<Str>,
+        call: &Call,
+        auths: New<torctl_client_auths>,
+    );
+}
 
 /// What torctl_onion_client_auth_add() changed.
 #[words("TORCTL_CLIENT_AUTH_")]

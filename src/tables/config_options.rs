@@ -1,4 +1,15 @@
-//! The options that tor has.
+//! The options that tor has
+
+trait ConfigOptions {
+    /// Asks which options tor has, of which types and with which defaults, by GETINFO config/names and
+    /// config/defaults.
+    #[calls(question::config_options)]
+    fn get_config_options(
+        controller: &Controller,
+        call: &Call,
+        options: New<torctl_config_options>,
+    );
+}
 
 /// The options that tor has, whether set or not.
 #[answer(list, api::question::ConfigOption)]

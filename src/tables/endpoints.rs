@@ -1,4 +1,20 @@
-//! Where tor listens.
+//! Where tor listens
+
+trait Endpoints {
+    /// Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir",
+    /// "dns", "trans", "natd", "httptunnel", "extor" or "metrics".
+    ///
+    /// Sets `*endpoints` to the places. There may be none, as with DisableNetwork: that is TORCTL_OK as
+    /// well.
+    #[called(("keys[0]", "kind"))]
+    #[calls(question::endpoints)]
+    fn get_endpoints(
+        controller: &Controller,
+        #[check(kind_text)] kind: Str,
+        call: &Call,
+        endpoints: New<torctl_endpoints>,
+    );
+}
 
 /// The sort of a place where tor listens.
 #[words("TORCTL_ENDPOINT_")]

@@ -1,4 +1,10 @@
-//! Entry guards.
+//! Entry guards
+
+trait EntryGuards {
+    /// Asks for the entry guards, by GETINFO entry-guards.
+    #[calls(question::guards)]
+    fn get_guards(controller: &Controller, call: &Call, guards: New<torctl_guards>);
+}
 
 /// What tor knows of an entry guard.
 #[words("TORCTL_ENTRY_GUARD_")]

@@ -1,4 +1,23 @@
-//! The exit policy.
+//! The exit policy
+
+trait ExitPolicy {
+    /// Asks for tor's own exit policy, by GETINFO exit-policy/full.
+    ///
+    /// A tor that is no relay gives TORCTL_ERR_REJECTED.
+    #[calls(exit_policy::exit_policy)]
+    fn get_exit_policy(controller: &Controller, call: &Call, policy: New<torctl_exit_policy>);
+
+    /// Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks
+    /// whether they are for some address. 0 for what is no address, for the port 0, and behind a reject
+    /// that cannot be read.
+    fn exit_policy_allows(policy: &torctl_exit_policy, address: Option<Str>, port: u16) -> Flag {
+        let address = match address {
+            None => None,
+            Some(text) => Some(text::address(text)?),
+        };
+        policy.source.allows(address, port)
+    }
+}
 
 /// Where tor, as a relay, lets streams out.
 #[answer(one, api::exit_policy::ExitPolicy)]
