@@ -46,14 +46,50 @@ pub(super) fn are_hex(bytes: [u8; 16]) -> bool {
     (digits | letters).move_mask() == 0xffff
 }
 
-/// Whether all bytes are characters of base64.
+/// One bit for each of sixteen bytes that is a character of base64.
 #[inline(always)]
-pub(super) fn are_base64(bytes: [u8; 16]) -> bool {
+pub(super) fn base64_of(bytes: [u8; 16]) -> u32 {
     let bytes = u8x16::new(bytes);
     let digits = up_to(bytes, b'0', 10);
     let letters = up_to(bytes | u8x16::splat(0x20), b'a', 26);
     let others = bytes.cmp_eq(u8x16::splat(b'+')) | bytes.cmp_eq(u8x16::splat(b'/'));
-    (digits | letters | others).move_mask() == 0xffff
+    (digits | letters | others).move_mask() as u32
+}
+
+/// Sixteen bytes of the block.
+#[inline(always)]
+fn quarter(block: &[u8; BLOCK], index: usize) -> u8x16 {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&block[16 * index..16 * index + 16]);
+    u8x16::new(bytes)
+}
+
+/// Whether the block has this byte in it.
+#[inline(always)]
+pub(super) fn has(block: &[u8; BLOCK], byte: u8) -> bool {
+    let same = [0, 1, 2, 3].map(|index| quarter(block, index).cmp_eq(u8x16::splat(byte)));
+    (same[0] | same[1] | same[2] | same[3]).move_mask() != 0
+}
+
+/// Whether the text has a CR or a NUL in it.
+pub(super) fn has_cr_or_nul(text: &[u8]) -> bool {
+    // 0 where the byte is one of them.
+    let difference = |bytes: u8x16| bytes.min(bytes ^ u8x16::splat(b'\r'));
+    let (mut least, mut rest) = (u8x16::splat(1), text);
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        let all = [0, 1, 2, 3].map(|index| difference(quarter(block, index)));
+        least = least.min(all[0].min(all[1])).min(all[2].min(all[3]));
+        rest = behind;
+    }
+    while let Some((sixteen, behind)) = rest.split_first_chunk() {
+        least = least.min(difference(u8x16::new(*sixteen)));
+        rest = behind;
+    }
+    match text.last_chunk() {
+        Some(sixteen) => least = least.min(difference(u8x16::new(*sixteen))),
+        None => return rest.iter().any(|byte| matches!(byte, b'\r' | 0)),
+    }
+    least.cmp_eq(u8x16::splat(0)).move_mask() != 0
 }
 
 #[cfg(test)]
@@ -68,12 +104,28 @@ mod tests {
                 bytes[at] = byte;
                 assert_eq!(are_hex(bytes), byte.is_ascii_hexdigit(), "{byte}");
                 let is_base64 = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-                assert_eq!(are_base64(bytes), is_base64, "{byte}");
+                assert_eq!(base64_of(bytes) | 1 << at, 0xffff, "{byte}");
+                assert_eq!(base64_of(bytes) >> at & 1 != 0, is_base64, "{byte}");
                 assert_eq!(either_of(bytes, byte, 0xee) >> at & 1, 1);
                 assert_eq!(
                     either_of(bytes, 0xee, byte) & !(1 << at),
                     either_of(*b"0189abcdefABCDEF", 0xee, byte) & !(1 << at)
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn cr_and_nul_are_found_anywhere() {
+        for size in 0..200 {
+            let mut text = vec![b'\n'; size];
+            assert!(!has_cr_or_nul(&text));
+            for at in 0..size {
+                for byte in [b'\r', 0, 1, b'\n' + 2, 0x80] {
+                    text[at] = byte;
+                    assert_eq!(has_cr_or_nul(&text), matches!(byte, b'\r' | 0));
+                }
+                text[at] = b'\t';
             }
         }
     }
@@ -86,6 +138,7 @@ mod tests {
                 block[at] = byte;
                 assert_eq!(mask(&block, byte), 1 << at);
                 assert_eq!(mask(&block, byte.wrapping_add(1)), !(1 << at));
+                assert!(has(&block, byte) && !has(&block, byte.wrapping_add(2)));
             }
         }
     }

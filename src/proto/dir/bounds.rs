@@ -130,11 +130,48 @@ fn named_edge(line: &[u8]) -> Option<Edge> {
 /// Whether an entry ends in front of this line, which is not its first.
 #[inline(always)]
 pub(super) fn ends_entry<F: Fields>(line: &[u8]) -> bool {
-    match line {
+    if F::KIND == DocumentKind::Routers {
         // No edge of other documents has a keyword of one letter.
-        [first, b' ' | b'\t', ..] => *first == b'@' || F::begins(line),
-        _ => edge(line).is_some() || F::ends(line),
+        if let [first, b' ' | b'\t', ..] = line {
+            return *first == b'@' || F::begins(line);
+        }
     }
+    let may_end = match line.first_chunk() {
+        Some(four) => {
+            let four = u32::from_le_bytes(*four);
+            FIRST_FOUR[slot(four)] == four || four as u8 == b'@'
+        }
+        None => true,
+    };
+    may_end && is_end::<F>(line)
+}
+
+#[inline(never)]
+fn is_end<F: Fields>(line: &[u8]) -> bool {
+    edge(line).is_some() || F::ends(line)
+}
+
+/// The first four letters of all lines that may end an entry, each in a place of its own.
+static FIRST_FOUR: [u32; 16] = {
+    let words = [
+        b"rout", b"extr", b"netw", b"dir-", b"dire", b"hs-d", b"rend", b"intr", b"sign", b"publ",
+        b"onio",
+    ];
+    let mut table = [0; 16];
+    let mut index = 0;
+    while index < words.len() {
+        let four = u32::from_le_bytes(*words[index]);
+        assert!(table[slot(four)] == 0);
+        table[slot(four)] = four;
+        index += 1;
+    }
+    table
+};
+
+/// This factor gives each of the words another place; the compiler checks that.
+#[inline(always)]
+const fn slot(four: u32) -> usize {
+    (four.wrapping_mul(0xa5ac_06d9) >> 28) as usize
 }
 
 /// Looks for the next entry of a kind, line by line, and remembers what stood in front of it.

@@ -4,7 +4,7 @@ use super::bounds::DocumentKind;
 use super::entry::Entry;
 use super::list::List;
 use super::parse::{Fields, Line, Taken};
-use super::policy::{decide, decide_port, Pattern, PortPolicy, Rule};
+use super::policy::{decide, decide_port, is_plain_rule, Pattern, PortPolicy, Rule};
 use super::spans::{Out, SpanKind};
 use super::take;
 use super::text::{self, Hex40};
@@ -155,6 +155,10 @@ impl Fields for Server {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+        if is_plain_rule(line.tail, line.text.len()) {
+            out.part(line, 0, line.text.len(), SpanKind::Rule);
+            return Taken::Known;
+        }
         let (keyword, mut words) = Words::of_item(line);
         let words = &mut words;
         match keyword {

@@ -91,13 +91,15 @@ impl<F: Fields> Entry<F> {
     /// Returns its size; text in front of an entry, and an empty text, is an empty one.
     pub fn read(&mut self, text: &[u8]) -> usize {
         match Seeker::default().seek::<F>(text, 0) {
-            0 => self.read_found(text),
-            _ => self.read_found(&[]),
+            0 => self.read_found(text, true),
+            _ => self.read_found(&[], false),
         }
     }
 
-    /// The same of a text that begins with an entry, or an empty one.
-    pub(super) fn read_found(&mut self, text: &[u8]) -> usize {
+    /// The same of a text that begins with an entry, or an empty one. `may_be_odd` is for the entry, as in
+    /// [`is_odd`].
+    #[inline(always)]
+    pub(super) fn read_found(&mut self, text: &[u8], may_be_odd: bool) -> usize {
         let text = &text[..text.len().min(MAX_TEXT_BYTES)];
         self.clear();
         let body = self.place.own();
@@ -106,7 +108,7 @@ impl<F: Fields> Entry<F> {
             &mut self.fields,
             Text {
                 text,
-                is_odd: true,
+                is_odd: may_be_odd,
                 rest: Rest::Nothing,
             },
             0,
@@ -117,7 +119,7 @@ impl<F: Fields> Entry<F> {
         body.bytes.clear();
         body.bytes.extend_from_slice(text);
         body.bytes.push(0);
-        if is_odd(text) {
+        if may_be_odd && is_odd(text) {
             body.pristine.extend_from_slice(text);
         }
         self.set(0, &found);

@@ -4,6 +4,7 @@ use super::annotation;
 use super::bounds::{ends_entry, DocumentKind};
 use super::spans::{Out, Span};
 use crate::proto::lines::LineEnds;
+use crate::proto::mask::{has, has_cr_or_nul, mask, BLOCK};
 
 /// What happened to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,8 @@ pub trait Fields: Default {
     fn begins(text: &[u8]) -> bool;
 
     /// Whether the line at the beginning of this text ends an entry of this kind, beside those that end
-    /// every entry: among them the first of a server descriptor, but not the first of other kinds.
+    /// every entry: among them the first of a server descriptor, but not the first of other kinds. `bounds`
+    /// has the first four letters of all of them.
     #[inline(always)]
     fn ends(_text: &[u8]) -> bool {
         false
@@ -86,7 +88,7 @@ pub(super) struct Found {
 
 /// Whether a text has bytes that cannot be told from the NULs that are written into it.
 pub(super) fn is_odd(text: &[u8]) -> bool {
-    memchr::memchr2(b'\r', 0, text).is_some()
+    has_cr_or_nul(text)
 }
 
 /// Where a line from `at` to `end` ends if that is behind a CR.
@@ -123,7 +125,7 @@ pub(super) fn parse<F: Fields>(
         }
         ends.pass();
         let is_annotation = F::ANNOTATIONS && !begun && from_here[0] == b'@';
-        begun |= !F::ANNOTATIONS || F::begins(from_here);
+        begun = begun || !F::ANNOTATIONS || F::begins(from_here);
         let mut line = Line {
             text: &from_here[..line_end - at],
             tail: from_here,
@@ -134,9 +136,10 @@ pub(super) fn parse<F: Fields>(
         let mut complete = true;
         if text.get(next) == Some(&b'-') && text[next..].starts_with(b"-----BEGIN ") {
             line.object_at = next - start;
-            let object = object_of::<F>(text, next, line_end, ends);
+            let object = object_of::<F>(text, next);
             line.object = &text[next..object.end];
             (next, complete) = (object.next, object.complete);
+            *ends = LineEnds::from(next);
         }
         if line_end > at {
             let taken = match complete {
@@ -169,30 +172,55 @@ struct Object {
     complete: bool,
 }
 
-/// The object that begins here. `end` is the end of the line in front of it. It may end with the
-/// text, and so may the entry: whether more follows does not matter here.
+/// The object that begins here. It may end with the text, and so may the entry: whether more follows does
+/// not matter here.
 #[inline(never)]
-fn object_of<F: Fields>(text: &[u8], begin: usize, end: usize, ends: &mut LineEnds) -> Object {
-    let (mut at, mut last) = (begin, end);
-    while at < text.len() && !ends_entry::<F>(&text[at..]) {
-        let (end, next) = match ends.peek(text) {
-            Some(end) => (without_cr(text, at, end), end + 1),
-            None => (without_cr(text, at, text.len()), text.len()),
-        };
-        ends.pass();
-        if text[at..].starts_with(b"-----END ") {
-            return Object {
-                end,
-                next,
-                complete: true,
-            };
+fn object_of<F: Fields>(text: &[u8], begin: usize) -> Object {
+    let mut at = begin;
+    while let Some(first) = text.get(at) {
+        let line = &text[at..];
+        if *first == b'-' {
+            if line.starts_with(b"-----END ") {
+                let size = line_size(line);
+                return Object {
+                    end: at + without_end(&line[..size]),
+                    next: at + size,
+                    complete: true,
+                };
+            }
+        } else if ends_entry::<F>(line) {
+            break;
         }
-        (at, last) = (next, end);
+        at += line_size(line);
     }
     Object {
-        end: last,
+        end: begin + without_end(&text[begin..at]),
         next: at,
         complete: false,
+    }
+}
+
+/// The size of the line that the text begins with, its end included.
+#[inline(always)]
+fn line_size(text: &[u8]) -> usize {
+    // Nearly all lines of objects are as long as a block.
+    let end = match text.first_chunk() {
+        Some(block) if !has(block, b'\n') && text.get(BLOCK) == Some(&b'\n') => Some(BLOCK),
+        Some(block) => match mask(block, b'\n') {
+            0 => memchr::memchr(b'\n', text),
+            line_ends => Some(line_ends.trailing_zeros() as usize),
+        },
+        None => memchr::memchr(b'\n', text),
+    };
+    end.map_or(text.len(), |end| end + 1)
+}
+
+/// The size of a text without the end of its last line.
+#[inline(always)]
+fn without_end(text: &[u8]) -> usize {
+    match text {
+        [text @ .., b'\r', b'\n'] | [text @ .., b'\n' | b'\r'] => text.len(),
+        _ => text.len(),
     }
 }
 

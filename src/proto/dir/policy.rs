@@ -85,21 +85,21 @@ pub(super) fn are_ports(list: &[u8]) -> bool {
 
 /// Whether it is a rule in the form that nearly all have: `*` or an IPv4 network, a colon, and `*`, a
 /// port or two.
-#[inline]
-fn is_plain_rule(text: &[u8], size: usize) -> bool {
-    behind_plain_rule(text).is_some_and(|rest| text.len() - rest.len() == size)
+#[inline(always)]
+pub(super) fn is_plain_rule(text: &[u8], size: usize) -> bool {
+    let behind = match text {
+        [b'a', b'c', b'c', b'e', b'p', b't', b' ', rest @ ..] => behind_pattern(rest),
+        [b'r', b'e', b'j', b'e', b'c', b't', b' ', rest @ ..] => behind_pattern(rest),
+        _ => return false,
+    };
+    behind.is_some_and(|rest| text.len() - rest.len() == size)
 }
 
-#[inline]
-fn behind_plain_rule(text: &[u8]) -> Option<&[u8]> {
+#[inline(never)]
+fn behind_pattern(text: &[u8]) -> Option<&[u8]> {
     let rest = match text {
-        [b'a', b'c', b'c', b'e', b'p', b't', b' ', rest @ ..] => rest,
-        [b'r', b'e', b'j', b'e', b'c', b't', b' ', rest @ ..] => rest,
-        _ => return None,
-    };
-    let rest = match rest {
         [b'*', rest @ ..] => rest,
-        _ => match behind_ipv4(rest)? {
+        _ => match behind_ipv4(text)? {
             [b'/', rest @ ..] => {
                 let (bits, rest) = text::leading_number(rest)?;
                 (bits <= 32).then_some(rest)?

@@ -24,10 +24,10 @@ pub(super) struct Span {
 pub(crate) enum SpanKind {
     Annotation,
     Address,
-    /// A field of its own, only for the byte behind it.
-    Word,
     Family,
     FamilyId,
+    /// A field of its own, only for the byte behind it.
+    Word,
     Rule,
     /// The consensus methods of a vote's `m` line.
     Methods,

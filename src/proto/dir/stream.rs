@@ -12,16 +12,24 @@ use crate::proto::lines::{append_unstuffed, LineEnds};
 #[derive(Debug)]
 pub struct Walk<'a, F> {
     rest: &'a [u8],
+    /// So much of `rest` was looked at for bytes that make it odd.
+    checked: usize,
+    is_odd: bool,
     entry: Entry<F>,
     seeker: Seeker,
     has_entry: bool,
 }
+
+/// So much is looked at ahead of the entries: more would be out of the processor's cache when they are read.
+const CHECK_BYTES: usize = 16 << 10;
 
 impl<'a, F: Fields> Walk<'a, F> {
     /// A walk through this text.
     pub fn new(text: &'a [u8]) -> Walk<'a, F> {
         Walk {
             rest: text,
+            checked: 0,
+            is_odd: false,
             entry: Entry::new(),
             seeker: Seeker::default(),
             has_entry: false,
@@ -31,11 +39,32 @@ impl<'a, F: Fields> Walk<'a, F> {
     /// The next entry, until the one after it is asked for.
     #[allow(clippy::should_implement_trait)] // An Iterator could not lend its entry.
     pub fn next(&mut self) -> Option<&Entry<F>> {
-        self.rest = &self.rest[self.seeker.seek::<F>(self.rest, 0)..];
-        let size = self.entry.read_found(self.rest);
-        self.rest = &self.rest[size..];
+        let begin = self.seeker.seek::<F>(self.rest, 0);
+        self.pass(begin);
+        if self.checked < self.rest.len().min(CHECK_BYTES / 4) {
+            self.check();
+        }
+        let mut size = self.entry.read_found(self.rest, self.is_odd);
+        if size > self.checked {
+            size = self.entry.read(self.rest);
+        }
+        self.pass(size);
         self.has_entry |= size > 0;
         (size > 0).then_some(&self.entry)
+    }
+
+    #[inline(always)]
+    fn pass(&mut self, size: usize) {
+        self.rest = &self.rest[size..];
+        self.checked = self.checked.saturating_sub(size);
+    }
+
+    /// Looks whether what comes next may be odd.
+    #[inline(never)]
+    fn check(&mut self) {
+        let (old, new) = (self.checked, self.rest.len().min(CHECK_BYTES));
+        self.is_odd = self.is_odd && is_odd(&self.rest[..old]) || is_odd(&self.rest[old..new]);
+        self.checked = new;
     }
 
     /// The entry that was shown last.

@@ -6,7 +6,7 @@
 use super::parse::{Line, Taken};
 use super::spans::{Out, SpanKind};
 use super::text;
-use super::token::{word_end, Word, Words};
+use super::token::{is_blank, word_end, Word, Words};
 
 /// Where in an entry a field stands; 0 for a field that it does not have.
 pub(super) trait Position: Copy + Default + PartialEq + TryFrom<usize> {}
@@ -74,23 +74,32 @@ pub(super) fn word<P: Position>(
 pub(super) fn key<P: Position>(
     field: &mut P,
     line: &Line<'_>,
-    words: &mut Words<'_>,
+    words: &Words<'_>,
     out: &mut Out,
 ) -> Taken {
-    match words
-        .next()
-        .and_then(|word| base64_size(word.text).map(|size| (word, size)))
-    {
-        Some((word, size)) => part(field, line, word.at, size, out),
+    match leading_base64(line.tail, words.at(), line.text.len()) {
+        Some(size) => part(field, line, words.at(), size, out),
         None => Taken::Malformed,
     }
 }
 
 /// The size of a base64 text without its padding; none if it is not base64.
 pub(super) fn base64_size(text: &[u8]) -> Option<usize> {
-    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
-    let size = text.len() - padding;
-    (size > 0 && padding <= 2 && text::is_base64(&text[..size])).then_some(size)
+    let size = leading_base64(text, 0, text.len())?;
+    let is_padding = text[size..].iter().all(|byte| *byte == b'=');
+    is_padding.then_some(size)
+}
+
+const MAX_PADDING: usize = 2;
+
+/// The size without its padding of the word at `at`, in front of `limit`; none if it is not base64.
+#[inline(always)]
+fn leading_base64(text: &[u8], at: usize, limit: usize) -> Option<usize> {
+    let size = text::base64_end(text, at, limit) - at;
+    let behind = &text[at + size..limit];
+    let padding = behind.iter().take_while(|byte| **byte == b'=').count();
+    let is_word = behind.get(padding).is_none_or(|byte| is_blank(*byte));
+    (size > 0 && padding <= MAX_PADDING && is_word).then_some(size)
 }
 
 /// The object of the line becomes the field.
@@ -139,6 +148,13 @@ pub(super) fn port_policy<P: Position>(
     out: &mut Out,
 ) -> Taken {
     let from = words.at();
+    let rest = words.rest();
+    let ports = rest
+        .strip_prefix(b"accept ")
+        .or_else(|| rest.strip_prefix(b"reject "));
+    if ports.is_some_and(|ports| out.are_ports(ports)) {
+        return part(field, line, from, rest.len(), out);
+    }
     let word = words.next().map(|word| word.text);
     match (word, words.next()) {
         (Some(b"accept" | b"reject"), Some(ports)) if out.are_ports(ports.text) => {
@@ -167,8 +183,8 @@ pub(super) fn number(words: &mut Words<'_>) -> Option<u64> {
 }
 
 /// The next two words as a date and a time of day, in microseconds since 1970.
-pub(super) fn time(words: &mut Words<'_>) -> Option<i64> {
-    text::date_and_time(words.next()?.text, words.next()?.text)
+pub(super) fn time(words: &Words<'_>) -> Option<i64> {
+    text::leading_time(words.rest()).map(|(time, _)| time)
 }
 
 #[cfg(test)]
@@ -187,6 +203,8 @@ mod tests {
             ("A===", None),
             ("A=A", None),
             ("A-B", None),
+            ("A B", None),
+            ("A=\tB", None),
         ] {
             assert_eq!(base64_size(text.as_bytes()), size, "{text}");
         }

@@ -4,7 +4,7 @@
 use super::token::{is_blank, Words};
 use crate::proto::event::scan;
 pub use crate::proto::event::value::{signed, time_us as time, unsigned as number};
-use crate::proto::mask::{are_base64, are_hex};
+use crate::proto::mask::{are_hex, base64_of};
 use std::net::IpAddr;
 
 const HEX: [[u8; 2]; 256] = {
@@ -76,14 +76,24 @@ pub(crate) fn hex_from_base64(text: &[u8], out: &mut Hex40) -> bool {
 
 /// Whether all characters are of base64, padding not included.
 pub(super) fn is_base64(text: &[u8]) -> bool {
-    match text.last_chunk() {
-        Some(last) => {
-            let mut chunks = text.chunks_exact(16);
-            are_base64(*last)
-                && chunks.all(|chunk| chunk.first_chunk().is_some_and(|it| are_base64(*it)))
+    base64_end(text, 0, text.len()) == text.len()
+}
+
+/// Where the characters of base64 end that stand at `at`, in front of `limit`.
+#[inline(always)]
+pub(super) fn base64_end(text: &[u8], mut at: usize, limit: usize) -> usize {
+    while at < limit {
+        let Some(chunk) = text[at..].first_chunk() else {
+            let is_one = |byte: &&u8| BASE64[3][**byte as usize] >> 31 == 0;
+            return at + text[at..limit].iter().take_while(is_one).count();
+        };
+        let count = (!base64_of(*chunk)).trailing_zeros() as usize;
+        at += count;
+        if count < chunk.len() {
+            break;
         }
-        None => text.iter().all(|byte| BASE64[3][*byte as usize] >> 31 == 0),
     }
+    at.min(limit)
 }
 
 /// `YYYY-MM-DD` and `HH:MM:SS`, in microseconds since 1970.
@@ -98,6 +108,14 @@ pub(super) fn date_and_time(date: &[u8], clock: &[u8]) -> Option<i64> {
 
 /// The date and the time that the text begins with, and their size in it.
 pub(super) fn leading_time(text: &[u8]) -> Option<(i64, usize)> {
+    // As tor writes it.
+    if let Some((both, behind)) = text.split_first_chunk::<19>() {
+        if behind.first().is_none_or(|byte| is_blank(*byte)) {
+            if let Some(time) = time(both) {
+                return Some((time, both.len()));
+            }
+        }
+    }
     let mut words = Words::of(text);
     let (date, clock) = (words.next()?, words.next()?);
     let time = date_and_time(date.text, clock.text)?;

@@ -57,8 +57,25 @@ impl<'a> Words<'a> {
     }
 
     /// The keyword of a line and the words behind it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of_item(line: &Line<'a>) -> (&'a [u8], Words<'a>) {
+        let (text, tail) = (line.text, line.tail);
+        let end = word_end(tail, 0, text.len());
+        let keyword = &text[..end];
+        if end == 0 || keyword == b"opt" {
+            return Words::of_odd_item(line);
+        }
+        let words = Words {
+            line: text,
+            tail,
+            at: behind_blanks(text, end),
+        };
+        (keyword, words)
+    }
+
+    /// The same of a line that begins with blanks or `opt`.
+    #[inline(never)]
+    fn of_odd_item(line: &Line<'a>) -> (&'a [u8], Words<'a>) {
         let mut words = Words {
             line: line.text,
             tail: line.tail,
@@ -128,7 +145,7 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn behind_blanks(line: &[u8], mut at: usize) -> usize {
     while line.get(at).is_some_and(|byte| is_blank(*byte)) {
         at += 1;
