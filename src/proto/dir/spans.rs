@@ -106,10 +106,16 @@ impl Out {
     #[inline]
     pub(crate) fn word(&mut self, line: &Line<'_>, from: usize, len: usize) -> u32 {
         match from + len == line.text.len() {
-            true => self.marks.push((line.at + from + len) as u32),
+            true => self.mark_end(line),
             false => self.part(line, from, len, SpanKind::Word),
         }
         (line.at + from) as u32
+    }
+
+    /// Exposes what stands in front of the line's end.
+    #[inline(always)]
+    pub(super) fn mark_end(&mut self, line: &Line<'_>) {
+        self.marks.push((line.at + line.text.len()) as u32);
     }
 
     /// Whether this is a list of ports, and nothing else.

@@ -256,9 +256,7 @@ impl Status {
             .strip_prefix(b"accept ")
             .or_else(|| policy.strip_prefix(b"reject "));
         match ports {
-            Some(ports) if out.are_ports(ports) => {
-                take::part(&mut self.policy, line, 2, policy.len(), out)
-            }
+            Some(ports) if out.are_ports(ports) => take::to_end(&mut self.policy, line, 2, out),
             _ => self.other_line(&{ *line }, out),
         }
     }
@@ -269,13 +267,13 @@ impl Status {
         // As tor writes them.
         match line.text {
             [b'v', b' ', first, ..] if !is_blank(*first) => {
-                return take::part(&mut self.version, line, 2, line.text.len() - 2, out)
+                return take::to_end(&mut self.version, line, 2, out)
             }
             [b'p', b'r', b' ', first, ..] if !is_blank(*first) => {
-                return take::part(&mut self.protocols, line, 3, line.text.len() - 3, out)
+                return take::to_end(&mut self.protocols, line, 3, out)
             }
             [b'm', b' ', digest @ ..] if digest.len() == DIGEST_SIZE && text::is_base64(digest) => {
-                return take::part(&mut self.microdesc, line, 2, DIGEST_SIZE, out)
+                return take::to_end(&mut self.microdesc, line, 2, out)
             }
             _ => {}
         }
@@ -410,11 +408,11 @@ impl Fields for Status {
             },
             (b's', Some(b' ')) if self.flags_text == 0 => {
                 self.take_flags(flags_of(&line.tail[2..], line.text.len() - 2));
-                take::part(&mut self.flags_text, line, 2, line.text.len() - 2, out)
+                take::to_end(&mut self.flags_text, line, 2, out)
             }
             (b'a', Some(b' ')) => self.address_line(line, out),
             (b'w', Some(b' ')) if self.bandwidth_text == 0 => match self.bandwidth_line(line) {
-                Some(()) => take::part(&mut self.bandwidth_text, line, 2, line.text.len() - 2, out),
+                Some(()) => take::to_end(&mut self.bandwidth_text, line, 2, out),
                 None => self.other_line(&{ *line }, out),
             },
             (b'p', Some(b' ')) => self.policy_line(line, out),

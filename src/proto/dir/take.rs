@@ -34,6 +34,24 @@ pub(super) fn part<P: Position>(
     }
 }
 
+/// What stands from there to the end of the line becomes the field, as with [`part`].
+#[inline(always)]
+pub(super) fn to_end<P: Position>(
+    field: &mut P,
+    line: &Line<'_>,
+    from: usize,
+    out: &mut Out,
+) -> Taken {
+    match P::try_from(line.at + from) {
+        Ok(at) if *field == P::default() => {
+            out.mark_end(line);
+            *field = at;
+            Taken::Known
+        }
+        _ => Taken::Unknown,
+    }
+}
+
 /// The rest of the line becomes the field, blanks within it included.
 pub(super) fn tail<P: Position>(
     field: &mut P,
@@ -43,7 +61,7 @@ pub(super) fn tail<P: Position>(
 ) -> Taken {
     match words.rest() {
         [] => Taken::Malformed,
-        rest => part(field, line, words.at(), rest.len(), out),
+        _ => to_end(field, line, words.at(), out),
     }
 }
 
@@ -54,7 +72,7 @@ pub(super) fn free_text<P: Position>(
     words: &Words<'_>,
     out: &mut Out,
 ) -> Taken {
-    part(field, line, words.at(), words.rest().len(), out)
+    to_end(field, line, words.at(), out)
 }
 
 /// The next word of the line becomes the field.
@@ -153,7 +171,7 @@ pub(super) fn port_policy<P: Position>(
         .strip_prefix(b"accept ")
         .or_else(|| rest.strip_prefix(b"reject "));
     if ports.is_some_and(|ports| out.are_ports(ports)) {
-        return part(field, line, from, rest.len(), out);
+        return to_end(field, line, from, out);
     }
     let word = words.next().map(|word| word.text);
     match (word, words.next()) {
