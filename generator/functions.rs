@@ -187,6 +187,7 @@ fn c_name(object: &str) -> &str {
         "Event" => "event",
         "EventQueue" => "queue",
         "Reply" => "reply",
+        "OnionDescriptor" => "onion_descriptor",
         "Request" => "pending",
         "Values" => "values",
         other => other.strip_prefix("torctl_").unwrap_or(other),

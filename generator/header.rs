@@ -47,13 +47,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         "onion_options",
         &[("torctl_onion_options", "torctl_onion_options")],
     ),
-    (
-        "onion",
-        &[
-            ("torctl_onion", "torctl_onion"),
-            ("torctl_onion_status", "torctl_onion_status"),
-        ],
-    ),
+    ("onion", &[("torctl_onion", "torctl_onion")]),
     (
         "onion_key",
         &[
@@ -63,7 +57,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("client_auth", &[]),
     ("services", &[("torctl_services", "torctl_services")]),
-    ("fetch", &[("torctl_fetch", "torctl_fetch")]),
+    ("fetch", &[]),
     ("question", &[]),
     ("endpoints", &[]),
     ("process", &[]),

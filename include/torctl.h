@@ -1115,18 +1115,18 @@ TORCTL_API void torctl_reply_free(torctl_reply *reply);
 /* Values --------------------------------------------------------------------------------------- */
 
 /*
- * The value of the first entry with this key. Case counts only if it decides.
- *
- * Returns a string that lives in the values, or NULL if there is no such key.
- */
-TORCTL_API const char *torctl_values_find(const torctl_values *values, const char *key);
-
-/*
  * Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than
  * once. Freed by torctl_values_free(). It outlives the controller and never changes: any number
  * of threads may read it concurrently.
  */
 struct torctl_values;
+
+/*
+ * The value of the first entry with this key. Case counts only if it decides.
+ *
+ * Returns a string that lives in the values, or NULL if there is no such key.
+ */
+TORCTL_API const char *torctl_values_find(const torctl_values *values, const char *key);
 
 /* How many entries there are. */
 TORCTL_API size_t torctl_values_count(const torctl_values *values);
@@ -4510,7 +4510,7 @@ struct torctl_onion;
 
 /*
  * How a service was when torctl_onion_get_status() asked. Freed by torctl_onion_status_free().
- * Outlives everything; two threads may read it at once.
+ * It outlives the controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_onion_status;
 
@@ -4652,7 +4652,7 @@ TORCTL_API const char *torctl_onion_status_last_failure(const torctl_onion_statu
 /* With which relay that was, as "$FINGERPRINT~nickname". */
 TORCTL_API const char *torctl_onion_status_last_failure_relay(const torctl_onion_status *status);
 
-/* Frees the status. Accepts NULL. */
+/* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
 
 /* Keys and addresses of onion services --------------------------------------------------------- */
@@ -5032,7 +5032,8 @@ torctl_status torctl_services_set_option(const torctl_services *services,
 
 /*
  * What became of a fetch: each relay's answer, and the descriptor if there was one. Freed by
- * torctl_fetch_free(). Outlives the controller; two threads may read it at once.
+ * torctl_fetch_free(). It outlives the controller and never changes: any number of threads may
+ * read it concurrently.
  */
 struct torctl_fetch;
 
@@ -5115,7 +5116,7 @@ TORCTL_API int torctl_fetch_is_found(const torctl_fetch *fetch);
 /* The text of the descriptor, "" if there is none. */
 TORCTL_API const char *torctl_fetch_descriptor(const torctl_fetch *fetch);
 
-/* The size of the descriptor's text, which may hold NULs. */
+/* The length of torctl_fetch_descriptor(), which may hold NULs. */
 TORCTL_API size_t torctl_fetch_descriptor_size_bytes(const torctl_fetch *fetch);
 
 /* How many answers there were. */
@@ -5124,7 +5125,10 @@ TORCTL_API size_t torctl_fetch_count(const torctl_fetch *fetch);
 /* Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask. */
 TORCTL_API const char *torctl_fetch_relay(const torctl_fetch *fetch, size_t index);
 
-/* Why that one did not have the descriptor, in tor's word, as "NOT_FOUND"; "" if it had. */
+/*
+ * Why that one did not have the descriptor, in tor's word, for example "NOT_FOUND"; "" if it
+ * had.
+ */
 TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t index);
 
 /* Frees the object. Accepts NULL. */
@@ -6753,15 +6757,15 @@ size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *micro
 /*
  * Compares two versions of tor.
  *
- * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same. NULL
- * and what is not a version are older than any version.
+ * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same.
+ * NULL and what is not a version are older than any version.
  */
 TORCTL_API int torctl_tor_version_compare(const char *version, const char *other);
 
 /*
- * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words behind
- * the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is NULL or
- * not a version.
+ * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words
+ * behind the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is
+ * NULL or not a version.
  */
 TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *wanted);
 
@@ -6772,6 +6776,12 @@ TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *w
  * `hs/service/desc/id/...`, the data of a TORCTL_EVENT_HS_DESC_CONTENT. What is inside is encrypted
  * and stays as it is.
  */
+
+/*
+ * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_onion_descriptor;
 
 /*
  * Reads a descriptor, of which it keeps a copy.
@@ -6788,12 +6798,6 @@ torctl_status torctl_onion_descriptor_parse(const void *text,
 
 /* The whole descriptor as it came. Put together when it is first asked for. */
 TORCTL_API const char *torctl_onion_descriptor_raw(const torctl_onion_descriptor *descriptor);
-
-/*
- * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It outlives the
- * controller and never changes: any number of threads may read it concurrently.
- */
-struct torctl_onion_descriptor;
 
 /* The version of its format: 3; 0 when it cannot be read. */
 TORCTL_API uint32_t torctl_onion_descriptor_version(const torctl_onion_descriptor *descriptor);

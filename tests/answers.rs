@@ -3,7 +3,9 @@
 
 use std::ffi::{c_char, CStr};
 
+use torctl::api::descriptor::{Attempt, Fetch};
 use torctl::api::exit_policy;
+use torctl::api::published::Status;
 use torctl::api::question::{ConfigOption, Process};
 use torctl::api::results::Outcome;
 use torctl::engine::error::Error;
@@ -287,4 +289,62 @@ fn several_events() {
     assert_eq!(torctl_circ_id(first), 7);
     assert!(torctl_events_get(events, 1).is_null());
     assert!(torctl_events_get(None, 0).is_null());
+}
+
+#[test]
+fn a_fetch() {
+    let mut fetch = Fetch::default();
+    fetch.attempts = vec![
+        Attempt {
+            relay: b"$AA~one".to_vec(),
+            failure: Some(b"NOT_FOUND".to_vec()),
+        },
+        Attempt {
+            relay: b"$BB~two".to_vec(),
+            failure: None,
+        },
+    ];
+    let nothing = torctl_fetch::from(fetch.clone());
+    assert_eq!(torctl_fetch_is_found(Some(&nothing)), 0);
+    assert_eq!(read(torctl_fetch_descriptor(Some(&nothing))), "");
+    assert_eq!(torctl_fetch_descriptor_size_bytes(Some(&nothing)), 0);
+    fetch.descriptor = Some(b"hs-descriptor 3\0".to_vec());
+    let fetch = torctl_fetch::from(fetch);
+    let fetch = Some(&fetch);
+    assert_eq!(torctl_fetch_is_found(fetch), 1);
+    assert_eq!(read(torctl_fetch_descriptor(fetch)), "hs-descriptor 3");
+    assert_eq!(torctl_fetch_descriptor_size_bytes(fetch), 16);
+    assert_eq!(torctl_fetch_count(fetch), 2);
+    assert_eq!(read(torctl_fetch_relay(fetch, 1)), "$BB~two");
+    assert_eq!(read(torctl_fetch_relay(fetch, 2)), "");
+    assert_eq!(read(torctl_fetch_failure(fetch, 0)), "NOT_FOUND");
+    assert_eq!(read(torctl_fetch_failure(fetch, 1)), "");
+}
+
+#[test]
+fn the_status_of_a_service() {
+    let mut status = Status::default();
+    status.is_detached = true;
+    (
+        status.uploads.begun,
+        status.uploads.uploaded,
+        status.uploads.failed,
+    ) = (3, 2, 1);
+    status.uploads.last_failure = "UPLOAD_REJECTED".to_string();
+    status.uploads.last_failure_relay = "$AA~one".to_string();
+    let status = torctl_onion_status::from(status);
+    let status = Some(&status);
+    assert_eq!(torctl_onion_status_is_listed(status), 1);
+    assert_eq!(torctl_onion_status_is_listed(None), 0);
+    assert_eq!(torctl_onion_status_is_detached(status), 1);
+    let uploads = [
+        torctl_onion_status_begun(status),
+        torctl_onion_status_uploaded(status),
+        torctl_onion_status_failed(status),
+    ];
+    assert_eq!(uploads, [3, 2, 1]);
+    let failure = read(torctl_onion_status_last_failure(status));
+    assert_eq!(failure, "UPLOAD_REJECTED");
+    let relay = read(torctl_onion_status_last_failure_relay(status));
+    assert_eq!(relay, "$AA~one");
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::made::*;
 use super::onion_options::torctl_onion_options;
 use crate::api::onion::{self, Onion};
-use crate::api::published::{Published, Status};
+use crate::api::published::Published;
 
 /// A service that was made or is followed. It hears of the service's uploads as long as it is there;
 /// the service itself does not end with it. Freed by torctl_onion_free(), before or after the
@@ -46,25 +46,6 @@ impl torctl_onion {
             let message = "the service was made without torctl_onion_options_set_watch()";
             Error::State(message.to_string())
         })
-    }
-}
-
-/// How a service was when torctl_onion_get_status() asked. Freed by torctl_onion_status_free().
-/// Outlives everything; two threads may read it at once.
-pub struct torctl_onion_status {
-    status: Status,
-    last_failure: CString,
-    last_failure_relay: CString,
-}
-
-impl From<Status> for torctl_onion_status {
-    fn from(status: Status) -> torctl_onion_status {
-        let text = |text: &String| CString::new(text.as_str()).unwrap_or_default();
-        torctl_onion_status {
-            last_failure: text(&status.uploads.last_failure),
-            last_failure_relay: text(&status.uploads.last_failure_relay),
-            status,
-        }
     }
 }
 

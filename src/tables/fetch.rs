@@ -69,37 +69,28 @@ trait Descriptor {
         call: &Call,
         fetch: New<torctl_fetch>,
     );
+}
 
+/// What became of a fetch: each relay's answer, and the descriptor if there was one.
+#[answer(one, api::descriptor::Fetch)]
+struct fetch {
     /// Whether there is a descriptor.
-    fn fetch_is_found(fetch: &torctl_fetch) -> Flag {
-        fetch.is_found
-    }
+    #[is(item.descriptor.is_some())]
+    is_found: Flag,
 
     /// The text of the descriptor, "" if there is none.
-    fn fetch_descriptor(fetch: &torctl_fetch) -> Text {
-        fetch.descriptor.as_ptr().cast()
-    }
-
-    /// The size of the descriptor's text, which may hold NULs.
-    fn fetch_descriptor_size_bytes(fetch: &torctl_fetch) -> usize {
-        fetch.descriptor.len() - 1
-    }
+    #[is(item.descriptor.as_deref().unwrap_or_default())]
+    descriptor: Bytes,
 
     /// How many answers there were.
-    fn fetch_count(fetch: &torctl_fetch) -> usize {
-        fetch.attempts.len()
-    }
+    #[is(item.attempts.len())]
+    count: Count,
 
     /// Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask.
-    fn fetch_relay(fetch: &torctl_fetch, index: usize) -> Text {
-        fetch.attempts.get(index)?.0.as_ptr().cast()
-    }
+    #[is(item.attempts.iter().map(|it| &it.relay))]
+    relay: Texts,
 
-    /// Why that one did not have the descriptor, in tor's word, as "NOT_FOUND"; "" if it had.
-    fn fetch_failure(fetch: &torctl_fetch, index: usize) -> Text {
-        fetch.attempts.get(index)?.1.as_ptr().cast()
-    }
-
-    /// Frees the object.
-    fn fetch_free(fetch: Box<torctl_fetch>) -> Void;
+    /// Why that one did not have the descriptor, in tor's word, for example "NOT_FOUND"; "" if it had.
+    #[is(item.attempts.iter().map(|it| it.failure.as_deref().unwrap_or_default()))]
+    failure: Texts,
 }

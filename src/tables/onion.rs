@@ -100,43 +100,36 @@ trait Onion {
             .into_iter()
             .collect::<torctl_list>()
     }
+}
 
-    /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's
-    /// torrc are not listed.
-    fn onion_status_is_listed(status: &torctl_onion_status) -> Flag {
-        status.status.is_current || status.status.is_detached
-    }
+/// How a service was when torctl_onion_get_status() asked.
+#[answer(one, api::published::Status)]
+struct onion_status {
+    /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's torrc are not
+    /// listed.
+    #[is(item.is_current || item.is_detached)]
+    is_listed: Flag,
 
     /// Whether the service is a detached one.
-    fn onion_status_is_detached(status: &torctl_onion_status) -> Flag {
-        status.status.is_detached
-    }
+    is_detached: Flag,
 
     /// How many uploads of the descriptor were begun.
-    fn onion_status_begun(status: &torctl_onion_status) -> u64 {
-        status.status.uploads.begun
-    }
+    #[is(item.uploads.begun)]
+    begun: Number,
 
     /// How many uploads a relay took.
-    fn onion_status_uploaded(status: &torctl_onion_status) -> u64 {
-        status.status.uploads.uploaded
-    }
+    #[is(item.uploads.uploaded)]
+    uploaded: Number,
 
     /// How many uploads failed.
-    fn onion_status_failed(status: &torctl_onion_status) -> u64 {
-        status.status.uploads.failed
-    }
+    #[is(item.uploads.failed)]
+    failed: Number,
 
     /// Why the last upload failed that did, in tor's word; "" if none did.
-    fn onion_status_last_failure(status: &torctl_onion_status) -> Text {
-        status.last_failure.as_ptr()
-    }
+    #[is(item.uploads.last_failure)]
+    last_failure: Text,
 
     /// With which relay that was, as "$FINGERPRINT~nickname".
-    fn onion_status_last_failure_relay(status: &torctl_onion_status) -> Text {
-        status.last_failure_relay.as_ptr()
-    }
-
-    /// Frees the status.
-    fn onion_status_free(status: Box<torctl_onion_status>) -> Void;
+    #[is(item.uploads.last_failure_relay)]
+    last_failure_relay: Text,
 }

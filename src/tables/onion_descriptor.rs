@@ -1,4 +1,25 @@
 //! Onion service descriptors
+//!
+//! The outer layer of a v3 descriptor: the value of `GETINFO hs/client/desc/id/...` or
+//! `hs/service/desc/id/...`, the data of a TORCTL_EVENT_HS_DESC_CONTENT. What is inside is encrypted
+//! and stays as it is.
+
+trait OnionDescriptor {
+    /// Reads a descriptor, of which it keeps a copy.
+    ///
+    /// Sets `*out` to a descriptor that the caller frees with torctl_onion_descriptor_free(). A text
+    /// without one, such as the empty line of an event for a descriptor that was not found, gives
+    /// TORCTL_ERR_NOT_FOUND.
+    fn onion_descriptor_parse(text: Memory, size_bytes: Size, out: New<OnionDescriptor>) {
+        parse(text)?
+    }
+
+    /// The whole descriptor as it came. Put together when it is first asked for.
+    #[guarded]
+    fn onion_descriptor_raw(descriptor: &OnionDescriptor) -> Text {
+        descriptor.raw_with_nul().as_ptr().cast()
+    }
+}
 
 /// A descriptor of an onion service.
 #[answer(view, proto::dir::OnionDescriptor)]

@@ -22,3 +22,12 @@ struct values {
     #[index(index)]
     is_unset: Flag,
 }
+
+trait Values {
+    /// The value of the first entry with this key. Case counts only if it decides.
+    ///
+    /// Returns a string that lives in the values, or NULL if there is no such key.
+    fn values_find(values: &Values, key: Str) -> *const c_char {
+        c_text(values.value_with_nul(values.find(key)?)?)
+    }
+}
