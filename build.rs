@@ -12,6 +12,12 @@ mod answers;
 mod api;
 #[path = "generator/choices.rs"]
 mod choices;
+#[path = "generator/document_exports.rs"]
+mod document_exports;
+#[path = "generator/document_parser.rs"]
+mod document_parser;
+#[path = "generator/documents.rs"]
+mod documents;
 #[path = "generator/exports.rs"]
 mod exports;
 #[path = "generator/functions.rs"]
@@ -53,7 +59,7 @@ fn main() {
     write(&out.join("grammar.rs"), &parser::grammar(&tables));
     write(&out.join("required.rs"), &parser::required(&tables));
     write(&out.join("event_fields.rs"), &reading::rows(&tables));
-    let (mut fields, mut objects) = (String::new(), String::new());
+    let (mut fields, mut objects, mut documents) = (String::new(), String::new(), String::new());
     for table in &tables {
         let exports = exports::of(table, &tables) + &reading::constants(table);
         let answers = answers::of(table, &tables);
@@ -64,13 +70,23 @@ fn main() {
             let file = out.join(format!("functions_{}.rs", table.name));
             write(&file, &functions);
         }
+        let of_documents = document_exports::of(table);
+        documents.push_str(&of_documents);
+        for document in &table.documents {
+            let methods = document_parser::methods(document);
+            write(&out.join(format!("methods_{}.rs", document.name)), &methods);
+        }
+        for flags in table.words.iter().filter(|words| words.is_wide) {
+            write(&out.join("flags.rs"), &document_parser::flags(flags));
+        }
         // For cbindgen, which reads one section at a time. Functions that make an object come before
         // those that read it.
         let section = out.join(format!("table_{}.rs", table.name));
-        write(&section, &(exports + &functions + &answers));
+        write(&section, &(exports + &functions + &answers + &of_documents));
     }
     write(&out.join("fields.rs"), &fields);
     write(&out.join("answers.rs"), &objects);
+    write(&out.join("documents.rs"), &documents);
     let header = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);
     write(

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::table::{Doc, Family, Field, Place, Shape, Table, Which, Words};
-use crate::text::{key_variant, screaming, wrap};
+use crate::text::{key_variant, lower_first, screaming, wrap};
 
 /// The source of one table's part of the interface.
 pub(crate) fn of(table: &Table, all: &[Table]) -> String {
@@ -36,7 +36,11 @@ pub(crate) fn of(table: &Table, all: &[Table]) -> String {
 }
 
 fn constants(out: &mut String, words: &Words) {
-    let ty = if words.is_flags { "u32" } else { "i32" };
+    let ty = match (words.is_flags, words.is_wide) {
+        (true, true) => "u64",
+        (true, false) => "u32",
+        _ => "i32",
+    };
     let mut constant = |doc: &Doc, name: &str, number: i64| {
         comment(out, doc);
         let _ = writeln!(out, "pub const {}{name}: {ty} = {number};", words.prefix);
@@ -49,12 +53,23 @@ fn constants(out: &mut String, words: &Words) {
         doc.clear();
     }
     for word in &words.words {
-        let both: Doc = doc.drain(..).chain(word.doc.iter().cloned()).collect();
+        let both: Doc = match words.is_wide {
+            true => vec![format!(
+                "{}: `{}`, {}",
+                doc[0],
+                word.text,
+                lower_first(&word.doc[0])
+            )],
+            false => doc.drain(..).chain(word.doc.iter().cloned()).collect(),
+        };
         constant(&both, &word.constant(), word.number);
     }
     if words.is_flags {
         let other = "A flag that this version does not know.".to_string();
-        constant(&vec![other], "OTHER", 1 << 30);
+        match words.is_wide {
+            true => constant(&vec![other], "UNKNOWN", 1 << 62),
+            false => constant(&vec![other], "OTHER", 1 << 30),
+        }
     }
     out.push('\n');
 }
@@ -259,7 +274,7 @@ impl Field {
         }
         if !self.of.is_empty() {
             let actions = self.of.join(", ");
-            doc[0] = format!("{actions}: {}", crate::text::lower_first(&doc[0]));
+            doc[0] = format!("{actions}: {}", lower_first(&doc[0]));
         }
         let more = match &self.shape {
             Shape::Word(of) => {

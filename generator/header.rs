@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::answers;
+use crate::documents;
 use crate::table::Table;
 
 /// Opaque types: what they are called in C, and in Rust.
@@ -66,30 +67,9 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("config_options", &[]),
     ("exit_policy", &[]),
     ("document_kind", &[]),
-    (
-        "router",
-        &[
-            ("torctl_router", "Router"),
-            ("torctl_routers", "Routers"),
-            ("torctl_router_reader", "RouterReader"),
-        ],
-    ),
-    (
-        "descriptor",
-        &[
-            ("torctl_descriptor", "Descriptor"),
-            ("torctl_descriptors", "Descriptors"),
-            ("torctl_descriptor_reader", "DescriptorReader"),
-        ],
-    ),
-    (
-        "microdescriptor",
-        &[
-            ("torctl_microdescriptor", "Microdescriptor"),
-            ("torctl_microdescriptors", "Microdescriptors"),
-            ("torctl_microdescriptor_reader", "MicrodescriptorReader"),
-        ],
-    ),
+    ("router", &[]),
+    ("descriptor", &[]),
+    ("microdescriptor", &[]),
     ("tor_version", &[]),
     ("onion_descriptor", &[]),
     ("directory", &[]),
@@ -148,7 +128,12 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
             .1
             .iter()
             .map(|(c, rust)| (c.to_string(), rust.to_string()));
-        let of_tables = tables_of(noun.0).into_iter().flat_map(answers::types);
+        let of_table = |table: &Table| {
+            answers::types(table)
+                .into_iter()
+                .chain(documents::types(table))
+        };
+        let of_tables = tables_of(noun.0).into_iter().flat_map(of_table);
         own.chain(of_tables).collect()
     };
     let all_types: Vec<(String, String)> = NOUNS.iter().flat_map(types_of).collect();
@@ -164,7 +149,8 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         let mut files: Vec<PathBuf> = of_noun.iter().map(|it| table_file(&it.name)).collect();
         let file = ffi.join(format!("{noun}.rs"));
         let own = of_noun.iter().find(|it| !it.functions.is_empty());
-        let (title, text) = match own {
+        let documents = of_noun.iter().find(|it| !it.documents.is_empty());
+        let (title, text) = match own.or(documents) {
             Some(table) => top_of_table(table),
             None if file.exists() => top_comment(&file),
             None => top_of_table(of_noun.first().expect("a noun has a file or a table")),

@@ -22,7 +22,8 @@ pub(crate) fn keys(all: &[Table]) -> String {
 
 /// A static for each table of words, and the list of all.
 pub(crate) fn words(all: &[Table]) -> String {
-    let tables: Vec<&Words> = all.iter().flat_map(|table| table.words.iter()).collect();
+    let events = all.iter().filter(|table| table.documents.is_empty());
+    let tables: Vec<&Words> = events.flat_map(|table| table.words.iter()).collect();
     let mut out = String::new();
     for table in &tables {
         let first = table.doc.first().cloned().unwrap_or_default();

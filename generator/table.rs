@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
+use crate::documents::{self, Document};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Fields, Item, Lit, Meta, Type};
 
@@ -22,8 +23,7 @@ pub(crate) struct Table {
     pub(crate) doc: Doc,
     pub(crate) words: Vec<Words>,
     pub(crate) families: Vec<Family>,
-    /// Kinds of directory documents, for `documents`.
-    pub(crate) documents: Vec<syn::ItemStruct>,
+    pub(crate) documents: Vec<Document>,
     /// Answers to questions, for `answers`.
     pub(crate) answers: Vec<syn::ItemStruct>,
     /// Functions, for `functions`.
@@ -40,6 +40,8 @@ pub(crate) struct Words {
     /// What the names of the constants begin with.
     pub(crate) prefix: String,
     pub(crate) is_flags: bool,
+    /// The flags are constants of 64 bits, each named apart from its word.
+    pub(crate) is_wide: bool,
     /// The words are the library's own: there is none that this version does not know.
     pub(crate) is_ours: bool,
     /// What the constant for 0 is called; "" where there is none.
@@ -51,6 +53,8 @@ pub(crate) struct Words {
 
 pub(crate) struct Word {
     pub(crate) doc: Doc,
+    /// How its constant ends.
+    pub(crate) name: String,
     /// As tor spells it.
     pub(crate) text: String,
     pub(crate) number: i64,
@@ -61,7 +65,7 @@ pub(crate) struct Word {
 impl Word {
     /// Its constant, without the prefix.
     pub(crate) fn constant(&self) -> String {
-        self.text.to_uppercase().replace('-', "_")
+        self.name.clone()
     }
 }
 
@@ -206,7 +210,9 @@ fn read(path: &Path) -> Table {
         match item {
             Item::Enum(item) if has(&item.attrs, "choice") => table.choices.push(item),
             Item::Enum(item) => table.words.push(words(item)),
-            Item::Struct(item) if has(&item.attrs, "document") => table.documents.push(item),
+            Item::Struct(item) if has(&item.attrs, "document") => {
+                table.documents.push(documents::read(item));
+            }
             Item::Struct(item) if has(&item.attrs, "answer") => table.answers.push(item),
             Item::Struct(item) => table.families.push(family(item)),
             Item::Trait(item) => table.functions.push(item),
@@ -232,6 +238,7 @@ fn words(item: syn::ItemEnum) -> Words {
         doc: doc(&item.attrs),
         prefix: text(&prefix[0]),
         is_flags,
+        is_wide: has(&item.attrs, "wide"),
         is_ours: has(&item.attrs, "ours"),
         zero: find(&item.attrs, "zero").map_or("UNKNOWN".to_string(), |it| text(&it[0])),
         of: find(&item.attrs, "of").map(|it| text(&it[0])),
@@ -250,6 +257,7 @@ fn word(variant: &syn::Variant) -> Word {
     let also = find(&variant.attrs, "also").unwrap_or_default();
     Word {
         doc: doc(&variant.attrs),
+        name: ident.clone(),
         text: spelt.map_or(ident, |spelt| text(&spelt[0])),
         number: integer(number),
         also: also.iter().map(text).collect(),

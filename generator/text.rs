@@ -108,3 +108,13 @@ pub(crate) fn unit(name: &str) -> Option<&'static str> {
     });
     found.copied()
 }
+
+/// `or_port` as `OrPort`.
+pub(crate) fn camel(name: &str) -> String {
+    name.split('_')
+        .map(|part| {
+            let (first, rest) = part.split_at(1);
+            first.to_uppercase() + rest
+        })
+        .collect()
+}

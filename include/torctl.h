@@ -5740,48 +5740,45 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
  * unless a comment says otherwise.
  */
 
-/* Flag of a relay: `Authority`, it is a directory authority. */
+/* Flag of a relay: `Authority`, a directory authority. */
 #define TORCTL_FLAG_AUTHORITY 1
 /* Flag of a relay: `BadExit`, not to be used as an exit. */
 #define TORCTL_FLAG_BAD_EXIT 2
 /* Flag of a relay: `Exit`, useful for exits. */
 #define TORCTL_FLAG_EXIT 4
-/* Flag of a relay: `Fast`, it has bandwidth enough for most circuits. */
+/* Flag of a relay: `Fast`, it has enough bandwidth for most circuits. */
 #define TORCTL_FLAG_FAST 8
 /* Flag of a relay: `Guard`, fit to be an entry guard. */
 #define TORCTL_FLAG_GUARD 16
 /* Flag of a relay: `HSDir`, it keeps onion service descriptors. */
 #define TORCTL_FLAG_HSDIR 32
-/* Flag of a relay: `MiddleOnly`, to be used in the middle of circuits alone. */
+/* Flag of a relay: `MiddleOnly`, to be used only in the middle of circuits. */
 #define TORCTL_FLAG_MIDDLE_ONLY 64
 /* Flag of a relay: `Named`, no longer given. */
 #define TORCTL_FLAG_NAMED 128
 /* Flag of a relay: `NoEdConsensus`, the authorities disagree on its Ed25519 identity. */
 #define TORCTL_FLAG_NO_ED_CONSENSUS 256
-/* Flag of a relay: `Running`. */
+/* Flag of a relay: `Running`, the authorities can reach it. */
 #define TORCTL_FLAG_RUNNING 512
 /* Flag of a relay: `Stable`, fit for circuits that last long. */
 #define TORCTL_FLAG_STABLE 1024
 /* Flag of a relay: `StaleDesc`, its descriptor is old. */
 #define TORCTL_FLAG_STALE_DESC 2048
-/* Flag of a relay: `Sybil`, too many relays at one address. */
+/* Flag of a relay: `Sybil`, one of too many relays at one address. */
 #define TORCTL_FLAG_SYBIL 4096
 /* Flag of a relay: `Unnamed`, no longer given. */
 #define TORCTL_FLAG_UNNAMED 8192
 /* Flag of a relay: `V2Dir`, it answers directory requests. */
 #define TORCTL_FLAG_V2DIR 16384
-/* Flag of a relay: `Valid`. */
+/* Flag of a relay: `Valid`, the authorities consider it fit for use. */
 #define TORCTL_FLAG_VALID 32768
-/*
- * Flag of a relay: any that this version of the library does not know; see
- * torctl_router_flags_text().
- */
+/* A flag that this version does not know. */
 #define TORCTL_FLAG_UNKNOWN 4611686018427387904
 
 /*
- * A router status entry. It lives in what it was asked of, or is the caller's own if it came from
- * torctl_router_dup(). It never changes: any number of threads may use it concurrently. Strings from
- * it live as long as it does.
+ * A router status entry. It lives in what it was asked of, or is the caller's own if it came
+ * from torctl_router_dup(). It never changes: any number of threads may use it concurrently.
+ * Strings from it live as long as it does.
  */
 struct torctl_router;
 
@@ -5806,12 +5803,12 @@ typedef int32_t (*torctl_router_fn)(const torctl_router *router, void *user_data
 
 /*
  * Reads all the router status entries of a text: the value of `GETINFO ns/...`, a consensus. The
- * text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself,
- * and what belongs to no router status entry is skipped.
+ * text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but
+ * itself, and what belongs to no router status entry is skipped.
  *
- * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if
- * the text is, or is a document of this kind without any. A text that is a document of another kind, or
- * none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+ * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the
+ * text is, or is a document of this kind without any. A text that is a document of another kind,
+ * or none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
  * torctl_document_kind().
  */
 TORCTL_NODISCARD TORCTL_API
@@ -5819,18 +5816,6 @@ torctl_status torctl_routers_parse(const void *text,
                                    size_t size_bytes,
                                    torctl_routers **out,
                                    torctl_error **err);
-
-/*
- * Reads all the router status entries of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS; another
- * kind of event gives TORCTL_ERR_INVALID.
- *
- * Sets `*out` to a list that the caller frees with torctl_routers_free(), before or after the
- * event.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_routers_from_event(const torctl_event *event,
-                                        torctl_routers **out,
-                                        torctl_error **err);
 
 /* How many router status entries there are. */
 TORCTL_API size_t torctl_routers_count(const torctl_routers *routers);
@@ -5843,9 +5828,9 @@ TORCTL_API size_t torctl_routers_count(const torctl_routers *routers);
 TORCTL_API const torctl_router *torctl_routers_get(const torctl_routers *routers, size_t index);
 
 /*
- * The entry of the relay with this identity: 40 hexadecimal digits in either case, also as `$FP`,
- * `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may make an index, so that
- * all of them are fast.
+ * The router status entry of the relay with this identity: 40 hexadecimal digits in either case,
+ * also as `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may
+ * make an index, so that all of them are fast.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -5854,8 +5839,8 @@ const torctl_router *torctl_routers_find(const torctl_routers *routers,
                                          const char *fingerprint);
 
 /*
- * The first entry with this nickname, in either case. Nicknames are not unique, and anybody may
- * take any.
+ * The first router status entry with this nickname, in either case. Nicknames are not unique,
+ * and anybody may take any.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -5877,10 +5862,10 @@ TORCTL_API int32_t torctl_routers_skipped_kind(const torctl_routers *routers);
 TORCTL_API void torctl_routers_free(torctl_routers *routers);
 
 /*
- * Calls `each` for each router status entry of a text, in order, without keeping them: nothing is
- * copied but one at a time. For the text see torctl_routers_parse().
+ * Calls `each` for each router status entry of a text, in order, without keeping them: nothing
+ * is copied but one at a time. For the text see torctl_routers_parse().
  *
- * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also if `each` stopped
  * it; TORCTL_ERR_NOT_FOUND as torctl_routers_parse() does.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -5892,15 +5877,37 @@ torctl_status torctl_routers_walk(const void *text,
                                   torctl_error **err);
 
 /*
- * Calls `each` for each router status entry of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS, as
- * torctl_routers_walk() does; another kind of event gives TORCTL_ERR_INVALID.
+ * Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT",
+ * "ns/name/NICKNAME".
+ *
+ * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a
+ * request. An answer larger than torctl_options_set_max_reply_bytes() allows gives
+ * TORCTL_ERR_TOO_LARGE.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_routers_walk_event(const torctl_event *event,
-                                        torctl_router_fn each,
-                                        void *user_data,
-                                        size_t *count,
-                                        torctl_error **err);
+torctl_status torctl_get_routers(torctl_controller *controller,
+                                 const char *key,
+                                 torctl_call *call,
+                                 torctl_routers **out,
+                                 torctl_error **err);
+
+/*
+ * Asks for router status entries by GETINFO and calls `each` for one after the other as they
+ * come, so that only one is ever held. It lives until `each` returns; torctl_router_dup() keeps
+ * it longer. If `each` does not return 0, that was the last. `each` may call anything, and must
+ * not throw or longjmp.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
+ * `each` takes counts.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_walk_routers(torctl_controller *controller,
+                                  const char *key,
+                                  torctl_router_fn each,
+                                  void *user_data,
+                                  torctl_call *call,
+                                  size_t *count,
+                                  torctl_error **err);
 
 /*
  * Makes a reader for a document that arrives in pieces.
@@ -5910,9 +5917,9 @@ torctl_status torctl_routers_walk_event(const torctl_event *event,
 TORCTL_API torctl_router_reader *torctl_router_reader_new(void);
 
 /*
- * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
- * torctl_router_reader_next() before the next piece comes, for the reader keeps what was not
- * taken.
+ * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has
+ * with torctl_router_reader_next() before the next piece comes, for the reader keeps what was
+ * not taken.
  */
 TORCTL_API
 void torctl_router_reader_push(torctl_router_reader *reader,
@@ -5931,10 +5938,10 @@ TORCTL_API void torctl_router_reader_finish(torctl_router_reader *reader);
 TORCTL_API const torctl_router *torctl_router_reader_next(torctl_router_reader *reader);
 
 /*
- * How many bytes so far belong to no router status entry; those of one that is larger than 4 MiB are among them.
+ * How many bytes so far belong to no router status entry; those of one that is larger than 4 MiB
+ * are among them.
  */
-TORCTL_API
-size_t torctl_router_reader_skipped_bytes(const torctl_router_reader *reader);
+TORCTL_API size_t torctl_router_reader_skipped_bytes(const torctl_router_reader *reader);
 
 /* What these bytes are, as torctl_routers_skipped_kind() says it. */
 TORCTL_API int32_t torctl_router_reader_skipped_kind(const torctl_router_reader *reader);
@@ -5953,8 +5960,8 @@ TORCTL_API torctl_router *torctl_router_dup(const torctl_router *router);
 TORCTL_API void torctl_router_free(torctl_router *router);
 
 /*
- * The nickname; "" when the first line of the entry is malformed, as with the other fields of
- * that line.
+ * The nickname; "" if the first line of the entry is malformed, as with the other fields of that
+ * line.
  */
 TORCTL_API const char *torctl_router_nickname(const torctl_router *router);
 
@@ -5969,8 +5976,8 @@ TORCTL_API const char *torctl_router_fingerprint(const torctl_router *router);
 TORCTL_API const char *torctl_router_digest(const torctl_router *router);
 
 /*
- * When its descriptor was published, in microseconds since 1970 UTC. Today's consensus says
- * 2038-01-01 of every relay.
+ * When its descriptor was published. Today's consensus says 2038-01-01 of every relay.
+ * Microseconds since 1970, UTC; 0 if absent.
  */
 TORCTL_API int64_t torctl_router_published_unix_us(const torctl_router *router);
 
@@ -5992,68 +5999,62 @@ TORCTL_API const char *torctl_router_or_address(const torctl_router *router, siz
 /* The port of one of its further addresses. */
 TORCTL_API uint16_t torctl_router_or_address_port(const torctl_router *router, size_t index);
 
-/* Its flags: `TORCTL_FLAG_...`, or-ed. */
+/* Its flags. The sum of TORCTL_FLAG constants. */
 TORCTL_API uint64_t torctl_router_flags(const torctl_router *router);
 
-/* Its flags as tor wrote them, with blanks between. */
+/* The words of torctl_router_flags() as tor wrote them, with blanks between. */
 TORCTL_API const char *torctl_router_flags_text(const torctl_router *router);
 
 /* Whether the relay has the flag of this name, known to this version or not. */
 TORCTL_API int torctl_router_has_flag(const torctl_router *router, const char *flag);
 
-/*
- * Tor's word for one of `TORCTL_FLAG_...`; "" for anything else.
- *
- * Returns a string that lives for ever.
- */
-TORCTL_API const char *torctl_flag_name(uint64_t flag);
-
-/* The weight of its bandwidth in the consensus, in kilobytes a second; -1 when not given. */
+/* The weight of its bandwidth in the consensus, in kilobytes a second. -1 if absent. */
 TORCTL_API int64_t torctl_router_bandwidth_kb(const torctl_router *router);
 
-/* What a bandwidth authority measured, in kilobytes a second; -1 when not given. Votes have it. */
+/* What a bandwidth authority measured, in kilobytes a second. Votes have it. -1 if absent. */
 TORCTL_API int64_t torctl_router_measured_kb(const torctl_router *router);
 
-/* Whether the bandwidth was not measured but is the relay's own word. */
+/* Whether the bandwidth was not measured but is the relay's own word. 1 or 0. */
 TORCTL_API int torctl_router_is_unmeasured(const torctl_router *router);
 
-/* How much of the time it has been a guard, in percent; -1 when not given. */
+/* How much of the time it has been a guard, in percent. -1 if absent. */
 TORCTL_API int torctl_router_guard_fraction(const torctl_router *router);
 
 /* Everything that the `w` line says, as tor wrote it. */
 TORCTL_API const char *torctl_router_bandwidth_text(const torctl_router *router);
 
 /*
- * Which ports it lets exits go to: "accept PORTS" or "reject PORTS". "" when not given: a tor
- * that uses microdescriptors has this in torctl_microdescriptor_policy().
+ * Which ports it lets exits go to: "accept PORTS" or "reject PORTS". "" if not given: a tor that
+ * uses microdescriptors has this in torctl_microdescriptor_policy().
  */
 TORCTL_API const char *torctl_router_policy_summary(const torctl_router *router);
 
 /*
- * Whether the entry says which ports the relay lets exits go to. A tor that uses microdescriptors, as
- * clients do, has no word of it here: then torctl_microdescriptor_can_exit_to() answers. A policy that
- * cannot be read is none.
+ * Whether the entry says which ports the relay lets exits go to. A tor that uses
+ * microdescriptors, as clients do, has no word of it here: then
+ * torctl_microdescriptor_can_exit_to() answers. A policy that cannot be read is none.
+ *
+ * 1 or 0.
  */
-TORCTL_API
-int torctl_router_has_policy(const torctl_router *router);
+TORCTL_API int torctl_router_has_policy(const torctl_router *router);
 
 /*
  * Whether the policy summary lets exits to this port through, to most addresses.
  *
- * Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it is not
- * known, also for a relay that has TORCTL_FLAG_EXIT. 0 for the port 0, which is none.
+ * Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it
+ * is not known, also for a relay that has TORCTL_FLAG_EXIT. 0 for the port 0, which is none.
  */
 TORCTL_API int torctl_router_allows_port(const torctl_router *router, uint16_t port);
 
-/* The version it runs, as in "Tor 0.4.9.11"; only a whole consensus has it. */
+/* The version it runs, for example "Tor 0.4.9.11"; only a whole consensus has it. */
 TORCTL_API const char *torctl_router_version(const torctl_router *router);
 
-/* The subprotocols it speaks, as in "Cons=1-2 Link=3-5"; only a whole consensus has them. */
+/* The subprotocols it speaks, for example "Cons=1-2 Link=3-5"; only a whole consensus has them. */
 TORCTL_API const char *torctl_router_protocols(const torctl_router *router);
 
 /*
- * Whether it speaks this version of this subprotocol, as in ("Link", 5). Versions are 0 to 63, as for
- * tor; nothing is believed of a subprotocol that is said to have others.
+ * Whether it speaks this version of this subprotocol, for example ("Link", 5). Versions are 0 to
+ * 63, as for tor. Of a subprotocol that is said to have others, no version counts as spoken.
  */
 TORCTL_API
 int torctl_router_supports(const torctl_router *router,
@@ -6061,16 +6062,15 @@ int torctl_router_supports(const torctl_router *router,
                            uint32_t version);
 
 /*
- * The SHA-256 digest of its microdescriptor: 43 characters of base64. Only a consensus of that flavour
- * has it. A vote has more than one: see torctl_router_vote_digest_of_method().
+ * The SHA-256 digest of its microdescriptor: 43 characters of base64. Only a consensus of that
+ * flavour has it. A vote has more than one: see torctl_router_vote_digest_of_method().
  */
-TORCTL_API
-const char *torctl_router_microdesc_digest(const torctl_router *router);
+TORCTL_API const char *torctl_router_microdesc_digest(const torctl_router *router);
 
 /* How many digests of its microdescriptor a vote gives, each for some consensus methods. */
 TORCTL_API size_t torctl_router_vote_digest_count(const torctl_router *router);
 
-/* The consensus methods for which one of these digests is, as in "28,29". */
+/* The consensus methods that one of these digests is for, for example "28,29". */
 TORCTL_API const char *torctl_router_vote_methods(const torctl_router *router, size_t index);
 
 /* One of these digests: SHA-256, 43 characters of base64. */
@@ -6082,10 +6082,10 @@ const char *torctl_router_vote_digest_of_method(const torctl_router *router,
                                                 uint32_t method);
 
 /*
- * What a vote says of how long and how often the relay was seen, as in "wfu=1.000000 tk=119 mtbf=119".
+ * What a vote says of how long and how often the relay was seen, for example "wfu=1.000000
+ * tk=119 mtbf=119".
  */
-TORCTL_API
-const char *torctl_router_stats_text(const torctl_router *router);
+TORCTL_API const char *torctl_router_stats_text(const torctl_router *router);
 
 /* Its Ed25519 identity in base64, or "none"; votes have it. */
 TORCTL_API const char *torctl_router_ed25519(const torctl_router *router);
@@ -6100,13 +6100,39 @@ TORCTL_API const char *torctl_router_extra(const torctl_router *router, size_t i
 TORCTL_API int torctl_router_extra_is_malformed(const torctl_router *router, size_t index);
 
 /*
- * The whole entry as it came; that of an event or an answer of tor with LF at the end of each line.
- * Put together when it is first asked for.
+ * The whole entry as it came; that of an event or an answer of tor has LF at the end of each
+ * line. Put together when it is first asked for.
  */
 TORCTL_API const char *torctl_router_raw(const torctl_router *router);
 
 /* The size of the raw text, which may hold NULs. */
 TORCTL_API size_t torctl_router_raw_size_bytes(const torctl_router *router);
+
+/*
+ * Reads all the router status entries of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS; another
+ * kind of event gives TORCTL_ERR_INVALID.
+ *
+ * Sets `*out` to a list that the caller frees with torctl_routers_free(), before or after the
+ * event.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_routers_from_event(const torctl_event *event,
+                                        torctl_routers **out,
+                                        torctl_error **err);
+
+/*
+ * Calls `each` for each router status entry of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS, as
+ * torctl_routers_walk() does; another kind of event gives TORCTL_ERR_INVALID.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_routers_walk_event(const torctl_event *event,
+                                        torctl_router_fn each,
+                                        void *user_data,
+                                        size_t *count,
+                                        torctl_error **err);
+
+/* tor's word for one of the TORCTL_FLAG constants; "" for anything else. The string is static. */
+TORCTL_API const char *torctl_flag_name(uint64_t flag);
 
 /* Server descriptors --------------------------------------------------------------------------- */
 
@@ -6117,8 +6143,8 @@ TORCTL_API size_t torctl_router_raw_size_bytes(const torctl_router *router);
 
 /*
  * A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
- * torctl_descriptor_dup(). It never changes: any number of threads may use it concurrently. Strings
- * from it live as long as it does.
+ * torctl_descriptor_dup(). It never changes: any number of threads may use it concurrently.
+ * Strings from it live as long as it does.
  */
 struct torctl_descriptor;
 
@@ -6130,8 +6156,8 @@ struct torctl_descriptor;
 struct torctl_descriptor_reader;
 
 /*
- * All the server descriptors of a document. Freed by torctl_descriptors_free(). It never changes:
- * any number of threads may use it concurrently.
+ * All the server descriptors of a document. Freed by torctl_descriptors_free(). It never
+ * changes: any number of threads may use it concurrently.
  */
 struct torctl_descriptors;
 
@@ -6146,9 +6172,9 @@ typedef int32_t (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, voi
  * copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and
  * what belongs to no server descriptor is skipped.
  *
- * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if
- * the text is, or is a document of this kind without any. A text that is a document of another kind, or
- * none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
+ * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
+ * text is, or is a document of this kind without any. A text that is a document of another kind,
+ * or none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
  * torctl_document_kind().
  */
 TORCTL_NODISCARD TORCTL_API
@@ -6170,7 +6196,9 @@ const torctl_descriptor *torctl_descriptors_get(const torctl_descriptors *descri
                                                 size_t index);
 
 /*
- * The descriptor of the relay with this identity, in any form that torctl_routers_find() takes.
+ * The server descriptor of the relay with this identity: 40 hexadecimal digits in either case,
+ * also as `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may
+ * make an index, so that all of them are fast.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -6179,7 +6207,8 @@ const torctl_descriptor *torctl_descriptors_find(const torctl_descriptors *descr
                                                  const char *fingerprint);
 
 /*
- * The first descriptor with this nickname, in either case.
+ * The first server descriptor with this nickname, in either case. Nicknames are not unique, and
+ * anybody may take any.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -6204,7 +6233,7 @@ TORCTL_API void torctl_descriptors_free(torctl_descriptors *descriptors);
  * Calls `each` for each server descriptor of a text, in order, without keeping them: nothing is
  * copied but one at a time. For the text see torctl_descriptors_parse().
  *
- * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also if `each` stopped
  * it; TORCTL_ERR_NOT_FOUND as torctl_descriptors_parse() does.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -6216,6 +6245,39 @@ torctl_status torctl_descriptors_walk(const void *text,
                                       torctl_error **err);
 
 /*
+ * Asks for server descriptors by GETINFO and reads them all: "desc/all-recent",
+ * "desc/id/FINGERPRINT", "desc/name/NICKNAME".
+ *
+ * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a
+ * request. An answer larger than torctl_options_set_max_reply_bytes() allows gives
+ * TORCTL_ERR_TOO_LARGE.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_descriptors(torctl_controller *controller,
+                                     const char *key,
+                                     torctl_call *call,
+                                     torctl_descriptors **out,
+                                     torctl_error **err);
+
+/*
+ * Asks for server descriptors by GETINFO and calls `each` for one after the other as they come,
+ * so that only one is ever held. It lives until `each` returns; torctl_descriptor_dup() keeps it
+ * longer. If `each` does not return 0, that was the last. `each` may call anything, and must not
+ * throw or longjmp.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
+ * `each` takes counts.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_walk_descriptors(torctl_controller *controller,
+                                      const char *key,
+                                      torctl_descriptor_fn each,
+                                      void *user_data,
+                                      torctl_call *call,
+                                      size_t *count,
+                                      torctl_error **err);
+
+/*
  * Makes a reader for a document that arrives in pieces.
  *
  * Returns a reader that the caller frees with torctl_descriptor_reader_free().
@@ -6223,9 +6285,9 @@ torctl_status torctl_descriptors_walk(const void *text,
 TORCTL_API torctl_descriptor_reader *torctl_descriptor_reader_new(void);
 
 /*
- * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
- * torctl_descriptor_reader_next() before the next piece comes, for the reader keeps what was not
- * taken.
+ * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has
+ * with torctl_descriptor_reader_next() before the next piece comes, for the reader keeps what
+ * was not taken.
  */
 TORCTL_API
 void torctl_descriptor_reader_push(torctl_descriptor_reader *reader,
@@ -6244,10 +6306,10 @@ TORCTL_API void torctl_descriptor_reader_finish(torctl_descriptor_reader *reader
 TORCTL_API const torctl_descriptor *torctl_descriptor_reader_next(torctl_descriptor_reader *reader);
 
 /*
- * How many bytes so far belong to no server descriptor; those of one that is larger than 4 MiB are among them.
+ * How many bytes so far belong to no server descriptor; those of one that is larger than 4 MiB
+ * are among them.
  */
-TORCTL_API
-size_t torctl_descriptor_reader_skipped_bytes(const torctl_descriptor_reader *reader);
+TORCTL_API size_t torctl_descriptor_reader_skipped_bytes(const torctl_descriptor_reader *reader);
 
 /* What these bytes are, as torctl_descriptors_skipped_kind() says it. */
 TORCTL_API int32_t torctl_descriptor_reader_skipped_kind(const torctl_descriptor_reader *reader);
@@ -6265,10 +6327,7 @@ TORCTL_API torctl_descriptor *torctl_descriptor_dup(const torctl_descriptor *des
 /* Frees a server descriptor from torctl_descriptor_dup(), and no other. Accepts NULL. */
 TORCTL_API void torctl_descriptor_free(torctl_descriptor *descriptor);
 
-/*
- * The nickname; "" when the first line is
- * malformed, as with the other fields of that line.
- */
+/* The nickname; "" if the first line is malformed, as with the other fields of that line. */
 TORCTL_API const char *torctl_descriptor_nickname(const torctl_descriptor *descriptor);
 
 /* The IPv4 address. */
@@ -6299,28 +6358,28 @@ uint16_t torctl_descriptor_or_address_port(const torctl_descriptor *descriptor,
 /* The relay's identity: 40 hexadecimal digits in upper case, without `$` or blanks. */
 TORCTL_API const char *torctl_descriptor_fingerprint(const torctl_descriptor *descriptor);
 
-/* When the relay made the descriptor, in microseconds since 1970 UTC. */
+/* When the relay made the descriptor. Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API int64_t torctl_descriptor_published_unix_us(const torctl_descriptor *descriptor);
 
-/* For how many seconds the relay had been running then; -1 when not given. */
+/* For how many seconds the relay had been running then. -1 if absent. */
 TORCTL_API int64_t torctl_descriptor_uptime_s(const torctl_descriptor *descriptor);
 
-/* How many bytes a second the relay is willing to carry for long; 0 when not given. */
+/* How many bytes a second the relay is willing to carry for long. 0 if absent. */
 TORCTL_API uint64_t torctl_descriptor_bandwidth_average_bytes(const torctl_descriptor *descriptor);
 
-/* How many bytes a second the relay is willing to carry for a short time; 0 when not given. */
+/* How many bytes a second the relay is willing to carry for a short time. 0 if absent. */
 TORCTL_API uint64_t torctl_descriptor_bandwidth_burst_bytes(const torctl_descriptor *descriptor);
 
-/* How many bytes a second the relay is known to have carried; 0 when not given. */
+/* How many bytes a second the relay is known to have carried. 0 if absent. */
 TORCTL_API uint64_t torctl_descriptor_bandwidth_observed_bytes(const torctl_descriptor *descriptor);
 
-/* Its software and system, as in "Tor 0.4.9.11 on Linux". */
+/* Its software and system, for example "Tor 0.4.9.11 on Linux". */
 TORCTL_API const char *torctl_descriptor_platform(const torctl_descriptor *descriptor);
 
 /* How to reach the operator. Free text, bytes of any kind. */
 TORCTL_API const char *torctl_descriptor_contact(const torctl_descriptor *descriptor);
 
-/* The subprotocols it speaks, as in "Cons=1-2 Link=3-5". */
+/* The subprotocols it speaks, for example "Cons=1-2 Link=3-5". */
 TORCTL_API const char *torctl_descriptor_protocols(const torctl_descriptor *descriptor);
 
 /* Whether it speaks this version of this subprotocol, as torctl_router_supports() says it. */
@@ -6336,60 +6395,54 @@ TORCTL_API size_t torctl_descriptor_family_count(const torctl_descriptor *descri
 TORCTL_API const char *torctl_descriptor_family(const torctl_descriptor *descriptor, size_t index);
 
 /*
- * How many rules its exit policy for IPv4 has. One that is malformed is among them, and among the extra
- * lines.
+ * How many rules its exit policy for IPv4 has. One that is malformed is among them, and among
+ * the extra lines.
  */
-TORCTL_API
-size_t torctl_descriptor_rule_count(const torctl_descriptor *descriptor);
+TORCTL_API size_t torctl_descriptor_rule_count(const torctl_descriptor *descriptor);
 
-/*
- * One of the rules, as in "reject 10.0.0.0/8:*". The first
- * that matches decides.
- */
+/* One of the rules, for example "reject 10.0.0.0/8:*". The first that matches decides. */
 TORCTL_API const char *torctl_descriptor_rule(const torctl_descriptor *descriptor, size_t index);
 
 /* Its exit policy for IPv6: "accept PORTS" or "reject PORTS"; "" for no exit. */
 TORCTL_API const char *torctl_descriptor_ipv6_policy(const torctl_descriptor *descriptor);
 
 /*
- * Whether the descriptor has an exit policy. One without any rule is not whole: then it is not known
- * where exits may lead.
+ * Whether the descriptor has an exit policy. One without any rule is not whole: then it is not
+ * known where exits may lead.
+ *
+ * 1 or 0.
  */
 TORCTL_API int torctl_descriptor_has_policy(const torctl_descriptor *descriptor);
 
 /*
- * Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
- * 0, also when the text is not an address. NULL asks whether there is some address for which it
- * does.
+ * Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else 0,
+ * also if the text is not an address. NULL asks whether there is some address for which it does.
  *
- * A policy that cannot be read does not open what it may have closed: a reject that is malformed counts
- * as a reject of everything, an accept that is malformed accepts nothing. 0 as well for the port 0,
- * and if torctl_descriptor_has_policy() is 0.
+ * A policy that cannot be read does not open what it may have closed: a reject that is malformed
+ * counts as a reject of everything, an accept that is malformed accepts nothing. 0 as well for
+ * the port 0, and if torctl_descriptor_has_policy() is 0.
  */
 TORCTL_API
 int torctl_descriptor_can_exit_to(const torctl_descriptor *descriptor,
                                   const char *address,
                                   uint16_t port);
 
-/* Returns 1 if the relay has used up its allowance for now. */
+/* Whether the relay has used up its allowance for now. 1 or 0. */
 TORCTL_API int torctl_descriptor_is_hibernating(const torctl_descriptor *descriptor);
 
-/* Whether it keeps extra-info documents. */
+/* Whether it keeps extra-info documents. 1 or 0. */
 TORCTL_API int torctl_descriptor_caches_extra_info(const torctl_descriptor *descriptor);
 
-/* Whether it keeps onion service descriptors. */
+/* Whether it keeps onion service descriptors. 1 or 0. */
 TORCTL_API int torctl_descriptor_is_hidden_service_dir(const torctl_descriptor *descriptor);
 
-/* Whether it answers directory requests on its OR port. */
+/* Whether it answers directory requests on its OR port. 1 or 0. */
 TORCTL_API int torctl_descriptor_is_tunnelled_dir_server(const torctl_descriptor *descriptor);
 
-/* Whether it lets circuits of one hop exit. */
+/* Whether it lets single-hop circuits exit. 1 or 0. */
 TORCTL_API int torctl_descriptor_allows_single_hop_exits(const torctl_descriptor *descriptor);
 
-/*
- * When the relay was last overloaded, in microseconds since 1970 UTC; 0 when it says nothing of
- * it.
- */
+/* When the relay was last overloaded. Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API int64_t torctl_descriptor_overload_unix_us(const torctl_descriptor *descriptor);
 
 /* What it says of its overload, as it came. */
@@ -6410,24 +6463,22 @@ TORCTL_API const char *torctl_descriptor_ntor_onion_key(const torctl_descriptor 
 /* Its Ed25519 identity in base64. */
 TORCTL_API const char *torctl_descriptor_master_key_ed25519(const torctl_descriptor *descriptor);
 
-/*
- * The certificate of its Ed25519 signing key, with its BEGIN and END lines, as all the following.
- */
+/* The certificate of its Ed25519 signing key, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_identity_ed25519(const torctl_descriptor *descriptor);
 
-/* Its TAP onion key. */
+/* Its TAP onion key, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_onion_key(const torctl_descriptor *descriptor);
 
-/* Its RSA identity key. */
+/* Its RSA identity key, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_signing_key(const torctl_descriptor *descriptor);
 
-/* Its identities, signed with the TAP onion key. */
+/* Its identities, signed with the TAP onion key, with the BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_onion_key_crosscert(const torctl_descriptor *descriptor);
 
-/* Its identity, certified with the ntor key. */
+/* Its identity, certified with the ntor key, with the BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_ntor_crosscert(const torctl_descriptor *descriptor);
 
-/* The RSA signature. */
+/* The RSA signature, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_router_signature(const torctl_descriptor *descriptor);
 
 /* The Ed25519 signature in base64. */
@@ -6437,22 +6488,20 @@ TORCTL_API const char *torctl_descriptor_router_sig_ed25519(const torctl_descrip
 TORCTL_API const char *torctl_descriptor_annotated_type(const torctl_descriptor *descriptor);
 
 /*
- * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left out,
- * escapes within them are not undone.
+ * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left
+ * out, escapes within them are not undone.
  */
 TORCTL_API const char *torctl_descriptor_source(const torctl_descriptor *descriptor);
 
 /* What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
 TORCTL_API const char *torctl_descriptor_purpose(const torctl_descriptor *descriptor);
 
-/*
- * When tor got it (annotation `@downloaded-at`), in microseconds since 1970 UTC; 0 when not given.
- */
+/* When tor got it (annotation `@downloaded-at`). Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API int64_t torctl_descriptor_downloaded_unix_us(const torctl_descriptor *descriptor);
 
 /*
- * When a consensus last named it (annotation `@last-listed`), in microseconds since 1970 UTC; 0 when
- * not given.
+ * When a consensus last named it (annotation `@last-listed`). Microseconds since 1970, UTC; 0 if
+ * absent.
  */
 TORCTL_API int64_t torctl_descriptor_last_listed_unix_us(const torctl_descriptor *descriptor);
 
@@ -6467,7 +6516,10 @@ TORCTL_API
 int torctl_descriptor_extra_is_malformed(const torctl_descriptor *descriptor,
                                          size_t index);
 
-/* The whole descriptor as it came. Put together when it is first asked for. */
+/*
+ * The whole descriptor as it came; that of an event or an answer of tor has LF at the end of
+ * each line. Put together when it is first asked for.
+ */
 TORCTL_API const char *torctl_descriptor_raw(const torctl_descriptor *descriptor);
 
 /* The size of the raw text, which may hold NULs. */
@@ -6513,9 +6565,9 @@ typedef int32_t (*torctl_microdescriptor_fn)(const torctl_microdescriptor *micro
  * belongs to no microdescriptor is skipped.
  *
  * Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty
- * if the text is, or is a document of this kind without any. A text that is a document of another kind,
- * or none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is, and so does
- * torctl_document_kind().
+ * if the text is, or is a document of this kind without any. A text that is a document of
+ * another kind, or none that is known, gives TORCTL_ERR_NOT_FOUND; the message says what it is,
+ * and so does torctl_document_kind().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_microdescriptors_parse(const void *text,
@@ -6563,7 +6615,7 @@ TORCTL_API void torctl_microdescriptors_free(torctl_microdescriptors *microdescr
  * Calls `each` for each microdescriptor of a text, in order, without keeping them: nothing is
  * copied but one at a time. For the text see torctl_microdescriptors_parse().
  *
- * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also when `each` stopped
+ * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK, also if `each` stopped
  * it; TORCTL_ERR_NOT_FOUND as torctl_microdescriptors_parse() does.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -6575,6 +6627,39 @@ torctl_status torctl_microdescriptors_walk(const void *text,
                                            torctl_error **err);
 
 /*
+ * Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT",
+ * "md/name/NICKNAME".
+ *
+ * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks
+ * like a request. An answer larger than torctl_options_set_max_reply_bytes() allows gives
+ * TORCTL_ERR_TOO_LARGE.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_microdescriptors(torctl_controller *controller,
+                                          const char *key,
+                                          torctl_call *call,
+                                          torctl_microdescriptors **out,
+                                          torctl_error **err);
+
+/*
+ * Asks for microdescriptors by GETINFO and calls `each` for one after the other as they come, so
+ * that only one is ever held. It lives until `each` returns; torctl_microdescriptor_dup() keeps
+ * it longer. If `each` does not return 0, that was the last. `each` may call anything, and must
+ * not throw or longjmp.
+ *
+ * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
+ * `each` takes counts.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_walk_microdescriptors(torctl_controller *controller,
+                                           const char *key,
+                                           torctl_microdescriptor_fn each,
+                                           void *user_data,
+                                           torctl_call *call,
+                                           size_t *count,
+                                           torctl_error **err);
+
+/*
  * Makes a reader for a document that arrives in pieces.
  *
  * Returns a reader that the caller frees with torctl_microdescriptor_reader_free().
@@ -6582,9 +6667,9 @@ torctl_status torctl_microdescriptors_walk(const void *text,
 TORCTL_API torctl_microdescriptor_reader *torctl_microdescriptor_reader_new(void);
 
 /*
- * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has with
- * torctl_microdescriptor_reader_next() before the next piece comes, for the reader keeps what was
- * not taken.
+ * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has
+ * with torctl_microdescriptor_reader_next() before the next piece comes, for the reader keeps
+ * what was not taken.
  */
 TORCTL_API
 void torctl_microdescriptor_reader_push(torctl_microdescriptor_reader *reader,
@@ -6604,7 +6689,8 @@ TORCTL_API
 const torctl_microdescriptor *torctl_microdescriptor_reader_next(torctl_microdescriptor_reader *reader);
 
 /*
- * How many bytes so far belong to no microdescriptor; those of one that is larger than 4 MiB are among them.
+ * How many bytes so far belong to no microdescriptor; those of one that is larger than 4 MiB are
+ * among them.
  */
 TORCTL_API
 size_t torctl_microdescriptor_reader_skipped_bytes(const torctl_microdescriptor_reader *reader);
@@ -6645,7 +6731,7 @@ const char *torctl_microdescriptor_rsa1024(const torctl_microdescriptor *microde
 TORCTL_API
 const char *torctl_microdescriptor_ntor_onion_key(const torctl_microdescriptor *microdescriptor);
 
-/* Its TAP onion key with its BEGIN and END lines; "" when it has none. */
+/* Its TAP onion key with its BEGIN and END lines; "" if it has none. */
 TORCTL_API
 const char *torctl_microdescriptor_onion_key(const torctl_microdescriptor *microdescriptor);
 
@@ -6676,7 +6762,7 @@ const char *torctl_microdescriptor_family(const torctl_microdescriptor *microdes
 TORCTL_API
 size_t torctl_microdescriptor_family_id_count(const torctl_microdescriptor *microdescriptor);
 
-/* One of these families, as in "ed25519:KEY". */
+/* One of these families, for example "ed25519:KEY". */
 TORCTL_API
 const char *torctl_microdescriptor_family_id(const torctl_microdescriptor *microdescriptor,
                                              size_t index);
@@ -6690,9 +6776,9 @@ const char *torctl_microdescriptor_ipv6_policy(const torctl_microdescriptor *mic
 
 /*
  * Returns 1 if its policy lets exits to this port through, to most addresses of the family that
- * this IPv4 or IPv6 address has, else 0, also when the text is not an address. NULL asks for both
- * families. A microdescriptor without a policy lets nothing through, and nor does one with a policy that
- * is malformed. 0 as well for the port 0.
+ * this IPv4 or IPv6 address has, else 0, also if the text is not an address. NULL asks for both
+ * families. A microdescriptor without a policy lets nothing through, and nor does one with a
+ * policy that is malformed. 0 as well for the port 0.
  */
 TORCTL_API
 int torctl_microdescriptor_can_exit_to(const torctl_microdescriptor *microdescriptor,
@@ -6704,8 +6790,8 @@ TORCTL_API
 const char *torctl_microdescriptor_annotated_type(const torctl_microdescriptor *microdescriptor);
 
 /*
- * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left out,
- * escapes within them are not undone.
+ * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left
+ * out, escapes within them are not undone.
  */
 TORCTL_API const char *torctl_microdescriptor_source(const torctl_microdescriptor *microdescriptor);
 
@@ -6713,15 +6799,13 @@ TORCTL_API const char *torctl_microdescriptor_source(const torctl_microdescripto
 TORCTL_API
 const char *torctl_microdescriptor_purpose(const torctl_microdescriptor *microdescriptor);
 
-/*
- * When tor got it (annotation `@downloaded-at`), in microseconds since 1970 UTC; 0 when not given.
- */
+/* When tor got it (annotation `@downloaded-at`). Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API
 int64_t torctl_microdescriptor_downloaded_unix_us(const torctl_microdescriptor *microdescriptor);
 
 /*
- * When a consensus last named it (annotation `@last-listed`), in microseconds since 1970 UTC; 0 when
- * not given.
+ * When a consensus last named it (annotation `@last-listed`). Microseconds since 1970, UTC; 0 if
+ * absent.
  */
 TORCTL_API
 int64_t torctl_microdescriptor_last_listed_unix_us(const torctl_microdescriptor *microdescriptor);
@@ -6739,7 +6823,10 @@ TORCTL_API
 int torctl_microdescriptor_extra_is_malformed(const torctl_microdescriptor *microdescriptor,
                                               size_t index);
 
-/* The whole microdescriptor as it came. Put together when it is first asked for. */
+/*
+ * The whole microdescriptor as it came; that of an event or an answer of tor has LF at the end
+ * of each line. Put together when it is first asked for.
+ */
 TORCTL_API const char *torctl_microdescriptor_raw(const torctl_microdescriptor *microdescriptor);
 
 /* The size of the raw text, which may hold NULs. */
@@ -6847,8 +6934,9 @@ TORCTL_API void torctl_onion_descriptor_free(torctl_onion_descriptor *descriptor
 /* Long answers --------------------------------------------------------------------------------- */
 
 /*
- * A consensus has megabytes and all descriptors have tens of them. These functions read such answers
- * while they come.
+ * A consensus has megabytes and all descriptors have tens of them. torctl_walk_routers(),
+ * torctl_walk_descriptors() and torctl_walk_microdescriptors() read such answers while they come; this
+ * function does so for any answer.
  */
 
 /*
@@ -6873,96 +6961,6 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
                                         void *user_data,
                                         torctl_call *call,
                                         torctl_error **err);
-
-/*
- * Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT", "ns/name/NICKNAME".
- *
- * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a request.
- * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_routers(torctl_controller *controller,
-                                 const char *key,
-                                 torctl_call *call,
-                                 torctl_routers **out,
-                                 torctl_error **err);
-
-/*
- * Asks for router status entries by GETINFO and calls `each` for one after the other as they come, so that only one
- * is ever held. It lives until `each` returns; torctl_router_dup() keeps it longer. If `each` does not
- * return 0, that was the last. `each` may call anything, and must not throw or longjmp.
- *
- * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
- * takes counts.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_walk_routers(torctl_controller *controller,
-                                  const char *key,
-                                  torctl_router_fn each,
-                                  void *user_data,
-                                  torctl_call *call,
-                                  size_t *count,
-                                  torctl_error **err);
-
-/*
- * Asks for server descriptors by GETINFO and reads them all: "desc/all-recent", "desc/id/FINGERPRINT", "desc/name/NICKNAME".
- *
- * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a request.
- * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_descriptors(torctl_controller *controller,
-                                     const char *key,
-                                     torctl_call *call,
-                                     torctl_descriptors **out,
-                                     torctl_error **err);
-
-/*
- * Asks for server descriptors by GETINFO and calls `each` for one after the other as they come, so that only one
- * is ever held. It lives until `each` returns; torctl_descriptor_dup() keeps it longer. If `each` does not
- * return 0, that was the last. `each` may call anything, and must not throw or longjmp.
- *
- * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
- * takes counts.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_walk_descriptors(torctl_controller *controller,
-                                      const char *key,
-                                      torctl_descriptor_fn each,
-                                      void *user_data,
-                                      torctl_call *call,
-                                      size_t *count,
-                                      torctl_error **err);
-
-/*
- * Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT", "md/name/NICKNAME".
- *
- * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks like a request.
- * An answer larger than torctl_options_set_max_reply_bytes() allows gives TORCTL_ERR_TOO_LARGE.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_microdescriptors(torctl_controller *controller,
-                                          const char *key,
-                                          torctl_call *call,
-                                          torctl_microdescriptors **out,
-                                          torctl_error **err);
-
-/*
- * Asks for microdescriptors by GETINFO and calls `each` for one after the other as they come, so that only one
- * is ever held. It lives until `each` returns; torctl_microdescriptor_dup() keeps it longer. If `each` does not
- * return 0, that was the last. `each` may call anything, and must not throw or longjmp.
- *
- * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that `each`
- * takes counts.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_walk_microdescriptors(torctl_controller *controller,
-                                           const char *key,
-                                           torctl_microdescriptor_fn each,
-                                           void *user_data,
-                                           torctl_call *call,
-                                           size_t *count,
-                                           torctl_error **err);
 
 #ifdef __cplusplus
 }

@@ -26,7 +26,7 @@ fn whole(router: &Router) {
     assert!((5000..5008).contains(&router.or_port()));
     assert!(router.has_flag(b"Valid"));
     assert!(router.bandwidth_kb().is_some());
-    assert_eq!(router.published_us(), 2_145_916_800_000_000);
+    assert_eq!(router.published_unix_us(), 2_145_916_800_000_000);
 }
 
 /// The entries of an event, read straight from its bytes.
@@ -63,7 +63,7 @@ fn every_relay_of_every_event() {
                 whole(router);
                 assert_eq!(other.fingerprint(), router.fingerprint());
                 assert_eq!(other.flags_text(), router.flags_text());
-                assert_eq!(other.policy_text(), router.policy_text());
+                assert_eq!(other.policy_summary(), router.policy_summary());
                 assert_eq!(other.raw(), router.raw());
                 count += 1;
             }

@@ -34,7 +34,7 @@ struct onion_descriptor {
     revision_counter: Number,
 
     /// The certificate of the key that signs the descriptor, with its BEGIN and END lines.
-    #[is(item.certificate_text_c())]
+    #[is(item.certificate_text_c()?)]
     certificate: Text,
 
     /// When this certificate expires.
@@ -42,11 +42,11 @@ struct onion_descriptor {
     certificate_expires_unix_us: Time,
 
     /// The encrypted part with its BEGIN and END lines.
-    #[is(item.superencrypted_c())]
+    #[is(item.superencrypted_c()?)]
     superencrypted: Text,
 
     /// The signature in base64.
-    #[is(item.signature_c())]
+    #[is(item.signature_c()?)]
     signature: Text,
 
     /// How many lines of the descriptor this version does not know or does not understand.

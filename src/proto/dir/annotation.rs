@@ -63,39 +63,43 @@ pub(super) fn line(line: &Line<'_>, seen: &mut Seen, out: &mut Out) -> Taken {
 }
 
 impl<F: Fields> Entry<F> {
-    /// What an annotation says, and the NUL behind it; "" if the entry has none of it.
-    pub(crate) fn annotation_c(&self, which: Annotation) -> &[u8] {
+    /// What an annotation says, and the NUL behind it.
+    pub(crate) fn annotation_c(&self, which: Annotation) -> Option<&[u8]> {
         self.noted_tail(SpanKind::Annotation, which as u16)
     }
 
     /// The time that an annotation says, in microseconds since 1970.
-    pub(crate) fn annotated_us(&self, which: Annotation) -> i64 {
-        let time = text::until_nul(self.annotation_c(which));
-        text::leading_time(time).map_or(0, |(time, _)| time)
+    fn annotated_us(&self, which: Annotation) -> Option<i64> {
+        let time = text::until_nul(self.annotation_c(which)?);
+        text::leading_time(time).map(|(time, _)| time)
+    }
+
+    fn annotation(&self, which: Annotation) -> &[u8] {
+        text::until_nul(self.annotation_c(which).unwrap_or_default())
     }
 
     /// What the document is, as archives say it in `@type`: `server-descriptor 1.0`.
     pub fn annotated_type(&self) -> &[u8] {
-        text::until_nul(self.annotation_c(Annotation::Type))
+        self.annotation(Annotation::Type)
     }
 
     /// Where tor has it from: `@source`, without its quotation marks.
     pub fn source(&self) -> &[u8] {
-        text::until_nul(self.annotation_c(Annotation::Source))
+        self.annotation(Annotation::Source)
     }
 
     /// What tor has it for: `@purpose`.
     pub fn purpose(&self) -> &[u8] {
-        text::until_nul(self.annotation_c(Annotation::Purpose))
+        self.annotation(Annotation::Purpose)
     }
 
-    /// When tor got it: `@downloaded-at`, in microseconds since 1970; 0 if not said.
-    pub fn downloaded_us(&self) -> i64 {
+    /// When tor got it: `@downloaded-at`, in microseconds since 1970.
+    pub fn downloaded_unix_us(&self) -> Option<i64> {
         self.annotated_us(Annotation::DownloadedAt)
     }
 
-    /// When a consensus last named it: `@last-listed`, in microseconds since 1970; 0 if not said.
-    pub fn last_listed_us(&self) -> i64 {
+    /// When a consensus last named it: `@last-listed`, in microseconds since 1970.
+    pub fn last_listed_unix_us(&self) -> Option<i64> {
         self.annotated_us(Annotation::LastListed)
     }
 }

@@ -22,14 +22,14 @@ pub struct Server {
     socks_port: u16,
     dir_port: u16,
     bandwidth: Option<[u64; 3]>,
-    published_us: Option<i64>,
+    published_unix_us: Option<i64>,
     uptime: Option<u64>,
-    overload_us: i64,
+    overload_unix_us: i64,
     // Lines that say yes or no, and those that may come once.
     switches: u8,
     seen: u8,
     // Positions in the text, 0 where the descriptor has none.
-    overload: u32,
+    overload_text: u32,
     platform: u32,
     contact: u32,
     ntor_onion_key: u32,
@@ -88,14 +88,14 @@ impl Server {
             return Taken::Malformed;
         };
         let taken = take::part(
-            &mut self.overload,
+            &mut self.overload_text,
             line,
             from,
             words.at() + size - from,
             out,
         );
         if taken == Taken::Known {
-            self.overload_us = time;
+            self.overload_unix_us = time;
         }
         taken
     }
@@ -183,7 +183,7 @@ impl Fields for Server {
             b"or-address" => take::or_address(line, words, out),
             b"platform" => take::free_text(&mut self.platform, line, words, out),
             b"proto" => take::tail(&mut self.protocols, line, words, out),
-            b"published" => take::value(&mut self.published_us, take::time(words)),
+            b"published" => take::value(&mut self.published_unix_us, take::time(words)),
             b"fingerprint" => take::value(&mut self.fingerprint, text::leading_hex_digest(words)),
             b"uptime" => take::value(&mut self.uptime, take::number(words)),
             b"bandwidth" => take::value(&mut self.bandwidth, bandwidth(words)),
@@ -223,74 +223,29 @@ pub type Descriptor = Entry<Server>;
 pub type Descriptors = List<Server>;
 
 impl Descriptor {
-    /// The relay's name, "" if the first line is malformed.
-    pub fn nickname(&self) -> &[u8] {
-        text::until_nul(&self.fields.nickname)
-    }
-
-    /// Its IPv4 address.
-    pub fn address(&self) -> &[u8] {
-        text::until_nul(&self.fields.address)
-    }
-
-    /// Its identity: 40 upper-case hexadecimal digits, or "".
-    pub fn fingerprint(&self) -> &[u8] {
-        text::until_nul(self.fingerprint_c())
-    }
-
-    /// The SHA-1 digest of its extra-info document, in the same form.
-    pub fn extra_info_digest(&self) -> &[u8] {
-        text::until_nul(self.extra_info_digest_c())
-    }
-
-    /// The SHA-256 digest of its extra-info document, in base64.
-    pub fn extra_info_sha256(&self) -> &[u8] {
-        self.string(self.fields.extra_info_sha256)
-    }
-
-    /// Its port for other relays and clients.
-    pub fn or_port(&self) -> u16 {
-        self.fields.or_port
-    }
-
-    /// Its port for applications; 0 with every tor of this age.
-    pub fn socks_port(&self) -> u16 {
-        self.fields.socks_port
-    }
-
-    /// Its port for directory requests, 0 for none.
-    pub fn dir_port(&self) -> u16 {
-        self.fields.dir_port
-    }
-
-    /// More addresses, without brackets, with their ports.
-    pub fn or_addresses(&self) -> impl Iterator<Item = (&[u8], u16)> {
-        self.parts(SpanKind::Address)
-    }
-
     /// Average, burst and observed bandwidth in bytes a second.
     pub fn bandwidth(&self) -> Option<[u64; 3]> {
         self.fields.bandwidth
     }
 
-    /// When it was made, in microseconds since 1970.
-    pub fn published_us(&self) -> i64 {
-        self.fields.published_us.unwrap_or(0)
+    /// The first of these.
+    pub fn bandwidth_average_bytes(&self) -> Option<u64> {
+        self.fields.bandwidth.map(|[average, _, _]| average)
+    }
+
+    /// The second of these.
+    pub fn bandwidth_burst_bytes(&self) -> Option<u64> {
+        self.fields.bandwidth.map(|[_, burst, _]| burst)
+    }
+
+    /// The third of these.
+    pub fn bandwidth_observed_bytes(&self) -> Option<u64> {
+        self.fields.bandwidth.map(|[_, _, observed]| observed)
     }
 
     /// For how many seconds the relay had been running then.
-    pub fn uptime(&self) -> Option<u64> {
+    pub fn uptime_s(&self) -> Option<u64> {
         self.fields.uptime
-    }
-
-    /// When the relay was last overloaded, in microseconds since 1970; 0 for not lately.
-    pub fn overload_us(&self) -> i64 {
-        self.fields.overload_us
-    }
-
-    /// Version and time of the overload, as they stand there.
-    pub fn overload_text(&self) -> &[u8] {
-        self.string(self.fields.overload)
     }
 
     /// Whether the relay has used up its allowance.
@@ -318,21 +273,6 @@ impl Descriptor {
         self.fields.switches & SINGLE_HOP_EXITS != 0
     }
 
-    /// Software and system, as `Tor 0.4.8.10 on Linux`.
-    pub fn platform(&self) -> &[u8] {
-        self.string(self.fields.platform)
-    }
-
-    /// How to reach the operator.
-    pub fn contact(&self) -> &[u8] {
-        self.string(self.fields.contact)
-    }
-
-    /// The relays that say to be of its family: fingerprints or names.
-    pub fn family(&self) -> impl Iterator<Item = &[u8]> {
-        self.parts(SpanKind::Family).map(|(word, _)| word)
-    }
-
     /// The lines of its exit policy, in order.
     pub fn rule_lines(&self) -> impl Iterator<Item = &[u8]> {
         self.parts(SpanKind::Rule).map(|(rule, _)| rule)
@@ -346,11 +286,6 @@ impl Descriptor {
     /// Whether it says where exits may lead: every descriptor has a rule at least.
     pub fn has_policy(&self) -> bool {
         self.part_count(SpanKind::Rule) > 0
-    }
-
-    /// Its exit policy for IPv6: `accept PORTS`, `reject PORTS`, "" for no exit.
-    pub fn ipv6_policy(&self) -> &[u8] {
-        self.string(self.fields.ipv6_policy)
     }
 
     /// Whether exits to this address and port are allowed; without an address, whether to some
@@ -376,152 +311,21 @@ impl Descriptor {
         rules().next().is_some() && !decide(rules(), address, port)
     }
 
-    /// The subprotocols it speaks, as `Cons=1-2 Desc=1-2`.
-    pub fn protocols(&self) -> &[u8] {
-        self.string(self.fields.protocols)
-    }
-
     /// Whether it speaks this version of a subprotocol.
     pub fn supports(&self, name: &[u8], version: u32) -> bool {
         text::supports(self.protocols(), name, version)
     }
 
-    /// How a bridge wants to be given out.
-    pub fn bridge_distribution(&self) -> &[u8] {
-        self.string(self.fields.bridge_distribution)
+    pub(crate) fn fingerprint_c(&self) -> Option<&[u8]> {
+        self.fields.fingerprint.as_ref().map(|hex| &hex[..])
     }
 
-    /// Its ntor key in base64.
-    pub fn ntor_onion_key(&self) -> &[u8] {
-        self.string(self.fields.ntor_onion_key)
-    }
-
-    /// Its Ed25519 identity in base64.
-    pub fn master_key_ed25519(&self) -> &[u8] {
-        self.string(self.fields.master_key_ed25519)
-    }
-
-    /// The certificate of its Ed25519 signing key, with its BEGIN and END lines, as all objects.
-    pub fn identity_ed25519(&self) -> &[u8] {
-        self.string(self.fields.identity_ed25519)
-    }
-
-    /// Its TAP onion key.
-    pub fn onion_key(&self) -> &[u8] {
-        self.string(self.fields.onion_key)
-    }
-
-    /// Its identity key (RSA).
-    pub fn signing_key(&self) -> &[u8] {
-        self.string(self.fields.signing_key)
-    }
-
-    /// The Ed25519 signature in base64.
-    pub fn router_sig_ed25519(&self) -> &[u8] {
-        self.string(self.fields.router_sig_ed25519)
-    }
-
-    /// The RSA signature.
-    pub fn router_signature(&self) -> &[u8] {
-        self.string(self.fields.router_signature)
-    }
-
-    /// The identity key, signed with the TAP onion key.
-    pub fn onion_key_crosscert(&self) -> &[u8] {
-        self.string(self.fields.onion_key_crosscert)
-    }
-
-    /// The certificate made with the ntor key.
-    pub fn ntor_crosscert(&self) -> &[u8] {
-        self.string(self.fields.ntor_crosscert)
+    pub(crate) fn extra_info_digest_c(&self) -> Option<&[u8]> {
+        self.fields.extra_info_digest.as_ref().map(|hex| &hex[..])
     }
 }
 
-/// The fields that C reads in place: each is followed by a NUL.
-impl Descriptor {
-    pub(crate) fn nickname_c(&self) -> &[u8] {
-        &self.fields.nickname
-    }
-    pub(crate) fn address_c(&self) -> &[u8] {
-        &self.fields.address
-    }
-    pub(crate) fn fingerprint_c(&self) -> &[u8] {
-        self.fields.fingerprint.as_ref().map_or(&[0], |hex| hex)
-    }
-    pub(crate) fn extra_info_digest_c(&self) -> &[u8] {
-        let digest = self.fields.extra_info_digest.as_ref();
-        digest.map_or(&[0], |hex| hex)
-    }
-    pub(crate) fn overload_c(&self) -> &[u8] {
-        self.tail(self.fields.overload)
-    }
-    pub(crate) fn platform_c(&self) -> &[u8] {
-        self.tail(self.fields.platform)
-    }
-    pub(crate) fn contact_c(&self) -> &[u8] {
-        self.tail(self.fields.contact)
-    }
-    pub(crate) fn ntor_onion_key_c(&self) -> &[u8] {
-        self.tail(self.fields.ntor_onion_key)
-    }
-    pub(crate) fn master_key_ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.master_key_ed25519)
-    }
-    pub(crate) fn identity_ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.identity_ed25519)
-    }
-    pub(crate) fn onion_key_c(&self) -> &[u8] {
-        self.tail(self.fields.onion_key)
-    }
-    pub(crate) fn onion_key_crosscert_c(&self) -> &[u8] {
-        self.tail(self.fields.onion_key_crosscert)
-    }
-    pub(crate) fn ntor_crosscert_c(&self) -> &[u8] {
-        self.tail(self.fields.ntor_crosscert)
-    }
-    pub(crate) fn signing_key_c(&self) -> &[u8] {
-        self.tail(self.fields.signing_key)
-    }
-    pub(crate) fn ipv6_policy_c(&self) -> &[u8] {
-        self.tail(self.fields.ipv6_policy)
-    }
-    pub(crate) fn protocols_c(&self) -> &[u8] {
-        self.tail(self.fields.protocols)
-    }
-    pub(crate) fn bridge_distribution_c(&self) -> &[u8] {
-        self.tail(self.fields.bridge_distribution)
-    }
-    pub(crate) fn extra_info_sha256_c(&self) -> &[u8] {
-        self.tail(self.fields.extra_info_sha256)
-    }
-    pub(crate) fn router_sig_ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.router_sig_ed25519)
-    }
-    pub(crate) fn router_signature_c(&self) -> &[u8] {
-        self.tail(self.fields.router_signature)
-    }
-    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Address, index)
-    }
-    pub(crate) fn or_address_count(&self) -> usize {
-        self.part_count(SpanKind::Address)
-    }
-    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
-        self.part_port(SpanKind::Address, index)
-    }
-    pub(crate) fn family_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Family, index)
-    }
-    pub(crate) fn family_count(&self) -> usize {
-        self.part_count(SpanKind::Family)
-    }
-    pub(crate) fn rule_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Rule, index)
-    }
-    pub(crate) fn rule_count(&self) -> usize {
-        self.part_count(SpanKind::Rule)
-    }
-}
+include!(concat!(env!("OUT_DIR"), "/methods_descriptor.rs"));
 
 impl Descriptors {
     /// The descriptor of the relay with this identity, in the forms that

@@ -206,19 +206,18 @@ impl<F: Fields> Entry<F> {
         copy
     }
 
-    /// The text from this position on; begins with a NUL at position 0, which stands for absent.
+    /// The text from this position on; none at position 0, which stands for absent.
     #[inline]
-    pub(crate) fn tail(&self, at: u32) -> &[u8] {
-        match self.place.body() {
-            Some(body) if at != 0 => &body.bytes[body.at + (self.base + at) as usize..],
-            _ => &[0],
+    pub(crate) fn tail(&self, at: impl Into<u32>) -> Option<&[u8]> {
+        match (self.place.body(), at.into()) {
+            (Some(body), at @ 1..) => Some(&body.bytes[body.at + (self.base + at) as usize..]),
+            _ => None,
         }
     }
 
-    /// The string at this position.
-    #[inline]
-    pub(crate) fn string(&self, at: u32) -> &[u8] {
-        until_nul(self.tail(at))
+    /// The string at this position; "" at position 0.
+    pub(crate) fn string(&self, at: impl Into<u32>) -> &[u8] {
+        until_nul(self.tail(at).unwrap_or_default())
     }
 
     fn spans(&self) -> &[Span] {
@@ -263,16 +262,27 @@ impl<F: Fields> Entry<F> {
         self.span_tail(self.part(kind, index))
     }
 
-    /// The same of the first part of a kind with this note.
-    pub(crate) fn noted_tail(&self, kind: SpanKind, note: u16) -> &[u8] {
+    /// The same of the first part of a kind with this note, if there is one.
+    pub(crate) fn noted_tail(&self, kind: SpanKind, note: u16) -> Option<&[u8]> {
         let mut spans = of_kind(self.spans(), kind).iter();
-        self.span_tail(spans.find(|span| span.note == note))
+        let found = spans.find(|span| span.note == note)?;
+        Some(self.span_tail(Some(found)))
     }
 
     /// The port of a part.
     #[inline]
     pub(crate) fn part_port(&self, kind: SpanKind, index: usize) -> u16 {
         self.part(kind, index).map_or(0, |span| span.note)
+    }
+
+    /// More addresses, without brackets, with their ports.
+    pub fn or_addresses(&self) -> impl Iterator<Item = (&[u8], u16)> {
+        self.parts(SpanKind::Address)
+    }
+
+    /// The relays of its family: fingerprints or names.
+    pub fn family(&self) -> impl Iterator<Item = &[u8]> {
+        self.parts(SpanKind::Family).map(|(word, _)| word)
     }
 
     fn part_text(&self, span: &Span) -> &[u8] {

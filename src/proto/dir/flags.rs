@@ -4,75 +4,10 @@ use super::text;
 use crate::proto::mask::{mask, BLOCK};
 use std::ffi::CStr;
 
-/// Tor's word for each flag and its bit, as in the C header; the numbers never change.
-pub const FLAGS: [(&str, u64); 16] = [
-    ("Authority", 1 << 0),
-    ("BadExit", 1 << 1),
-    ("Exit", 1 << 2),
-    ("Fast", 1 << 3),
-    ("Guard", 1 << 4),
-    ("HSDir", 1 << 5),
-    ("MiddleOnly", 1 << 6),
-    ("Named", 1 << 7),
-    ("NoEdConsensus", 1 << 8),
-    ("Running", 1 << 9),
-    ("Stable", 1 << 10),
-    ("StaleDesc", 1 << 11),
-    ("Sybil", 1 << 12),
-    ("Unnamed", 1 << 13),
-    ("V2Dir", 1 << 14),
-    ("Valid", 1 << 15),
-];
-
-/// Tor's word for a flag's bit; "" for anything else.
-pub fn flag_name(bit: u64) -> &'static CStr {
-    match bit {
-        0x1 => c"Authority",
-        0x2 => c"BadExit",
-        0x4 => c"Exit",
-        0x8 => c"Fast",
-        0x10 => c"Guard",
-        0x20 => c"HSDir",
-        0x40 => c"MiddleOnly",
-        0x80 => c"Named",
-        0x100 => c"NoEdConsensus",
-        0x200 => c"Running",
-        0x400 => c"Stable",
-        0x800 => c"StaleDesc",
-        0x1000 => c"Sybil",
-        0x2000 => c"Unnamed",
-        0x4000 => c"V2Dir",
-        0x8000 => c"Valid",
-        _ => c"",
-    }
-}
+include!(concat!(env!("OUT_DIR"), "/flags.rs"));
 
 /// Stands for any flag that [`FLAGS`] does not have.
 pub const FLAG_UNKNOWN: u64 = 1 << 62;
-
-/// The bit of a flag's word.
-#[inline]
-pub fn flag_bit(word: &[u8]) -> u64 {
-    match word {
-        b"Exit" => 1 << 2,
-        b"Fast" => 1 << 3,
-        b"Guard" => 1 << 4,
-        b"HSDir" => 1 << 5,
-        b"V2Dir" => 1 << 14,
-        b"Valid" => 1 << 15,
-        b"Named" => 1 << 7,
-        b"Sybil" => 1 << 12,
-        b"Stable" => 1 << 10,
-        b"Running" => 1 << 9,
-        b"BadExit" => 1 << 1,
-        b"Unnamed" => 1 << 13,
-        b"Authority" => 1 << 0,
-        b"StaleDesc" => 1 << 11,
-        b"MiddleOnly" => 1 << 6,
-        b"NoEdConsensus" => 1 << 8,
-        _ => FLAG_UNKNOWN,
-    }
-}
 
 /// The bits of the flags that the text begins with: the first `size` bytes of it.
 #[inline]

@@ -88,39 +88,9 @@ pub type Microdescriptor = Entry<Micro>;
 pub type Microdescriptors = List<Micro>;
 
 impl Microdescriptor {
-    /// The TAP onion key with its BEGIN and END lines, "" if there is none.
-    pub fn onion_key(&self) -> &[u8] {
-        self.string(self.fields.onion_key)
-    }
-
-    /// The ntor key in base64.
-    pub fn ntor_onion_key(&self) -> &[u8] {
-        self.string(self.fields.ntor_onion_key)
-    }
-
-    /// Addresses, without brackets, with their ports.
-    pub fn or_addresses(&self) -> impl Iterator<Item = (&[u8], u16)> {
-        self.parts(SpanKind::Address)
-    }
-
-    /// The relays of its family: fingerprints or names.
-    pub fn family(&self) -> impl Iterator<Item = &[u8]> {
-        self.parts(SpanKind::Family).map(|(word, _)| word)
-    }
-
     /// The keys of the families that it belongs to.
     pub fn family_ids(&self) -> impl Iterator<Item = &[u8]> {
         self.parts(SpanKind::FamilyId).map(|(word, _)| word)
-    }
-
-    /// Which ports it lets exits to IPv4 addresses go to, as `accept 80,443`; "" for none.
-    pub fn policy(&self) -> &[u8] {
-        self.string(self.fields.policy)
-    }
-
-    /// The same for IPv6.
-    pub fn ipv6_policy(&self) -> &[u8] {
-        self.string(self.fields.ipv6_policy)
     }
 
     /// Whether exits to this port are allowed, to most addresses of this one's family; without
@@ -134,26 +104,9 @@ impl Microdescriptor {
         }
     }
 
-    /// The Ed25519 identity in base64.
-    pub fn ed25519(&self) -> &[u8] {
-        self.string(self.fields.ed25519)
-    }
-
-    /// The RSA identity in base64, which only old ones have.
-    pub fn rsa1024(&self) -> &[u8] {
-        self.string(self.fields.rsa1024)
-    }
-
-    /// Its SHA-256 digest in base64 without padding, by which `m` lines name it.
-    pub fn digest(&self) -> &[u8] {
-        text::until_nul(self.digest_c())
-    }
-}
-
-/// The fields that C reads in place: each is followed by a NUL.
-impl Microdescriptor {
-    pub(crate) fn digest_c(&self) -> &[u8] {
-        self.fields.digest.get_or_init(|| {
+    /// Its digest, and the NUL behind it.
+    pub(crate) fn digest_c(&self) -> Option<&[u8]> {
+        let digest = self.fields.digest.get_or_init(|| {
             let mut digest = [0; 44];
             let mut body = self.raw();
             // Annotations are not part of it.
@@ -172,48 +125,12 @@ impl Microdescriptor {
                 digest[..43].copy_from_slice(text.as_bytes());
             }
             digest
-        })
-    }
-    pub(crate) fn onion_key_c(&self) -> &[u8] {
-        self.tail(self.fields.onion_key)
-    }
-    pub(crate) fn ntor_onion_key_c(&self) -> &[u8] {
-        self.tail(self.fields.ntor_onion_key)
-    }
-    pub(crate) fn policy_c(&self) -> &[u8] {
-        self.tail(self.fields.policy)
-    }
-    pub(crate) fn ipv6_policy_c(&self) -> &[u8] {
-        self.tail(self.fields.ipv6_policy)
-    }
-    pub(crate) fn ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.ed25519)
-    }
-    pub(crate) fn rsa1024_c(&self) -> &[u8] {
-        self.tail(self.fields.rsa1024)
-    }
-    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Address, index)
-    }
-    pub(crate) fn family_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Family, index)
-    }
-    pub(crate) fn family_id_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::FamilyId, index)
-    }
-    pub(crate) fn or_address_count(&self) -> usize {
-        self.part_count(SpanKind::Address)
-    }
-    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
-        self.part_port(SpanKind::Address, index)
-    }
-    pub(crate) fn family_count(&self) -> usize {
-        self.part_count(SpanKind::Family)
-    }
-    pub(crate) fn family_id_count(&self) -> usize {
-        self.part_count(SpanKind::FamilyId)
+        });
+        text::own(digest)
     }
 }
+
+include!(concat!(env!("OUT_DIR"), "/methods_microdescriptor.rs"));
 
 impl Microdescriptors {
     /// The microdescriptor with this digest (base64, from an `m` line).
@@ -254,7 +171,7 @@ mod tests {
         let consensus = include_bytes!("../../../tests/data/dir/consensus-microdesc.txt");
         let routers = Routers::from_bytes(consensus.to_vec()).unwrap();
         for router in routers.entries() {
-            let found = list.find_digest(router.microdesc()).unwrap();
+            let found = list.find_digest(router.microdesc_digest()).unwrap();
             assert_eq!((found.extra_count(), found.malformed_count()), (0, 0));
         }
         assert!(list.find_digest(b"").is_none());
@@ -275,7 +192,7 @@ id ed448 x\nonion-key\nx\n";
         assert_eq!(list.entries().len(), 2);
         let first = &list.entries()[0];
         assert_eq!(first.onion_key(), b"");
-        assert_eq!(first.last_listed_us(), 1_704_067_200_000_000);
+        assert_eq!(first.last_listed_unix_us(), Some(1_704_067_200_000_000));
         assert_eq!(
             first.or_addresses().next(),
             Some((&b"2001:db8::1"[..], 9001))

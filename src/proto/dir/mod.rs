@@ -45,6 +45,7 @@ pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
 pub use wire::WireData;
 
 pub(crate) use annotation::Annotation;
+pub(crate) use spans::SpanKind;
 
 /// A reader of router status entries.
 pub type RouterReader = Reader<Status>;

@@ -161,13 +161,13 @@ impl OnionDescriptor {
 
 /// The fields that C reads in place: each is followed by a NUL.
 impl OnionDescriptor {
-    pub(crate) fn certificate_text_c(&self) -> &[u8] {
+    pub(crate) fn certificate_text_c(&self) -> Option<&[u8]> {
         self.tail(self.fields.certificate_text)
     }
-    pub(crate) fn superencrypted_c(&self) -> &[u8] {
+    pub(crate) fn superencrypted_c(&self) -> Option<&[u8]> {
         self.tail(self.fields.superencrypted)
     }
-    pub(crate) fn signature_c(&self) -> &[u8] {
+    pub(crate) fn signature_c(&self) -> Option<&[u8]> {
         self.tail(self.fields.signature)
     }
 }

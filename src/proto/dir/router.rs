@@ -15,48 +15,6 @@ pub type Router = Entry<Status>;
 pub type Routers = List<Status>;
 
 impl Router {
-    /// The relay's name, "" if the first line is malformed.
-    pub fn nickname(&self) -> &[u8] {
-        self.string(self.fields.nickname.into())
-    }
-
-    /// The relay's identity: 40 upper-case hexadecimal digits, or "".
-    pub fn fingerprint(&self) -> &[u8] {
-        text::until_nul(&self.fields.fingerprint)
-    }
-
-    /// The digest of its descriptor in the same form, "" in a consensus of the microdescriptor
-    /// flavour. In what a tor that uses microdescriptors says of itself: the first 20 bytes of
-    /// the microdescriptor's digest.
-    pub fn digest(&self) -> &[u8] {
-        text::until_nul(&self.fields.digest)
-    }
-
-    /// When its descriptor was published, in microseconds since 1970.
-    pub fn published_us(&self) -> i64 {
-        self.fields.published_us
-    }
-
-    /// Its IPv4 address.
-    pub fn address(&self) -> &[u8] {
-        self.string(self.fields.address.into())
-    }
-
-    /// Its port for other relays and clients.
-    pub fn or_port(&self) -> u16 {
-        self.fields.or_port
-    }
-
-    /// Its port for directory requests, 0 for none.
-    pub fn dir_port(&self) -> u16 {
-        self.fields.dir_port
-    }
-
-    /// More addresses, without brackets, with their ports.
-    pub fn or_addresses(&self) -> impl Iterator<Item = (&[u8], u16)> {
-        self.parts(SpanKind::Address)
-    }
-
     /// Its flags, as bits of [`FLAGS`].
     pub fn flags(&self) -> u64 {
         let flags = self.fields.flags;
@@ -66,11 +24,6 @@ impl Router {
             0
         };
         u64::from(flags & !UNKNOWN) | unknown
-    }
-
-    /// The words of its flags.
-    pub fn flags_text(&self) -> &[u8] {
-        self.string(self.fields.flags_text.into())
     }
 
     /// Whether it has this flag, known to this version or not.
@@ -109,49 +62,24 @@ impl Router {
         u8::try_from(self.weights().guard_fraction).ok()
     }
 
-    /// The arguments of the `w` line.
-    pub fn bandwidth_text(&self) -> &[u8] {
-        self.string(self.fields.bandwidth_text.into())
-    }
-
-    /// The version of tor it runs, as `Tor 0.4.8.10`.
-    pub fn version(&self) -> &[u8] {
-        self.string(self.fields.version.into())
-    }
-
-    /// The subprotocols it speaks, as `Cons=1-2 Desc=1-2`.
-    pub fn protocols(&self) -> &[u8] {
-        self.string(self.fields.protocols.into())
-    }
-
     /// Whether it speaks this version of a subprotocol.
     pub fn supports(&self, name: &[u8], version: u32) -> bool {
         text::supports(self.protocols(), name, version)
     }
 
-    /// Which ports it lets exits go to, as `accept 80,443`; "" if not said.
-    pub fn policy_text(&self) -> &[u8] {
-        self.string(self.fields.policy.into())
-    }
-
     /// The same, to be asked for a port.
     pub fn policy(&self) -> Option<PortPolicy<'_>> {
-        PortPolicy::parse(self.policy_text())
+        PortPolicy::parse(self.policy_summary())
     }
 
     /// Whether the entry says where exits may lead.
     pub fn has_policy(&self) -> bool {
-        self.fields.policy != 0
+        self.fields.policy_summary != 0
     }
 
     /// Whether it is known that exits to this port are possible, to most addresses.
     pub fn allows_port(&self, port: u16) -> bool {
         self.policy().is_some_and(|policy| policy.allows(port))
-    }
-
-    /// The digest of its microdescriptor in a consensus: 43 base64 characters; "" in a vote.
-    pub fn microdesc(&self) -> &[u8] {
-        self.string(self.fields.microdesc.into())
     }
 
     /// In a vote: the consensus methods, as `28,29`, and the digest that the microdescriptor has under
@@ -162,87 +90,23 @@ impl Router {
     }
 
     /// The digest that the microdescriptor has under this consensus method, according to a vote.
-    pub fn digest_of_method(&self, method: u32) -> &[u8] {
-        text::until_nul(self.digest_of_method_c(method))
+    pub fn vote_digest_of_method(&self, method: u32) -> &[u8] {
+        text::until_nul(self.vote_digest_of_method_c(method).unwrap_or_default())
     }
 
-    /// What a vote says of how long the relay has been seen.
-    pub fn stats(&self) -> &[u8] {
-        self.string(self.fields.stats.into())
-    }
-
-    /// Its Ed25519 identity in base64, or `none` (in votes).
-    pub fn ed25519(&self) -> &[u8] {
-        self.string(self.fields.ed25519.into())
-    }
-}
-
-/// The fields that C reads in place: each is followed by a NUL.
-impl Router {
-    pub(crate) fn nickname_c(&self) -> &[u8] {
-        self.tail(self.fields.nickname.into())
-    }
-    pub(crate) fn address_c(&self) -> &[u8] {
-        self.tail(self.fields.address.into())
-    }
-    pub(crate) fn fingerprint_c(&self) -> &[u8] {
-        &self.fields.fingerprint
-    }
-    pub(crate) fn digest_c(&self) -> &[u8] {
-        &self.fields.digest
-    }
-    pub(crate) fn or_address_count(&self) -> usize {
-        self.part_count(SpanKind::Address)
-    }
-    pub(crate) fn or_address_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Address, index)
-    }
-    pub(crate) fn or_address_port(&self, index: usize) -> u16 {
-        self.part_port(SpanKind::Address, index)
-    }
-    pub(crate) fn flags_text_c(&self) -> &[u8] {
-        self.tail(self.fields.flags_text.into())
-    }
-    pub(crate) fn bandwidth_text_c(&self) -> &[u8] {
-        self.tail(self.fields.bandwidth_text.into())
-    }
-    pub(crate) fn version_c(&self) -> &[u8] {
-        self.tail(self.fields.version.into())
-    }
-    pub(crate) fn protocols_c(&self) -> &[u8] {
-        self.tail(self.fields.protocols.into())
-    }
-    pub(crate) fn policy_c(&self) -> &[u8] {
-        self.tail(self.fields.policy.into())
-    }
-    pub(crate) fn microdesc_c(&self) -> &[u8] {
-        self.tail(self.fields.microdesc.into())
-    }
-    pub(crate) fn stats_c(&self) -> &[u8] {
-        self.tail(self.fields.stats.into())
-    }
-    pub(crate) fn method_digest_count(&self) -> usize {
-        self.part_count(SpanKind::MethodDigest)
-    }
-    pub(crate) fn methods_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::Methods, index)
-    }
-    pub(crate) fn method_digest_c(&self, index: usize) -> &[u8] {
-        self.part_tail(SpanKind::MethodDigest, index)
-    }
-    pub(crate) fn digest_of_method_c(&self, method: u32) -> &[u8] {
+    /// The same, with the NUL behind it.
+    pub(crate) fn vote_digest_of_method_c(&self, method: u32) -> Option<&[u8]> {
         let wanted = |methods: &[u8]| {
             let mut methods = methods.split(|byte| *byte == b',');
             methods.any(|other| text::number(other) == Some(method.into()))
         };
         let mut lines = self.method_digests();
-        let index = lines.position(|(methods, _)| wanted(methods));
-        index.map_or(&[0], |index| self.method_digest_c(index))
-    }
-    pub(crate) fn ed25519_c(&self) -> &[u8] {
-        self.tail(self.fields.ed25519.into())
+        let index = lines.position(|(methods, _)| wanted(methods))?;
+        Some(self.part_tail(SpanKind::MethodDigest, index))
     }
 }
+
+include!(concat!(env!("OUT_DIR"), "/methods_router.rs"));
 
 impl Routers {
     /// The first entry of the relay with this identity, written as `$FP`, `FP`, `$FP~name` or

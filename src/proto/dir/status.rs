@@ -17,7 +17,7 @@ use std::net::IpAddr;
 /// A list has thousands of these: whatever is seldom asked for is read from the text when it is.
 #[derive(Debug)]
 pub struct Status {
-    pub(super) published_us: i64,
+    pub(super) published_unix_us: i64,
     // -1 where the entry has none.
     pub(super) bandwidth: i64,
     // As in `FLAGS`; the highest bit for those that are unknown.
@@ -31,10 +31,10 @@ pub struct Status {
     pub(super) version: u16,
     pub(super) protocols: u16,
     pub(super) bandwidth_text: u16,
-    pub(super) policy: u16,
-    pub(super) microdesc: u16,
+    pub(super) policy_summary: u16,
+    pub(super) microdesc_digest: u16,
     pub(super) ed25519: u16,
-    pub(super) stats: u16,
+    pub(super) stats_text: u16,
     pub(super) fingerprint: Hex40,
     pub(super) digest: Hex40,
     // Whether the `w` line says more than the bandwidth.
@@ -48,7 +48,7 @@ impl Default for Status {
     #[inline]
     fn default() -> Status {
         Status {
-            published_us: 0,
+            published_unix_us: 0,
             bandwidth: -1,
             flags: 0,
             or_port: 0,
@@ -59,10 +59,10 @@ impl Default for Status {
             version: 0,
             protocols: 0,
             bandwidth_text: 0,
-            policy: 0,
-            microdesc: 0,
+            policy_summary: 0,
+            microdesc_digest: 0,
             ed25519: 0,
-            stats: 0,
+            stats_text: 0,
             fingerprint: [0; 41],
             digest: [0; 41],
             has_more_weights: false,
@@ -148,7 +148,7 @@ impl Status {
     /// are not of the line.
     #[inline(always)]
     fn behind_digests(&mut self, rest: &[u8], behind: usize, nickname: usize) -> Option<usize> {
-        let published_us = match rest.first_chunk::<TIME_BYTES>()? {
+        let published_unix_us = match rest.first_chunk::<TIME_BYTES>()? {
             // What today's consensus says of every relay.
             b"2038-01-01 00:00:00" => 2_145_916_800_000_000,
             time => text::time(time)?,
@@ -165,7 +165,7 @@ impl Status {
         }
         (self.or_port, self.dir_port) =
             (u16::try_from(or_port).ok()?, u16::try_from(dir_port).ok()?);
-        self.published_us = published_us;
+        self.published_unix_us = published_unix_us;
         Some(address)
     }
 
@@ -213,7 +213,7 @@ impl Status {
         nickname: Word<'_>,
         out: &mut Out,
     ) -> Option<()> {
-        let published_us = text::date_and_time(date, words.next()?.text)?;
+        let published_unix_us = text::date_and_time(date, words.next()?.text)?;
         let address = words.next()?;
         let is_address = matches!(text::address(address.text)?, IpAddr::V4(_));
         let (or_port, dir_port) = (
@@ -231,7 +231,7 @@ impl Status {
         };
         (self.nickname, self.address) = (place(nickname, out)?, place(address, out)?);
         (self.or_port, self.dir_port) = (or_port, dir_port);
-        self.published_us = published_us;
+        self.published_unix_us = published_unix_us;
         Some(())
     }
 
@@ -256,7 +256,9 @@ impl Status {
             .strip_prefix(b"accept ")
             .or_else(|| policy.strip_prefix(b"reject "));
         match ports {
-            Some(ports) if out.are_ports(ports) => take::to_end(&mut self.policy, line, 2, out),
+            Some(ports) if out.are_ports(ports) => {
+                take::to_end(&mut self.policy_summary, line, 2, out)
+            }
             _ => self.other_line(&{ *line }, out),
         }
     }
@@ -273,7 +275,7 @@ impl Status {
                 return take::to_end(&mut self.protocols, line, 3, out)
             }
             [b'm', b' ', digest @ ..] if digest.len() == DIGEST_SIZE && text::is_base64(digest) => {
-                return take::to_end(&mut self.microdesc, line, 2, out)
+                return take::to_end(&mut self.microdesc_digest, line, 2, out)
             }
             _ => {}
         }
@@ -294,10 +296,10 @@ impl Status {
                 }
                 None => Taken::Malformed,
             },
-            b"p" => take::port_policy(&mut self.policy, line, &mut words, out),
+            b"p" => take::port_policy(&mut self.policy_summary, line, &mut words, out),
             b"v" => take::tail(&mut self.version, line, &words, out),
             b"pr" => take::tail(&mut self.protocols, line, &words, out),
-            b"stats" => take::tail(&mut self.stats, line, &words, out),
+            b"stats" => take::tail(&mut self.stats_text, line, &words, out),
             b"m" => self.microdesc_line(line, &mut words, out),
             b"id" => match words.next().map(|word| word.text) {
                 Some(b"ed25519") => take::key(&mut self.ed25519, line, &mut words, out),
@@ -314,7 +316,7 @@ impl Status {
             return Taken::Malformed;
         };
         if digest_size(first.text).is_some() {
-            return take::part(&mut self.microdesc, line, first.at, DIGEST_SIZE, out);
+            return take::part(&mut self.microdesc_digest, line, first.at, DIGEST_SIZE, out);
         }
         let is_method = |method: &[u8]| text::number(method).is_some();
         if !first.text.split(|byte| *byte == b',').all(is_method) {

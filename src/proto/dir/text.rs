@@ -285,6 +285,12 @@ pub(crate) fn fixed<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     Some(out)
 }
 
+/// A text of its own in front of NULs, if there is one.
+#[inline]
+pub(crate) fn own<const N: usize>(text: &[u8; N]) -> Option<&[u8]> {
+    (text[0] != 0).then_some(text)
+}
+
 /// What stands in front of the first NUL.
 #[inline]
 pub(crate) fn until_nul(text: &[u8]) -> &[u8] {

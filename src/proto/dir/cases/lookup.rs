@@ -14,8 +14,10 @@ fn parts_by_index_take_few_steps() {
         let server = &server.entries()[0];
         steps(|| {
             let mut index = 0;
-            while index < server.family_count() {
-                assert!(server.family_c(index).starts_with(b"$AAAAAA\0"));
+            while index < server.part_count(SpanKind::Family) {
+                assert!(server
+                    .part_tail(SpanKind::Family, index)
+                    .starts_with(b"$AAAAAA\0"));
                 index += 1;
             }
             assert_eq!(index, count);
@@ -30,8 +32,10 @@ fn parts_by_index_take_few_steps() {
         let server = Descriptors::from_bytes(text.into_bytes()).unwrap();
         let server = &server.entries()[0];
         steps(|| {
-            for index in 0..server.rule_count() {
-                assert!(server.rule_c(index).starts_with(b"reject *:25\0"));
+            for index in 0..server.part_count(SpanKind::Rule) {
+                assert!(server
+                    .part_tail(SpanKind::Rule, index)
+                    .starts_with(b"reject *:25\0"));
                 assert!(server.extra_tail(index).starts_with(b"odd\0"));
                 assert!(!server.extra_is_malformed(index));
             }
@@ -42,10 +46,17 @@ fn parts_by_index_take_few_steps() {
         let mut relay = Router::new();
         relay.read(text(count, "r a b c", line).as_bytes());
         steps(|| {
-            for index in 0..relay.or_address_count().min(relay.method_digest_count()) {
-                assert_eq!(relay.or_address_port(index), 7);
-                assert!(relay.methods_c(index).starts_with(b"1\0"));
-                assert!(relay.method_digest_c(index).starts_with(b"aaa"));
+            for index in 0..relay
+                .part_count(SpanKind::Address)
+                .min(relay.part_count(SpanKind::MethodDigest))
+            {
+                assert_eq!(relay.part_port(SpanKind::Address, index), 7);
+                assert!(relay
+                    .part_tail(SpanKind::Methods, index)
+                    .starts_with(b"1\0"));
+                assert!(relay
+                    .part_tail(SpanKind::MethodDigest, index)
+                    .starts_with(b"aaa"));
             }
         })
     });

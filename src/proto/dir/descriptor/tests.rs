@@ -22,14 +22,14 @@ fn real_descriptors() {
         b"BFAB10BBCF78461683133C3FF9C4927D32BD941A"
     );
     assert_eq!(
-        auth3.published_us(),
-        text::time(b"2026-11-23 15:29:27").unwrap()
+        auth3.published_unix_us(),
+        text::time(b"2026-11-23 15:29:27")
     );
     assert_eq!(
         auth3.bandwidth(),
         Some([1_073_741_824, 1_073_741_824, 25_412])
     );
-    assert_eq!(auth3.uptime(), Some(11));
+    assert_eq!(auth3.uptime_s(), Some(11));
     assert_eq!(auth3.platform(), b"Tor 0.4.9.11 on Linux");
     assert!(auth3.supports(b"Link", 4) && !auth3.supports(b"Link", 2));
     assert!(auth3.protocols().starts_with(b"Conflux=1 Cons=1-2 "));
@@ -124,8 +124,8 @@ allow-single-hop-exits\nhidden-service-dir 2\nextra-info-digest \
     );
     assert!(descriptor.is_hibernating() && descriptor.allows_single_hop_exits());
     assert_eq!(descriptor.bandwidth(), Some([1, 2, 0]));
-    assert_eq!(descriptor.downloaded_us(), 1_704_067_200_000_000);
-    assert_eq!(descriptor.overload_us(), 1_704_164_400_000_000);
+    assert_eq!(descriptor.downloaded_unix_us(), Some(1_704_067_200_000_000));
+    assert_eq!(descriptor.overload_unix_us(), 1_704_164_400_000_000);
     assert_eq!(descriptor.overload_text(), b"1 2024-01-02 03:00:00");
     assert_eq!(descriptor.bridge_distribution(), b"any");
     assert!(descriptor.is_hidden_service_dir());
