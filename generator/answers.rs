@@ -232,10 +232,17 @@ impl Field {
         let mut doc = self.doc.clone();
         match &self.shape {
             Shape::Time => doc.push("Microseconds since 1970, UTC.".to_string()),
-            Shape::Word(of) => doc.push(format!(
-                "One of the {} constants; 0 for one that this version does not know.",
-                find_words(all, of).prefix.trim_end_matches('_')
-            )),
+            Shape::Word(of) => {
+                let words = find_words(all, of);
+                let zero = match words.zero.as_str() {
+                    "" => "0".to_string(),
+                    zero => format!("{}{zero}", words.prefix),
+                };
+                doc.push(format!(
+                    "One of the {} constants; {zero} for one that this version does not know.",
+                    words.prefix.trim_end_matches('_')
+                ));
+            }
             _ => {}
         }
         doc

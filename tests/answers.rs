@@ -323,8 +323,10 @@ fn a_fetch() {
 
 #[test]
 fn the_status_of_a_service() {
-    let mut status = Status::default();
-    status.is_detached = true;
+    let mut status = Status {
+        is_detached: true,
+        ..Status::default()
+    };
     (
         status.uploads.begun,
         status.uploads.uploaded,

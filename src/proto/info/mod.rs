@@ -14,11 +14,8 @@ mod version;
 pub use bootstrap::Bootstrap;
 pub use event_form::{event_form, event_lines};
 pub use listeners::{listeners, Listener};
-pub use lists::{
-    addresses, config_defaults, config_names, country, entry_guards, mappings, words_of,
-    EntryGuard, Mapping,
-};
-pub use traffic::{bandwidth_cache, byte_pair, number, switch, Accounting};
+pub use lists::*;
+pub use traffic::*;
 pub use version::Version;
 
 /// For the fuzzer: any value for every reader.
