@@ -9,6 +9,7 @@ mod kind;
 mod lazy;
 mod lines;
 mod marks;
+mod names;
 mod order;
 mod parts;
 mod required;

@@ -39,7 +39,7 @@ const fn forms<const N: usize>(keys: [Key; N]) -> [Form; N] {
 
 impl Form {
     const fn of(key: Key) -> Form {
-        let name = Key::NAMES[key as usize].as_bytes();
+        let name = key.name().as_bytes();
         let len = name.len() + 1;
         assert!(len <= 24, "three words must do");
         let last_at = len.saturating_sub(8);

@@ -3,7 +3,8 @@
 //! A number is never given to another word. 0 is the number of every word that is not in the
 //! table, and of a field that is absent; the text of the field tells which it is.
 
-use super::scan::{either, ends};
+use super::names::{Name, Names};
+use super::scan::either;
 use super::text::Text;
 
 /// The words of one field, or the flags of one list.
@@ -11,103 +12,40 @@ use super::text::Text;
 pub struct Words {
     /// What the C names of the numbers begin with.
     pub prefix: &'static str,
-    table: &'static [Word],
-    // Open addressing: for a hash one more than the index in the table; 0 in a free slot.
-    slots: [u8; SLOTS],
+    names: Names<i32, 64>,
 }
 
-/// Twice as many as the longest table has words.
-const SLOTS: usize = 64;
-
-/// A word of a table.
-#[derive(Clone, Copy, Debug)]
-pub struct Word {
-    /// Its number.
-    pub number: i32,
-    /// How tor spells it.
-    pub text: &'static str,
-    // With the length enough to know it by.
-    ends: (u64, u64),
-}
-
-impl Word {
-    /// Whether the text begins with this word.
-    #[inline(always)]
-    fn begins(&self, text: &[u8]) -> bool {
-        match text.first_chunk() {
-            // Most do not: that is seen at once.
-            Some(first) if self.text.len() >= 8 => {
-                u64::from_le_bytes(*first) == self.ends.0 && text.starts_with(self.text.as_bytes())
-            }
-            _ => text.starts_with(self.text.as_bytes()),
-        }
-    }
-}
+/// A word and its number.
+pub type Word = Name<i32>;
 
 const fn word(number: i32, text: &'static str) -> Word {
-    // The ends do not tell longer words apart in general; in one table they do, a test proves it.
-    Word {
-        number,
-        text,
-        ends: ends(text.as_bytes()),
-    }
-}
-
-#[inline(always)]
-const fn slot_of(ends: (u64, u64)) -> usize {
-    let mixed = (ends.0 ^ ends.1.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> (64 - SLOTS.ilog2())) as usize
+    Name::new(text, number)
 }
 
 impl Words {
     const fn new(prefix: &'static str, table: &'static [Word]) -> Words {
-        assert!(table.len() * 2 <= SLOTS);
-        let mut slots = [0; SLOTS];
-        let mut index = 0;
-        while index < table.len() {
-            let mut slot = slot_of(table[index].ends);
-            while slots[slot] != 0 {
-                slot = (slot + 1) % SLOTS;
-            }
-            index += 1;
-            slots[slot] = index as u8;
-        }
         Words {
             prefix,
-            table,
-            slots,
+            names: Names::new(table),
         }
     }
 
     /// The number of tor's word; 0 for one that this version does not know.
     #[inline]
     pub fn number(&self, text: &[u8]) -> i32 {
-        let ends = ends(text);
-        let mut slot = slot_of(ends);
-        loop {
-            let index = (self.slots[slot] as usize).wrapping_sub(1);
-            let Some(word) = self.table.get(index) else {
-                return 0;
-            };
-            if word.ends == ends && word.text.len() == text.len() {
-                // Between the ends there may be something else.
-                let is_same = text.len() <= 16 || word.text.as_bytes() == text;
-                return if is_same { word.number } else { 0 };
-            }
-            slot = (slot + 1) % SLOTS;
-        }
+        self.names.find(text).map_or(0, |name| name.value)
     }
 
     /// tor's word for a number.
     pub fn word(&self, number: i32) -> Option<&'static str> {
-        let mut rest = self.table.iter();
-        rest.find(|word| word.number == number)
+        let mut rest = self.all().iter();
+        rest.find(|word| word.value == number)
             .map(|word| word.text)
     }
 
     /// All of its words.
     pub fn all(&self) -> &'static [Word] {
-        self.table
+        self.names.all()
     }
 
     /// The flags of a list, separated by commas, added up. Where the numbers are bits.
@@ -116,7 +54,7 @@ impl Words {
         let mut flags = 0;
         let mut start = 0;
         // tor writes them in the order of the table.
-        for word in self.table {
+        for word in self.all() {
             let Some(rest) = list.tail().get(start..) else {
                 break;
             };
@@ -125,9 +63,9 @@ impl Words {
                 continue;
             }
             match text.get(end) {
-                None => return flags | word.number as u32,
+                None => return flags | word.value as u32,
                 Some(b',') => {
-                    flags |= word.number as u32;
+                    flags |= word.value as u32;
                     start = end + 1;
                 }
                 Some(_) => {}
@@ -164,13 +102,13 @@ mod tests {
     fn words_and_numbers_agree() {
         for words in TABLES {
             for (index, word) in words.all().iter().enumerate() {
-                assert!(word.number > 0);
-                assert_eq!(words.number(word.text.as_bytes()), word.number);
+                assert!(word.value > 0);
+                assert_eq!(words.number(word.text.as_bytes()), word.value);
                 let before = &words.all()[..index];
                 assert!(before.iter().all(|other| other.text != word.text));
                 // The first word of a number is the one that tor uses today.
-                if before.iter().all(|other| other.number != word.number) {
-                    assert_eq!(words.word(word.number), Some(word.text));
+                if before.iter().all(|other| other.value != word.value) {
+                    assert_eq!(words.word(word.value), Some(word.text));
                 }
                 for at in 0..word.text.len() {
                     let mut other = word.text.as_bytes().to_vec();
@@ -219,7 +157,7 @@ mod tests {
         }
         for words in [&CIRC_FLAGS, &ISO_FIELDS] {
             for word in words.all() {
-                assert_eq!(word.number.count_ones(), 1);
+                assert_eq!(word.value.count_ones(), 1);
             }
         }
     }
