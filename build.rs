@@ -55,6 +55,7 @@ fn main() {
     let tables = table::read_all(&root.join("src/tables"));
 
     write(&out.join("keys.rs"), &parser::keys(&tables));
+    write(&out.join("kinds.rs"), &parser::kinds(&tables));
     write(&out.join("words.rs"), &parser::words(&tables));
     write(&out.join("grammar.rs"), &parser::grammar(&tables));
     write(&out.join("required.rs"), &parser::required(&tables));

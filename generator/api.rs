@@ -5,7 +5,8 @@
 use serde_json::{json, Map, Value};
 
 use crate::exports::find_words;
-use crate::table::{Family, Field, Place, Shape, Table, Which, Words};
+use crate::parser::find_kinds;
+use crate::table::{Family, Field, Place, Shape, Table, Which, Word, Words};
 use crate::text::screaming;
 
 /// The document, from the text of the header and the tables.
@@ -19,6 +20,7 @@ pub(crate) fn document(header: &str, tables: &[Table]) -> String {
         ("functions", declarations.functions),
         ("callbacks", declarations.callbacks),
         ("constants", declarations.constants),
+        ("kinds", find_kinds(tables).words.iter().map(kind).collect()),
         ("words", words.collect()),
         ("events", families.collect()),
     ];
@@ -236,6 +238,11 @@ fn since(comment: &[String]) -> &str {
     since.unwrap_or("0.1")
 }
 
+fn kind(kind: &Word) -> Value {
+    let constant = format!("TORCTL_EVENT_{}", kind.text);
+    json!({"name": kind.text, "constant": constant, "number": kind.number, "made_by_library": kind.is_ours})
+}
+
 fn words(words: &Words) -> Value {
     let members = words.words.iter().map(|word| {
         let name = format!("{}{}", words.prefix, word.text.to_uppercase());
@@ -253,19 +260,20 @@ fn family(family: &Family, tables: &[Table]) -> Value {
     let fields = family.fields.iter().enumerate();
     json!({
         "name": family.name,
-        "kinds": family.kinds.iter().map(|kind| kind_name(kind)).collect::<Vec<_>>(),
+        "kinds": family.kinds.iter().map(|kind| kind_name(kind, tables)).collect::<Vec<_>>(),
         "hidden": family.is_hidden,
         "fields": fields.map(|(index, it)| field(family, index, it, tables)).collect::<Vec<_>>(),
     })
 }
 
 /// tor's word for a variant of `Kind`.
-pub(crate) fn kind_name(kind: &str) -> String {
-    match kind {
-        "OrConn" | "NewDesc" | "AddrMap" | "NewConsensus" => kind.to_uppercase(),
-        "BuildTimeoutSet" => "BUILDTIMEOUT_SET".to_string(),
-        _ => screaming(kind),
-    }
+fn kind_name(kind: &str, tables: &[Table]) -> String {
+    let mut kinds = find_kinds(tables).words.iter();
+    let found = kinds.find(|it| it.variant == kind);
+    found
+        .unwrap_or_else(|| panic!("{kind} is no kind"))
+        .text
+        .clone()
 }
 
 fn field(family: &Family, index: usize, field: &Field, tables: &[Table]) -> Value {
@@ -277,7 +285,7 @@ fn field(family: &Family, index: usize, field: &Field, tables: &[Table]) -> Valu
     let mut described = json!({
         "name": field.name,
         "function": format!("torctl_{}_{}", family.name, field.name),
-        "kinds": only.iter().map(|kind| kind_name(kind)).collect::<Vec<_>>(),
+        "kinds": only.iter().map(|kind| kind_name(kind, tables)).collect::<Vec<_>>(),
         "called": field.called,
         "where": place(&field.place),
         "shape": shape(&field.shape),

@@ -8,7 +8,7 @@ use crate::text::{key_variant, lower_first, screaming, wrap};
 /// The source of one table's part of the interface.
 pub(crate) fn of(table: &Table, all: &[Table]) -> String {
     let mut out = String::new();
-    for words in &table.words {
+    for words in table.kinds.iter().chain(&table.words) {
         constants(&mut out, words);
         name_function(&mut out, words);
     }
@@ -45,7 +45,8 @@ fn constants(out: &mut String, words: &Words) {
         comment(out, doc);
         let _ = writeln!(out, "pub const {}{name}: {ty} = {number};", words.prefix);
     };
-    let mut doc = words.doc.clone();
+    let mut doc: Doc = vec![crate::header::SET.to_string(), String::new()];
+    doc.extend(words.doc.iter().cloned());
     if !words.is_flags {
         if !words.zero.is_empty() {
             constant(&doc, &words.zero, 0);

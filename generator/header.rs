@@ -79,7 +79,11 @@ const WIDTH: usize = 100;
 
 /// Tables whose constants and functions belong to a noun with another name. A table with the name of a noun
 /// belongs to it; a noun without a file in src/ffi has only that.
-const TABLES_OF_NOUNS: &[(&str, &str)] = &[("controller", "state"), ("request", "signal")];
+const TABLES_OF_NOUNS: &[(&str, &str)] = &[
+    ("controller", "state"),
+    ("request", "signal"),
+    ("event", "kind"),
+];
 
 /// Files of src/ffi that go on with what another begins.
 const MORE_OF_NOUNS: &[(&str, &str)] = &[("value", "read")];
@@ -403,11 +407,20 @@ fn tidy(text: &str) -> String {
     part_from_constants(&mark_nodiscard(&out))
 }
 
-/// An empty line between a run of constants and the comment of something else.
+/// Stands at the top of the comment of a set of constants, so that an empty line comes in front of it.
+pub(crate) const SET: &str = "# Set";
+
+/// An empty line between a run of constants and the comment of something else, or of another set.
 fn part_from_constants(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut out = String::new();
     for (index, line) in lines.iter().enumerate() {
+        if *line == SET {
+            if index > 0 && !lines[index - 1].is_empty() {
+                out.push('\n');
+            }
+            continue;
+        }
         let is_behind_constant = index > 0 && lines[index - 1].starts_with("#define ");
         if is_behind_constant && line.starts_with("/*") {
             let is_comment = |line: &&&str| line.starts_with("/*") || line.starts_with(" *");
@@ -424,6 +437,12 @@ fn part_from_constants(text: &str) -> String {
 fn write_comment(out: &mut String, lines: &[&str], indent: &str) {
     let safety = lines.iter().position(|line| line.starts_with("# Safety"));
     let mut lines = &lines[..safety.unwrap_or(lines.len())];
+    if let [first, _, rest @ ..] = lines {
+        if *first == SET {
+            let _ = writeln!(out, "{SET}");
+            lines = rest;
+        }
+    }
     while let Some((last, rest)) = lines.split_last() {
         if !last.trim().is_empty() {
             break;

@@ -20,6 +20,81 @@ pub(crate) fn keys(all: &[Table]) -> String {
     out + "}\n"
 }
 
+/// The enum of kinds, and their names.
+pub(crate) fn kinds(all: &[Table]) -> String {
+    let kinds = find_kinds(all);
+    let mut out = String::from(
+        "/// A kind of event. The numbers are the ones in the C header and never change.\n\
+         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[repr(u8)]\npub enum Kind {\n    \
+         /// A kind that this version does not know; its name stands in the raw text.\n    Unknown = 0,\n",
+    );
+    for kind in &kinds.words {
+        let doc = kind.doc.first().cloned().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "    /// {doc}\n    {} = {},",
+            kind.variant, kind.number
+        );
+    }
+    let variants = kinds
+        .words
+        .iter()
+        .map(|kind| format!("Kind::{}", kind.variant));
+    let variants: Vec<String> = variants.collect();
+    let _ = writeln!(
+        out,
+        "}}\n\n/// Every kind but the unknown.\npub(super) const ALL: [Kind; {}] = [{}];\n",
+        variants.len(),
+        variants.join(", ")
+    );
+    let sent = kinds.words.iter().filter(|kind| !kind.is_ours);
+    let sent = sent.flat_map(|kind| {
+        let names = std::iter::once(&kind.text).chain(&kind.also);
+        names.map(|name| format!("    Name::new({name:?}, Kind::{}),\n", kind.variant))
+    });
+    let sent: Vec<String> = sent.collect();
+    let _ = writeln!(
+        out,
+        "/// What tor sends.\nstatic SENT: [Name<Kind>; {}] = [\n{}];\n",
+        sent.len(),
+        sent.concat()
+    );
+    let count = kinds
+        .words
+        .iter()
+        .map(|kind| kind.number + 1)
+        .max()
+        .unwrap_or(1);
+    let names = (0..count).map(|number| {
+        let kind = kinds.words.iter().find(|kind| kind.number == number);
+        format!("\"{}\\0\"", kind.map_or("", |kind| &kind.text))
+    });
+    let names: Vec<String> = names.collect();
+    let _ = writeln!(
+        out,
+        "/// The names by the numbers of their kinds, with the NUL that C wants behind them.\n\
+         static BY_NUMBER: [&str; Kind::COUNT] = [{}];\n",
+        names.join(", ")
+    );
+    let ours = kinds.words.iter().filter(|kind| kind.is_ours);
+    let ours: Vec<String> = ours.map(|kind| format!("Kind::{}", kind.variant)).collect();
+    let _ = writeln!(
+        out,
+        "impl Kind {{\n    /// One more than the highest number.\n    \
+         pub(super) const COUNT: usize = {count};\n\n    \
+         /// Whether the library makes it: no peer can send it.\n    \
+         const fn is_ours(self) -> bool {{\n        matches!(self, {})\n    }}\n}}",
+        ours.join(" | ")
+    );
+    out
+}
+
+/// The table of kinds.
+pub(crate) fn find_kinds(all: &[Table]) -> &Words {
+    let mut kinds = all.iter().filter_map(|table| table.kinds.as_ref());
+    kinds.next().expect("one table has the kinds")
+}
+
 /// A static for each table of words, and the list of all.
 pub(crate) fn words(all: &[Table]) -> String {
     let events = all.iter().filter(|table| table.documents.is_empty());

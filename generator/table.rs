@@ -12,6 +12,8 @@ use crate::documents::{self, Document};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Fields, Item, Lit, Meta, Type};
 
+use crate::text::screaming;
+
 /// A comment of the manual, line by line.
 pub(crate) type Doc = Vec<String>;
 
@@ -22,6 +24,8 @@ pub(crate) struct Table {
     /// What stands at its top: a title, and what follows it.
     pub(crate) doc: Doc,
     pub(crate) words: Vec<Words>,
+    /// The kinds of events.
+    pub(crate) kinds: Option<Words>,
     pub(crate) families: Vec<Family>,
     pub(crate) documents: Vec<Document>,
     /// Answers to questions, for `answers`.
@@ -55,9 +59,13 @@ pub(crate) struct Word {
     pub(crate) doc: Doc,
     /// How its constant ends.
     pub(crate) name: String,
+    /// What Rust calls it.
+    pub(crate) variant: String,
     /// As tor spells it.
     pub(crate) text: String,
     pub(crate) number: i64,
+    /// tor never sends it.
+    pub(crate) is_ours: bool,
     /// Older spellings.
     pub(crate) also: Vec<String>,
 }
@@ -200,6 +208,7 @@ fn read(path: &Path) -> Table {
         name: stem.into_owned(),
         doc: doc(&file.attrs),
         words: Vec::new(),
+        kinds: None,
         families: Vec::new(),
         documents: Vec::new(),
         answers: Vec::new(),
@@ -209,6 +218,7 @@ fn read(path: &Path) -> Table {
     for item in file.items {
         match item {
             Item::Enum(item) if has(&item.attrs, "choice") => table.choices.push(item),
+            Item::Enum(item) if has(&item.attrs, "kinds") => table.kinds = Some(words(item)),
             Item::Enum(item) => table.words.push(words(item)),
             Item::Struct(item) if has(&item.attrs, "document") => {
                 table.documents.push(documents::read(item));
@@ -228,6 +238,7 @@ fn words(item: syn::ItemEnum) -> Words {
     let is_flags = flags.is_some();
     let prefix = flags
         .or_else(|| find(&item.attrs, "words"))
+        .or_else(|| find(&item.attrs, "kinds"))
         .unwrap_or_else(|| {
             fail(
                 item.span(),
@@ -255,12 +266,21 @@ fn word(variant: &syn::Variant) -> Word {
         .unwrap_or_else(|| fail(variant.span(), "a word has a number"));
     let spelt = find(&variant.attrs, "word");
     let also = find(&variant.attrs, "also").unwrap_or_default();
+    // A kind of events is written as Rust has it.
+    let is_kind = ident.contains(char::is_lowercase);
+    let text = match spelt {
+        Some(spelt) => text(&spelt[0]),
+        None if is_kind => screaming(&ident),
+        None => ident.clone(),
+    };
     Word {
         doc: doc(&variant.attrs),
-        name: ident.clone(),
-        text: spelt.map_or(ident, |spelt| text(&spelt[0])),
+        name: if is_kind { text.clone() } else { ident.clone() },
+        text,
+        is_ours: has(&variant.attrs, "ours"),
+        variant: ident,
         number: integer(number),
-        also: also.iter().map(text).collect(),
+        also: also.iter().map(self::text).collect(),
     }
 }
 

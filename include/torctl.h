@@ -1335,10 +1335,16 @@ torctl_status torctl_use_feature(torctl_controller *controller,
 /* Made by the library: the controller's state changed. */
 #define TORCTL_EVENT_STATE 40
 /*
- * Made by the library: events were dropped here, because a queue was full. Every queue and listener
- * that missed some gets it, without asking for it.
+ * Made by the library: events were dropped here, because a queue was full. Every queue and
+ * listener that missed some gets it, without asking for it.
  */
 #define TORCTL_EVENT_GAP 41
+
+/*
+ * tor's word for one of the TORCTL_EVENT constants, for example "CIRC". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_kind_name(int32_t number);
 
 /*
  * An event. One from torctl_queue_next() or torctl_event_dup() belongs to the caller, who frees it
@@ -1347,9 +1353,6 @@ torctl_status torctl_use_feature(torctl_controller *controller,
  * it is.
  */
 struct torctl_event;
-
-/* tor's word for a kind, for example "BW"; "" for an unknown one. The string is static. */
-TORCTL_API const char *torctl_kind_name(int32_t kind);
 
 /*
  * The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for
@@ -1477,6 +1480,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 #define TORCTL_CIRC_FAILED 5
 /* The circuit ended after it was built. */
 #define TORCTL_CIRC_CLOSED 6
+
 /* What changed about a built circuit. */
 #define TORCTL_CIRC_MINOR_UNKNOWN 0
 /*
@@ -1486,6 +1490,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 #define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 1
 /* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
 #define TORCTL_CIRC_MINOR_CANNIBALIZED 2
+
 /*
  * How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
  * - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
@@ -1499,6 +1504,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 #define TORCTL_CIRC_FLAG_NEED_UPTIME 8
 /* A flag that this version does not know. */
 #define TORCTL_CIRC_FLAG_OTHER 1073741824
+
 /*
  * What a circuit is for. HS_CLIENT circuits are those to an onion service that this tor visits,
  * HS_SERVICE circuits those of a service that it runs. INTRO is for the introduction point,
@@ -1538,6 +1544,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 #define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 15
 /* Passes through this tor, which did not build it. */
 #define TORCTL_CIRC_PURPOSE_SERVER 16
+
 /*
  * How far an onion-service circuit is. The prefix says whose it is, and where it leads:
  * - HSCI: from a client to the introduction point. Circuits to directory relays have
@@ -1569,6 +1576,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 #define TORCTL_HS_STATE_HSSR_CONNECTING 10
 /* Service and client have met: streams can flow. */
 #define TORCTL_HS_STATE_HSSR_JOINED 11
+
 /*
  * Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
  * its name in the specification.
@@ -1827,6 +1835,7 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_STREAM_XON_SENT 13
 /* The other end has told tor to go on. */
 #define TORCTL_STREAM_XON_RECV 14
+
 /* Why a stream failed, was closed or was detached. */
 #define TORCTL_STREAM_REASON_UNKNOWN 0
 /* Any other reason. */
@@ -1869,12 +1878,14 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
 /* The application asked for a private address, for example 10.0.0.1. */
 #define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
+
 /* Who gave the new target of a stream. */
 #define TORCTL_STREAM_SOURCE_UNKNOWN 0
 /* tor itself, from an answer that it has kept. */
 #define TORCTL_STREAM_SOURCE_CACHE 1
 /* The exit, in its answer. */
 #define TORCTL_STREAM_SOURCE_EXIT 2
+
 /* What a stream is for. */
 #define TORCTL_STREAM_PURPOSE_UNKNOWN 0
 /* An application's traffic, or tor's own that fits none of the others. */
@@ -1887,6 +1898,7 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
 /* An older tor tests its own directory port. */
 #define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
+
 /*
  * How an application reached tor, for the most part by the kind of port: TRANS and NATD are
  * transparent proxies, HTTPCONNECT is HTTPTunnelPort.
@@ -1899,6 +1911,7 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_CLIENT_PROTOCOL_DNS 5
 #define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
 #define TORCTL_CLIENT_PROTOCOL_METRICS 7
+
 /*
  * By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
  * sum of:
@@ -2108,6 +2121,7 @@ TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 #define TORCTL_ORCONN_FAILED 4
 /* The connection ended after it was ready. */
 #define TORCTL_ORCONN_CLOSED 5
+
 /* Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
 #define TORCTL_ORCONN_REASON_UNKNOWN 0
 /* It ended as usual. */
@@ -2360,6 +2374,7 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_SEVERITY_NOTICE 3
 #define TORCTL_SEVERITY_WARN 4
 #define TORCTL_SEVERITY_ERR 5
+
 /*
  * What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT
  * has BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
@@ -2429,6 +2444,7 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_ACTION_DNS_USELESS 50
 /* The relay begins or ends its hibernation, in which it saves bandwidth. */
 #define TORCTL_ACTION_HIBERNATION_STATUS 51
+
 /* Why the directory authorities do not recommend this version of tor. */
 #define TORCTL_VERSION_REASON_UNKNOWN 0
 /* It is newer than all that they recommend. */
@@ -2437,6 +2453,7 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_VERSION_REASON_OBSOLETE 2
 /* They recommend older and newer ones. */
 #define TORCTL_VERSION_REASON_UNRECOMMENDED 3
+
 /*
  * How far the start of tor is. A start goes through these in this order and skips what it does
  * not need: transports and proxies, or documents that tor has from its last run. Each names what
@@ -2496,18 +2513,21 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
 /* tor can be used. */
 #define TORCTL_BOOTSTRAP_DONE 26
+
 /* What tor recommends to do about a problem of its start. */
 #define TORCTL_RECOMMENDATION_UNKNOWN 0
 /* Nothing yet: tor tries again, and it may go well. */
 #define TORCTL_RECOMMENDATION_IGNORE 1
 /* Tell the user: tor tried several times. */
 #define TORCTL_RECOMMENDATION_WARN 2
+
 /* What tor did about a stream to a dangerous port. */
 #define TORCTL_PORT_RESULT_UNKNOWN 0
 /* tor refused it. */
 #define TORCTL_PORT_RESULT_REJECT 1
 /* tor let it through. */
 #define TORCTL_PORT_RESULT_WARN 2
+
 /* How a relay found its address. */
 #define TORCTL_ADDRESS_METHOD_UNKNOWN 0
 /* By none of the following. */
@@ -2522,6 +2542,7 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_ADDRESS_METHOD_INTERFACE 5
 /* From the name in the option Address, which it looked up. */
 #define TORCTL_ADDRESS_METHOD_RESOLVED 6
+
 /* The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
 #define TORCTL_SERVER_STATUS_UNKNOWN 0
 /* The name server works. */
@@ -3020,6 +3041,7 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 #define TORCTL_HS_DESC_FAILED 6
 /* An older tor had a good one already. */
 #define TORCTL_HS_DESC_IGNORE 7
+
 /* What a service asks of its clients. */
 #define TORCTL_HS_AUTH_UNKNOWN 0
 /* Nothing. */
@@ -3030,6 +3052,7 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 #define TORCTL_HS_AUTH_BASIC_AUTH 3
 /* The stealth authorization of version 2, which tor no longer has. */
 #define TORCTL_HS_AUTH_STEALTH_AUTH 4
+
 /* Why a directory relay did not give or take a descriptor. */
 #define TORCTL_HS_DESC_REASON_UNKNOWN 0
 /* What it gave is no valid descriptor. */
@@ -3180,6 +3203,7 @@ TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_even
 #define TORCTL_BUILDTIMEOUT_DISCARD 4
 /* tor learns again. */
 #define TORCTL_BUILDTIMEOUT_RESUME 5
+
 /* On which side of a connection a pluggable transport runs. */
 #define TORCTL_TRANSPORT_UNKNOWN 0
 /* With a client, which reaches a bridge through it. */
@@ -5740,37 +5764,37 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
  * unless a comment says otherwise.
  */
 
-/* Flag of a relay: `Authority`, a directory authority. */
+/* # Set: `Authority`, a directory authority. */
 #define TORCTL_FLAG_AUTHORITY 1
-/* Flag of a relay: `BadExit`, not to be used as an exit. */
+/* # Set: `BadExit`, not to be used as an exit. */
 #define TORCTL_FLAG_BAD_EXIT 2
-/* Flag of a relay: `Exit`, useful for exits. */
+/* # Set: `Exit`, useful for exits. */
 #define TORCTL_FLAG_EXIT 4
-/* Flag of a relay: `Fast`, it has enough bandwidth for most circuits. */
+/* # Set: `Fast`, it has enough bandwidth for most circuits. */
 #define TORCTL_FLAG_FAST 8
-/* Flag of a relay: `Guard`, fit to be an entry guard. */
+/* # Set: `Guard`, fit to be an entry guard. */
 #define TORCTL_FLAG_GUARD 16
-/* Flag of a relay: `HSDir`, it keeps onion service descriptors. */
+/* # Set: `HSDir`, it keeps onion service descriptors. */
 #define TORCTL_FLAG_HSDIR 32
-/* Flag of a relay: `MiddleOnly`, to be used only in the middle of circuits. */
+/* # Set: `MiddleOnly`, to be used only in the middle of circuits. */
 #define TORCTL_FLAG_MIDDLE_ONLY 64
-/* Flag of a relay: `Named`, no longer given. */
+/* # Set: `Named`, no longer given. */
 #define TORCTL_FLAG_NAMED 128
-/* Flag of a relay: `NoEdConsensus`, the authorities disagree on its Ed25519 identity. */
+/* # Set: `NoEdConsensus`, the authorities disagree on its Ed25519 identity. */
 #define TORCTL_FLAG_NO_ED_CONSENSUS 256
-/* Flag of a relay: `Running`, the authorities can reach it. */
+/* # Set: `Running`, the authorities can reach it. */
 #define TORCTL_FLAG_RUNNING 512
-/* Flag of a relay: `Stable`, fit for circuits that last long. */
+/* # Set: `Stable`, fit for circuits that last long. */
 #define TORCTL_FLAG_STABLE 1024
-/* Flag of a relay: `StaleDesc`, its descriptor is old. */
+/* # Set: `StaleDesc`, its descriptor is old. */
 #define TORCTL_FLAG_STALE_DESC 2048
-/* Flag of a relay: `Sybil`, one of too many relays at one address. */
+/* # Set: `Sybil`, one of too many relays at one address. */
 #define TORCTL_FLAG_SYBIL 4096
-/* Flag of a relay: `Unnamed`, no longer given. */
+/* # Set: `Unnamed`, no longer given. */
 #define TORCTL_FLAG_UNNAMED 8192
-/* Flag of a relay: `V2Dir`, it answers directory requests. */
+/* # Set: `V2Dir`, it answers directory requests. */
 #define TORCTL_FLAG_V2DIR 16384
-/* Flag of a relay: `Valid`, the authorities consider it fit for use. */
+/* # Set: `Valid`, the authorities consider it fit for use. */
 #define TORCTL_FLAG_VALID 32768
 /* A flag that this version does not know. */
 #define TORCTL_FLAG_UNKNOWN 4611686018427387904

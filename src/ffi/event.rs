@@ -23,6 +23,7 @@
 use std::ffi::{c_char, c_int};
 
 use super::args::{c_text, empty, optional_bytes};
+use super::fields::TORCTL_EVENT_UNKNOWN;
 use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::{Kind, Text};
@@ -32,89 +33,6 @@ use crate::proto::event::{Kind, Text};
 /// listener returns. Only one thread at a time may use an event. Strings from it are valid as long as
 /// it is.
 pub struct torctl_event(());
-
-/// A kind that this version does not know. torctl_event_name() has tor's word for it.
-pub const TORCTL_EVENT_UNKNOWN: i32 = 0;
-/// A circuit was launched, extended or built, failed or was closed.
-pub const TORCTL_EVENT_CIRC: i32 = 1;
-/// A built circuit changed its purpose or is used for something new.
-pub const TORCTL_EVENT_CIRC_MINOR: i32 = 2;
-/// A stream began, went a step further, failed or was closed.
-pub const TORCTL_EVENT_STREAM: i32 = 3;
-/// A connection to a relay began, is ready, failed or was closed.
-pub const TORCTL_EVENT_ORCONN: i32 = 4;
-/// How many bytes tor read and wrote in the last second.
-pub const TORCTL_EVENT_BW: i32 = 5;
-/// A log message for developers of tor. There are very many.
-pub const TORCTL_EVENT_DEBUG: i32 = 6;
-/// A log message with details. There are many.
-pub const TORCTL_EVENT_INFO: i32 = 7;
-/// A log message that is worth knowing.
-pub const TORCTL_EVENT_NOTICE: i32 = 8;
-/// A log message about something that needs attention.
-pub const TORCTL_EVENT_WARN: i32 = 9;
-/// A log message about something that keeps tor from its work.
-pub const TORCTL_EVENT_ERR: i32 = 10;
-/// tor got new server descriptors of relays.
-pub const TORCTL_EVENT_NEWDESC: i32 = 11;
-/// A name was looked up, or an address mapped to another.
-pub const TORCTL_EVENT_ADDRMAP: i32 = 12;
-/// The descriptor of this relay changed.
-pub const TORCTL_EVENT_DESCCHANGED: i32 = 13;
-/// The router status entries of some relays changed.
-pub const TORCTL_EVENT_NS: i32 = 14;
-/// tor reports something that concerns every tor, for example a wrong clock.
-pub const TORCTL_EVENT_STATUS_GENERAL: i32 = 15;
-/// tor reports something that concerns clients, for example how far its start is.
-pub const TORCTL_EVENT_STATUS_CLIENT: i32 = 16;
-/// tor reports something that concerns relays, for example that its port can be reached.
-pub const TORCTL_EVENT_STATUS_SERVER: i32 = 17;
-/// A guard was chosen or given up, or can be used or not.
-pub const TORCTL_EVENT_GUARD: i32 = 18;
-/// How many bytes the application of a stream wrote and read in about the last second.
-pub const TORCTL_EVENT_STREAM_BW: i32 = 19;
-/// From which countries the clients of this bridge came.
-pub const TORCTL_EVENT_CLIENTS_SEEN: i32 = 20;
-/// A new consensus came. The event has all its router status entries: some megabytes.
-pub const TORCTL_EVENT_NEWCONSENSUS: i32 = 21;
-/// tor changed its timeout for building circuits.
-pub const TORCTL_EVENT_BUILDTIMEOUT_SET: i32 = 22;
-/// tor got a signal, for example NEWNYM, and acts on it.
-pub const TORCTL_EVENT_SIGNAL: i32 = 23;
-/// Options of tor's configuration changed.
-pub const TORCTL_EVENT_CONF_CHANGED: i32 = 24;
-/// How many bytes a connection moved in about the last second. In test networks.
-pub const TORCTL_EVENT_CONN_BW: i32 = 25;
-/// How many cells went through the queues of a circuit. In test networks.
-pub const TORCTL_EVENT_CELL_STATS: i32 = 26;
-/// How many bytes a circuit moved in about the last second. There can be very many.
-pub const TORCTL_EVENT_CIRC_BW: i32 = 27;
-/// A pluggable transport was started and listens.
-pub const TORCTL_EVENT_TRANSPORT_LAUNCHED: i32 = 28;
-/// The descriptor of an onion service is published or fetched, step by step.
-pub const TORCTL_EVENT_HS_DESC: i32 = 29;
-/// What a directory relay gave when tor fetched the descriptor of an onion service.
-pub const TORCTL_EVENT_HS_DESC_CONTENT: i32 = 30;
-/// tor believes that the network can be reached, or no longer.
-pub const TORCTL_EVENT_NETWORK_LIVENESS: i32 = 31;
-/// A log message of a pluggable transport. No tor so far offers it.
-pub const TORCTL_EVENT_PT_LOG: i32 = 32;
-/// The status of a pluggable transport. No tor so far offers it.
-pub const TORCTL_EVENT_PT_STATUS: i32 = 33;
-/// Made by the library: the controller's state changed.
-pub const TORCTL_EVENT_STATE: i32 = 40;
-/// Made by the library: events were dropped here, because a queue was full. Every queue and listener
-/// that missed some gets it, without asking for it.
-pub const TORCTL_EVENT_GAP: i32 = 41;
-
-/// tor's word for a kind, for example "BW"; "" for an unknown one. The string is static.
-#[no_mangle]
-pub extern "C" fn torctl_kind_name(kind: i32) -> *const c_char {
-    guard_or(empty(), || match Kind::from_number(kind) {
-        Some(kind) => c_text(kind.name_with_nul().as_bytes()),
-        None => empty(),
-    })
-}
 
 /// The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for
 /// any other word, and for NULL.

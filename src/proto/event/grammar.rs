@@ -1,5 +1,6 @@
 //! What is known of a kind before one looks at an event of it.
 
+use super::kind::ALL;
 use super::order::{positional, usual_order, Form};
 use super::token::Style;
 use super::Kind;
@@ -54,11 +55,9 @@ impl Grammar {
 static GRAMMARS: [Grammar; Kind::COUNT] = {
     let mut grammars = [const { Grammar::new(Kind::Unknown) }; Kind::COUNT];
     let mut index = 0;
-    while index < Kind::NAMES.len() {
-        let (kind, _) = Kind::NAMES[index];
-        grammars[kind as usize] = Grammar::new(kind);
+    while index < ALL.len() {
+        grammars[ALL[index] as usize] = Grammar::new(ALL[index]);
         index += 1;
     }
-    grammars[Kind::State as usize] = Grammar::new(Kind::State);
     grammars
 };

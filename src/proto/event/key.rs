@@ -65,6 +65,9 @@ mod tests {
     fn look_ups_stay_short() {
         let probes = NAMES.probes();
         assert!(probes.iter().all(|probes| *probes <= 4), "{probes:?}");
-        assert!(probes.iter().sum::<usize>() <= Key::COUNT * 5 / 4, "{probes:?}");
+        assert!(
+            probes.iter().sum::<usize>() <= Key::COUNT * 5 / 4,
+            "{probes:?}"
+        );
     }
 }

@@ -1,115 +1,13 @@
 //! The kinds of events, and sets of them.
 
+use super::names::{Name, Names};
 use super::scan::equal;
 
-/// A kind of event. The numbers are the ones in the C header and never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-#[allow(missing_docs)] // Each is tor's own word for the kind.
-pub enum Kind {
-    /// A kind that this version does not know; its name stands in the raw text.
-    Unknown = 0,
-    Circ = 1,
-    CircMinor = 2,
-    Stream = 3,
-    OrConn = 4,
-    Bw = 5,
-    Debug = 6,
-    Info = 7,
-    Notice = 8,
-    Warn = 9,
-    Err = 10,
-    NewDesc = 11,
-    AddrMap = 12,
-    DescChanged = 13,
-    Ns = 14,
-    StatusGeneral = 15,
-    StatusClient = 16,
-    StatusServer = 17,
-    Guard = 18,
-    StreamBw = 19,
-    ClientsSeen = 20,
-    NewConsensus = 21,
-    BuildTimeoutSet = 22,
-    Signal = 23,
-    ConfChanged = 24,
-    ConnBw = 25,
-    CellStats = 26,
-    CircBw = 27,
-    TransportLaunched = 28,
-    HsDesc = 29,
-    HsDescContent = 30,
-    NetworkLiveness = 31,
-    /// Has a format in tor's binary, but no tor of today lets anybody subscribe to it.
-    PtLog = 32,
-    /// Like [`Kind::PtLog`].
-    PtStatus = 33,
-    /// Made by the library: the connection changed its state.
-    State = 40,
-    /// Made by the library: events were lost here.
-    Gap = 41,
-}
+include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 
-/// The names by the numbers of their kinds.
-static BY_NUMBER: [&str; Kind::COUNT] = {
-    let mut names = ["\0"; Kind::COUNT];
-    let mut index = 0;
-    while index < Kind::NAMES.len() {
-        let (kind, name) = Kind::NAMES[index];
-        names[kind as usize] = name;
-        index += 1;
-    }
-    names[Kind::State as usize] = "STATE\0";
-    names[Kind::Gap as usize] = "GAP\0";
-    names
-};
+static NAMES: Names<Kind, 128> = Names::new(&SENT);
 
 impl Kind {
-    /// Each that tor sends, with the NUL that C wants behind it.
-    pub(super) const NAMES: [(Kind, &str); 33] = [
-        (Kind::Circ, "CIRC\0"),
-        (Kind::CircMinor, "CIRC_MINOR\0"),
-        (Kind::Stream, "STREAM\0"),
-        (Kind::OrConn, "ORCONN\0"),
-        (Kind::Bw, "BW\0"),
-        (Kind::Debug, "DEBUG\0"),
-        (Kind::Info, "INFO\0"),
-        (Kind::Notice, "NOTICE\0"),
-        (Kind::Warn, "WARN\0"),
-        (Kind::Err, "ERR\0"),
-        (Kind::NewDesc, "NEWDESC\0"),
-        (Kind::AddrMap, "ADDRMAP\0"),
-        (Kind::DescChanged, "DESCCHANGED\0"),
-        (Kind::Ns, "NS\0"),
-        (Kind::StatusGeneral, "STATUS_GENERAL\0"),
-        (Kind::StatusClient, "STATUS_CLIENT\0"),
-        (Kind::StatusServer, "STATUS_SERVER\0"),
-        (Kind::Guard, "GUARD\0"),
-        (Kind::StreamBw, "STREAM_BW\0"),
-        (Kind::ClientsSeen, "CLIENTS_SEEN\0"),
-        (Kind::NewConsensus, "NEWCONSENSUS\0"),
-        (Kind::BuildTimeoutSet, "BUILDTIMEOUT_SET\0"),
-        (Kind::Signal, "SIGNAL\0"),
-        (Kind::ConfChanged, "CONF_CHANGED\0"),
-        (Kind::ConnBw, "CONN_BW\0"),
-        (Kind::CellStats, "CELL_STATS\0"),
-        (Kind::CircBw, "CIRC_BW\0"),
-        (Kind::TransportLaunched, "TRANSPORT_LAUNCHED\0"),
-        (Kind::HsDesc, "HS_DESC\0"),
-        (Kind::HsDescContent, "HS_DESC_CONTENT\0"),
-        (Kind::NetworkLiveness, "NETWORK_LIVENESS\0"),
-        (Kind::PtLog, "PT_LOG\0"),
-        (Kind::PtStatus, "PT_STATUS\0"),
-    ];
-
-    /// One more than the highest number.
-    pub(super) const COUNT: usize = Kind::Gap as usize + 1;
-
-    /// Every kind that tor can send.
-    pub fn all() -> impl Iterator<Item = Kind> {
-        Kind::NAMES.iter().map(|&(kind, _)| kind)
-    }
-
     /// tor's word for the kind; "STATE" and "GAP" for the library's own, "" for an unknown one.
     #[inline]
     pub fn name(self) -> &'static str {
@@ -123,13 +21,16 @@ impl Kind {
         BY_NUMBER[self as usize]
     }
 
+    /// Every kind that tor can send.
+    pub fn all() -> impl Iterator<Item = Kind> {
+        ALL.iter().copied().filter(|kind| !kind.is_ours())
+    }
+
     /// The kind with this number, if there is one.
     pub fn from_number(number: i32) -> Option<Kind> {
         match number {
             0 => Some(Kind::Unknown),
-            40 => Some(Kind::State),
-            41 => Some(Kind::Gap),
-            _ => Kind::all().find(|kind| *kind as i32 == number),
+            _ => ALL.iter().copied().find(|kind| *kind as i32 == number),
         }
     }
 
@@ -161,43 +62,7 @@ impl Kind {
 
     /// The kind that tor means by this word. Never State or Gap, which no peer can send.
     pub fn from_word(word: &[u8]) -> Kind {
-        match word {
-            b"BW" => Kind::Bw,
-            b"CIRC" => Kind::Circ,
-            b"CIRC_MINOR" => Kind::CircMinor,
-            b"STREAM" => Kind::Stream,
-            b"ORCONN" => Kind::OrConn,
-            b"DEBUG" => Kind::Debug,
-            b"INFO" => Kind::Info,
-            b"NOTICE" => Kind::Notice,
-            b"WARN" => Kind::Warn,
-            b"ERR" => Kind::Err,
-            b"NEWDESC" => Kind::NewDesc,
-            b"ADDRMAP" => Kind::AddrMap,
-            b"DESCCHANGED" => Kind::DescChanged,
-            b"NS" => Kind::Ns,
-            b"STATUS_GENERAL" => Kind::StatusGeneral,
-            b"STATUS_CLIENT" => Kind::StatusClient,
-            // Ancient tors misspelt it.
-            b"STATUS_SERVER" | b"STATUS_SEVER" => Kind::StatusServer,
-            b"GUARD" => Kind::Guard,
-            b"STREAM_BW" => Kind::StreamBw,
-            b"CLIENTS_SEEN" => Kind::ClientsSeen,
-            b"NEWCONSENSUS" => Kind::NewConsensus,
-            b"BUILDTIMEOUT_SET" => Kind::BuildTimeoutSet,
-            b"SIGNAL" => Kind::Signal,
-            b"CONF_CHANGED" => Kind::ConfChanged,
-            b"CONN_BW" => Kind::ConnBw,
-            b"CELL_STATS" => Kind::CellStats,
-            b"CIRC_BW" => Kind::CircBw,
-            b"TRANSPORT_LAUNCHED" => Kind::TransportLaunched,
-            b"HS_DESC" => Kind::HsDesc,
-            b"HS_DESC_CONTENT" => Kind::HsDescContent,
-            b"NETWORK_LIVENESS" => Kind::NetworkLiveness,
-            b"PT_LOG" => Kind::PtLog,
-            b"PT_STATUS" => Kind::PtStatus,
-            _ => Kind::Unknown,
-        }
+        NAMES.find(word).map_or(Kind::Unknown, |name| name.value)
     }
 }
 
@@ -206,14 +71,15 @@ static SHORT: [(u64, Kind); 64] = {
     // No word without a blank in it is looked up.
     let mut table = [(0, Kind::Unknown); 64];
     let mut index = 0;
-    while index < Kind::NAMES.len() {
-        let (kind, name) = Kind::NAMES[index];
-        let name = name.as_bytes();
-        if name.len() <= 8 {
+    while index < SENT.len() {
+        let Name { text, value, .. } = SENT[index];
+        let name = text.as_bytes();
+        if name.len() < 8 {
             let mut word = [0; 8];
+            word[name.len()] = b' ';
             let mut at = 0;
             while at < name.len() {
-                word[at] = if name[at] == 0 { b' ' } else { name[at] };
+                word[at] = name[at];
                 at += 1;
             }
             let word = u64::from_le_bytes(word);
@@ -222,7 +88,7 @@ static SHORT: [(u64, Kind); 64] = {
                 table[slot].0 == 0,
                 "two kinds in one slot: find another factor"
             );
-            table[slot] = (word, kind);
+            table[slot] = (word, value);
         }
         index += 1;
     }

@@ -123,7 +123,14 @@ mod tests {
         assert_eq!(found(b"READ"), Some(1));
         // The same ends, and something else between them.
         assert_eq!(found(b"DELIVERED_OVERHEAD_READ"), Some(2));
-        for word in [&b""[..], b"REA", b"read", b"READ\0", b"DELIVERED_xVERHEAD_READ", b"\xff\xff"] {
+        for word in [
+            &b""[..],
+            b"REA",
+            b"read",
+            b"READ\0",
+            b"DELIVERED_xVERHEAD_READ",
+            b"\xff\xff",
+        ] {
             assert_eq!(found(word), None);
         }
     }

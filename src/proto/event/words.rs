@@ -39,8 +39,7 @@ impl Words {
     /// tor's word for a number.
     pub fn word(&self, number: i32) -> Option<&'static str> {
         let mut rest = self.all().iter();
-        rest.find(|word| word.value == number)
-            .map(|word| word.text)
+        rest.find(|word| word.value == number).map(|word| word.text)
     }
 
     /// All of its words.
