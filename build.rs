@@ -24,6 +24,8 @@ mod exports;
 mod functions;
 #[path = "generator/header.rs"]
 mod header;
+#[path = "generator/manual.rs"]
+mod manual;
 #[path = "generator/params.rs"]
 mod params;
 #[path = "generator/parser.rs"]

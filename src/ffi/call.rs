@@ -6,6 +6,8 @@ use super::args::give_up;
 use super::guard::guard_or;
 use crate::engine::call::Call;
 
+// By hand: one of these functions is for signal handlers, and none of them takes a share.
+
 /// Settings of a request, and the handle to cancel it by. Every function that can block takes one;
 /// NULL means the controller's timeout, and not to be cancelled. May serve several requests and waits,
 /// one after the other or concurrently, of any controllers; any thread may use it at any time. The

@@ -9,6 +9,10 @@ use crate::engine::settings::Settings;
 /// Queues, replies, values and events outlive it.
 pub struct torctl_controller(());
 
+made!("controller");
+
+// By hand: it gives up a share in place of taking one, and what it waits for has its order.
+
 /// Closes the controller and frees it. Calls that run on it in other threads return
 /// TORCTL_ERR_CLOSED and are safe; no call may begin on it after this.
 ///
@@ -34,5 +38,3 @@ pub unsafe extern "C" fn torctl_controller_free(controller: *mut Controller) {
         controller.join_process();
     });
 }
-
-made!("controller");

@@ -15,7 +15,7 @@ pub const TORCTL_ONION_ADDRESS_SIZE: usize = 63;
 pub const TORCTL_AUTH_PRIVATE_SIZE: usize = 128;
 
 /// The private key of an onion service, which its address follows from. Freed by
-/// torctl_onion_key_free(), which wipes it. Two threads may read it at once. tor is not needed for it.
+/// torctl_onion_key_free(), which wipes it. Two threads may read it concurrently. tor is not needed for it.
 pub struct torctl_onion_key {
     key: ServiceKey,
     address: CString,
@@ -64,7 +64,7 @@ pub(super) unsafe fn put(bytes: &[u8], to: *mut u8) {
 }
 
 /// The pair of x25519 keys by which an onion service knows a client. Freed by torctl_client_key_free(),
-/// which wipes it. Two threads may read it at once. tor is not needed for it.
+/// which wipes it. Two threads may read it concurrently. tor is not needed for it.
 pub struct torctl_client_key {
     key: ClientKey,
     public: CString,

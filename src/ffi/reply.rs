@@ -4,7 +4,7 @@ use super::made::*;
 use crate::proto::reply::Reply;
 
 /// tor's reply to torctl_request(): one or more lines, each with a code, a text and perhaps a data
-/// block. Freed by torctl_reply_free(). Outlives the controller; two threads may read it at once.
+/// block. Freed by torctl_reply_free(). Outlives the controller; two threads may read it concurrently.
 /// An index that is too large gives 0 or "", as NULL does.
 pub struct torctl_reply(());
 

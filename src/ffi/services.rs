@@ -119,8 +119,12 @@ fn no_such(index: usize) -> Error {
     Error::NotFound(format!("there is no service with the index {index}"))
 }
 
-/// Has an option of a service have one value, in place of all that it had. NULL for `value` removes the
-/// option.
+made!("services");
+
+// By hand: which choice it makes depends on its arguments.
+
+/// Gives an option of a service one value, in place of all that it had. NULL for `value` removes
+/// the option.
 ///
 /// # Safety
 /// The name and the value are NULL or strings.
@@ -143,5 +147,3 @@ pub unsafe extern "C" fn torctl_services_set_option(
         change_one(groups, index, |service| service.set(name, value))
     })
 }
-
-made!("services");

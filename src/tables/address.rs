@@ -4,10 +4,10 @@
 trait Address {
     /// Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
     ///
-    /// In `from`, "0.0.0.0", "::" and "." have tor choose an address of that kind: IPv4, IPv6, a name.
-    /// Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key
-    /// is the address that streams are to use, and whose value is where they go. TORCTL_OK only says
-    /// that tor looked at all pairs: each may have failed by itself.
+    /// In `from`, "0.0.0.0", "::" and "." let tor choose an address of that kind: IPv4, IPv6, a
+    /// name. Mapping an address to itself undoes it. Sets `*results` to one result for each pair,
+    /// whose key is the address that streams are to use, and whose value is where they go.
+    /// TORCTL_OK only says that tor looked at all pairs: each may have failed by itself.
     fn map_address(
         controller: &Controller,
         from: Strings,

@@ -1,11 +1,11 @@
 //! Choosing the paths of streams
 //!
-//! With an attacher, the program says which circuit each new stream goes to: one that it has built by
-//! torctl_build_circuit(), as through relays of its choice. tor is told to leave streams alone (its
-//! option __LeaveStreamsUnattached) while there is an attacher, and that is taken back when the
-//! attacher is removed or the controller closed. No stream waits for ever: about those for which the
-//! attacher has no answer in time, tor decides. Streams that tor opens for itself are never asked
-//! about, nor those whose target names its exit.
+//! With an attacher, the program says which circuit each new stream goes to: for example one that
+//! it has built by torctl_build_circuit() through relays of its choice. tor is told to leave
+//! streams alone (its option __LeaveStreamsUnattached) while there is an attacher, and that is
+//! reversed when the attacher is removed or the controller closed. No stream waits without end:
+//! tor decides about those for which the attacher has no answer in time. Streams that tor opens for
+//! itself are never asked about, nor those whose target names its exit.
 
 /// An attacher's answer
 #[choice("TORCTL_ATTACH_")]

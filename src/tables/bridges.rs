@@ -22,8 +22,9 @@ trait Bridges {
         })?
     }
 
-    /// Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all of
-    /// it or nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+    /// Tells a tor that runs to use these bridges and no others, by SETCONF of UseBridges and
+    /// Bridge: all of it or nothing. Until tor ends or reads its torrc again; torctl_save_conf()
+    /// makes it stay.
     ///
     /// NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
     fn set_bridges(controller: &Controller, bridges: Option<&torctl_bridges>, call: &Call) {

@@ -73,7 +73,7 @@ trait Stream {
         call: &Call,
     );
 
-    /// Has a stream go to another address, by REDIRECTSTREAM, as long as it is not attached. A `port`
+    /// Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port`
     /// of 0 leaves the port as it is.
     fn redirect_stream(
         controller: &Controller,

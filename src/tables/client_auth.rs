@@ -22,8 +22,8 @@ trait ClientAuth {
         client_auth::add(controller, address, private_key, name, permanent, call)?.constant()
     }
 
-    /// Has tor forget the key for a service, by ONION_CLIENT_AUTH_REMOVE; a permanent one's file goes,
-    /// too.
+    /// Tells tor to forget the key for a service, by ONION_CLIENT_AUTH_REMOVE. The file of a
+    /// permanent key is deleted, too.
     ///
     /// Returns TORCTL_ERR_NOT_FOUND if tor had none.
     fn onion_client_auth_remove(controller: &Controller, address: Str, call: &Call) {

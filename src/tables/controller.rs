@@ -1,8 +1,8 @@
 //! Controllers
 
 trait Controller {
-    /// Makes a controller that is not connected. Listeners and queues can be added at once, so that
-    /// they see it connect.
+    /// Makes a controller that is not connected. Listeners and queues can be added immediately, so
+    /// that they see it connect.
     ///
     /// The options are copied; NULL means the defaults. Returns the failure of the first setter that
     /// refused a value for these options, see there. Does not block.
@@ -52,9 +52,10 @@ trait Controller {
         controller.set_timeout_ms(timeout_ms.as_millis() as u64)
     }
 
-    /// Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED at once,
-    /// queues give what they hold and then TORCTL_END, listeners hear of the end and of nothing else.
-    /// tor is told by QUIT and runs on, unless torctl_launch() started it to end with the controller.
+    /// Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED
+    /// immediately, queues give what they hold and then TORCTL_END, listeners are notified of the
+    /// end and of nothing else. tor is told by QUIT and runs on, unless torctl_launch() started it
+    /// to end with the controller.
     ///
     /// Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
     /// and more than once. Accepts NULL.

@@ -4,8 +4,8 @@ trait Endpoints {
     /// Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir",
     /// "dns", "trans", "natd", "httptunnel", "extor" or "metrics".
     ///
-    /// Sets `*endpoints` to the places. There may be none, as with DisableNetwork: that is TORCTL_OK as
-    /// well.
+    /// Sets `*endpoints` to the places. There may be none, for example with DisableNetwork: that is
+    /// TORCTL_OK as well.
     #[called(("keys[0]", "kind"))]
     #[calls(question::endpoints)]
     fn get_endpoints(

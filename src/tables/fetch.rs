@@ -15,10 +15,10 @@ enum Purpose {
 trait Descriptor {
     /// Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
     ///
-    /// `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
-    /// for whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED also
-    /// when the descriptor is good but tor did not keep it, as when it has a newer one; then
-    /// torctl_error_reply_code() is 251.
+    /// `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or
+    /// 0 for whether tor keeps it over its end, or -1 for tor's default. Returns
+    /// TORCTL_ERR_REJECTED also when the descriptor is good but tor did not keep it, for example
+    /// because it has a newer one; then torctl_error_reply_code() is 251.
     fn post_descriptor(
         controller: &Controller,
         text: Memory,
@@ -28,10 +28,10 @@ trait Descriptor {
         call: &Call,
     );
 
-    /// Has tor upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the relays
-    /// whose fingerprints are in `relays`, or to those that are to have it if `count` is 0. What
-    /// becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was called
-    /// before; tor does not announce these uploads, so one that fails does not end
+    /// Tells tor to upload the descriptor of an onion service that runs elsewhere, by HSPOST: to
+    /// the relays whose fingerprints are in `relays`, or to those that are to have it if `count` is
+    /// 0. What becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was
+    /// called before; tor does not announce these uploads, so one that fails does not end
     /// torctl_onion_wait_published().
     fn hs_post(
         controller: &Controller,
@@ -43,15 +43,15 @@ trait Descriptor {
         call: &Call,
     );
 
-    /// Has tor fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes as
-    /// HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
+    /// Tells tor to fetch the descriptor of an onion service, by HSFETCH, and does not wait: it
+    /// comes as HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
     ///
     /// `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
     /// those that are to have it.
     fn hs_fetch(controller: &Controller, address: Str, relays: Strings, count: Count, call: &Call);
 
-    /// Has tor fetch the descriptor of an onion service, by HSFETCH, and waits until it has come, or
-    /// until every relay that tor asked has failed.
+    /// Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
+    /// come, or until every relay that tor asked has failed.
     ///
     /// The arguments are those of torctl_hs_fetch(). TORCTL_OK says that the question is answered, and
     /// not that there is a descriptor: torctl_fetch_is_found(). If relays are named by their
@@ -86,7 +86,7 @@ struct fetch {
     #[is(item.attempts.len())]
     count: Count,
 
-    /// Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask.
+    /// Who answered, for example "$FINGERPRINT~nickname"; "" if tor found nobody to ask.
     #[is(item.attempts.iter().map(|it| &it.relay))]
     relay: Texts,
 

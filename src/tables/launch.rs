@@ -54,11 +54,12 @@ trait Launch {
         };
     }
 
-    /// Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several values
-    /// of one option are added one after the other, in their order, as the options of an onion service
-    /// are behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or `#` are in
-    /// it. The library itself sets DormantCanceledByStartup to 1 unless the program sets it: a tor that
-    /// was idle for a day would otherwise do nothing after its next start.
+    /// Adds a line to tor's torrc: an option, for example "SocksPort", and its value, for example
+    /// "auto". Several values of one option are added one after the other, in their order, as the
+    /// options of an onion service are behind its HiddenServiceDir. The value is passed on as it
+    /// is, whatever quotes or `#` are in it. The library itself sets DormantCanceledByStartup to 1
+    /// unless the program sets it: a tor that was idle for a day would otherwise do nothing after
+    /// its next start.
     ///
     /// A CR or LF is refused, and so are names that are the library's to set: DataDirectory,
     /// RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
@@ -102,10 +103,10 @@ trait Launch {
         options.launch.start_timeout_ms = timeout_ms.as_millis() as u64;
     }
 
-    /// Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
-    /// these arguments. A tor that does not get there is ended, and the error says why it did not, as
-    /// there: then also with what tor printed since its start. By default torctl_launch() does not
-    /// wait.
+    /// Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does
+    /// with these arguments. A tor that does not get there is ended, and the error says why it did
+    /// not, as there: then also with what tor printed since its start. By default torctl_launch()
+    /// does not wait.
     ///
     /// `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
     /// which must live until that returns.
@@ -157,13 +158,13 @@ trait Launch {
     ///
     /// Returns the failure of the first setter that refused a value for these options, see there.
     ///
-    /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the data
-    /// directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
-    /// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space
-    /// are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that it does
-    /// not know or a port that is taken: the message has tor's last words, which are also
-    /// torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time. After
-    /// a failure tor has ended and what was made is gone.
+    /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
+    /// data directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+    /// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk
+    /// space are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because
+    /// of an option that it does not know or a port that is taken: the message has tor's last
+    /// words, which are also torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or
+    /// bootstrap in time. After a failure tor has ended and what was made is gone.
     ///
     /// Blocks until tor answers, for the start timeout, then for those of
     /// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor has

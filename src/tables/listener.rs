@@ -42,8 +42,8 @@ trait Listener {
     }
 
     /// Removes a listener. From outside a callback, the listener is not running any more when this
-    /// returns and never runs again; so hold no lock that it takes. From inside, the present call is
-    /// the last. tor is asked by SETEVENTS to send no more than the others want.
+    /// returns and never runs again; so hold no lock that it takes. From inside, the present call
+    /// is the last. tor is told by SETEVENTS to send no more than the others want.
     ///
     /// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose failure
     /// is none of the removal, and for as long as a listener runs: neither a timeout nor
@@ -54,9 +54,9 @@ trait Listener {
         controller.remove_listener(id, call)?
     }
 
-    /// Sets the function that hears of listeners that failed, in place of the one before. NULL for
-    /// `failure` takes it back. `destroy` is called once with `user_data` when it has been replaced or
-    /// the controller has closed, and also when this fails.
+    /// Sets the function that is notified of listeners that failed, in place of the one before.
+    /// NULL for `failure` clears it. `destroy` is called once with `user_data` when it has been
+    /// replaced or the controller has closed, and also when this fails.
     ///
     /// Does not talk to tor. From outside a callback, the old function is not running any more when
     /// this returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that

@@ -2,9 +2,9 @@
 
 #[api(onion)]
 trait Onion {
-    /// Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its
-    /// uploads is missed. If those are refused, as some filters before tor do, the service is made all
-    /// the same, and torctl_onion_wait_published() alone fails.
+    /// Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of
+    /// its uploads is missed. If those are refused, which some filters before tor do, the service
+    /// is made all the same, and torctl_onion_wait_published() alone fails.
     ///
     /// Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
     /// the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
@@ -27,12 +27,12 @@ trait Onion {
         onion::add_onion(controller, &new, call)?
     }
 
-    /// Follows a service that this tor has already, as one of its torrc or a detached one: its uploads
-    /// count from now on. Asks for HS_DESC events; if those are refused, torctl_onion_wait_published()
-    /// says so.
+    /// Follows a service that this tor has already, for example one of its torrc or a detached one:
+    /// its uploads count from now on. Asks for HS_DESC events; if those are refused,
+    /// torctl_onion_wait_published() says so.
     fn watch_onion(controller: &Controller, address: Str, call: &Call, onion: New<torctl_onion>);
 
-    /// The service's address, as "2gzyxa5i...53wid.onion".
+    /// The service's address, for example "2gzyxa5i...53wid.onion".
     fn onion_address(onion: &torctl_onion) -> Text {
         onion.address.as_ptr()
     }
@@ -129,7 +129,7 @@ struct onion_status {
     #[is(item.uploads.last_failure)]
     last_failure: Text,
 
-    /// With which relay that was, as "$FINGERPRINT~nickname".
+    /// With which relay that was, for example "$FINGERPRINT~nickname".
     #[is(item.uploads.last_failure_relay)]
     last_failure_relay: Text,
 }

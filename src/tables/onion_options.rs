@@ -44,9 +44,9 @@ trait OnionOptions {
         options.ports.push((port, target.to_vec()));
     }
 
-    /// Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it: then
-    /// the service has the address of this key. It is copied, and wiped with the options. NULL has tor
-    /// make a new one.
+    /// Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it:
+    /// then the service has the address of this key. It is copied, and wiped with the options. NULL
+    /// tells tor to make a new one.
     #[choice("key")]
     fn onion_options_set_key(options: Set<torctl_onion_options>, key: Option<Str>) {
         options.key = given_key(key)?;
@@ -107,8 +107,8 @@ trait OnionOptions {
         options.pow = pow;
     }
 
-    /// Sets how many requests per second the proof-of-work defences let through, and how many at once.
-    /// tor's defaults if not set.
+    /// Sets how many requests per second the proof-of-work defences let through, and how many in
+    /// one burst. tor's defaults if not set.
     fn onion_options_set_pow_queue(options: Set<torctl_onion_options>, rate: u32, burst: u32) {
         options.pow_queue = Some((rate, burst));
     }

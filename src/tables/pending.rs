@@ -28,7 +28,7 @@ trait Pending {
         pending.wait()?
     }
 
-    /// Whether torctl_pending_wait() would return at once.
+    /// Whether torctl_pending_wait() would return immediately.
     #[guarded]
     fn pending_is_complete(pending: Option<&Request>) -> Flag {
         pending.is_some_and(Request::is_complete)

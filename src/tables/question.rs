@@ -75,10 +75,11 @@ trait Question {
         question::events(controller, "orconn-status", call)?
     }
 
-    /// Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
+    /// Asks in which countries addresses are, by GETINFO ip-to-country, all in one go.
     ///
-    /// Sets `*results` to one result for each address in the order asked: the address and two letters,
-    /// as "us", or "?" where tor does not know. A tor without a GeoIP file refuses each with code 551.
+    /// Sets `*results` to one result for each address in the order asked: the address and two
+    /// letters, for example "us", or "?" where tor does not know. A tor without a GeoIP file
+    /// refuses each with code 551.
     #[called(("keys[", "addresses["))]
     #[calls(question::countries)]
     fn get_countries(

@@ -11,10 +11,10 @@ trait Request {
     /// Sends one command as it is and takes tor's reply, whatever it says: look at torctl_reply_code().
     /// For what this library has no function for.
     ///
-    /// `command` is one line without its line end. A command that takes a data block begins with a plus
-    /// sign, as "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken care of. NULL
-    /// with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
-    /// torctl_reply_free(); NULL for `reply` means not wanted.
+    /// `command` is one line without its line end. A command that takes a data block begins with a
+    /// plus sign, for example "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are
+    /// taken care of. NULL with a size of 0 means no block. Sets `*reply` to a reply that the
+    /// caller frees with torctl_reply_free(); NULL for `reply` means not wanted.
     ///
     /// Some commands would change what this library knows of the connection:
     /// - SETEVENTS, AUTHENTICATE and AUTHCHALLENGE return TORCTL_ERR_INVALID. torctl_queue_new() and
@@ -68,8 +68,8 @@ trait Info {
         values: New<Values>,
     );
 
-    /// Asks for several pieces of information, each by a GETINFO of its own, all sent at once: a key
-    /// that tor refuses has its own error and hides no other.
+    /// Asks for several pieces of information, each by a GETINFO of its own, all sent together. A
+    /// key that tor refuses has its own error and hides no other.
     ///
     /// Sets `*results` to one result for each key in the order asked. TORCTL_OK only says that tor
     /// answered all: each key may have been refused.
@@ -152,8 +152,8 @@ trait Conf {
     /// that it does not name get their defaults. All of it or nothing.
     fn load_conf(controller: &Controller, text: Str, call: &Call);
 
-    /// Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files
-    /// is only written with `force` not 0, and then does not include them any more.
+    /// Tells tor to write its configuration into its torrc, by SAVECONF. A torrc that includes
+    /// other files is only written with `force` not 0, and then does not include them any more.
     fn save_conf(controller: &Controller, force: Flag<i32>, call: &Call);
 }
 

@@ -8,7 +8,7 @@ trait Services {
     /// Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
     fn get_services(controller: &Controller, call: &Call, services: New<torctl_services>);
 
-    /// Has tor's configuration have these services and no others, by SETCONF: all of it or nothing.
+    /// Replaces the services of tor's configuration by these, by SETCONF: all of it or nothing.
     /// Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
     fn set_services(controller: &Controller, services: &torctl_services, call: &Call) {
         services::set_services(controller, &services.all()?, call)?
@@ -31,14 +31,14 @@ trait Services {
         services.groups()?.get(index)?.options.len()
     }
 
-    /// The name of an option of a service, as "HiddenServicePort".
+    /// The name of an option of a service, for example "HiddenServicePort".
     ///
     /// Returns a string that lives in the object until the service is changed.
     fn services_option_name(services: &torctl_services, index: usize, option: usize) -> Text {
         services.option(index, option)?[0]
     }
 
-    /// The value of an option of a service, as "80 127.0.0.1:8080".
+    /// The value of an option of a service, for example "80 127.0.0.1:8080".
     ///
     /// Returns a string that lives in the object until the service is changed.
     fn services_option_value(services: &torctl_services, index: usize, option: usize) -> Text {
@@ -59,7 +59,8 @@ trait Services {
         services.0.edit(|groups| remove(groups, index))?
     }
 
-    /// Adds a value to an option of a service beside those that it has, as another HiddenServicePort.
+    /// Adds a value to an option of a service beside those that it has, for example another
+    /// HiddenServicePort.
     fn services_add_option(services: Add<torctl_services>, index: usize, name: Str, value: Str) {
         add_option(services, index, name, value)?;
     }

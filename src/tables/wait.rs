@@ -1,10 +1,10 @@
 //! Waits
 //!
-//! For what tor says not in its answer but later, as events. A wait hears the events from before the
-//! action on whose outcome it waits, so that none is missed. It blocks until what it waits for has
-//! come or has failed, its timeout has passed (TORCTL_ERR_TIMEOUT), torctl_call_cancel() was called
-//! (TORCTL_ERR_CANCELLED), or the connection has ended (TORCTL_ERR_CLOSED). A timeout of -1 is
-//! endless; that of the call counts for each request that the wait makes.
+//! For what tor says not in its answer but later, as events. A wait takes the events from before
+//! the action on whose outcome it waits, so that none is missed. It blocks until what it waits for
+//! has come or has failed, its timeout has passed (TORCTL_ERR_TIMEOUT), torctl_call_cancel() was
+//! called (TORCTL_ERR_CANCELLED), or the connection has ended (TORCTL_ERR_CLOSED). A timeout of -1
+//! is endless; that of the call counts for each request that the wait makes.
 
 #[api(bootstrap)]
 trait Bootstrap {
