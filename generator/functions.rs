@@ -106,7 +106,7 @@ impl Function {
             (_, _, _, Some(module)) if !matches!(returns, Returns::Void) => {
                 format!("{module}::{name}({})?", args.join(", "))
             }
-            _ if matches!(returns, Returns::New(_)) => "Default::default()".to_string(),
+            _ if matches!(returns, Returns::New(_)) => "Box::default()".to_string(),
             _ => args
                 .first()
                 .map_or("()".to_string(), |it| format!("drop({it})")),
@@ -191,6 +191,16 @@ fn write(out: &mut String, function: &Function) {
     out.push_str("}\n\n");
 }
 
+/// A body whose result is nothing.
+fn as_statement(call: &str) -> String {
+    let inner = call.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    let inner = inner.unwrap_or(call).trim_end();
+    match inner.ends_with([';', '}']) {
+        true => inner.to_string(),
+        false => format!("{inner};"),
+    }
+}
+
 /// The arguments, checked.
 fn checks(out: &mut String, function: &Function, all: &[(Kind, String)], fails: &str) {
     for (index, param) in function.params.iter().enumerate() {
@@ -207,7 +217,7 @@ fn setter(out: &mut String, function: &Function, all: &[(Kind, String)]) {
     };
     let _ = writeln!(out, "choose({object}, {setter}, err, |{object}| {{");
     checks(out, function, all, "?");
-    let _ = writeln!(out, "{}\nOk(())\n}})", function.call);
+    let _ = writeln!(out, "{}\nOk(())\n}})", as_statement(&function.call));
 }
 
 fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err: bool) {
@@ -223,7 +233,7 @@ fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err:
         let outs: Vec<&Param> = function.params.iter().filter(|it| it.is_result()).collect();
         let _ = match outs.as_slice() {
             _ if matches!(function.returns, Returns::ItsOwnStatus) => writeln!(out, "Ok({call})"),
-            [] => writeln!(out, "{call};\nOk(TORCTL_OK)"),
+            [] => writeln!(out, "{}\nOk(TORCTL_OK)", as_statement(call)),
             [one] => writeln!(out, "let made = {call};\n{}Ok(TORCTL_OK)", one.put("made")),
             many => {
                 let names: Vec<String> =
@@ -243,7 +253,7 @@ fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err:
         Returns::New(_) => {
             let _ = writeln!(
                 out,
-                "guard_or(std::ptr::null_mut(), || Box::into_raw(Box::new({call})))"
+                "guard_or(std::ptr::null_mut(), || Box::into_raw({call}))"
             );
             return;
         }
@@ -260,7 +270,7 @@ fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err:
     let _ = writeln!(out, "{guard}({none}, || {{");
     checks(out, function, all, ".ok()?");
     let _ = match is_void {
-        true => writeln!(out, "{some};\nSome(())\n}});"),
+        true => writeln!(out, "{}\nSome(())\n}});", as_statement(&some)),
         false => writeln!(out, "Some({some})\n}})"),
     };
 }
