@@ -668,8 +668,8 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 struct torctl_controller;
 
 /*
- * Makes a controller that is not connected. Listeners and queues can be added at once, so that
- * they see it connect.
+ * Makes a controller that is not connected. Listeners and queues can be added immediately, so
+ * that they see it connect.
  *
  * The options are copied; NULL means the defaults. Returns the failure of the first setter that
  * refused a value for these options, see there. Does not block.
@@ -725,9 +725,10 @@ torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
                                                torctl_error **err);
 
 /*
- * Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED at once,
- * queues give what they hold and then TORCTL_END, listeners hear of the end and of nothing else.
- * tor is told by QUIT and runs on, unless torctl_launch() started it to end with the controller.
+ * Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED
+ * immediately, queues give what they hold and then TORCTL_END, listeners are notified of the end
+ * and of nothing else. tor is told by QUIT and runs on, unless torctl_launch() started it to end
+ * with the controller.
  *
  * Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
  * and more than once. Accepts NULL.
@@ -831,9 +832,9 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  * torctl_reply_code(). For what this library has no function for.
  *
  * `command` is one line without its line end. A command that takes a data block begins with a
- * plus sign, as "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken care of.
- * NULL with a size of 0 means no block. Sets `*reply` to a reply that the caller frees with
- * torctl_reply_free(); NULL for `reply` means not wanted.
+ * plus sign, for example "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken
+ * care of. NULL with a size of 0 means no block. Sets `*reply` to a reply that the caller frees
+ * with torctl_reply_free(); NULL for `reply` means not wanted.
  *
  * Some commands would change what this library knows of the connection:
  * - SETEVENTS, AUTHENTICATE and AUTHCHALLENGE return TORCTL_ERR_INVALID. torctl_queue_new() and
@@ -891,7 +892,7 @@ torctl_status torctl_get_info_many(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
- * Asks for several pieces of information, each by a GETINFO of its own, all sent at once: a key
+ * Asks for several pieces of information, each by a GETINFO of its own, all sent together. A key
  * that tor refuses has its own error and hides no other.
  *
  * Sets `*results` to one result for each key in the order asked. The caller frees `*results`
@@ -998,8 +999,8 @@ torctl_status torctl_load_conf(torctl_controller *controller,
                                torctl_error **err);
 
 /*
- * Has tor write its configuration into its torrc, by SAVECONF. A torrc that includes other files
- * is only written with `force` not 0, and then does not include them any more.
+ * Tells tor to write its configuration into its torrc, by SAVECONF. A torrc that includes other
+ * files is only written with `force` not 0, and then does not include them any more.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_save_conf(torctl_controller *controller,
@@ -1067,7 +1068,7 @@ torctl_status torctl_pending_wait(const torctl_pending *pending,
                                   torctl_reply **reply,
                                   torctl_error **err);
 
-/* Whether torctl_pending_wait() would return at once. */
+/* Whether torctl_pending_wait() would return immediately. */
 TORCTL_API int torctl_pending_is_complete(const torctl_pending *pending);
 
 /*
@@ -1080,7 +1081,7 @@ TORCTL_API void torctl_pending_free(torctl_pending *pending);
 
 /*
  * tor's reply to torctl_request(): one or more lines, each with a code, a text and perhaps a data
- * block. Freed by torctl_reply_free(). Outlives the controller; two threads may read it at once.
+ * block. Freed by torctl_reply_free(). Outlives the controller; two threads may read it concurrently.
  * An index that is too large gives 0 or "", as NULL does.
  */
 struct torctl_reply;
@@ -3559,7 +3560,7 @@ torctl_status torctl_listener_add_event_name(torctl_controller *controller,
 /*
  * Removes a listener. From outside a callback, the listener is not running any more when this
  * returns and never runs again; so hold no lock that it takes. From inside, the present call is
- * the last. tor is asked by SETEVENTS to send no more than the others want.
+ * the last. tor is told by SETEVENTS to send no more than the others want.
  *
  * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose
  * failure is none of the removal, and for as long as a listener runs: neither a timeout nor
@@ -3574,8 +3575,8 @@ torctl_status torctl_listener_remove(torctl_controller *controller,
                                      torctl_error **err);
 
 /*
- * Sets the function that hears of listeners that failed, in place of the one before. NULL for
- * `failure` takes it back. `destroy` is called once with `user_data` when it has been replaced
+ * Sets the function that is notified of listeners that failed, in place of the one before. NULL
+ * for `failure` clears it. `destroy` is called once with `user_data` when it has been replaced
  * or the controller has closed, and also when this fails.
  *
  * Does not talk to tor. From outside a callback, the old function is not running any more when
@@ -3733,11 +3734,11 @@ TORCTL_API void torctl_queue_free(torctl_queue *queue);
 /* Waits ---------------------------------------------------------------------------------------- */
 
 /*
- * For what tor says not in its answer but later, as events. A wait hears the events from before the
- * action on whose outcome it waits, so that none is missed. It blocks until what it waits for has
- * come or has failed, its timeout has passed (TORCTL_ERR_TIMEOUT), torctl_call_cancel() was called
- * (TORCTL_ERR_CANCELLED), or the connection has ended (TORCTL_ERR_CLOSED). A timeout of -1 is
- * endless; that of the call counts for each request that the wait makes.
+ * For what tor says not in its answer but later, as events. A wait takes the events from before
+ * the action on whose outcome it waits, so that none is missed. It blocks until what it waits for
+ * has come or has failed, its timeout has passed (TORCTL_ERR_TIMEOUT), torctl_call_cancel() was
+ * called (TORCTL_ERR_CANCELLED), or the connection has ended (TORCTL_ERR_CLOSED). A timeout of -1
+ * is endless; that of the call counts for each request that the wait makes.
  */
 
 /*
@@ -3830,8 +3831,9 @@ torctl_status torctl_bridges_parse(const char *text,
                                    torctl_error **err);
 
 /*
- * Has a tor that runs use these bridges and no others, by SETCONF of UseBridges and Bridge: all
- * of it or nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+ * Tells a tor that runs to use these bridges and no others, by SETCONF of UseBridges and Bridge:
+ * all of it or nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it
+ * stay.
  *
  * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
  */
@@ -3962,11 +3964,12 @@ torctl_status torctl_launch_options_set_data_directory(const torctl_launch_optio
                                                        torctl_error **err);
 
 /*
- * Adds a line to tor's torrc: an option, as "SocksPort", and its value, as "auto". Several
- * values of one option are added one after the other, in their order, as the options of an onion
- * service are behind its HiddenServiceDir. The value is passed on as it is, whatever quotes or
- * `#` are in it. The library itself sets DormantCanceledByStartup to 1 unless the program sets
- * it: a tor that was idle for a day would otherwise do nothing after its next start.
+ * Adds a line to tor's torrc: an option, for example "SocksPort", and its value, for example
+ * "auto". Several values of one option are added one after the other, in their order, as the
+ * options of an onion service are behind its HiddenServiceDir. The value is passed on as it is,
+ * whatever quotes or `#` are in it. The library itself sets DormantCanceledByStartup to 1 unless
+ * the program sets it: a tor that was idle for a day would otherwise do nothing after its next
+ * start.
  *
  * A CR or LF is refused, and so are names that are the library's to set: DataDirectory,
  * RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
@@ -4015,7 +4018,7 @@ torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_opt
                                                          torctl_error **err);
 
 /*
- * Has torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
+ * Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
  * these arguments. A tor that does not get there is ended, and the error says why it did not, as
  * there: then also with what tor printed since its start. By default torctl_launch() does not
  * wait.
@@ -4065,10 +4068,10 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
  * data directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
  * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space
- * are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, as with an option that it
- * does not know or a port that is taken: the message has tor's last words, which are also
- * torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in time.
- * After a failure tor has ended and what was made is gone.
+ * are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because of an
+ * option that it does not know or a port that is taken: the message has tor's last words, which
+ * are also torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in
+ * time. After a failure tor has ended and what was made is gone.
  *
  * Blocks until tor answers, for the start timeout, then for those of
  * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor has
@@ -4216,8 +4219,8 @@ torctl_status torctl_attach_stream(torctl_controller *controller,
                                    torctl_error **err);
 
 /*
- * Has a stream go to another address, by REDIRECTSTREAM, as long as it is not attached. A `port`
- * of 0 leaves the port as it is.
+ * Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port` of
+ * 0 leaves the port as it is.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_redirect_stream(torctl_controller *controller,
@@ -4241,12 +4244,12 @@ torctl_status torctl_close_stream(torctl_controller *controller,
 /* Choosing the paths of streams ---------------------------------------------------------------- */
 
 /*
- * With an attacher, the program says which circuit each new stream goes to: one that it has built by
- * torctl_build_circuit(), as through relays of its choice. tor is told to leave streams alone (its
- * option __LeaveStreamsUnattached) while there is an attacher, and that is taken back when the
- * attacher is removed or the controller closed. No stream waits for ever: about those for which the
- * attacher has no answer in time, tor decides. Streams that tor opens for itself are never asked
- * about, nor those whose target names its exit.
+ * With an attacher, the program says which circuit each new stream goes to: for example one that
+ * it has built by torctl_build_circuit() through relays of its choice. tor is told to leave
+ * streams alone (its option __LeaveStreamsUnattached) while there is an attacher, and that is
+ * reversed when the attacher is removed or the controller closed. No stream waits without end:
+ * tor decides about those for which the attacher has no answer in time. Streams that tor opens for
+ * itself are never asked about, nor those whose target names its exit.
  */
 
 /* An attacher's answer: tor chooses, as it does without an attacher. */
@@ -4317,11 +4320,11 @@ TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller)
 /*
  * Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
  *
- * In `from`, "0.0.0.0", "::" and "." have tor choose an address of that kind: IPv4, IPv6, a
- * name. Mapping an address to itself undoes it. Sets `*results` to one result for each pair,
- * whose key is the address that streams are to use, and whose value is where they go. The caller
- * frees `*results` with torctl_results_free(). TORCTL_OK only says that tor looked at all pairs:
- * each may have failed by itself.
+ * In `from`, "0.0.0.0", "::" and "." let tor choose an address of that kind: IPv4, IPv6, a name.
+ * Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key
+ * is the address that streams are to use, and whose value is where they go. The caller frees
+ * `*results` with torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each
+ * may have failed by itself.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_map_address(torctl_controller *controller,
@@ -4409,8 +4412,8 @@ torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
 
 /*
  * Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it: then
- * the service has the address of this key. It is copied, and wiped with the options. NULL has
- * tor make a new one.
+ * the service has the address of this key. It is copied, and wiped with the options. NULL tells
+ * tor to make a new one.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
@@ -4485,8 +4488,8 @@ torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
                                            torctl_error **err);
 
 /*
- * Sets how many requests per second the proof-of-work defences let through, and how many at
- * once. tor's defaults if not set.
+ * Sets how many requests per second the proof-of-work defences let through, and how many in one
+ * burst. tor's defaults if not set.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *options,
@@ -4540,7 +4543,7 @@ struct torctl_onion_status;
 
 /*
  * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of
- * its uploads is missed. If those are refused, as some filters before tor do, the service is
+ * its uploads is missed. If those are refused, which some filters before tor do, the service is
  * made all the same, and torctl_onion_wait_published() alone fails.
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not
@@ -4562,8 +4565,8 @@ torctl_status torctl_add_onion(torctl_controller *controller,
                                torctl_error **err);
 
 /*
- * Follows a service that this tor has already, as one of its torrc or a detached one: its
- * uploads count from now on. Asks for HS_DESC events; if those are refused,
+ * Follows a service that this tor has already, for example one of its torrc or a detached one:
+ * its uploads count from now on. Asks for HS_DESC events; if those are refused,
  * torctl_onion_wait_published() says so.
  *
  * Sets `*onion` to an object that the caller frees with torctl_onion_free().
@@ -4575,7 +4578,7 @@ torctl_status torctl_watch_onion(torctl_controller *controller,
                                  torctl_onion **onion,
                                  torctl_error **err);
 
-/* The service's address, as "2gzyxa5i...53wid.onion". */
+/* The service's address, for example "2gzyxa5i...53wid.onion". */
 TORCTL_API const char *torctl_onion_address(const torctl_onion *onion);
 
 /*
@@ -4673,7 +4676,7 @@ TORCTL_API uint64_t torctl_onion_status_failed(const torctl_onion_status *status
 /* Why the last upload failed that did, in tor's word; "" if none did. */
 TORCTL_API const char *torctl_onion_status_last_failure(const torctl_onion_status *status);
 
-/* With which relay that was, as "$FINGERPRINT~nickname". */
+/* With which relay that was, for example "$FINGERPRINT~nickname". */
 TORCTL_API const char *torctl_onion_status_last_failure_relay(const torctl_onion_status *status);
 
 /* Frees the object. Accepts NULL. */
@@ -4688,13 +4691,13 @@ TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
 
 /*
  * The pair of x25519 keys by which an onion service knows a client. Freed by torctl_client_key_free(),
- * which wipes it. Two threads may read it at once. tor is not needed for it.
+ * which wipes it. Two threads may read it concurrently. tor is not needed for it.
  */
 struct torctl_client_key;
 
 /*
  * The private key of an onion service, which its address follows from. Freed by
- * torctl_onion_key_free(), which wipes it. Two threads may read it at once. tor is not needed for it.
+ * torctl_onion_key_free(), which wipes it. Two threads may read it concurrently. tor is not needed for it.
  */
 struct torctl_onion_key;
 
@@ -4872,8 +4875,8 @@ torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
                                            torctl_error **err);
 
 /*
- * Has tor forget the key for a service, by ONION_CLIENT_AUTH_REMOVE; a permanent one's file
- * goes, too.
+ * Tells tor to forget the key for a service, by ONION_CLIENT_AUTH_REMOVE. The file of a
+ * permanent key is deleted, too.
  *
  * Returns TORCTL_ERR_NOT_FOUND if tor had none.
  */
@@ -4944,8 +4947,8 @@ torctl_status torctl_get_services(torctl_controller *controller,
                                   torctl_error **err);
 
 /*
- * Has tor's configuration have these services and no others, by SETCONF: all of it or nothing.
- * Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+ * Replaces the services of tor's configuration by these, by SETCONF: all of it or nothing. Until
+ * tor ends or reads its torrc again; torctl_save_conf() makes it stay.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_services(torctl_controller *controller,
@@ -4967,7 +4970,7 @@ TORCTL_API const char *torctl_services_directory(const torctl_services *services
 TORCTL_API size_t torctl_services_option_count(const torctl_services *services, size_t index);
 
 /*
- * The name of an option of a service, as "HiddenServicePort".
+ * The name of an option of a service, for example "HiddenServicePort".
  *
  * Returns a string that lives in the object until the service is changed.
  */
@@ -4977,7 +4980,7 @@ const char *torctl_services_option_name(const torctl_services *services,
                                         size_t option);
 
 /*
- * The value of an option of a service, as "80 127.0.0.1:8080".
+ * The value of an option of a service, for example "80 127.0.0.1:8080".
  *
  * Returns a string that lives in the object until the service is changed.
  */
@@ -5005,7 +5008,10 @@ torctl_status torctl_services_remove(const torctl_services *services,
                                      size_t index,
                                      torctl_error **err);
 
-/* Adds a value to an option of a service beside those that it has, as another HiddenServicePort. */
+/*
+ * Adds a value to an option of a service beside those that it has, for example another
+ * HiddenServicePort.
+ */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_add_option(const torctl_services *services,
                                          size_t index,
@@ -5035,8 +5041,8 @@ torctl_status torctl_service_directory_address(const char *directory,
                                                torctl_error **err);
 
 /*
- * Has an option of a service have one value, in place of all that it had. NULL for `value` removes the
- * option.
+ * Gives an option of a service one value, in place of all that it had. NULL for `value` removes
+ * the option.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_set_option(const torctl_services *services,
@@ -5066,8 +5072,8 @@ struct torctl_fetch;
  *
  * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
  * for whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED
- * also when the descriptor is good but tor did not keep it, as when it has a newer one; then
- * torctl_error_reply_code() is 251.
+ * also when the descriptor is good but tor did not keep it, for example because it has a newer
+ * one; then torctl_error_reply_code() is 251.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_post_descriptor(torctl_controller *controller,
@@ -5079,7 +5085,7 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
                                      torctl_error **err);
 
 /*
- * Has tor upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the
+ * Tells tor to upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the
  * relays whose fingerprints are in `relays`, or to those that are to have it if `count` is 0.
  * What becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was called
  * before; tor does not announce these uploads, so one that fails does not end
@@ -5096,8 +5102,8 @@ torctl_status torctl_hs_post(torctl_controller *controller,
                              torctl_error **err);
 
 /*
- * Has tor fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes as
- * HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
+ * Tells tor to fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes
+ * as HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
  *
  * `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
  * those that are to have it.
@@ -5111,8 +5117,8 @@ torctl_status torctl_hs_fetch(torctl_controller *controller,
                               torctl_error **err);
 
 /*
- * Has tor fetch the descriptor of an onion service, by HSFETCH, and waits until it has come, or
- * until every relay that tor asked has failed.
+ * Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
+ * come, or until every relay that tor asked has failed.
  *
  * The arguments are those of torctl_hs_fetch(). TORCTL_OK says that the question is answered,
  * and not that there is a descriptor: torctl_fetch_is_found(). If relays are named by their
@@ -5146,7 +5152,7 @@ TORCTL_API size_t torctl_fetch_descriptor_size_bytes(const torctl_fetch *fetch);
 /* How many answers there were. */
 TORCTL_API size_t torctl_fetch_count(const torctl_fetch *fetch);
 
-/* Who answered, as "$FINGERPRINT~nickname"; "" if tor found nobody to ask. */
+/* Who answered, for example "$FINGERPRINT~nickname"; "" if tor found nobody to ask. */
 TORCTL_API const char *torctl_fetch_relay(const torctl_fetch *fetch, size_t index);
 
 /*
@@ -5273,10 +5279,10 @@ torctl_status torctl_get_orconns(torctl_controller *controller,
                                  torctl_error **err);
 
 /*
- * Asks in which countries addresses are, by GETINFO ip-to-country, all at once.
+ * Asks in which countries addresses are, by GETINFO ip-to-country, all in one go.
  *
  * Sets `*results` to one result for each address in the order asked: the address and two
- * letters, as "us", or "?" where tor does not know. The caller frees `*results` with
+ * letters, for example "us", or "?" where tor does not know. The caller frees `*results` with
  * torctl_results_free(). A tor without a GeoIP file refuses each with code 551.
  */
 TORCTL_NODISCARD TORCTL_API
@@ -5357,7 +5363,7 @@ TORCTL_API const char *torctl_endpoint_family_name(int32_t number);
  * "dns", "trans", "natd", "httptunnel", "extor" or "metrics".
  *
  * Sets `*endpoints` to the places. The caller frees `*endpoints` with torctl_endpoints_free().
- * There may be none, as with DisableNetwork: that is TORCTL_OK as well.
+ * There may be none, for example with DisableNetwork: that is TORCTL_OK as well.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_endpoints(torctl_controller *controller,
