@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, Pat, ReturnType, TraitItem, TraitItemFn};
 
 use crate::params::{Kind, Param};
-use crate::table::{self, fail, find, has, Doc, Table};
+use crate::table::{self, fail, find, has, source, Doc, Table};
 use crate::text::wrap;
 
 /// The functions of a table, and the constants that they take.
@@ -29,12 +29,6 @@ pub(crate) fn of(table: &Table) -> String {
         }
     }
     out
-}
-
-/// The text of something in the table.
-pub(crate) fn source(item: &impl Spanned) -> String {
-    let text = item.span().source_text();
-    text.unwrap_or_else(|| fail(item.span(), "this has no text"))
 }
 
 /// What a function returns.
@@ -107,10 +101,14 @@ impl Function {
                 format!("{module}::{name}({})?", args.join(", "))
             }
             _ if matches!(returns, Returns::New(_)) => "Box::default()".to_string(),
-            _ => args
-                .first()
-                .map_or("()".to_string(), |it| format!("drop({it})")),
+            _ => match params.as_slice() {
+                [object] if matches!(object.kind, Kind::Owned(_)) => {
+                    format!("drop({})", object.name)
+                }
+                _ => fail(item.span(), "nothing says what is called"),
+            },
         };
+        check(item, &params);
         Function {
             doc: table::doc(attrs),
             params,
@@ -121,6 +119,32 @@ impl Function {
             called: texts("called").map(|it: Vec<String>| it.join(", ")),
             choice: one("choice"),
             name,
+        }
+    }
+}
+
+/// What may stand above a function.
+const ATTRIBUTES: &[&str] = &[
+    "doc", "command", "calls", "called", "choice", "or", "guarded",
+];
+
+/// Ends the build for what would be left out without a word.
+fn check(item: &TraitItemFn, params: &[Param]) {
+    for attr in &item.attrs {
+        if !ATTRIBUTES.iter().any(|it| attr.path().is_ident(it)) {
+            fail(attr.span(), "no function has this attribute");
+        }
+    }
+    for (index, param) in params.iter().enumerate() {
+        let Some(needed) = param.needs() else {
+            continue;
+        };
+        if !params[index..].iter().any(|it| it.kind == needed) {
+            let name = &param.name;
+            fail(
+                item.span(),
+                &format!("{name} needs another argument behind it"),
+            );
         }
     }
 }

@@ -184,6 +184,16 @@ impl Param {
         !self.is_result() && !matches!(self.kind, Kind::Count | Kind::Size | Kind::Destroy)
     }
 
+    /// The kind of an argument that must stand behind it.
+    pub(crate) fn needs(&self) -> Option<Kind> {
+        match &self.kind {
+            Kind::Strings | Kind::MaybeStrings => Some(Kind::Count),
+            Kind::Memory | Kind::MaybeMemory => Some(Kind::Size),
+            Kind::UserData => Some(Kind::Destroy),
+            _ => None,
+        }
+    }
+
     /// Whether what is called returns it.
     pub(crate) fn is_result(&self) -> bool {
         matches!(self.kind, Kind::New(_) | Kind::MaybeNew(_) | Kind::Out(_))
@@ -282,11 +292,8 @@ impl Param {
     }
 }
 
-/// The name of the next argument of a kind.
+/// The name of the next argument of a kind, which is there.
 fn later(from_here: &[(Kind, String)], kind: Kind) -> String {
     let found = from_here.iter().find(|it| it.0 == kind);
-    found.map_or_else(
-        || panic!("{} needs another argument behind it", from_here[0].1),
-        |it| it.1.clone(),
-    )
+    found.map_or_else(String::new, |it| it.1.clone())
 }

@@ -503,6 +503,12 @@ pub(crate) fn ident(expr: &Expr) -> String {
     }
 }
 
+/// The text of something in the table.
+pub(crate) fn source(item: &impl Spanned) -> String {
+    let text = item.span().source_text();
+    text.unwrap_or_else(|| fail(item.span(), "this has no text"))
+}
+
 thread_local! {
     /// The table that is being read.
     static FILE: RefCell<String> = const { RefCell::new(String::new()) };
