@@ -30,9 +30,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("values", &[]),
     ("results", &[]),
     ("list", &[]),
-    ("session", &[]),
     ("event", &[("torctl_event", "Event")]),
-    ("value", &[]),
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
@@ -41,9 +39,6 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         "launch",
         &[("torctl_launch_options", "torctl_launch_options")],
     ),
-    ("circuit", &[]),
-    ("attach", &[]),
-    ("address", &[]),
     (
         "onion_options",
         &[("torctl_onion_options", "torctl_onion_options")],
@@ -59,20 +54,35 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("client_auth", &[]),
     ("services", &[("torctl_services", "torctl_services")]),
     ("fetch", &[]),
+    ("circuit", &[]),
+    ("attach", &[]),
+    ("address", &[]),
+    ("session", &[]),
+    ("config_options", &[]),
     ("question", &[]),
     ("endpoints", &[]),
     ("process", &[]),
     ("entry_guards", &[]),
     ("address_mappings", &[]),
-    ("config_options", &[]),
     ("exit_policy", &[]),
+    ("tor_version", &[]),
+    ("value", &[]),
     ("document_kind", &[]),
+    ("directory", &[]),
     ("router", &[]),
     ("descriptor", &[]),
     ("microdescriptor", &[]),
-    ("tor_version", &[]),
     ("onion_descriptor", &[]),
-    ("directory", &[]),
+];
+
+/// The noun behind which the fields of events stand.
+const BEFORE_EVENT_TABLES: &str = "value";
+
+/// Where the parts of the header begin, and what they are called.
+const PARTS: &[(&str, &str)] = &[
+    ("version", "Part 1: tor, and what a program does with it"),
+    ("value", "Part 2: the fields of events"),
+    ("document_kind", "Part 3: directory documents"),
 ];
 
 const WIDTH: usize = 100;
@@ -111,13 +121,14 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
     let mut out = String::from(
         "/* Generated from the comments in src/ffi and src/tables. Do not edit: change those and build. */\n",
     );
-    let (title, text) = top_comment(&ffi.join("preface.rs"));
-    let _ = write!(out, "\n/*\n * {title}\n *\n");
-    for line in &text {
-        let _ = writeln!(out, " * {line}");
+    for page in ["preface", "index"] {
+        let (title, text) = top_comment(&ffi.join(format!("{page}.rs")));
+        let _ = write!(out, "\n/*\n * {title}\n *\n");
+        for line in &text {
+            let _ = writeln!(out, "{}", format!(" * {line}").trim_end());
+        }
+        out.push_str(" */\n");
     }
-    out = out.replace(" * \n", " *\n");
-    out.push_str(" */\n");
     out.push_str(PREAMBLE);
     out.push_str("\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     let tables_of = |noun: &'static str| -> Vec<&Table> {
@@ -174,10 +185,15 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         }
         let more = MORE_OF_NOUNS.iter().filter(|(it, _)| it == noun);
         files.extend(more.map(|(_, more)| ffi.join(format!("{more}.rs"))));
+        if let Some((_, part)) = PARTS.iter().find(|(first, _)| first == noun) {
+            let _ = write!(out, "\n/* {:=<1$} */\n", format!("{part} "), WIDTH - 6);
+        }
         write_title(&mut out, &title);
         write_section(&mut out, &text, &files, &types_of(entry), &all_types);
         if *noun == "event" {
             out.push_str(KIND_BIT);
+        }
+        if *noun == BEFORE_EVENT_TABLES {
             for name in EVENT_TABLES {
                 let table = tables.iter().find(|table| table.name == *name);
                 let table = table.expect("the list is right");

@@ -10,7 +10,14 @@ use crate::text::{key_variant, screaming};
 pub(crate) fn constants(table: &Table) -> String {
     let mut out = String::new();
     for family in table.families.iter().filter(|family| !family.is_hidden) {
-        for (number, field) in readable(family) {
+        for (index, (number, field)) in readable(family).enumerate() {
+            if index == 0 {
+                let set = crate::header::SET;
+                let _ = writeln!(
+                    out,
+                    "/// {set}\n///\n/// The numbers of the fields for torctl_event_read()."
+                );
+            }
             let name = format!("{}_{}", family.name, field.name).to_uppercase();
             let _ = writeln!(out, "pub const TORCTL_FIELD_{name}: i32 = {number};");
         }

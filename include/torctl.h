@@ -102,6 +102,54 @@
  * has interrupted the library may only exec or _exit().
  */
 
+/*
+ * I want to ...
+ *
+ * ... reach the tor that runs here                      torctl_controller_open()
+ * ... say which tor, and how to log in                  torctl_options_set_address(), torctl_options_set_auth(),
+ *                                                       torctl_options_set_password()
+ * ... know why that did not work                        torctl_error_message(), torctl_error_reason()
+ * ... start a tor of my own                             torctl_launch()
+ * ... end tor with my program                           torctl_take_ownership(); torctl_launch() does it by itself
+ * ... wait until tor can be used                        torctl_wait_bootstrapped()
+ * ... find the SOCKS port                               torctl_get_endpoints()
+ * ... know tor's version, and whether it is new enough  torctl_get_info(), torctl_tor_version_is_at_least()
+ * ... read and change tor's configuration               torctl_get_conf(), torctl_set_conf(), torctl_save_conf()
+ * ... have tor read its torrc again                     torctl_signal() with TORCTL_SIGNAL_RELOAD
+ * ... use bridges                                       torctl_bridges_parse(), torctl_set_bridges()
+ * ... get a new identity                                torctl_new_identity()
+ * ... offer an onion service                            torctl_add_onion(), torctl_onion_wait_published()
+ * ... keep the key of an onion service                  torctl_onion_options_set_key_file()
+ * ... let only invited clients in                       torctl_client_key_new(), torctl_onion_options_add_client()
+ * ... visit an onion service that asks for a key        torctl_onion_client_auth_add()
+ * ... check an onion address                            torctl_onion_address_check()
+ * ... change the onion services of the torrc            torctl_get_services(), torctl_set_services()
+ * ... fetch the descriptor of an onion service          torctl_fetch_onion()
+ * ... be told when something happens                    torctl_listener_add()
+ * ... take events in my own loop, with poll()           torctl_queue_new(), torctl_queue_fd(), torctl_queue_next()
+ * ... wait for one certain event                        torctl_wait_event()
+ * ... read many fields of an event quickly              torctl_event_read()
+ * ... know what was lost because I was slow             TORCTL_EVENT_GAP, torctl_gap_lost_events()
+ * ... notice that tor is gone                           TORCTL_EVENT_STATE, torctl_controller_state()
+ * ... draw the bandwidth                                TORCTL_EVENT_BW, torctl_get_bandwidths()
+ * ... see tor's log                                     TORCTL_EVENT_NOTICE and the like, torctl_log_text()
+ * ... know how much traffic there was                   torctl_get_traffic(), torctl_get_accounting()
+ * ... list circuits and streams                         torctl_get_circuits(), torctl_get_streams()
+ * ... build a circuit of my own                         torctl_build_circuit()
+ * ... choose which circuit a stream takes               torctl_attacher_set()
+ * ... look a name up through tor                        torctl_resolve()
+ * ... know through which country a circuit leaves       torctl_get_countries()
+ * ... list relays, with their flags                     torctl_get_routers(), torctl_router_has_flag()
+ * ... read a consensus or descriptors from a file       torctl_routers_parse(), torctl_descriptors_parse()
+ * ... know what kind of document a text is              torctl_document_kind()
+ * ... send a command that has no function               torctl_request()
+ * ... ask without waiting for the answer                torctl_request_start(), torctl_pending_wait()
+ * ... limit how long a call may take                    torctl_call_new(), torctl_call_set_timeout_ms()
+ * ... end a call from Ctrl-C or another thread          torctl_call_cancel(), which a signal handler may call
+ * ... end everything                                    torctl_controller_close()
+ * ... fork, or become a daemon                          before opening: see "fork()" in the conventions above
+ */
+
 #ifndef TORCTL_H
 #define TORCTL_H
 
@@ -157,6 +205,7 @@ typedef struct torctl_client_key torctl_client_key;
 typedef struct torctl_client_auths torctl_client_auths;
 typedef struct torctl_services torctl_services;
 typedef struct torctl_fetch torctl_fetch;
+typedef struct torctl_config_options torctl_config_options;
 typedef struct torctl_events torctl_events;
 typedef struct torctl_endpoints torctl_endpoints;
 typedef struct torctl_process torctl_process;
@@ -164,7 +213,6 @@ typedef struct torctl_bandwidths torctl_bandwidths;
 typedef struct torctl_accounting torctl_accounting;
 typedef struct torctl_guards torctl_guards;
 typedef struct torctl_mappings torctl_mappings;
-typedef struct torctl_config_options torctl_config_options;
 typedef struct torctl_exit_policy torctl_exit_policy;
 typedef struct torctl_router torctl_router;
 typedef struct torctl_routers torctl_routers;
@@ -176,6 +224,8 @@ typedef struct torctl_microdescriptor torctl_microdescriptor;
 typedef struct torctl_microdescriptors torctl_microdescriptors;
 typedef struct torctl_microdescriptor_reader torctl_microdescriptor_reader;
 typedef struct torctl_onion_descriptor torctl_onion_descriptor;
+
+/* Part 1: tor, and what a program does with it ================================================= */
 
 /* Version -------------------------------------------------------------------------------------- */
 
@@ -1198,49 +1248,6 @@ TORCTL_API size_t torctl_list_item_size_bytes(const torctl_list *list, size_t in
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_list_free(torctl_list *list);
 
-/* Ownership and other switches ----------------------------------------------------------------- */
-
-/*
- * Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
- * torctl_controller_close() ends tor.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_take_ownership(torctl_controller *controller,
-                                    torctl_call *call,
-                                    torctl_error **err);
-
-/* Reverses torctl_take_ownership(), by DROPOWNERSHIP. */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_drop_ownership(torctl_controller *controller,
-                                    torctl_call *call,
-                                    torctl_error **err);
-
-/*
- * Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's
- * user easier to attack.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_drop_guards(torctl_controller *controller,
-                                 torctl_call *call,
-                                 torctl_error **err);
-
-/* Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_drop_timeouts(torctl_controller *controller,
-                                   torctl_call *call,
-                                   torctl_error **err);
-
-/*
- * Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
- * EXTENDED_EVENTS, are always on in every tor that this library supports.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_use_feature(torctl_controller *controller,
-                                 const char *const *names,
-                                 size_t count,
-                                 torctl_call *call,
-                                 torctl_error **err);
-
 /* Events --------------------------------------------------------------------------------------- */
 
 /*
@@ -1448,2044 +1455,6 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 
 /* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
 #define TORCTL_KIND_BIT(kind) (UINT64_C(1) << (kind))
-
-/* Circuits: CIRC and CIRC_MINOR ---------------------------------------------------------------- */
-
-/*
- * A circuit is a path of relays that tor builds and sends streams through. tor sends CIRC when it
- * launches a circuit, adds a hop, has built it, fails to build it, or closes it; and CIRC_MINOR
- * when it changes what a built circuit is for. A program that keeps a list of circuits asks for
- * the events, takes what torctl_get_circuits() has, and then follows torctl_circ_id() and
- * torctl_circ_status(): a circuit can be used from BUILT on, and is gone at FAILED or CLOSED,
- * where torctl_circ_reason() says why. torctl_circ_purpose() tells the circuits of applications
- * from those that tor has for itself.
- */
-
-/* What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED. */
-#define TORCTL_CIRC_UNKNOWN 0
-/* tor begins to build the circuit. It has no hop yet. */
-#define TORCTL_CIRC_LAUNCHED 1
-/*
- * All hops are there: the circuit can carry streams. Comes again when a controller adds hops to
- * it.
- */
-#define TORCTL_CIRC_BUILT 2
-/*
- * All hops are there, but tor first tries for a circuit through a better guard. Only in
- * torctl_get_circuits().
- */
-#define TORCTL_CIRC_GUARD_WAIT 3
-/* The circuit has one hop more. */
-#define TORCTL_CIRC_EXTENDED 4
-/* The circuit ended before it was built. */
-#define TORCTL_CIRC_FAILED 5
-/* The circuit ended after it was built. */
-#define TORCTL_CIRC_CLOSED 6
-
-/* What changed about a built circuit. */
-#define TORCTL_CIRC_MINOR_UNKNOWN 0
-/*
- * The purpose or the onion-service state; torctl_circ_old_purpose() and
- * torctl_circ_old_hs_state() have the former ones.
- */
-#define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 1
-/* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
-#define TORCTL_CIRC_MINOR_CANNIBALIZED 2
-
-/*
- * How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
- * - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
- * - IS_INTERNAL: the circuit ends inside the tor network; no stream leaves through it.
- * - NEED_CAPACITY: all relays must be fast.
- * - NEED_UPTIME: all relays must have been up for long.
- */
-#define TORCTL_CIRC_FLAG_ONEHOP_TUNNEL 1
-#define TORCTL_CIRC_FLAG_IS_INTERNAL 2
-#define TORCTL_CIRC_FLAG_NEED_CAPACITY 4
-#define TORCTL_CIRC_FLAG_NEED_UPTIME 8
-/* A flag that this version does not know. */
-#define TORCTL_CIRC_FLAG_OTHER 1073741824
-
-/*
- * What a circuit is for. HS_CLIENT circuits are those to an onion service that this tor visits,
- * HS_SERVICE circuits those of a service that it runs. INTRO is for the introduction point,
- * where clients ask for the service; REND for the rendezvous point, where both meet; HSDIR for
- * the directory relays that have the descriptor.
- */
-#define TORCTL_CIRC_PURPOSE_UNKNOWN 0
-/* Carries streams of applications, or tor's own requests to directories. */
-#define TORCTL_CIRC_PURPOSE_GENERAL 1
-/* Asks the service for a meeting. */
-#define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2
-/* Meets the service, and carries the streams to it. */
-#define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 3
-/* Fetches the descriptor of the service. */
-#define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 4
-/* Waits for clients. */
-#define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 5
-/* Meets a client, and carries its streams. */
-#define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 6
-/* Publishes the descriptor of the service. */
-#define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 7
-/* Tests whether this relay can be reached from outside. Carries no traffic. */
-#define TORCTL_CIRC_PURPOSE_TESTING 8
-/* A controller keeps the circuit for itself: tor attaches no stream to it on its own. */
-#define TORCTL_CIRC_PURPOSE_CONTROLLER 9
-/* Took too long to build. tor goes on only to measure how long it takes. */
-#define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 10
-/* In reserve for onion services, through layered guards (vanguards). */
-#define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 11
-/* Probes whether somebody makes circuits fail on purpose. */
-#define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 12
-/* No longer used. tor holds it open to hide when its use ended. */
-#define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 13
-/* Will be a leg of a conflux set: several circuits that carry the same streams. */
-#define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 14
-/* A leg of a conflux set. */
-#define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 15
-/* Passes through this tor, which did not build it. */
-#define TORCTL_CIRC_PURPOSE_SERVER 16
-
-/*
- * How far an onion-service circuit is. The prefix says whose it is, and where it leads:
- * - HSCI: from a client to the introduction point. Circuits to directory relays have
- *   HSCI_CONNECTING, too.
- * - HSCR: from a client to the rendezvous point.
- * - HSSI: from a service to the introduction point.
- * - HSSR: from a service to the rendezvous point.
- */
-#define TORCTL_HS_STATE_UNKNOWN 0
-/* The circuit is not built yet. */
-#define TORCTL_HS_STATE_HSCI_CONNECTING 1
-/* The client has asked for a meeting. The introduction point has not answered yet. */
-#define TORCTL_HS_STATE_HSCI_INTRO_SENT 2
-/* The introduction point has answered, and the circuit closes. */
-#define TORCTL_HS_STATE_HSCI_DONE 3
-/* The circuit is not built, or the rendezvous point has not answered yet. */
-#define TORCTL_HS_STATE_HSCR_CONNECTING 4
-/* The rendezvous point is ready. The service is not asked yet. */
-#define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 5
-/* The service is asked, and has not come yet. */
-#define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 6
-/* The service has come: streams can flow. */
-#define TORCTL_HS_STATE_HSCR_JOINED 7
-/* The circuit is not built, or the introduction point has not agreed yet. */
-#define TORCTL_HS_STATE_HSSI_CONNECTING 8
-/* The introduction point is ready: clients can ask there. */
-#define TORCTL_HS_STATE_HSSI_ESTABLISHED 9
-/* The circuit to the client is not built yet. */
-#define TORCTL_HS_STATE_HSSR_CONNECTING 10
-/* Service and client have met: streams can flow. */
-#define TORCTL_HS_STATE_HSSR_JOINED 11
-
-/*
- * Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
- * its name in the specification.
- */
-#define TORCTL_CIRC_REASON_UNKNOWN 0
-/* No reason was given. */
-#define TORCTL_CIRC_REASON_NONE 1
-/* Somebody on the path broke the protocol of tor. */
-#define TORCTL_CIRC_REASON_TORPROTOCOL 2
-/* An internal error of tor or of a relay. */
-#define TORCTL_CIRC_REASON_INTERNAL 3
-/* Somebody asked for it: a controller, for example. */
-#define TORCTL_CIRC_REASON_REQUESTED 4
-/* A relay hibernates to save bandwidth. */
-#define TORCTL_CIRC_REASON_HIBERNATING 5
-/* A relay is out of memory, sockets or circuit numbers. */
-#define TORCTL_CIRC_REASON_RESOURCELIMIT 6
-/* A relay could not be reached. */
-#define TORCTL_CIRC_REASON_CONNECTFAILED 7
-/* At the address of a relay was another relay. */
-#define TORCTL_CIRC_REASON_OR_IDENTITY 8
-/* The connection that carried the circuit ended. */
-#define TORCTL_CIRC_REASON_CHANNEL_CLOSED 9
-/* Building took too long. */
-#define TORCTL_CIRC_REASON_TIMEOUT 10
-/* The circuit was old or idle: tor closed it as it should. */
-#define TORCTL_CIRC_REASON_FINISHED 11
-/* A relay closed it; torctl_circ_remote_reason() says why. */
-#define TORCTL_CIRC_REASON_DESTROYED 12
-/* tor knows too few suitable relays for a path. */
-#define TORCTL_CIRC_REASON_NOPATH 13
-/* The onion service is not known there. */
-#define TORCTL_CIRC_REASON_NOSUCHSERVICE 14
-/* Building took too long, and so did the time that tor allows for measuring that. */
-#define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 15
-/* Another introduction point has answered: this one is not needed any more. */
-#define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 16
-/* This tor closed it, and gives no other reason. */
-#define TORCTL_CIRC_REASON_ORIGIN 17
-#define TORCTL_FIELD_CIRC_ID 10101
-#define TORCTL_FIELD_CIRC_STATUS 10102
-#define TORCTL_FIELD_CIRC_MINOR_EVENT 10103
-#define TORCTL_FIELD_CIRC_PATH 10104
-#define TORCTL_FIELD_CIRC_PATH_COUNT 10105
-#define TORCTL_FIELD_CIRC_BUILD_FLAGS 10108
-#define TORCTL_FIELD_CIRC_PURPOSE 10109
-#define TORCTL_FIELD_CIRC_HS_STATE 10110
-#define TORCTL_FIELD_CIRC_REND_QUERY 10111
-#define TORCTL_FIELD_CIRC_TIME_CREATED_UNIX_US 10112
-#define TORCTL_FIELD_CIRC_SOCKS_USERNAME 10113
-#define TORCTL_FIELD_CIRC_SOCKS_PASSWORD 10114
-#define TORCTL_FIELD_CIRC_HS_POW 10115
-#define TORCTL_FIELD_CIRC_HS_POW_EFFORT 10116
-#define TORCTL_FIELD_CIRC_CONFLUX_ID 10117
-#define TORCTL_FIELD_CIRC_CONFLUX_RTT_US 10118
-#define TORCTL_FIELD_CIRC_REASON 10119
-#define TORCTL_FIELD_CIRC_REMOTE_REASON 10120
-#define TORCTL_FIELD_CIRC_OLD_PURPOSE 10121
-#define TORCTL_FIELD_CIRC_OLD_HS_STATE 10122
-#define TORCTL_FIELD_CIRC_OLD_TIME_CREATED_UNIX_US 10123
-
-/*
- * tor's word for one of the TORCTL_CIRC constants, for example "LAUNCHED". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_circ_status_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_CIRC_MINOR constants, for example "PURPOSE_CHANGED". "" for
- * any other number. The string is static.
- */
-TORCTL_API const char *torctl_circ_minor_event_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_CIRC_PURPOSE constants, for example "GENERAL". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_circ_purpose_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_HS_STATE constants, for example "HSCI_CONNECTING". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_hs_state_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_CIRC_REASON constants, for example "NONE". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_circ_reason_name(int32_t number);
-
-/*
- * The number of the circuit. It is 0, too, when tor's identifier is no decimal number;
- * torctl_event_arg() has the identifier as text.
- */
-TORCTL_API uint64_t torctl_circ_id(const torctl_event *event);
-
-/* What happened to the circuit (CIRC only). One of the TORCTL_CIRC constants. */
-TORCTL_API int32_t torctl_circ_status(const torctl_event *event);
-
-/* tor's word for torctl_circ_status(). */
-TORCTL_API const char *torctl_circ_status_text(const torctl_event *event);
-
-/* What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants. */
-TORCTL_API int32_t torctl_circ_minor_event(const torctl_event *event);
-
-/* tor's word for torctl_circ_minor_event(). */
-TORCTL_API const char *torctl_circ_minor_event_text(const torctl_event *event);
-
-/* The path: relays as $FINGERPRINT~nickname, separated by commas, the first hop first. */
-TORCTL_API const char *torctl_circ_path(const torctl_event *event);
-
-/* How many hops the circuit has. */
-TORCTL_API size_t torctl_circ_path_count(const torctl_event *event);
-
-/* The fingerprint of a hop. */
-TORCTL_API const char *torctl_circ_path_fingerprint(const torctl_event *event, size_t index);
-
-/* The nickname of a hop. */
-TORCTL_API const char *torctl_circ_path_nickname(const torctl_event *event, size_t index);
-
-/* How tor builds the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants. */
-TORCTL_API uint32_t torctl_circ_build_flags(const torctl_event *event);
-
-/* tor's words for torctl_circ_build_flags(), separated by commas. */
-TORCTL_API const char *torctl_circ_build_flags_text(const torctl_event *event);
-
-/* What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants. */
-TORCTL_API int32_t torctl_circ_purpose(const torctl_event *event);
-
-/* tor's word for torctl_circ_purpose(). */
-TORCTL_API const char *torctl_circ_purpose_text(const torctl_event *event);
-
-/* How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants. */
-TORCTL_API int32_t torctl_circ_hs_state(const torctl_event *event);
-
-/* tor's word for torctl_circ_hs_state(). */
-TORCTL_API const char *torctl_circ_hs_state_text(const torctl_event *event);
-
-/* The address of the onion service that the circuit is for, without .onion (REND_QUERY). */
-TORCTL_API const char *torctl_circ_rend_query(const torctl_event *event);
-
-/* When the circuit was created, or last cannibalized (TIME_CREATED). */
-TORCTL_API int64_t torctl_circ_time_created_unix_us(const torctl_event *event);
-
-/*
- * The SOCKS user name of the streams that the circuit is for, unquoted (SOCKS_USERNAME). It may
- * hold any bytes.
- */
-TORCTL_API const char *torctl_circ_socks_username(const torctl_event *event);
-
-/* The size of torctl_circ_socks_username(). */
-TORCTL_API size_t torctl_circ_socks_username_size_bytes(const torctl_event *event);
-
-/*
- * The SOCKS password of the streams that the circuit is for, unquoted (SOCKS_PASSWORD). It may
- * hold any bytes.
- */
-TORCTL_API const char *torctl_circ_socks_password(const torctl_event *event);
-
-/* The size of torctl_circ_socks_password(). */
-TORCTL_API size_t torctl_circ_socks_password_size_bytes(const torctl_event *event);
-
-/* The proof of work for an onion service as tor wrote it, for example "v1,1234" (HS_POW). */
-TORCTL_API const char *torctl_circ_hs_pow(const torctl_event *event);
-
-/*
- * The effort of the proof of work (HS_POW). It is 0, too, when the proof has another version
- * than v1.
- */
-TORCTL_API uint64_t torctl_circ_hs_pow_effort(const torctl_event *event);
-
-/*
- * The conflux set that the circuit is a leg of: 32 hexadecimal digits (CONFLUX_ID). All legs of
- * a set have the same. tor may leave it out when a linked circuit closes.
- */
-TORCTL_API const char *torctl_circ_conflux_id(const torctl_event *event);
-
-/* The round-trip time of a conflux leg in microseconds (CONFLUX_RTT). */
-TORCTL_API uint64_t torctl_circ_conflux_rtt_us(const torctl_event *event);
-
-/* At FAILED and CLOSED: why the circuit ended (REASON). One of the TORCTL_CIRC_REASON constants. */
-TORCTL_API int32_t torctl_circ_reason(const torctl_event *event);
-
-/* tor's word for torctl_circ_reason(). */
-TORCTL_API const char *torctl_circ_reason_text(const torctl_event *event);
-
-/*
- * With TORCTL_CIRC_REASON_DESTROYED: why a relay closed the circuit (REMOTE_REASON). One of the
- * TORCTL_CIRC_REASON constants.
- */
-TORCTL_API int32_t torctl_circ_remote_reason(const torctl_event *event);
-
-/* tor's word for torctl_circ_remote_reason(). */
-TORCTL_API const char *torctl_circ_remote_reason_text(const torctl_event *event);
-
-/*
- * CIRC_MINOR: what the circuit was for before (OLD_PURPOSE). One of the TORCTL_CIRC_PURPOSE
- * constants.
- */
-TORCTL_API int32_t torctl_circ_old_purpose(const torctl_event *event);
-
-/* tor's word for torctl_circ_old_purpose(). */
-TORCTL_API const char *torctl_circ_old_purpose_text(const torctl_event *event);
-
-/*
- * CIRC_MINOR: the onion-service state before (OLD_HS_STATE). One of the TORCTL_HS_STATE
- * constants.
- */
-TORCTL_API int32_t torctl_circ_old_hs_state(const torctl_event *event);
-
-/* tor's word for torctl_circ_old_hs_state(). */
-TORCTL_API const char *torctl_circ_old_hs_state_text(const torctl_event *event);
-
-/* CANNIBALIZED: when the circuit was first created (OLD_TIME_CREATED). */
-TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *event);
-
-/* Streams: STREAM ------------------------------------------------------------------------------ */
-
-/*
- * A stream is one connection or one lookup of a name: an application's, or one of tor's own. tor
- * sends STREAM at each step, and torctl_stream_status() says which. At NEW and NEWRESOLVE,
- * torctl_stream_target() says where the stream is to go, and torctl_stream_source_addr() which
- * application asks. torctl_stream_circ_id() tells on which circuit it is; that can change. A
- * stream that fails has two events with the same reason, FAILED and CLOSED. torctl_get_streams()
- * has the streams that exist.
- */
-
-/* What happened to a stream. */
-#define TORCTL_STREAM_UNKNOWN 0
-/* Somebody asks tor for a connection. */
-#define TORCTL_STREAM_NEW 1
-/* Somebody asks tor to look up a name or an address. */
-#define TORCTL_STREAM_NEWRESOLVE 2
-/* tor replaced the target by another, which torctl_stream_target() has. */
-#define TORCTL_STREAM_REMAP 3
-/* tor has sent the request to connect along the circuit. May come again on another circuit. */
-#define TORCTL_STREAM_SENTCONNECT 4
-/* tor has sent the lookup along the circuit. */
-#define TORCTL_STREAM_SENTRESOLVE 5
-/* The connection is made, or the name is looked up. */
-#define TORCTL_STREAM_SUCCEEDED 6
-/* tor has given up. CLOSED usually follows. */
-#define TORCTL_STREAM_FAILED 7
-/* The stream is gone. */
-#define TORCTL_STREAM_CLOSED 8
-/* The stream is off its circuit. tor tries another, or the attacher is asked again. */
-#define TORCTL_STREAM_DETACHED 9
-/* tor waits for a controller to attach the stream: see torctl_attacher_set(). */
-#define TORCTL_STREAM_CONTROLLER_WAIT 10
-/* The application reads slowly: tor has asked the other end to pause. */
-#define TORCTL_STREAM_XOFF_SENT 11
-/* The other end has asked tor to pause. */
-#define TORCTL_STREAM_XOFF_RECV 12
-/* tor has told the other end to go on. */
-#define TORCTL_STREAM_XON_SENT 13
-/* The other end has told tor to go on. */
-#define TORCTL_STREAM_XON_RECV 14
-
-/* Why a stream failed, was closed or was detached. */
-#define TORCTL_STREAM_REASON_UNKNOWN 0
-/* Any other reason. */
-#define TORCTL_STREAM_REASON_MISC 1
-/* The name could not be looked up. */
-#define TORCTL_STREAM_REASON_RESOLVEFAILED 2
-/* The destination refused the connection. */
-#define TORCTL_STREAM_REASON_CONNECTREFUSED 3
-/* The exit does not allow this address or port. */
-#define TORCTL_STREAM_REASON_EXITPOLICY 4
-/* The circuit of the stream was closed. */
-#define TORCTL_STREAM_REASON_DESTROY 5
-/* The connection was closed as usual. */
-#define TORCTL_STREAM_REASON_DONE 6
-/* The destination, or a circuit, took too long. */
-#define TORCTL_STREAM_REASON_TIMEOUT 7
-/* The network of the exit does not reach the destination. */
-#define TORCTL_STREAM_REASON_NOROUTE 8
-/* The exit hibernates to save bandwidth. */
-#define TORCTL_STREAM_REASON_HIBERNATING 9
-/* An internal error of tor or of the exit. */
-#define TORCTL_STREAM_REASON_INTERNAL 10
-/* The exit lacks the resources for it. */
-#define TORCTL_STREAM_REASON_RESOURCELIMIT 11
-/* The connection was reset. */
-#define TORCTL_STREAM_REASON_CONNRESET 12
-/* Somebody broke the protocol of tor. */
-#define TORCTL_STREAM_REASON_TORPROTOCOL 13
-/* The relay that was asked for directory documents is no directory. */
-#define TORCTL_STREAM_REASON_NOTDIRECTORY 14
-/* The other end closed the stream; torctl_stream_remote_reason() says why. */
-#define TORCTL_STREAM_REASON_END 15
-/* tor found no circuit that could take the stream. */
-#define TORCTL_STREAM_REASON_CANT_ATTACH 16
-/* The network cannot be reached. */
-#define TORCTL_STREAM_REASON_NET_UNREACHABLE 17
-/* The application broke the SOCKS protocol. */
-#define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 18
-/* The application broke the protocol of an HTTP proxy. */
-#define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
-/* The application asked for a private address, for example 10.0.0.1. */
-#define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
-
-/* Who gave the new target of a stream. */
-#define TORCTL_STREAM_SOURCE_UNKNOWN 0
-/* tor itself, from an answer that it has kept. */
-#define TORCTL_STREAM_SOURCE_CACHE 1
-/* The exit, in its answer. */
-#define TORCTL_STREAM_SOURCE_EXIT 2
-
-/* What a stream is for. */
-#define TORCTL_STREAM_PURPOSE_UNKNOWN 0
-/* An application's traffic, or tor's own that fits none of the others. */
-#define TORCTL_STREAM_PURPOSE_USER 1
-/* A name that an application asks for. */
-#define TORCTL_STREAM_PURPOSE_DNS_REQUEST 2
-/* tor fetches directory documents. */
-#define TORCTL_STREAM_PURPOSE_DIR_FETCH 3
-/* tor sends a document to a directory. */
-#define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
-/* An older tor tests its own directory port. */
-#define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
-
-/*
- * How an application reached tor, for the most part by the kind of port: TRANS and NATD are
- * transparent proxies, HTTPCONNECT is HTTPTunnelPort.
- */
-#define TORCTL_CLIENT_PROTOCOL_UNKNOWN 0
-#define TORCTL_CLIENT_PROTOCOL_SOCKS4 1
-#define TORCTL_CLIENT_PROTOCOL_SOCKS5 2
-#define TORCTL_CLIENT_PROTOCOL_TRANS 3
-#define TORCTL_CLIENT_PROTOCOL_NATD 4
-#define TORCTL_CLIENT_PROTOCOL_DNS 5
-#define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
-#define TORCTL_CLIENT_PROTOCOL_METRICS 7
-
-/*
- * By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
- * sum of:
- * - DESTPORT and DESTADDR: the port and the address of the target;
- * - SOCKS_USERNAME and SOCKS_PASSWORD: what the application gave as its login;
- * - CLIENT_PROTOCOL: how the application reached tor;
- * - CLIENTADDR: the address of the application;
- * - SESSION_GROUP: torctl_stream_session_group();
- * - NYM_EPOCH: torctl_stream_nym_epoch().
- */
-#define TORCTL_ISO_DESTPORT 1
-#define TORCTL_ISO_DESTADDR 2
-#define TORCTL_ISO_SOCKS_USERNAME 4
-#define TORCTL_ISO_SOCKS_PASSWORD 8
-#define TORCTL_ISO_CLIENT_PROTOCOL 16
-#define TORCTL_ISO_CLIENTADDR 32
-#define TORCTL_ISO_SESSION_GROUP 64
-#define TORCTL_ISO_NYM_EPOCH 128
-/* A flag that this version does not know. */
-#define TORCTL_ISO_OTHER 1073741824
-#define TORCTL_FIELD_STREAM_ID 10201
-#define TORCTL_FIELD_STREAM_STATUS 10202
-#define TORCTL_FIELD_STREAM_CIRC_ID 10203
-#define TORCTL_FIELD_STREAM_TARGET 10204
-#define TORCTL_FIELD_STREAM_TARGET_HOST 10205
-#define TORCTL_FIELD_STREAM_TARGET_PORT 10206
-#define TORCTL_FIELD_STREAM_REASON 10207
-#define TORCTL_FIELD_STREAM_REMOTE_REASON 10208
-#define TORCTL_FIELD_STREAM_SOURCE 10209
-#define TORCTL_FIELD_STREAM_SOURCE_ADDR 10210
-#define TORCTL_FIELD_STREAM_SOURCE_ADDRESS 10211
-#define TORCTL_FIELD_STREAM_SOURCE_PORT 10212
-#define TORCTL_FIELD_STREAM_PURPOSE 10213
-#define TORCTL_FIELD_STREAM_SOCKS_USERNAME 10214
-#define TORCTL_FIELD_STREAM_SOCKS_PASSWORD 10215
-#define TORCTL_FIELD_STREAM_CLIENT_PROTOCOL 10216
-#define TORCTL_FIELD_STREAM_NYM_EPOCH 10217
-#define TORCTL_FIELD_STREAM_SESSION_GROUP 10218
-#define TORCTL_FIELD_STREAM_ISO_FIELDS 10219
-
-/*
- * tor's word for one of the TORCTL_STREAM constants, for example "NEW". "" for any other number.
- * The string is static.
- */
-TORCTL_API const char *torctl_stream_status_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_STREAM_REASON constants, for example "MISC". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_stream_reason_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_STREAM_SOURCE constants, for example "CACHE". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_stream_source_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_STREAM_PURPOSE constants, for example "USER". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_stream_purpose_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_CLIENT_PROTOCOL constants, for example "SOCKS4". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_client_protocol_name(int32_t number);
-
-/*
- * The number of the stream. It is 0, too, when tor's identifier is no decimal number;
- * torctl_event_arg() has the identifier as text.
- */
-TORCTL_API uint64_t torctl_stream_id(const torctl_event *event);
-
-/* What happened to the stream. One of the TORCTL_STREAM constants. */
-TORCTL_API int32_t torctl_stream_status(const torctl_event *event);
-
-/* tor's word for torctl_stream_status(). */
-TORCTL_API const char *torctl_stream_status_text(const torctl_event *event);
-
-/* The number of the circuit that the stream is on; 0 for none. */
-TORCTL_API uint64_t torctl_stream_circ_id(const torctl_event *event);
-
-/*
- * Where the stream is to go: host:port. The host is what the application asked for: a name, an
- * address, or a name that ends in .$FINGERPRINT.exit. It may hold blanks.
- */
-TORCTL_API const char *torctl_stream_target(const torctl_event *event);
-
-/* The size of torctl_stream_target(). */
-TORCTL_API size_t torctl_stream_target_size_bytes(const torctl_event *event);
-
-/* The host of the target, an IPv6 address without brackets. */
-TORCTL_API const char *torctl_stream_target_host(const torctl_event *event);
-
-/* The port of the target; 0 for a stream that only looks up a name. */
-TORCTL_API uint16_t torctl_stream_target_port(const torctl_event *event);
-
-/*
- * At FAILED, CLOSED and DETACHED: why the stream ended or lost its circuit (REASON). One of the
- * TORCTL_STREAM_REASON constants.
- */
-TORCTL_API int32_t torctl_stream_reason(const torctl_event *event);
-
-/* tor's word for torctl_stream_reason(). */
-TORCTL_API const char *torctl_stream_reason_text(const torctl_event *event);
-
-/*
- * With TORCTL_STREAM_REASON_END: why the other end closed the stream (REMOTE_REASON). One of the
- * TORCTL_STREAM_REASON constants.
- */
-TORCTL_API int32_t torctl_stream_remote_reason(const torctl_event *event);
-
-/* tor's word for torctl_stream_remote_reason(). */
-TORCTL_API const char *torctl_stream_remote_reason_text(const torctl_event *event);
-
-/* At REMAP: who gave the new target (SOURCE). One of the TORCTL_STREAM_SOURCE constants. */
-TORCTL_API int32_t torctl_stream_source(const torctl_event *event);
-
-/* tor's word for torctl_stream_source(). */
-TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
-
-/*
- * At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets
- * (SOURCE_ADDR). Absent for tor's own streams and for applications at a Unix socket.
- */
-TORCTL_API const char *torctl_stream_source_addr(const torctl_event *event);
-
-/* The address of torctl_stream_source_addr() (SOURCE_ADDR). */
-TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
-
-/* The port of torctl_stream_source_addr() (SOURCE_ADDR). */
-TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
-
-/*
- * At NEW and NEWRESOLVE: what the stream is for (PURPOSE). One of the TORCTL_STREAM_PURPOSE
- * constants.
- */
-TORCTL_API int32_t torctl_stream_purpose(const torctl_event *event);
-
-/* tor's word for torctl_stream_purpose(). */
-TORCTL_API const char *torctl_stream_purpose_text(const torctl_event *event);
-
-/*
- * The SOCKS user name that the application gave, unquoted (SOCKS_USERNAME). It may hold any
- * bytes.
- */
-TORCTL_API const char *torctl_stream_socks_username(const torctl_event *event);
-
-/* The size of torctl_stream_socks_username(). */
-TORCTL_API size_t torctl_stream_socks_username_size_bytes(const torctl_event *event);
-
-/*
- * The SOCKS password that the application gave, unquoted (SOCKS_PASSWORD). It may hold any
- * bytes.
- */
-TORCTL_API const char *torctl_stream_socks_password(const torctl_event *event);
-
-/* The size of torctl_stream_socks_password(). */
-TORCTL_API size_t torctl_stream_socks_password_size_bytes(const torctl_event *event);
-
-/*
- * How the application reached tor (CLIENT_PROTOCOL). One of the TORCTL_CLIENT_PROTOCOL
- * constants.
- */
-TORCTL_API int32_t torctl_stream_client_protocol(const torctl_event *event);
-
-/* tor's word for torctl_stream_client_protocol(). */
-TORCTL_API const char *torctl_stream_client_protocol_text(const torctl_event *event);
-
-/* How many NEWNYM signals came before the stream (NYM_EPOCH). */
-TORCTL_API uint64_t torctl_stream_nym_epoch(const torctl_event *event);
-
-/*
- * The session group of the port that the stream came to; mostly a negative number
- * (SESSION_GROUP).
- */
-TORCTL_API int64_t torctl_stream_session_group(const torctl_event *event);
-
-/* By what tor keeps the stream apart from others (ISO_FIELDS). A sum of TORCTL_ISO constants. */
-TORCTL_API uint32_t torctl_stream_iso_fields(const torctl_event *event);
-
-/* tor's words for torctl_stream_iso_fields(), separated by commas. */
-TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
-
-/* Connections to relays: ORCONN ---------------------------------------------------------------- */
-
-/*
- * tor has one connection to each relay or bridge that it speaks to, and all circuits through that
- * relay share it. tor sends ORCONN when a connection begins, is ready, fails or ends. When tor
- * cannot reach the network, torctl_orconn_status() is FAILED and torctl_orconn_reason() says why.
- * torctl_orconn_id() tells connections apart; one that begins with an address may get a
- * fingerprint later. torctl_get_orconns() has the connections that exist.
- */
-
-/* What happened to a connection. */
-#define TORCTL_ORCONN_UNKNOWN 0
-/* Somebody connects to this relay. */
-#define TORCTL_ORCONN_NEW 1
-/* tor begins to connect. */
-#define TORCTL_ORCONN_LAUNCHED 2
-/* The connection is ready: both sides have shaken hands. */
-#define TORCTL_ORCONN_CONNECTED 3
-/* The connection ended before it was ready. */
-#define TORCTL_ORCONN_FAILED 4
-/* The connection ended after it was ready. */
-#define TORCTL_ORCONN_CLOSED 5
-
-/* Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
-#define TORCTL_ORCONN_REASON_UNKNOWN 0
-/* It ended as usual. */
-#define TORCTL_ORCONN_REASON_DONE 1
-/* Nothing listens at the address. */
-#define TORCTL_ORCONN_REASON_CONNECTREFUSED 2
-/* At the address was another relay or bridge. */
-#define TORCTL_ORCONN_REASON_IDENTITY 3
-/* The connection was broken off, often by something on the way. */
-#define TORCTL_ORCONN_REASON_CONNECTRESET 4
-/* No answer came in time, or the connection was idle for too long. */
-#define TORCTL_ORCONN_REASON_TIMEOUT 5
-/* The network does not reach the address. The computer may be offline. */
-#define TORCTL_ORCONN_REASON_NOROUTE 6
-/* Reading or writing failed. */
-#define TORCTL_ORCONN_REASON_IOERROR 7
-/* tor's computer lacks descriptors, buffers or the like. */
-#define TORCTL_ORCONN_REASON_RESOURCELIMIT 8
-/* The encryption failed. */
-#define TORCTL_ORCONN_REASON_TLS_ERROR 9
-/* Any other reason. */
-#define TORCTL_ORCONN_REASON_MISC 10
-/* The bridge needs a pluggable transport that tor does not have. */
-#define TORCTL_ORCONN_REASON_PT_MISSING 11
-/* The clock is wrong. Only in BOOTSTRAP events. */
-#define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
-#define TORCTL_FIELD_ORCONN_ID 10301
-#define TORCTL_FIELD_ORCONN_TARGET 10302
-#define TORCTL_FIELD_ORCONN_FINGERPRINT 10303
-#define TORCTL_FIELD_ORCONN_NICKNAME 10304
-#define TORCTL_FIELD_ORCONN_ADDRESS 10305
-#define TORCTL_FIELD_ORCONN_PORT 10306
-#define TORCTL_FIELD_ORCONN_STATUS 10307
-#define TORCTL_FIELD_ORCONN_REASON 10308
-#define TORCTL_FIELD_ORCONN_CIRC_COUNT 10309
-
-/*
- * tor's word for one of the TORCTL_ORCONN constants, for example "NEW". "" for any other number.
- * The string is static.
- */
-TORCTL_API const char *torctl_orconn_status_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_ORCONN_REASON constants, for example "DONE". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_orconn_reason_name(int32_t number);
-
-/* The number of the connection (ID). */
-TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
-
-/* The other end as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
-TORCTL_API const char *torctl_orconn_target(const torctl_event *event);
-
-/* The fingerprint of the relay, if tor gave it. */
-TORCTL_API const char *torctl_orconn_fingerprint(const torctl_event *event);
-
-/* The nickname of the relay, if tor gave it. */
-TORCTL_API const char *torctl_orconn_nickname(const torctl_event *event);
-
-/* The address of the other end, if tor gave that and no fingerprint; IPv6 without brackets. */
-TORCTL_API const char *torctl_orconn_address(const torctl_event *event);
-
-/* The port of the other end, if tor gave an address. */
-TORCTL_API uint16_t torctl_orconn_port(const torctl_event *event);
-
-/* What happened to the connection. One of the TORCTL_ORCONN constants. */
-TORCTL_API int32_t torctl_orconn_status(const torctl_event *event);
-
-/* tor's word for torctl_orconn_status(). */
-TORCTL_API const char *torctl_orconn_status_text(const torctl_event *event);
-
-/*
- * At FAILED and CLOSED: why the connection ended (REASON). One of the TORCTL_ORCONN_REASON
- * constants.
- */
-TORCTL_API int32_t torctl_orconn_reason(const torctl_event *event);
-
-/* tor's word for torctl_orconn_reason(). */
-TORCTL_API const char *torctl_orconn_reason_text(const torctl_event *event);
-
-/*
- * How many circuits the connection carried when it ended (NCIRCS). tor leaves it out when there
- * were none.
- */
-TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
-
-/* Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW ---------------------------------------------- */
-
-/*
- * tor counts its traffic and sends these events about once a second:
- * - BW: all of tor. A graph of the bandwidth needs nothing else; torctl_get_bandwidths() has the
- *   last five minutes.
- * - STREAM_BW: one event for each stream of an application that moved bytes. "Read" and "written"
- *   are the application's view, the opposite of tor's.
- * - CIRC_BW: one event for each circuit that moved bytes. There can be very many.
- * - CONN_BW: one event for each connection that moved bytes; only with TestingEnableConnBwEvent in
- *   a test network.
- */
-
-/* What a connection carries. */
-#define TORCTL_CONN_UNKNOWN 0
-/* Traffic between relays, or between a client and its guard. */
-#define TORCTL_CONN_OR 1
-/* Directory documents. */
-#define TORCTL_CONN_DIR 2
-/* Traffic between this exit and a destination outside of the tor network. */
-#define TORCTL_CONN_EXIT 3
-#define TORCTL_FIELD_BW_READ_BYTES 10401
-#define TORCTL_FIELD_BW_WRITTEN_BYTES 10402
-#define TORCTL_FIELD_STREAM_BW_STREAM_ID 10501
-#define TORCTL_FIELD_STREAM_BW_WRITTEN_BYTES 10502
-#define TORCTL_FIELD_STREAM_BW_READ_BYTES 10503
-#define TORCTL_FIELD_STREAM_BW_TIME_UNIX_US 10504
-#define TORCTL_FIELD_CONN_BW_CONN_ID 10601
-#define TORCTL_FIELD_CONN_BW_TYPE 10602
-#define TORCTL_FIELD_CONN_BW_READ_BYTES 10603
-#define TORCTL_FIELD_CONN_BW_WRITTEN_BYTES 10604
-#define TORCTL_FIELD_CIRC_BW_CIRC_ID 10701
-#define TORCTL_FIELD_CIRC_BW_READ_BYTES 10702
-#define TORCTL_FIELD_CIRC_BW_WRITTEN_BYTES 10703
-#define TORCTL_FIELD_CIRC_BW_TIME_UNIX_US 10704
-#define TORCTL_FIELD_CIRC_BW_DELIVERED_READ_BYTES 10705
-#define TORCTL_FIELD_CIRC_BW_OVERHEAD_READ_BYTES 10706
-#define TORCTL_FIELD_CIRC_BW_DELIVERED_WRITTEN_BYTES 10707
-#define TORCTL_FIELD_CIRC_BW_OVERHEAD_WRITTEN_BYTES 10708
-#define TORCTL_FIELD_CIRC_BW_SLOW_START 10709
-#define TORCTL_FIELD_CIRC_BW_CWND_CELLS 10710
-#define TORCTL_FIELD_CIRC_BW_RTT_MS 10711
-#define TORCTL_FIELD_CIRC_BW_MIN_RTT_MS 10712
-
-/*
- * tor's word for one of the TORCTL_CONN constants, for example "OR". "" for any other number.
- * The string is static.
- */
-TORCTL_API const char *torctl_conn_type_name(int32_t number);
-
-/* How many bytes tor read in the last second. */
-TORCTL_API uint64_t torctl_bw_read_bytes(const torctl_event *event);
-
-/* How many bytes tor wrote in the last second. */
-TORCTL_API uint64_t torctl_bw_written_bytes(const torctl_event *event);
-
-/* The number of the stream. */
-TORCTL_API uint64_t torctl_stream_bw_stream_id(const torctl_event *event);
-
-/* How many bytes the application wrote since the last event of the stream. */
-TORCTL_API uint64_t torctl_stream_bw_written_bytes(const torctl_event *event);
-
-/* How many bytes the application read since the last event of the stream. */
-TORCTL_API uint64_t torctl_stream_bw_read_bytes(const torctl_event *event);
-
-/* When tor counted. */
-TORCTL_API int64_t torctl_stream_bw_time_unix_us(const torctl_event *event);
-
-/* The number of the connection (ID). */
-TORCTL_API uint64_t torctl_conn_bw_conn_id(const torctl_event *event);
-
-/* What the connection carries (TYPE). One of the TORCTL_CONN constants. */
-TORCTL_API int32_t torctl_conn_bw_type(const torctl_event *event);
-
-/* tor's word for torctl_conn_bw_type(). */
-TORCTL_API const char *torctl_conn_bw_type_text(const torctl_event *event);
-
-/* How many bytes tor read since the last event of the connection (READ). */
-TORCTL_API uint64_t torctl_conn_bw_read_bytes(const torctl_event *event);
-
-/* How many bytes tor wrote since the last event of the connection (WRITTEN). */
-TORCTL_API uint64_t torctl_conn_bw_written_bytes(const torctl_event *event);
-
-/* The number of the circuit (ID). */
-TORCTL_API uint64_t torctl_circ_bw_circ_id(const torctl_event *event);
-
-/* How many bytes tor read since the last event of the circuit (READ). */
-TORCTL_API uint64_t torctl_circ_bw_read_bytes(const torctl_event *event);
-
-/* How many bytes tor wrote since the last event of the circuit (WRITTEN). */
-TORCTL_API uint64_t torctl_circ_bw_written_bytes(const torctl_event *event);
-
-/* When tor counted (TIME). */
-TORCTL_API int64_t torctl_circ_bw_time_unix_us(const torctl_event *event);
-
-/* How many of the bytes read were payload of valid cells (DELIVERED_READ). */
-TORCTL_API uint64_t torctl_circ_bw_delivered_read_bytes(const torctl_event *event);
-
-/* How many of the bytes read were unused room in valid cells (OVERHEAD_READ). */
-TORCTL_API uint64_t torctl_circ_bw_overhead_read_bytes(const torctl_event *event);
-
-/* How many of the bytes written were payload of cells (DELIVERED_WRITTEN). */
-TORCTL_API uint64_t torctl_circ_bw_delivered_written_bytes(const torctl_event *event);
-
-/* How many of the bytes written were unused room in cells (OVERHEAD_WRITTEN). */
-TORCTL_API uint64_t torctl_circ_bw_overhead_written_bytes(const torctl_event *event);
-
-/* 1 while congestion control is in slow start, 0 after that (SS). -1 if it is absent. */
-TORCTL_API int32_t torctl_circ_bw_slow_start(const torctl_event *event);
-
-/* The congestion window in cells (CWND). */
-TORCTL_API uint64_t torctl_circ_bw_cwnd_cells(const torctl_event *event);
-
-/* The round-trip time of the circuit in milliseconds (RTT). */
-TORCTL_API uint64_t torctl_circ_bw_rtt_ms(const torctl_event *event);
-
-/* The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT). */
-TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
-
-/* Log messages: DEBUG, INFO, NOTICE, WARN and ERR ---------------------------------------------- */
-
-/*
- * One event for each message that tor logs at that severity, whatever its log file gets. WARN and
- * ERR are what users should see; they often say what nothing else says, for example why tor does
- * not get into the network. INFO and DEBUG are very many. The text is for people: do not take it
- * apart, for it changes from version to version, and STATUS events say the same in fields.
- */
-
-#define TORCTL_FIELD_LOG_SEVERITY 10801
-#define TORCTL_FIELD_LOG_TEXT 10802
-
-/* How serious the message is. One of the TORCTL_SEVERITY constants. */
-TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
-
-/*
- * The message, byte for byte as tor sent it. It is one argument, whatever it looks like:
- * torctl_event_find() finds nothing in it.
- */
-TORCTL_API const char *torctl_log_text(const torctl_event *event);
-
-/* The size of torctl_log_text(). */
-TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
-
-/* What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER --------------- */
-
-/*
- * What tor also says in its log, for programs: an action, torctl_status_event_action(), and fields
- * that depend on it. Where a comment below begins with an action, the field belongs to that
- * action. The kind says whom the event concerns: every tor, clients, or relays. Most programs look
- * at BOOTSTRAP alone: torctl_status_event_progress() and torctl_status_event_summary() are the
- * progress bar of a start, torctl_status_event_warning() is what hinders it.
- * torctl_wait_bootstrapped() waits for its end.
- */
-
-/*
- * How serious a log message or a status event is: DEBUG and INFO are details, NOTICE is worth
- * knowing, WARN needs attention, ERR keeps tor from its work. A status event is never less than
- * NOTICE.
- */
-#define TORCTL_SEVERITY_UNKNOWN 0
-#define TORCTL_SEVERITY_DEBUG 1
-#define TORCTL_SEVERITY_INFO 2
-#define TORCTL_SEVERITY_NOTICE 3
-#define TORCTL_SEVERITY_WARN 4
-#define TORCTL_SEVERITY_ERR 5
-
-/*
- * What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT
- * has BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
- */
-#define TORCTL_ACTION_UNKNOWN 0
-/* The computer slept, or its clock was set. tor closes its circuits and builds others. */
-#define TORCTL_ACTION_CLOCK_JUMPED 1
-/* The directory authorities do not recommend this version of tor. Suggest an update. */
-#define TORCTL_ACTION_DANGEROUS_VERSION 2
-/* tor has no descriptor left for a connection. Raise its limit of open files. */
-#define TORCTL_ACTION_TOO_MANY_CONNECTIONS 3
-/* tor met a bug of its own. Log it; a bug may come with many events, one for each line. */
-#define TORCTL_ACTION_BUG 4
-/* The clock seems to be so wrong that tor may not work. Let the user set it. */
-#define TORCTL_ACTION_CLOCK_SKEW 5
-/* tor reaches no directory. Most often the computer has no network. */
-#define TORCTL_ACTION_DIR_ALL_UNREACHABLE 6
-/* The libevent of an older tor is known not to work well. */
-#define TORCTL_ACTION_BAD_LIBEVENT 7
-/* The start went a step further, or something hinders it: then the severity is WARN. */
-#define TORCTL_ACTION_BOOTSTRAP 20
-/* tor knows enough relays, and begins to build circuits. */
-#define TORCTL_ACTION_ENOUGH_DIR_INFO 21
-/* What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO. */
-#define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 22
-/* tor has built a circuit: it can be used. */
-#define TORCTL_ACTION_CIRCUIT_ESTABLISHED 23
-/* tor is not sure any more that it can build circuits. */
-#define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 24
-/* A new consensus came, and it is valid. */
-#define TORCTL_ACTION_CONSENSUS_ARRIVED 25
-/* An application connects to a port where passwords are often sent in clear. Warn the user. */
-#define TORCTL_ACTION_DANGEROUS_PORT 26
-/*
- * An application gave an address in place of a name: it may have asked for it outside of tor.
- * Warn the user.
- */
-#define TORCTL_ACTION_DANGEROUS_SOCKS 27
-/* An application speaks something else to the SOCKS port. Its settings are wrong. */
-#define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 28
-/* An application asks for a name that cannot be one. Its settings may be wrong. */
-#define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 29
-/* The relay's idea of its own address changed. */
-#define TORCTL_ACTION_EXTERNAL_ADDRESS 40
-/* The relay begins to test whether its port can be reached from outside. */
-#define TORCTL_ACTION_CHECKING_REACHABILITY 41
-/* The relay's port can be reached. */
-#define TORCTL_ACTION_REACHABILITY_SUCCEEDED 42
-/* The relay's port cannot be reached. Look at firewall and router. */
-#define TORCTL_ACTION_REACHABILITY_FAILED 43
-/* Some directory authority took the relay's descriptor. */
-#define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 44
-/* A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which. */
-#define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 45
-/*
- * A directory authority refused the relay's descriptor; torctl_status_event_reason_text() says
- * why.
- */
-#define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 46
-/* One of the exit's name servers works again, or works no more. */
-#define TORCTL_ACTION_NAMESERVER_STATUS 47
-/* None of the exit's name servers works. */
-#define TORCTL_ACTION_NAMESERVER_ALL_DOWN 48
-/* The exit's name server gives addresses for names that do not exist. */
-#define TORCTL_ACTION_DNS_HIJACKED 49
-/* The exit's name server gives wrong addresses for well-known names: tor stops being an exit. */
-#define TORCTL_ACTION_DNS_USELESS 50
-/* The relay begins or ends its hibernation, in which it saves bandwidth. */
-#define TORCTL_ACTION_HIBERNATION_STATUS 51
-
-/* Why the directory authorities do not recommend this version of tor. */
-#define TORCTL_VERSION_REASON_UNKNOWN 0
-/* It is newer than all that they recommend. */
-#define TORCTL_VERSION_REASON_NEW 1
-/* It is older than all that they recommend. */
-#define TORCTL_VERSION_REASON_OBSOLETE 2
-/* They recommend older and newer ones. */
-#define TORCTL_VERSION_REASON_UNRECOMMENDED 3
-
-/*
- * How far the start of tor is. A start goes through these in this order and skips what it does
- * not need: transports and proxies, or documents that tor has from its last run. Each names what
- * tor does next or has done last; the text for users is torctl_status_event_summary(). Words
- * with AP are about the first circuit for applications.
- */
-#define TORCTL_BOOTSTRAP_UNKNOWN 0
-/* tor runs, and has connected to nothing. */
-#define TORCTL_BOOTSTRAP_STARTING 1
-/* tor connects to a pluggable transport. */
-#define TORCTL_BOOTSTRAP_CONN_PT 2
-/* tor is connected to the pluggable transport. */
-#define TORCTL_BOOTSTRAP_CONN_DONE_PT 3
-/* tor connects to a proxy. */
-#define TORCTL_BOOTSTRAP_CONN_PROXY 4
-/* tor is connected to the proxy. */
-#define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5
-/* tor connects to a relay or bridge. */
-#define TORCTL_BOOTSTRAP_CONN 6
-/* tor is connected to the relay or bridge. */
-#define TORCTL_BOOTSTRAP_CONN_DONE 7
-/* tor shakes hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_HANDSHAKE 8
-/* tor has shaken hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 9
-/* tor builds a circuit of one hop to a directory. */
-#define TORCTL_BOOTSTRAP_ONEHOP_CREATE 10
-/* tor asks for the consensus. */
-#define TORCTL_BOOTSTRAP_REQUESTING_STATUS 11
-/* tor loads the consensus. */
-#define TORCTL_BOOTSTRAP_LOADING_STATUS 12
-/* tor loads the certificates of the directory authorities. */
-#define TORCTL_BOOTSTRAP_LOADING_KEYS 13
-/* tor asks for descriptors of relays. */
-#define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 14
-/* tor loads descriptors of relays: the longest part of a first start. */
-#define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 15
-/* tor knows enough relays to build circuits. */
-#define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 16
-/* tor connects to a pluggable transport. */
-#define TORCTL_BOOTSTRAP_AP_CONN_PT 17
-/* tor is connected to the pluggable transport. */
-#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 18
-/* tor connects to a proxy. */
-#define TORCTL_BOOTSTRAP_AP_CONN_PROXY 19
-/* tor is connected to the proxy. */
-#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 20
-/* tor connects to a relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_CONN 21
-/* tor is connected to the relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_CONN_DONE 22
-/* tor shakes hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_HANDSHAKE 23
-/* tor has shaken hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 24
-/* tor builds its first circuit. */
-#define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
-/* tor can be used. */
-#define TORCTL_BOOTSTRAP_DONE 26
-
-/* What tor recommends to do about a problem of its start. */
-#define TORCTL_RECOMMENDATION_UNKNOWN 0
-/* Nothing yet: tor tries again, and it may go well. */
-#define TORCTL_RECOMMENDATION_IGNORE 1
-/* Tell the user: tor tried several times. */
-#define TORCTL_RECOMMENDATION_WARN 2
-
-/* What tor did about a stream to a dangerous port. */
-#define TORCTL_PORT_RESULT_UNKNOWN 0
-/* tor refused it. */
-#define TORCTL_PORT_RESULT_REJECT 1
-/* tor let it through. */
-#define TORCTL_PORT_RESULT_WARN 2
-
-/* How a relay found its address. */
-#define TORCTL_ADDRESS_METHOD_UNKNOWN 0
-/* By none of the following. */
-#define TORCTL_ADDRESS_METHOD_NONE 1
-/* From the option Address. */
-#define TORCTL_ADDRESS_METHOD_CONFIGURED 2
-/* From the option ORPort. */
-#define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 3
-/* From the host name of the computer. */
-#define TORCTL_ADDRESS_METHOD_GETHOSTNAME 4
-/* From a network interface. */
-#define TORCTL_ADDRESS_METHOD_INTERFACE 5
-/* From the name in the option Address, which it looked up. */
-#define TORCTL_ADDRESS_METHOD_RESOLVED 6
-
-/* The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
-#define TORCTL_SERVER_STATUS_UNKNOWN 0
-/* The name server works. */
-#define TORCTL_SERVER_STATUS_UP 1
-/* The name server does not work. */
-#define TORCTL_SERVER_STATUS_DOWN 2
-/* The relay carries traffic. */
-#define TORCTL_SERVER_STATUS_AWAKE 3
-/* The relay accepts no new connections, and lets old ones end. */
-#define TORCTL_SERVER_STATUS_SOFT 4
-/* The relay carries no traffic. */
-#define TORCTL_SERVER_STATUS_HARD 5
-#define TORCTL_FIELD_STATUS_EVENT_SEVERITY 10901
-#define TORCTL_FIELD_STATUS_EVENT_ACTION 10902
-#define TORCTL_FIELD_STATUS_EVENT_JUMP_S 10903
-#define TORCTL_FIELD_STATUS_EVENT_IDLE 10904
-#define TORCTL_FIELD_STATUS_EVENT_CURRENT 10905
-#define TORCTL_FIELD_STATUS_EVENT_CURRENT_COUNT 10906
-#define TORCTL_FIELD_STATUS_EVENT_RECOMMENDED 10907
-#define TORCTL_FIELD_STATUS_EVENT_VERSION_REASON 10908
-#define TORCTL_FIELD_STATUS_EVENT_BOOTSTRAP_REASON 10909
-#define TORCTL_FIELD_STATUS_EVENT_REASON_TEXT 10910
-#define TORCTL_FIELD_STATUS_EVENT_SKEW_S 10911
-#define TORCTL_FIELD_STATUS_EVENT_MIN_SKEW_S 10912
-#define TORCTL_FIELD_STATUS_EVENT_SOURCE 10913
-#define TORCTL_FIELD_STATUS_EVENT_PROGRESS 10914
-#define TORCTL_FIELD_STATUS_EVENT_TAG 10915
-#define TORCTL_FIELD_STATUS_EVENT_PHASE 10916
-#define TORCTL_FIELD_STATUS_EVENT_SUMMARY 10917
-#define TORCTL_FIELD_STATUS_EVENT_WARNING 10918
-#define TORCTL_FIELD_STATUS_EVENT_COUNT 10919
-#define TORCTL_FIELD_STATUS_EVENT_RECOMMENDATION 10920
-#define TORCTL_FIELD_STATUS_EVENT_HOST_ID 10921
-#define TORCTL_FIELD_STATUS_EVENT_HOST 10922
-#define TORCTL_FIELD_STATUS_EVENT_HOST_ADDRESS 10923
-#define TORCTL_FIELD_STATUS_EVENT_PORT 10924
-#define TORCTL_FIELD_STATUS_EVENT_RESULT 10925
-#define TORCTL_FIELD_STATUS_EVENT_PROTOCOL 10926
-#define TORCTL_FIELD_STATUS_EVENT_ADDRESS 10927
-#define TORCTL_FIELD_STATUS_EVENT_DATA 10928
-#define TORCTL_FIELD_STATUS_EVENT_HOSTNAME 10929
-#define TORCTL_FIELD_STATUS_EVENT_METHOD 10930
-#define TORCTL_FIELD_STATUS_EVENT_OR_ADDRESS 10931
-#define TORCTL_FIELD_STATUS_EVENT_DIRAUTH 10932
-#define TORCTL_FIELD_STATUS_EVENT_NAMESERVER 10933
-#define TORCTL_FIELD_STATUS_EVENT_STATUS 10934
-#define TORCTL_FIELD_STATUS_EVENT_ERR 10935
-
-/*
- * tor's word for one of the TORCTL_SEVERITY constants, for example "DEBUG". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_severity_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_ACTION constants, for example "CLOCK_JUMPED". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_status_action_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_VERSION_REASON constants, for example "NEW". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_version_reason_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_BOOTSTRAP constants, for example "starting". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_bootstrap_tag_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_RECOMMENDATION constants, for example "ignore". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_recommendation_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_PORT_RESULT constants, for example "REJECT". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_port_result_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_ADDRESS_METHOD constants, for example "NONE". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_address_method_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_SERVER_STATUS constants, for example "UP". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_server_status_name(int32_t number);
-
-/* How serious it is. One of the TORCTL_SEVERITY constants. */
-TORCTL_API int32_t torctl_status_event_severity(const torctl_event *event);
-
-/* tor's word for torctl_status_event_severity(). */
-TORCTL_API const char *torctl_status_event_severity_text(const torctl_event *event);
-
-/* What is reported. One of the TORCTL_ACTION constants. */
-TORCTL_API int32_t torctl_status_event_action(const torctl_event *event);
-
-/* tor's word for torctl_status_event_action(). */
-TORCTL_API const char *torctl_status_event_action_text(const torctl_event *event);
-
-/* CLOCK_JUMPED: by how many seconds the clock jumped; negative if back (TIME). */
-TORCTL_API int64_t torctl_status_event_jump_s(const torctl_event *event);
-
-/*
- * CLOCK_JUMPED: 1 if tor was idle, for example because the computer slept; 0 if not (IDLE). -1
- * if it is absent.
- */
-TORCTL_API int32_t torctl_status_event_idle(const torctl_event *event);
-
-/*
- * DANGEROUS_VERSION, TOO_MANY_CONNECTIONS: the version of this tor in DANGEROUS_VERSION, the
- * number of connections as text in TOO_MANY_CONNECTIONS (CURRENT).
- */
-TORCTL_API const char *torctl_status_event_current(const torctl_event *event);
-
-/* TOO_MANY_CONNECTIONS: how many connections are open (CURRENT). */
-TORCTL_API uint64_t torctl_status_event_current_count(const torctl_event *event);
-
-/* DANGEROUS_VERSION: the recommended versions, separated by commas (RECOMMENDED). */
-TORCTL_API const char *torctl_status_event_recommended(const torctl_event *event);
-
-/*
- * DANGEROUS_VERSION: what is wrong with the version (REASON). One of the TORCTL_VERSION_REASON
- * constants.
- */
-TORCTL_API int32_t torctl_status_event_version_reason(const torctl_event *event);
-
-/* BOOTSTRAP: why tor does not get further (REASON). One of the TORCTL_ORCONN_REASON constants. */
-TORCTL_API int32_t torctl_status_event_bootstrap_reason(const torctl_event *event);
-
-/*
- * The reason of any action as text, unquoted (REASON). A word, or the message of a BUG with its
- * line end.
- */
-TORCTL_API const char *torctl_status_event_reason_text(const torctl_event *event);
-
-/* The size of torctl_status_event_reason_text(). */
-TORCTL_API size_t torctl_status_event_reason_text_size_bytes(const torctl_event *event);
-
-/* CLOCK_SKEW: by how many seconds this computer's clock is ahead; negative if behind (SKEW). */
-TORCTL_API int64_t torctl_status_event_skew_s(const torctl_event *event);
-
-/* CLOCK_SKEW: by how many seconds the clock is wrong at least (MIN_SKEW). */
-TORCTL_API int64_t torctl_status_event_min_skew_s(const torctl_event *event);
-
-/* CLOCK_SKEW: where tor has the right time from, for example "CONSENSUS" (SOURCE). */
-TORCTL_API const char *torctl_status_event_source(const torctl_event *event);
-
-/* BOOTSTRAP: how far the start is, from 0 to 100 (PROGRESS). -1 if it is absent. */
-TORCTL_API int32_t torctl_status_event_progress(const torctl_event *event);
-
-/* BOOTSTRAP: how far the start is, as tor's word, for example "conn_done" (TAG). */
-TORCTL_API const char *torctl_status_event_tag(const torctl_event *event);
-
-/* BOOTSTRAP: how far the start is (TAG). One of the TORCTL_BOOTSTRAP constants. */
-TORCTL_API int32_t torctl_status_event_phase(const torctl_event *event);
-
-/* BOOTSTRAP: what tor does next, as a text for users (SUMMARY). */
-TORCTL_API const char *torctl_status_event_summary(const torctl_event *event);
-
-/* BOOTSTRAP: what went wrong, as a text for users (WARNING). */
-TORCTL_API const char *torctl_status_event_warning(const torctl_event *event);
-
-/* BOOTSTRAP: how many problems this phase has had so far (COUNT). */
-TORCTL_API uint64_t torctl_status_event_count(const torctl_event *event);
-
-/*
- * BOOTSTRAP: whether to tell the user (RECOMMENDATION). One of the TORCTL_RECOMMENDATION
- * constants.
- */
-TORCTL_API int32_t torctl_status_event_recommendation(const torctl_event *event);
-
-/* tor's word for torctl_status_event_recommendation(). */
-TORCTL_API const char *torctl_status_event_recommendation_text(const torctl_event *event);
-
-/* BOOTSTRAP: the fingerprint of the relay or bridge that made trouble, or "?" (HOSTID). */
-TORCTL_API const char *torctl_status_event_host_id(const torctl_event *event);
-
-/*
- * BOOTSTRAP: what torctl_status_event_host_id() is, under the keyword of the specification
- * (HOST); tors of today do not use that.
- */
-TORCTL_API const char *torctl_status_event_host(const torctl_event *event);
-
-/* BOOTSTRAP: address and port of the relay or bridge that made trouble, or "?" (HOSTADDR). */
-TORCTL_API const char *torctl_status_event_host_address(const torctl_event *event);
-
-/* DANGEROUS_PORT: the port (PORT). */
-TORCTL_API uint16_t torctl_status_event_port(const torctl_event *event);
-
-/* DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants. */
-TORCTL_API int32_t torctl_status_event_result(const torctl_event *event);
-
-/* tor's word for torctl_status_event_result(). */
-TORCTL_API const char *torctl_status_event_result_text(const torctl_event *event);
-
-/* DANGEROUS_SOCKS: the protocol, for example "SOCKS4" (PROTOCOL). */
-TORCTL_API const char *torctl_status_event_protocol(const torctl_event *event);
-
-/*
- * DANGEROUS_SOCKS: where the application wanted to go (ADDRESS). In EXTERNAL_ADDRESS, the
- * address of this relay.
- */
-TORCTL_API const char *torctl_status_event_address(const torctl_event *event);
-
-/* SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent, unquoted (DATA). */
-TORCTL_API const char *torctl_status_event_data(const torctl_event *event);
-
-/* The size of torctl_status_event_data(). */
-TORCTL_API size_t torctl_status_event_data_size_bytes(const torctl_event *event);
-
-/*
- * SOCKS_BAD_HOSTNAME: the name that was asked for, unquoted (HOSTNAME). It may hold any bytes.
- * In EXTERNAL_ADDRESS, the name that was looked up.
- */
-TORCTL_API const char *torctl_status_event_hostname(const torctl_event *event);
-
-/* The size of torctl_status_event_hostname(). */
-TORCTL_API size_t torctl_status_event_hostname_size_bytes(const torctl_event *event);
-
-/*
- * EXTERNAL_ADDRESS: how the relay found the address (METHOD). One of the TORCTL_ADDRESS_METHOD
- * constants.
- */
-TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
-
-/* tor's word for torctl_status_event_method(). */
-TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
-
-/*
- * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED, REACHABILITY_FAILED: address and port in
- * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED (ORADDRESS).
- */
-TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
-
-/*
- * ACCEPTED_SERVER_DESCRIPTOR, BAD_SERVER_DESCRIPTOR: address and port of the directory authority
- * in ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR (DIRAUTH).
- */
-TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
-
-/* NAMESERVER_STATUS: the name server (NS). */
-TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
-
-/*
- * NAMESERVER_STATUS, HIBERNATION_STATUS: the new status in NAMESERVER_STATUS and
- * HIBERNATION_STATUS (STATUS). One of the TORCTL_SERVER_STATUS constants.
- */
-TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
-
-/* tor's word for torctl_status_event_status(). */
-TORCTL_API const char *torctl_status_event_status_text(const torctl_event *event);
-
-/* NAMESERVER_STATUS: what went wrong (ERR). */
-TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
-
-/* Events that the library makes itself: STATE and GAP ------------------------------------------ */
-
-/*
- * STATE comes when the controller's state changes, to those that ask for it: a program sees here
- * that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
- * asked for, where a full queue dropped events. What a program has learned from events may be out
- * of date then: it asks tor again, for example by torctl_get_circuits().
- */
-
-#define TORCTL_FIELD_STATE_EVENT_STATE 11001
-#define TORCTL_FIELD_STATE_EVENT_CAUSE 11002
-#define TORCTL_FIELD_STATE_EVENT_MESSAGE 11003
-#define TORCTL_FIELD_GAP_LOST_EVENTS 11101
-#define TORCTL_FIELD_GAP_LOST_BYTES 11102
-
-/* The new state of the controller. One of the TORCTL_STATE constants. */
-TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
-
-/*
- * Why the conversation ended, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
- * closed it, for example because tor ended), "ERROR" (the system reported an error) or
- * "PROTOCOL" (the peer does not speak the protocol). Absent while it goes on.
- */
-TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
-
-/* Why the conversation ended, in a sentence for people (MESSAGE). Absent while it goes on. */
-TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
-
-/* How many events were dropped here (LOST_EVENTS). */
-TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
-
-/* How many bytes those events had (LOST_BYTES). */
-TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
-
-/* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
-
-/*
- * tor sends ADDRMAP when it has looked up a name, for an application or for torctl_resolve(), and
- * when torctl_map_address() or the configuration maps an address. torctl_addrmap_from() is what is
- * mapped and torctl_addrmap_to() where it leads. torctl_get_mappings() has the mappings that
- * exist.
- */
-
-#define TORCTL_FIELD_ADDRMAP_FROM 11201
-#define TORCTL_FIELD_ADDRMAP_TO 11202
-#define TORCTL_FIELD_ADDRMAP_IS_ERROR 11203
-#define TORCTL_FIELD_ADDRMAP_EXPIRY_LOCAL 11204
-#define TORCTL_FIELD_ADDRMAP_NEVER_EXPIRES 11205
-#define TORCTL_FIELD_ADDRMAP_ERROR 11206
-#define TORCTL_FIELD_ADDRMAP_EXPIRES_UNIX_US 11207
-#define TORCTL_FIELD_ADDRMAP_CACHED 11208
-#define TORCTL_FIELD_ADDRMAP_STREAM_ID 11209
-
-/* The name or address that is mapped. It may be a pattern, for example *.example.com. */
-TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
-
-/* What it is mapped to; "<error>" when the name could not be looked up. */
-TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
-
-/* 1 if the name could not be looked up, 0 otherwise. */
-TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
-
-/*
- * When the mapping ends in the local time of tor's computer, YYYY-MM-DD HH:MM:SS, or "NEVER".
- * For comparisons use torctl_addrmap_expires_unix_us().
- */
-TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
-
-/* 1 if the mapping does not end, 0 otherwise. */
-TORCTL_API int32_t torctl_addrmap_never_expires(const torctl_event *event);
-
-/*
- * What went wrong (error). "yes" (tor says error=yes) is a failed lookup, "internal" one that
- * tor could not begin.
- */
-TORCTL_API const char *torctl_addrmap_error(const torctl_event *event);
-
-/* When the mapping ends (EXPIRES). For a failed lookup it may be in the past. */
-TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
-
-/*
- * 1 if tor keeps the mapping until it ends, 0 if it only answers a lookup (CACHED). -1 if it is
- * absent or another word.
- */
-TORCTL_API int32_t torctl_addrmap_cached(const torctl_event *event);
-
-/* The number of the stream that asked (STREAMID). */
-TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
-
-/* Changes of guards: GUARD --------------------------------------------------------------------- */
-
-/*
- * A guard is a relay that tor uses as the first hop of its circuits for a long time. tor sends
- * GUARD when it chooses one, gives one up, or finds that one can be used or not.
- * torctl_guard_fingerprint() says which, torctl_guard_status() what happened. When all guards go
- * DOWN, most often the computer has no network. torctl_get_guards() has the present guards.
- */
-
-/* What happened to a guard. */
-#define TORCTL_GUARD_UNKNOWN 0
-/* tor chose the relay as a guard. */
-#define TORCTL_GUARD_NEW 1
-/* The guard can be reached. */
-#define TORCTL_GUARD_UP 2
-/* The guard cannot be reached. */
-#define TORCTL_GUARD_DOWN 3
-/* The relay is a guard no longer. */
-#define TORCTL_GUARD_DROPPED 4
-/* The consensus or the configuration forbids to use the guard. */
-#define TORCTL_GUARD_BAD 5
-/* The guard can be used again after BAD. */
-#define TORCTL_GUARD_GOOD 6
-/* Like BAD, for a guard of the second layer, which onion services use (vanguards). */
-#define TORCTL_GUARD_BAD_L2 7
-/* Like GOOD, for a guard of the second layer. */
-#define TORCTL_GUARD_GOOD_L2 8
-#define TORCTL_FIELD_GUARD_TYPE 11301
-#define TORCTL_FIELD_GUARD_NAME 11302
-#define TORCTL_FIELD_GUARD_FINGERPRINT 11303
-#define TORCTL_FIELD_GUARD_NICKNAME 11304
-#define TORCTL_FIELD_GUARD_STATUS 11305
-
-/*
- * tor's word for one of the TORCTL_GUARD constants, for example "NEW". "" for any other number.
- * The string is static.
- */
-TORCTL_API const char *torctl_guard_status_name(int32_t number);
-
-/* The kind of guard: always "ENTRY" so far. */
-TORCTL_API const char *torctl_guard_type(const torctl_event *event);
-
-/* The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
-TORCTL_API const char *torctl_guard_name(const torctl_event *event);
-
-/* The fingerprint of the relay. */
-TORCTL_API const char *torctl_guard_fingerprint(const torctl_event *event);
-
-/* The nickname of the relay. */
-TORCTL_API const char *torctl_guard_nickname(const torctl_event *event);
-
-/* What happened to the guard. One of the TORCTL_GUARD constants. */
-TORCTL_API int32_t torctl_guard_status(const torctl_event *event);
-
-/* tor's word for torctl_guard_status(). */
-TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
-
-/* Options of tor's configuration that changed: CONF_CHANGED ------------------------------------ */
-
-/*
- * tor sends one event for each change: by torctl_set_conf() or another controller, or when tor
- * read its configuration again. It has one line for each option, and for one that may be given
- * several times, a line for each of its values, in order. A program that keeps values of options
- * updates them here. Values are in tor's form, which need not be the one that was given: "{us}"
- * may become "{us},{??}".
- */
-
-/* How many lines the event has. */
-TORCTL_API size_t torctl_conf_changed_count(const torctl_event *event);
-
-/* The name of the option of a line. */
-TORCTL_API const char *torctl_conf_changed_name(const torctl_event *event, size_t index);
-
-/* The value of a line, unquoted if tor quoted it. */
-TORCTL_API const char *torctl_conf_changed_value(const torctl_event *event, size_t index);
-
-/* The size of torctl_conf_changed_value(). */
-TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event, size_t index);
-
-/*
- * 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
- * one.
- */
-TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
-
-/* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS --------------------------------- */
-
-/*
- * - NEWDESC: tor has new server descriptors of the relays listed. New microdescriptors do not
- *   count.
- * - DESCCHANGED: the descriptor of this relay changed. The event has no fields.
- * - NS: the router status entries of some relays changed. They are in torctl_ns_document(), for
- *   torctl_routers_parse().
- * - NEWCONSENSUS: a new consensus came. All its entries are in torctl_ns_document(): some
- *   megabytes.
- */
-
-#define TORCTL_FIELD_NEWDESC_COUNT 11501
-#define TORCTL_FIELD_NS_DOCUMENT 11601
-
-/* How many relays have a new descriptor. */
-TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
-
-/* The fingerprint of a relay. */
-TORCTL_API const char *torctl_newdesc_fingerprint(const torctl_event *event, size_t index);
-
-/* The nickname of a relay. */
-TORCTL_API const char *torctl_newdesc_nickname(const torctl_event *event, size_t index);
-
-/*
- * The router status entries as text: lines r, a, s, w and p, each ended by LF. Of the relays
- * that changed for NS, of all relays for NEWCONSENSUS.
- */
-TORCTL_API const char *torctl_ns_document(const torctl_event *event);
-
-/* The size of torctl_ns_document(). */
-TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
-
-/* Onion-service descriptors: HS_DESC and HS_DESC_CONTENT --------------------------------------- */
-
-/*
- * A service publishes its descriptor to several directory relays, and a client asks one after the
- * other for it. HS_DESC tells of each step and each directory relay: torctl_hs_desc_action(),
- * torctl_hs_desc_address() and torctl_hs_desc_hsdir() say what happened to which service where.
- * One FAILED does not mean much; a service can be reached after one UPLOADED. HS_DESC_CONTENT has
- * what a client got from one directory relay. torctl_onion_wait_published() and
- * torctl_fetch_onion() look at all of these for the program.
- */
-
-/* What happened to a descriptor. */
-#define TORCTL_HS_DESC_UNKNOWN 0
-/* tor asks a directory relay for it. */
-#define TORCTL_HS_DESC_REQUESTED 1
-/* tor made a new one for its own service. */
-#define TORCTL_HS_DESC_CREATED 2
-/* tor sends it to a directory relay. */
-#define TORCTL_HS_DESC_UPLOAD 3
-/* The directory relay has taken it: clients can find the service. */
-#define TORCTL_HS_DESC_UPLOADED 4
-/* The directory relay gave it, and it is valid. */
-#define TORCTL_HS_DESC_RECEIVED 5
-/* The directory relay did not give or take it; torctl_hs_desc_reason() says why. */
-#define TORCTL_HS_DESC_FAILED 6
-/* An older tor had a good one already. */
-#define TORCTL_HS_DESC_IGNORE 7
-
-/* What a service asks of its clients. */
-#define TORCTL_HS_AUTH_UNKNOWN 0
-/* Nothing. */
-#define TORCTL_HS_AUTH_NO_AUTH 1
-/* A key of the client. */
-#define TORCTL_HS_AUTH_REND_V3_AUTH 2
-/* The basic authorization of version 2, which tor no longer has. */
-#define TORCTL_HS_AUTH_BASIC_AUTH 3
-/* The stealth authorization of version 2, which tor no longer has. */
-#define TORCTL_HS_AUTH_STEALTH_AUTH 4
-
-/* Why a directory relay did not give or take a descriptor. */
-#define TORCTL_HS_DESC_REASON_UNKNOWN 0
-/* What it gave is no valid descriptor. */
-#define TORCTL_HS_DESC_REASON_BAD_DESC 1
-/* It refused the question. */
-#define TORCTL_HS_DESC_REASON_QUERY_REJECTED 2
-/* It refused the descriptor. */
-#define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3
-/* It has no descriptor of this service. */
-#define TORCTL_HS_DESC_REASON_NOT_FOUND 4
-/* For a reason that tor does not know. */
-#define TORCTL_HS_DESC_REASON_UNEXPECTED 5
-/* tor found no directory relay to ask. */
-#define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
-/* tor asked all of them a short time ago, and does not ask again yet. */
-#define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
-#define TORCTL_FIELD_HS_DESC_ACTION 11701
-#define TORCTL_FIELD_HS_DESC_ADDRESS 11702
-#define TORCTL_FIELD_HS_DESC_AUTH_TYPE 11703
-#define TORCTL_FIELD_HS_DESC_HSDIR 11704
-#define TORCTL_FIELD_HS_DESC_HSDIR_FINGERPRINT 11705
-#define TORCTL_FIELD_HS_DESC_HSDIR_NICKNAME 11706
-#define TORCTL_FIELD_HS_DESC_DESCRIPTOR_ID 11707
-#define TORCTL_FIELD_HS_DESC_REASON 11708
-#define TORCTL_FIELD_HS_DESC_REPLICA 11709
-#define TORCTL_FIELD_HS_DESC_HSDIR_INDEX 11710
-#define TORCTL_FIELD_HS_DESC_CONTENT_ADDRESS 11801
-#define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR_ID 11802
-#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR 11803
-#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR_FINGERPRINT 11804
-#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR_NICKNAME 11805
-#define TORCTL_FIELD_HS_DESC_CONTENT_FOUND 11806
-#define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR 11807
-
-/*
- * tor's word for one of the TORCTL_HS_DESC constants, for example "REQUESTED". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_hs_desc_action_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_HS_AUTH constants, for example "NO_AUTH". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_hs_desc_auth_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_HS_DESC_REASON constants, for example "BAD_DESC". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_hs_desc_reason_name(int32_t number);
-
-/* What happened. One of the TORCTL_HS_DESC constants. */
-TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
-
-/* tor's word for torctl_hs_desc_action(). */
-TORCTL_API const char *torctl_hs_desc_action_text(const torctl_event *event);
-
-/* The onion address without .onion, or "UNKNOWN". */
-TORCTL_API const char *torctl_hs_desc_address(const torctl_event *event);
-
-/*
- * What the service asks of its clients. tor does not say it of uploads. One of the
- * TORCTL_HS_AUTH constants.
- */
-TORCTL_API int32_t torctl_hs_desc_auth_type(const torctl_event *event);
-
-/* tor's word for torctl_hs_desc_auth_type(). */
-TORCTL_API const char *torctl_hs_desc_auth_type_text(const torctl_event *event);
-
-/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
-TORCTL_API const char *torctl_hs_desc_hsdir(const torctl_event *event);
-
-/* The fingerprint of the directory relay. */
-TORCTL_API const char *torctl_hs_desc_hsdir_fingerprint(const torctl_event *event);
-
-/* The nickname of the directory relay. */
-TORCTL_API const char *torctl_hs_desc_hsdir_nickname(const torctl_event *event);
-
-/* The identifier of the descriptor. Absent for UPLOADED and for an upload that FAILED. */
-TORCTL_API const char *torctl_hs_desc_descriptor_id(const torctl_event *event);
-
-/* At FAILED: why (REASON). One of the TORCTL_HS_DESC_REASON constants. */
-TORCTL_API int32_t torctl_hs_desc_reason(const torctl_event *event);
-
-/* tor's word for torctl_hs_desc_reason(). */
-TORCTL_API const char *torctl_hs_desc_reason_text(const torctl_event *event);
-
-/* The replica of the descriptor; only from older tors (REPLICA). -1 if it is absent. */
-TORCTL_API int32_t torctl_hs_desc_replica(const torctl_event *event);
-
-/*
- * The place of the directory relay in the ring of directory relays: 64 hexadecimal digits
- * (HSDIR_INDEX).
- */
-TORCTL_API const char *torctl_hs_desc_hsdir_index(const torctl_event *event);
-
-/* The onion address without .onion. */
-TORCTL_API const char *torctl_hs_desc_content_address(const torctl_event *event);
-
-/* The identifier of the descriptor. */
-TORCTL_API const char *torctl_hs_desc_content_descriptor_id(const torctl_event *event);
-
-/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
-TORCTL_API const char *torctl_hs_desc_content_hsdir(const torctl_event *event);
-
-/* The fingerprint of the directory relay. */
-TORCTL_API const char *torctl_hs_desc_content_hsdir_fingerprint(const torctl_event *event);
-
-/* The nickname of the directory relay. */
-TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event *event);
-
-/*
- * 1 if the directory relay gave the descriptor, 0 if not. Another directory relay may still give
- * it, with an event of its own.
- */
-TORCTL_API int32_t torctl_hs_desc_content_found(const torctl_event *event);
-
-/*
- * The descriptor as text, lines ended by LF, for torctl_onion_descriptor_parse(). One empty line
- * if the directory relay did not give it.
- */
-TORCTL_API const char *torctl_hs_desc_content_descriptor(const torctl_event *event);
-
-/* The size of torctl_hs_desc_content_descriptor(). */
-TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_event *event);
-
-/* Others: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS ------ */
-
-/*
- * - CLIENTS_SEEN: a bridge tells from which countries its clients came. Show it to the operator.
- * - BUILDTIMEOUT_SET: tor changed how long it waits for a circuit to be built, which it learns
- *   from the circuits before.
- * - SIGNAL: tor got a signal and acted on it. There is none for SHUTDOWN and HALT.
- * - TRANSPORT_LAUNCHED: a pluggable transport runs and listens.
- * - NETWORK_LIVENESS: tor believes that the network can be reached, or no longer.
- */
-
-/* What happened to the timeout for building circuits. */
-#define TORCTL_BUILDTIMEOUT_UNKNOWN 0
-/* tor computed it from circuits that it has built. */
-#define TORCTL_BUILDTIMEOUT_COMPUTED 1
-/* tor begins to learn anew, from the default. */
-#define TORCTL_BUILDTIMEOUT_RESET 2
-/* The network seems to be down: tor uses the default until it is back. */
-#define TORCTL_BUILDTIMEOUT_SUSPENDED 3
-/* tor dropped what it had learned while the network was down. */
-#define TORCTL_BUILDTIMEOUT_DISCARD 4
-/* tor learns again. */
-#define TORCTL_BUILDTIMEOUT_RESUME 5
-
-/* On which side of a connection a pluggable transport runs. */
-#define TORCTL_TRANSPORT_UNKNOWN 0
-/* With a client, which reaches a bridge through it. */
-#define TORCTL_TRANSPORT_CLIENT 1
-/* With a bridge, which clients reach through it. */
-#define TORCTL_TRANSPORT_SERVER 2
-#define TORCTL_FIELD_CLIENTS_SEEN_TIME_STARTED_UNIX_US 11901
-#define TORCTL_FIELD_CLIENTS_SEEN_COUNTRY_COUNT 11902
-#define TORCTL_FIELD_CLIENTS_SEEN_IP_VERSION_COUNT 11905
-#define TORCTL_FIELD_BUILDTIMEOUT_TYPE 12001
-#define TORCTL_FIELD_BUILDTIMEOUT_TOTAL_TIMES 12002
-#define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_MS 12003
-#define TORCTL_FIELD_BUILDTIMEOUT_XM_MS 12004
-#define TORCTL_FIELD_BUILDTIMEOUT_ALPHA 12005
-#define TORCTL_FIELD_BUILDTIMEOUT_CUTOFF_QUANTILE 12006
-#define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_RATE 12007
-#define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_MS 12008
-#define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_RATE 12009
-#define TORCTL_FIELD_SIGNAL_EVENT_SIGNAL 12101
-#define TORCTL_FIELD_TRANSPORT_SIDE 12201
-#define TORCTL_FIELD_TRANSPORT_NAME 12202
-#define TORCTL_FIELD_TRANSPORT_ADDRESS 12203
-#define TORCTL_FIELD_TRANSPORT_PORT 12204
-#define TORCTL_FIELD_NETWORK_LIVENESS_UP 12301
-
-/*
- * tor's word for one of the TORCTL_BUILDTIMEOUT constants, for example "COMPUTED". "" for any
- * other number. The string is static.
- */
-TORCTL_API const char *torctl_buildtimeout_type_name(int32_t number);
-
-/*
- * tor's word for one of the TORCTL_TRANSPORT constants, for example "client". "" for any other
- * number. The string is static.
- */
-TORCTL_API const char *torctl_transport_side_name(int32_t number);
-
-/* When counting began (TimeStarted). */
-TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
-
-/* How many countries are listed (CountrySummary). */
-TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
-
-/*
- * The code of a country: two letters, or question marks if tor does not know it
- * (CountrySummary).
- */
-TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
-
-/* How many clients came from a country, rounded up to a multiple of 8 (CountrySummary). */
-TORCTL_API uint64_t torctl_clients_seen_country_clients(const torctl_event *event, size_t index);
-
-/* How many versions of IP are listed (IPVersions). */
-TORCTL_API size_t torctl_clients_seen_ip_version_count(const torctl_event *event);
-
-/* A version of IP: "v4" or "v6" (IPVersions). */
-TORCTL_API const char *torctl_clients_seen_ip_version(const torctl_event *event, size_t index);
-
-/* How many clients came over a version of IP (IPVersions). */
-TORCTL_API uint64_t torctl_clients_seen_ip_version_clients(const torctl_event *event, size_t index);
-
-/* What happened to the timeout. One of the TORCTL_BUILDTIMEOUT constants. */
-TORCTL_API int32_t torctl_buildtimeout_type(const torctl_event *event);
-
-/* tor's word for torctl_buildtimeout_type(). */
-TORCTL_API const char *torctl_buildtimeout_type_text(const torctl_event *event);
-
-/* From how many circuits tor has learned (TOTAL_TIMES). */
-TORCTL_API uint64_t torctl_buildtimeout_total_times(const torctl_event *event);
-
-/* After how many milliseconds tor gives up a circuit (TIMEOUT_MS). */
-TORCTL_API uint64_t torctl_buildtimeout_timeout_ms(const torctl_event *event);
-
-/* The parameter Xm of the Pareto distribution in milliseconds (XM). */
-TORCTL_API uint64_t torctl_buildtimeout_xm_ms(const torctl_event *event);
-
-/* The parameter alpha of the Pareto distribution (ALPHA). */
-TORCTL_API double torctl_buildtimeout_alpha(const torctl_event *event);
-
-/* At which quantile of the distribution the timeout is, from 0 to 1 (CUTOFF_QUANTILE). */
-TORCTL_API double torctl_buildtimeout_cutoff_quantile(const torctl_event *event);
-
-/* The fraction of circuits that timed out (TIMEOUT_RATE). */
-TORCTL_API double torctl_buildtimeout_timeout_rate(const torctl_event *event);
-
-/* After how many milliseconds tor closes circuits that it keeps to measure (CLOSE_MS). */
-TORCTL_API uint64_t torctl_buildtimeout_close_ms(const torctl_event *event);
-
-/* The fraction of circuits that were closed that way (CLOSE_RATE). */
-TORCTL_API double torctl_buildtimeout_close_rate(const torctl_event *event);
-
-/* Which signal tor got. One of the TORCTL_SIGNAL constants. */
-TORCTL_API int32_t torctl_signal_event_signal(const torctl_event *event);
-
-/* tor's word for torctl_signal_event_signal(). */
-TORCTL_API const char *torctl_signal_event_signal_text(const torctl_event *event);
-
-/* On which side the transport runs. One of the TORCTL_TRANSPORT constants. */
-TORCTL_API int32_t torctl_transport_side(const torctl_event *event);
-
-/* tor's word for torctl_transport_side(). */
-TORCTL_API const char *torctl_transport_side_text(const torctl_event *event);
-
-/* The name of the transport, for example "obfs4". */
-TORCTL_API const char *torctl_transport_name(const torctl_event *event);
-
-/* The address that the transport listens on; IPv6 without brackets. */
-TORCTL_API const char *torctl_transport_address(const torctl_event *event);
-
-/* The port that the transport listens on. */
-TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
-
-/*
- * 1 if the network can be reached again, 0 if it can no longer be reached. -1 if it is absent or
- * another word.
- */
-TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
-
-/* Cells in the queues of circuits: CELL_STATS -------------------------------------------------- */
-
-/*
- * About once a second, one event for each circuit whose queues cells went through; for research,
- * and only with TestingEnableCellStatsEvent in a test network. Inbound is towards where the
- * circuit began, outbound away from it. For each direction there are three maps from commands of
- * cells to numbers: how many were added, how many were removed, and how long those had waited.
- */
-
-#define TORCTL_FIELD_CELL_STATS_CIRC_ID 12401
-#define TORCTL_FIELD_CELL_STATS_INBOUND_QUEUE 12402
-#define TORCTL_FIELD_CELL_STATS_INBOUND_CONN 12403
-#define TORCTL_FIELD_CELL_STATS_OUTBOUND_QUEUE 12404
-#define TORCTL_FIELD_CELL_STATS_OUTBOUND_CONN 12405
-
-/* The number of the circuit; absent if it began at another tor (ID). */
-TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
-
-/* The identifier of the inbound queue (InboundQueue). */
-TORCTL_API uint64_t torctl_cell_stats_inbound_queue(const torctl_event *event);
-
-/* The number of the inbound connection (InboundConn). */
-TORCTL_API uint64_t torctl_cell_stats_inbound_conn(const torctl_event *event);
-
-/* The identifier of the outbound queue (OutboundQueue). */
-TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
-
-/* The number of the outbound connection (OutboundConn). */
-TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
-
-/* The maps of CELL_STATS. This one: how many cells were added to the inbound queue. */
-#define TORCTL_CELLS_INBOUND_ADDED 1
-/* How many cells were removed from the inbound queue. */
-#define TORCTL_CELLS_INBOUND_REMOVED 2
-/* How many milliseconds the cells removed from the inbound queue had waited, in sum. */
-#define TORCTL_CELLS_INBOUND_TIME 3
-/* How many cells were added to the outbound queue. */
-#define TORCTL_CELLS_OUTBOUND_ADDED 4
-/* How many cells were removed from the outbound queue. */
-#define TORCTL_CELLS_OUTBOUND_REMOVED 5
-/* How many milliseconds the cells removed from the outbound queue had waited, in sum. */
-#define TORCTL_CELLS_OUTBOUND_TIME 6
-
-/* How many entries a map has. `map` is one of the TORCTL_CELLS constants. */
-TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
-
-/* The command of the cells that an entry of a map is about, for example "relay_early". */
-TORCTL_API
-const char *torctl_cell_stats_command(const torctl_event *event,
-                                      int32_t map,
-                                      size_t index);
-
-/* The number of an entry of a map: cells, or milliseconds. */
-TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
-
-/* Many fields in one call ---------------------------------------------------------------------- */
-
-/*
- * Every field of an event and of an entry of a directory document has a number, one of the TORCTL_FIELD
- * constants, which never changes. torctl_event_read() and its like write the values of as many
- * fields as a program names into an array: one call instead of one for each field.
- */
-
-/* The field is not there, or the object is of a kind that does not have it. */
-#define TORCTL_VALUE_ABSENT 0
-/* The field is there. */
-#define TORCTL_VALUE_PRESENT 1
-/* The field is there, and what tor wrote is nothing that its shape can be: `text` has it. */
-#define TORCTL_VALUE_MALFORMED 2
-/* `number.u64` counts. */
-#define TORCTL_SHAPE_UNSIGNED 1
-/* `number.i64` counts. */
-#define TORCTL_SHAPE_SIGNED 2
-/* `number.f64` counts. */
-#define TORCTL_SHAPE_FLOAT 3
-/* `number.i64` counts: microseconds since 1970, UTC. */
-#define TORCTL_SHAPE_TIME 4
-/* `text` counts, and `size_bytes`. */
-#define TORCTL_SHAPE_TEXT 5
-/*
- * `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
- * `text` has tor's word.
- */
-#define TORCTL_SHAPE_WORD 6
-/* `number.u64` counts: a sum of constants of the field's set; `text` has tor's words. */
-#define TORCTL_SHAPE_FLAGS 7
-/* `number.u64` counts: how many items a list has. Functions of its own give the items. */
-#define TORCTL_SHAPE_LIST 8
-/* `number.i64` counts: 1 for yes, 0 for no. */
-#define TORCTL_SHAPE_BOOLEAN 9
-
-/* The number of a value. The value's shape says which member counts. */
-typedef union {
-    /* A number without a sign. */
-    uint64_t u64;
-    /* A number with a sign. */
-    int64_t i64;
-    /* A number with a decimal point. */
-    double f64;
-} torctl_number;
-
-/*
- * The value of one field. This is the only struct of the interface with a body, for the sake of speed:
- * its layout never changes.
- */
-typedef struct {
-    /* TORCTL_VALUE_PRESENT, TORCTL_VALUE_ABSENT or TORCTL_VALUE_MALFORMED. */
-    int32_t state;
-    /* One of the TORCTL_SHAPE constants. */
-    int32_t shape;
-    /* Its number; 0 if it is none, or is not there. */
-    torctl_number number;
-    /*
-     * What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as the
-     * object.
-     */
-    const char *text;
-    /* The length of the text, which may hold NULs. */
-    size_t size_bytes;
-} torctl_value;
-
-/*
- * Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
- * order; their values are written to `values`, which has room for as many, in the same order.
- *
- * Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have is
- * TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
- * NULL for `fields` or `values` writes nothing and returns 0.
- *
- * It costs less than one function for each field, and tells a field that is absent from one that is 0
- * or "". Texts live as long as the event.
- */
-TORCTL_API
-size_t torctl_event_read(const torctl_event *event,
-                         const int32_t *fields,
-                         size_t count,
-                         torctl_value *values);
-
-/*
- * How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no kind.
- */
-TORCTL_API
-size_t torctl_kind_field_count(int32_t kind);
-
-/* The number of a field of a kind, by its index from 0; 0 if the index is too large. */
-TORCTL_API int32_t torctl_kind_field(int32_t kind, size_t index);
-
-/*
- * The name of a field, which is the end of its function's name: "purpose" for
- * TORCTL_FIELD_CIRC_PURPOSE, which torctl_circ_purpose() gives. "" for a number that is no field.
- * The string is static.
- */
-TORCTL_API const char *torctl_field_name(int32_t field);
-
-/*
- * The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
- * 1970, UTC. "" if it has none. The string is static.
- */
-TORCTL_API
-const char *torctl_field_unit(int32_t field);
-
-/* The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field. */
-TORCTL_API int32_t torctl_field_shape(int32_t field);
 
 /* Listeners ------------------------------------------------------------------------------------ */
 
@@ -4130,232 +2099,6 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
                                    int32_t *exit_code,
                                    int32_t *signal,
                                    torctl_error **err);
-
-/* Circuits and streams under the program's hand ------------------------------------------------ */
-
-/*
- * Requests about circuits and streams, which are named by the ids that events and GETINFO give
- * them. Relays are named by fingerprint, with or without a dollar sign, or by nickname.
- */
-
-/*
- * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until
- * it is built: torctl_build_circuit() does.
- *
- * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
- * of 0 goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
- * TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0
- * for tor's default. Sets `*id`, if not NULL, to the circuit's id.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_extend_circuit(torctl_controller *controller,
-                                    uint64_t circuit,
-                                    const char *const *path,
-                                    size_t count,
-                                    int32_t purpose,
-                                    torctl_call *call,
-                                    uint64_t *id,
-                                    torctl_error **err);
-
-/*
- * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is
- * built.
- *
- * The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the circuit's
- * id, and `*built`, if not NULL, to the CIRC event that says so, which has the path and which
- * the caller frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built;
- * tor's word for the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the
- * most, where -1 is endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to
- * the end is closed. The circuit is known by its id; tor is also asked now and then, by GETINFO
- * circuit-status, and often where CIRC events are refused.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_build_circuit(torctl_controller *controller,
-                                   uint64_t circuit,
-                                   const char *const *path,
-                                   size_t count,
-                                   int32_t purpose,
-                                   int32_t timeout_ms,
-                                   torctl_call *call,
-                                   uint64_t *id,
-                                   torctl_event **built,
-                                   torctl_error **err);
-
-/*
- * Sets what a circuit is for, by SETCIRCUITPURPOSE: TORCTL_CIRC_PURPOSE_GENERAL or
- * TORCTL_CIRC_PURPOSE_CONTROLLER.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
-                                         uint64_t circuit,
-                                         int32_t purpose,
-                                         torctl_call *call,
-                                         torctl_error **err);
-
-/*
- * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
- * says TORCTL_OK all the same.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_close_circuit(torctl_controller *controller,
-                                   uint64_t circuit,
-                                   int32_t if_unused,
-                                   torctl_call *call,
-                                   torctl_error **err);
-
-/*
- * Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its
- * option __LeaveStreamsUnattached is 1.
- *
- * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is
- * the last.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_attach_stream(torctl_controller *controller,
-                                   uint64_t stream,
-                                   uint64_t circuit,
-                                   uint32_t hop,
-                                   torctl_call *call,
-                                   torctl_error **err);
-
-/*
- * Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port` of
- * 0 leaves the port as it is.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_redirect_stream(torctl_controller *controller,
-                                     uint64_t stream,
-                                     const char *address,
-                                     uint16_t port,
-                                     torctl_call *call,
-                                     torctl_error **err);
-
-/*
- * Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
- * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_close_stream(torctl_controller *controller,
-                                  uint64_t stream,
-                                  int32_t reason,
-                                  torctl_call *call,
-                                  torctl_error **err);
-
-/* Choosing the paths of streams ---------------------------------------------------------------- */
-
-/*
- * With an attacher, the program says which circuit each new stream goes to: for example one that
- * it has built by torctl_build_circuit() through relays of its choice. tor is told to leave
- * streams alone (its option __LeaveStreamsUnattached) while there is an attacher, and that is
- * reversed when the attacher is removed or the controller closed. No stream waits without end:
- * tor decides about those for which the attacher has no answer in time. Streams that tor opens for
- * itself are never asked about, nor those whose target names its exit.
- */
-
-/* An attacher's answer: tor chooses, as it does without an attacher. */
-#define TORCTL_ATTACH_TOR 0
-/* An attacher's answer: the stream goes to `*circuit`. */
-#define TORCTL_ATTACH_CIRCUIT 1
-/* An attacher's answer: the stream is closed. */
-#define TORCTL_ATTACH_CLOSE 2
-/*
- * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream()
- * itself, from any thread, before the deadline.
- */
-#define TORCTL_ATTACH_LATER 3
-
-/*
- * Is called for each stream that waits to be attached, with its STREAM event, which lives until it
- * returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so on.
- * A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
- * TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a failure,
- * and then tor chooses.
- */
-typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
-
-/*
- * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
- *
- * It is a listener: it is called on the listeners' thread, may call anything, also
- * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow
- * wait for it. `deadline_ms` is how long a stream may wait for its answer, counted from the
- * arrival of its event; after that tor chooses. -1 means 10,000; tor itself gives up after about
- * two minutes. An attacher that fails, that is too late, or whose circuit tor refuses, is
- * reported as a listener that failed, by the number that `*listener_id` is set to, before the
- * first call, if it is not NULL: with what it returned, with TORCTL_ERR_TIMEOUT, or with
- * TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if tor has no such circuit. In all these cases
- * tor chooses.
- *
- * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
- * replaced or the controller has closed, after the last call, and also when setting fails.
- * Blocks like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_attacher_set(torctl_controller *controller,
-                                  torctl_attacher_fn attacher,
-                                  void *user_data,
-                                  torctl_destroy_fn destroy,
-                                  int32_t deadline_ms,
-                                  torctl_call *call,
-                                  uint64_t *listener_id,
-                                  torctl_error **err);
-
-/*
- * Removes the attacher: tor is told to attach streams itself again, those that wait included.
- * From outside a callback, the attacher is not running any more when this returns; from inside,
- * the present call is the last, and its answer is not looked at.
- *
- * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request.
- */
-TORCTL_API
-torctl_status torctl_attacher_remove(torctl_controller *controller,
-                                     torctl_call *call,
-                                     torctl_error **err);
-
-/* About how many streams the present attacher did not answer in time. */
-TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
-
-/* Names and addresses -------------------------------------------------------------------------- */
-
-/*
- * Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
- *
- * In `from`, "0.0.0.0", "::" and "." let tor choose an address of that kind: IPv4, IPv6, a name.
- * Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key
- * is the address that streams are to use, and whose value is where they go. The caller frees
- * `*results` with torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each
- * may have failed by itself.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_map_address(torctl_controller *controller,
-                                 const char *const *from,
-                                 const char *const *to,
-                                 size_t count,
-                                 torctl_call *call,
-                                 torctl_results **results,
-                                 torctl_error **err);
-
-/*
- * Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse`
- * not 0, `name` is an address whose name is looked up.
- *
- * Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to(). The caller frees
- * `*answer` with torctl_event_free(). torctl_addrmap_from() is another name than the one that
- * was asked if that is mapped, for example by torctl_map_address(): the answer is known by its
- * stream, for which STREAM events are asked for as well. Returns TORCTL_ERR_FAILED if there is
- * none: the name has no address, it is an onion address, or tor gave up;
- * torctl_error_reply_text() then has tor's word, or "" where tor has none. Blocks for
- * `timeout_ms` at the most, where -1 means as long as tor tries; then TORCTL_ERR_TIMEOUT. Where
- * STREAM events are refused or swallowed by a filter, three minutes are the most.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_resolve(torctl_controller *controller,
-                             const char *name,
-                             int32_t reverse,
-                             int32_t timeout_ms,
-                             torctl_call *call,
-                             torctl_event **answer,
-                             torctl_error **err);
 
 /* Onion services ------------------------------------------------------------------------------- */
 
@@ -5164,6 +2907,325 @@ TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t in
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
 
+/* Circuits and streams under the program's hand ------------------------------------------------ */
+
+/*
+ * Requests about circuits and streams, which are named by the ids that events and GETINFO give
+ * them. Relays are named by fingerprint, with or without a dollar sign, or by nickname.
+ */
+
+/*
+ * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until
+ * it is built: torctl_build_circuit() does.
+ *
+ * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
+ * of 0 goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
+ * TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0
+ * for tor's default. Sets `*id`, if not NULL, to the circuit's id.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_extend_circuit(torctl_controller *controller,
+                                    uint64_t circuit,
+                                    const char *const *path,
+                                    size_t count,
+                                    int32_t purpose,
+                                    torctl_call *call,
+                                    uint64_t *id,
+                                    torctl_error **err);
+
+/*
+ * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is
+ * built.
+ *
+ * The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the circuit's
+ * id, and `*built`, if not NULL, to the CIRC event that says so, which has the path and which
+ * the caller frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built;
+ * tor's word for the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the
+ * most, where -1 is endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to
+ * the end is closed. The circuit is known by its id; tor is also asked now and then, by GETINFO
+ * circuit-status, and often where CIRC events are refused.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_build_circuit(torctl_controller *controller,
+                                   uint64_t circuit,
+                                   const char *const *path,
+                                   size_t count,
+                                   int32_t purpose,
+                                   int32_t timeout_ms,
+                                   torctl_call *call,
+                                   uint64_t *id,
+                                   torctl_event **built,
+                                   torctl_error **err);
+
+/*
+ * Sets what a circuit is for, by SETCIRCUITPURPOSE: TORCTL_CIRC_PURPOSE_GENERAL or
+ * TORCTL_CIRC_PURPOSE_CONTROLLER.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
+                                         uint64_t circuit,
+                                         int32_t purpose,
+                                         torctl_call *call,
+                                         torctl_error **err);
+
+/*
+ * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
+ * says TORCTL_OK all the same.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_close_circuit(torctl_controller *controller,
+                                   uint64_t circuit,
+                                   int32_t if_unused,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its
+ * option __LeaveStreamsUnattached is 1.
+ *
+ * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is
+ * the last.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_attach_stream(torctl_controller *controller,
+                                   uint64_t stream,
+                                   uint64_t circuit,
+                                   uint32_t hop,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port` of
+ * 0 leaves the port as it is.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_redirect_stream(torctl_controller *controller,
+                                     uint64_t stream,
+                                     const char *address,
+                                     uint16_t port,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/*
+ * Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
+ * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_close_stream(torctl_controller *controller,
+                                  uint64_t stream,
+                                  int32_t reason,
+                                  torctl_call *call,
+                                  torctl_error **err);
+
+/* Choosing the paths of streams ---------------------------------------------------------------- */
+
+/*
+ * With an attacher, the program says which circuit each new stream goes to: for example one that
+ * it has built by torctl_build_circuit() through relays of its choice. tor is told to leave
+ * streams alone (its option __LeaveStreamsUnattached) while there is an attacher, and that is
+ * reversed when the attacher is removed or the controller closed. No stream waits without end:
+ * tor decides about those for which the attacher has no answer in time. Streams that tor opens for
+ * itself are never asked about, nor those whose target names its exit.
+ */
+
+/* An attacher's answer: tor chooses, as it does without an attacher. */
+#define TORCTL_ATTACH_TOR 0
+/* An attacher's answer: the stream goes to `*circuit`. */
+#define TORCTL_ATTACH_CIRCUIT 1
+/* An attacher's answer: the stream is closed. */
+#define TORCTL_ATTACH_CLOSE 2
+/*
+ * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream()
+ * itself, from any thread, before the deadline.
+ */
+#define TORCTL_ATTACH_LATER 3
+
+/*
+ * Is called for each stream that waits to be attached, with its STREAM event, which lives until it
+ * returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so on.
+ * A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
+ * TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a failure,
+ * and then tor chooses.
+ */
+typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
+
+/*
+ * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
+ *
+ * It is a listener: it is called on the listeners' thread, may call anything, also
+ * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow
+ * wait for it. `deadline_ms` is how long a stream may wait for its answer, counted from the
+ * arrival of its event; after that tor chooses. -1 means 10,000; tor itself gives up after about
+ * two minutes. An attacher that fails, that is too late, or whose circuit tor refuses, is
+ * reported as a listener that failed, by the number that `*listener_id` is set to, before the
+ * first call, if it is not NULL: with what it returned, with TORCTL_ERR_TIMEOUT, or with
+ * TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if tor has no such circuit. In all these cases
+ * tor chooses.
+ *
+ * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
+ * replaced or the controller has closed, after the last call, and also when setting fails.
+ * Blocks like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_attacher_set(torctl_controller *controller,
+                                  torctl_attacher_fn attacher,
+                                  void *user_data,
+                                  torctl_destroy_fn destroy,
+                                  int32_t deadline_ms,
+                                  torctl_call *call,
+                                  uint64_t *listener_id,
+                                  torctl_error **err);
+
+/*
+ * Removes the attacher: tor is told to attach streams itself again, those that wait included.
+ * From outside a callback, the attacher is not running any more when this returns; from inside,
+ * the present call is the last, and its answer is not looked at.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request.
+ */
+TORCTL_API
+torctl_status torctl_attacher_remove(torctl_controller *controller,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/* About how many streams the present attacher did not answer in time. */
+TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
+
+/* Names and addresses -------------------------------------------------------------------------- */
+
+/*
+ * Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
+ *
+ * In `from`, "0.0.0.0", "::" and "." let tor choose an address of that kind: IPv4, IPv6, a name.
+ * Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key
+ * is the address that streams are to use, and whose value is where they go. The caller frees
+ * `*results` with torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each
+ * may have failed by itself.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_map_address(torctl_controller *controller,
+                                 const char *const *from,
+                                 const char *const *to,
+                                 size_t count,
+                                 torctl_call *call,
+                                 torctl_results **results,
+                                 torctl_error **err);
+
+/*
+ * Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse`
+ * not 0, `name` is an address whose name is looked up.
+ *
+ * Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to(). The caller frees
+ * `*answer` with torctl_event_free(). torctl_addrmap_from() is another name than the one that
+ * was asked if that is mapped, for example by torctl_map_address(): the answer is known by its
+ * stream, for which STREAM events are asked for as well. Returns TORCTL_ERR_FAILED if there is
+ * none: the name has no address, it is an onion address, or tor gave up;
+ * torctl_error_reply_text() then has tor's word, or "" where tor has none. Blocks for
+ * `timeout_ms` at the most, where -1 means as long as tor tries; then TORCTL_ERR_TIMEOUT. Where
+ * STREAM events are refused or swallowed by a filter, three minutes are the most.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_resolve(torctl_controller *controller,
+                             const char *name,
+                             int32_t reverse,
+                             int32_t timeout_ms,
+                             torctl_call *call,
+                             torctl_event **answer,
+                             torctl_error **err);
+
+/* Ownership and other switches ----------------------------------------------------------------- */
+
+/*
+ * Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
+ * torctl_controller_close() ends tor.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_take_ownership(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_error **err);
+
+/* Reverses torctl_take_ownership(), by DROPOWNERSHIP. */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_drop_ownership(torctl_controller *controller,
+                                    torctl_call *call,
+                                    torctl_error **err);
+
+/*
+ * Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's
+ * user easier to attack.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_drop_guards(torctl_controller *controller,
+                                 torctl_call *call,
+                                 torctl_error **err);
+
+/* Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_drop_timeouts(torctl_controller *controller,
+                                   torctl_call *call,
+                                   torctl_error **err);
+
+/*
+ * Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
+ * EXTENDED_EVENTS, are always on in every tor that this library supports.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_use_feature(torctl_controller *controller,
+                                 const char *const *names,
+                                 size_t count,
+                                 torctl_call *call,
+                                 torctl_error **err);
+
+/* The options that tor has --------------------------------------------------------------------- */
+
+/*
+ * The options that tor has, whether set or not. Freed by torctl_config_options_free(). It
+ * outlives the controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_config_options;
+
+/*
+ * Asks which options tor has, of which types and with which defaults, by GETINFO config/names
+ * and config/defaults.
+ *
+ * Sets `*options` to an object that the caller frees with torctl_config_options_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_config_options(torctl_controller *controller,
+                                        torctl_call *call,
+                                        torctl_config_options **options,
+                                        torctl_error **err);
+
+/* How many there are. */
+TORCTL_API size_t torctl_config_options_count(const torctl_config_options *options);
+
+/* The name of an option. */
+TORCTL_API
+const char *torctl_config_options_name(const torctl_config_options *options,
+                                       size_t index);
+
+/*
+ * tor's word for the type of an option: "Boolean", "DataSize" or "LineList", for example, or
+ * "Dependent" for an option of a service.
+ */
+TORCTL_API
+const char *torctl_config_options_type(const torctl_config_options *options,
+                                       size_t index);
+
+/* How many values an option has if nobody sets it. */
+TORCTL_API
+size_t torctl_config_options_default_count(const torctl_config_options *options,
+                                           size_t index);
+
+/* A value that an option has if nobody sets it. */
+TORCTL_API
+const char *torctl_config_options_default(const torctl_config_options *options,
+                                          size_t index,
+                                          size_t value);
+
+/* Frees the object. Accepts NULL. */
+TORCTL_API void torctl_config_options_free(torctl_config_options *options);
+
 /* Questions ------------------------------------------------------------------------------------ */
 
 /*
@@ -5627,56 +3689,6 @@ TORCTL_API int64_t torctl_mappings_expires_unix_us(const torctl_mappings *mappin
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_mappings_free(torctl_mappings *mappings);
 
-/* The options that tor has --------------------------------------------------------------------- */
-
-/*
- * The options that tor has, whether set or not. Freed by torctl_config_options_free(). It
- * outlives the controller and never changes: any number of threads may read it concurrently.
- */
-struct torctl_config_options;
-
-/*
- * Asks which options tor has, of which types and with which defaults, by GETINFO config/names
- * and config/defaults.
- *
- * Sets `*options` to an object that the caller frees with torctl_config_options_free().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_config_options(torctl_controller *controller,
-                                        torctl_call *call,
-                                        torctl_config_options **options,
-                                        torctl_error **err);
-
-/* How many there are. */
-TORCTL_API size_t torctl_config_options_count(const torctl_config_options *options);
-
-/* The name of an option. */
-TORCTL_API
-const char *torctl_config_options_name(const torctl_config_options *options,
-                                       size_t index);
-
-/*
- * tor's word for the type of an option: "Boolean", "DataSize" or "LineList", for example, or
- * "Dependent" for an option of a service.
- */
-TORCTL_API
-const char *torctl_config_options_type(const torctl_config_options *options,
-                                       size_t index);
-
-/* How many values an option has if nobody sets it. */
-TORCTL_API
-size_t torctl_config_options_default_count(const torctl_config_options *options,
-                                           size_t index);
-
-/* A value that an option has if nobody sets it. */
-TORCTL_API
-const char *torctl_config_options_default(const torctl_config_options *options,
-                                          size_t index,
-                                          size_t value);
-
-/* Frees the object. Accepts NULL. */
-TORCTL_API void torctl_config_options_free(torctl_config_options *options);
-
 /* The exit policy ------------------------------------------------------------------------------ */
 
 /*
@@ -5723,6 +3735,2112 @@ TORCTL_API const char *torctl_exit_policy_rule(const torctl_exit_policy *policy,
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
 
+/* Versions of tor ------------------------------------------------------------------------------ */
+
+/*
+ * As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
+ * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
+ * that are missing at the end are 0.
+ */
+
+/*
+ * Compares two versions of tor.
+ *
+ * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same.
+ * NULL and what is not a version are older than any version.
+ */
+TORCTL_API int torctl_tor_version_compare(const char *version, const char *other);
+
+/*
+ * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words
+ * behind the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is
+ * NULL or not a version.
+ */
+TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *wanted);
+
+/* Part 2: the fields of events ================================================================= */
+
+/* Many fields in one call ---------------------------------------------------------------------- */
+
+/*
+ * Every field of an event and of an entry of a directory document has a number, one of the TORCTL_FIELD
+ * constants, which never changes. torctl_event_read() and its like write the values of as many
+ * fields as a program names into an array: one call instead of one for each field.
+ */
+
+/* The field is not there, or the object is of a kind that does not have it. */
+#define TORCTL_VALUE_ABSENT 0
+/* The field is there. */
+#define TORCTL_VALUE_PRESENT 1
+/* The field is there, and what tor wrote is nothing that its shape can be: `text` has it. */
+#define TORCTL_VALUE_MALFORMED 2
+/* `number.u64` counts. */
+#define TORCTL_SHAPE_UNSIGNED 1
+/* `number.i64` counts. */
+#define TORCTL_SHAPE_SIGNED 2
+/* `number.f64` counts. */
+#define TORCTL_SHAPE_FLOAT 3
+/* `number.i64` counts: microseconds since 1970, UTC. */
+#define TORCTL_SHAPE_TIME 4
+/* `text` counts, and `size_bytes`. */
+#define TORCTL_SHAPE_TEXT 5
+/*
+ * `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
+ * `text` has tor's word.
+ */
+#define TORCTL_SHAPE_WORD 6
+/* `number.u64` counts: a sum of constants of the field's set; `text` has tor's words. */
+#define TORCTL_SHAPE_FLAGS 7
+/* `number.u64` counts: how many items a list has. Functions of its own give the items. */
+#define TORCTL_SHAPE_LIST 8
+/* `number.i64` counts: 1 for yes, 0 for no. */
+#define TORCTL_SHAPE_BOOLEAN 9
+
+/* The number of a value. The value's shape says which member counts. */
+typedef union {
+    /* A number without a sign. */
+    uint64_t u64;
+    /* A number with a sign. */
+    int64_t i64;
+    /* A number with a decimal point. */
+    double f64;
+} torctl_number;
+
+/*
+ * The value of one field. This is the only struct of the interface with a body, for the sake of speed:
+ * its layout never changes.
+ */
+typedef struct {
+    /* TORCTL_VALUE_PRESENT, TORCTL_VALUE_ABSENT or TORCTL_VALUE_MALFORMED. */
+    int32_t state;
+    /* One of the TORCTL_SHAPE constants. */
+    int32_t shape;
+    /* Its number; 0 if it is none, or is not there. */
+    torctl_number number;
+    /*
+     * What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as the
+     * object.
+     */
+    const char *text;
+    /* The length of the text, which may hold NULs. */
+    size_t size_bytes;
+} torctl_value;
+
+/*
+ * Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
+ * order; their values are written to `values`, which has room for as many, in the same order.
+ *
+ * Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have is
+ * TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
+ * NULL for `fields` or `values` writes nothing and returns 0.
+ *
+ * It costs less than one function for each field, and tells a field that is absent from one that is 0
+ * or "". Texts live as long as the event.
+ */
+TORCTL_API
+size_t torctl_event_read(const torctl_event *event,
+                         const int32_t *fields,
+                         size_t count,
+                         torctl_value *values);
+
+/*
+ * How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no kind.
+ */
+TORCTL_API
+size_t torctl_kind_field_count(int32_t kind);
+
+/* The number of a field of a kind, by its index from 0; 0 if the index is too large. */
+TORCTL_API int32_t torctl_kind_field(int32_t kind, size_t index);
+
+/*
+ * The name of a field, which is the end of its function's name: "purpose" for
+ * TORCTL_FIELD_CIRC_PURPOSE, which torctl_circ_purpose() gives. "" for a number that is no field.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_field_name(int32_t field);
+
+/*
+ * The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
+ * 1970, UTC. "" if it has none. The string is static.
+ */
+TORCTL_API
+const char *torctl_field_unit(int32_t field);
+
+/* The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field. */
+TORCTL_API int32_t torctl_field_shape(int32_t field);
+
+/* Circuits: CIRC and CIRC_MINOR ---------------------------------------------------------------- */
+
+/*
+ * A circuit is a path of relays that tor builds and sends streams through. tor sends CIRC when it
+ * launches a circuit, adds a hop, has built it, fails to build it, or closes it; and CIRC_MINOR
+ * when it changes what a built circuit is for. A program that keeps a list of circuits asks for
+ * the events, takes what torctl_get_circuits() has, and then follows torctl_circ_id() and
+ * torctl_circ_status(): a circuit can be used from BUILT on, and is gone at FAILED or CLOSED,
+ * where torctl_circ_reason() says why. torctl_circ_purpose() tells the circuits of applications
+ * from those that tor has for itself.
+ */
+
+/* What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED. */
+#define TORCTL_CIRC_UNKNOWN 0
+/* tor begins to build the circuit. It has no hop yet. */
+#define TORCTL_CIRC_LAUNCHED 1
+/*
+ * All hops are there: the circuit can carry streams. Comes again when a controller adds hops to
+ * it.
+ */
+#define TORCTL_CIRC_BUILT 2
+/*
+ * All hops are there, but tor first tries for a circuit through a better guard. Only in
+ * torctl_get_circuits().
+ */
+#define TORCTL_CIRC_GUARD_WAIT 3
+/* The circuit has one hop more. */
+#define TORCTL_CIRC_EXTENDED 4
+/* The circuit ended before it was built. */
+#define TORCTL_CIRC_FAILED 5
+/* The circuit ended after it was built. */
+#define TORCTL_CIRC_CLOSED 6
+
+/* What changed about a built circuit. */
+#define TORCTL_CIRC_MINOR_UNKNOWN 0
+/*
+ * The purpose or the onion-service state; torctl_circ_old_purpose() and
+ * torctl_circ_old_hs_state() have the former ones.
+ */
+#define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 1
+/* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
+#define TORCTL_CIRC_MINOR_CANNIBALIZED 2
+
+/*
+ * How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
+ * - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
+ * - IS_INTERNAL: the circuit ends inside the tor network; no stream leaves through it.
+ * - NEED_CAPACITY: all relays must be fast.
+ * - NEED_UPTIME: all relays must have been up for long.
+ */
+#define TORCTL_CIRC_FLAG_ONEHOP_TUNNEL 1
+#define TORCTL_CIRC_FLAG_IS_INTERNAL 2
+#define TORCTL_CIRC_FLAG_NEED_CAPACITY 4
+#define TORCTL_CIRC_FLAG_NEED_UPTIME 8
+/* A flag that this version does not know. */
+#define TORCTL_CIRC_FLAG_OTHER 1073741824
+
+/*
+ * What a circuit is for. HS_CLIENT circuits are those to an onion service that this tor visits,
+ * HS_SERVICE circuits those of a service that it runs. INTRO is for the introduction point,
+ * where clients ask for the service; REND for the rendezvous point, where both meet; HSDIR for
+ * the directory relays that have the descriptor.
+ */
+#define TORCTL_CIRC_PURPOSE_UNKNOWN 0
+/* Carries streams of applications, or tor's own requests to directories. */
+#define TORCTL_CIRC_PURPOSE_GENERAL 1
+/* Asks the service for a meeting. */
+#define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2
+/* Meets the service, and carries the streams to it. */
+#define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 3
+/* Fetches the descriptor of the service. */
+#define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 4
+/* Waits for clients. */
+#define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 5
+/* Meets a client, and carries its streams. */
+#define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 6
+/* Publishes the descriptor of the service. */
+#define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 7
+/* Tests whether this relay can be reached from outside. Carries no traffic. */
+#define TORCTL_CIRC_PURPOSE_TESTING 8
+/* A controller keeps the circuit for itself: tor attaches no stream to it on its own. */
+#define TORCTL_CIRC_PURPOSE_CONTROLLER 9
+/* Took too long to build. tor goes on only to measure how long it takes. */
+#define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 10
+/* In reserve for onion services, through layered guards (vanguards). */
+#define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 11
+/* Probes whether somebody makes circuits fail on purpose. */
+#define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 12
+/* No longer used. tor holds it open to hide when its use ended. */
+#define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 13
+/* Will be a leg of a conflux set: several circuits that carry the same streams. */
+#define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 14
+/* A leg of a conflux set. */
+#define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 15
+/* Passes through this tor, which did not build it. */
+#define TORCTL_CIRC_PURPOSE_SERVER 16
+
+/*
+ * How far an onion-service circuit is. The prefix says whose it is, and where it leads:
+ * - HSCI: from a client to the introduction point. Circuits to directory relays have
+ *   HSCI_CONNECTING, too.
+ * - HSCR: from a client to the rendezvous point.
+ * - HSSI: from a service to the introduction point.
+ * - HSSR: from a service to the rendezvous point.
+ */
+#define TORCTL_HS_STATE_UNKNOWN 0
+/* The circuit is not built yet. */
+#define TORCTL_HS_STATE_HSCI_CONNECTING 1
+/* The client has asked for a meeting. The introduction point has not answered yet. */
+#define TORCTL_HS_STATE_HSCI_INTRO_SENT 2
+/* The introduction point has answered, and the circuit closes. */
+#define TORCTL_HS_STATE_HSCI_DONE 3
+/* The circuit is not built, or the rendezvous point has not answered yet. */
+#define TORCTL_HS_STATE_HSCR_CONNECTING 4
+/* The rendezvous point is ready. The service is not asked yet. */
+#define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 5
+/* The service is asked, and has not come yet. */
+#define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 6
+/* The service has come: streams can flow. */
+#define TORCTL_HS_STATE_HSCR_JOINED 7
+/* The circuit is not built, or the introduction point has not agreed yet. */
+#define TORCTL_HS_STATE_HSSI_CONNECTING 8
+/* The introduction point is ready: clients can ask there. */
+#define TORCTL_HS_STATE_HSSI_ESTABLISHED 9
+/* The circuit to the client is not built yet. */
+#define TORCTL_HS_STATE_HSSR_CONNECTING 10
+/* Service and client have met: streams can flow. */
+#define TORCTL_HS_STATE_HSSR_JOINED 11
+
+/*
+ * Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
+ * its name in the specification.
+ */
+#define TORCTL_CIRC_REASON_UNKNOWN 0
+/* No reason was given. */
+#define TORCTL_CIRC_REASON_NONE 1
+/* Somebody on the path broke the protocol of tor. */
+#define TORCTL_CIRC_REASON_TORPROTOCOL 2
+/* An internal error of tor or of a relay. */
+#define TORCTL_CIRC_REASON_INTERNAL 3
+/* Somebody asked for it: a controller, for example. */
+#define TORCTL_CIRC_REASON_REQUESTED 4
+/* A relay hibernates to save bandwidth. */
+#define TORCTL_CIRC_REASON_HIBERNATING 5
+/* A relay is out of memory, sockets or circuit numbers. */
+#define TORCTL_CIRC_REASON_RESOURCELIMIT 6
+/* A relay could not be reached. */
+#define TORCTL_CIRC_REASON_CONNECTFAILED 7
+/* At the address of a relay was another relay. */
+#define TORCTL_CIRC_REASON_OR_IDENTITY 8
+/* The connection that carried the circuit ended. */
+#define TORCTL_CIRC_REASON_CHANNEL_CLOSED 9
+/* Building took too long. */
+#define TORCTL_CIRC_REASON_TIMEOUT 10
+/* The circuit was old or idle: tor closed it as it should. */
+#define TORCTL_CIRC_REASON_FINISHED 11
+/* A relay closed it; torctl_circ_remote_reason() says why. */
+#define TORCTL_CIRC_REASON_DESTROYED 12
+/* tor knows too few suitable relays for a path. */
+#define TORCTL_CIRC_REASON_NOPATH 13
+/* The onion service is not known there. */
+#define TORCTL_CIRC_REASON_NOSUCHSERVICE 14
+/* Building took too long, and so did the time that tor allows for measuring that. */
+#define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 15
+/* Another introduction point has answered: this one is not needed any more. */
+#define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 16
+/* This tor closed it, and gives no other reason. */
+#define TORCTL_CIRC_REASON_ORIGIN 17
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_CIRC_ID 10101
+#define TORCTL_FIELD_CIRC_STATUS 10102
+#define TORCTL_FIELD_CIRC_MINOR_EVENT 10103
+#define TORCTL_FIELD_CIRC_PATH 10104
+#define TORCTL_FIELD_CIRC_PATH_COUNT 10105
+#define TORCTL_FIELD_CIRC_BUILD_FLAGS 10108
+#define TORCTL_FIELD_CIRC_PURPOSE 10109
+#define TORCTL_FIELD_CIRC_HS_STATE 10110
+#define TORCTL_FIELD_CIRC_REND_QUERY 10111
+#define TORCTL_FIELD_CIRC_TIME_CREATED_UNIX_US 10112
+#define TORCTL_FIELD_CIRC_SOCKS_USERNAME 10113
+#define TORCTL_FIELD_CIRC_SOCKS_PASSWORD 10114
+#define TORCTL_FIELD_CIRC_HS_POW 10115
+#define TORCTL_FIELD_CIRC_HS_POW_EFFORT 10116
+#define TORCTL_FIELD_CIRC_CONFLUX_ID 10117
+#define TORCTL_FIELD_CIRC_CONFLUX_RTT_US 10118
+#define TORCTL_FIELD_CIRC_REASON 10119
+#define TORCTL_FIELD_CIRC_REMOTE_REASON 10120
+#define TORCTL_FIELD_CIRC_OLD_PURPOSE 10121
+#define TORCTL_FIELD_CIRC_OLD_HS_STATE 10122
+#define TORCTL_FIELD_CIRC_OLD_TIME_CREATED_UNIX_US 10123
+
+/*
+ * tor's word for one of the TORCTL_CIRC constants, for example "LAUNCHED". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_status_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CIRC_MINOR constants, for example "PURPOSE_CHANGED". "" for
+ * any other number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_minor_event_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CIRC_PURPOSE constants, for example "GENERAL". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_purpose_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_HS_STATE constants, for example "HSCI_CONNECTING". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_state_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CIRC_REASON constants, for example "NONE". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_circ_reason_name(int32_t number);
+
+/*
+ * The number of the circuit. It is 0, too, when tor's identifier is no decimal number;
+ * torctl_event_arg() has the identifier as text.
+ */
+TORCTL_API uint64_t torctl_circ_id(const torctl_event *event);
+
+/* What happened to the circuit (CIRC only). One of the TORCTL_CIRC constants. */
+TORCTL_API int32_t torctl_circ_status(const torctl_event *event);
+
+/* tor's word for torctl_circ_status(). */
+TORCTL_API const char *torctl_circ_status_text(const torctl_event *event);
+
+/* What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants. */
+TORCTL_API int32_t torctl_circ_minor_event(const torctl_event *event);
+
+/* tor's word for torctl_circ_minor_event(). */
+TORCTL_API const char *torctl_circ_minor_event_text(const torctl_event *event);
+
+/* The path: relays as $FINGERPRINT~nickname, separated by commas, the first hop first. */
+TORCTL_API const char *torctl_circ_path(const torctl_event *event);
+
+/* How many hops the circuit has. */
+TORCTL_API size_t torctl_circ_path_count(const torctl_event *event);
+
+/* The fingerprint of a hop. */
+TORCTL_API const char *torctl_circ_path_fingerprint(const torctl_event *event, size_t index);
+
+/* The nickname of a hop. */
+TORCTL_API const char *torctl_circ_path_nickname(const torctl_event *event, size_t index);
+
+/* How tor builds the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants. */
+TORCTL_API uint32_t torctl_circ_build_flags(const torctl_event *event);
+
+/* tor's words for torctl_circ_build_flags(), separated by commas. */
+TORCTL_API const char *torctl_circ_build_flags_text(const torctl_event *event);
+
+/* What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants. */
+TORCTL_API int32_t torctl_circ_purpose(const torctl_event *event);
+
+/* tor's word for torctl_circ_purpose(). */
+TORCTL_API const char *torctl_circ_purpose_text(const torctl_event *event);
+
+/* How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants. */
+TORCTL_API int32_t torctl_circ_hs_state(const torctl_event *event);
+
+/* tor's word for torctl_circ_hs_state(). */
+TORCTL_API const char *torctl_circ_hs_state_text(const torctl_event *event);
+
+/* The address of the onion service that the circuit is for, without .onion (REND_QUERY). */
+TORCTL_API const char *torctl_circ_rend_query(const torctl_event *event);
+
+/* When the circuit was created, or last cannibalized (TIME_CREATED). */
+TORCTL_API int64_t torctl_circ_time_created_unix_us(const torctl_event *event);
+
+/*
+ * The SOCKS user name of the streams that the circuit is for, unquoted (SOCKS_USERNAME). It may
+ * hold any bytes.
+ */
+TORCTL_API const char *torctl_circ_socks_username(const torctl_event *event);
+
+/* The size of torctl_circ_socks_username(). */
+TORCTL_API size_t torctl_circ_socks_username_size_bytes(const torctl_event *event);
+
+/*
+ * The SOCKS password of the streams that the circuit is for, unquoted (SOCKS_PASSWORD). It may
+ * hold any bytes.
+ */
+TORCTL_API const char *torctl_circ_socks_password(const torctl_event *event);
+
+/* The size of torctl_circ_socks_password(). */
+TORCTL_API size_t torctl_circ_socks_password_size_bytes(const torctl_event *event);
+
+/* The proof of work for an onion service as tor wrote it, for example "v1,1234" (HS_POW). */
+TORCTL_API const char *torctl_circ_hs_pow(const torctl_event *event);
+
+/*
+ * The effort of the proof of work (HS_POW). It is 0, too, when the proof has another version
+ * than v1.
+ */
+TORCTL_API uint64_t torctl_circ_hs_pow_effort(const torctl_event *event);
+
+/*
+ * The conflux set that the circuit is a leg of: 32 hexadecimal digits (CONFLUX_ID). All legs of
+ * a set have the same. tor may leave it out when a linked circuit closes.
+ */
+TORCTL_API const char *torctl_circ_conflux_id(const torctl_event *event);
+
+/* The round-trip time of a conflux leg in microseconds (CONFLUX_RTT). */
+TORCTL_API uint64_t torctl_circ_conflux_rtt_us(const torctl_event *event);
+
+/* At FAILED and CLOSED: why the circuit ended (REASON). One of the TORCTL_CIRC_REASON constants. */
+TORCTL_API int32_t torctl_circ_reason(const torctl_event *event);
+
+/* tor's word for torctl_circ_reason(). */
+TORCTL_API const char *torctl_circ_reason_text(const torctl_event *event);
+
+/*
+ * With TORCTL_CIRC_REASON_DESTROYED: why a relay closed the circuit (REMOTE_REASON). One of the
+ * TORCTL_CIRC_REASON constants.
+ */
+TORCTL_API int32_t torctl_circ_remote_reason(const torctl_event *event);
+
+/* tor's word for torctl_circ_remote_reason(). */
+TORCTL_API const char *torctl_circ_remote_reason_text(const torctl_event *event);
+
+/*
+ * CIRC_MINOR: what the circuit was for before (OLD_PURPOSE). One of the TORCTL_CIRC_PURPOSE
+ * constants.
+ */
+TORCTL_API int32_t torctl_circ_old_purpose(const torctl_event *event);
+
+/* tor's word for torctl_circ_old_purpose(). */
+TORCTL_API const char *torctl_circ_old_purpose_text(const torctl_event *event);
+
+/*
+ * CIRC_MINOR: the onion-service state before (OLD_HS_STATE). One of the TORCTL_HS_STATE
+ * constants.
+ */
+TORCTL_API int32_t torctl_circ_old_hs_state(const torctl_event *event);
+
+/* tor's word for torctl_circ_old_hs_state(). */
+TORCTL_API const char *torctl_circ_old_hs_state_text(const torctl_event *event);
+
+/* CANNIBALIZED: when the circuit was first created (OLD_TIME_CREATED). */
+TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *event);
+
+/* Streams: STREAM ------------------------------------------------------------------------------ */
+
+/*
+ * A stream is one connection or one lookup of a name: an application's, or one of tor's own. tor
+ * sends STREAM at each step, and torctl_stream_status() says which. At NEW and NEWRESOLVE,
+ * torctl_stream_target() says where the stream is to go, and torctl_stream_source_addr() which
+ * application asks. torctl_stream_circ_id() tells on which circuit it is; that can change. A
+ * stream that fails has two events with the same reason, FAILED and CLOSED. torctl_get_streams()
+ * has the streams that exist.
+ */
+
+/* What happened to a stream. */
+#define TORCTL_STREAM_UNKNOWN 0
+/* Somebody asks tor for a connection. */
+#define TORCTL_STREAM_NEW 1
+/* Somebody asks tor to look up a name or an address. */
+#define TORCTL_STREAM_NEWRESOLVE 2
+/* tor replaced the target by another, which torctl_stream_target() has. */
+#define TORCTL_STREAM_REMAP 3
+/* tor has sent the request to connect along the circuit. May come again on another circuit. */
+#define TORCTL_STREAM_SENTCONNECT 4
+/* tor has sent the lookup along the circuit. */
+#define TORCTL_STREAM_SENTRESOLVE 5
+/* The connection is made, or the name is looked up. */
+#define TORCTL_STREAM_SUCCEEDED 6
+/* tor has given up. CLOSED usually follows. */
+#define TORCTL_STREAM_FAILED 7
+/* The stream is gone. */
+#define TORCTL_STREAM_CLOSED 8
+/* The stream is off its circuit. tor tries another, or the attacher is asked again. */
+#define TORCTL_STREAM_DETACHED 9
+/* tor waits for a controller to attach the stream: see torctl_attacher_set(). */
+#define TORCTL_STREAM_CONTROLLER_WAIT 10
+/* The application reads slowly: tor has asked the other end to pause. */
+#define TORCTL_STREAM_XOFF_SENT 11
+/* The other end has asked tor to pause. */
+#define TORCTL_STREAM_XOFF_RECV 12
+/* tor has told the other end to go on. */
+#define TORCTL_STREAM_XON_SENT 13
+/* The other end has told tor to go on. */
+#define TORCTL_STREAM_XON_RECV 14
+
+/* Why a stream failed, was closed or was detached. */
+#define TORCTL_STREAM_REASON_UNKNOWN 0
+/* Any other reason. */
+#define TORCTL_STREAM_REASON_MISC 1
+/* The name could not be looked up. */
+#define TORCTL_STREAM_REASON_RESOLVEFAILED 2
+/* The destination refused the connection. */
+#define TORCTL_STREAM_REASON_CONNECTREFUSED 3
+/* The exit does not allow this address or port. */
+#define TORCTL_STREAM_REASON_EXITPOLICY 4
+/* The circuit of the stream was closed. */
+#define TORCTL_STREAM_REASON_DESTROY 5
+/* The connection was closed as usual. */
+#define TORCTL_STREAM_REASON_DONE 6
+/* The destination, or a circuit, took too long. */
+#define TORCTL_STREAM_REASON_TIMEOUT 7
+/* The network of the exit does not reach the destination. */
+#define TORCTL_STREAM_REASON_NOROUTE 8
+/* The exit hibernates to save bandwidth. */
+#define TORCTL_STREAM_REASON_HIBERNATING 9
+/* An internal error of tor or of the exit. */
+#define TORCTL_STREAM_REASON_INTERNAL 10
+/* The exit lacks the resources for it. */
+#define TORCTL_STREAM_REASON_RESOURCELIMIT 11
+/* The connection was reset. */
+#define TORCTL_STREAM_REASON_CONNRESET 12
+/* Somebody broke the protocol of tor. */
+#define TORCTL_STREAM_REASON_TORPROTOCOL 13
+/* The relay that was asked for directory documents is no directory. */
+#define TORCTL_STREAM_REASON_NOTDIRECTORY 14
+/* The other end closed the stream; torctl_stream_remote_reason() says why. */
+#define TORCTL_STREAM_REASON_END 15
+/* tor found no circuit that could take the stream. */
+#define TORCTL_STREAM_REASON_CANT_ATTACH 16
+/* The network cannot be reached. */
+#define TORCTL_STREAM_REASON_NET_UNREACHABLE 17
+/* The application broke the SOCKS protocol. */
+#define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 18
+/* The application broke the protocol of an HTTP proxy. */
+#define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
+/* The application asked for a private address, for example 10.0.0.1. */
+#define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
+
+/* Who gave the new target of a stream. */
+#define TORCTL_STREAM_SOURCE_UNKNOWN 0
+/* tor itself, from an answer that it has kept. */
+#define TORCTL_STREAM_SOURCE_CACHE 1
+/* The exit, in its answer. */
+#define TORCTL_STREAM_SOURCE_EXIT 2
+
+/* What a stream is for. */
+#define TORCTL_STREAM_PURPOSE_UNKNOWN 0
+/* An application's traffic, or tor's own that fits none of the others. */
+#define TORCTL_STREAM_PURPOSE_USER 1
+/* A name that an application asks for. */
+#define TORCTL_STREAM_PURPOSE_DNS_REQUEST 2
+/* tor fetches directory documents. */
+#define TORCTL_STREAM_PURPOSE_DIR_FETCH 3
+/* tor sends a document to a directory. */
+#define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
+/* An older tor tests its own directory port. */
+#define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
+
+/*
+ * How an application reached tor, for the most part by the kind of port: TRANS and NATD are
+ * transparent proxies, HTTPCONNECT is HTTPTunnelPort.
+ */
+#define TORCTL_CLIENT_PROTOCOL_UNKNOWN 0
+#define TORCTL_CLIENT_PROTOCOL_SOCKS4 1
+#define TORCTL_CLIENT_PROTOCOL_SOCKS5 2
+#define TORCTL_CLIENT_PROTOCOL_TRANS 3
+#define TORCTL_CLIENT_PROTOCOL_NATD 4
+#define TORCTL_CLIENT_PROTOCOL_DNS 5
+#define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
+#define TORCTL_CLIENT_PROTOCOL_METRICS 7
+
+/*
+ * By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
+ * sum of:
+ * - DESTPORT and DESTADDR: the port and the address of the target;
+ * - SOCKS_USERNAME and SOCKS_PASSWORD: what the application gave as its login;
+ * - CLIENT_PROTOCOL: how the application reached tor;
+ * - CLIENTADDR: the address of the application;
+ * - SESSION_GROUP: torctl_stream_session_group();
+ * - NYM_EPOCH: torctl_stream_nym_epoch().
+ */
+#define TORCTL_ISO_DESTPORT 1
+#define TORCTL_ISO_DESTADDR 2
+#define TORCTL_ISO_SOCKS_USERNAME 4
+#define TORCTL_ISO_SOCKS_PASSWORD 8
+#define TORCTL_ISO_CLIENT_PROTOCOL 16
+#define TORCTL_ISO_CLIENTADDR 32
+#define TORCTL_ISO_SESSION_GROUP 64
+#define TORCTL_ISO_NYM_EPOCH 128
+/* A flag that this version does not know. */
+#define TORCTL_ISO_OTHER 1073741824
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_STREAM_ID 10201
+#define TORCTL_FIELD_STREAM_STATUS 10202
+#define TORCTL_FIELD_STREAM_CIRC_ID 10203
+#define TORCTL_FIELD_STREAM_TARGET 10204
+#define TORCTL_FIELD_STREAM_TARGET_HOST 10205
+#define TORCTL_FIELD_STREAM_TARGET_PORT 10206
+#define TORCTL_FIELD_STREAM_REASON 10207
+#define TORCTL_FIELD_STREAM_REMOTE_REASON 10208
+#define TORCTL_FIELD_STREAM_SOURCE 10209
+#define TORCTL_FIELD_STREAM_SOURCE_ADDR 10210
+#define TORCTL_FIELD_STREAM_SOURCE_ADDRESS 10211
+#define TORCTL_FIELD_STREAM_SOURCE_PORT 10212
+#define TORCTL_FIELD_STREAM_PURPOSE 10213
+#define TORCTL_FIELD_STREAM_SOCKS_USERNAME 10214
+#define TORCTL_FIELD_STREAM_SOCKS_PASSWORD 10215
+#define TORCTL_FIELD_STREAM_CLIENT_PROTOCOL 10216
+#define TORCTL_FIELD_STREAM_NYM_EPOCH 10217
+#define TORCTL_FIELD_STREAM_SESSION_GROUP 10218
+#define TORCTL_FIELD_STREAM_ISO_FIELDS 10219
+
+/*
+ * tor's word for one of the TORCTL_STREAM constants, for example "NEW". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_stream_status_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_STREAM_REASON constants, for example "MISC". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_stream_reason_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_STREAM_SOURCE constants, for example "CACHE". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_stream_source_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_STREAM_PURPOSE constants, for example "USER". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_stream_purpose_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_CLIENT_PROTOCOL constants, for example "SOCKS4". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_client_protocol_name(int32_t number);
+
+/*
+ * The number of the stream. It is 0, too, when tor's identifier is no decimal number;
+ * torctl_event_arg() has the identifier as text.
+ */
+TORCTL_API uint64_t torctl_stream_id(const torctl_event *event);
+
+/* What happened to the stream. One of the TORCTL_STREAM constants. */
+TORCTL_API int32_t torctl_stream_status(const torctl_event *event);
+
+/* tor's word for torctl_stream_status(). */
+TORCTL_API const char *torctl_stream_status_text(const torctl_event *event);
+
+/* The number of the circuit that the stream is on; 0 for none. */
+TORCTL_API uint64_t torctl_stream_circ_id(const torctl_event *event);
+
+/*
+ * Where the stream is to go: host:port. The host is what the application asked for: a name, an
+ * address, or a name that ends in .$FINGERPRINT.exit. It may hold blanks.
+ */
+TORCTL_API const char *torctl_stream_target(const torctl_event *event);
+
+/* The size of torctl_stream_target(). */
+TORCTL_API size_t torctl_stream_target_size_bytes(const torctl_event *event);
+
+/* The host of the target, an IPv6 address without brackets. */
+TORCTL_API const char *torctl_stream_target_host(const torctl_event *event);
+
+/* The port of the target; 0 for a stream that only looks up a name. */
+TORCTL_API uint16_t torctl_stream_target_port(const torctl_event *event);
+
+/*
+ * At FAILED, CLOSED and DETACHED: why the stream ended or lost its circuit (REASON). One of the
+ * TORCTL_STREAM_REASON constants.
+ */
+TORCTL_API int32_t torctl_stream_reason(const torctl_event *event);
+
+/* tor's word for torctl_stream_reason(). */
+TORCTL_API const char *torctl_stream_reason_text(const torctl_event *event);
+
+/*
+ * With TORCTL_STREAM_REASON_END: why the other end closed the stream (REMOTE_REASON). One of the
+ * TORCTL_STREAM_REASON constants.
+ */
+TORCTL_API int32_t torctl_stream_remote_reason(const torctl_event *event);
+
+/* tor's word for torctl_stream_remote_reason(). */
+TORCTL_API const char *torctl_stream_remote_reason_text(const torctl_event *event);
+
+/* At REMAP: who gave the new target (SOURCE). One of the TORCTL_STREAM_SOURCE constants. */
+TORCTL_API int32_t torctl_stream_source(const torctl_event *event);
+
+/* tor's word for torctl_stream_source(). */
+TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
+
+/*
+ * At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets
+ * (SOURCE_ADDR). Absent for tor's own streams and for applications at a Unix socket.
+ */
+TORCTL_API const char *torctl_stream_source_addr(const torctl_event *event);
+
+/* The address of torctl_stream_source_addr() (SOURCE_ADDR). */
+TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
+
+/* The port of torctl_stream_source_addr() (SOURCE_ADDR). */
+TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
+
+/*
+ * At NEW and NEWRESOLVE: what the stream is for (PURPOSE). One of the TORCTL_STREAM_PURPOSE
+ * constants.
+ */
+TORCTL_API int32_t torctl_stream_purpose(const torctl_event *event);
+
+/* tor's word for torctl_stream_purpose(). */
+TORCTL_API const char *torctl_stream_purpose_text(const torctl_event *event);
+
+/*
+ * The SOCKS user name that the application gave, unquoted (SOCKS_USERNAME). It may hold any
+ * bytes.
+ */
+TORCTL_API const char *torctl_stream_socks_username(const torctl_event *event);
+
+/* The size of torctl_stream_socks_username(). */
+TORCTL_API size_t torctl_stream_socks_username_size_bytes(const torctl_event *event);
+
+/*
+ * The SOCKS password that the application gave, unquoted (SOCKS_PASSWORD). It may hold any
+ * bytes.
+ */
+TORCTL_API const char *torctl_stream_socks_password(const torctl_event *event);
+
+/* The size of torctl_stream_socks_password(). */
+TORCTL_API size_t torctl_stream_socks_password_size_bytes(const torctl_event *event);
+
+/*
+ * How the application reached tor (CLIENT_PROTOCOL). One of the TORCTL_CLIENT_PROTOCOL
+ * constants.
+ */
+TORCTL_API int32_t torctl_stream_client_protocol(const torctl_event *event);
+
+/* tor's word for torctl_stream_client_protocol(). */
+TORCTL_API const char *torctl_stream_client_protocol_text(const torctl_event *event);
+
+/* How many NEWNYM signals came before the stream (NYM_EPOCH). */
+TORCTL_API uint64_t torctl_stream_nym_epoch(const torctl_event *event);
+
+/*
+ * The session group of the port that the stream came to; mostly a negative number
+ * (SESSION_GROUP).
+ */
+TORCTL_API int64_t torctl_stream_session_group(const torctl_event *event);
+
+/* By what tor keeps the stream apart from others (ISO_FIELDS). A sum of TORCTL_ISO constants. */
+TORCTL_API uint32_t torctl_stream_iso_fields(const torctl_event *event);
+
+/* tor's words for torctl_stream_iso_fields(), separated by commas. */
+TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
+
+/* Connections to relays: ORCONN ---------------------------------------------------------------- */
+
+/*
+ * tor has one connection to each relay or bridge that it speaks to, and all circuits through that
+ * relay share it. tor sends ORCONN when a connection begins, is ready, fails or ends. When tor
+ * cannot reach the network, torctl_orconn_status() is FAILED and torctl_orconn_reason() says why.
+ * torctl_orconn_id() tells connections apart; one that begins with an address may get a
+ * fingerprint later. torctl_get_orconns() has the connections that exist.
+ */
+
+/* What happened to a connection. */
+#define TORCTL_ORCONN_UNKNOWN 0
+/* Somebody connects to this relay. */
+#define TORCTL_ORCONN_NEW 1
+/* tor begins to connect. */
+#define TORCTL_ORCONN_LAUNCHED 2
+/* The connection is ready: both sides have shaken hands. */
+#define TORCTL_ORCONN_CONNECTED 3
+/* The connection ended before it was ready. */
+#define TORCTL_ORCONN_FAILED 4
+/* The connection ended after it was ready. */
+#define TORCTL_ORCONN_CLOSED 5
+
+/* Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
+#define TORCTL_ORCONN_REASON_UNKNOWN 0
+/* It ended as usual. */
+#define TORCTL_ORCONN_REASON_DONE 1
+/* Nothing listens at the address. */
+#define TORCTL_ORCONN_REASON_CONNECTREFUSED 2
+/* At the address was another relay or bridge. */
+#define TORCTL_ORCONN_REASON_IDENTITY 3
+/* The connection was broken off, often by something on the way. */
+#define TORCTL_ORCONN_REASON_CONNECTRESET 4
+/* No answer came in time, or the connection was idle for too long. */
+#define TORCTL_ORCONN_REASON_TIMEOUT 5
+/* The network does not reach the address. The computer may be offline. */
+#define TORCTL_ORCONN_REASON_NOROUTE 6
+/* Reading or writing failed. */
+#define TORCTL_ORCONN_REASON_IOERROR 7
+/* tor's computer lacks descriptors, buffers or the like. */
+#define TORCTL_ORCONN_REASON_RESOURCELIMIT 8
+/* The encryption failed. */
+#define TORCTL_ORCONN_REASON_TLS_ERROR 9
+/* Any other reason. */
+#define TORCTL_ORCONN_REASON_MISC 10
+/* The bridge needs a pluggable transport that tor does not have. */
+#define TORCTL_ORCONN_REASON_PT_MISSING 11
+/* The clock is wrong. Only in BOOTSTRAP events. */
+#define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_ORCONN_ID 10301
+#define TORCTL_FIELD_ORCONN_TARGET 10302
+#define TORCTL_FIELD_ORCONN_FINGERPRINT 10303
+#define TORCTL_FIELD_ORCONN_NICKNAME 10304
+#define TORCTL_FIELD_ORCONN_ADDRESS 10305
+#define TORCTL_FIELD_ORCONN_PORT 10306
+#define TORCTL_FIELD_ORCONN_STATUS 10307
+#define TORCTL_FIELD_ORCONN_REASON 10308
+#define TORCTL_FIELD_ORCONN_CIRC_COUNT 10309
+
+/*
+ * tor's word for one of the TORCTL_ORCONN constants, for example "NEW". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_orconn_status_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_ORCONN_REASON constants, for example "DONE". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_orconn_reason_name(int32_t number);
+
+/* The number of the connection (ID). */
+TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
+
+/* The other end as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
+TORCTL_API const char *torctl_orconn_target(const torctl_event *event);
+
+/* The fingerprint of the relay, if tor gave it. */
+TORCTL_API const char *torctl_orconn_fingerprint(const torctl_event *event);
+
+/* The nickname of the relay, if tor gave it. */
+TORCTL_API const char *torctl_orconn_nickname(const torctl_event *event);
+
+/* The address of the other end, if tor gave that and no fingerprint; IPv6 without brackets. */
+TORCTL_API const char *torctl_orconn_address(const torctl_event *event);
+
+/* The port of the other end, if tor gave an address. */
+TORCTL_API uint16_t torctl_orconn_port(const torctl_event *event);
+
+/* What happened to the connection. One of the TORCTL_ORCONN constants. */
+TORCTL_API int32_t torctl_orconn_status(const torctl_event *event);
+
+/* tor's word for torctl_orconn_status(). */
+TORCTL_API const char *torctl_orconn_status_text(const torctl_event *event);
+
+/*
+ * At FAILED and CLOSED: why the connection ended (REASON). One of the TORCTL_ORCONN_REASON
+ * constants.
+ */
+TORCTL_API int32_t torctl_orconn_reason(const torctl_event *event);
+
+/* tor's word for torctl_orconn_reason(). */
+TORCTL_API const char *torctl_orconn_reason_text(const torctl_event *event);
+
+/*
+ * How many circuits the connection carried when it ended (NCIRCS). tor leaves it out when there
+ * were none.
+ */
+TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
+
+/* Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW ---------------------------------------------- */
+
+/*
+ * tor counts its traffic and sends these events about once a second:
+ * - BW: all of tor. A graph of the bandwidth needs nothing else; torctl_get_bandwidths() has the
+ *   last five minutes.
+ * - STREAM_BW: one event for each stream of an application that moved bytes. "Read" and "written"
+ *   are the application's view, the opposite of tor's.
+ * - CIRC_BW: one event for each circuit that moved bytes. There can be very many.
+ * - CONN_BW: one event for each connection that moved bytes; only with TestingEnableConnBwEvent in
+ *   a test network.
+ */
+
+/* What a connection carries. */
+#define TORCTL_CONN_UNKNOWN 0
+/* Traffic between relays, or between a client and its guard. */
+#define TORCTL_CONN_OR 1
+/* Directory documents. */
+#define TORCTL_CONN_DIR 2
+/* Traffic between this exit and a destination outside of the tor network. */
+#define TORCTL_CONN_EXIT 3
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_BW_READ_BYTES 10401
+#define TORCTL_FIELD_BW_WRITTEN_BYTES 10402
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_STREAM_BW_STREAM_ID 10501
+#define TORCTL_FIELD_STREAM_BW_WRITTEN_BYTES 10502
+#define TORCTL_FIELD_STREAM_BW_READ_BYTES 10503
+#define TORCTL_FIELD_STREAM_BW_TIME_UNIX_US 10504
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_CONN_BW_CONN_ID 10601
+#define TORCTL_FIELD_CONN_BW_TYPE 10602
+#define TORCTL_FIELD_CONN_BW_READ_BYTES 10603
+#define TORCTL_FIELD_CONN_BW_WRITTEN_BYTES 10604
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_CIRC_BW_CIRC_ID 10701
+#define TORCTL_FIELD_CIRC_BW_READ_BYTES 10702
+#define TORCTL_FIELD_CIRC_BW_WRITTEN_BYTES 10703
+#define TORCTL_FIELD_CIRC_BW_TIME_UNIX_US 10704
+#define TORCTL_FIELD_CIRC_BW_DELIVERED_READ_BYTES 10705
+#define TORCTL_FIELD_CIRC_BW_OVERHEAD_READ_BYTES 10706
+#define TORCTL_FIELD_CIRC_BW_DELIVERED_WRITTEN_BYTES 10707
+#define TORCTL_FIELD_CIRC_BW_OVERHEAD_WRITTEN_BYTES 10708
+#define TORCTL_FIELD_CIRC_BW_SLOW_START 10709
+#define TORCTL_FIELD_CIRC_BW_CWND_CELLS 10710
+#define TORCTL_FIELD_CIRC_BW_RTT_MS 10711
+#define TORCTL_FIELD_CIRC_BW_MIN_RTT_MS 10712
+
+/*
+ * tor's word for one of the TORCTL_CONN constants, for example "OR". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_conn_type_name(int32_t number);
+
+/* How many bytes tor read in the last second. */
+TORCTL_API uint64_t torctl_bw_read_bytes(const torctl_event *event);
+
+/* How many bytes tor wrote in the last second. */
+TORCTL_API uint64_t torctl_bw_written_bytes(const torctl_event *event);
+
+/* The number of the stream. */
+TORCTL_API uint64_t torctl_stream_bw_stream_id(const torctl_event *event);
+
+/* How many bytes the application wrote since the last event of the stream. */
+TORCTL_API uint64_t torctl_stream_bw_written_bytes(const torctl_event *event);
+
+/* How many bytes the application read since the last event of the stream. */
+TORCTL_API uint64_t torctl_stream_bw_read_bytes(const torctl_event *event);
+
+/* When tor counted. */
+TORCTL_API int64_t torctl_stream_bw_time_unix_us(const torctl_event *event);
+
+/* The number of the connection (ID). */
+TORCTL_API uint64_t torctl_conn_bw_conn_id(const torctl_event *event);
+
+/* What the connection carries (TYPE). One of the TORCTL_CONN constants. */
+TORCTL_API int32_t torctl_conn_bw_type(const torctl_event *event);
+
+/* tor's word for torctl_conn_bw_type(). */
+TORCTL_API const char *torctl_conn_bw_type_text(const torctl_event *event);
+
+/* How many bytes tor read since the last event of the connection (READ). */
+TORCTL_API uint64_t torctl_conn_bw_read_bytes(const torctl_event *event);
+
+/* How many bytes tor wrote since the last event of the connection (WRITTEN). */
+TORCTL_API uint64_t torctl_conn_bw_written_bytes(const torctl_event *event);
+
+/* The number of the circuit (ID). */
+TORCTL_API uint64_t torctl_circ_bw_circ_id(const torctl_event *event);
+
+/* How many bytes tor read since the last event of the circuit (READ). */
+TORCTL_API uint64_t torctl_circ_bw_read_bytes(const torctl_event *event);
+
+/* How many bytes tor wrote since the last event of the circuit (WRITTEN). */
+TORCTL_API uint64_t torctl_circ_bw_written_bytes(const torctl_event *event);
+
+/* When tor counted (TIME). */
+TORCTL_API int64_t torctl_circ_bw_time_unix_us(const torctl_event *event);
+
+/* How many of the bytes read were payload of valid cells (DELIVERED_READ). */
+TORCTL_API uint64_t torctl_circ_bw_delivered_read_bytes(const torctl_event *event);
+
+/* How many of the bytes read were unused room in valid cells (OVERHEAD_READ). */
+TORCTL_API uint64_t torctl_circ_bw_overhead_read_bytes(const torctl_event *event);
+
+/* How many of the bytes written were payload of cells (DELIVERED_WRITTEN). */
+TORCTL_API uint64_t torctl_circ_bw_delivered_written_bytes(const torctl_event *event);
+
+/* How many of the bytes written were unused room in cells (OVERHEAD_WRITTEN). */
+TORCTL_API uint64_t torctl_circ_bw_overhead_written_bytes(const torctl_event *event);
+
+/* 1 while congestion control is in slow start, 0 after that (SS). -1 if it is absent. */
+TORCTL_API int32_t torctl_circ_bw_slow_start(const torctl_event *event);
+
+/* The congestion window in cells (CWND). */
+TORCTL_API uint64_t torctl_circ_bw_cwnd_cells(const torctl_event *event);
+
+/* The round-trip time of the circuit in milliseconds (RTT). */
+TORCTL_API uint64_t torctl_circ_bw_rtt_ms(const torctl_event *event);
+
+/* The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT). */
+TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
+
+/* Log messages: DEBUG, INFO, NOTICE, WARN and ERR ---------------------------------------------- */
+
+/*
+ * One event for each message that tor logs at that severity, whatever its log file gets. WARN and
+ * ERR are what users should see; they often say what nothing else says, for example why tor does
+ * not get into the network. INFO and DEBUG are very many. The text is for people: do not take it
+ * apart, for it changes from version to version, and STATUS events say the same in fields.
+ */
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_LOG_SEVERITY 10801
+#define TORCTL_FIELD_LOG_TEXT 10802
+
+/* How serious the message is. One of the TORCTL_SEVERITY constants. */
+TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
+
+/*
+ * The message, byte for byte as tor sent it. It is one argument, whatever it looks like:
+ * torctl_event_find() finds nothing in it.
+ */
+TORCTL_API const char *torctl_log_text(const torctl_event *event);
+
+/* The size of torctl_log_text(). */
+TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
+
+/* What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER --------------- */
+
+/*
+ * What tor also says in its log, for programs: an action, torctl_status_event_action(), and fields
+ * that depend on it. Where a comment below begins with an action, the field belongs to that
+ * action. The kind says whom the event concerns: every tor, clients, or relays. Most programs look
+ * at BOOTSTRAP alone: torctl_status_event_progress() and torctl_status_event_summary() are the
+ * progress bar of a start, torctl_status_event_warning() is what hinders it.
+ * torctl_wait_bootstrapped() waits for its end.
+ */
+
+/*
+ * How serious a log message or a status event is: DEBUG and INFO are details, NOTICE is worth
+ * knowing, WARN needs attention, ERR keeps tor from its work. A status event is never less than
+ * NOTICE.
+ */
+#define TORCTL_SEVERITY_UNKNOWN 0
+#define TORCTL_SEVERITY_DEBUG 1
+#define TORCTL_SEVERITY_INFO 2
+#define TORCTL_SEVERITY_NOTICE 3
+#define TORCTL_SEVERITY_WARN 4
+#define TORCTL_SEVERITY_ERR 5
+
+/*
+ * What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT
+ * has BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
+ */
+#define TORCTL_ACTION_UNKNOWN 0
+/* The computer slept, or its clock was set. tor closes its circuits and builds others. */
+#define TORCTL_ACTION_CLOCK_JUMPED 1
+/* The directory authorities do not recommend this version of tor. Suggest an update. */
+#define TORCTL_ACTION_DANGEROUS_VERSION 2
+/* tor has no descriptor left for a connection. Raise its limit of open files. */
+#define TORCTL_ACTION_TOO_MANY_CONNECTIONS 3
+/* tor met a bug of its own. Log it; a bug may come with many events, one for each line. */
+#define TORCTL_ACTION_BUG 4
+/* The clock seems to be so wrong that tor may not work. Let the user set it. */
+#define TORCTL_ACTION_CLOCK_SKEW 5
+/* tor reaches no directory. Most often the computer has no network. */
+#define TORCTL_ACTION_DIR_ALL_UNREACHABLE 6
+/* The libevent of an older tor is known not to work well. */
+#define TORCTL_ACTION_BAD_LIBEVENT 7
+/* The start went a step further, or something hinders it: then the severity is WARN. */
+#define TORCTL_ACTION_BOOTSTRAP 20
+/* tor knows enough relays, and begins to build circuits. */
+#define TORCTL_ACTION_ENOUGH_DIR_INFO 21
+/* What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO. */
+#define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 22
+/* tor has built a circuit: it can be used. */
+#define TORCTL_ACTION_CIRCUIT_ESTABLISHED 23
+/* tor is not sure any more that it can build circuits. */
+#define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 24
+/* A new consensus came, and it is valid. */
+#define TORCTL_ACTION_CONSENSUS_ARRIVED 25
+/* An application connects to a port where passwords are often sent in clear. Warn the user. */
+#define TORCTL_ACTION_DANGEROUS_PORT 26
+/*
+ * An application gave an address in place of a name: it may have asked for it outside of tor.
+ * Warn the user.
+ */
+#define TORCTL_ACTION_DANGEROUS_SOCKS 27
+/* An application speaks something else to the SOCKS port. Its settings are wrong. */
+#define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 28
+/* An application asks for a name that cannot be one. Its settings may be wrong. */
+#define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 29
+/* The relay's idea of its own address changed. */
+#define TORCTL_ACTION_EXTERNAL_ADDRESS 40
+/* The relay begins to test whether its port can be reached from outside. */
+#define TORCTL_ACTION_CHECKING_REACHABILITY 41
+/* The relay's port can be reached. */
+#define TORCTL_ACTION_REACHABILITY_SUCCEEDED 42
+/* The relay's port cannot be reached. Look at firewall and router. */
+#define TORCTL_ACTION_REACHABILITY_FAILED 43
+/* Some directory authority took the relay's descriptor. */
+#define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 44
+/* A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which. */
+#define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 45
+/*
+ * A directory authority refused the relay's descriptor; torctl_status_event_reason_text() says
+ * why.
+ */
+#define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 46
+/* One of the exit's name servers works again, or works no more. */
+#define TORCTL_ACTION_NAMESERVER_STATUS 47
+/* None of the exit's name servers works. */
+#define TORCTL_ACTION_NAMESERVER_ALL_DOWN 48
+/* The exit's name server gives addresses for names that do not exist. */
+#define TORCTL_ACTION_DNS_HIJACKED 49
+/* The exit's name server gives wrong addresses for well-known names: tor stops being an exit. */
+#define TORCTL_ACTION_DNS_USELESS 50
+/* The relay begins or ends its hibernation, in which it saves bandwidth. */
+#define TORCTL_ACTION_HIBERNATION_STATUS 51
+
+/* Why the directory authorities do not recommend this version of tor. */
+#define TORCTL_VERSION_REASON_UNKNOWN 0
+/* It is newer than all that they recommend. */
+#define TORCTL_VERSION_REASON_NEW 1
+/* It is older than all that they recommend. */
+#define TORCTL_VERSION_REASON_OBSOLETE 2
+/* They recommend older and newer ones. */
+#define TORCTL_VERSION_REASON_UNRECOMMENDED 3
+
+/*
+ * How far the start of tor is. A start goes through these in this order and skips what it does
+ * not need: transports and proxies, or documents that tor has from its last run. Each names what
+ * tor does next or has done last; the text for users is torctl_status_event_summary(). Words
+ * with AP are about the first circuit for applications.
+ */
+#define TORCTL_BOOTSTRAP_UNKNOWN 0
+/* tor runs, and has connected to nothing. */
+#define TORCTL_BOOTSTRAP_STARTING 1
+/* tor connects to a pluggable transport. */
+#define TORCTL_BOOTSTRAP_CONN_PT 2
+/* tor is connected to the pluggable transport. */
+#define TORCTL_BOOTSTRAP_CONN_DONE_PT 3
+/* tor connects to a proxy. */
+#define TORCTL_BOOTSTRAP_CONN_PROXY 4
+/* tor is connected to the proxy. */
+#define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5
+/* tor connects to a relay or bridge. */
+#define TORCTL_BOOTSTRAP_CONN 6
+/* tor is connected to the relay or bridge. */
+#define TORCTL_BOOTSTRAP_CONN_DONE 7
+/* tor shakes hands with the relay or bridge. */
+#define TORCTL_BOOTSTRAP_HANDSHAKE 8
+/* tor has shaken hands with the relay or bridge. */
+#define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 9
+/* tor builds a circuit of one hop to a directory. */
+#define TORCTL_BOOTSTRAP_ONEHOP_CREATE 10
+/* tor asks for the consensus. */
+#define TORCTL_BOOTSTRAP_REQUESTING_STATUS 11
+/* tor loads the consensus. */
+#define TORCTL_BOOTSTRAP_LOADING_STATUS 12
+/* tor loads the certificates of the directory authorities. */
+#define TORCTL_BOOTSTRAP_LOADING_KEYS 13
+/* tor asks for descriptors of relays. */
+#define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 14
+/* tor loads descriptors of relays: the longest part of a first start. */
+#define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 15
+/* tor knows enough relays to build circuits. */
+#define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 16
+/* tor connects to a pluggable transport. */
+#define TORCTL_BOOTSTRAP_AP_CONN_PT 17
+/* tor is connected to the pluggable transport. */
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 18
+/* tor connects to a proxy. */
+#define TORCTL_BOOTSTRAP_AP_CONN_PROXY 19
+/* tor is connected to the proxy. */
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 20
+/* tor connects to a relay or bridge. */
+#define TORCTL_BOOTSTRAP_AP_CONN 21
+/* tor is connected to the relay or bridge. */
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE 22
+/* tor shakes hands with the relay or bridge. */
+#define TORCTL_BOOTSTRAP_AP_HANDSHAKE 23
+/* tor has shaken hands with the relay or bridge. */
+#define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 24
+/* tor builds its first circuit. */
+#define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
+/* tor can be used. */
+#define TORCTL_BOOTSTRAP_DONE 26
+
+/* What tor recommends to do about a problem of its start. */
+#define TORCTL_RECOMMENDATION_UNKNOWN 0
+/* Nothing yet: tor tries again, and it may go well. */
+#define TORCTL_RECOMMENDATION_IGNORE 1
+/* Tell the user: tor tried several times. */
+#define TORCTL_RECOMMENDATION_WARN 2
+
+/* What tor did about a stream to a dangerous port. */
+#define TORCTL_PORT_RESULT_UNKNOWN 0
+/* tor refused it. */
+#define TORCTL_PORT_RESULT_REJECT 1
+/* tor let it through. */
+#define TORCTL_PORT_RESULT_WARN 2
+
+/* How a relay found its address. */
+#define TORCTL_ADDRESS_METHOD_UNKNOWN 0
+/* By none of the following. */
+#define TORCTL_ADDRESS_METHOD_NONE 1
+/* From the option Address. */
+#define TORCTL_ADDRESS_METHOD_CONFIGURED 2
+/* From the option ORPort. */
+#define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 3
+/* From the host name of the computer. */
+#define TORCTL_ADDRESS_METHOD_GETHOSTNAME 4
+/* From a network interface. */
+#define TORCTL_ADDRESS_METHOD_INTERFACE 5
+/* From the name in the option Address, which it looked up. */
+#define TORCTL_ADDRESS_METHOD_RESOLVED 6
+
+/* The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
+#define TORCTL_SERVER_STATUS_UNKNOWN 0
+/* The name server works. */
+#define TORCTL_SERVER_STATUS_UP 1
+/* The name server does not work. */
+#define TORCTL_SERVER_STATUS_DOWN 2
+/* The relay carries traffic. */
+#define TORCTL_SERVER_STATUS_AWAKE 3
+/* The relay accepts no new connections, and lets old ones end. */
+#define TORCTL_SERVER_STATUS_SOFT 4
+/* The relay carries no traffic. */
+#define TORCTL_SERVER_STATUS_HARD 5
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_STATUS_EVENT_SEVERITY 10901
+#define TORCTL_FIELD_STATUS_EVENT_ACTION 10902
+#define TORCTL_FIELD_STATUS_EVENT_JUMP_S 10903
+#define TORCTL_FIELD_STATUS_EVENT_IDLE 10904
+#define TORCTL_FIELD_STATUS_EVENT_CURRENT 10905
+#define TORCTL_FIELD_STATUS_EVENT_CURRENT_COUNT 10906
+#define TORCTL_FIELD_STATUS_EVENT_RECOMMENDED 10907
+#define TORCTL_FIELD_STATUS_EVENT_VERSION_REASON 10908
+#define TORCTL_FIELD_STATUS_EVENT_BOOTSTRAP_REASON 10909
+#define TORCTL_FIELD_STATUS_EVENT_REASON_TEXT 10910
+#define TORCTL_FIELD_STATUS_EVENT_SKEW_S 10911
+#define TORCTL_FIELD_STATUS_EVENT_MIN_SKEW_S 10912
+#define TORCTL_FIELD_STATUS_EVENT_SOURCE 10913
+#define TORCTL_FIELD_STATUS_EVENT_PROGRESS 10914
+#define TORCTL_FIELD_STATUS_EVENT_TAG 10915
+#define TORCTL_FIELD_STATUS_EVENT_PHASE 10916
+#define TORCTL_FIELD_STATUS_EVENT_SUMMARY 10917
+#define TORCTL_FIELD_STATUS_EVENT_WARNING 10918
+#define TORCTL_FIELD_STATUS_EVENT_COUNT 10919
+#define TORCTL_FIELD_STATUS_EVENT_RECOMMENDATION 10920
+#define TORCTL_FIELD_STATUS_EVENT_HOST_ID 10921
+#define TORCTL_FIELD_STATUS_EVENT_HOST 10922
+#define TORCTL_FIELD_STATUS_EVENT_HOST_ADDRESS 10923
+#define TORCTL_FIELD_STATUS_EVENT_PORT 10924
+#define TORCTL_FIELD_STATUS_EVENT_RESULT 10925
+#define TORCTL_FIELD_STATUS_EVENT_PROTOCOL 10926
+#define TORCTL_FIELD_STATUS_EVENT_ADDRESS 10927
+#define TORCTL_FIELD_STATUS_EVENT_DATA 10928
+#define TORCTL_FIELD_STATUS_EVENT_HOSTNAME 10929
+#define TORCTL_FIELD_STATUS_EVENT_METHOD 10930
+#define TORCTL_FIELD_STATUS_EVENT_OR_ADDRESS 10931
+#define TORCTL_FIELD_STATUS_EVENT_DIRAUTH 10932
+#define TORCTL_FIELD_STATUS_EVENT_NAMESERVER 10933
+#define TORCTL_FIELD_STATUS_EVENT_STATUS 10934
+#define TORCTL_FIELD_STATUS_EVENT_ERR 10935
+
+/*
+ * tor's word for one of the TORCTL_SEVERITY constants, for example "DEBUG". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_severity_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_ACTION constants, for example "CLOCK_JUMPED". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_status_action_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_VERSION_REASON constants, for example "NEW". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_version_reason_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_BOOTSTRAP constants, for example "starting". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_bootstrap_tag_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_RECOMMENDATION constants, for example "ignore". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_recommendation_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_PORT_RESULT constants, for example "REJECT". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_port_result_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_ADDRESS_METHOD constants, for example "NONE". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_address_method_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_SERVER_STATUS constants, for example "UP". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_server_status_name(int32_t number);
+
+/* How serious it is. One of the TORCTL_SEVERITY constants. */
+TORCTL_API int32_t torctl_status_event_severity(const torctl_event *event);
+
+/* tor's word for torctl_status_event_severity(). */
+TORCTL_API const char *torctl_status_event_severity_text(const torctl_event *event);
+
+/* What is reported. One of the TORCTL_ACTION constants. */
+TORCTL_API int32_t torctl_status_event_action(const torctl_event *event);
+
+/* tor's word for torctl_status_event_action(). */
+TORCTL_API const char *torctl_status_event_action_text(const torctl_event *event);
+
+/* CLOCK_JUMPED: by how many seconds the clock jumped; negative if back (TIME). */
+TORCTL_API int64_t torctl_status_event_jump_s(const torctl_event *event);
+
+/*
+ * CLOCK_JUMPED: 1 if tor was idle, for example because the computer slept; 0 if not (IDLE). -1
+ * if it is absent.
+ */
+TORCTL_API int32_t torctl_status_event_idle(const torctl_event *event);
+
+/*
+ * DANGEROUS_VERSION, TOO_MANY_CONNECTIONS: the version of this tor in DANGEROUS_VERSION, the
+ * number of connections as text in TOO_MANY_CONNECTIONS (CURRENT).
+ */
+TORCTL_API const char *torctl_status_event_current(const torctl_event *event);
+
+/* TOO_MANY_CONNECTIONS: how many connections are open (CURRENT). */
+TORCTL_API uint64_t torctl_status_event_current_count(const torctl_event *event);
+
+/* DANGEROUS_VERSION: the recommended versions, separated by commas (RECOMMENDED). */
+TORCTL_API const char *torctl_status_event_recommended(const torctl_event *event);
+
+/*
+ * DANGEROUS_VERSION: what is wrong with the version (REASON). One of the TORCTL_VERSION_REASON
+ * constants.
+ */
+TORCTL_API int32_t torctl_status_event_version_reason(const torctl_event *event);
+
+/* BOOTSTRAP: why tor does not get further (REASON). One of the TORCTL_ORCONN_REASON constants. */
+TORCTL_API int32_t torctl_status_event_bootstrap_reason(const torctl_event *event);
+
+/*
+ * The reason of any action as text, unquoted (REASON). A word, or the message of a BUG with its
+ * line end.
+ */
+TORCTL_API const char *torctl_status_event_reason_text(const torctl_event *event);
+
+/* The size of torctl_status_event_reason_text(). */
+TORCTL_API size_t torctl_status_event_reason_text_size_bytes(const torctl_event *event);
+
+/* CLOCK_SKEW: by how many seconds this computer's clock is ahead; negative if behind (SKEW). */
+TORCTL_API int64_t torctl_status_event_skew_s(const torctl_event *event);
+
+/* CLOCK_SKEW: by how many seconds the clock is wrong at least (MIN_SKEW). */
+TORCTL_API int64_t torctl_status_event_min_skew_s(const torctl_event *event);
+
+/* CLOCK_SKEW: where tor has the right time from, for example "CONSENSUS" (SOURCE). */
+TORCTL_API const char *torctl_status_event_source(const torctl_event *event);
+
+/* BOOTSTRAP: how far the start is, from 0 to 100 (PROGRESS). -1 if it is absent. */
+TORCTL_API int32_t torctl_status_event_progress(const torctl_event *event);
+
+/* BOOTSTRAP: how far the start is, as tor's word, for example "conn_done" (TAG). */
+TORCTL_API const char *torctl_status_event_tag(const torctl_event *event);
+
+/* BOOTSTRAP: how far the start is (TAG). One of the TORCTL_BOOTSTRAP constants. */
+TORCTL_API int32_t torctl_status_event_phase(const torctl_event *event);
+
+/* BOOTSTRAP: what tor does next, as a text for users (SUMMARY). */
+TORCTL_API const char *torctl_status_event_summary(const torctl_event *event);
+
+/* BOOTSTRAP: what went wrong, as a text for users (WARNING). */
+TORCTL_API const char *torctl_status_event_warning(const torctl_event *event);
+
+/* BOOTSTRAP: how many problems this phase has had so far (COUNT). */
+TORCTL_API uint64_t torctl_status_event_count(const torctl_event *event);
+
+/*
+ * BOOTSTRAP: whether to tell the user (RECOMMENDATION). One of the TORCTL_RECOMMENDATION
+ * constants.
+ */
+TORCTL_API int32_t torctl_status_event_recommendation(const torctl_event *event);
+
+/* tor's word for torctl_status_event_recommendation(). */
+TORCTL_API const char *torctl_status_event_recommendation_text(const torctl_event *event);
+
+/* BOOTSTRAP: the fingerprint of the relay or bridge that made trouble, or "?" (HOSTID). */
+TORCTL_API const char *torctl_status_event_host_id(const torctl_event *event);
+
+/*
+ * BOOTSTRAP: what torctl_status_event_host_id() is, under the keyword of the specification
+ * (HOST); tors of today do not use that.
+ */
+TORCTL_API const char *torctl_status_event_host(const torctl_event *event);
+
+/* BOOTSTRAP: address and port of the relay or bridge that made trouble, or "?" (HOSTADDR). */
+TORCTL_API const char *torctl_status_event_host_address(const torctl_event *event);
+
+/* DANGEROUS_PORT: the port (PORT). */
+TORCTL_API uint16_t torctl_status_event_port(const torctl_event *event);
+
+/* DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants. */
+TORCTL_API int32_t torctl_status_event_result(const torctl_event *event);
+
+/* tor's word for torctl_status_event_result(). */
+TORCTL_API const char *torctl_status_event_result_text(const torctl_event *event);
+
+/* DANGEROUS_SOCKS: the protocol, for example "SOCKS4" (PROTOCOL). */
+TORCTL_API const char *torctl_status_event_protocol(const torctl_event *event);
+
+/*
+ * DANGEROUS_SOCKS: where the application wanted to go (ADDRESS). In EXTERNAL_ADDRESS, the
+ * address of this relay.
+ */
+TORCTL_API const char *torctl_status_event_address(const torctl_event *event);
+
+/* SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent, unquoted (DATA). */
+TORCTL_API const char *torctl_status_event_data(const torctl_event *event);
+
+/* The size of torctl_status_event_data(). */
+TORCTL_API size_t torctl_status_event_data_size_bytes(const torctl_event *event);
+
+/*
+ * SOCKS_BAD_HOSTNAME: the name that was asked for, unquoted (HOSTNAME). It may hold any bytes.
+ * In EXTERNAL_ADDRESS, the name that was looked up.
+ */
+TORCTL_API const char *torctl_status_event_hostname(const torctl_event *event);
+
+/* The size of torctl_status_event_hostname(). */
+TORCTL_API size_t torctl_status_event_hostname_size_bytes(const torctl_event *event);
+
+/*
+ * EXTERNAL_ADDRESS: how the relay found the address (METHOD). One of the TORCTL_ADDRESS_METHOD
+ * constants.
+ */
+TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
+
+/* tor's word for torctl_status_event_method(). */
+TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
+
+/*
+ * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED, REACHABILITY_FAILED: address and port in
+ * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED (ORADDRESS).
+ */
+TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
+
+/*
+ * ACCEPTED_SERVER_DESCRIPTOR, BAD_SERVER_DESCRIPTOR: address and port of the directory authority
+ * in ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR (DIRAUTH).
+ */
+TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
+
+/* NAMESERVER_STATUS: the name server (NS). */
+TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
+
+/*
+ * NAMESERVER_STATUS, HIBERNATION_STATUS: the new status in NAMESERVER_STATUS and
+ * HIBERNATION_STATUS (STATUS). One of the TORCTL_SERVER_STATUS constants.
+ */
+TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
+
+/* tor's word for torctl_status_event_status(). */
+TORCTL_API const char *torctl_status_event_status_text(const torctl_event *event);
+
+/* NAMESERVER_STATUS: what went wrong (ERR). */
+TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
+
+/* Events that the library makes itself: STATE and GAP ------------------------------------------ */
+
+/*
+ * STATE comes when the controller's state changes, to those that ask for it: a program sees here
+ * that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
+ * asked for, where a full queue dropped events. What a program has learned from events may be out
+ * of date then: it asks tor again, for example by torctl_get_circuits().
+ */
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_STATE_EVENT_STATE 11001
+#define TORCTL_FIELD_STATE_EVENT_CAUSE 11002
+#define TORCTL_FIELD_STATE_EVENT_MESSAGE 11003
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_GAP_LOST_EVENTS 11101
+#define TORCTL_FIELD_GAP_LOST_BYTES 11102
+
+/* The new state of the controller. One of the TORCTL_STATE constants. */
+TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
+
+/*
+ * Why the conversation ended, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
+ * closed it, for example because tor ended), "ERROR" (the system reported an error) or
+ * "PROTOCOL" (the peer does not speak the protocol). Absent while it goes on.
+ */
+TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
+
+/* Why the conversation ended, in a sentence for people (MESSAGE). Absent while it goes on. */
+TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
+
+/* How many events were dropped here (LOST_EVENTS). */
+TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
+
+/* How many bytes those events had (LOST_BYTES). */
+TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
+
+/* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
+
+/*
+ * tor sends ADDRMAP when it has looked up a name, for an application or for torctl_resolve(), and
+ * when torctl_map_address() or the configuration maps an address. torctl_addrmap_from() is what is
+ * mapped and torctl_addrmap_to() where it leads. torctl_get_mappings() has the mappings that
+ * exist.
+ */
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_ADDRMAP_FROM 11201
+#define TORCTL_FIELD_ADDRMAP_TO 11202
+#define TORCTL_FIELD_ADDRMAP_IS_ERROR 11203
+#define TORCTL_FIELD_ADDRMAP_EXPIRY_LOCAL 11204
+#define TORCTL_FIELD_ADDRMAP_NEVER_EXPIRES 11205
+#define TORCTL_FIELD_ADDRMAP_ERROR 11206
+#define TORCTL_FIELD_ADDRMAP_EXPIRES_UNIX_US 11207
+#define TORCTL_FIELD_ADDRMAP_CACHED 11208
+#define TORCTL_FIELD_ADDRMAP_STREAM_ID 11209
+
+/* The name or address that is mapped. It may be a pattern, for example *.example.com. */
+TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
+
+/* What it is mapped to; "<error>" when the name could not be looked up. */
+TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
+
+/* 1 if the name could not be looked up, 0 otherwise. */
+TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
+
+/*
+ * When the mapping ends in the local time of tor's computer, YYYY-MM-DD HH:MM:SS, or "NEVER".
+ * For comparisons use torctl_addrmap_expires_unix_us().
+ */
+TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
+
+/* 1 if the mapping does not end, 0 otherwise. */
+TORCTL_API int32_t torctl_addrmap_never_expires(const torctl_event *event);
+
+/*
+ * What went wrong (error). "yes" (tor says error=yes) is a failed lookup, "internal" one that
+ * tor could not begin.
+ */
+TORCTL_API const char *torctl_addrmap_error(const torctl_event *event);
+
+/* When the mapping ends (EXPIRES). For a failed lookup it may be in the past. */
+TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
+
+/*
+ * 1 if tor keeps the mapping until it ends, 0 if it only answers a lookup (CACHED). -1 if it is
+ * absent or another word.
+ */
+TORCTL_API int32_t torctl_addrmap_cached(const torctl_event *event);
+
+/* The number of the stream that asked (STREAMID). */
+TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
+
+/* Changes of guards: GUARD --------------------------------------------------------------------- */
+
+/*
+ * A guard is a relay that tor uses as the first hop of its circuits for a long time. tor sends
+ * GUARD when it chooses one, gives one up, or finds that one can be used or not.
+ * torctl_guard_fingerprint() says which, torctl_guard_status() what happened. When all guards go
+ * DOWN, most often the computer has no network. torctl_get_guards() has the present guards.
+ */
+
+/* What happened to a guard. */
+#define TORCTL_GUARD_UNKNOWN 0
+/* tor chose the relay as a guard. */
+#define TORCTL_GUARD_NEW 1
+/* The guard can be reached. */
+#define TORCTL_GUARD_UP 2
+/* The guard cannot be reached. */
+#define TORCTL_GUARD_DOWN 3
+/* The relay is a guard no longer. */
+#define TORCTL_GUARD_DROPPED 4
+/* The consensus or the configuration forbids to use the guard. */
+#define TORCTL_GUARD_BAD 5
+/* The guard can be used again after BAD. */
+#define TORCTL_GUARD_GOOD 6
+/* Like BAD, for a guard of the second layer, which onion services use (vanguards). */
+#define TORCTL_GUARD_BAD_L2 7
+/* Like GOOD, for a guard of the second layer. */
+#define TORCTL_GUARD_GOOD_L2 8
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_GUARD_TYPE 11301
+#define TORCTL_FIELD_GUARD_NAME 11302
+#define TORCTL_FIELD_GUARD_FINGERPRINT 11303
+#define TORCTL_FIELD_GUARD_NICKNAME 11304
+#define TORCTL_FIELD_GUARD_STATUS 11305
+
+/*
+ * tor's word for one of the TORCTL_GUARD constants, for example "NEW". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_guard_status_name(int32_t number);
+
+/* The kind of guard: always "ENTRY" so far. */
+TORCTL_API const char *torctl_guard_type(const torctl_event *event);
+
+/* The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
+TORCTL_API const char *torctl_guard_name(const torctl_event *event);
+
+/* The fingerprint of the relay. */
+TORCTL_API const char *torctl_guard_fingerprint(const torctl_event *event);
+
+/* The nickname of the relay. */
+TORCTL_API const char *torctl_guard_nickname(const torctl_event *event);
+
+/* What happened to the guard. One of the TORCTL_GUARD constants. */
+TORCTL_API int32_t torctl_guard_status(const torctl_event *event);
+
+/* tor's word for torctl_guard_status(). */
+TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
+
+/* Options of tor's configuration that changed: CONF_CHANGED ------------------------------------ */
+
+/*
+ * tor sends one event for each change: by torctl_set_conf() or another controller, or when tor
+ * read its configuration again. It has one line for each option, and for one that may be given
+ * several times, a line for each of its values, in order. A program that keeps values of options
+ * updates them here. Values are in tor's form, which need not be the one that was given: "{us}"
+ * may become "{us},{??}".
+ */
+
+/* How many lines the event has. */
+TORCTL_API size_t torctl_conf_changed_count(const torctl_event *event);
+
+/* The name of the option of a line. */
+TORCTL_API const char *torctl_conf_changed_name(const torctl_event *event, size_t index);
+
+/* The value of a line, unquoted if tor quoted it. */
+TORCTL_API const char *torctl_conf_changed_value(const torctl_event *event, size_t index);
+
+/* The size of torctl_conf_changed_value(). */
+TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event, size_t index);
+
+/*
+ * 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
+ * one.
+ */
+TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
+
+/* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS --------------------------------- */
+
+/*
+ * - NEWDESC: tor has new server descriptors of the relays listed. New microdescriptors do not
+ *   count.
+ * - DESCCHANGED: the descriptor of this relay changed. The event has no fields.
+ * - NS: the router status entries of some relays changed. They are in torctl_ns_document(), for
+ *   torctl_routers_parse().
+ * - NEWCONSENSUS: a new consensus came. All its entries are in torctl_ns_document(): some
+ *   megabytes.
+ */
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_NEWDESC_COUNT 11501
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_NS_DOCUMENT 11601
+
+/* How many relays have a new descriptor. */
+TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
+
+/* The fingerprint of a relay. */
+TORCTL_API const char *torctl_newdesc_fingerprint(const torctl_event *event, size_t index);
+
+/* The nickname of a relay. */
+TORCTL_API const char *torctl_newdesc_nickname(const torctl_event *event, size_t index);
+
+/*
+ * The router status entries as text: lines r, a, s, w and p, each ended by LF. Of the relays
+ * that changed for NS, of all relays for NEWCONSENSUS.
+ */
+TORCTL_API const char *torctl_ns_document(const torctl_event *event);
+
+/* The size of torctl_ns_document(). */
+TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
+
+/* Onion-service descriptors: HS_DESC and HS_DESC_CONTENT --------------------------------------- */
+
+/*
+ * A service publishes its descriptor to several directory relays, and a client asks one after the
+ * other for it. HS_DESC tells of each step and each directory relay: torctl_hs_desc_action(),
+ * torctl_hs_desc_address() and torctl_hs_desc_hsdir() say what happened to which service where.
+ * One FAILED does not mean much; a service can be reached after one UPLOADED. HS_DESC_CONTENT has
+ * what a client got from one directory relay. torctl_onion_wait_published() and
+ * torctl_fetch_onion() look at all of these for the program.
+ */
+
+/* What happened to a descriptor. */
+#define TORCTL_HS_DESC_UNKNOWN 0
+/* tor asks a directory relay for it. */
+#define TORCTL_HS_DESC_REQUESTED 1
+/* tor made a new one for its own service. */
+#define TORCTL_HS_DESC_CREATED 2
+/* tor sends it to a directory relay. */
+#define TORCTL_HS_DESC_UPLOAD 3
+/* The directory relay has taken it: clients can find the service. */
+#define TORCTL_HS_DESC_UPLOADED 4
+/* The directory relay gave it, and it is valid. */
+#define TORCTL_HS_DESC_RECEIVED 5
+/* The directory relay did not give or take it; torctl_hs_desc_reason() says why. */
+#define TORCTL_HS_DESC_FAILED 6
+/* An older tor had a good one already. */
+#define TORCTL_HS_DESC_IGNORE 7
+
+/* What a service asks of its clients. */
+#define TORCTL_HS_AUTH_UNKNOWN 0
+/* Nothing. */
+#define TORCTL_HS_AUTH_NO_AUTH 1
+/* A key of the client. */
+#define TORCTL_HS_AUTH_REND_V3_AUTH 2
+/* The basic authorization of version 2, which tor no longer has. */
+#define TORCTL_HS_AUTH_BASIC_AUTH 3
+/* The stealth authorization of version 2, which tor no longer has. */
+#define TORCTL_HS_AUTH_STEALTH_AUTH 4
+
+/* Why a directory relay did not give or take a descriptor. */
+#define TORCTL_HS_DESC_REASON_UNKNOWN 0
+/* What it gave is no valid descriptor. */
+#define TORCTL_HS_DESC_REASON_BAD_DESC 1
+/* It refused the question. */
+#define TORCTL_HS_DESC_REASON_QUERY_REJECTED 2
+/* It refused the descriptor. */
+#define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3
+/* It has no descriptor of this service. */
+#define TORCTL_HS_DESC_REASON_NOT_FOUND 4
+/* For a reason that tor does not know. */
+#define TORCTL_HS_DESC_REASON_UNEXPECTED 5
+/* tor found no directory relay to ask. */
+#define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
+/* tor asked all of them a short time ago, and does not ask again yet. */
+#define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_HS_DESC_ACTION 11701
+#define TORCTL_FIELD_HS_DESC_ADDRESS 11702
+#define TORCTL_FIELD_HS_DESC_AUTH_TYPE 11703
+#define TORCTL_FIELD_HS_DESC_HSDIR 11704
+#define TORCTL_FIELD_HS_DESC_HSDIR_FINGERPRINT 11705
+#define TORCTL_FIELD_HS_DESC_HSDIR_NICKNAME 11706
+#define TORCTL_FIELD_HS_DESC_DESCRIPTOR_ID 11707
+#define TORCTL_FIELD_HS_DESC_REASON 11708
+#define TORCTL_FIELD_HS_DESC_REPLICA 11709
+#define TORCTL_FIELD_HS_DESC_HSDIR_INDEX 11710
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_HS_DESC_CONTENT_ADDRESS 11801
+#define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR_ID 11802
+#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR 11803
+#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR_FINGERPRINT 11804
+#define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR_NICKNAME 11805
+#define TORCTL_FIELD_HS_DESC_CONTENT_FOUND 11806
+#define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR 11807
+
+/*
+ * tor's word for one of the TORCTL_HS_DESC constants, for example "REQUESTED". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_desc_action_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_HS_AUTH constants, for example "NO_AUTH". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_desc_auth_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_HS_DESC_REASON constants, for example "BAD_DESC". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_hs_desc_reason_name(int32_t number);
+
+/* What happened. One of the TORCTL_HS_DESC constants. */
+TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
+
+/* tor's word for torctl_hs_desc_action(). */
+TORCTL_API const char *torctl_hs_desc_action_text(const torctl_event *event);
+
+/* The onion address without .onion, or "UNKNOWN". */
+TORCTL_API const char *torctl_hs_desc_address(const torctl_event *event);
+
+/*
+ * What the service asks of its clients. tor does not say it of uploads. One of the
+ * TORCTL_HS_AUTH constants.
+ */
+TORCTL_API int32_t torctl_hs_desc_auth_type(const torctl_event *event);
+
+/* tor's word for torctl_hs_desc_auth_type(). */
+TORCTL_API const char *torctl_hs_desc_auth_type_text(const torctl_event *event);
+
+/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
+TORCTL_API const char *torctl_hs_desc_hsdir(const torctl_event *event);
+
+/* The fingerprint of the directory relay. */
+TORCTL_API const char *torctl_hs_desc_hsdir_fingerprint(const torctl_event *event);
+
+/* The nickname of the directory relay. */
+TORCTL_API const char *torctl_hs_desc_hsdir_nickname(const torctl_event *event);
+
+/* The identifier of the descriptor. Absent for UPLOADED and for an upload that FAILED. */
+TORCTL_API const char *torctl_hs_desc_descriptor_id(const torctl_event *event);
+
+/* At FAILED: why (REASON). One of the TORCTL_HS_DESC_REASON constants. */
+TORCTL_API int32_t torctl_hs_desc_reason(const torctl_event *event);
+
+/* tor's word for torctl_hs_desc_reason(). */
+TORCTL_API const char *torctl_hs_desc_reason_text(const torctl_event *event);
+
+/* The replica of the descriptor; only from older tors (REPLICA). -1 if it is absent. */
+TORCTL_API int32_t torctl_hs_desc_replica(const torctl_event *event);
+
+/*
+ * The place of the directory relay in the ring of directory relays: 64 hexadecimal digits
+ * (HSDIR_INDEX).
+ */
+TORCTL_API const char *torctl_hs_desc_hsdir_index(const torctl_event *event);
+
+/* The onion address without .onion. */
+TORCTL_API const char *torctl_hs_desc_content_address(const torctl_event *event);
+
+/* The identifier of the descriptor. */
+TORCTL_API const char *torctl_hs_desc_content_descriptor_id(const torctl_event *event);
+
+/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
+TORCTL_API const char *torctl_hs_desc_content_hsdir(const torctl_event *event);
+
+/* The fingerprint of the directory relay. */
+TORCTL_API const char *torctl_hs_desc_content_hsdir_fingerprint(const torctl_event *event);
+
+/* The nickname of the directory relay. */
+TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event *event);
+
+/*
+ * 1 if the directory relay gave the descriptor, 0 if not. Another directory relay may still give
+ * it, with an event of its own.
+ */
+TORCTL_API int32_t torctl_hs_desc_content_found(const torctl_event *event);
+
+/*
+ * The descriptor as text, lines ended by LF, for torctl_onion_descriptor_parse(). One empty line
+ * if the directory relay did not give it.
+ */
+TORCTL_API const char *torctl_hs_desc_content_descriptor(const torctl_event *event);
+
+/* The size of torctl_hs_desc_content_descriptor(). */
+TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_event *event);
+
+/* Others: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS ------ */
+
+/*
+ * - CLIENTS_SEEN: a bridge tells from which countries its clients came. Show it to the operator.
+ * - BUILDTIMEOUT_SET: tor changed how long it waits for a circuit to be built, which it learns
+ *   from the circuits before.
+ * - SIGNAL: tor got a signal and acted on it. There is none for SHUTDOWN and HALT.
+ * - TRANSPORT_LAUNCHED: a pluggable transport runs and listens.
+ * - NETWORK_LIVENESS: tor believes that the network can be reached, or no longer.
+ */
+
+/* What happened to the timeout for building circuits. */
+#define TORCTL_BUILDTIMEOUT_UNKNOWN 0
+/* tor computed it from circuits that it has built. */
+#define TORCTL_BUILDTIMEOUT_COMPUTED 1
+/* tor begins to learn anew, from the default. */
+#define TORCTL_BUILDTIMEOUT_RESET 2
+/* The network seems to be down: tor uses the default until it is back. */
+#define TORCTL_BUILDTIMEOUT_SUSPENDED 3
+/* tor dropped what it had learned while the network was down. */
+#define TORCTL_BUILDTIMEOUT_DISCARD 4
+/* tor learns again. */
+#define TORCTL_BUILDTIMEOUT_RESUME 5
+
+/* On which side of a connection a pluggable transport runs. */
+#define TORCTL_TRANSPORT_UNKNOWN 0
+/* With a client, which reaches a bridge through it. */
+#define TORCTL_TRANSPORT_CLIENT 1
+/* With a bridge, which clients reach through it. */
+#define TORCTL_TRANSPORT_SERVER 2
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_CLIENTS_SEEN_TIME_STARTED_UNIX_US 11901
+#define TORCTL_FIELD_CLIENTS_SEEN_COUNTRY_COUNT 11902
+#define TORCTL_FIELD_CLIENTS_SEEN_IP_VERSION_COUNT 11905
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_BUILDTIMEOUT_TYPE 12001
+#define TORCTL_FIELD_BUILDTIMEOUT_TOTAL_TIMES 12002
+#define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_MS 12003
+#define TORCTL_FIELD_BUILDTIMEOUT_XM_MS 12004
+#define TORCTL_FIELD_BUILDTIMEOUT_ALPHA 12005
+#define TORCTL_FIELD_BUILDTIMEOUT_CUTOFF_QUANTILE 12006
+#define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_RATE 12007
+#define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_MS 12008
+#define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_RATE 12009
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_SIGNAL_EVENT_SIGNAL 12101
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_TRANSPORT_SIDE 12201
+#define TORCTL_FIELD_TRANSPORT_NAME 12202
+#define TORCTL_FIELD_TRANSPORT_ADDRESS 12203
+#define TORCTL_FIELD_TRANSPORT_PORT 12204
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_NETWORK_LIVENESS_UP 12301
+
+/*
+ * tor's word for one of the TORCTL_BUILDTIMEOUT constants, for example "COMPUTED". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_buildtimeout_type_name(int32_t number);
+
+/*
+ * tor's word for one of the TORCTL_TRANSPORT constants, for example "client". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_transport_side_name(int32_t number);
+
+/* When counting began (TimeStarted). */
+TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
+
+/* How many countries are listed (CountrySummary). */
+TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
+
+/*
+ * The code of a country: two letters, or question marks if tor does not know it
+ * (CountrySummary).
+ */
+TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
+
+/* How many clients came from a country, rounded up to a multiple of 8 (CountrySummary). */
+TORCTL_API uint64_t torctl_clients_seen_country_clients(const torctl_event *event, size_t index);
+
+/* How many versions of IP are listed (IPVersions). */
+TORCTL_API size_t torctl_clients_seen_ip_version_count(const torctl_event *event);
+
+/* A version of IP: "v4" or "v6" (IPVersions). */
+TORCTL_API const char *torctl_clients_seen_ip_version(const torctl_event *event, size_t index);
+
+/* How many clients came over a version of IP (IPVersions). */
+TORCTL_API uint64_t torctl_clients_seen_ip_version_clients(const torctl_event *event, size_t index);
+
+/* What happened to the timeout. One of the TORCTL_BUILDTIMEOUT constants. */
+TORCTL_API int32_t torctl_buildtimeout_type(const torctl_event *event);
+
+/* tor's word for torctl_buildtimeout_type(). */
+TORCTL_API const char *torctl_buildtimeout_type_text(const torctl_event *event);
+
+/* From how many circuits tor has learned (TOTAL_TIMES). */
+TORCTL_API uint64_t torctl_buildtimeout_total_times(const torctl_event *event);
+
+/* After how many milliseconds tor gives up a circuit (TIMEOUT_MS). */
+TORCTL_API uint64_t torctl_buildtimeout_timeout_ms(const torctl_event *event);
+
+/* The parameter Xm of the Pareto distribution in milliseconds (XM). */
+TORCTL_API uint64_t torctl_buildtimeout_xm_ms(const torctl_event *event);
+
+/* The parameter alpha of the Pareto distribution (ALPHA). */
+TORCTL_API double torctl_buildtimeout_alpha(const torctl_event *event);
+
+/* At which quantile of the distribution the timeout is, from 0 to 1 (CUTOFF_QUANTILE). */
+TORCTL_API double torctl_buildtimeout_cutoff_quantile(const torctl_event *event);
+
+/* The fraction of circuits that timed out (TIMEOUT_RATE). */
+TORCTL_API double torctl_buildtimeout_timeout_rate(const torctl_event *event);
+
+/* After how many milliseconds tor closes circuits that it keeps to measure (CLOSE_MS). */
+TORCTL_API uint64_t torctl_buildtimeout_close_ms(const torctl_event *event);
+
+/* The fraction of circuits that were closed that way (CLOSE_RATE). */
+TORCTL_API double torctl_buildtimeout_close_rate(const torctl_event *event);
+
+/* Which signal tor got. One of the TORCTL_SIGNAL constants. */
+TORCTL_API int32_t torctl_signal_event_signal(const torctl_event *event);
+
+/* tor's word for torctl_signal_event_signal(). */
+TORCTL_API const char *torctl_signal_event_signal_text(const torctl_event *event);
+
+/* On which side the transport runs. One of the TORCTL_TRANSPORT constants. */
+TORCTL_API int32_t torctl_transport_side(const torctl_event *event);
+
+/* tor's word for torctl_transport_side(). */
+TORCTL_API const char *torctl_transport_side_text(const torctl_event *event);
+
+/* The name of the transport, for example "obfs4". */
+TORCTL_API const char *torctl_transport_name(const torctl_event *event);
+
+/* The address that the transport listens on; IPv6 without brackets. */
+TORCTL_API const char *torctl_transport_address(const torctl_event *event);
+
+/* The port that the transport listens on. */
+TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
+
+/*
+ * 1 if the network can be reached again, 0 if it can no longer be reached. -1 if it is absent or
+ * another word.
+ */
+TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
+
+/* Cells in the queues of circuits: CELL_STATS -------------------------------------------------- */
+
+/*
+ * About once a second, one event for each circuit whose queues cells went through; for research,
+ * and only with TestingEnableCellStatsEvent in a test network. Inbound is towards where the
+ * circuit began, outbound away from it. For each direction there are three maps from commands of
+ * cells to numbers: how many were added, how many were removed, and how long those had waited.
+ */
+
+/* The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_CELL_STATS_CIRC_ID 12401
+#define TORCTL_FIELD_CELL_STATS_INBOUND_QUEUE 12402
+#define TORCTL_FIELD_CELL_STATS_INBOUND_CONN 12403
+#define TORCTL_FIELD_CELL_STATS_OUTBOUND_QUEUE 12404
+#define TORCTL_FIELD_CELL_STATS_OUTBOUND_CONN 12405
+
+/* The number of the circuit; absent if it began at another tor (ID). */
+TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
+
+/* The identifier of the inbound queue (InboundQueue). */
+TORCTL_API uint64_t torctl_cell_stats_inbound_queue(const torctl_event *event);
+
+/* The number of the inbound connection (InboundConn). */
+TORCTL_API uint64_t torctl_cell_stats_inbound_conn(const torctl_event *event);
+
+/* The identifier of the outbound queue (OutboundQueue). */
+TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
+
+/* The number of the outbound connection (OutboundConn). */
+TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
+
+/* The maps of CELL_STATS. This one: how many cells were added to the inbound queue. */
+#define TORCTL_CELLS_INBOUND_ADDED 1
+/* How many cells were removed from the inbound queue. */
+#define TORCTL_CELLS_INBOUND_REMOVED 2
+/* How many milliseconds the cells removed from the inbound queue had waited, in sum. */
+#define TORCTL_CELLS_INBOUND_TIME 3
+/* How many cells were added to the outbound queue. */
+#define TORCTL_CELLS_OUTBOUND_ADDED 4
+/* How many cells were removed from the outbound queue. */
+#define TORCTL_CELLS_OUTBOUND_REMOVED 5
+/* How many milliseconds the cells removed from the outbound queue had waited, in sum. */
+#define TORCTL_CELLS_OUTBOUND_TIME 6
+
+/* How many entries a map has. `map` is one of the TORCTL_CELLS constants. */
+TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
+
+/* The command of the cells that an entry of a map is about, for example "relay_early". */
+TORCTL_API
+const char *torctl_cell_stats_command(const torctl_event *event,
+                                      int32_t map,
+                                      size_t index);
+
+/* The number of an entry of a map: cells, or milliseconds. */
+TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
+
+/* Part 3: directory documents ================================================================== */
+
 /* Directory documents -------------------------------------------------------------------------- */
 
 /*
@@ -5761,6 +5879,37 @@ TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
  * Returns one of the TORCTL_DOCUMENT constants.
  */
 TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
+
+/* Long answers --------------------------------------------------------------------------------- */
+
+/*
+ * A consensus has megabytes and all descriptors have tens of them. torctl_walk_routers(),
+ * torctl_walk_descriptors() and torctl_walk_microdescriptors() read such answers while they come; this
+ * function does so for any answer.
+ */
+
+/*
+ * Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
+ * returns and are not NUL-terminated. Anything but 0 ends it: that was the last piece.
+ */
+typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
+
+/*
+ * Asks for one piece of information by GETINFO and calls `take` with its value in pieces as they
+ * come, so that it is nowhere held as a whole. `take` may call anything, and must not throw or
+ * longjmp.
+ *
+ * A key that tor does not know gives TORCTL_ERR_REJECTED, and the key of what tor does not have
+ * TORCTL_ERR_NOT_FOUND, before any call. After another failure the
+ * pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
+                                        const char *key,
+                                        torctl_piece_fn take,
+                                        void *user_data,
+                                        torctl_call *call,
+                                        torctl_error **err);
 
 /* Router status entries ------------------------------------------------------------------------ */
 
@@ -6863,29 +7012,6 @@ TORCTL_API const char *torctl_microdescriptor_raw(const torctl_microdescriptor *
 TORCTL_API
 size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *microdescriptor);
 
-/* Versions of tor ------------------------------------------------------------------------------ */
-
-/*
- * As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
- * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
- * that are missing at the end are 0.
- */
-
-/*
- * Compares two versions of tor.
- *
- * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same.
- * NULL and what is not a version are older than any version.
- */
-TORCTL_API int torctl_tor_version_compare(const char *version, const char *other);
-
-/*
- * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words
- * behind the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is
- * NULL or not a version.
- */
-TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *wanted);
-
 /* Onion service descriptors -------------------------------------------------------------------- */
 
 /*
@@ -6960,37 +7086,6 @@ TORCTL_API size_t torctl_onion_descriptor_raw_size_bytes(const torctl_onion_desc
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_onion_descriptor_free(torctl_onion_descriptor *descriptor);
-
-/* Long answers --------------------------------------------------------------------------------- */
-
-/*
- * A consensus has megabytes and all descriptors have tens of them. torctl_walk_routers(),
- * torctl_walk_descriptors() and torctl_walk_microdescriptors() read such answers while they come; this
- * function does so for any answer.
- */
-
-/*
- * Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
- * returns and are not NUL-terminated. Anything but 0 ends it: that was the last piece.
- */
-typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
-
-/*
- * Asks for one piece of information by GETINFO and calls `take` with its value in pieces as they
- * come, so that it is nowhere held as a whole. `take` may call anything, and must not throw or
- * longjmp.
- *
- * A key that tor does not know gives TORCTL_ERR_REJECTED, and the key of what tor does not have
- * TORCTL_ERR_NOT_FOUND, before any call. After another failure the
- * pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
-                                        const char *key,
-                                        torctl_piece_fn take,
-                                        void *user_data,
-                                        torctl_call *call,
-                                        torctl_error **err);
 
 #ifdef __cplusplus
 }

@@ -33,6 +33,7 @@ pub mod fetch;
 mod field;
 pub mod fields;
 mod guard;
+pub mod index;
 pub mod launch;
 pub mod listener;
 pub mod onion;

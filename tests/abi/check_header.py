@@ -76,6 +76,10 @@ def check_dropped(command, header, plus):
     with open(header, encoding="utf-8") as file:
         declared = re.findall(r"\b(torctl_\w+)\s*\((?!\))", re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL))
     described = [it.name for it in torctl.functions()]
+    # What the manual speaks of is there.
+    with open(header, encoding="utf-8") as file:
+        named = set(re.findall(r"\b(torctl_\w+)\(\)", file.read()))
+    assert named <= set(described), "the manual names %s" % (named - set(described))
     assert declared == described, "torctl.api.json misses %s" % (set(declared) ^ set(described))
     lines, wanted = ['#include "torctl.h"', "void drop(void);", "void drop(void)", "{"], {}
     for function in fallible:
