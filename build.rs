@@ -14,6 +14,8 @@ mod api;
 mod choices;
 #[path = "generator/document_exports.rs"]
 mod document_exports;
+#[path = "generator/document_fields.rs"]
+mod document_fields;
 #[path = "generator/document_parser.rs"]
 mod document_parser;
 #[path = "generator/documents.rs"]
@@ -89,6 +91,7 @@ fn main() {
     }
     write(&out.join("fields.rs"), &fields);
     write(&out.join("answers.rs"), &objects);
+    documents.push_str(&document_fields::names(&tables));
     write(&out.join("documents.rs"), &documents);
     let header = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);

@@ -4,6 +4,7 @@
 
 use serde_json::{json, Map, Value};
 
+use crate::document_fields;
 use crate::exports::find_words;
 use crate::parser::find_kinds;
 use crate::table::{Family, Field, Place, Shape, Table, Which, Word, Words};
@@ -23,6 +24,7 @@ pub(crate) fn document(header: &str, tables: &[Table]) -> String {
         ("kinds", find_kinds(tables).words.iter().map(kind).collect()),
         ("words", words.collect()),
         ("events", families.collect()),
+        ("documents", document_fields::api(tables)),
     ];
     let mut text = format!(
         "{{\n\"library\": \"torctl\",\n\"version\": {:?}",
@@ -245,7 +247,7 @@ fn kind(kind: &Word) -> Value {
 
 fn words(words: &Words) -> Value {
     let members = words.words.iter().map(|word| {
-        let name = format!("{}{}", words.prefix, word.text.to_uppercase());
+        let name = format!("{}{}", words.prefix, word.constant());
         json!({"constant": name, "word": word.text, "also": word.also, "number": word.number})
     });
     json!({

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::document_fields;
 use crate::documents::{Document, DocumentField, DocumentShape as Shape};
 use crate::exports::comment;
 use crate::table::{Doc, Table};
@@ -19,6 +20,8 @@ pub(crate) fn of(table: &Table) -> String {
     for document in &table.documents {
         let annotations = document.annotated.as_ref().map_or("", |_| ANNOTATIONS);
         let source = COMMON
+            .replace("{constants}", &document_fields::constants(document))
+            .replace("{values}", &document_fields::values(document))
             .replace("{finders}", &finders(document))
             .replace("{fields}", &fields(document, table))
             .replace("{annotations}", annotations);
@@ -34,6 +37,7 @@ impl Document {
         let keys: Vec<String> = self.keys.iter().map(|key| format!("\"{key}\"")).collect();
         let source = source
             .replace("{name}", &self.name)
+            .replace("{NAME}", &self.name.to_uppercase())
             .replace("{Entry}", &self.entry)
             .replace("{One}", &format!("A {one}"))
             .replace("{one_of}", &format!("a {one}"))

@@ -7,6 +7,7 @@
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Type};
 
+use crate::document_fields::COMMON;
 use crate::table::{doc, fail, find, has, ident, integer, text, Doc, Table};
 use crate::text::camel;
 
@@ -120,9 +121,6 @@ pub(crate) fn types(table: &Table) -> Vec<(String, String)> {
     types.collect()
 }
 
-/// The fields that all documents have are counted from here.
-pub(crate) const COMMON: usize = 91;
-
 fn field(field: &syn::Field) -> DocumentField {
     let attrs = &field.attrs;
     let string = |name: &str| find(attrs, name).map(|it| text(&it[0]));
@@ -197,16 +195,4 @@ fn word(ty: &Type) -> Option<(String, Option<String>)> {
         _ => return None,
     };
     Some((segment.ident.to_string(), inner))
-}
-
-impl Document {
-    /// The fields that are one value, with the ends of their numbers.
-    pub(crate) fn readable(&self) -> impl Iterator<Item = (usize, &DocumentField)> {
-        let is_readable =
-            |field: &DocumentField| !matches!(field.shape, DocumentShape::Question(..));
-        let numbered = self.fields.iter().enumerate();
-        numbered
-            .map(|(index, field)| (index + 1, field))
-            .filter(move |(_, field)| is_readable(field))
-    }
 }

@@ -54,15 +54,12 @@ fn constants(out: &mut String, words: &Words) {
         doc.clear();
     }
     for word in &words.words {
-        let both: Doc = match words.is_wide {
-            true => vec![format!(
-                "{}: `{}`, {}",
-                doc[0],
-                word.text,
-                lower_first(&word.doc[0])
-            )],
-            false => doc.drain(..).chain(word.doc.iter().cloned()).collect(),
-        };
+        let mut own = word.doc.clone();
+        if words.is_wide {
+            own[0] = format!("`{}`: {}", word.text, lower_first(&own[0]));
+            own.splice(0..0, doc.last().map(|_| String::new()));
+        }
+        let both: Doc = doc.drain(..).chain(own).collect();
         constant(&both, &word.constant(), word.number);
     }
     if words.is_flags {

@@ -5919,40 +5919,73 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
  * unless a comment says otherwise.
  */
 
-/* # Set: `Authority`, a directory authority. */
+/*
+ * Flags of a relay, each with tor's word for it.
+ *
+ * `Authority`: a directory authority.
+ */
 #define TORCTL_FLAG_AUTHORITY 1
-/* # Set: `BadExit`, not to be used as an exit. */
+/* `BadExit`: not to be used as an exit. */
 #define TORCTL_FLAG_BAD_EXIT 2
-/* # Set: `Exit`, useful for exits. */
+/* `Exit`: useful for exits. */
 #define TORCTL_FLAG_EXIT 4
-/* # Set: `Fast`, it has enough bandwidth for most circuits. */
+/* `Fast`: it has enough bandwidth for most circuits. */
 #define TORCTL_FLAG_FAST 8
-/* # Set: `Guard`, fit to be an entry guard. */
+/* `Guard`: fit to be an entry guard. */
 #define TORCTL_FLAG_GUARD 16
-/* # Set: `HSDir`, it keeps onion service descriptors. */
+/* `HSDir`: it keeps onion service descriptors. */
 #define TORCTL_FLAG_HSDIR 32
-/* # Set: `MiddleOnly`, to be used only in the middle of circuits. */
+/* `MiddleOnly`: to be used only in the middle of circuits. */
 #define TORCTL_FLAG_MIDDLE_ONLY 64
-/* # Set: `Named`, no longer given. */
+/* `Named`: no longer given. */
 #define TORCTL_FLAG_NAMED 128
-/* # Set: `NoEdConsensus`, the authorities disagree on its Ed25519 identity. */
+/* `NoEdConsensus`: the authorities disagree on its Ed25519 identity. */
 #define TORCTL_FLAG_NO_ED_CONSENSUS 256
-/* # Set: `Running`, the authorities can reach it. */
+/* `Running`: the authorities can reach it. */
 #define TORCTL_FLAG_RUNNING 512
-/* # Set: `Stable`, fit for circuits that last long. */
+/* `Stable`: fit for circuits that last long. */
 #define TORCTL_FLAG_STABLE 1024
-/* # Set: `StaleDesc`, its descriptor is old. */
+/* `StaleDesc`: its descriptor is old. */
 #define TORCTL_FLAG_STALE_DESC 2048
-/* # Set: `Sybil`, one of too many relays at one address. */
+/* `Sybil`: one of too many relays at one address. */
 #define TORCTL_FLAG_SYBIL 4096
-/* # Set: `Unnamed`, no longer given. */
+/* `Unnamed`: no longer given. */
 #define TORCTL_FLAG_UNNAMED 8192
-/* # Set: `V2Dir`, it answers directory requests. */
+/* `V2Dir`: it answers directory requests. */
 #define TORCTL_FLAG_V2DIR 16384
-/* # Set: `Valid`, the authorities consider it fit for use. */
+/* `Valid`: the authorities consider it fit for use. */
 #define TORCTL_FLAG_VALID 32768
 /* A flag that this version does not know. */
 #define TORCTL_FLAG_UNKNOWN 4611686018427387904
+
+/*
+ * The fields of a router status entry, for torctl_router_read(): each has a function of the same
+ * name.
+ */
+#define TORCTL_FIELD_ROUTER_NICKNAME 20101
+#define TORCTL_FIELD_ROUTER_FINGERPRINT 20102
+#define TORCTL_FIELD_ROUTER_DIGEST 20103
+#define TORCTL_FIELD_ROUTER_PUBLISHED_UNIX_US 20104
+#define TORCTL_FIELD_ROUTER_ADDRESS 20105
+#define TORCTL_FIELD_ROUTER_OR_PORT 20106
+#define TORCTL_FIELD_ROUTER_DIR_PORT 20107
+#define TORCTL_FIELD_ROUTER_OR_ADDRESS_COUNT 20108
+#define TORCTL_FIELD_ROUTER_FLAGS 20109
+#define TORCTL_FIELD_ROUTER_BANDWIDTH_KB 20111
+#define TORCTL_FIELD_ROUTER_MEASURED_KB 20112
+#define TORCTL_FIELD_ROUTER_IS_UNMEASURED 20113
+#define TORCTL_FIELD_ROUTER_GUARD_FRACTION 20114
+#define TORCTL_FIELD_ROUTER_BANDWIDTH_TEXT 20115
+#define TORCTL_FIELD_ROUTER_POLICY_SUMMARY 20116
+#define TORCTL_FIELD_ROUTER_HAS_POLICY 20117
+#define TORCTL_FIELD_ROUTER_VERSION 20119
+#define TORCTL_FIELD_ROUTER_PROTOCOLS 20120
+#define TORCTL_FIELD_ROUTER_MICRODESC_DIGEST 20122
+#define TORCTL_FIELD_ROUTER_VOTE_DIGEST_COUNT 20123
+#define TORCTL_FIELD_ROUTER_STATS_TEXT 20125
+#define TORCTL_FIELD_ROUTER_ED25519 20126
+#define TORCTL_FIELD_ROUTER_EXTRA_COUNT 20196
+#define TORCTL_FIELD_ROUTER_RAW 20197
 
 /*
  * A router status entry. It lives in what it was asked of, or is the caller's own if it came
@@ -6139,6 +6172,25 @@ TORCTL_API torctl_router *torctl_router_dup(const torctl_router *router);
 TORCTL_API void torctl_router_free(torctl_router *router);
 
 /*
+ * Reads many fields of a router status entry in one call. `fields` are `count` of the
+ * TORCTL_FIELD constants that have ROUTER in their names, in any order; their values are written
+ * to `values`, which has room for as many, in the same order.
+ *
+ * Returns how many of them are TORCTL_VALUE_PRESENT. A number that is no field of such an object
+ * is TORCTL_VALUE_ABSENT; all are for NULL instead of the object. A list and what is yes or no
+ * are always present. A line that is malformed counts as absent, and is among the extra lines.
+ * NULL for `fields` or `values` writes nothing and returns 0.
+ *
+ * It costs less than one function for each field, and tells a field that is absent from one that
+ * is 0 or "". Texts live as long as the object.
+ */
+TORCTL_API
+size_t torctl_router_read(const torctl_router *router,
+                          const int32_t *fields,
+                          size_t count,
+                          torctl_value *values);
+
+/*
  * The nickname; "" if the first line of the entry is malformed, as with the other fields of that
  * line.
  */
@@ -6319,6 +6371,56 @@ TORCTL_API const char *torctl_flag_name(uint64_t flag);
  * What a relay says of itself: the values of `GETINFO desc/...`. Numbers that are not given are 0,
  * texts "", unless a comment says otherwise.
  */
+
+/*
+ * The fields of a server descriptor, for torctl_descriptor_read(): each has a function of the
+ * same name.
+ */
+#define TORCTL_FIELD_DESCRIPTOR_NICKNAME 20201
+#define TORCTL_FIELD_DESCRIPTOR_ADDRESS 20202
+#define TORCTL_FIELD_DESCRIPTOR_OR_PORT 20203
+#define TORCTL_FIELD_DESCRIPTOR_SOCKS_PORT 20204
+#define TORCTL_FIELD_DESCRIPTOR_DIR_PORT 20205
+#define TORCTL_FIELD_DESCRIPTOR_OR_ADDRESS_COUNT 20206
+#define TORCTL_FIELD_DESCRIPTOR_FINGERPRINT 20207
+#define TORCTL_FIELD_DESCRIPTOR_PUBLISHED_UNIX_US 20208
+#define TORCTL_FIELD_DESCRIPTOR_UPTIME_S 20209
+#define TORCTL_FIELD_DESCRIPTOR_BANDWIDTH_AVERAGE_BYTES 20210
+#define TORCTL_FIELD_DESCRIPTOR_BANDWIDTH_BURST_BYTES 20211
+#define TORCTL_FIELD_DESCRIPTOR_BANDWIDTH_OBSERVED_BYTES 20212
+#define TORCTL_FIELD_DESCRIPTOR_PLATFORM 20213
+#define TORCTL_FIELD_DESCRIPTOR_CONTACT 20214
+#define TORCTL_FIELD_DESCRIPTOR_PROTOCOLS 20215
+#define TORCTL_FIELD_DESCRIPTOR_FAMILY_COUNT 20217
+#define TORCTL_FIELD_DESCRIPTOR_RULE_COUNT 20218
+#define TORCTL_FIELD_DESCRIPTOR_IPV6_POLICY 20219
+#define TORCTL_FIELD_DESCRIPTOR_HAS_POLICY 20220
+#define TORCTL_FIELD_DESCRIPTOR_IS_HIBERNATING 20222
+#define TORCTL_FIELD_DESCRIPTOR_CACHES_EXTRA_INFO 20223
+#define TORCTL_FIELD_DESCRIPTOR_IS_HIDDEN_SERVICE_DIR 20224
+#define TORCTL_FIELD_DESCRIPTOR_IS_TUNNELLED_DIR_SERVER 20225
+#define TORCTL_FIELD_DESCRIPTOR_ALLOWS_SINGLE_HOP_EXITS 20226
+#define TORCTL_FIELD_DESCRIPTOR_OVERLOAD_UNIX_US 20227
+#define TORCTL_FIELD_DESCRIPTOR_OVERLOAD_TEXT 20228
+#define TORCTL_FIELD_DESCRIPTOR_BRIDGE_DISTRIBUTION 20229
+#define TORCTL_FIELD_DESCRIPTOR_EXTRA_INFO_DIGEST 20230
+#define TORCTL_FIELD_DESCRIPTOR_EXTRA_INFO_SHA256 20231
+#define TORCTL_FIELD_DESCRIPTOR_NTOR_ONION_KEY 20232
+#define TORCTL_FIELD_DESCRIPTOR_MASTER_KEY_ED25519 20233
+#define TORCTL_FIELD_DESCRIPTOR_IDENTITY_ED25519 20234
+#define TORCTL_FIELD_DESCRIPTOR_ONION_KEY 20235
+#define TORCTL_FIELD_DESCRIPTOR_SIGNING_KEY 20236
+#define TORCTL_FIELD_DESCRIPTOR_ONION_KEY_CROSSCERT 20237
+#define TORCTL_FIELD_DESCRIPTOR_NTOR_CROSSCERT 20238
+#define TORCTL_FIELD_DESCRIPTOR_ROUTER_SIGNATURE 20239
+#define TORCTL_FIELD_DESCRIPTOR_ROUTER_SIG_ED25519 20240
+#define TORCTL_FIELD_DESCRIPTOR_ANNOTATED_TYPE 20291
+#define TORCTL_FIELD_DESCRIPTOR_SOURCE 20292
+#define TORCTL_FIELD_DESCRIPTOR_PURPOSE 20293
+#define TORCTL_FIELD_DESCRIPTOR_DOWNLOADED_UNIX_US 20294
+#define TORCTL_FIELD_DESCRIPTOR_LAST_LISTED_UNIX_US 20295
+#define TORCTL_FIELD_DESCRIPTOR_EXTRA_COUNT 20296
+#define TORCTL_FIELD_DESCRIPTOR_RAW 20297
 
 /*
  * A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
@@ -6505,6 +6607,25 @@ TORCTL_API torctl_descriptor *torctl_descriptor_dup(const torctl_descriptor *des
 
 /* Frees a server descriptor from torctl_descriptor_dup(), and no other. Accepts NULL. */
 TORCTL_API void torctl_descriptor_free(torctl_descriptor *descriptor);
+
+/*
+ * Reads many fields of a server descriptor in one call. `fields` are `count` of the TORCTL_FIELD
+ * constants that have DESCRIPTOR in their names, in any order; their values are written to
+ * `values`, which has room for as many, in the same order.
+ *
+ * Returns how many of them are TORCTL_VALUE_PRESENT. A number that is no field of such an object
+ * is TORCTL_VALUE_ABSENT; all are for NULL instead of the object. A list and what is yes or no
+ * are always present. A line that is malformed counts as absent, and is among the extra lines.
+ * NULL for `fields` or `values` writes nothing and returns 0.
+ *
+ * It costs less than one function for each field, and tells a field that is absent from one that
+ * is 0 or "". Texts live as long as the object.
+ */
+TORCTL_API
+size_t torctl_descriptor_read(const torctl_descriptor *descriptor,
+                              const int32_t *fields,
+                              size_t count,
+                              torctl_value *values);
 
 /* The nickname; "" if the first line is malformed, as with the other fields of that line. */
 TORCTL_API const char *torctl_descriptor_nickname(const torctl_descriptor *descriptor);
@@ -6712,6 +6833,28 @@ TORCTL_API size_t torctl_descriptor_raw_size_bytes(const torctl_descriptor *desc
  */
 
 /*
+ * The fields of a microdescriptor, for torctl_microdescriptor_read(): each has a function of the
+ * same name.
+ */
+#define TORCTL_FIELD_MICRODESCRIPTOR_DIGEST 20301
+#define TORCTL_FIELD_MICRODESCRIPTOR_ED25519 20302
+#define TORCTL_FIELD_MICRODESCRIPTOR_RSA1024 20303
+#define TORCTL_FIELD_MICRODESCRIPTOR_NTOR_ONION_KEY 20304
+#define TORCTL_FIELD_MICRODESCRIPTOR_ONION_KEY 20305
+#define TORCTL_FIELD_MICRODESCRIPTOR_OR_ADDRESS_COUNT 20306
+#define TORCTL_FIELD_MICRODESCRIPTOR_FAMILY_COUNT 20307
+#define TORCTL_FIELD_MICRODESCRIPTOR_FAMILY_ID_COUNT 20308
+#define TORCTL_FIELD_MICRODESCRIPTOR_POLICY 20309
+#define TORCTL_FIELD_MICRODESCRIPTOR_IPV6_POLICY 20310
+#define TORCTL_FIELD_MICRODESCRIPTOR_ANNOTATED_TYPE 20391
+#define TORCTL_FIELD_MICRODESCRIPTOR_SOURCE 20392
+#define TORCTL_FIELD_MICRODESCRIPTOR_PURPOSE 20393
+#define TORCTL_FIELD_MICRODESCRIPTOR_DOWNLOADED_UNIX_US 20394
+#define TORCTL_FIELD_MICRODESCRIPTOR_LAST_LISTED_UNIX_US 20395
+#define TORCTL_FIELD_MICRODESCRIPTOR_EXTRA_COUNT 20396
+#define TORCTL_FIELD_MICRODESCRIPTOR_RAW 20397
+
+/*
  * A microdescriptor. It lives in what it was asked of, or is the caller's own if it came from
  * torctl_microdescriptor_dup(). It never changes: any number of threads may use it concurrently.
  * Strings from it live as long as it does.
@@ -6891,6 +7034,25 @@ torctl_microdescriptor *torctl_microdescriptor_dup(const torctl_microdescriptor 
 
 /* Frees a microdescriptor from torctl_microdescriptor_dup(), and no other. Accepts NULL. */
 TORCTL_API void torctl_microdescriptor_free(torctl_microdescriptor *microdescriptor);
+
+/*
+ * Reads many fields of a microdescriptor in one call. `fields` are `count` of the TORCTL_FIELD
+ * constants that have MICRODESCRIPTOR in their names, in any order; their values are written to
+ * `values`, which has room for as many, in the same order.
+ *
+ * Returns how many of them are TORCTL_VALUE_PRESENT. A number that is no field of such an object
+ * is TORCTL_VALUE_ABSENT; all are for NULL instead of the object. A list and what is yes or no
+ * are always present. A line that is malformed counts as absent, and is among the extra lines.
+ * NULL for `fields` or `values` writes nothing and returns 0.
+ *
+ * It costs less than one function for each field, and tells a field that is absent from one that
+ * is 0 or "". Texts live as long as the object.
+ */
+TORCTL_API
+size_t torctl_microdescriptor_read(const torctl_microdescriptor *microdescriptor,
+                                   const int32_t *fields,
+                                   size_t count,
+                                   torctl_value *values);
 
 /*
  * Its SHA-256 digest in base64 without padding, by which a consensus names it. Computed when

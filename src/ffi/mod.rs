@@ -21,6 +21,7 @@ pub mod controller;
 pub mod directory;
 mod document;
 pub mod document_kind;
+mod document_value;
 pub mod documents;
 pub mod endpoints;
 pub mod entry_guards;

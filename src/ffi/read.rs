@@ -250,23 +250,29 @@ fn numbers_of(kind: i32) -> impl Iterator<Item = i32> {
         .map(|(_, number)| number)
 }
 
+/// Name, unit and shape of a field, of events or of directory documents.
+fn described(field: i32) -> Option<(&'static CStr, &'static CStr, i32)> {
+    let of_events = field_of(field).map(|it| (it.name, it.unit, it.shape.number()));
+    of_events.or_else(|| super::documents::field_of(field))
+}
+
 /// The name of a field, which is the end of its function's name: "purpose" for
 /// TORCTL_FIELD_CIRC_PURPOSE, which torctl_circ_purpose() gives. "" for a number that is no field.
 /// The string is static.
 #[no_mangle]
 pub extern "C" fn torctl_field_name(field: i32) -> *const c_char {
-    field_of(field).map_or(empty(), |field| field.name.as_ptr())
+    described(field).map_or(empty(), |(name, _, _)| name.as_ptr())
 }
 
 /// The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
 /// 1970, UTC. "" if it has none. The string is static.
 #[no_mangle]
 pub extern "C" fn torctl_field_unit(field: i32) -> *const c_char {
-    field_of(field).map_or(empty(), |field| field.unit.as_ptr())
+    described(field).map_or(empty(), |(_, unit, _)| unit.as_ptr())
 }
 
 /// The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field.
 #[no_mangle]
 pub extern "C" fn torctl_field_shape(field: i32) -> i32 {
-    field_of(field).map_or(0, |field| field.shape.number())
+    described(field).map_or(0, |(_, _, shape)| shape)
 }

@@ -4,7 +4,7 @@
 //! NEWCONSENSUS events, a consensus of either flavour. Numbers that are not given are 0, texts "",
 //! unless a comment says otherwise.
 
-/// Flag of a relay
+/// Flags of a relay, each with tor's word for it.
 #[flags("TORCTL_FLAG_")]
 #[wide]
 enum RouterFlags {
