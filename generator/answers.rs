@@ -84,9 +84,12 @@ impl Answer {
                 let (kept, own) = (kept(&format!("Vec<{source}>")), declared(false));
                 let (of_item, whole_made) = (declared(true), made(false, "all"));
                 let item_made = made(true, "item");
-                let (iter, keep) = match self.is_kept {
-                    true => ("iter", "source: all"),
-                    false => ("into_iter", ""),
+                let keep = if self.is_kept { "source: all" } else { "" };
+                // What is copied need not be taken: that costs less code.
+                let mut objects = fields(true).map(|it| matches!(it.shape, Shape::Object(_)));
+                let iter = match !self.is_kept && objects.any(|is_object| is_object) {
+                    true => "into_iter",
+                    false => "iter",
                 };
                 writeln!(
                     out,
@@ -191,9 +194,9 @@ impl Field {
                 format!("words::{}.number(&{is})", screaming(words))
             }
             Shape::Word(_) | Shape::Object(_) => is,
-            Shape::Text => format!("c_string(({is}).as_ref())"),
-            Shape::Bytes => format!("with_nul(&{is})"),
-            Shape::Secret => format!("Zeroizing::new(with_nul(&{is}))"),
+            Shape::Text => format!("text(({is}).as_ref())"),
+            Shape::Bytes => format!("with_nul(({is}).as_ref())"),
+            Shape::Secret => format!("Zeroizing::new(with_nul(({is}).as_ref()))"),
             Shape::Texts if self.is.is_none() => format!("texts(&{is})"),
             Shape::Texts => format!("texts({is})"),
         }

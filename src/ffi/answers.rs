@@ -42,15 +42,23 @@ fn or<T>(number: impl Maybe<T>, absent: T) -> T {
     number.or(absent)
 }
 
+// Once in the library is enough.
+
 /// Bytes with a NUL behind them.
-fn with_nul<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> Vec<u8> {
-    [bytes.as_ref(), b"\0"].concat()
+#[inline(never)]
+fn with_nul(bytes: &[u8]) -> Vec<u8> {
+    [bytes, b"\0"].concat()
+}
+
+/// A text for C.
+#[inline(never)]
+fn text(bytes: &[u8]) -> CString {
+    c_string(bytes)
 }
 
 /// Texts for C.
-fn texts<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> Vec<CString> {
-    let texts = texts.into_iter();
-    texts.map(|text| c_string(text.as_ref())).collect()
+fn texts<T: AsRef<[u8]>>(all: impl IntoIterator<Item = T>) -> Vec<CString> {
+    all.into_iter().map(|it| text(it.as_ref())).collect()
 }
 
 include!(concat!(env!("OUT_DIR"), "/answers.rs"));
