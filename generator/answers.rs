@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::answer::{Answer, Field, Form, Shape};
 use crate::exports::{comment, find_words};
+use crate::functions::erased;
 use crate::table::{Doc, Table};
 use crate::text::screaming;
 
@@ -177,7 +178,8 @@ impl Answer {
             out,
             "/// Frees the object. Accepts NULL.\n#[no_mangle]\n\
              pub extern \"C\" fn {object}_free({argument}: Option<Box<{ty}>>) {{\n\
-             guard_or((), || drop({argument}));\n}}\n"
+             free({});\n}}\n",
+            erased(argument)
         );
     }
 }

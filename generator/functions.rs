@@ -31,6 +31,11 @@ pub(crate) fn of(table: &Table) -> String {
     out
 }
 
+/// An object that is to be freed, in a box that does not say of which type it is.
+pub(crate) fn erased(object: &str) -> String {
+    format!("{object}.map(|it| it as Box<dyn Freed>)")
+}
+
 /// What a function returns.
 pub(crate) enum Returns {
     /// A status, and an error object.
@@ -103,7 +108,7 @@ impl Function {
             _ if matches!(returns, Returns::New(_)) => "Box::default()".to_string(),
             _ => match params.as_slice() {
                 [object] if matches!(object.kind, Kind::Owned(_)) => {
-                    format!("drop({})", object.name)
+                    format!("free({})", erased(&object.name))
                 }
                 _ => fail(item.span(), "nothing says what is called"),
             },
@@ -270,6 +275,10 @@ fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err:
             }
         };
         out.push_str("})\n");
+        return;
+    }
+    if call.starts_with("free(") {
+        let _ = writeln!(out, "{call};");
         return;
     }
     let is_guarded = function.is_guarded || function.params.iter().any(|it| it.is_raw());

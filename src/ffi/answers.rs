@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::args::{c_string, empty};
 use super::error::torctl_error;
 use super::fields::*;
-use super::guard::guard_or;
+use super::guard::{free, Freed};
 use super::status::*;
 use crate::engine::event::Event;
 use crate::proto::event::words;

@@ -110,6 +110,18 @@ pub(super) fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     value.unwrap_or(fallback)
 }
 
+/// What an export frees.
+pub(super) trait Freed {}
+
+impl<T> Freed for T {}
+
+/// Drops an object. Not generic, as [`shield`] is not.
+#[inline(never)]
+pub(super) fn free(object: Option<Box<dyn Freed + '_>>) {
+    let mut object = object;
+    shield(&mut || drop(object.take()));
+}
+
 /// The answer of an accessor, whose body cannot panic; `none` where there is none.
 #[inline(always)]
 pub(super) fn ask<T>(none: T, body: impl FnOnce() -> Option<T>) -> T {
