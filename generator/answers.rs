@@ -196,9 +196,9 @@ impl Field {
                 format!("words::{}.number(&{is})", screaming(words))
             }
             Shape::Word(_) | Shape::Object(_) => is,
-            Shape::Text => format!("text(({is}).as_ref())"),
-            Shape::Bytes => format!("with_nul(({is}).as_ref())"),
-            Shape::Secret => format!("Zeroizing::new(with_nul(({is}).as_ref()))"),
+            Shape::Text => format!("text(raw(&{is}))"),
+            Shape::Bytes => format!("with_nul(raw(&{is}))"),
+            Shape::Secret => format!("Zeroizing::new(with_nul(raw(&{is})))"),
             Shape::Texts if self.is.is_none() => format!("texts(&{is})"),
             Shape::Texts => format!("texts({is})"),
         }

@@ -42,6 +42,10 @@ fn or<T>(number: impl Maybe<T>, absent: T) -> T {
     number.or(absent)
 }
 
+fn raw<T: AsRef<[u8]> + ?Sized>(text: &T) -> &[u8] {
+    text.as_ref()
+}
+
 // Once in the library is enough.
 
 /// Bytes with a NUL behind them.
@@ -58,7 +62,7 @@ fn text(bytes: &[u8]) -> CString {
 
 /// Texts for C.
 fn texts<T: AsRef<[u8]>>(all: impl IntoIterator<Item = T>) -> Vec<CString> {
-    all.into_iter().map(|it| text(it.as_ref())).collect()
+    all.into_iter().map(|it| text(raw(&it))).collect()
 }
 
 include!(concat!(env!("OUT_DIR"), "/answers.rs"));
