@@ -2594,7 +2594,7 @@ TORCTL_API void torctl_client_key_free(torctl_client_key *key);
 struct torctl_client_auths;
 
 /*
- * tor's word for one of the TORCTL_CLIENT_AUTH constants, for example "NEW". "" for any other
+ * The word for one of the TORCTL_CLIENT_AUTH constants, for example "NEW". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_client_auth_added_name(int32_t number);
@@ -3415,7 +3415,7 @@ TORCTL_API void torctl_events_free(torctl_events *events);
 struct torctl_endpoints;
 
 /*
- * tor's word for one of the TORCTL_ENDPOINT constants, for example "IPV4". "" for any other
+ * The word for one of the TORCTL_ENDPOINT constants, for example "IPV4". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_endpoint_family_name(int32_t number);

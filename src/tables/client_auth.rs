@@ -45,6 +45,7 @@ trait ClientAuth {
 
 /// What torctl_onion_client_auth_add() changed.
 #[words("TORCTL_CLIENT_AUTH_")]
+#[ours]
 #[zero("")]
 #[of("proto::result::ClientAuthAdded")]
 enum ClientAuthAdded {

@@ -18,6 +18,7 @@ trait Endpoints {
 
 /// The sort of a place where tor listens.
 #[words("TORCTL_ENDPOINT_")]
+#[ours]
 #[zero("")]
 enum EndpointFamily {
     /// An IPv4 address and a port.
