@@ -8,20 +8,13 @@ use super::sys::Stamp;
 use crate::proto::decoder::Decoder;
 use crate::proto::event::{Kind, KindSet};
 
-/// Where an event stands in its block.
+/// Where an event begins in its block. It ends where the next one begins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
     pub(crate) start: u32,
-    len: u32,
     pub(crate) kind: Kind,
     /// By which queues want it: the number of its kind, or of the name that somebody asked for.
     pub(crate) bit: u8,
-}
-
-impl Span {
-    fn end(self) -> usize {
-        self.start as usize + self.len as usize
-    }
 }
 
 /// The events of one read, in wire form, one behind the other.
@@ -34,8 +27,45 @@ pub(crate) struct Block {
     /// When the read returned.
     stamp: Stamp,
     /// For a block made of several, from which event on which later stamp holds.
-    later: Vec<(u32, Stamp)>,
+    later: Vec<Later>,
 }
+
+/// A stamp in a joined block. A queue may have one for each event, so it is small: the distance from the
+/// block's stamp, by the monotonic clock and of the other clock from that.
+#[derive(Clone, Copy, Debug)]
+struct Later {
+    /// Nanoseconds and the index of the event.
+    mono_low: u32,
+    mono_high: u16,
+    index: u16,
+    unix_us: i32,
+}
+
+impl Later {
+    /// None if the distance is too large.
+    fn new(index: usize, stamp: Stamp, first: Stamp) -> Option<Later> {
+        let mono_ns = stamp.mono_ns.checked_sub(first.mono_ns)?;
+        let unix_us = stamp.unix_us.checked_sub(first.unix_us)?;
+        let unix_us = unix_us.checked_sub((mono_ns / 1000) as i64)?;
+        Some(Later {
+            mono_low: mono_ns as u32,
+            mono_high: u16::try_from(mono_ns >> 32).ok()?,
+            index: u16::try_from(index).ok()?,
+            unix_us: i32::try_from(unix_us).ok()?,
+        })
+    }
+
+    fn stamp(self, first: Stamp) -> Stamp {
+        let mono_ns = u64::from(self.mono_high) << 32 | u64::from(self.mono_low);
+        Stamp {
+            mono_ns: first.mono_ns + mono_ns,
+            unix_us: first.unix_us + (mono_ns / 1000) as i64 + i64::from(self.unix_us),
+        }
+    }
+}
+
+/// Blocks are joined up to this size.
+pub(crate) const JOIN_BYTES: usize = 4096;
 
 impl Block {
     /// A block of one event that the library makes itself.
@@ -60,13 +90,20 @@ impl Block {
 
     #[inline]
     pub(crate) fn raw(&self, index: usize) -> &[u8] {
-        self.raw_of(self.spans[index])
+        &self.bytes[self.spans[index].start as usize..self.end_of(index)]
     }
 
-    /// The event at a span of this block.
+    /// Where an event ends.
     #[inline]
-    pub(crate) fn raw_of(&self, span: Span) -> &[u8] {
-        &self.bytes[span.start as usize..][..span.len as usize]
+    fn end_of(&self, index: usize) -> usize {
+        match self.spans.get(index + 1) {
+            Some(next) => next.start as usize,
+            None => self.bytes.len(),
+        }
+    }
+
+    fn size_of(&self, index: usize) -> usize {
+        self.end_of(index) - self.spans[index].start as usize
     }
 
     /// The event at a span of this block and whatever stands behind it in memory: who reads many bytes
@@ -80,16 +117,23 @@ impl Block {
     pub(crate) fn stamp(&self, index: usize) -> Stamp {
         let runs = self
             .later
-            .partition_point(|(from, _)| *from as usize <= index);
+            .partition_point(|later| later.index as usize <= index);
         match runs.checked_sub(1) {
             None => self.stamp,
-            Some(run) => self.later[run].1,
+            Some(run) => self.later[run].stamp(self.stamp),
         }
     }
 
-    /// Takes in the events of a newer block that are of these kinds.
-    pub(crate) fn append(&mut self, other: &Block, kinds: KindSet) {
-        self.later.push((self.spans.len() as u32, other.stamp));
+    /// Takes in the events of a newer block that are of these kinds. False, and nothing taken in, if they
+    /// came too late after those that are there.
+    pub(crate) fn append(&mut self, other: &Block, kinds: KindSet) -> bool {
+        let last = self.later.last().map(|later| later.stamp(self.stamp));
+        if other.stamp != last.unwrap_or(self.stamp) {
+            let Some(later) = Later::new(self.spans.len(), other.stamp, self.stamp) else {
+                return false;
+            };
+            self.later.push(later);
+        }
         for (index, span) in other.spans.iter().enumerate() {
             if kinds.has_bit(span.bit) {
                 let start = self.bytes.len() as u32;
@@ -98,27 +142,36 @@ impl Block {
                 self.kinds.0 |= KindSet::of_bit(span.bit).0;
             }
         }
+        true
+    }
+
+    /// Gives back what doubling has left unused, if this was made of several: no other will be joined to it.
+    pub(crate) fn shrink(&mut self) {
+        if !self.later.is_empty() {
+            self.bytes.shrink_to_fit();
+            self.spans.shrink_to_fit();
+            self.later.shrink_to_fit();
+        }
     }
 
     /// How many events of the range the set has, and their bytes.
     pub(crate) fn measure(&self, range: Range<usize>, kinds: KindSet) -> (usize, usize) {
-        let spans = &self.spans[range];
         if self.is_within(kinds) {
-            let bytes = match spans {
-                [] => 0,
-                [first, ..] => spans[spans.len() - 1].end() - first.start as usize,
+            let bytes = match range.is_empty() {
+                true => 0,
+                false => self.end_of(range.end - 1) - self.spans[range.start].start as usize,
             };
-            return (spans.len(), bytes);
+            return (range.len(), bytes);
         }
-        let wanted = spans.iter().filter(|span| kinds.has_bit(span.bit));
-        wanted.fold((0, 0), |(count, bytes), span| {
-            (count + 1, bytes + span.len as usize)
+        let wanted = range.filter(|index| kinds.has_bit(self.spans[*index].bit));
+        wanted.fold((0, 0), |(count, bytes), index| {
+            (count + 1, bytes + self.size_of(index))
         })
     }
 
     /// Where the part of the range ends that has so many events of the set, or the range itself if it
     /// has no more.
-    pub(crate) fn end_of(&self, range: Range<usize>, kinds: KindSet, max: usize) -> usize {
+    pub(crate) fn end_of_first(&self, range: Range<usize>, kinds: KindSet, max: usize) -> usize {
         if self.is_within(kinds) {
             return range.end.min(range.start + max);
         }
@@ -144,11 +197,11 @@ impl Block {
     #[cold]
     pub(crate) fn mark_names(&mut self, find: impl Fn(&[u8]) -> Option<u8>) {
         self.kinds.0 &= !KindSet::of(Kind::Unknown).0;
-        for span in &mut self.spans {
-            if span.kind == Kind::Unknown {
-                let raw = &self.bytes[span.start as usize..][..span.len as usize];
-                span.bit = find(name_of(raw)).unwrap_or(Kind::Unknown as u8);
-                self.kinds.0 |= KindSet::of_bit(span.bit).0;
+        for index in 0..self.spans.len() {
+            if self.spans[index].kind == Kind::Unknown {
+                let bit = find(name_of(self.raw(index))).unwrap_or(Kind::Unknown as u8);
+                self.spans[index].bit = bit;
+                self.kinds.0 |= KindSet::of_bit(bit).0;
             }
         }
     }
@@ -161,9 +214,9 @@ impl Block {
     /// would keep all the others in memory.
     pub(crate) fn only(&self, kinds: KindSet) -> Block {
         let mut builder = BlockBuilder::new(self.stamp);
-        for span in &self.spans {
+        for (index, span) in self.spans.iter().enumerate() {
             if kinds.has_bit(span.bit) {
-                builder.push_span(span, &self.bytes);
+                builder.push_of(self, index);
             }
         }
         builder.finish_copy(&self.bytes)
@@ -171,9 +224,8 @@ impl Block {
 
     /// A block with only this event.
     pub(crate) fn only_one(&self, index: usize) -> Block {
-        let span = self.spans[index];
         let mut builder = BlockBuilder::new(self.stamp(index));
-        builder.push_span(&span, &self.bytes);
+        builder.push_of(self, index);
         builder.finish_copy(&self.bytes)
     }
 }
@@ -239,8 +291,10 @@ impl BlockBuilder {
     }
 
     /// Notes an event of another block.
-    fn push_span(&mut self, span: &Span, buf: &[u8]) {
-        self.push_as(span.kind, span.bit, buf, span.start as usize..span.end());
+    fn push_of(&mut self, block: &Block, index: usize) {
+        let span = block.spans[index];
+        let range = span.start as usize..block.end_of(index);
+        self.push_as(span.kind, span.bit, &block.bytes, range);
     }
 
     #[inline(always)]
@@ -257,7 +311,6 @@ impl BlockBuilder {
         // A message is at most as long as its limit, a block one read longer: far below 4 GiB.
         self.block.spans.push(Span {
             start: start as u32,
-            len: range.len() as u32,
             kind,
             bit,
         });
@@ -399,6 +452,55 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_too_late_for_a_stamp_is_not_joined() {
+        let first = Stamp {
+            mono_ns: 1 << 40,
+            unix_us: 1 << 50,
+        };
+        let mut whole = block();
+        whole.stamp = first;
+        let hour_us = 3_600_000_000;
+        // By the monotonic clock in microseconds, and how far the other clock was set meanwhile.
+        for (us, set) in [
+            (0, 0),
+            (1, -hour_us / 2),
+            (hour_us * 70, 5),
+            (hour_us * 70, hour_us / 2),
+        ] {
+            let mut other = block();
+            other.stamp = Stamp {
+                mono_ns: first.mono_ns + 1000 * us as u64 + 999,
+                unix_us: first.unix_us + us + set,
+            };
+            assert!(whole.append(&other, KindSet::of(Kind::Bw)));
+            assert_eq!(whole.stamp(whole.len() - 1), other.stamp);
+            whole.shrink();
+        }
+        let (count, bytes) = (whole.len(), whole.size_bytes());
+        for (mono_ns, unix_us) in [
+            (1 << 48, (1 << 48) / 1000),
+            (1000, hour_us),
+            (1000, -hour_us),
+        ] {
+            let mut other = block();
+            other.stamp = Stamp {
+                mono_ns: first.mono_ns + mono_ns,
+                unix_us: first.unix_us + unix_us,
+            };
+            assert!(!whole.append(&other, KindSet::of(Kind::Bw)));
+        }
+        let mut before = block();
+        before.stamp.mono_ns = first.mono_ns - 1;
+        assert!(!whole.append(&before, KindSet::of(Kind::Bw)));
+        assert_eq!((whole.len(), whole.size_bytes()), (count, bytes));
+    }
+
+    #[test]
+    fn a_place_in_a_block_is_small() {
+        assert_eq!((size_of::<Span>(), size_of::<Later>()), (8, 12));
+    }
+
+    #[test]
     fn measures_what_is_wanted() {
         let block = block();
         let all = KindSet::of(Kind::Bw).union(KindSet::of(Kind::Circ));
@@ -408,11 +510,11 @@ mod tests {
         assert_eq!(block.measure(1..3, all), (2, 30));
         assert_eq!(block.measure(1..1, all), (0, 0));
         for (kinds, ends) in [(all, [1, 2, 3, 3]), (KindSet::of(Kind::Bw), [1, 3, 3, 3])] {
-            let found = [1, 2, 3, 4].map(|max| block.end_of(0..3, kinds, max));
+            let found = [1, 2, 3, 4].map(|max| block.end_of_first(0..3, kinds, max));
             assert_eq!(found, ends);
-            assert_eq!(block.end_of(1..3, kinds, 0), 1);
+            assert_eq!(block.end_of_first(1..3, kinds, 0), 1);
         }
-        assert_eq!(block.end_of(1..2, KindSet::of(Kind::Bw), 1), 2);
+        assert_eq!(block.end_of_first(1..2, KindSet::of(Kind::Bw), 1), 2);
         let few = block.only(KindSet::of(Kind::Circ));
         assert_eq!((few.len(), few.size_bytes()), (1, 18));
         assert_eq!(block.only_one(2).raw(0), b"650 BW 3 4\r\n");

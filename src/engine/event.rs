@@ -124,7 +124,7 @@ impl Event {
     /// Splits it now. If that should fail, whoever asks gets to know.
     #[inline(never)]
     fn split(&mut self) {
-        let (lazy, raw) = (&mut self.lazy, self.block.raw_of(self.span));
+        let (lazy, raw) = (&mut self.lazy, self.block.raw(self.index));
         let renew = || lazy.renew(self.span.kind, raw);
         if catch_unwind(AssertUnwindSafe(renew)).is_err() {
             self.lazy = LazyFields::new();
@@ -152,7 +152,7 @@ impl Event {
     /// What tor sent, all lines in wire form.
     #[inline]
     pub fn raw(&self) -> &[u8] {
-        self.block.raw_of(self.span)
+        self.block.raw(self.index)
     }
 
     /// The numbers of bytes read and written of a BW event in its usual form. They come every second

@@ -8,12 +8,9 @@ use smallvec::SmallVec;
 
 use super::pressure::Taken;
 use super::{Capacity, Overflow};
-use crate::engine::block::Block;
+use crate::engine::block::{Block, JOIN_BYTES};
 use crate::engine::park::Parker;
 use crate::proto::event::KindSet;
-
-/// Blocks are joined up to this size.
-const JOIN_BYTES: usize = 4096;
 
 /// What a consumer took from a queue.
 pub(crate) enum Item {
@@ -150,19 +147,28 @@ impl Inner {
         };
         let is_small = *bytes + other_bytes <= JOIN_BYTES && block.size_bytes() <= JOIN_BYTES;
         if !has_room || !is_small || *kinds != wanted || range.end != block.len() {
+            if let Some(block) = Arc::get_mut(block) {
+                block.shrink();
+            }
             return false;
         }
         match Arc::get_mut(block) {
-            Some(block) => block.append(other, wanted),
+            Some(block) => {
+                if !block.append(other, wanted) {
+                    block.shrink();
+                    return false;
+                }
+            }
             // Another queue or the consumer has it as well.
             None => {
                 let mut own = block.only(KindSet::default());
-                for index in range.clone() {
-                    if kinds.has_bit(block.span(index).bit) {
-                        own.append(&block.only_one(index), wanted);
-                    }
+                let theirs = range
+                    .clone()
+                    .filter(|index| kinds.has_bit(block.span(*index).bit));
+                let mut joined = theirs.map(|index| own.append(&block.only_one(index), wanted));
+                if !joined.all(|it| it) || !own.append(other, wanted) {
+                    return false;
                 }
-                own.append(other, wanted);
                 *range = 0..own.len();
                 *block = Arc::new(own);
             }
@@ -317,7 +323,7 @@ impl Inner {
                 let mut taken = (events, bytes);
                 let mut upto = range.end;
                 if events > max {
-                    upto = block.end_of(range.clone(), kinds, max);
+                    upto = block.end_of_first(range.clone(), kinds, max);
                     taken = block.measure(range.start..upto, kinds);
                     self.segments.push_front(Segment::Events {
                         block: Arc::clone(&block),
