@@ -134,6 +134,11 @@ impl Block {
             };
             self.later.push(later);
         }
+        if self.bytes.capacity() < JOIN_BYTES {
+            // Doubling would leave holes in the memory when what is unused is given back.
+            let more = JOIN_BYTES - self.bytes.len();
+            self.bytes.reserve_exact(more.max(other.bytes.len()));
+        }
         for (index, span) in other.spans.iter().enumerate() {
             if kinds.has_bit(span.bit) {
                 let start = self.bytes.len() as u32;
@@ -148,7 +153,9 @@ impl Block {
     /// Gives back what doubling has left unused, if this was made of several: no other will be joined to it.
     pub(crate) fn shrink(&mut self) {
         if !self.later.is_empty() {
-            self.bytes.shrink_to_fit();
+            if self.bytes.len() * 3 < self.bytes.capacity() * 2 {
+                self.bytes.shrink_to_fit();
+            }
             self.spans.shrink_to_fit();
             self.later.shrink_to_fit();
         }

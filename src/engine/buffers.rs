@@ -17,12 +17,16 @@ pub(crate) const FIRST_READ_BYTES: usize = 4 << 10;
 pub(super) const SPANS: usize = 8192;
 /// More threads than this seldom read at once.
 const KEPT: usize = 20;
+/// A larger buffer is not kept: as much as a queue holds if the program does not say how much.
+const LARGEST_BYTES: usize = 4 << 20;
 
 /// What is kept for the next who needs one.
 type Kept<T> = PerProcess<Mutex<Vec<Vec<T>>>>;
 
 static LARGE: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 static SMALL: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+/// The buffer of one large message.
+static LARGEST: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 static SPAN_LISTS: Kept<Span> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 
 #[cfg(test)]
@@ -37,18 +41,34 @@ pub(super) fn take_buffer(bytes: usize) -> Vec<u8> {
     buffer.unwrap_or_else(|| vec![0; bytes])
 }
 
-/// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short.
+/// The buffer that the last large message has left, so that the next one costs no fresh memory.
+pub(super) fn take_largest() -> Option<Vec<u8>> {
+    lock(LARGEST.get()).pop()
+}
+
+/// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short, or the largest.
 pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
     #[cfg(test)]
     KEPT_HERE.with_borrow_mut(|kept| kept.extend_from_slice(&buffer));
     let bytes = buffer.capacity();
     let Some(buffers) = pool(bytes) else {
-        return;
+        return keep_larger(&mut lock(LARGEST.get()), buffer);
     };
     let mut buffers = lock(buffers);
     if buffers.len() < KEPT {
         buffer.resize(bytes, 0);
         buffers.push(buffer);
+    }
+}
+
+/// Keeps a buffer that is larger than those of [`take_buffer`] and than the one that is kept.
+fn keep_larger(kept: &mut Vec<Vec<u8>>, buffer: Vec<u8>) {
+    let size = buffer.len();
+    if (READ_BYTES..=LARGEST_BYTES).contains(&size) && buffer.capacity() <= LARGEST_BYTES {
+        kept.retain(|other| other.len() > size);
+        if kept.is_empty() {
+            kept.push(buffer);
+        }
     }
 }
 
@@ -82,8 +102,9 @@ pub(super) fn keep_spans(mut spans: Vec<Span>) {
 pub(super) fn free_idle() {
     let large = std::mem::take(&mut *lock(LARGE.get()));
     let small = std::mem::take(&mut *lock(SMALL.get()));
+    let largest = std::mem::take(&mut *lock(LARGEST.get()));
     let lists = std::mem::take(&mut *lock(SPAN_LISTS.get()));
-    drop((large, small, lists));
+    drop((large, small, largest, lists));
 }
 
 #[cfg(test)]
@@ -91,6 +112,22 @@ mod tests {
     use super::super::block::Block;
     use super::*;
     use crate::proto::event::Kind;
+
+    #[test]
+    fn one_large_buffer_is_kept_the_largest() {
+        let mut kept = Vec::new();
+        for (size, expected) in [
+            (READ_BYTES - 1, None),
+            (READ_BYTES + 2, Some(READ_BYTES + 2)),
+            (READ_BYTES + 1, Some(READ_BYTES + 2)),
+            (LARGEST_BYTES, Some(LARGEST_BYTES)),
+            (LARGEST_BYTES + 1, Some(LARGEST_BYTES)),
+        ] {
+            keep_larger(&mut kept, vec![0; size]);
+            assert_eq!(kept.first().map(Vec::len), expected);
+            assert!(kept.len() <= 1);
+        }
+    }
 
     #[test]
     fn a_buffer_that_was_cut_short_is_whole_again() {

@@ -153,7 +153,13 @@ impl EventQueue {
                 }
             }
         }
-        Ok((walk.count, false))
+        // The last event must not keep its memory while reading goes on.
+        let Walk { event, count } = walk;
+        drop(event);
+        if drain.finish() {
+            self.controller.resume();
+        }
+        Ok((count, false))
     }
 
     /// Its figures.

@@ -287,7 +287,10 @@ impl Queue {
             return None;
         }
         inner.is_draining = true;
-        Some(Drain { queue: self })
+        Some(Drain {
+            queue: self,
+            is_finished: false,
+        })
     }
 
     /// The pause is over: the producer reads on and the queue may have to drop.
@@ -336,6 +339,7 @@ pub struct Counts {
 /// A drain in progress. Dropping it, also in a panic, returns what was taken and not handed over.
 pub(crate) struct Drain<'a> {
     queue: &'a Queue,
+    is_finished: bool,
 }
 
 impl Drain<'_> {
@@ -388,6 +392,25 @@ impl Drain<'_> {
         inner.dropped += events as u64;
     }
 
+    /// Ends the drain, if it has not ended yet. Whether the producer waits for room.
+    pub(crate) fn finish(&mut self) -> bool {
+        if self.is_finished || !self.is_here() {
+            return false;
+        }
+        self.is_finished = true;
+        let mut inner = lock(&self.queue.inner);
+        self.settle(&mut inner);
+        inner.is_draining = false;
+        inner.in_hand_bytes = 0;
+        let resume = inner.take_resume();
+        let is_changed = inner.change_signal();
+        drop(inner);
+        if is_changed {
+            self.queue.match_signal();
+        }
+        resume
+    }
+
     /// Counts all that was in hand as delivered.
     fn settle(&self, inner: &mut Inner) {
         inner.delivered += inner.in_hand as u64;
@@ -398,17 +421,7 @@ impl Drain<'_> {
 
 impl Drop for Drain<'_> {
     fn drop(&mut self) {
-        if !self.is_here() {
-            return;
-        }
-        let mut inner = lock(&self.queue.inner);
-        self.settle(&mut inner);
-        inner.is_draining = false;
-        let is_changed = inner.change_signal();
-        drop(inner);
-        if is_changed {
-            self.queue.match_signal();
-        }
+        let _ = self.finish();
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
 
-use super::buffers::{keep_buffer, take_buffer, FIRST_READ_BYTES, READ_BYTES};
+use super::buffers::{keep_buffer, take_buffer, take_largest, FIRST_READ_BYTES, READ_BYTES};
 use super::call::Call;
 use super::controller::Controller;
 use super::error::Cause;
@@ -71,6 +71,11 @@ fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
     };
     if let Some(buffer) = decoder.lend(take_buffer(want)) {
         keep_buffer(buffer);
+    }
+    if decoder.is_outgrown(want) {
+        if let Some(buffer) = take_largest() {
+            keep_buffer(decoder.move_to(buffer));
+        }
     }
     want
 }

@@ -67,7 +67,7 @@ enum Place {
 /// The framing state machine. See the module's comment.
 #[derive(Debug)]
 pub struct Decoder {
-    /// Its length is its capacity: all of it is initialised, `end` says how much is filled.
+    /// All of it is initialised; `end` says how much is filled.
     buf: Vec<u8>,
     /// Where the message being framed begins. `start <= line <= scanned <= end <= buf.len()`
     start: usize,

@@ -64,9 +64,11 @@ impl Inner {
         events * 16 >= self.capacity.events || bytes * 16 >= self.capacity.bytes
     }
 
-    /// Whether the producer waits and there is room again: at half of what made it wait.
+    /// Whether the producer waits and there is room again: at half of what made it wait. What the consumer
+    /// works on counts, or a large message would be read while another one is still in memory.
     pub(super) fn take_resume(&mut self) -> bool {
-        if self.events * 4 > self.capacity.events || self.bytes * 8 > self.capacity.bytes {
+        let bytes = self.bytes + self.in_hand_bytes;
+        if self.events * 4 > self.capacity.events || bytes * 8 > self.capacity.bytes {
             return false;
         }
         self.is_patient = true;

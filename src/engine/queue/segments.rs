@@ -67,6 +67,8 @@ pub(super) struct Inner {
     pub(super) bytes: usize,
     /// Events that a running drain has taken; `Queue::progress` says how far it is with them.
     pub(super) in_hand: usize,
+    /// Bytes of the events that were taken last: the consumer still has them.
+    pub(super) in_hand_bytes: usize,
     pub(super) is_draining: bool,
     pub(super) delivered: u64,
     pub(super) dropped: u64,
@@ -92,6 +94,7 @@ impl Inner {
             events: 0,
             bytes: 0,
             in_hand: 0,
+            in_hand_bytes: 0,
             is_draining: false,
             delivered: 0,
             dropped: 0,
@@ -303,6 +306,7 @@ impl Inner {
 
     /// Takes an item with at most `max` events, and their count.
     pub(super) fn take(&mut self, max: usize) -> (Item, usize) {
+        self.in_hand_bytes = 0;
         let Some(segment) = self.segments.pop_front() else {
             let item = if self.is_ended {
                 Item::Ended
@@ -337,6 +341,7 @@ impl Inner {
                 self.bytes -= taken.1;
                 self.taken.events += taken.0;
                 self.taken.bytes += taken.1;
+                self.in_hand_bytes = taken.1;
                 let item = Item::Events {
                     block,
                     range: range.start..upto,

@@ -333,3 +333,27 @@ fn random_histories_agree_with_a_model() {
         assert_eq!(take_all(&queue), Vec::from(model.list));
     }
 }
+
+/// Or it would be in memory together with the next one.
+#[test]
+fn a_large_event_leaves_room_when_the_consumer_is_done_with_it() {
+    let queue = Queue::new(BW, capacity(1000, 10_000, Overflow::DropOldest), None);
+    let large = Block::of_one(
+        Kind::Bw,
+        [b"650 BW ", &[b'1'; 5000][..], b" 2\r\n"].concat(),
+    );
+    assert_eq!(queue.publish(&large), Pressure::High);
+    let mut drain = queue.begin_drain().unwrap();
+    let (item, resume) = drain.take(usize::MAX);
+    assert!(matches!(item, Item::Events { .. }) && !resume);
+    assert!(drain.finish());
+    assert!(!drain.finish());
+    drop(drain);
+    assert_eq!(queue.publish(&large), Pressure::High);
+    let (item, resume) = queue.take_one();
+    assert!(matches!(item, Item::Events { .. }) && !resume);
+    let (item, resume) = queue.take_one();
+    assert!(matches!(item, Item::Empty) && resume);
+    let counts = queue.counts();
+    assert_eq!((counts.delivered, counts.backlog), (2, 0));
+}

@@ -9,7 +9,7 @@ use super::Decoder;
 /// So little is cheap to move.
 const FEW_BYTES: usize = 4096;
 /// A message that fills so much is large.
-const LARGE_BYTES: usize = 480 << 10;
+const LARGE_BYTES: usize = 100 << 10;
 /// Less than this is copied rather than given away with the buffer.
 const TAKE_BYTES: usize = 60 << 10;
 
@@ -40,13 +40,32 @@ impl Decoder {
                 self.give_up(&mut buf);
             } else {
                 // What is large has pages of its own, which the system moves instead of copying: it
-                // is never there twice.
-                let len = len.max(self.buf.len() + self.buf.len() / 4);
-                self.buf.reserve_exact(len - self.buf.len());
+                // is never there twice. What is not filled yet is not touched.
+                let capacity = self.buf.capacity();
+                if len > capacity {
+                    let larger = len.max(capacity + capacity / 4);
+                    self.buf.reserve_exact(larger - self.buf.len());
+                }
                 self.buf.resize(len, 0);
             }
         }
         &mut self.buf[self.end..]
+    }
+
+    /// Whether [`Decoder::spare`] would have to make the buffer larger.
+    pub fn is_outgrown(&self, want: usize) -> bool {
+        let held = self.end - self.start;
+        held > FEW_BYTES && self.buf.len() - held < want / 4
+    }
+
+    /// Goes on in a larger buffer. Gives back the one that is not used from now on.
+    pub fn move_to(&mut self, mut buf: Vec<u8>) -> Vec<u8> {
+        if buf.len() > self.buf.len() {
+            self.move_to_front();
+            buf[..self.end].copy_from_slice(&self.buf[..self.end]);
+            self.give_up(&mut buf);
+        }
+        buf
     }
 
     /// Says that this many bytes of [`Decoder::spare`] were filled.

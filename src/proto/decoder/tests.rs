@@ -438,3 +438,30 @@ fn random_bytes_never_panic() {
         fuzz_decoder(&bytes);
     }
 }
+
+#[test]
+fn a_large_message_moves_to_a_larger_buffer() {
+    let mut decoder = Decoder::new(Limits::default());
+    assert!(decoder.lend(vec![0; 8192]).is_none());
+    decoder.feed(b"650 BW 1 2\r\n650+NS\r\n");
+    assert!(matches!(decoder.next(), Ok(Some(Message::Event(..)))));
+    assert!(!decoder.is_outgrown(4096));
+    decoder.feed(&b"r line\r\n".repeat(1000));
+    assert_eq!(decoder.next(), Ok(None));
+    assert!(decoder.is_outgrown(decoder.buf.len()));
+    assert_eq!(decoder.move_to(vec![1; 5000]).len(), 5000, "too small");
+    assert_ne!(decoder.move_to(vec![1; 1 << 20]).len(), 1 << 20);
+    assert!(!decoder.is_outgrown(65536));
+    decoder.feed(b".\r\n650 OK\r\n");
+    match decoder.next() {
+        Ok(Some(Message::Event(Kind::Ns, range))) => {
+            let expected = [
+                &b"650+NS\r\n"[..],
+                &b"r line\r\n".repeat(1000),
+                b".\r\n650 OK\r\n",
+            ];
+            assert_eq!(decoder.take(range), expected.concat());
+        }
+        other => panic!("{other:?}"),
+    }
+}
