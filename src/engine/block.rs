@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::buffers::{keep_buffer, keep_spans, take_spans, SPANS};
+use super::buffers::{keep_buffer, keep_spans, take_buffer, take_spans, FIRST_READ_BYTES, SPANS};
 use super::sys::Stamp;
 use crate::proto::decoder::Decoder;
 use crate::proto::event::{Kind, KindSet};
@@ -65,7 +65,7 @@ impl Later {
 }
 
 /// Blocks are joined up to this size.
-pub(crate) const JOIN_BYTES: usize = 4096;
+pub(crate) const JOIN_BYTES: usize = FIRST_READ_BYTES;
 
 impl Block {
     /// A block of one event that the library makes itself.
@@ -135,9 +135,12 @@ impl Block {
             self.later.push(later);
         }
         if self.bytes.capacity() < JOIN_BYTES {
-            // Doubling would leave holes in the memory when what is unused is given back.
-            let more = JOIN_BYTES - self.bytes.len();
-            self.bytes.reserve_exact(more.max(other.bytes.len()));
+            // Of the kept ones: blocks come and go on several threads, and malloc keeps apart what each of
+            // them has given back.
+            let mut bytes = take_buffer(JOIN_BYTES);
+            bytes.clear();
+            bytes.extend_from_slice(&self.bytes);
+            self.bytes = bytes;
         }
         for (index, span) in other.spans.iter().enumerate() {
             if kinds.has_bit(span.bit) {
