@@ -38,6 +38,8 @@ mod reading;
 mod table;
 #[path = "generator/text.rs"]
 mod text;
+#[path = "generator/wrapper.rs"]
+mod wrapper;
 
 /// The ABI number. Changes when a program that was linked with the library as it was would break.
 const ABI: u32 = 0;

@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use syn::spanned::Spanned;
 
-use crate::params::snake;
 use crate::table::{doc, fail, find, integer, source, text};
-use crate::text::{screaming, wrap};
+use crate::text::{screaming, snake, wrap};
 
 /// The constants of `#[choice(PREFIX, type)] enum`, and the function that knows them; without a type,
 /// the constants alone.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::snake;
+
 /// An argument of a function, or a place for a result.
 pub(crate) struct Param {
     pub(crate) name: String,
@@ -64,11 +66,6 @@ pub(crate) enum Kind {
 
 fn inner<'a>(ty: &'a str, outer: &str) -> Option<&'a str> {
     ty.strip_prefix(outer)?.strip_prefix('<')?.strip_suffix('>')
-}
-
-/// `OnionKey` as `onion_key`.
-pub(crate) fn snake(name: &str) -> String {
-    crate::text::screaming(name).to_lowercase()
 }
 
 impl Kind {
@@ -182,6 +179,11 @@ impl Param {
     /// Whether what is called takes it.
     pub(crate) fn is_argument(&self) -> bool {
         !self.is_result() && !matches!(self.kind, Kind::Count | Kind::Size | Kind::Destroy)
+    }
+
+    /// Whether it is the controller or the call.
+    pub(crate) fn is_handle(&self) -> bool {
+        matches!(self.kind, Kind::Shared(..))
     }
 
     /// The kind of an argument that must stand behind it.

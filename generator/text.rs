@@ -71,6 +71,11 @@ pub(crate) fn screaming(name: &str) -> String {
     out
 }
 
+/// `OnionKey` as `onion_key`.
+pub(crate) fn snake(name: &str) -> String {
+    screaming(name).to_lowercase()
+}
+
 /// `BUILD_FLAGS` as `BuildFlags`, for the enum of keywords. A keyword of small and capital letters
 /// stays as it is, but for its first.
 pub(crate) fn key_variant(key: &str) -> String {

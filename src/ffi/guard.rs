@@ -3,10 +3,13 @@
 use std::cell::Cell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
-use super::args::Out;
+use super::args::{share, share_call, Out};
 use super::error::torctl_error;
 use super::status::*;
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
 use crate::engine::error::Error;
 use crate::engine::{Origin, Uncancelled};
 
@@ -69,6 +72,66 @@ fn run(
         outcome = Some(Err(Error::forked()));
     }
     report(err, outcome)
+}
+
+/// The handles of a request.
+pub(super) struct Handles {
+    controller: *const Controller,
+    call: *const Call,
+}
+
+impl Handles {
+    /// # Safety
+    /// As for [`share`], until the export returns.
+    pub(super) unsafe fn of(controller: *const Controller, call: *const Call) -> Handles {
+        Handles { controller, call }
+    }
+
+    fn share(&self) -> Result<(Arc<Controller>, Arc<Call>), Error> {
+        // SAFETY: by the contract of `of`.
+        let controller = unsafe { share(self.controller, "controller") }?;
+        // SAFETY: as above.
+        Ok((controller, unsafe { share_call(self.call) }?))
+    }
+}
+
+/// [`guard_named`] for a request, which works on shares in its handles.
+pub(super) fn guard_request(
+    err: Out<'_, *mut torctl_error>,
+    handles: Handles,
+    names: &'static [(&'static str, &'static str)],
+    body: impl FnOnce(&Arc<Controller>, &Arc<Call>) -> Result<torctl_status, Error>,
+) -> torctl_status {
+    let mut body = Some(body);
+    run_request(err, &handles, names, &mut |shares| {
+        // Without shares the body ends here, and with it what the program gave to be destroyed.
+        let body = body.take()?;
+        let (controller, call) = shares?;
+        Some(body(controller, call))
+    })
+}
+
+/// The shares that the body of a request works on.
+type Shares<'a> = Option<(&'a Arc<Controller>, &'a Arc<Call>)>;
+
+/// Not generic, as [`shield`] is not.
+#[inline(never)]
+fn run_request(
+    err: Out<'_, *mut torctl_error>,
+    handles: &Handles,
+    names: &'static [(&'static str, &'static str)],
+    body: &mut dyn FnMut(Shares<'_>) -> Option<Result<torctl_status, Error>>,
+) -> torctl_status {
+    run(err, &mut || {
+        let outcome = match handles.share() {
+            Ok((controller, call)) => body(Some((&controller, &call)))?,
+            Err(error) => {
+                body(None);
+                Err(error)
+            }
+        };
+        Some(outcome.map_err(|error| error.called(names)))
+    })
 }
 
 /// Likewise, for an export whose arguments are called otherwise by what it calls: pairs of the name
