@@ -1,7 +1,5 @@
 //! What a function of the interface takes: how an argument crosses from C, and how a result goes back.
 
-use std::fmt::Write as _;
-
 use crate::text::snake;
 
 /// An argument of a function, or a place for a result.
@@ -275,7 +273,7 @@ impl Param {
             _ => String::new(),
         };
         if let Some(check) = &self.check {
-            let _ = writeln!(out, "let {name} = {check}({name}){fails};");
+            out += &format!("let {name} = {check}({name}){fails};\n");
         }
         out
     }
