@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use syn::spanned::Spanned;
 
-use crate::table::{doc, fail, find, integer, source, text};
+use crate::table::{base, doc, fail, find, integer, source, text};
 use crate::text::{screaming, snake, wrap};
 
 /// The constants of `#[choice(PREFIX, type)] enum`, and the function that knows them; without a type,
@@ -19,7 +19,10 @@ pub(crate) fn write(out: &mut String, item: &syn::ItemEnum) {
         let Some((_, number)) = &variant.discriminant else {
             fail(variant.span(), "a choice has a number");
         };
-        let number = integer(number);
+        let number = match integer(number) {
+            0 => 0,
+            number => base(&item.attrs) + number,
+        };
         for line in wrap(&doc(&variant.attrs)) {
             let _ = writeln!(out, "{}", format!("/// {line}").trim_end());
         }

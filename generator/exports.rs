@@ -171,11 +171,9 @@ fn accessors(out: &mut String, family: &Family, field: &Field, all: &[Table]) {
             ("i32", format!("words::{table}.number({place}.bytes())"))
         }
         Shape::Flags(of) => ("u32", format!("words::{}.flags({place})", screaming(of))),
-        Shape::Is(is) => ("i32", format!("i32::from({place}.bytes() == b{is:?})")),
-        Shape::YesNo(yes, no) => ("i32", format!("yes_no({place}, b{yes:?}, b{no:?})")),
-        Shape::Filled => (
-            "i32",
-            format!("i32::from(!{place}.bytes().trim_ascii().is_empty())"),
+        Shape::Is(is) => ("c_int", format!("c_int::from({place}.bytes() == b{is:?})")),
+        Shape::YesNo(yes, no) => ("c_int", format!("yes_no({place}, b{yes:?}, b{no:?})")),
+        Shape::Filled => ("c_int", format!("c_int::from(!{place}.bytes().trim_ascii().is_empty())"),
         ),
         Shape::Count => ("usize", place.clone()),
         Shape::Map => panic!("{name} is written by hand"),

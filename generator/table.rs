@@ -253,12 +253,18 @@ fn words(item: syn::ItemEnum) -> Words {
         is_ours: has(&item.attrs, "ours"),
         zero: find(&item.attrs, "zero").map_or("UNKNOWN".to_string(), |it| text(&it[0])),
         of: find(&item.attrs, "of").map(|it| text(&it[0])),
-        words: item.variants.iter().map(word).collect(),
+        words: item.variants.iter().map(|it| word(it, base(&item.attrs))).collect(),
         name,
     }
 }
 
-fn word(variant: &syn::Variant) -> Word {
+/// What is added to the numbers of an enumeration, so that no two have a number in common. 0 means
+/// "unknown" or "the default" in all of them.
+pub(crate) fn base(attrs: &[Attribute]) -> i64 {
+    find(attrs, "base").map_or(0, |it| integer(&it[0]))
+}
+
+fn word(variant: &syn::Variant, base: i64) -> Word {
     let ident = variant.ident.to_string();
     let (_, number) = variant
         .discriminant
@@ -279,7 +285,7 @@ fn word(variant: &syn::Variant) -> Word {
         text,
         is_ours: has(&variant.attrs, "ours"),
         variant: ident,
-        number: integer(number),
+        number: base + integer(number),
         also: also.iter().map(self::text).collect(),
     }
 }

@@ -46,7 +46,7 @@ static void read_stream(const torctl_event *e) {
     fold_word(torctl_stream_reason(e));
     fold_word(torctl_stream_remote_reason(e));
     fold_word(torctl_stream_source(e));
-    fold_text(torctl_stream_source_address(e));
+    fold_text(torctl_stream_source_host(e));
     fold_number(torctl_stream_source_port(e));
     fold_word(torctl_stream_purpose(e));
     fold_text(torctl_stream_socks_username(e));

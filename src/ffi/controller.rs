@@ -1,13 +1,24 @@
 //! What stands behind src/tables/controller.rs.
 
-use super::fields::TORCTL_STATE_CLOSED;
+use super::fields::*;
 use super::made::*;
 use super::options::{duration, settings_of, target, torctl_options};
+use crate::engine::controller::State;
 use crate::engine::settings::Settings;
 
 /// A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
 /// Queues, replies, values and events outlive it.
 pub struct torctl_controller(());
+
+fn state_number(state: State) -> i32 {
+    match state {
+        State::New => TORCTL_STATE_NEW,
+        State::Connecting => TORCTL_STATE_CONNECTING,
+        State::Connected => TORCTL_STATE_CONNECTED,
+        State::Ready => TORCTL_STATE_READY,
+        State::Closed => TORCTL_STATE_CLOSED,
+    }
+}
 
 made!("controller");
 

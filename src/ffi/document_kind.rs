@@ -22,17 +22,17 @@ use crate::proto::dir::DocumentKind;
 /// Nothing that is known.
 pub const TORCTL_DOCUMENT_UNKNOWN: i32 = 0;
 /// Router status entries: a consensus, a vote, a status. For torctl_routers_parse().
-pub const TORCTL_DOCUMENT_ROUTERS: i32 = 1;
+pub const TORCTL_DOCUMENT_ROUTERS: i32 = 6101;
 /// Server descriptors. For torctl_descriptors_parse().
-pub const TORCTL_DOCUMENT_DESCRIPTORS: i32 = 2;
+pub const TORCTL_DOCUMENT_DESCRIPTORS: i32 = 6102;
 /// Microdescriptors. For torctl_microdescriptors_parse().
-pub const TORCTL_DOCUMENT_MICRODESCRIPTORS: i32 = 3;
+pub const TORCTL_DOCUMENT_MICRODESCRIPTORS: i32 = 6103;
 /// Extra-info documents, which the library does not read.
-pub const TORCTL_DOCUMENT_EXTRA_INFO: i32 = 4;
+pub const TORCTL_DOCUMENT_EXTRA_INFO: i32 = 6104;
 /// Key certificates of authorities, which the library does not read.
-pub const TORCTL_DOCUMENT_KEY_CERTIFICATE: i32 = 5;
+pub const TORCTL_DOCUMENT_KEY_CERTIFICATE: i32 = 6105;
 /// The descriptor of an onion service. For torctl_onion_descriptor_parse().
-pub const TORCTL_DOCUMENT_ONION: i32 = 6;
+pub const TORCTL_DOCUMENT_ONION: i32 = 6106;
 
 /// Says what a text is: the kind of the first document in it.
 ///

@@ -12,17 +12,17 @@ use crate::proto::event::{Kind, KindSet, List, Text};
 const CELLS: KindSet = KindSet::of(Kind::CellStats);
 
 /// The maps of CELL_STATS. This one: how many cells were added to the inbound queue.
-pub const TORCTL_CELLS_INBOUND_ADDED: i32 = 1;
+pub const TORCTL_CELLS_INBOUND_ADDED: i32 = 6201;
 /// How many cells were removed from the inbound queue.
-pub const TORCTL_CELLS_INBOUND_REMOVED: i32 = 2;
+pub const TORCTL_CELLS_INBOUND_REMOVED: i32 = 6202;
 /// How many milliseconds the cells removed from the inbound queue had waited, in sum.
-pub const TORCTL_CELLS_INBOUND_TIME: i32 = 3;
+pub const TORCTL_CELLS_INBOUND_TIME: i32 = 6203;
 /// How many cells were added to the outbound queue.
-pub const TORCTL_CELLS_OUTBOUND_ADDED: i32 = 4;
+pub const TORCTL_CELLS_OUTBOUND_ADDED: i32 = 6204;
 /// How many cells were removed from the outbound queue.
-pub const TORCTL_CELLS_OUTBOUND_REMOVED: i32 = 5;
+pub const TORCTL_CELLS_OUTBOUND_REMOVED: i32 = 6205;
 /// How many milliseconds the cells removed from the outbound queue had waited, in sum.
-pub const TORCTL_CELLS_OUTBOUND_TIME: i32 = 6;
+pub const TORCTL_CELLS_OUTBOUND_TIME: i32 = 6206;
 
 /// How many entries a map has. `map` is one of the TORCTL_CELLS constants.
 #[no_mangle]

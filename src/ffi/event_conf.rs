@@ -2,7 +2,7 @@
 //!
 //! By hand: its lines are options of tor's configuration, not fields that one could list.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_int};
 
 use super::field::{fields, text};
 use crate::engine::event::Event;
@@ -45,6 +45,6 @@ pub extern "C" fn torctl_conf_changed_value_size_bytes(
 /// 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
 /// one.
 #[no_mangle]
-pub extern "C" fn torctl_conf_changed_is_unset(event: Option<&Event>, index: usize) -> i32 {
-    line(event, index).map_or(0, |line| i32::from(!line.is_set))
+pub extern "C" fn torctl_conf_changed_is_unset(event: Option<&Event>, index: usize) -> c_int {
+    line(event, index).map_or(0, |line| c_int::from(!line.is_set))
 }

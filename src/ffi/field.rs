@@ -3,8 +3,9 @@
 //! All of them take an event of whatever kind, or none, and answer with the absent value when the
 //! event is not of a kind that has the field: an accessor has no way to fail.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_int};
 
+use super::fields::TORCTL_SEVERITY_DEBUG;
 use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::value;
@@ -141,7 +142,7 @@ pub(super) fn small(text: Text<'_>) -> i32 {
 }
 
 /// 1 and 0 for two words, -1 for all others.
-pub(super) fn yes_no(text: Text<'_>, yes: &[u8], no: &[u8]) -> i32 {
+pub(super) fn yes_no(text: Text<'_>, yes: &[u8], no: &[u8]) -> c_int {
     match text.bytes() {
         word if word == yes => 1,
         word if word == no => 0,
@@ -195,5 +196,7 @@ pub(super) fn log_severity(event: Option<&Event>) -> i32 {
         .union(KindSet::of(Kind::Err));
     let event = event.filter(|event| LOG.has(event.kind()));
     // The kinds have the order of the severities.
-    event.map_or(0, |event| 1 + event.kind() as i32 - Kind::Debug as i32)
+    event.map_or(0, |event| {
+        TORCTL_SEVERITY_DEBUG + event.kind() as i32 - Kind::Debug as i32
+    })
 }

@@ -2,7 +2,7 @@
 // A word that says all of itself has no comment, and not every family needs all of its sets.
 #![allow(missing_docs, dead_code)]
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_int};
 
 use super::field::*;
 use crate::engine::event::Event;

@@ -4,11 +4,14 @@ use super::made::*;
 use crate::api::{conf, info, signal};
 use crate::proto::command::signal::Signal;
 use crate::proto::encode::Command;
+use crate::proto::event::words;
 use crate::proto::reply::Reply;
 use crate::proto::result::Values;
 
 fn known_signal(signal: i32) -> Result<Signal, Error> {
-    Signal::from_number(signal).ok_or_else(|| no_constant(signal, "signal", "TORCTL_SIGNAL"))
+    let word = words::SIGNAL.word(signal);
+    let found = Signal::all().find(|it| word == Some(it.name()));
+    found.ok_or_else(|| no_constant(signal, "signal", "TORCTL_SIGNAL"))
 }
 
 made!("request");

@@ -12,29 +12,29 @@ use crate::proto::event::Text;
 /// The field is not there, or the object is of a kind that does not have it.
 pub const TORCTL_VALUE_ABSENT: i32 = 0;
 /// The field is there.
-pub const TORCTL_VALUE_PRESENT: i32 = 1;
+pub const TORCTL_VALUE_PRESENT: i32 = 6401;
 /// The field is there, and what tor wrote is nothing that its shape can be: `text` has it.
-pub const TORCTL_VALUE_MALFORMED: i32 = 2;
+pub const TORCTL_VALUE_MALFORMED: i32 = 6402;
 
 /// `number.u64` counts.
-pub const TORCTL_SHAPE_UNSIGNED: i32 = 1;
+pub const TORCTL_SHAPE_UNSIGNED: i32 = 6301;
 /// `number.i64` counts.
-pub const TORCTL_SHAPE_SIGNED: i32 = 2;
+pub const TORCTL_SHAPE_SIGNED: i32 = 6302;
 /// `number.f64` counts.
-pub const TORCTL_SHAPE_FLOAT: i32 = 3;
+pub const TORCTL_SHAPE_FLOAT: i32 = 6303;
 /// `number.i64` counts: microseconds since 1970, UTC.
-pub const TORCTL_SHAPE_TIME: i32 = 4;
+pub const TORCTL_SHAPE_TIME: i32 = 6304;
 /// `text` counts, and `size_bytes`.
-pub const TORCTL_SHAPE_TEXT: i32 = 5;
+pub const TORCTL_SHAPE_TEXT: i32 = 6305;
 /// `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
 /// `text` has tor's word.
-pub const TORCTL_SHAPE_WORD: i32 = 6;
+pub const TORCTL_SHAPE_WORD: i32 = 6306;
 /// `number.u64` counts: a sum of constants of the field's set; `text` has tor's words.
-pub const TORCTL_SHAPE_FLAGS: i32 = 7;
+pub const TORCTL_SHAPE_FLAGS: i32 = 6307;
 /// `number.u64` counts: how many items a list has. Functions of its own give the items.
-pub const TORCTL_SHAPE_LIST: i32 = 8;
+pub const TORCTL_SHAPE_LIST: i32 = 6308;
 /// `number.i64` counts: 1 for yes, 0 for no.
-pub const TORCTL_SHAPE_BOOLEAN: i32 = 9;
+pub const TORCTL_SHAPE_BOOLEAN: i32 = 6309;
 
 /// The number of a value. The value's shape says which member counts.
 #[derive(Clone, Copy)]

@@ -9,6 +9,7 @@
 
 /// An attacher's answer
 #[choice("TORCTL_ATTACH_")]
+#[base(2100)]
 enum Answer {
     /// An attacher's answer: tor chooses, as it does without an attacher.
     Tor = 0,

@@ -11,6 +11,7 @@
 
 /// What a connection carries.
 #[words("TORCTL_CONN_")]
+#[base(2200)]
 enum ConnType {
     /// Traffic between relays, or between a client and its guard.
     OR = 1,

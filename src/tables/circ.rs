@@ -10,6 +10,7 @@
 
 /// What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED.
 #[words("TORCTL_CIRC_")]
+#[base(2300)]
 enum CircStatus {
     /// tor begins to build the circuit. It has no hop yet.
     LAUNCHED = 1,
@@ -29,6 +30,7 @@ enum CircStatus {
 
 /// What changed about a built circuit.
 #[words("TORCTL_CIRC_MINOR_")]
+#[base(2400)]
 enum CircMinorEvent {
     /// The purpose or the onion-service state; torctl_circ_old_purpose() and
     /// torctl_circ_old_hs_state() have the former ones.
@@ -56,6 +58,7 @@ enum CircFlags {
 /// clients ask for the service; REND for the rendezvous point, where both meet; HSDIR for the
 /// directory relays that have the descriptor.
 #[words("TORCTL_CIRC_PURPOSE_")]
+#[base(2500)]
 enum CircPurpose {
     /// Carries streams of applications, or tor's own requests to directories.
     GENERAL = 1,
@@ -98,6 +101,7 @@ enum CircPurpose {
 /// - HSSI: from a service to the introduction point.
 /// - HSSR: from a service to the rendezvous point.
 #[words("TORCTL_HS_STATE_")]
+#[base(2600)]
 enum HsState {
     /// The circuit is not built yet.
     HSCI_CONNECTING = 1,
@@ -126,6 +130,7 @@ enum HsState {
 /// Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
 /// its name in the specification.
 #[words("TORCTL_CIRC_REASON_")]
+#[base(2700)]
 enum CircReason {
     /// No reason was given.
     NONE = 1,

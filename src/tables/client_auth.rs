@@ -48,6 +48,7 @@ trait ClientAuth {
 #[ours]
 #[zero("")]
 #[of("proto::result::ClientAuthAdded")]
+#[base(2800)]
 enum ClientAuthAdded {
     /// tor had no key for the service.
     NEW = 1,

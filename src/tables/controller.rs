@@ -44,7 +44,7 @@ trait Controller {
     /// NULL.
     #[or(TORCTL_STATE_CLOSED)]
     fn controller_state(controller: &Controller) -> i32 {
-        controller.current_state() as i32
+        state_number(controller.current_state())
     }
 
     /// Sets the default timeout of the requests that begin after this.

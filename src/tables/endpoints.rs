@@ -20,6 +20,7 @@ trait Endpoints {
 #[words("TORCTL_ENDPOINT_")]
 #[ours]
 #[zero("")]
+#[base(2900)]
 enum EndpointFamily {
     /// An IPv4 address and a port.
     IPV4 = 4,

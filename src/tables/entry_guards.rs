@@ -9,6 +9,7 @@ trait EntryGuards {
 /// What tor knows of an entry guard.
 #[words("TORCTL_ENTRY_GUARD_")]
 #[zero("")]
+#[base(3000)]
 enum EntryGuardState {
     /// tor reached it when it last tried.
     #[word("up")]

@@ -2,6 +2,7 @@
 
 /// Whose a descriptor is, and for what.
 #[choice("TORCTL_DESCRIPTOR_", DescriptorPurpose)]
+#[base(3100)]
 enum Purpose {
     /// A relay's descriptor for tor's own use.
     General = 1,

@@ -7,6 +7,7 @@
 
 /// What happened to a guard.
 #[words("TORCTL_GUARD_")]
+#[base(3200)]
 enum GuardStatus {
     /// tor chose the relay as a guard.
     NEW = 1,

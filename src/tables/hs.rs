@@ -9,6 +9,7 @@
 
 /// What happened to a descriptor.
 #[words("TORCTL_HS_DESC_")]
+#[base(3300)]
 enum HsDescAction {
     /// tor asks a directory relay for it.
     REQUESTED = 1,
@@ -28,6 +29,7 @@ enum HsDescAction {
 
 /// What a service asks of its clients.
 #[words("TORCTL_HS_AUTH_")]
+#[base(3400)]
 enum HsDescAuth {
     /// Nothing.
     NO_AUTH = 1,
@@ -41,6 +43,7 @@ enum HsDescAuth {
 
 /// Why a directory relay did not give or take a descriptor.
 #[words("TORCTL_HS_DESC_REASON_")]
+#[base(3500)]
 enum HsDescReason {
     /// What it gave is no valid descriptor.
     BAD_DESC = 1,

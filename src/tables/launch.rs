@@ -18,6 +18,7 @@
 
 /// How the library talks with tor.
 #[choice("TORCTL_LAUNCH_", Control)]
+#[base(3600)]
 enum Control {
     /// Talk with tor through a descriptor that it is born with (__OwningControllerFD).
     Descriptor = 0,

@@ -9,6 +9,7 @@
 
 /// What happened to the timeout for building circuits.
 #[words("TORCTL_BUILDTIMEOUT_")]
+#[base(3700)]
 enum BuildtimeoutType {
     /// tor computed it from circuits that it has built.
     COMPUTED = 1,
@@ -24,6 +25,7 @@ enum BuildtimeoutType {
 
 /// On which side of a connection a pluggable transport runs.
 #[words("TORCTL_TRANSPORT_")]
+#[base(3800)]
 enum TransportSide {
     /// With a client, which reaches a bridge through it.
     #[word("client")]

@@ -7,6 +7,7 @@
 
 /// Whether clients have to work.
 #[choice("TORCTL_POW_", Pow)]
+#[base(3900)]
 enum Pow {
     /// No proof-of-work defences.
     Off = 0,
@@ -18,6 +19,7 @@ enum Pow {
 
 /// Which new key tor is asked for.
 #[choice("TORCTL_ONION_KEY_", NewKey)]
+#[base(4000)]
 enum NewKey {
     /// A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3
     /// key.

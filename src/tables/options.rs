@@ -2,6 +2,7 @@
 
 /// How to authenticate.
 #[choice("TORCTL_AUTH_", Option::<Method>)]
+#[base(4100)]
 enum Auth {
     /// Use whatever works: nothing, then SAFECOOKIE, then the password if one was given. A plain
     /// cookie is sent only if tor offers nothing better and the path of the file does not come from
@@ -26,6 +27,7 @@ enum Auth {
 
 /// What a full queue does.
 #[choice("TORCTL_DROP_", Overflow)]
+#[base(4200)]
 enum Overflow {
     /// A full queue drops the events that wait longest.
     #[is(Overflow::DropOldest)]

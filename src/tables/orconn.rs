@@ -8,6 +8,7 @@
 
 /// What happened to a connection.
 #[words("TORCTL_ORCONN_")]
+#[base(4300)]
 enum OrconnStatus {
     /// Somebody connects to this relay.
     NEW = 1,
@@ -23,6 +24,7 @@ enum OrconnStatus {
 
 /// Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further.
 #[words("TORCTL_ORCONN_REASON_")]
+#[base(4400)]
 enum OrconnReason {
     /// It ended as usual.
     DONE = 1,

@@ -19,6 +19,7 @@ trait Process {
 /// Whether tor rests because its accounting limit is reached.
 #[words("TORCTL_HIBERNATING_")]
 #[zero("")]
+#[base(4500)]
 enum Hibernating {
     /// tor works as it should.
     #[word("awake")]

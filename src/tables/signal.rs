@@ -2,6 +2,7 @@
 
 /// What torctl_signal() tells tor to do. In parentheses the POSIX signal that does the same.
 #[words("TORCTL_SIGNAL_")]
+#[base(4600)]
 enum Signal {
     /// tor reads its configuration again (HUP).
     #[also("HUP")]

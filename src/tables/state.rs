@@ -4,6 +4,7 @@
 #[words("TORCTL_STATE_")]
 #[ours]
 #[zero("NEW")]
+#[base(4700)]
 enum ControllerState {
     /// It connects to tor.
     CONNECTING = 1,

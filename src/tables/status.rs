@@ -11,6 +11,7 @@
 /// knowing, WARN needs attention, ERR keeps tor from its work. A status event is never less than
 /// NOTICE.
 #[words("TORCTL_SEVERITY_")]
+#[base(4800)]
 enum Severity {
     DEBUG = 1,
     INFO = 2,
@@ -22,6 +23,7 @@ enum Severity {
 /// What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT has
 /// BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
 #[words("TORCTL_ACTION_")]
+#[base(4900)]
 enum StatusAction {
     /// The computer slept, or its clock was set. tor closes its circuits and builds others.
     CLOCK_JUMPED = 1,
@@ -87,6 +89,7 @@ enum StatusAction {
 
 /// Why the directory authorities do not recommend this version of tor.
 #[words("TORCTL_VERSION_REASON_")]
+#[base(5000)]
 enum VersionReason {
     /// It is newer than all that they recommend.
     NEW = 1,
@@ -101,6 +104,7 @@ enum VersionReason {
 /// does next or has done last; the text for users is torctl_status_event_summary(). Words with AP
 /// are about the first circuit for applications.
 #[words("TORCTL_BOOTSTRAP_")]
+#[base(5100)]
 enum BootstrapTag {
     /// tor runs, and has connected to nothing.
     #[word("starting")]
@@ -184,6 +188,7 @@ enum BootstrapTag {
 
 /// What tor recommends to do about a problem of its start.
 #[words("TORCTL_RECOMMENDATION_")]
+#[base(5200)]
 enum Recommendation {
     /// Nothing yet: tor tries again, and it may go well.
     #[word("ignore")]
@@ -195,6 +200,7 @@ enum Recommendation {
 
 /// What tor did about a stream to a dangerous port.
 #[words("TORCTL_PORT_RESULT_")]
+#[base(5300)]
 enum PortResult {
     /// tor refused it.
     REJECT = 1,
@@ -204,6 +210,7 @@ enum PortResult {
 
 /// How a relay found its address.
 #[words("TORCTL_ADDRESS_METHOD_")]
+#[base(5400)]
 enum AddressMethod {
     /// By none of the following.
     NONE = 1,
@@ -221,6 +228,7 @@ enum AddressMethod {
 
 /// The new status in NAMESERVER_STATUS and HIBERNATION_STATUS.
 #[words("TORCTL_SERVER_STATUS_")]
+#[base(5500)]
 enum ServerStatus {
     /// The name server works.
     UP = 1,

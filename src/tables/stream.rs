@@ -2,13 +2,14 @@
 //!
 //! A stream is one connection or one lookup of a name: an application's, or one of tor's own. tor
 //! sends STREAM at each step, and torctl_stream_status() says which. At NEW and NEWRESOLVE,
-//! torctl_stream_target() says where the stream is to go, and torctl_stream_source_addr() which
+//! torctl_stream_target() says where the stream is to go, and torctl_stream_source_address() which
 //! application asks. torctl_stream_circ_id() tells on which circuit it is; that can change. A
 //! stream that fails has two events with the same reason, FAILED and CLOSED. torctl_get_streams()
 //! has the streams that exist.
 
 /// What happened to a stream.
 #[words("TORCTL_STREAM_")]
+#[base(5600)]
 enum StreamStatus {
     /// Somebody asks tor for a connection.
     NEW = 1,
@@ -42,6 +43,7 @@ enum StreamStatus {
 
 /// Why a stream failed, was closed or was detached.
 #[words("TORCTL_STREAM_REASON_")]
+#[base(5700)]
 enum StreamReason {
     /// Any other reason.
     MISC = 1,
@@ -87,6 +89,7 @@ enum StreamReason {
 
 /// Who gave the new target of a stream.
 #[words("TORCTL_STREAM_SOURCE_")]
+#[base(5800)]
 enum StreamSource {
     /// tor itself, from an answer that it has kept.
     CACHE = 1,
@@ -96,6 +99,7 @@ enum StreamSource {
 
 /// What a stream is for.
 #[words("TORCTL_STREAM_PURPOSE_")]
+#[base(5900)]
 enum StreamPurpose {
     /// An application's traffic, or tor's own that fits none of the others.
     USER = 1,
@@ -112,6 +116,7 @@ enum StreamPurpose {
 /// How an application reached tor, for the most part by the kind of port: TRANS and NATD are
 /// transparent proxies, HTTPCONNECT is HTTPTunnelPort.
 #[words("TORCTL_CLIENT_PROTOCOL_")]
+#[base(6000)]
 enum ClientProtocol {
     SOCKS4 = 1,
     SOCKS5 = 2,
@@ -194,14 +199,14 @@ struct stream {
     /// At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets. Absent
     /// for tor's own streams and for applications at a Unix socket.
     #[key("SOURCE_ADDR")]
-    source_addr: Text,
-
-    /// The address of torctl_stream_source_addr().
-    #[key("SOURCE_ADDR")]
-    #[first(SourceAddress)]
     source_address: Text,
 
-    /// The port of torctl_stream_source_addr().
+    /// The address of torctl_stream_source_address().
+    #[key("SOURCE_ADDR")]
+    #[first(SourceAddress)]
+    source_host: Text,
+
+    /// The port of torctl_stream_source_address().
     #[key("SOURCE_ADDR")]
     #[second(SourceAddress)]
     source_port: Port,

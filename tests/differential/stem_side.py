@@ -31,7 +31,7 @@ ATTRIBUTES = {
     "torctl_stream_target": "target", "torctl_stream_target_host": "target_address",
     "torctl_stream_target_port": "target_port", "torctl_stream_reason": "reason",
     "torctl_stream_remote_reason": "remote_reason", "torctl_stream_source": "source",
-    "torctl_stream_source_addr": "source_addr", "torctl_stream_source_address": "source_address",
+    "torctl_stream_source_address": "source_addr", "torctl_stream_source_host": "source_address",
     "torctl_stream_source_port": "source_port", "torctl_stream_purpose": "purpose",
     "torctl_orconn_id": "id", "torctl_orconn_target": "endpoint",
     "torctl_orconn_fingerprint": "endpoint_fingerprint",

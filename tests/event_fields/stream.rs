@@ -31,8 +31,8 @@ fn every_field_of_a_stream() {
     );
     assert_eq!(torctl_stream_source(stream), TORCTL_STREAM_SOURCE_EXIT);
     assert_eq!(read(torctl_stream_source_text(stream)), "EXIT");
-    assert_eq!(read(torctl_stream_source_addr(stream)), "fe80::1:58520");
-    assert_eq!(read(torctl_stream_source_address(stream)), "fe80::1");
+    assert_eq!(read(torctl_stream_source_address(stream)), "fe80::1:58520");
+    assert_eq!(read(torctl_stream_source_host(stream)), "fe80::1");
     assert_eq!(torctl_stream_source_port(stream), 58520);
     assert_eq!(torctl_stream_purpose(stream), TORCTL_STREAM_PURPOSE_USER);
     assert_eq!(read(torctl_stream_purpose_text(stream)), "USER");
@@ -85,7 +85,7 @@ fn a_reason_without_a_word() {
     assert_eq!(torctl_stream_reason(stream), TORCTL_STREAM_REASON_UNKNOWN);
     assert_eq!(read(torctl_stream_reason_text(stream)), "UNKNOWN_99");
     assert_eq!(torctl_stream_iso_fields(stream), 0);
-    assert_eq!(read(torctl_stream_source_address(stream)), "");
+    assert_eq!(read(torctl_stream_source_host(stream)), "");
     assert_eq!(torctl_stream_source_port(stream), 0);
     assert_eq!(torctl_stream_session_group(None), 0);
 }

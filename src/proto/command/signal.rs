@@ -2,7 +2,7 @@
 
 use crate::proto::encode::{ArgumentError, Builder, Command};
 
-/// A signal, under the name that tor gives it in events. The numbers are those of the C header.
+/// A signal, under the name that tor gives it in events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(i32)]
 pub enum Signal {
@@ -14,7 +14,7 @@ pub enum Signal {
     Dump = 3,
     /// Logs at level debug from now on (USR2).
     Debug = 4,
-    /// Ends at once (TERM, INT).
+    /// Ends at once (TERM).
     Halt = 5,
     /// New circuits for new streams.
     NewNym = 6,
@@ -52,11 +52,6 @@ impl Signal {
         NAMES[self as usize - 1].1
     }
 
-    /// The signal with this number, if there is one.
-    pub fn from_number(number: i32) -> Option<Signal> {
-        Signal::all().find(|signal| *signal as i32 == number)
-    }
-
     /// The signal with this name, in any case; also the POSIX names that tor takes.
     pub fn from_word(word: &[u8]) -> Option<Signal> {
         Some(match word.to_ascii_uppercase().as_slice() {
@@ -88,15 +83,12 @@ mod tests {
     #[test]
     fn numbers_and_names_agree() {
         for one in Signal::all() {
-            assert_eq!(Signal::from_number(one as i32), Some(one));
             assert_eq!(Signal::from_word(one.name().as_bytes()), Some(one));
             assert_eq!(
                 signal(one).unwrap().as_bytes(),
                 format!("SIGNAL {}\r\n", one.name()).as_bytes()
             );
         }
-        assert_eq!(Signal::from_number(0), None);
-        assert_eq!(Signal::from_number(11), None);
         // What `GETINFO signal/names` of 0.4.9.11 answers.
         for word in "RELOAD HUP SHUTDOWN DUMP USR1 DEBUG USR2 HALT TERM INT NEWNYM CLEARDNSCACHE HEARTBEAT ACTIVE DORMANT".split(' ') {
             assert!(Signal::from_word(word.as_bytes()).is_some(), "{word}");
