@@ -173,7 +173,9 @@ fn accessors(out: &mut String, family: &Family, field: &Field, all: &[Table]) {
         Shape::Flags(of) => ("u32", format!("words::{}.flags({place})", screaming(of))),
         Shape::Is(is) => ("c_int", format!("c_int::from({place}.bytes() == b{is:?})")),
         Shape::YesNo(yes, no) => ("c_int", format!("yes_no({place}, b{yes:?}, b{no:?})")),
-        Shape::Filled => ("c_int", format!("c_int::from(!{place}.bytes().trim_ascii().is_empty())"),
+        Shape::Filled => (
+            "c_int",
+            format!("c_int::from(!{place}.bytes().trim_ascii().is_empty())"),
         ),
         Shape::Count => ("usize", place.clone()),
         Shape::Map => panic!("{name} is written by hand"),

@@ -253,7 +253,11 @@ fn words(item: syn::ItemEnum) -> Words {
         is_ours: has(&item.attrs, "ours"),
         zero: find(&item.attrs, "zero").map_or("UNKNOWN".to_string(), |it| text(&it[0])),
         of: find(&item.attrs, "of").map(|it| text(&it[0])),
-        words: item.variants.iter().map(|it| word(it, base(&item.attrs))).collect(),
+        words: item
+            .variants
+            .iter()
+            .map(|it| word(it, base(&item.attrs)))
+            .collect(),
         name,
     }
 }

@@ -545,20 +545,20 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
  */
 #define TORCTL_AUTH_AUTO 0
 /* Use no secret at all. */
-#define TORCTL_AUTH_NULL 1
+#define TORCTL_AUTH_NULL 4101
 /* Use the password of torctl_options_set_password(). */
-#define TORCTL_AUTH_PASSWORD 2
+#define TORCTL_AUTH_PASSWORD 4102
 /*
  * Send the cookie itself, from the file that the peer names if the program names none. It is
  * given away if the peer is not tor.
  */
-#define TORCTL_AUTH_COOKIE 3
+#define TORCTL_AUTH_COOKIE 4103
 /* Prove knowledge of the cookie, and require that tor proves it, too. */
-#define TORCTL_AUTH_SAFECOOKIE 4
+#define TORCTL_AUTH_SAFECOOKIE 4104
 /* A full queue drops the events that wait longest. */
 #define TORCTL_DROP_OLDEST 0
 /* A full queue drops the events that arrive. */
-#define TORCTL_DROP_NEWEST 1
+#define TORCTL_DROP_NEWEST 4201
 
 /*
  * What to choose before connecting. Everything has a default. Independent of every controller: one is
@@ -703,13 +703,13 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 /* How far a controller is. NEW: it is not connected yet, or connecting failed. */
 #define TORCTL_STATE_NEW 0
 /* It connects to tor. */
-#define TORCTL_STATE_CONNECTING 1
+#define TORCTL_STATE_CONNECTING 4701
 /* It is connected, and authenticates. */
-#define TORCTL_STATE_CONNECTED 2
+#define TORCTL_STATE_CONNECTED 4702
 /* tor answers requests and sends events. */
-#define TORCTL_STATE_READY 3
+#define TORCTL_STATE_READY 4703
 /* The conversation is over. For another, make another controller. */
-#define TORCTL_STATE_CLOSED 4
+#define TORCTL_STATE_CLOSED 4704
 
 /*
  * A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
@@ -854,28 +854,28 @@ TORCTL_API void torctl_call_free(torctl_call *call);
 /* What torctl_signal() tells tor to do. In parentheses the POSIX signal that does the same. */
 #define TORCTL_SIGNAL_UNKNOWN 0
 /* tor reads its configuration again (HUP). */
-#define TORCTL_SIGNAL_RELOAD 1
+#define TORCTL_SIGNAL_RELOAD 4601
 /* tor ends; a relay first gives its clients some time (INT). */
-#define TORCTL_SIGNAL_SHUTDOWN 2
+#define TORCTL_SIGNAL_SHUTDOWN 4602
 /* tor writes statistics into its log (USR1). */
-#define TORCTL_SIGNAL_DUMP 3
+#define TORCTL_SIGNAL_DUMP 4603
 /* tor logs at level debug from now on (USR2). */
-#define TORCTL_SIGNAL_DEBUG 4
+#define TORCTL_SIGNAL_DEBUG 4604
 /* tor ends immediately (TERM). */
-#define TORCTL_SIGNAL_HALT 5
+#define TORCTL_SIGNAL_HALT 4605
 /*
  * New streams use new circuits. tor does it every 10 s at most; what comes sooner it does later,
  * as one.
  */
-#define TORCTL_SIGNAL_NEWNYM 6
+#define TORCTL_SIGNAL_NEWNYM 4606
 /* tor forgets the addresses that it has looked up. */
-#define TORCTL_SIGNAL_CLEARDNSCACHE 7
+#define TORCTL_SIGNAL_CLEARDNSCACHE 4607
 /* tor writes its heartbeat message into its log. */
-#define TORCTL_SIGNAL_HEARTBEAT 8
+#define TORCTL_SIGNAL_HEARTBEAT 4608
 /* tor is no longer dormant. */
-#define TORCTL_SIGNAL_ACTIVE 9
+#define TORCTL_SIGNAL_ACTIVE 4609
 /* tor stops using the network until something asks for it. */
-#define TORCTL_SIGNAL_DORMANT 10
+#define TORCTL_SIGNAL_DORMANT 4610
 
 /*
  * Sends one command as it is and takes tor's reply, whatever it says: look at
@@ -1890,7 +1890,7 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
  * of the same user that are to control it too. The port is in "torctl-control-port" in the data
  * directory.
  */
-#define TORCTL_LAUNCH_PORT 1
+#define TORCTL_LAUNCH_PORT 3601
 
 /*
  * What tor to start, and how. Everything has a default. May be used for several tors if they have
@@ -2112,9 +2112,9 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
 /* No proof-of-work defences. */
 #define TORCTL_POW_OFF 0
 /* Proof-of-work defences if this tor has them, which it does from 0.4.9.2 on. */
-#define TORCTL_POW_IF_POSSIBLE 1
+#define TORCTL_POW_IF_POSSIBLE 3901
 /* Proof-of-work defences, or no service. */
-#define TORCTL_POW_REQUIRED 2
+#define TORCTL_POW_REQUIRED 3902
 /*
  * A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3
  * key.
@@ -2124,7 +2124,7 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through
  * alone.
  */
-#define TORCTL_ONION_KEY_ED25519_V3 1
+#define TORCTL_ONION_KEY_ED25519_V3 4001
 
 /*
  * What an onion service is to be. Everything but a port has a default. Serves for any number of
@@ -2581,11 +2581,11 @@ TORCTL_API void torctl_client_key_free(torctl_client_key *key);
  */
 
 /* tor had no key for the service. */
-#define TORCTL_CLIENT_AUTH_NEW 1
+#define TORCTL_CLIENT_AUTH_NEW 2801
 /* The key replaced another. */
-#define TORCTL_CLIENT_AUTH_REPLACED 2
+#define TORCTL_CLIENT_AUTH_REPLACED 2802
 /* The key decrypted a descriptor that tor had already. */
-#define TORCTL_CLIENT_AUTH_DECRYPTED 3
+#define TORCTL_CLIENT_AUTH_DECRYPTED 2803
 
 /*
  * Keys for services. Freed by torctl_client_auths_free(), which wipes its secrets. It outlives
@@ -2797,11 +2797,11 @@ torctl_status torctl_services_set_option(const torctl_services *services,
 /* Descriptors given and fetched ---------------------------------------------------------------- */
 
 /* A relay's descriptor for tor's own use. */
-#define TORCTL_DESCRIPTOR_GENERAL 1
+#define TORCTL_DESCRIPTOR_GENERAL 3101
 /* A relay's descriptor for circuits that the program makes. */
-#define TORCTL_DESCRIPTOR_CONTROLLER 2
+#define TORCTL_DESCRIPTOR_CONTROLLER 3102
 /* A bridge's descriptor. */
-#define TORCTL_DESCRIPTOR_BRIDGE 3
+#define TORCTL_DESCRIPTOR_BRIDGE 3103
 
 /*
  * What became of a fetch: each relay's answer, and the descriptor if there was one. Freed by
@@ -3031,14 +3031,14 @@ torctl_status torctl_close_stream(torctl_controller *controller,
 /* An attacher's answer: tor chooses, as it does without an attacher. */
 #define TORCTL_ATTACH_TOR 0
 /* An attacher's answer: the stream goes to `*circuit`. */
-#define TORCTL_ATTACH_CIRCUIT 1
+#define TORCTL_ATTACH_CIRCUIT 2101
 /* An attacher's answer: the stream is closed. */
-#define TORCTL_ATTACH_CLOSE 2
+#define TORCTL_ATTACH_CLOSE 2102
 /*
  * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream()
  * itself, from any thread, before the deadline.
  */
-#define TORCTL_ATTACH_LATER 3
+#define TORCTL_ATTACH_LATER 2103
 
 /*
  * Is called for each stream that waits to be attached, with its STREAM event, which lives until it
@@ -3402,11 +3402,11 @@ TORCTL_API void torctl_events_free(torctl_events *events);
 /* Where tor listens ---------------------------------------------------------------------------- */
 
 /* An IPv4 address and a port. */
-#define TORCTL_ENDPOINT_IPV4 4
+#define TORCTL_ENDPOINT_IPV4 2904
 /* An IPv6 address and a port. */
-#define TORCTL_ENDPOINT_IPV6 6
+#define TORCTL_ENDPOINT_IPV6 2906
 /* A Unix socket. */
-#define TORCTL_ENDPOINT_UNIX 1
+#define TORCTL_ENDPOINT_UNIX 2901
 
 /*
  * The places where tor listens for one kind of clients. Freed by torctl_endpoints_free(). It
@@ -3458,11 +3458,11 @@ TORCTL_API void torctl_endpoints_free(torctl_endpoints *endpoints);
 /* tor's process and its traffic ---------------------------------------------------------------- */
 
 /* tor works as it should. */
-#define TORCTL_HIBERNATING_AWAKE 1
+#define TORCTL_HIBERNATING_AWAKE 4501
 /* tor accepts no new connections, and the existing connections go on. */
-#define TORCTL_HIBERNATING_SOFT 2
+#define TORCTL_HIBERNATING_SOFT 4502
 /* tor has no connections at all. */
-#define TORCTL_HIBERNATING_HARD 3
+#define TORCTL_HIBERNATING_HARD 4503
 
 /*
  * How much of its accounting limit tor has used. Without accounting everything is 0. Freed by
@@ -3599,15 +3599,15 @@ TORCTL_API void torctl_accounting_free(torctl_accounting *accounting);
 /* Entry guards --------------------------------------------------------------------------------- */
 
 /* tor reached it when it last tried. */
-#define TORCTL_ENTRY_GUARD_UP 1
+#define TORCTL_ENTRY_GUARD_UP 3001
 /* tor did not reach it when it last tried. */
-#define TORCTL_ENTRY_GUARD_DOWN 2
+#define TORCTL_ENTRY_GUARD_DOWN 3002
 /* tor has not tried yet. */
-#define TORCTL_ENTRY_GUARD_NEVER_CONNECTED 3
+#define TORCTL_ENTRY_GUARD_NEVER_CONNECTED 3003
 /* tor cannot use it under the present options. */
-#define TORCTL_ENTRY_GUARD_UNUSABLE 4
+#define TORCTL_ENTRY_GUARD_UNUSABLE 3004
 /* The consensus does not have it. */
-#define TORCTL_ENTRY_GUARD_UNLISTED 5
+#define TORCTL_ENTRY_GUARD_UNLISTED 3005
 
 /*
  * The entry guards that tor has chosen. Freed by torctl_guards_free(). It outlives the
@@ -3771,30 +3771,30 @@ TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *w
 /* The field is not there, or the object is of a kind that does not have it. */
 #define TORCTL_VALUE_ABSENT 0
 /* The field is there. */
-#define TORCTL_VALUE_PRESENT 1
+#define TORCTL_VALUE_PRESENT 6401
 /* The field is there, and what tor wrote is nothing that its shape can be: `text` has it. */
-#define TORCTL_VALUE_MALFORMED 2
+#define TORCTL_VALUE_MALFORMED 6402
 /* `number.u64` counts. */
-#define TORCTL_SHAPE_UNSIGNED 1
+#define TORCTL_SHAPE_UNSIGNED 6301
 /* `number.i64` counts. */
-#define TORCTL_SHAPE_SIGNED 2
+#define TORCTL_SHAPE_SIGNED 6302
 /* `number.f64` counts. */
-#define TORCTL_SHAPE_FLOAT 3
+#define TORCTL_SHAPE_FLOAT 6303
 /* `number.i64` counts: microseconds since 1970, UTC. */
-#define TORCTL_SHAPE_TIME 4
+#define TORCTL_SHAPE_TIME 6304
 /* `text` counts, and `size_bytes`. */
-#define TORCTL_SHAPE_TEXT 5
+#define TORCTL_SHAPE_TEXT 6305
 /*
  * `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
  * `text` has tor's word.
  */
-#define TORCTL_SHAPE_WORD 6
+#define TORCTL_SHAPE_WORD 6306
 /* `number.u64` counts: a sum of constants of the field's set; `text` has tor's words. */
-#define TORCTL_SHAPE_FLAGS 7
+#define TORCTL_SHAPE_FLAGS 6307
 /* `number.u64` counts: how many items a list has. Functions of its own give the items. */
-#define TORCTL_SHAPE_LIST 8
+#define TORCTL_SHAPE_LIST 6308
 /* `number.i64` counts: 1 for yes, 0 for no. */
-#define TORCTL_SHAPE_BOOLEAN 9
+#define TORCTL_SHAPE_BOOLEAN 6309
 
 /* The number of a value. The value's shape says which member counts. */
 typedef union {
@@ -3884,23 +3884,23 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
 /* What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED. */
 #define TORCTL_CIRC_UNKNOWN 0
 /* tor begins to build the circuit. It has no hop yet. */
-#define TORCTL_CIRC_LAUNCHED 1
+#define TORCTL_CIRC_LAUNCHED 2301
 /*
  * All hops are there: the circuit can carry streams. Comes again when a controller adds hops to
  * it.
  */
-#define TORCTL_CIRC_BUILT 2
+#define TORCTL_CIRC_BUILT 2302
 /*
  * All hops are there, but tor first tries for a circuit through a better guard. Only in
  * torctl_get_circuits().
  */
-#define TORCTL_CIRC_GUARD_WAIT 3
+#define TORCTL_CIRC_GUARD_WAIT 2303
 /* The circuit has one hop more. */
-#define TORCTL_CIRC_EXTENDED 4
+#define TORCTL_CIRC_EXTENDED 2304
 /* The circuit ended before it was built. */
-#define TORCTL_CIRC_FAILED 5
+#define TORCTL_CIRC_FAILED 2305
 /* The circuit ended after it was built. */
-#define TORCTL_CIRC_CLOSED 6
+#define TORCTL_CIRC_CLOSED 2306
 
 /* What changed about a built circuit. */
 #define TORCTL_CIRC_MINOR_UNKNOWN 0
@@ -3908,9 +3908,9 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
  * The purpose or the onion-service state; torctl_circ_old_purpose() and
  * torctl_circ_old_hs_state() have the former ones.
  */
-#define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 1
+#define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 2401
 /* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
-#define TORCTL_CIRC_MINOR_CANNIBALIZED 2
+#define TORCTL_CIRC_MINOR_CANNIBALIZED 2402
 
 /*
  * How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
@@ -3934,37 +3934,37 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
  */
 #define TORCTL_CIRC_PURPOSE_UNKNOWN 0
 /* Carries streams of applications, or tor's own requests to directories. */
-#define TORCTL_CIRC_PURPOSE_GENERAL 1
+#define TORCTL_CIRC_PURPOSE_GENERAL 2501
 /* Asks the service for a meeting. */
-#define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2
+#define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2502
 /* Meets the service, and carries the streams to it. */
-#define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 3
+#define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 2503
 /* Fetches the descriptor of the service. */
-#define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 4
+#define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 2504
 /* Waits for clients. */
-#define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 5
+#define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 2505
 /* Meets a client, and carries its streams. */
-#define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 6
+#define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 2506
 /* Publishes the descriptor of the service. */
-#define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 7
+#define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 2507
 /* Tests whether this relay can be reached from outside. Carries no traffic. */
-#define TORCTL_CIRC_PURPOSE_TESTING 8
+#define TORCTL_CIRC_PURPOSE_TESTING 2508
 /* A controller keeps the circuit for itself: tor attaches no stream to it on its own. */
-#define TORCTL_CIRC_PURPOSE_CONTROLLER 9
+#define TORCTL_CIRC_PURPOSE_CONTROLLER 2509
 /* Took too long to build. tor goes on only to measure how long it takes. */
-#define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 10
+#define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 2510
 /* In reserve for onion services, through layered guards (vanguards). */
-#define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 11
+#define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 2511
 /* Probes whether somebody makes circuits fail on purpose. */
-#define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 12
+#define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 2512
 /* No longer used. tor holds it open to hide when its use ended. */
-#define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 13
+#define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 2513
 /* Will be a leg of a conflux set: several circuits that carry the same streams. */
-#define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 14
+#define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 2514
 /* A leg of a conflux set. */
-#define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 15
+#define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 2515
 /* Passes through this tor, which did not build it. */
-#define TORCTL_CIRC_PURPOSE_SERVER 16
+#define TORCTL_CIRC_PURPOSE_SERVER 2516
 
 /*
  * How far an onion-service circuit is. The prefix says whose it is, and where it leads:
@@ -3976,27 +3976,27 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
  */
 #define TORCTL_HS_STATE_UNKNOWN 0
 /* The circuit is not built yet. */
-#define TORCTL_HS_STATE_HSCI_CONNECTING 1
+#define TORCTL_HS_STATE_HSCI_CONNECTING 2601
 /* The client has asked for a meeting. The introduction point has not answered yet. */
-#define TORCTL_HS_STATE_HSCI_INTRO_SENT 2
+#define TORCTL_HS_STATE_HSCI_INTRO_SENT 2602
 /* The introduction point has answered, and the circuit closes. */
-#define TORCTL_HS_STATE_HSCI_DONE 3
+#define TORCTL_HS_STATE_HSCI_DONE 2603
 /* The circuit is not built, or the rendezvous point has not answered yet. */
-#define TORCTL_HS_STATE_HSCR_CONNECTING 4
+#define TORCTL_HS_STATE_HSCR_CONNECTING 2604
 /* The rendezvous point is ready. The service is not asked yet. */
-#define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 5
+#define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 2605
 /* The service is asked, and has not come yet. */
-#define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 6
+#define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 2606
 /* The service has come: streams can flow. */
-#define TORCTL_HS_STATE_HSCR_JOINED 7
+#define TORCTL_HS_STATE_HSCR_JOINED 2607
 /* The circuit is not built, or the introduction point has not agreed yet. */
-#define TORCTL_HS_STATE_HSSI_CONNECTING 8
+#define TORCTL_HS_STATE_HSSI_CONNECTING 2608
 /* The introduction point is ready: clients can ask there. */
-#define TORCTL_HS_STATE_HSSI_ESTABLISHED 9
+#define TORCTL_HS_STATE_HSSI_ESTABLISHED 2609
 /* The circuit to the client is not built yet. */
-#define TORCTL_HS_STATE_HSSR_CONNECTING 10
+#define TORCTL_HS_STATE_HSSR_CONNECTING 2610
 /* Service and client have met: streams can flow. */
-#define TORCTL_HS_STATE_HSSR_JOINED 11
+#define TORCTL_HS_STATE_HSSR_JOINED 2611
 
 /*
  * Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
@@ -4004,39 +4004,39 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
  */
 #define TORCTL_CIRC_REASON_UNKNOWN 0
 /* No reason was given. */
-#define TORCTL_CIRC_REASON_NONE 1
+#define TORCTL_CIRC_REASON_NONE 2701
 /* Somebody on the path broke the protocol of tor. */
-#define TORCTL_CIRC_REASON_TORPROTOCOL 2
+#define TORCTL_CIRC_REASON_TORPROTOCOL 2702
 /* An internal error of tor or of a relay. */
-#define TORCTL_CIRC_REASON_INTERNAL 3
+#define TORCTL_CIRC_REASON_INTERNAL 2703
 /* Somebody asked for it: a controller, for example. */
-#define TORCTL_CIRC_REASON_REQUESTED 4
+#define TORCTL_CIRC_REASON_REQUESTED 2704
 /* A relay hibernates to save bandwidth. */
-#define TORCTL_CIRC_REASON_HIBERNATING 5
+#define TORCTL_CIRC_REASON_HIBERNATING 2705
 /* A relay is out of memory, sockets or circuit numbers. */
-#define TORCTL_CIRC_REASON_RESOURCELIMIT 6
+#define TORCTL_CIRC_REASON_RESOURCELIMIT 2706
 /* A relay could not be reached. */
-#define TORCTL_CIRC_REASON_CONNECTFAILED 7
+#define TORCTL_CIRC_REASON_CONNECTFAILED 2707
 /* At the address of a relay was another relay. */
-#define TORCTL_CIRC_REASON_OR_IDENTITY 8
+#define TORCTL_CIRC_REASON_OR_IDENTITY 2708
 /* The connection that carried the circuit ended. */
-#define TORCTL_CIRC_REASON_CHANNEL_CLOSED 9
+#define TORCTL_CIRC_REASON_CHANNEL_CLOSED 2709
 /* Building took too long. */
-#define TORCTL_CIRC_REASON_TIMEOUT 10
+#define TORCTL_CIRC_REASON_TIMEOUT 2710
 /* The circuit was old or idle: tor closed it as it should. */
-#define TORCTL_CIRC_REASON_FINISHED 11
+#define TORCTL_CIRC_REASON_FINISHED 2711
 /* A relay closed it; torctl_circ_remote_reason() says why. */
-#define TORCTL_CIRC_REASON_DESTROYED 12
+#define TORCTL_CIRC_REASON_DESTROYED 2712
 /* tor knows too few suitable relays for a path. */
-#define TORCTL_CIRC_REASON_NOPATH 13
+#define TORCTL_CIRC_REASON_NOPATH 2713
 /* The onion service is not known there. */
-#define TORCTL_CIRC_REASON_NOSUCHSERVICE 14
+#define TORCTL_CIRC_REASON_NOSUCHSERVICE 2714
 /* Building took too long, and so did the time that tor allows for measuring that. */
-#define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 15
+#define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 2715
 /* Another introduction point has answered: this one is not needed any more. */
-#define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 16
+#define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 2716
 /* This tor closed it, and gives no other reason. */
-#define TORCTL_CIRC_REASON_ORIGIN 17
+#define TORCTL_CIRC_REASON_ORIGIN 2717
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CIRC_ID 10101
@@ -4222,7 +4222,7 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 /*
  * A stream is one connection or one lookup of a name: an application's, or one of tor's own. tor
  * sends STREAM at each step, and torctl_stream_status() says which. At NEW and NEWRESOLVE,
- * torctl_stream_target() says where the stream is to go, and torctl_stream_source_addr() which
+ * torctl_stream_target() says where the stream is to go, and torctl_stream_source_address() which
  * application asks. torctl_stream_circ_id() tells on which circuit it is; that can change. A
  * stream that fails has two events with the same reason, FAILED and CLOSED. torctl_get_streams()
  * has the streams that exist.
@@ -4231,109 +4231,109 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 /* What happened to a stream. */
 #define TORCTL_STREAM_UNKNOWN 0
 /* Somebody asks tor for a connection. */
-#define TORCTL_STREAM_NEW 1
+#define TORCTL_STREAM_NEW 5601
 /* Somebody asks tor to look up a name or an address. */
-#define TORCTL_STREAM_NEWRESOLVE 2
+#define TORCTL_STREAM_NEWRESOLVE 5602
 /* tor replaced the target by another, which torctl_stream_target() has. */
-#define TORCTL_STREAM_REMAP 3
+#define TORCTL_STREAM_REMAP 5603
 /* tor has sent the request to connect along the circuit. May come again on another circuit. */
-#define TORCTL_STREAM_SENTCONNECT 4
+#define TORCTL_STREAM_SENTCONNECT 5604
 /* tor has sent the lookup along the circuit. */
-#define TORCTL_STREAM_SENTRESOLVE 5
+#define TORCTL_STREAM_SENTRESOLVE 5605
 /* The connection is made, or the name is looked up. */
-#define TORCTL_STREAM_SUCCEEDED 6
+#define TORCTL_STREAM_SUCCEEDED 5606
 /* tor has given up. CLOSED usually follows. */
-#define TORCTL_STREAM_FAILED 7
+#define TORCTL_STREAM_FAILED 5607
 /* The stream is gone. */
-#define TORCTL_STREAM_CLOSED 8
+#define TORCTL_STREAM_CLOSED 5608
 /* The stream is off its circuit. tor tries another, or the attacher is asked again. */
-#define TORCTL_STREAM_DETACHED 9
+#define TORCTL_STREAM_DETACHED 5609
 /* tor waits for a controller to attach the stream: see torctl_attacher_set(). */
-#define TORCTL_STREAM_CONTROLLER_WAIT 10
+#define TORCTL_STREAM_CONTROLLER_WAIT 5610
 /* The application reads slowly: tor has asked the other end to pause. */
-#define TORCTL_STREAM_XOFF_SENT 11
+#define TORCTL_STREAM_XOFF_SENT 5611
 /* The other end has asked tor to pause. */
-#define TORCTL_STREAM_XOFF_RECV 12
+#define TORCTL_STREAM_XOFF_RECV 5612
 /* tor has told the other end to go on. */
-#define TORCTL_STREAM_XON_SENT 13
+#define TORCTL_STREAM_XON_SENT 5613
 /* The other end has told tor to go on. */
-#define TORCTL_STREAM_XON_RECV 14
+#define TORCTL_STREAM_XON_RECV 5614
 
 /* Why a stream failed, was closed or was detached. */
 #define TORCTL_STREAM_REASON_UNKNOWN 0
 /* Any other reason. */
-#define TORCTL_STREAM_REASON_MISC 1
+#define TORCTL_STREAM_REASON_MISC 5701
 /* The name could not be looked up. */
-#define TORCTL_STREAM_REASON_RESOLVEFAILED 2
+#define TORCTL_STREAM_REASON_RESOLVEFAILED 5702
 /* The destination refused the connection. */
-#define TORCTL_STREAM_REASON_CONNECTREFUSED 3
+#define TORCTL_STREAM_REASON_CONNECTREFUSED 5703
 /* The exit does not allow this address or port. */
-#define TORCTL_STREAM_REASON_EXITPOLICY 4
+#define TORCTL_STREAM_REASON_EXITPOLICY 5704
 /* The circuit of the stream was closed. */
-#define TORCTL_STREAM_REASON_DESTROY 5
+#define TORCTL_STREAM_REASON_DESTROY 5705
 /* The connection was closed as usual. */
-#define TORCTL_STREAM_REASON_DONE 6
+#define TORCTL_STREAM_REASON_DONE 5706
 /* The destination, or a circuit, took too long. */
-#define TORCTL_STREAM_REASON_TIMEOUT 7
+#define TORCTL_STREAM_REASON_TIMEOUT 5707
 /* The network of the exit does not reach the destination. */
-#define TORCTL_STREAM_REASON_NOROUTE 8
+#define TORCTL_STREAM_REASON_NOROUTE 5708
 /* The exit hibernates to save bandwidth. */
-#define TORCTL_STREAM_REASON_HIBERNATING 9
+#define TORCTL_STREAM_REASON_HIBERNATING 5709
 /* An internal error of tor or of the exit. */
-#define TORCTL_STREAM_REASON_INTERNAL 10
+#define TORCTL_STREAM_REASON_INTERNAL 5710
 /* The exit lacks the resources for it. */
-#define TORCTL_STREAM_REASON_RESOURCELIMIT 11
+#define TORCTL_STREAM_REASON_RESOURCELIMIT 5711
 /* The connection was reset. */
-#define TORCTL_STREAM_REASON_CONNRESET 12
+#define TORCTL_STREAM_REASON_CONNRESET 5712
 /* Somebody broke the protocol of tor. */
-#define TORCTL_STREAM_REASON_TORPROTOCOL 13
+#define TORCTL_STREAM_REASON_TORPROTOCOL 5713
 /* The relay that was asked for directory documents is no directory. */
-#define TORCTL_STREAM_REASON_NOTDIRECTORY 14
+#define TORCTL_STREAM_REASON_NOTDIRECTORY 5714
 /* The other end closed the stream; torctl_stream_remote_reason() says why. */
-#define TORCTL_STREAM_REASON_END 15
+#define TORCTL_STREAM_REASON_END 5715
 /* tor found no circuit that could take the stream. */
-#define TORCTL_STREAM_REASON_CANT_ATTACH 16
+#define TORCTL_STREAM_REASON_CANT_ATTACH 5716
 /* The network cannot be reached. */
-#define TORCTL_STREAM_REASON_NET_UNREACHABLE 17
+#define TORCTL_STREAM_REASON_NET_UNREACHABLE 5717
 /* The application broke the SOCKS protocol. */
-#define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 18
+#define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 5718
 /* The application broke the protocol of an HTTP proxy. */
-#define TORCTL_STREAM_REASON_HTTP_PROTOCOL 19
+#define TORCTL_STREAM_REASON_HTTP_PROTOCOL 5719
 /* The application asked for a private address, for example 10.0.0.1. */
-#define TORCTL_STREAM_REASON_PRIVATE_ADDR 20
+#define TORCTL_STREAM_REASON_PRIVATE_ADDR 5720
 
 /* Who gave the new target of a stream. */
 #define TORCTL_STREAM_SOURCE_UNKNOWN 0
 /* tor itself, from an answer that it has kept. */
-#define TORCTL_STREAM_SOURCE_CACHE 1
+#define TORCTL_STREAM_SOURCE_CACHE 5801
 /* The exit, in its answer. */
-#define TORCTL_STREAM_SOURCE_EXIT 2
+#define TORCTL_STREAM_SOURCE_EXIT 5802
 
 /* What a stream is for. */
 #define TORCTL_STREAM_PURPOSE_UNKNOWN 0
 /* An application's traffic, or tor's own that fits none of the others. */
-#define TORCTL_STREAM_PURPOSE_USER 1
+#define TORCTL_STREAM_PURPOSE_USER 5901
 /* A name that an application asks for. */
-#define TORCTL_STREAM_PURPOSE_DNS_REQUEST 2
+#define TORCTL_STREAM_PURPOSE_DNS_REQUEST 5902
 /* tor fetches directory documents. */
-#define TORCTL_STREAM_PURPOSE_DIR_FETCH 3
+#define TORCTL_STREAM_PURPOSE_DIR_FETCH 5903
 /* tor sends a document to a directory. */
-#define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 4
+#define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 5904
 /* An older tor tests its own directory port. */
-#define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5
+#define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5905
 
 /*
  * How an application reached tor, for the most part by the kind of port: TRANS and NATD are
  * transparent proxies, HTTPCONNECT is HTTPTunnelPort.
  */
 #define TORCTL_CLIENT_PROTOCOL_UNKNOWN 0
-#define TORCTL_CLIENT_PROTOCOL_SOCKS4 1
-#define TORCTL_CLIENT_PROTOCOL_SOCKS5 2
-#define TORCTL_CLIENT_PROTOCOL_TRANS 3
-#define TORCTL_CLIENT_PROTOCOL_NATD 4
-#define TORCTL_CLIENT_PROTOCOL_DNS 5
-#define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6
-#define TORCTL_CLIENT_PROTOCOL_METRICS 7
+#define TORCTL_CLIENT_PROTOCOL_SOCKS4 6001
+#define TORCTL_CLIENT_PROTOCOL_SOCKS5 6002
+#define TORCTL_CLIENT_PROTOCOL_TRANS 6003
+#define TORCTL_CLIENT_PROTOCOL_NATD 6004
+#define TORCTL_CLIENT_PROTOCOL_DNS 6005
+#define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6006
+#define TORCTL_CLIENT_PROTOCOL_METRICS 6007
 
 /*
  * By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
@@ -4366,8 +4366,8 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_FIELD_STREAM_REASON 10207
 #define TORCTL_FIELD_STREAM_REMOTE_REASON 10208
 #define TORCTL_FIELD_STREAM_SOURCE 10209
-#define TORCTL_FIELD_STREAM_SOURCE_ADDR 10210
-#define TORCTL_FIELD_STREAM_SOURCE_ADDRESS 10211
+#define TORCTL_FIELD_STREAM_SOURCE_ADDRESS 10210
+#define TORCTL_FIELD_STREAM_SOURCE_HOST 10211
 #define TORCTL_FIELD_STREAM_SOURCE_PORT 10212
 #define TORCTL_FIELD_STREAM_PURPOSE 10213
 #define TORCTL_FIELD_STREAM_SOCKS_USERNAME 10214
@@ -4465,12 +4465,12 @@ TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
  * At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets
  * (SOURCE_ADDR). Absent for tor's own streams and for applications at a Unix socket.
  */
-TORCTL_API const char *torctl_stream_source_addr(const torctl_event *event);
-
-/* The address of torctl_stream_source_addr() (SOURCE_ADDR). */
 TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
 
-/* The port of torctl_stream_source_addr() (SOURCE_ADDR). */
+/* The address of torctl_stream_source_address() (SOURCE_ADDR). */
+TORCTL_API const char *torctl_stream_source_host(const torctl_event *event);
+
+/* The port of torctl_stream_source_address() (SOURCE_ADDR). */
 TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
 
 /*
@@ -4537,42 +4537,42 @@ TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 /* What happened to a connection. */
 #define TORCTL_ORCONN_UNKNOWN 0
 /* Somebody connects to this relay. */
-#define TORCTL_ORCONN_NEW 1
+#define TORCTL_ORCONN_NEW 4301
 /* tor begins to connect. */
-#define TORCTL_ORCONN_LAUNCHED 2
+#define TORCTL_ORCONN_LAUNCHED 4302
 /* The connection is ready: both sides have shaken hands. */
-#define TORCTL_ORCONN_CONNECTED 3
+#define TORCTL_ORCONN_CONNECTED 4303
 /* The connection ended before it was ready. */
-#define TORCTL_ORCONN_FAILED 4
+#define TORCTL_ORCONN_FAILED 4304
 /* The connection ended after it was ready. */
-#define TORCTL_ORCONN_CLOSED 5
+#define TORCTL_ORCONN_CLOSED 4305
 
 /* Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
 #define TORCTL_ORCONN_REASON_UNKNOWN 0
 /* It ended as usual. */
-#define TORCTL_ORCONN_REASON_DONE 1
+#define TORCTL_ORCONN_REASON_DONE 4401
 /* Nothing listens at the address. */
-#define TORCTL_ORCONN_REASON_CONNECTREFUSED 2
+#define TORCTL_ORCONN_REASON_CONNECTREFUSED 4402
 /* At the address was another relay or bridge. */
-#define TORCTL_ORCONN_REASON_IDENTITY 3
+#define TORCTL_ORCONN_REASON_IDENTITY 4403
 /* The connection was broken off, often by something on the way. */
-#define TORCTL_ORCONN_REASON_CONNECTRESET 4
+#define TORCTL_ORCONN_REASON_CONNECTRESET 4404
 /* No answer came in time, or the connection was idle for too long. */
-#define TORCTL_ORCONN_REASON_TIMEOUT 5
+#define TORCTL_ORCONN_REASON_TIMEOUT 4405
 /* The network does not reach the address. The computer may be offline. */
-#define TORCTL_ORCONN_REASON_NOROUTE 6
+#define TORCTL_ORCONN_REASON_NOROUTE 4406
 /* Reading or writing failed. */
-#define TORCTL_ORCONN_REASON_IOERROR 7
+#define TORCTL_ORCONN_REASON_IOERROR 4407
 /* tor's computer lacks descriptors, buffers or the like. */
-#define TORCTL_ORCONN_REASON_RESOURCELIMIT 8
+#define TORCTL_ORCONN_REASON_RESOURCELIMIT 4408
 /* The encryption failed. */
-#define TORCTL_ORCONN_REASON_TLS_ERROR 9
+#define TORCTL_ORCONN_REASON_TLS_ERROR 4409
 /* Any other reason. */
-#define TORCTL_ORCONN_REASON_MISC 10
+#define TORCTL_ORCONN_REASON_MISC 4410
 /* The bridge needs a pluggable transport that tor does not have. */
-#define TORCTL_ORCONN_REASON_PT_MISSING 11
+#define TORCTL_ORCONN_REASON_PT_MISSING 4411
 /* The clock is wrong. Only in BOOTSTRAP events. */
-#define TORCTL_ORCONN_REASON_CLOCK_SKEW 12
+#define TORCTL_ORCONN_REASON_CLOCK_SKEW 4412
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_ORCONN_ID 10301
@@ -4652,11 +4652,11 @@ TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 /* What a connection carries. */
 #define TORCTL_CONN_UNKNOWN 0
 /* Traffic between relays, or between a client and its guard. */
-#define TORCTL_CONN_OR 1
+#define TORCTL_CONN_OR 2201
 /* Directory documents. */
-#define TORCTL_CONN_DIR 2
+#define TORCTL_CONN_DIR 2202
 /* Traffic between this exit and a destination outside of the tor network. */
-#define TORCTL_CONN_EXIT 3
+#define TORCTL_CONN_EXIT 2203
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_BW_READ_BYTES 10401
@@ -4805,11 +4805,11 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
  * NOTICE.
  */
 #define TORCTL_SEVERITY_UNKNOWN 0
-#define TORCTL_SEVERITY_DEBUG 1
-#define TORCTL_SEVERITY_INFO 2
-#define TORCTL_SEVERITY_NOTICE 3
-#define TORCTL_SEVERITY_WARN 4
-#define TORCTL_SEVERITY_ERR 5
+#define TORCTL_SEVERITY_DEBUG 4801
+#define TORCTL_SEVERITY_INFO 4802
+#define TORCTL_SEVERITY_NOTICE 4803
+#define TORCTL_SEVERITY_WARN 4804
+#define TORCTL_SEVERITY_ERR 4805
 
 /*
  * What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT
@@ -4817,78 +4817,78 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
  */
 #define TORCTL_ACTION_UNKNOWN 0
 /* The computer slept, or its clock was set. tor closes its circuits and builds others. */
-#define TORCTL_ACTION_CLOCK_JUMPED 1
+#define TORCTL_ACTION_CLOCK_JUMPED 4901
 /* The directory authorities do not recommend this version of tor. Suggest an update. */
-#define TORCTL_ACTION_DANGEROUS_VERSION 2
+#define TORCTL_ACTION_DANGEROUS_VERSION 4902
 /* tor has no descriptor left for a connection. Raise its limit of open files. */
-#define TORCTL_ACTION_TOO_MANY_CONNECTIONS 3
+#define TORCTL_ACTION_TOO_MANY_CONNECTIONS 4903
 /* tor met a bug of its own. Log it; a bug may come with many events, one for each line. */
-#define TORCTL_ACTION_BUG 4
+#define TORCTL_ACTION_BUG 4904
 /* The clock seems to be so wrong that tor may not work. Let the user set it. */
-#define TORCTL_ACTION_CLOCK_SKEW 5
+#define TORCTL_ACTION_CLOCK_SKEW 4905
 /* tor reaches no directory. Most often the computer has no network. */
-#define TORCTL_ACTION_DIR_ALL_UNREACHABLE 6
+#define TORCTL_ACTION_DIR_ALL_UNREACHABLE 4906
 /* The libevent of an older tor is known not to work well. */
-#define TORCTL_ACTION_BAD_LIBEVENT 7
+#define TORCTL_ACTION_BAD_LIBEVENT 4907
 /* The start went a step further, or something hinders it: then the severity is WARN. */
-#define TORCTL_ACTION_BOOTSTRAP 20
+#define TORCTL_ACTION_BOOTSTRAP 4920
 /* tor knows enough relays, and begins to build circuits. */
-#define TORCTL_ACTION_ENOUGH_DIR_INFO 21
+#define TORCTL_ACTION_ENOUGH_DIR_INFO 4921
 /* What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO. */
-#define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 22
+#define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 4922
 /* tor has built a circuit: it can be used. */
-#define TORCTL_ACTION_CIRCUIT_ESTABLISHED 23
+#define TORCTL_ACTION_CIRCUIT_ESTABLISHED 4923
 /* tor is not sure any more that it can build circuits. */
-#define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 24
+#define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 4924
 /* A new consensus came, and it is valid. */
-#define TORCTL_ACTION_CONSENSUS_ARRIVED 25
+#define TORCTL_ACTION_CONSENSUS_ARRIVED 4925
 /* An application connects to a port where passwords are often sent in clear. Warn the user. */
-#define TORCTL_ACTION_DANGEROUS_PORT 26
+#define TORCTL_ACTION_DANGEROUS_PORT 4926
 /*
  * An application gave an address in place of a name: it may have asked for it outside of tor.
  * Warn the user.
  */
-#define TORCTL_ACTION_DANGEROUS_SOCKS 27
+#define TORCTL_ACTION_DANGEROUS_SOCKS 4927
 /* An application speaks something else to the SOCKS port. Its settings are wrong. */
-#define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 28
+#define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 4928
 /* An application asks for a name that cannot be one. Its settings may be wrong. */
-#define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 29
+#define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 4929
 /* The relay's idea of its own address changed. */
-#define TORCTL_ACTION_EXTERNAL_ADDRESS 40
+#define TORCTL_ACTION_EXTERNAL_ADDRESS 4940
 /* The relay begins to test whether its port can be reached from outside. */
-#define TORCTL_ACTION_CHECKING_REACHABILITY 41
+#define TORCTL_ACTION_CHECKING_REACHABILITY 4941
 /* The relay's port can be reached. */
-#define TORCTL_ACTION_REACHABILITY_SUCCEEDED 42
+#define TORCTL_ACTION_REACHABILITY_SUCCEEDED 4942
 /* The relay's port cannot be reached. Look at firewall and router. */
-#define TORCTL_ACTION_REACHABILITY_FAILED 43
+#define TORCTL_ACTION_REACHABILITY_FAILED 4943
 /* Some directory authority took the relay's descriptor. */
-#define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 44
+#define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 4944
 /* A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which. */
-#define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 45
+#define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 4945
 /*
  * A directory authority refused the relay's descriptor; torctl_status_event_reason_text() says
  * why.
  */
-#define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 46
+#define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 4946
 /* One of the exit's name servers works again, or works no more. */
-#define TORCTL_ACTION_NAMESERVER_STATUS 47
+#define TORCTL_ACTION_NAMESERVER_STATUS 4947
 /* None of the exit's name servers works. */
-#define TORCTL_ACTION_NAMESERVER_ALL_DOWN 48
+#define TORCTL_ACTION_NAMESERVER_ALL_DOWN 4948
 /* The exit's name server gives addresses for names that do not exist. */
-#define TORCTL_ACTION_DNS_HIJACKED 49
+#define TORCTL_ACTION_DNS_HIJACKED 4949
 /* The exit's name server gives wrong addresses for well-known names: tor stops being an exit. */
-#define TORCTL_ACTION_DNS_USELESS 50
+#define TORCTL_ACTION_DNS_USELESS 4950
 /* The relay begins or ends its hibernation, in which it saves bandwidth. */
-#define TORCTL_ACTION_HIBERNATION_STATUS 51
+#define TORCTL_ACTION_HIBERNATION_STATUS 4951
 
 /* Why the directory authorities do not recommend this version of tor. */
 #define TORCTL_VERSION_REASON_UNKNOWN 0
 /* It is newer than all that they recommend. */
-#define TORCTL_VERSION_REASON_NEW 1
+#define TORCTL_VERSION_REASON_NEW 5001
 /* It is older than all that they recommend. */
-#define TORCTL_VERSION_REASON_OBSOLETE 2
+#define TORCTL_VERSION_REASON_OBSOLETE 5002
 /* They recommend older and newer ones. */
-#define TORCTL_VERSION_REASON_UNRECOMMENDED 3
+#define TORCTL_VERSION_REASON_UNRECOMMENDED 5003
 
 /*
  * How far the start of tor is. A start goes through these in this order and skips what it does
@@ -4898,99 +4898,99 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
  */
 #define TORCTL_BOOTSTRAP_UNKNOWN 0
 /* tor runs, and has connected to nothing. */
-#define TORCTL_BOOTSTRAP_STARTING 1
+#define TORCTL_BOOTSTRAP_STARTING 5101
 /* tor connects to a pluggable transport. */
-#define TORCTL_BOOTSTRAP_CONN_PT 2
+#define TORCTL_BOOTSTRAP_CONN_PT 5102
 /* tor is connected to the pluggable transport. */
-#define TORCTL_BOOTSTRAP_CONN_DONE_PT 3
+#define TORCTL_BOOTSTRAP_CONN_DONE_PT 5103
 /* tor connects to a proxy. */
-#define TORCTL_BOOTSTRAP_CONN_PROXY 4
+#define TORCTL_BOOTSTRAP_CONN_PROXY 5104
 /* tor is connected to the proxy. */
-#define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5
+#define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5105
 /* tor connects to a relay or bridge. */
-#define TORCTL_BOOTSTRAP_CONN 6
+#define TORCTL_BOOTSTRAP_CONN 5106
 /* tor is connected to the relay or bridge. */
-#define TORCTL_BOOTSTRAP_CONN_DONE 7
+#define TORCTL_BOOTSTRAP_CONN_DONE 5107
 /* tor shakes hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_HANDSHAKE 8
+#define TORCTL_BOOTSTRAP_HANDSHAKE 5108
 /* tor has shaken hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 9
+#define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 5109
 /* tor builds a circuit of one hop to a directory. */
-#define TORCTL_BOOTSTRAP_ONEHOP_CREATE 10
+#define TORCTL_BOOTSTRAP_ONEHOP_CREATE 5110
 /* tor asks for the consensus. */
-#define TORCTL_BOOTSTRAP_REQUESTING_STATUS 11
+#define TORCTL_BOOTSTRAP_REQUESTING_STATUS 5111
 /* tor loads the consensus. */
-#define TORCTL_BOOTSTRAP_LOADING_STATUS 12
+#define TORCTL_BOOTSTRAP_LOADING_STATUS 5112
 /* tor loads the certificates of the directory authorities. */
-#define TORCTL_BOOTSTRAP_LOADING_KEYS 13
+#define TORCTL_BOOTSTRAP_LOADING_KEYS 5113
 /* tor asks for descriptors of relays. */
-#define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 14
+#define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 5114
 /* tor loads descriptors of relays: the longest part of a first start. */
-#define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 15
+#define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 5115
 /* tor knows enough relays to build circuits. */
-#define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 16
+#define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 5116
 /* tor connects to a pluggable transport. */
-#define TORCTL_BOOTSTRAP_AP_CONN_PT 17
+#define TORCTL_BOOTSTRAP_AP_CONN_PT 5117
 /* tor is connected to the pluggable transport. */
-#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 18
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 5118
 /* tor connects to a proxy. */
-#define TORCTL_BOOTSTRAP_AP_CONN_PROXY 19
+#define TORCTL_BOOTSTRAP_AP_CONN_PROXY 5119
 /* tor is connected to the proxy. */
-#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 20
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 5120
 /* tor connects to a relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_CONN 21
+#define TORCTL_BOOTSTRAP_AP_CONN 5121
 /* tor is connected to the relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_CONN_DONE 22
+#define TORCTL_BOOTSTRAP_AP_CONN_DONE 5122
 /* tor shakes hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_HANDSHAKE 23
+#define TORCTL_BOOTSTRAP_AP_HANDSHAKE 5123
 /* tor has shaken hands with the relay or bridge. */
-#define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 24
+#define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 5124
 /* tor builds its first circuit. */
-#define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 25
+#define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 5125
 /* tor can be used. */
-#define TORCTL_BOOTSTRAP_DONE 26
+#define TORCTL_BOOTSTRAP_DONE 5126
 
 /* What tor recommends to do about a problem of its start. */
 #define TORCTL_RECOMMENDATION_UNKNOWN 0
 /* Nothing yet: tor tries again, and it may go well. */
-#define TORCTL_RECOMMENDATION_IGNORE 1
+#define TORCTL_RECOMMENDATION_IGNORE 5201
 /* Tell the user: tor tried several times. */
-#define TORCTL_RECOMMENDATION_WARN 2
+#define TORCTL_RECOMMENDATION_WARN 5202
 
 /* What tor did about a stream to a dangerous port. */
 #define TORCTL_PORT_RESULT_UNKNOWN 0
 /* tor refused it. */
-#define TORCTL_PORT_RESULT_REJECT 1
+#define TORCTL_PORT_RESULT_REJECT 5301
 /* tor let it through. */
-#define TORCTL_PORT_RESULT_WARN 2
+#define TORCTL_PORT_RESULT_WARN 5302
 
 /* How a relay found its address. */
 #define TORCTL_ADDRESS_METHOD_UNKNOWN 0
 /* By none of the following. */
-#define TORCTL_ADDRESS_METHOD_NONE 1
+#define TORCTL_ADDRESS_METHOD_NONE 5401
 /* From the option Address. */
-#define TORCTL_ADDRESS_METHOD_CONFIGURED 2
+#define TORCTL_ADDRESS_METHOD_CONFIGURED 5402
 /* From the option ORPort. */
-#define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 3
+#define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 5403
 /* From the host name of the computer. */
-#define TORCTL_ADDRESS_METHOD_GETHOSTNAME 4
+#define TORCTL_ADDRESS_METHOD_GETHOSTNAME 5404
 /* From a network interface. */
-#define TORCTL_ADDRESS_METHOD_INTERFACE 5
+#define TORCTL_ADDRESS_METHOD_INTERFACE 5405
 /* From the name in the option Address, which it looked up. */
-#define TORCTL_ADDRESS_METHOD_RESOLVED 6
+#define TORCTL_ADDRESS_METHOD_RESOLVED 5406
 
 /* The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
 #define TORCTL_SERVER_STATUS_UNKNOWN 0
 /* The name server works. */
-#define TORCTL_SERVER_STATUS_UP 1
+#define TORCTL_SERVER_STATUS_UP 5501
 /* The name server does not work. */
-#define TORCTL_SERVER_STATUS_DOWN 2
+#define TORCTL_SERVER_STATUS_DOWN 5502
 /* The relay carries traffic. */
-#define TORCTL_SERVER_STATUS_AWAKE 3
+#define TORCTL_SERVER_STATUS_AWAKE 5503
 /* The relay accepts no new connections, and lets old ones end. */
-#define TORCTL_SERVER_STATUS_SOFT 4
+#define TORCTL_SERVER_STATUS_SOFT 5504
 /* The relay carries no traffic. */
-#define TORCTL_SERVER_STATUS_HARD 5
+#define TORCTL_SERVER_STATUS_HARD 5505
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_STATUS_EVENT_SEVERITY 10901
@@ -5309,7 +5309,7 @@ TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
 TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
 
 /* 1 if the name could not be looked up, 0 otherwise. */
-TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
+TORCTL_API int torctl_addrmap_is_error(const torctl_event *event);
 
 /*
  * When the mapping ends in the local time of tor's computer, YYYY-MM-DD HH:MM:SS, or "NEVER".
@@ -5318,7 +5318,7 @@ TORCTL_API int32_t torctl_addrmap_is_error(const torctl_event *event);
 TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
 
 /* 1 if the mapping does not end, 0 otherwise. */
-TORCTL_API int32_t torctl_addrmap_never_expires(const torctl_event *event);
+TORCTL_API int torctl_addrmap_never_expires(const torctl_event *event);
 
 /*
  * What went wrong (error). "yes" (tor says error=yes) is a failed lookup, "internal" one that
@@ -5333,7 +5333,7 @@ TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
  * 1 if tor keeps the mapping until it ends, 0 if it only answers a lookup (CACHED). -1 if it is
  * absent or another word.
  */
-TORCTL_API int32_t torctl_addrmap_cached(const torctl_event *event);
+TORCTL_API int torctl_addrmap_cached(const torctl_event *event);
 
 /* The number of the stream that asked (STREAMID). */
 TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
@@ -5350,21 +5350,21 @@ TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
 /* What happened to a guard. */
 #define TORCTL_GUARD_UNKNOWN 0
 /* tor chose the relay as a guard. */
-#define TORCTL_GUARD_NEW 1
+#define TORCTL_GUARD_NEW 3201
 /* The guard can be reached. */
-#define TORCTL_GUARD_UP 2
+#define TORCTL_GUARD_UP 3202
 /* The guard cannot be reached. */
-#define TORCTL_GUARD_DOWN 3
+#define TORCTL_GUARD_DOWN 3203
 /* The relay is a guard no longer. */
-#define TORCTL_GUARD_DROPPED 4
+#define TORCTL_GUARD_DROPPED 3204
 /* The consensus or the configuration forbids to use the guard. */
-#define TORCTL_GUARD_BAD 5
+#define TORCTL_GUARD_BAD 3205
 /* The guard can be used again after BAD. */
-#define TORCTL_GUARD_GOOD 6
+#define TORCTL_GUARD_GOOD 3206
 /* Like BAD, for a guard of the second layer, which onion services use (vanguards). */
-#define TORCTL_GUARD_BAD_L2 7
+#define TORCTL_GUARD_BAD_L2 3207
 /* Like GOOD, for a guard of the second layer. */
-#define TORCTL_GUARD_GOOD_L2 8
+#define TORCTL_GUARD_GOOD_L2 3208
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_GUARD_TYPE 11301
@@ -5423,7 +5423,7 @@ TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event
  * 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
  * one.
  */
-TORCTL_API int32_t torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
+TORCTL_API int torctl_conf_changed_is_unset(const torctl_event *event, size_t index);
 
 /* News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS --------------------------------- */
 
@@ -5475,47 +5475,47 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 /* What happened to a descriptor. */
 #define TORCTL_HS_DESC_UNKNOWN 0
 /* tor asks a directory relay for it. */
-#define TORCTL_HS_DESC_REQUESTED 1
+#define TORCTL_HS_DESC_REQUESTED 3301
 /* tor made a new one for its own service. */
-#define TORCTL_HS_DESC_CREATED 2
+#define TORCTL_HS_DESC_CREATED 3302
 /* tor sends it to a directory relay. */
-#define TORCTL_HS_DESC_UPLOAD 3
+#define TORCTL_HS_DESC_UPLOAD 3303
 /* The directory relay has taken it: clients can find the service. */
-#define TORCTL_HS_DESC_UPLOADED 4
+#define TORCTL_HS_DESC_UPLOADED 3304
 /* The directory relay gave it, and it is valid. */
-#define TORCTL_HS_DESC_RECEIVED 5
+#define TORCTL_HS_DESC_RECEIVED 3305
 /* The directory relay did not give or take it; torctl_hs_desc_reason() says why. */
-#define TORCTL_HS_DESC_FAILED 6
+#define TORCTL_HS_DESC_FAILED 3306
 /* An older tor had a good one already. */
-#define TORCTL_HS_DESC_IGNORE 7
+#define TORCTL_HS_DESC_IGNORE 3307
 
 /* What a service asks of its clients. */
 #define TORCTL_HS_AUTH_UNKNOWN 0
 /* Nothing. */
-#define TORCTL_HS_AUTH_NO_AUTH 1
+#define TORCTL_HS_AUTH_NO_AUTH 3401
 /* A key of the client. */
-#define TORCTL_HS_AUTH_REND_V3_AUTH 2
+#define TORCTL_HS_AUTH_REND_V3_AUTH 3402
 /* The basic authorization of version 2, which tor no longer has. */
-#define TORCTL_HS_AUTH_BASIC_AUTH 3
+#define TORCTL_HS_AUTH_BASIC_AUTH 3403
 /* The stealth authorization of version 2, which tor no longer has. */
-#define TORCTL_HS_AUTH_STEALTH_AUTH 4
+#define TORCTL_HS_AUTH_STEALTH_AUTH 3404
 
 /* Why a directory relay did not give or take a descriptor. */
 #define TORCTL_HS_DESC_REASON_UNKNOWN 0
 /* What it gave is no valid descriptor. */
-#define TORCTL_HS_DESC_REASON_BAD_DESC 1
+#define TORCTL_HS_DESC_REASON_BAD_DESC 3501
 /* It refused the question. */
-#define TORCTL_HS_DESC_REASON_QUERY_REJECTED 2
+#define TORCTL_HS_DESC_REASON_QUERY_REJECTED 3502
 /* It refused the descriptor. */
-#define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3
+#define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3503
 /* It has no descriptor of this service. */
-#define TORCTL_HS_DESC_REASON_NOT_FOUND 4
+#define TORCTL_HS_DESC_REASON_NOT_FOUND 3504
 /* For a reason that tor does not know. */
-#define TORCTL_HS_DESC_REASON_UNEXPECTED 5
+#define TORCTL_HS_DESC_REASON_UNEXPECTED 3505
 /* tor found no directory relay to ask. */
-#define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 6
+#define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 3506
 /* tor asked all of them a short time ago, and does not ask again yet. */
-#define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 7
+#define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 3507
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_HS_DESC_ACTION 11701
@@ -5620,7 +5620,7 @@ TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event 
  * 1 if the directory relay gave the descriptor, 0 if not. Another directory relay may still give
  * it, with an event of its own.
  */
-TORCTL_API int32_t torctl_hs_desc_content_found(const torctl_event *event);
+TORCTL_API int torctl_hs_desc_content_found(const torctl_event *event);
 
 /*
  * The descriptor as text, lines ended by LF, for torctl_onion_descriptor_parse(). One empty line
@@ -5645,22 +5645,22 @@ TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_even
 /* What happened to the timeout for building circuits. */
 #define TORCTL_BUILDTIMEOUT_UNKNOWN 0
 /* tor computed it from circuits that it has built. */
-#define TORCTL_BUILDTIMEOUT_COMPUTED 1
+#define TORCTL_BUILDTIMEOUT_COMPUTED 3701
 /* tor begins to learn anew, from the default. */
-#define TORCTL_BUILDTIMEOUT_RESET 2
+#define TORCTL_BUILDTIMEOUT_RESET 3702
 /* The network seems to be down: tor uses the default until it is back. */
-#define TORCTL_BUILDTIMEOUT_SUSPENDED 3
+#define TORCTL_BUILDTIMEOUT_SUSPENDED 3703
 /* tor dropped what it had learned while the network was down. */
-#define TORCTL_BUILDTIMEOUT_DISCARD 4
+#define TORCTL_BUILDTIMEOUT_DISCARD 3704
 /* tor learns again. */
-#define TORCTL_BUILDTIMEOUT_RESUME 5
+#define TORCTL_BUILDTIMEOUT_RESUME 3705
 
 /* On which side of a connection a pluggable transport runs. */
 #define TORCTL_TRANSPORT_UNKNOWN 0
 /* With a client, which reaches a bridge through it. */
-#define TORCTL_TRANSPORT_CLIENT 1
+#define TORCTL_TRANSPORT_CLIENT 3801
 /* With a bridge, which clients reach through it. */
-#define TORCTL_TRANSPORT_SERVER 2
+#define TORCTL_TRANSPORT_SERVER 3802
 
 /* The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CLIENTS_SEEN_TIME_STARTED_UNIX_US 11901
@@ -5781,7 +5781,7 @@ TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
  * 1 if the network can be reached again, 0 if it can no longer be reached. -1 if it is absent or
  * another word.
  */
-TORCTL_API int32_t torctl_network_liveness_up(const torctl_event *event);
+TORCTL_API int torctl_network_liveness_up(const torctl_event *event);
 
 /* Cells in the queues of circuits: CELL_STATS -------------------------------------------------- */
 
@@ -5815,17 +5815,17 @@ TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
 TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
 
 /* The maps of CELL_STATS. This one: how many cells were added to the inbound queue. */
-#define TORCTL_CELLS_INBOUND_ADDED 1
+#define TORCTL_CELLS_INBOUND_ADDED 6201
 /* How many cells were removed from the inbound queue. */
-#define TORCTL_CELLS_INBOUND_REMOVED 2
+#define TORCTL_CELLS_INBOUND_REMOVED 6202
 /* How many milliseconds the cells removed from the inbound queue had waited, in sum. */
-#define TORCTL_CELLS_INBOUND_TIME 3
+#define TORCTL_CELLS_INBOUND_TIME 6203
 /* How many cells were added to the outbound queue. */
-#define TORCTL_CELLS_OUTBOUND_ADDED 4
+#define TORCTL_CELLS_OUTBOUND_ADDED 6204
 /* How many cells were removed from the outbound queue. */
-#define TORCTL_CELLS_OUTBOUND_REMOVED 5
+#define TORCTL_CELLS_OUTBOUND_REMOVED 6205
 /* How many milliseconds the cells removed from the outbound queue had waited, in sum. */
-#define TORCTL_CELLS_OUTBOUND_TIME 6
+#define TORCTL_CELLS_OUTBOUND_TIME 6206
 
 /* How many entries a map has. `map` is one of the TORCTL_CELLS constants. */
 TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
@@ -5861,17 +5861,17 @@ TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t m
 /* Nothing that is known. */
 #define TORCTL_DOCUMENT_UNKNOWN 0
 /* Router status entries: a consensus, a vote, a status. For torctl_routers_parse(). */
-#define TORCTL_DOCUMENT_ROUTERS 1
+#define TORCTL_DOCUMENT_ROUTERS 6101
 /* Server descriptors. For torctl_descriptors_parse(). */
-#define TORCTL_DOCUMENT_DESCRIPTORS 2
+#define TORCTL_DOCUMENT_DESCRIPTORS 6102
 /* Microdescriptors. For torctl_microdescriptors_parse(). */
-#define TORCTL_DOCUMENT_MICRODESCRIPTORS 3
+#define TORCTL_DOCUMENT_MICRODESCRIPTORS 6103
 /* Extra-info documents, which the library does not read. */
-#define TORCTL_DOCUMENT_EXTRA_INFO 4
+#define TORCTL_DOCUMENT_EXTRA_INFO 6104
 /* Key certificates of authorities, which the library does not read. */
-#define TORCTL_DOCUMENT_KEY_CERTIFICATE 5
+#define TORCTL_DOCUMENT_KEY_CERTIFICATE 6105
 /* The descriptor of an onion service. For torctl_onion_descriptor_parse(). */
-#define TORCTL_DOCUMENT_ONION 6
+#define TORCTL_DOCUMENT_ONION 6106
 
 /*
  * Says what a text is: the kind of the first document in it.

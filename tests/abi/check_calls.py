@@ -53,6 +53,7 @@ EACH = {"torctl_get_info_each"}
 INJECTED = "SIGNAL HALT"
 # What is well formed where not any word is.
 ONION = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad"
+CHOSEN = {"purpose": interface.constants()["TORCTL_CIRC_PURPOSE_GENERAL"]}
 GOOD = {"address": ONION, "private_key": "uDF+ZsZSQ5hJSLdX3WIeOECC1OLrzhTCPyDnpaBWJmo=", "path": "nickname", "relays": "$" + "A" * 40}
 
 
@@ -329,7 +330,7 @@ def call_with(library, function, controller, tested, bad):
             arguments.append(ctypes.cast(keep[-1], ctypes.c_void_p))
         elif kind in NUMBERS:
             is_count = function.arguments[index - 1][0].endswith("*const*")
-            arguments.append(0 if "data" in name else 2 if is_count else 1)
+            arguments.append(0 if "data" in name else 2 if is_count else CHOSEN.get(name, 1))
         elif is_output(kind):
             arguments.append(ctypes.byref(place))
         elif kind.endswith("_fn") and name != "destroy" or kind == "const void*" and name != "data":

@@ -8,7 +8,7 @@ use torctl::proto::event::Kind;
 fn what_all_kinds_report() {
     let made = event("STATUS_GENERAL ERR DIR_ALL_UNREACHABLE");
     let status = Some(&made);
-    assert_eq!(torctl_status_event_severity(status), 5);
+    assert_eq!(torctl_status_event_severity(status), TORCTL_SEVERITY_ERR);
     assert_eq!(read(torctl_status_event_severity_text(status)), "ERR");
     assert_eq!(
         torctl_status_event_action(status),
@@ -95,7 +95,10 @@ fn bootstrap_with_trouble() {
         "Handshaking with a \\\"relay\\\""
     );
     assert_eq!(read(torctl_status_event_warning(status)), "x y=\\\"z");
-    assert_eq!(torctl_status_event_bootstrap_reason(status), 6);
+    assert_eq!(
+        torctl_status_event_bootstrap_reason(status),
+        TORCTL_ORCONN_REASON_NOROUTE
+    );
     assert_eq!(torctl_status_event_count(status), 10);
     assert_eq!(
         torctl_status_event_recommendation(status),
