@@ -36,6 +36,8 @@ pub(crate) struct DocumentField {
     pub(crate) name: String,
     pub(crate) shape: DocumentShape,
     pub(crate) kept: Kept,
+    /// The keyword of its line, and which function of the parser takes the words behind it.
+    pub(crate) line: Option<(String, String)>,
     /// It stands in the same line as this field, and is there if that is.
     pub(crate) with: Option<String>,
     /// How the name of the function ends that finds an entry by it.
@@ -54,6 +56,8 @@ pub(crate) enum Kept {
     Member,
     /// In the member of the same name, as a text of its own.
     Own,
+    /// In the member of the same name among those that the parser fills in as the table says.
+    Line,
     /// A method of the parser, written by hand, has it.
     ByHand,
 }
@@ -134,6 +138,7 @@ fn field(field: &syn::Field) -> DocumentField {
             .expect("the fields are named")
             .to_string(),
         kept: kept(attrs, &shape),
+        line: find(attrs, "line").map(|it| (text(&it[0]), ident(&it[1]))),
         with: find(attrs, "with").map(|it| ident(&it[0])),
         find: string("find"),
         item: string("item"),
@@ -149,6 +154,7 @@ fn kept(attrs: &[Attribute], shape: &DocumentShape) -> Kept {
         DocumentShape::Text | DocumentShape::Time | DocumentShape::Port
     );
     match (has(attrs, "own"), has(attrs, "hand") || !is_plain) {
+        _ if has(attrs, "line") => Kept::Line,
         (true, _) => Kept::Own,
         (false, true) => Kept::ByHand,
         (false, false) => Kept::Member,

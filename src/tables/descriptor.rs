@@ -41,9 +41,11 @@ struct descriptor {
     fingerprint: Text,
 
     /// When the relay made the descriptor.
+    #[line("published", time)]
     published_unix_us: Time,
 
     /// For how many seconds the relay had been running then.
+    #[line("uptime", number)]
     uptime_s: Amount,
 
     /// How many bytes a second the relay is willing to carry for long.
@@ -56,12 +58,15 @@ struct descriptor {
     bandwidth_observed_bytes: Number,
 
     /// Its software and system, for example "Tor 0.4.9.11 on Linux".
+    #[line("platform", free_text)]
     platform: Text,
 
     /// How to reach the operator. Free text, bytes of any kind.
+    #[line("contact", free_text)]
     contact: Text,
 
     /// The subprotocols it speaks, for example "Cons=1-2 Link=3-5".
+    #[line("proto", tail)]
     protocols: Text,
 
     /// Whether it speaks this version of this subprotocol, as torctl_router_supports() says it.
@@ -79,6 +84,7 @@ struct descriptor {
     rule: List<Rule>,
 
     /// Its exit policy for IPv6: "accept PORTS" or "reject PORTS"; "" for no exit.
+    #[line("ipv6-policy", port_policy)]
     ipv6_policy: Text,
 
     /// Whether the descriptor has an exit policy. One without any rule is not whole: then it is not
@@ -97,15 +103,19 @@ struct descriptor {
     is_hibernating: Truth,
 
     /// Whether it keeps extra-info documents.
+    #[line("caches-extra-info", switch)]
     caches_extra_info: Truth,
 
     /// Whether it keeps onion service descriptors.
+    #[line("hidden-service-dir", switch)]
     is_hidden_service_dir: Truth,
 
     /// Whether it answers directory requests on its OR port.
+    #[line("tunnelled-dir-server", switch)]
     is_tunnelled_dir_server: Truth,
 
     /// Whether it lets single-hop circuits exit.
+    #[line("allow-single-hop-exits", switch)]
     allows_single_hop_exits: Truth,
 
     /// When the relay was last overloaded.
@@ -116,6 +126,7 @@ struct descriptor {
     overload_text: Text,
 
     /// How a bridge wants to be given out.
+    #[line("bridge-distribution-request", word)]
     bridge_distribution: Text,
 
     /// The SHA-1 digest of its extra-info document: 40 hexadecimal digits.
@@ -126,29 +137,38 @@ struct descriptor {
     extra_info_sha256: Text,
 
     /// Its ntor key in base64.
+    #[line("ntor-onion-key", key)]
     ntor_onion_key: Text,
 
     /// Its Ed25519 identity in base64.
+    #[line("master-key-ed25519", key)]
     master_key_ed25519: Text,
 
     /// The certificate of its Ed25519 signing key, with its BEGIN and END lines.
+    #[line("identity-ed25519", object)]
     identity_ed25519: Text,
 
     /// Its TAP onion key, with its BEGIN and END lines.
+    #[line("onion-key", object)]
     onion_key: Text,
 
     /// Its RSA identity key, with its BEGIN and END lines.
+    #[line("signing-key", object)]
     signing_key: Text,
 
     /// Its identities, signed with the TAP onion key, with the BEGIN and END lines.
+    #[line("onion-key-crosscert", object)]
     onion_key_crosscert: Text,
 
     /// Its identity, certified with the ntor key, with the BEGIN and END lines.
+    #[line("ntor-onion-key-crosscert", object)]
     ntor_crosscert: Text,
 
     /// The RSA signature, with its BEGIN and END lines.
+    #[line("router-signature", object)]
     router_signature: Text,
 
     /// The Ed25519 signature in base64.
+    #[line("router-sig-ed25519", key)]
     router_sig_ed25519: Text,
 }

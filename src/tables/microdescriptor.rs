@@ -22,6 +22,7 @@ struct microdescriptor {
     rsa1024: Text,
 
     /// Its ntor key in base64.
+    #[line("ntor-onion-key", key)]
     ntor_onion_key: Text,
 
     /// Its TAP onion key with its BEGIN and END lines; "" if it has none.
@@ -41,9 +42,11 @@ struct microdescriptor {
     family_id: List<FamilyId>,
 
     /// Which ports it lets exits to IPv4 go to: "accept PORTS" or "reject PORTS"; "" for no exit.
+    #[line("p", port_policy)]
     policy: Text,
 
     /// The same for IPv6.
+    #[line("p6", port_policy)]
     ipv6_policy: Text,
 
     /// Returns 1 if its policy lets exits to this port through, to most addresses of the family that

@@ -22,36 +22,15 @@ pub struct Server {
     socks_port: u16,
     dir_port: u16,
     bandwidth: Option<[u64; 3]>,
-    published_unix_us: Option<i64>,
-    uptime: Option<u64>,
     overload_unix_us: i64,
-    // Lines that say yes or no, and those that may come once.
-    switches: u8,
+    is_hibernating: bool,
+    // Lines that may come once.
     seen: u8,
     // Positions in the text, 0 where the descriptor has none.
     overload_text: u32,
-    platform: u32,
-    contact: u32,
-    ntor_onion_key: u32,
-    master_key_ed25519: u32,
-    identity_ed25519: u32,
-    onion_key: u32,
-    onion_key_crosscert: u32,
-    ntor_crosscert: u32,
-    signing_key: u32,
-    ipv6_policy: u32,
-    protocols: u32,
-    bridge_distribution: u32,
     extra_info_sha256: u32,
-    router_sig_ed25519: u32,
-    router_signature: u32,
+    lines: Lines,
 }
-
-const HIBERNATING: u8 = 1;
-const CACHES_EXTRA_INFO: u8 = 2;
-const HIDDEN_SERVICE_DIR: u8 = 4;
-const TUNNELLED_DIR_SERVER: u8 = 8;
-const SINGLE_HOP_EXITS: u8 = 16;
 
 impl Server {
     fn router_line(&mut self, line: &Line<'_>, words: &mut Words<'_>) -> Option<()> {
@@ -100,23 +79,14 @@ impl Server {
         taken
     }
 
-    /// A line that is there or not.
-    fn switch(&mut self, bit: u8) -> Taken {
-        match self.switches & bit {
-            0 => self.switches |= bit,
-            _ => return Taken::Unknown,
-        }
-        Taken::Known
-    }
-
     fn hibernating_line(&mut self, words: &mut Words<'_>) -> Taken {
-        let bit = match words.next().map(|word| word.text) {
-            Some(b"1") => HIBERNATING,
-            Some(b"0") => 0,
+        let is_hibernating = match words.next().map(|word| word.text) {
+            Some(b"1") => true,
+            Some(b"0") => false,
             _ => return Taken::Malformed,
         };
         self.once(SAYS_HIBERNATING).map_or(Taken::Unknown, |()| {
-            self.switches |= bit;
+            self.is_hibernating = is_hibernating;
             Taken::Known
         })
     }
@@ -178,40 +148,17 @@ impl Fields for Server {
             b"router" if self.or_port == 0 && self.nickname[0] == 0 => self
                 .router_line(line, words)
                 .map_or(Taken::Malformed, |()| Taken::Known),
-            b"identity-ed25519" => take::object(&mut self.identity_ed25519, line, out),
-            b"master-key-ed25519" => take::key(&mut self.master_key_ed25519, line, words, out),
             b"or-address" => take::or_address(line, words, out),
-            b"platform" => take::free_text(&mut self.platform, line, words, out),
-            b"proto" => take::tail(&mut self.protocols, line, words, out),
-            b"published" => take::value(&mut self.published_unix_us, take::time(words)),
             b"fingerprint" => take::value(&mut self.fingerprint, text::leading_hex_digest(words)),
-            b"uptime" => take::value(&mut self.uptime, take::number(words)),
             b"bandwidth" => take::value(&mut self.bandwidth, bandwidth(words)),
             b"extra-info-digest" => self.extra_info_line(line, words, out),
-            b"onion-key" => take::object(&mut self.onion_key, line, out),
-            b"onion-key-crosscert" => take::object(&mut self.onion_key_crosscert, line, out),
-            b"signing-key" => take::object(&mut self.signing_key, line, out),
-            b"ntor-onion-key" => take::key(&mut self.ntor_onion_key, line, words, out),
-            b"ntor-onion-key-crosscert" => take::object(&mut self.ntor_crosscert, line, out),
-            b"contact" => take::free_text(&mut self.contact, line, words, out),
             b"family" => match self.once(SAYS_FAMILY) {
                 Some(()) => take::each_word(line, words.clone(), SpanKind::Family, out),
                 None => Taken::Unknown,
             },
-            b"ipv6-policy" => take::port_policy(&mut self.ipv6_policy, line, words, out),
-            b"bridge-distribution-request" => {
-                take::word(&mut self.bridge_distribution, line, words, out)
-            }
             b"overload-general" => self.overload_line(line, words.clone(), out),
             b"hibernating" => self.hibernating_line(words),
-            // Older relays name versions behind these words.
-            b"hidden-service-dir" => self.switch(HIDDEN_SERVICE_DIR),
-            b"caches-extra-info" => self.switch(CACHES_EXTRA_INFO),
-            b"tunnelled-dir-server" => self.switch(TUNNELLED_DIR_SERVER),
-            b"allow-single-hop-exits" => self.switch(SINGLE_HOP_EXITS),
-            b"router-sig-ed25519" => take::key(&mut self.router_sig_ed25519, line, words, out),
-            b"router-signature" => take::object(&mut self.router_signature, line, out),
-            _ => Taken::Unknown,
+            _ => self.lines.take(keyword, line, words, out),
         }
     }
 }
@@ -243,34 +190,9 @@ impl Descriptor {
         self.fields.bandwidth.map(|[_, _, observed]| observed)
     }
 
-    /// For how many seconds the relay had been running then.
-    pub fn uptime_s(&self) -> Option<u64> {
-        self.fields.uptime
-    }
-
     /// Whether the relay has used up its allowance.
     pub fn is_hibernating(&self) -> bool {
-        self.fields.switches & HIBERNATING != 0
-    }
-
-    /// Whether it keeps extra-info documents.
-    pub fn caches_extra_info(&self) -> bool {
-        self.fields.switches & CACHES_EXTRA_INFO != 0
-    }
-
-    /// Whether it keeps onion service descriptors.
-    pub fn is_hidden_service_dir(&self) -> bool {
-        self.fields.switches & HIDDEN_SERVICE_DIR != 0
-    }
-
-    /// Whether it answers directory requests on its OR port.
-    pub fn is_tunnelled_dir_server(&self) -> bool {
-        self.fields.switches & TUNNELLED_DIR_SERVER != 0
-    }
-
-    /// Whether it lets one-hop circuits exit.
-    pub fn allows_single_hop_exits(&self) -> bool {
-        self.fields.switches & SINGLE_HOP_EXITS != 0
+        self.fields.is_hibernating
     }
 
     /// The lines of its exit policy, in order.

@@ -18,15 +18,13 @@ use std::sync::OnceLock;
 pub struct Micro {
     // Positions in the text, 0 where it has none.
     onion_key: u32,
-    ntor_onion_key: u32,
-    policy: u32,
-    ipv6_policy: u32,
     ed25519: u32,
     rsa1024: u32,
     begun: bool,
     has_family: bool,
     has_family_ids: bool,
     digest: OnceLock<[u8; 44]>,
+    lines: Lines,
 }
 
 impl Fields for Micro {
@@ -61,7 +59,6 @@ impl Fields for Micro {
                 self.begun = true;
                 take::object(&mut self.onion_key, line, out)
             }
-            b"ntor-onion-key" => take::key(&mut self.ntor_onion_key, line, words, out),
             b"a" => take::or_address(line, words, out),
             b"family" if !std::mem::replace(&mut self.has_family, true) => {
                 take::each_word(line, words.clone(), SpanKind::Family, out)
@@ -69,14 +66,12 @@ impl Fields for Micro {
             b"family-ids" if !std::mem::replace(&mut self.has_family_ids, true) => {
                 take::each_word(line, words.clone(), SpanKind::FamilyId, out)
             }
-            b"p" => take::port_policy(&mut self.policy, line, words, out),
-            b"p6" => take::port_policy(&mut self.ipv6_policy, line, words, out),
             b"id" => match words.next().map(|word| word.text) {
                 Some(b"ed25519") => take::key(&mut self.ed25519, line, words, out),
                 Some(b"rsa1024") => take::key(&mut self.rsa1024, line, words, out),
                 _ => Taken::Unknown,
             },
-            _ => Taken::Unknown,
+            _ => self.lines.take(keyword, line, words, out),
         }
     }
 }

@@ -195,6 +195,14 @@ pub(super) fn value<T>(field: &mut Option<T>, value: Option<T>) -> Taken {
     }
 }
 
+/// The line is there, whatever stands in it: older relays name versions behind some of these keywords.
+pub(super) fn switch(field: &mut bool) -> Taken {
+    match std::mem::replace(field, true) {
+        true => Taken::Unknown,
+        false => Taken::Known,
+    }
+}
+
 /// The next word as a number.
 pub(super) fn number(words: &mut Words<'_>) -> Option<u64> {
     text::number(words.next()?.text)
