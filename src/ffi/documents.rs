@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 
 use super::args::{empty, optional_bytes};
 use super::error::torctl_error;
-use super::guard::guard_or;
+use super::guard::{free, guard_or};
 use super::status::*;
 use super::value::*;
 use super::{directory, document, document_kind, document_value};
