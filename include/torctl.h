@@ -6181,8 +6181,9 @@ TORCTL_API void torctl_router_free(torctl_router *router);
  * are always present. A line that is malformed counts as absent, and is among the extra lines.
  * NULL for `fields` or `values` writes nothing and returns 0.
  *
- * It costs less than one function for each field, and tells a field that is absent from one that
- * is 0 or "". Texts live as long as the object.
+ * It tells a field that is absent from one that is 0 or "", and says how long each text is.
+ * Where only speed counts, the function for one field costs less. Texts live as long as the
+ * object.
  */
 TORCTL_API
 size_t torctl_router_read(const torctl_router *router,
@@ -6618,8 +6619,9 @@ TORCTL_API void torctl_descriptor_free(torctl_descriptor *descriptor);
  * are always present. A line that is malformed counts as absent, and is among the extra lines.
  * NULL for `fields` or `values` writes nothing and returns 0.
  *
- * It costs less than one function for each field, and tells a field that is absent from one that
- * is 0 or "". Texts live as long as the object.
+ * It tells a field that is absent from one that is 0 or "", and says how long each text is.
+ * Where only speed counts, the function for one field costs less. Texts live as long as the
+ * object.
  */
 TORCTL_API
 size_t torctl_descriptor_read(const torctl_descriptor *descriptor,
@@ -7045,8 +7047,9 @@ TORCTL_API void torctl_microdescriptor_free(torctl_microdescriptor *microdescrip
  * are always present. A line that is malformed counts as absent, and is among the extra lines.
  * NULL for `fields` or `values` writes nothing and returns 0.
  *
- * It costs less than one function for each field, and tells a field that is absent from one that
- * is 0 or "". Texts live as long as the object.
+ * It tells a field that is absent from one that is 0 or "", and says how long each text is.
+ * Where only speed counts, the function for one field costs less. Texts live as long as the
+ * object.
  */
 TORCTL_API
 size_t torctl_microdescriptor_read(const torctl_microdescriptor *microdescriptor,

@@ -1,10 +1,11 @@
 //! The values of fields of directory documents, for torctl_router_read() and its like.
 
+use super::args::empty;
 use super::document::amount as signed;
 use super::guard::guard_or;
 use super::read::torctl_field_shape;
 use super::value::*;
-use crate::proto::dir::text::until_nul;
+use crate::proto::dir::text::size_to_nul;
 use crate::proto::dir::{Entry, Fields};
 
 /// Reads many fields of an entry.
@@ -40,7 +41,7 @@ pub(super) unsafe fn read<F>(
 /// Of a field that the object does not have, or that is none at all.
 #[cold]
 pub(super) fn none(field: i32) -> torctl_value {
-    torctl_value::absent(torctl_field_shape(field))
+    absent(torctl_field_shape(field))
 }
 
 /// Of a text with a NUL behind it.
@@ -63,9 +64,25 @@ fn with_text(shape: i32, bits: u64, text: Option<&[u8]>) -> torctl_value {
             shape,
             number: torctl_number { u64: bits },
             text: text.as_ptr().cast(),
-            size_bytes: until_nul(text).len(),
+            size_bytes: size_to_nul(text),
         },
-        None => torctl_value::absent(shape),
+        None => absent(shape),
+    }
+}
+
+#[inline(always)]
+fn absent(shape: i32) -> torctl_value {
+    value(shape, TORCTL_VALUE_ABSENT, 0)
+}
+
+#[inline(always)]
+fn value(shape: i32, state: i32, bits: u64) -> torctl_value {
+    torctl_value {
+        state,
+        shape,
+        number: torctl_number { u64: bits },
+        text: empty(),
+        size_bytes: 0,
     }
 }
 
@@ -88,12 +105,12 @@ pub(super) fn amount(count: Option<impl Into<u64>>) -> torctl_value {
 
 #[inline]
 pub(super) fn truth(truth: bool) -> torctl_value {
-    torctl_value::number(TORCTL_SHAPE_BOOLEAN, truth.into())
+    value(TORCTL_SHAPE_BOOLEAN, TORCTL_VALUE_PRESENT, truth.into())
 }
 
 #[inline]
 pub(super) fn list(count: usize) -> torctl_value {
-    torctl_value::number(TORCTL_SHAPE_LIST, count as u64)
+    value(TORCTL_SHAPE_LIST, TORCTL_VALUE_PRESENT, count as u64)
 }
 
 /// Of the whole entry, which has to be put together first.
@@ -107,7 +124,8 @@ pub(super) fn raw<F: Fields>(entry: &Entry<F>) -> torctl_value {
 
 #[inline]
 fn number(shape: i32, bits: Option<u64>) -> torctl_value {
-    bits.map_or(torctl_value::absent(shape), |bits| {
-        torctl_value::number(shape, bits)
-    })
+    match bits {
+        Some(bits) => value(shape, TORCTL_VALUE_PRESENT, bits),
+        None => absent(shape),
+    }
 }
