@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <sys/epoll.h>
 
-/* Counters that listeners of several controllers add to at once. */
+/* Counters that listeners of several controllers add to concurrently. */
 static atomic_ullong seen, lost, latency_sum_ns;
 
 static void pause_ns(long ns) {

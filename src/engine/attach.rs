@@ -1,8 +1,8 @@
-//! Streams that tor leaves to the program, and the promise that none of them waits for ever.
+//! Streams that tor leaves to the program, and the promise that none of them waits without end.
 //!
 //! tor leaves a new stream alone while `__LeaveStreamsUnattached` is set, until a controller says
 //! where it goes. Which streams wait is noted where events are routed, in the order of the wire and
-//! before anybody hears of them. A thread ("torctl-attach"), which runs no code of the program, has
+//! before anybody is notified of them. A thread ("torctl-attach"), which runs no code of the program, has
 //! tor choose for those about which nothing was said in time. Exactly one of all who could decide
 //! about a stream tells tor: whoever takes it out of the table.
 
@@ -182,7 +182,7 @@ impl Controller {
         self.attach.get()
     }
 
-    /// Watches no more, and has tor choose for the streams that still wait.
+    /// Watches no more, and tells tor to choose for the streams that still wait.
     pub fn unwatch_streams(self: &Arc<Self>, streams: &Arc<Streams>) {
         let left = streams.end();
         self.attach.clear(streams);
@@ -207,12 +207,12 @@ impl Controller {
 }
 
 impl Streams {
-    /// tor was made to leave streams alone, which is to be taken back in the end.
+    /// tor was made to leave streams alone, which is to be undone in the end.
     pub fn set_must_restore(&self) {
         self.must_restore.store(true, Ordering::SeqCst);
     }
 
-    /// Whether that is still to be taken back; it is the caller's to do from now on.
+    /// Whether that is still to be undone; it is the caller's to do from now on.
     pub fn take_must_restore(&self) -> bool {
         self.must_restore.swap(false, Ordering::SeqCst)
     }

@@ -107,7 +107,7 @@ impl Block {
     }
 
     /// The event at a span of this block and whatever stands behind it in memory: who reads many bytes
-    /// at once need not mind where the event ends.
+    /// in one step need not mind where the event ends.
     #[inline]
     pub(crate) fn tail_of(&self, span: Span) -> &[u8] {
         &self.bytes[span.start as usize..]

@@ -9,13 +9,13 @@ use super::block::Span;
 use super::park::lock;
 use super::sys::PerProcess;
 
-/// Read at once at the most. A little less than what malloc gets from the system anew each time.
+/// The most bytes of one read. A little less than what malloc gets from the system anew each time.
 pub(crate) const READ_BYTES: usize = 120 << 10;
-/// Read at once until that much was there to read. Most programs never come to more.
+/// The most bytes of one read until that much was there to read. Most programs never need more.
 pub(crate) const FIRST_READ_BYTES: usize = 4 << 10;
 /// Enough for a read that brings short events.
 pub(super) const SPANS: usize = 8192;
-/// More threads than this seldom read at once.
+/// More threads than this seldom read concurrently.
 const KEPT: usize = 20;
 /// A larger buffer is not kept: as much as a queue holds if the program does not say how much.
 const LARGEST_BYTES: usize = 4 << 20;

@@ -3,7 +3,7 @@
 //! [`Call::cancel`] may run in a signal handler, so also in the middle of anything that its own thread
 //! does here. It is a store and a write to a descriptor: it takes no lock, allocates nothing and leaves
 //! errno as it is. The descriptor is made by the first thread that waits, which publishes it before it
-//! looks whether the call is cancelled; it stays readable for ever, and so wakes all who wait.
+//! looks whether the call is cancelled; it stays readable, and so wakes all who wait.
 
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{fence, AtomicBool, AtomicI64, Ordering};
@@ -135,7 +135,7 @@ mod tests {
         };
         assert!(!is_readable(fd) && !call.is_cancelled());
         call.cancel();
-        // For all, and for ever.
+        // For all, and for good.
         assert!(is_readable(fd) && is_readable(fd) && call.is_cancelled());
         let late = Call::default();
         late.cancel();

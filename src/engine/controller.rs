@@ -303,7 +303,7 @@ impl Controller {
         self.secrets.store(0, Ordering::Relaxed);
     }
 
-    /// Ends the conversation: every waiting call returns at once. May be called from any thread,
+    /// Ends the conversation: every waiting call returns immediately. May be called from any thread,
     /// in any state, and again.
     pub fn close(self: &Arc<Self>) {
         if !self.is_here() {
@@ -387,7 +387,7 @@ impl Controller {
         Arc::clone(&lock(&self.queues))
     }
 
-    /// Has events go to this queue too. One that comes after the end is ended at once.
+    /// Events go to this queue too from now on. One that is added after the end is ended immediately.
     pub(crate) fn add_queue(self: &Arc<Self>, queue: &Arc<Queue>) -> Result<(), Error> {
         {
             let mut queues = lock(&self.queues);

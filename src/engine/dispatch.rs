@@ -119,7 +119,7 @@ impl Controller {
         };
         match self.subscribe_listener(&listeners.queue, id, kinds, call) {
             Ok(()) => {
-                // It may have ended already, and taken back what was not asked for yet.
+                // It may have ended already, and withdrawn what was not asked for yet.
                 if !listeners.has(id) {
                     self.drop_listener(&listeners.queue, id);
                 }
@@ -151,7 +151,7 @@ impl Controller {
             listener.kinds.store(kinds.0, Ordering::Relaxed);
         };
         self.subscribe_listener_name(&listeners.queue, id, &widen, name, call)?;
-        // It may have been removed meanwhile, and taken back what was not asked for yet.
+        // It may have been removed meanwhile, and withdrawn what was not asked for yet.
         if !listeners.has(id) {
             self.drop_listener(&listeners.queue, id);
             return Err(not_found());

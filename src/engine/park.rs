@@ -164,7 +164,7 @@ struct WakePool;
 
 /// How often a thread looks that cannot be woken.
 const NO_WAKE_FD: Duration = Duration::from_millis(5);
-/// More threads than this seldom wait at once; what is over is closed.
+/// More threads than this seldom wait concurrently; what is left over is closed.
 const POOL_SIZE: usize = 16;
 static POOL: PerProcess<Mutex<Vec<Arc<WakeFd>>>> =
     PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
@@ -233,7 +233,7 @@ mod tests {
             parker.park(&call, None);
         }
         thread.join().unwrap();
-        // And each later one, for its state is not taken back.
+        // And each later one, for its state is not cleared.
         parker.park(&call, None);
         assert!(!parker.park_on(fd, PollFlags::IN, &call, None).unwrap());
         // A wake under a call that goes on.

@@ -19,7 +19,7 @@ mod sending;
 struct Entry {
     /// None once nobody waits any more: the reply is then swallowed in its turn.
     slot: Option<Arc<Slot>>,
-    /// Its data and its secrets are gone as soon as it is written. None if it was taken back before.
+    /// Its data and its secrets are gone as soon as it is written. None if it was withdrawn before.
     command: Option<Command>,
     wants_data: bool,
     /// A thread waits for it now.
@@ -187,7 +187,7 @@ impl Pending {
         }
     }
 
-    /// Nobody waits for this request any more. It is taken back if no byte of it is written.
+    /// Nobody waits for this request any more. It is withdrawn if no byte of it is written.
     pub(crate) fn abandon(&mut self, slot: &Slot) {
         let is_begun = self.written_bytes > 0;
         let place = slot.place.load(Ordering::Relaxed);
@@ -285,7 +285,7 @@ impl Pending {
         Ok(Some(bytes))
     }
 
-    /// Has one of those who wait look again.
+    /// Wakes one of those who wait, to look again.
     pub(crate) fn wake_one(&self) {
         if self.awaited > 0 {
             let mut all = self.sent.iter().chain(&self.unsent);

@@ -313,7 +313,7 @@ impl Process {
     }
 
     /// The program has closed the controller that this was started for: who waits for the end of a
-    /// program that goes on would wait for ever.
+    /// program that goes on would never stop waiting.
     pub(crate) fn give_up(&self) {
         if !self.origin.is_here() {
             return;
@@ -369,7 +369,7 @@ impl Process {
         care.read(self);
         let exit = care.end.wait();
         let has_remover = care.scratch.is_some();
-        // The directory goes before anybody hears of the end.
+        // The directory goes before anybody is notified of the end.
         drop(care);
         if has_remover {
             sys::take_orphans(self.pid);

@@ -112,7 +112,7 @@ impl Queue {
         self.signal.as_ref().map(|signal| signal.fd.as_fd())
     }
 
-    /// Has it take in what whoever asks for these kinds gets.
+    /// From now on it takes in the events of these kinds.
     pub(crate) fn set_kinds(&self, kinds: KindSet) {
         lock(&self.inner).kinds = kinds.with_unknown();
     }
@@ -222,7 +222,7 @@ impl Queue {
         inner.high_water = inner.high_water.max(inner.events);
         let waiting = std::mem::take(&mut inner.waiting);
         let is_changed = inner.change_signal();
-        // Whoever is woken wants the lock at once.
+        // Whoever is woken wants the lock immediately.
         drop(inner);
         for parker in waiting {
             parker.wake();
@@ -262,7 +262,7 @@ impl Queue {
         (item, resume)
     }
 
-    /// Has the thread behind `parker` woken by the next publication. False if something is there.
+    /// The next publication wakes the thread behind `parker`. False if something is there.
     pub(crate) fn wake_me(&self, parker: &Arc<Parker>) -> bool {
         let mut inner = lock(&self.inner);
         if !inner.segments.is_empty() || inner.is_ended {

@@ -56,14 +56,14 @@ pub(super) const WHILE_ANOTHER_READS: Duration = Duration::from_micros(20);
 /// From here on it is much: more is likely to follow while this is worked on.
 const MUCH_BYTES: usize = 32 << 10;
 
-/// Read at once of a long answer that is taken as it comes: then no more than that is held of it.
+/// The most bytes of one read of a long answer that is taken in pieces: no more than that of it is held.
 const STREAM_READ_BYTES: usize = 56 << 10;
 
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
 /// Gives the decoder a buffer to read into: a large one if the connection brings much. Memory that was
-/// never touched costs a page fault for every 4 KiB. Returns how much to read at once.
+/// never touched costs a page fault for every 4 KiB. Returns how much to read.
 fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
     let want = match link.brings_much.load(Ordering::Relaxed) {
         true => READ_BYTES,
@@ -187,7 +187,7 @@ impl Controller {
             // Who waits in a receive, which means that there is nothing to read, comes back from it.
             sys::shutdown(link.as_fd());
         }
-        // Bounded, for a peer that only stopped to listen might talk for ever.
+        // Bounded, for a peer that only stopped to listen might never stop talking.
         for _ in 0..READS_A_TURN * 8 {
             if !matches!(self.read_once(link), Read::Something(..)) {
                 break;

@@ -134,7 +134,7 @@ impl Request {
         &self.controller
     }
 
-    /// Whether [`Request::wait`] would return at once.
+    /// Whether [`Request::wait`] would return immediately.
     pub fn is_complete(&self) -> bool {
         !self.controller.is_here() || self.slot.is_complete()
     }
@@ -290,7 +290,7 @@ impl Controller {
         reply
     }
 
-    /// Asks tor all of these at once and waits for all the answers. Each has its own outcome, in the
+    /// Asks tor all of these in one step and waits for all the answers. Each has its own outcome, in the
     /// order of the commands.
     pub fn request_many(
         self: &Arc<Self>,

@@ -72,7 +72,7 @@ impl Controller {
         }
     }
 
-    /// Has the I/O thread read, for now there is somebody whom it concerns.
+    /// Lets the I/O thread read: from now on it concerns somebody.
     pub(crate) fn ensure_read(self: &Arc<Self>) -> Result<(), Error> {
         let mut core = lock(&self.core);
         if let before @ (Reader::Nobody | Reader::Kept(_)) = core.reader {
@@ -126,7 +126,7 @@ impl Controller {
         }
     }
 
-    /// Has the I/O thread read on: whoever kept the role does not read for now.
+    /// Lets the I/O thread read on: the thread that kept the role does not read for now.
     pub(crate) fn end_keeping(self: &Arc<Self>) {
         let mut core = lock(&self.core);
         if let (Reader::Kept(_), Some(link)) = (core.reader, core.link.clone()) {
@@ -157,7 +157,7 @@ impl Controller {
         held
     }
 
-    /// Has the I/O thread watch the socket for what is its to do now. While that is nothing, there
+    /// Makes the I/O thread watch the socket for what it has to do now. While that is nothing, there
     /// need not be one.
     pub(crate) fn update_interest(self: &Arc<Self>, core: &mut Core) {
         let Some(link) = &core.link else {

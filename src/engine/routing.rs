@@ -137,7 +137,7 @@ impl Controller {
         pressure
     }
 
-    /// Has the decoder hand out the data of the next reply as it comes, if its request is for that.
+    /// Makes the decoder hand out the data of the next reply as it comes, if its request is for that.
     fn stream_if_wanted(&self, batch: &Batch, decoder: &mut Decoder) {
         // Replies that this read brought before have not been given to their requests yet.
         if lock(&self.core).pending.wants_data(batch.replies.len()) {

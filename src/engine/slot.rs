@@ -93,7 +93,7 @@ impl Slot {
         }
     }
 
-    /// Lends a text, so that data which comes is put behind it at once. Take it back with
+    /// Lends a text, so that data which comes is put directly behind it. Take it back with
     /// [`Slot::take_data`].
     pub(crate) fn lend(&self, text: &mut Vec<u8>) {
         let Some(data) = &self.data else {

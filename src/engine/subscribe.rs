@@ -181,7 +181,7 @@ impl Subscriptions {
 }
 
 impl Controller {
-    /// Has the queue get the events of these kinds, if tor agrees; nothing changes if not.
+    /// Subscribes the queue to these kinds, if tor agrees; nothing changes if not.
     pub(crate) fn subscribe(
         self: &Arc<Self>,
         queue: &Arc<Queue>,
@@ -203,7 +203,7 @@ impl Controller {
         asked
     }
 
-    /// Has the queue get the events with this name too, if tor agrees; nothing changes if not. They come
+    /// Subscribes the queue to the events with this name too, if tor agrees; nothing changes if not. They come
     /// as events of the kind that has the name, or of an unknown one.
     pub(crate) fn subscribe_name(
         self: &Arc<Self>,
@@ -267,14 +267,14 @@ impl Controller {
         queue.set_kinds(KindSet::default());
     }
 
-    /// Has the queue get nothing any more. tor is told, and nobody waits for its answer: what it
+    /// Ends the subscription of the queue. tor is told, and nobody waits for its answer: what it
     /// still sends has nowhere to go.
     pub(crate) fn unsubscribe(self: &Arc<Self>, queue: &Arc<Queue>) {
         self.forget(queue);
         self.tell();
     }
 
-    /// Has the listener's queue get the events of these kinds too, if tor agrees; nothing changes
+    /// Subscribes the listener's queue to these kinds too, if tor agrees; nothing changes
     /// if not.
     pub(crate) fn subscribe_listener(
         self: &Arc<Self>,
@@ -309,7 +309,7 @@ impl Controller {
         self.tell();
     }
 
-    /// Takes back what a listener that is gone had wanted, and has tor say so if it does in time.
+    /// Unsubscribes from what a listener that is gone had wanted, and waits a while for tor to agree.
     pub(crate) fn unsubscribe_listener(self: &Arc<Self>, queue: &Queue, id: u64, call: &Arc<Call>) {
         self.forget_listener(queue, id);
         let patience = Patience::of(self, call);
@@ -388,7 +388,7 @@ impl Controller {
         }
         lock(&self.subscriptions.wants).asked = Some(union);
         let ready = self.become_ready();
-        // A subscription from now on asks by itself, and what was taken back meanwhile is told.
+        // A subscription from now on asks by itself, and what was withdrawn meanwhile is told.
         drop(turn);
         ready
     }

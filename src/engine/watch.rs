@@ -137,7 +137,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Has tor send events of these kinds from now on.
+    /// Asks tor to send events of these kinds from now on.
     pub fn new(
         controller: &Arc<Controller>,
         kinds: KindSet,

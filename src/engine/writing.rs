@@ -142,7 +142,7 @@ impl Controller {
         }
     }
 
-    /// Has the I/O thread write what there is in a moment, unless somebody waits for an answer before
+    /// Makes the I/O thread write what there is in a moment, unless somebody waits for an answer before
     /// and writes it with what has come until then.
     fn write_soon(self: &Arc<Self>, core: &mut Core) {
         if core.holds_back.is_some() || core.interest.is_some_and(Interest::is_writable) {

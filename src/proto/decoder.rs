@@ -122,7 +122,7 @@ impl Decoder {
         is_reply && !self.dropping.is_some_and(|it| it.is_told)
     }
 
-    /// Has the data of the next reply, or of the one that is being framed, handed out as it comes.
+    /// From now on the data of the next reply, or of the one that is being framed, is handed out as it comes.
     pub fn stream_data(&mut self) {
         self.streaming.get_or_insert_default();
     }

@@ -70,7 +70,7 @@ fn last_block(rest: &[u8]) -> u64 {
     mask(&block, b'\n')
 }
 
-/// Copied at once; most lines are shorter.
+/// Copied in one step; most lines are shorter.
 const CHUNK: usize = 64;
 
 /// Appends the text that lines of a data block stand for: one dot less where a line begins with

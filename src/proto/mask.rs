@@ -1,4 +1,4 @@
-//! Looking at many bytes at once.
+//! Looking at many bytes in one step.
 //!
 //! With the vector instructions that every processor of its kind has. The crate `wide` has the unsafe
 //! code that they need; this layer stays without.

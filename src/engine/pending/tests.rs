@@ -93,7 +93,7 @@ fn an_abandoned_request_swallows_its_reply() {
     pending.write_to(&ours).unwrap();
     pending.push(command("C"), &slots[2]).unwrap();
     pending.abandon(&slots[0]);
-    // Not written, so it is taken back.
+    // Not written, so it is withdrawn.
     pending.abandon(&slots[2]);
     assert!(!pending.has_unwritten());
     assert!(pending.complete_next(reply("250 a\r\n")).is_ok());

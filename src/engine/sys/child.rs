@@ -19,12 +19,12 @@ pub(crate) fn set_environment(command: &mut Command) {
     }
 }
 
-/// Has the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C would
+/// Makes the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C would
 /// reach it, no ignored signal, and of this process's open files only `inherited`, which the child
 /// finds under the same number. In this process that one stays close-on-exec. A remover is started with it.
 pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>, remover: Option<Remover>) {
     // Between fork and exec of a process with threads only system calls are safe: a lock that
-    // another thread held stays locked for ever.
+    // another thread held stays locked.
     let prepare = move || {
         // SAFETY: a system call without pointers. It fails only for who leads a group already.
         unsafe { libc::setsid() };
@@ -157,7 +157,7 @@ pub(crate) fn take_orphans(program: u32) {
         return;
     };
     // The program led this group; its number is no other's while anybody is in it. Others of it, as a
-    // pluggable transport, may stay for ever.
+    // pluggable transport, may never end.
     for _ in 0..200 {
         // SAFETY: a system call without pointers, but for a status that nobody wants.
         match unsafe { libc::waitpid(-group, std::ptr::null_mut(), libc::WNOHANG) } {
@@ -193,7 +193,7 @@ fn close_some(first: libc::c_uint) {
 }
 
 /// So that the child holds none of the host's files open, as a listening socket whose port would
-/// stay taken. Not closed at once: std tells by one of these that the program could not be run.
+/// stay taken. Not closed immediately: std tells by one of these that the program could not be run.
 #[cfg(target_os = "linux")]
 fn close_on_exec_from(first: libc::c_uint) {
     let last = libc::c_uint::MAX;

@@ -6,7 +6,7 @@ use super::limits::{check_times, DecodeError, Limit};
 use super::{kind_of, Decoder, Message, Place, EXCERPT_BYTES};
 use crate::proto::event::Kind;
 
-/// In a message that is being dropped, a partial line longer than this is dropped at once.
+/// In a message that is being dropped, a partial line longer than this is dropped immediately.
 const DROP_AT_BYTES: usize = 4096;
 
 /// A message that broke a limit and is being dropped.
@@ -26,7 +26,7 @@ impl Decoder {
     /// and if so drops all of it that the framing does not need.
     pub(super) fn hold_or_drop(&mut self) -> Result<(), DecodeError> {
         if self.place == Place::Line && self.end - self.line > EXCERPT_BYTES {
-            // What is not the protocol is refused at once, not when the line limit is reached.
+            // What is not the protocol is refused immediately, not when the line limit is reached.
             self.reply_line_head(self.end)?;
         }
         if self.place == Place::Line && self.end - self.line > self.limits.line_bytes {

@@ -205,7 +205,7 @@ fn object_of<F: Fields>(text: &[u8], begin: usize) -> Object {
 fn line_size(text: &[u8]) -> usize {
     // Nearly all lines of objects are as long as a block.
     let end = match text.first_chunk() {
-        Some(block) if !has(block, b'\n') && text.get(BLOCK) == Some(&b'\n') => Some(BLOCK),
+        Some(block) if text.get(BLOCK) == Some(&b'\n') && !has(block, b'\n') => Some(BLOCK),
         Some(block) => match mask(block, b'\n') {
             0 => memchr::memchr(b'\n', text),
             line_ends => Some(line_ends.trailing_zeros() as usize),

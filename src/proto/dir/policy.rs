@@ -13,7 +13,7 @@ pub struct PortPolicy<'a> {
 }
 
 impl<'a> PortPolicy<'a> {
-    /// Reads `accept PORTS` or `reject PORTS`, ports as in `20-23,43`; what stands behind them does not
+    /// Reads `accept PORTS` or `reject PORTS`, ports for example `20-23,43`; what stands behind them does not
     /// matter. None if the list has anything but ports: a part of a reject that was left out would let
     /// through what it is there to stop.
     #[inline]

@@ -177,7 +177,7 @@ impl<F: Fields> Reader<F> {
         }
         text.drain(..at);
         if text.is_empty() {
-            // A large piece must not be paid for ever after.
+            // A large piece must not occupy memory from then on.
             text.shrink_to(KEPT_BYTES);
         }
         let old = text.len();

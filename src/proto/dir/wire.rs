@@ -7,7 +7,7 @@ pub struct WireData<'a> {
     rest: &'a [u8],
 }
 
-/// So much is read at once.
+/// So much is read in one step.
 pub(super) const PIECE_BYTES: usize = 16 << 10;
 
 impl<'a> WireData<'a> {
