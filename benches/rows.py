@@ -307,6 +307,13 @@ def shape_measures(settings):
     yield Measure("slow", ["listener"] if settings.quick else ["listener", "stem"], slow,
                   quick_rounds=1, full_rounds=1, warm_up=False)
 
+    def slow_singles(who):
+        options = ["--flood", os.path.join(harness.CORPUS, "events", "size-100"), "--repeat", 10, "--drip", "100,40",
+                   "--trigger", "NOTICE"]
+        return measure(who, "slow", options, "events=NOTICE", "n=100000", "ms=5", "seconds=5", tcp=settings.tcp)
+
+    yield Measure("slow-singles", ["listener"], slow_singles, quick_rounds=1, full_rounds=3, warm_up=False)
+
     def idle(who):
         count = {"stem": 200, "txtorcon": 1000}.get(who, 5000)
         return measure(who, "idle", [], "c=%d" % count, "idle_ms=%d" % settings.pick(1000, 5000), timeout=120)
@@ -342,6 +349,8 @@ def shape_lines():
     yield Line("slow listener, 20,000/s, 5 ms a call: memory growth", "slow", growth, "listener",
                [bound(8, "<", "MB", "slow", growth, "listener"), bound(50, "<=", "ms server held back", "slow", held, "listener"),
                 bound(0, "==", "events unaccounted for", "slow", field("unaccounted"), "listener")])
+    yield Line("slow listener, events of 100 bytes one by one: memory growth", "slow-singles", growth, "listener",
+               [bound(8, "<", "MB", "slow-singles", growth, "listener")])
     kb = field("kb_each")
     kb.unit = "KB"
     yield Line("idle controller, 5,000 in one process", "idle", kb, "torctl",
