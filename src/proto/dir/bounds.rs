@@ -307,3 +307,47 @@ impl Seeker {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Micro, Server, Status};
+    use super::*;
+
+    #[test]
+    fn an_entry_ends_in_front_of_all_of_these_and_no_others() {
+        for line in [
+            "router a",
+            "extra-info a",
+            "network-status-version 3",
+            "dir-key-certificate-version 3",
+            "hs-descriptor 3",
+            "rendezvous-service-descriptor a",
+            "introduction-point a",
+            "signed-directory",
+            "directory-footer",
+            "directory-signature a",
+            "@type a",
+            "@",
+        ] {
+            for line in [line.to_string(), format!("{line}\nand more")] {
+                assert!(ends_entry::<Server>(line.as_bytes()), "{line}");
+                assert!(ends_entry::<Micro>(line.as_bytes()), "{line}");
+                assert!(ends_entry::<Status>(line.as_bytes()), "{line}");
+            }
+        }
+        assert!(ends_entry::<Micro>(b"onion-key\n") && !ends_entry::<Server>(b"onion-key\n"));
+        assert!(ends_entry::<Status>(b"published a") && !ends_entry::<Server>(b"published a"));
+        assert!(ends_entry::<Status>(b"r\ta") && !ends_entry::<Server>(b"r a"));
+        for line in [
+            "",
+            "s Exit",
+            "router-signature",
+            "signing-key\n",
+            "direct",
+            "\n",
+        ] {
+            assert!(!ends_entry::<Server>(line.as_bytes()), "{line}");
+            assert!(!ends_entry::<Micro>(line.as_bytes()), "{line}");
+        }
+    }
+}
