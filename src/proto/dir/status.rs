@@ -302,7 +302,7 @@ impl Status {
             b"stats" => take::tail(&mut self.stats_text, line, &words, out),
             b"m" => self.microdesc_line(line, &mut words, out),
             b"id" => match words.next().map(|word| word.text) {
-                Some(b"ed25519") => take::key(&mut self.ed25519, line, &mut words, out),
+                Some(b"ed25519") => take::key(&mut self.ed25519, line, &words, out),
                 _ => Taken::Unknown,
             },
             _ => Taken::Unknown,
