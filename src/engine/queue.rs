@@ -202,17 +202,13 @@ impl Queue {
     pub(crate) fn drop_all(&self) {
         let mut inner = lock(&self.inner);
         inner.dropped += inner.events as u64;
-        inner.segments.clear();
-        inner.events = 0;
-        inner.bytes = 0;
+        inner.clear();
     }
 
     /// Drops all that is there, uncounted, and ends.
     pub(crate) fn discard(&self) {
         let mut inner = lock(&self.inner);
-        inner.segments.clear();
-        inner.events = 0;
-        inner.bytes = 0;
+        inner.clear();
         inner.is_ended = true;
         self.announce(inner);
     }

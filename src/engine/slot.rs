@@ -50,33 +50,25 @@ enum Outcome {
 
 impl Slot {
     pub(crate) fn new() -> Arc<Slot> {
-        Arc::new(Slot {
-            outcome: Mutex::new(Outcome::Awaited),
-            data: None,
-            cuts: None,
-            parker: OnceCell::new(),
-            place: NOWHERE.into(),
-        })
+        Slot::with(None, None)
     }
 
     /// For a request whose consequences are awaited in this queue: events that came before its reply
     /// are none of them.
     pub(crate) fn cutting(queue: &Arc<Queue>) -> Arc<Slot> {
-        Arc::new(Slot {
-            outcome: Mutex::new(Outcome::Awaited),
-            data: None,
-            cuts: Some(Arc::clone(queue)),
-            parker: OnceCell::new(),
-            place: NOWHERE.into(),
-        })
+        Slot::with(None, Some(Arc::clone(queue)))
     }
 
     /// For a request that wants its data as it comes.
     pub(crate) fn streaming() -> Arc<Slot> {
+        Slot::with(Some(Box::default()), None)
+    }
+
+    fn with(data: Option<Box<Mutex<Data>>>, cuts: Option<Arc<Queue>>) -> Arc<Slot> {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
-            data: Some(Box::default()),
-            cuts: None,
+            data,
+            cuts,
             parker: OnceCell::new(),
             place: NOWHERE.into(),
         })

@@ -184,6 +184,12 @@ impl Inner {
         true
     }
 
+    /// Forgets all that is there.
+    pub(super) fn clear(&mut self) {
+        self.segments.clear();
+        (self.events, self.bytes) = (0, 0);
+    }
+
     fn is_over(&self) -> bool {
         self.events > self.capacity.events || self.bytes > self.capacity.bytes
     }

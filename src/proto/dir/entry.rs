@@ -286,12 +286,7 @@ impl<F: Fields> Entry<F> {
     }
 
     fn part_text(&self, span: &Span) -> &[u8] {
-        match self.place.body() {
-            Some(body) => {
-                &body.bytes[body.at + (self.base + span.at) as usize..][..span.len as usize]
-            }
-            None => &[],
-        }
+        &self.span_tail(Some(span))[..span.len as usize]
     }
 
     /// The lines that this version does not know (true: that it does not understand, although it
