@@ -5,7 +5,7 @@ use super::document::amount as signed;
 use super::guard::guard_or;
 use super::read::torctl_field_shape;
 use super::value::*;
-use crate::proto::dir::text::size_to_nul;
+use crate::proto::dir::text::until_nul;
 use crate::proto::dir::{Entry, Fields};
 
 /// Reads many fields of an entry.
@@ -64,7 +64,7 @@ fn with_text(shape: i32, bits: u64, text: Option<&[u8]>) -> torctl_value {
             shape,
             number: torctl_number { u64: bits },
             text: text.as_ptr().cast(),
-            size_bytes: size_to_nul(text),
+            size_bytes: until_nul(text).len(),
         },
         None => absent(shape),
     }

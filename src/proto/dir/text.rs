@@ -291,12 +291,6 @@ pub(crate) fn own<const N: usize>(text: &[u8; N]) -> Option<&[u8]> {
     (text[0] != 0).then_some(text)
 }
 
-/// The length of the string that a NUL in the text ends: most are short.
-#[inline]
-pub(crate) fn size_to_nul(text: &[u8]) -> usize {
-    scan::either(text, 0, 0, 0)
-}
-
 /// What stands in front of the first NUL.
 #[inline]
 pub(crate) fn until_nul(text: &[u8]) -> &[u8] {
