@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     }
     /* Gives up after two minutes, or after one minute without progress. */
     if (status == TORCTL_OK)
-        status = torctl_launch_options_set_bootstrap(options, 120000, 60000, show, NULL, &err);
+        status = torctl_launch_options_set_bootstrap(options, show, NULL, 120000, 60000, &err);
     if (status == TORCTL_OK)
         status = torctl_launch(options, call, &tor, &err);
     if (status == TORCTL_OK)

@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
 
     int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
-                 torctl_wait_bootstrapped(tor, timeout_ms, stall_timeout_ms, on_progress, NULL,
+                 torctl_wait_bootstrapped(tor, on_progress, NULL, timeout_ms, stall_timeout_ms,
                                           NULL, &err) != TORCTL_OK;
 
     if (failed)

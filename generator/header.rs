@@ -283,6 +283,18 @@ const PREAMBLE: &str = "
 #endif
 ";
 
+/// What changes an object takes it without const, although Rust shares it: its name says that it sets,
+/// adds, removes or clears something.
+fn drop_const(declaration: &str) -> String {
+    let name = declaration.split('(').next().unwrap_or_default();
+    let changes = ["_set_", "_add_", "_clear_"].iter().any(|verb| name.contains(verb))
+        || ["_add", "_remove"].iter().any(|verb| name.ends_with(verb));
+    match changes {
+        true => declaration.replacen("(const torctl_", "(torctl_", 1),
+        false => declaration.to_string(),
+    }
+}
+
 /// Functions whose status tells only what the program may not mind: that there was nothing to remove.
 const MAY_BE_DROPPED: &[&str] = &["torctl_listener_remove", "torctl_attacher_remove"];
 
@@ -420,6 +432,7 @@ fn tidy(text: &str) -> String {
             }
         }
     }
+    let out: String = out.lines().map(|line| drop_const(line) + "\n").collect();
     part_from_constants(&mark_nodiscard(&out))
 }
 

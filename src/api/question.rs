@@ -279,7 +279,7 @@ pub fn config_options(
 }
 
 /// The options that are not at their defaults, in the order of the torrc that would say so.
-pub fn changed_options(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Results, Error> {
+pub fn changed_options(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Values, Error> {
     let values = get_info(controller, &["config-text"], call)?;
     let text = values.value(0).unwrap_or_default();
     let lines = text
@@ -287,12 +287,13 @@ pub fn changed_options(controller: &Arc<Controller>, call: &Arc<Call>) -> Result
         .filter(|line| !line.is_empty());
     let options = lines.map(|line| {
         let end = memchr::memchr(b' ', line).unwrap_or(line.len());
-        let value = line.get(end + 1..).unwrap_or_default();
-        let unquoted = quote::unquote(value).filter(|(_, size)| *size == value.len());
-        let unquoted = unquoted.map(|(unquoted, _)| unquoted);
-        Outcome::new(&line[..end], Ok(unquoted.as_deref().unwrap_or(value)))
+        let value = line.get(end + 1..);
+        let unquoted = value.and_then(quote::unquote);
+        let unquoted = unquoted.filter(|(_, size)| Some(*size) == value.map(<[u8]>::len));
+        let unquoted = unquoted.map(|(unquoted, _)| Cow::Owned(unquoted.to_vec()));
+        (&line[..end], unquoted.or(value.map(Cow::Borrowed)))
     });
-    Ok(options.collect())
+    Ok(Values::from_pairs(options))
 }
 
 /// The countries of addresses, as far as tor knows them.

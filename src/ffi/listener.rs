@@ -7,18 +7,18 @@ use crate::proto::event::{Kind, KindSet};
 
 /// Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
 ///
-/// Returns TORCTL_OK, which is 0, to go on, and TORCTL_END if this call was the last: then the
-/// listener is removed, and its destroy function is called. Anything else counts as a failure, is
-/// passed to the function of torctl_listener_set_failure_fn(), and the listener goes on.
+/// TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
+/// destroy function is called. Anything else counts as a failure, is passed to the function of
+/// torctl_listener_set_failure_fn(), and the listener goes on.
 pub type torctl_listener_fn =
-    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> i32>;
+    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status>;
 
 /// Is called when a listener failed, on the listeners' thread, with the listener's number, what it
 /// returned, and the event, which lives until it returns.
 pub type torctl_failure_fn = Option<
     unsafe extern "C-unwind" fn(
         listener_id: u64,
-        status: i32,
+        status: torctl_status,
         event: *const Event,
         user_data: *mut c_void,
     ),
@@ -73,7 +73,7 @@ impl Drop for UserData {
 pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
     if kinds == 0 {
         return Err(Error::Invalid(
-            "kinds is 0: there is nothing to hear".to_string(),
+            "kinds is 0: no event can come".to_string(),
         ));
     }
     match (0..64).find(|bit| kinds >> bit & 1 == 1 && Kind::from_number(*bit).is_none()) {

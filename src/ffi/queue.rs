@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
-use super::listener::{check_kinds, torctl_listener_fn};
+use super::listener::check_kinds;
 use super::made::*;
 use super::options::choice_overflow;
 use crate::engine::event_queue::{EventQueue, Next};
@@ -13,6 +13,11 @@ use crate::engine::queue::Capacity;
 /// A bounded queue of events. Freed by torctl_queue_free(), before or after its controller. Several
 /// threads may take from it; each event goes to one of them.
 pub struct torctl_queue(());
+
+/// Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
+/// TORCTL_OK goes on, TORCTL_END ends the drain behind this event.
+pub type torctl_take_fn =
+    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status>;
 
 fn next(
     queue: &EventQueue,
@@ -35,7 +40,7 @@ fn next(
 fn drain(
     queue: &EventQueue,
     max_events: Option<usize>,
-    take: torctl_listener_fn,
+    take: torctl_take_fn,
     user_data: *mut c_void,
     count: Out<'_, usize>,
 ) -> Result<torctl_status, Error> {

@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use super::listener::torctl_listener_fn;
 use super::made::*;
 use crate::api::bootstrap::{self, Limits};
 use crate::engine::event_queue::EventQueue;
@@ -11,7 +10,7 @@ use crate::proto::event::Key;
 
 /// Is called with how far tor is, in percent, with tor's words for it, and with the STATUS_CLIENT
 /// event that says so, which lives until it returns and has the details: torctl_status_event_tag(),
-/// torctl_status_event_warning() and more. Returns 0 to go on; anything else ends the wait with
+/// torctl_status_event_warning() and more. TORCTL_END ends the wait, which returns
 /// TORCTL_ERR_CANCELLED.
 pub type torctl_progress_fn = Option<
     unsafe extern "C-unwind" fn(
@@ -19,8 +18,13 @@ pub type torctl_progress_fn = Option<
         summary: *const c_char,
         event: *const Event,
         user_data: *mut c_void,
-    ) -> i32,
+    ) -> torctl_status,
 >;
+
+/// Is called with an event, which lives until it returns. TORCTL_OK goes on to the next event,
+/// TORCTL_END accepts this one.
+pub type torctl_accept_fn =
+    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status>;
 
 /// Calls the program's function, if there is one, with what an event says of the progress.
 ///
@@ -56,7 +60,7 @@ fn teller(
 /// The next event that the program's function accepts.
 fn accepted(
     queue: &EventQueue,
-    accept: torctl_listener_fn,
+    accept: torctl_accept_fn,
     user_data: *mut c_void,
     timeout_ms: Option<u64>,
     call: &Arc<Call>,

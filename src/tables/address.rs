@@ -34,7 +34,7 @@ trait Address {
     fn resolve(
         controller: &Controller,
         name: Str,
-        reverse: Flag<i32>,
+        reverse: Flag,
         timeout_ms: Timeout,
         call: &Call,
         answer: New<Event>,

@@ -55,7 +55,7 @@ trait Circuit {
 
     /// Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
     /// says TORCTL_OK all the same.
-    fn close_circuit(controller: &Controller, circuit: u64, if_unused: Flag<i32>, call: &Call);
+    fn close_circuit(controller: &Controller, circuit: u64, if_unused: Flag, call: &Call);
 }
 
 #[api(stream)]

@@ -91,7 +91,7 @@ trait Launch {
     /// among its options if it is ever to be controlled again.
     fn launch_options_set_keep_running(
         options: Set<torctl_launch_options>,
-        keep_running: Flag<i32>,
+        keep_running: Flag,
     ) {
         options.launch.is_kept = keep_running;
     }
@@ -113,10 +113,10 @@ trait Launch {
     /// which must live until that returns.
     fn launch_options_set_bootstrap(
         options: Set<torctl_launch_options>,
-        timeout_ms: Timeout,
-        stall_timeout_ms: Timeout,
         progress: torctl_progress_fn,
         user_data: Pointer,
+        timeout_ms: Timeout,
+        stall_timeout_ms: Timeout,
     ) {
         let limits = Limits {
             timeout_ms,

@@ -92,10 +92,10 @@ trait Question {
 
     /// Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
     ///
-    /// Sets `*results` to names and values in the order in which a torrc would have them, so that the
+    /// Sets `*values` to names and values in the order in which a torrc would have them, so that the
     /// options of a service stand behind its HiddenServiceDir; a name may come more than once.
     #[calls(question::changed_options)]
-    fn get_changed_conf(controller: &Controller, call: &Call, results: New<torctl_results>);
+    fn get_changed_conf(controller: &Controller, call: &Call, values: New<Values>);
 }
 
 #[api(signal)]

@@ -73,7 +73,7 @@ trait Queue {
 
     /// Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0 is
     /// as many as there are. The fastest way to take events. An event lives until `take` returns;
-    /// torctl_event_dup() keeps it longer. If `take` does not return 0, the drain ends after that
+    /// torctl_event_dup() keeps it longer. When `take` returns TORCTL_END, the drain ends after that
     /// event, and the rest stays.
     ///
     /// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK if there was any,
@@ -83,7 +83,7 @@ trait Queue {
     fn queue_drain(
         queue: &EventQueue,
         max_events: Option<usize>,
-        take: torctl_listener_fn,
+        take: torctl_take_fn,
         user_data: Pointer,
         count: Place<usize>,
     ) -> Status {

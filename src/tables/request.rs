@@ -154,7 +154,7 @@ trait Conf {
 
     /// Tells tor to write its configuration into its torrc, by SAVECONF. A torrc that includes
     /// other files is only written with `force` not 0, and then does not include them any more.
-    fn save_conf(controller: &Controller, force: Flag<i32>, call: &Call);
+    fn save_conf(controller: &Controller, force: Flag, call: &Call);
 }
 
 #[api(signal)]

@@ -26,10 +26,10 @@ trait Bootstrap {
     /// anything and must not throw or longjmp.
     fn wait_bootstrapped(
         controller: &Controller,
-        timeout_ms: Timeout,
-        stall_timeout_ms: Timeout,
         progress: torctl_progress_fn,
         user_data: Pointer,
+        timeout_ms: Timeout,
+        stall_timeout_ms: Timeout,
         call: &Call,
     ) {
         let limits = Limits {
@@ -40,7 +40,7 @@ trait Bootstrap {
         bootstrap::wait_bootstrapped(controller, limits, call, &mut tell)?
     }
 
-    /// Takes events from a queue until one comes for which `accept` does not return 0. Make the queue
+    /// Takes events from a queue until one comes that `accept` accepts. Make the queue
     /// first, then do what the event is to come from, then wait: nothing is missed. Events that were
     /// not accepted are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
     ///
@@ -49,7 +49,7 @@ trait Bootstrap {
     /// must not throw or longjmp. May be called inside callbacks.
     fn wait_event(
         queue: &EventQueue,
-        accept: torctl_listener_fn,
+        accept: torctl_accept_fn,
         user_data: Pointer,
         timeout_ms: Timeout,
         call: &Call,

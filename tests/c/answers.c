@@ -261,7 +261,7 @@ static void bootstrapping_is_asked_for_where_events_are_refused(void)
     int asked = 0;
     peer_start(&p, bootstrapping, &asked);
     torctl_controller *tor = peer_open(&p);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, -1, -1, NULL, NULL, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -1, -1, NULL, NULL), TORCTL_OK);
     CHECK_INT(GET(asked), 4);
     torctl_controller_free(tor);
     peer_stop(&p);
@@ -279,7 +279,7 @@ static void bootstrapping_is_asked_for_where_events_are_swallowed(void)
     int asked = 2;
     peer_start(&p, swallowing, &asked);
     torctl_controller *tor = peer_open(&p);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, -1, -1, NULL, NULL, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -1, -1, NULL, NULL), TORCTL_OK);
     CHECK_INT(GET(asked), 4);
     torctl_controller_free(tor);
     peer_stop(&p);

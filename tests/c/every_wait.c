@@ -251,7 +251,7 @@ static const char *const onions[] = {"a.test"};
     ROW(torctl_wait_event, with_queue, 0,                                                          \
         torctl_wait_event(r->queue, never, NULL, -1, r->call, OUT(torctl_event), NULL))            \
     ROW(torctl_wait_bootstrapped, is_ready, 0,                                                     \
-        torctl_wait_bootstrapped(r->tor, -1, -1, NULL, NULL, r->call, NULL))                       \
+        torctl_wait_bootstrapped(r->tor, NULL, NULL, -1, -1, r->call, NULL))                       \
     ROW(torctl_extend_circuit, is_ready, 0,                                                        \
         torctl_extend_circuit(r->tor, 0, NULL, 0, 0, r->call, NULL, NULL))                         \
     ROW(torctl_build_circuit, is_ready, 0,                                                         \
@@ -319,7 +319,7 @@ static const char *const onions[] = {"a.test"};
     ROW(torctl_get_countries, is_ready, 0,                                                         \
         torctl_get_countries(r->tor, addresses, 1, r->call, OUT(torctl_results), NULL))            \
     ROW(torctl_get_changed_conf, is_ready, 0,                                                      \
-        torctl_get_changed_conf(r->tor, r->call, OUT(torctl_results), NULL))                       \
+        torctl_get_changed_conf(r->tor, r->call, OUT(torctl_values), NULL))                        \
     ROW(torctl_new_identity, is_ready, 0, torctl_new_identity(r->tor, -1, r->call, NULL))          \
     ROW(torctl_get_endpoints, is_ready, 0,                                                         \
         torctl_get_endpoints(r->tor, "socks", r->call, OUT(torctl_endpoints), NULL))               \

@@ -35,7 +35,7 @@ static void check_refused(torctl_status status, torctl_error *err, const char *w
 
 static void bootstrapped(void)
 {
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, -1, -1, NULL, NULL, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -1, -1, NULL, NULL), TORCTL_OK);
 }
 
 static void status(void)

@@ -297,7 +297,7 @@ static void test_failures(void)
 
     /* It will never bootstrap without network. */
     options = offline();
-    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, 300, -1, NULL, NULL, NULL),
+    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, NULL, NULL, 300, -1, NULL),
                  TORCTL_OK);
     check_fails(options, TORCTL_ERR_TIMEOUT, "not bootstrapped");
 
@@ -347,7 +347,7 @@ static void test_cancel(void)
     torctl_controller *tor = NULL;
     torctl_call *call = torctl_call_new();
     int told = 0;
-    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, HOUR_MS, -1, note_progress, &told, NULL),
+    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, note_progress, &told, HOUR_MS, -1, NULL),
                  TORCTL_OK);
     pthread_t thread = start_thread(cancel_soon, call);
     CHECK_STATUS(torctl_launch(options, call, &tor, NULL), TORCTL_ERR_CANCELLED);

@@ -70,6 +70,7 @@ static void tables(torctl_controller *tor)
     torctl_config_options *options = NULL;
     torctl_exit_policy *policy = NULL;
     torctl_results *results = NULL;
+    torctl_values *values = NULL;
     torctl_events *events = NULL;
     torctl_error *err = NULL;
     int found = 0;
@@ -100,15 +101,10 @@ static void tables(torctl_controller *tor)
     CHECK_STATUS(torctl_get_exit_policy(tor, NULL, &policy, NULL), TORCTL_ERR_REJECTED);
     CHECK_INT(torctl_exit_policy_allows(policy, NULL, 80), 0);
 
-    REQUIRE_STATUS(torctl_get_changed_conf(tor, NULL, &results, NULL), TORCTL_OK);
-    found = 0;
-    for (size_t i = 0; i < torctl_results_count(results); i++)
-        if (strcmp(torctl_results_key(results, i), "AccountingMax") == 0) {
-            CHECK_STR(torctl_results_value(results, i), "1073741824");
-            found++;
-        }
-    CHECK_INT(found, 1);
-    torctl_results_free(results);
+    REQUIRE_STATUS(torctl_get_changed_conf(tor, NULL, &values, NULL), TORCTL_OK);
+    CHECK_STR(torctl_values_find(values, "AccountingMax"), "1073741824");
+    CHECK_INT(torctl_values_is_unset(values, 0), 0);
+    torctl_values_free(values);
     REQUIRE_STATUS(torctl_get_info_each(tor, keys, 2, NULL, &results, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_results_status(results, 0), TORCTL_OK);
     CHECK(torctl_results_value_size_bytes(results, 0) > 0);

@@ -60,7 +60,7 @@ static void launch_is_stuck(torctl_launch_options *options, expected want)
     for (int32_t ms = FIRST_MS; ms <= LONGEST_MS; ms *= 2) {
         torctl_controller *tor = NULL;
         torctl_error_free(err);
-        CHECK_STATUS(torctl_launch_options_set_bootstrap(options, ms, -1, NULL, NULL, NULL),
+        CHECK_STATUS(torctl_launch_options_set_bootstrap(options, NULL, NULL, ms, -1, NULL),
                      TORCTL_OK);
         torctl_status status = torctl_launch(options, NULL, &tor, &err);
         if (status == TORCTL_ERR_CONNECT && torctl_error_errno(err) == ENOENT)
@@ -142,7 +142,7 @@ static void test_dormant(void)
     torctl_values_free(values);
     for (int32_t ms = FIRST_MS; ms <= LONGEST_MS; ms *= 2) {
         torctl_error_free(err);
-        CHECK_STATUS(torctl_wait_bootstrapped(tor, ms, -1, NULL, NULL, NULL, &err),
+        CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, ms, -1, NULL, &err),
                      TORCTL_ERR_TIMEOUT);
         if (is_as_expected(err, &tries))
             break;
@@ -172,7 +172,7 @@ static void test_other(void)
     REQUIRE_STATUS(torctl_controller_open(address, NULL, &tor, NULL), TORCTL_OK);
     for (int32_t ms = FIRST_MS; ms <= LONGEST_MS; ms *= 2) {
         torctl_error_free(err);
-        CHECK_STATUS(torctl_wait_bootstrapped(tor, ms, -1, NULL, NULL, NULL, &err),
+        CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, ms, -1, NULL, &err),
                      TORCTL_ERR_TIMEOUT);
         if (is_as_expected(err, &dies))
             break;
@@ -186,7 +186,7 @@ static void test_other(void)
                            TORCTL_BOOTSTRAP_STARTING,
                            {"no ClientTransportPlugin provides obfs4"}};
     CHECK_STATUS(torctl_reset_conf(tor, "ClientTransportPlugin", NULL, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, 0, -1, NULL, NULL, NULL, &err),
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, 0, -1, NULL, &err),
                  TORCTL_ERR_TIMEOUT);
     check_stuck(err, &none);
     torctl_error_free(err);
@@ -268,7 +268,7 @@ static void clock_is(const char *phase, const char *events, expected want, int32
     for (int32_t ms = 500; ms <= LONGEST_MS; ms *= 2) {
         torctl_error_free(err);
         script.skews = script.told = 0;
-        CHECK_STATUS(torctl_wait_bootstrapped(tor, ms, -1, note_problem, &script, NULL, &err),
+        CHECK_STATUS(torctl_wait_bootstrapped(tor, note_problem, &script, ms, -1, NULL, &err),
                      TORCTL_ERR_TIMEOUT);
         if (is_as_expected(err, &want))
             break;

@@ -49,13 +49,13 @@ static void bootstrap(torctl_controller *tor)
     torctl_event *phase = NULL;
     int32_t percent = -1;
     int established = 0;
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, LONG_MS, -1, on_progress, &percent, NULL, NULL),
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, on_progress, &percent, LONG_MS, -1, NULL, NULL),
                  TORCTL_OK);
     CHECK_INT(percent, 100);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, -1, -1, NULL, NULL, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, -1, -1, stop, NULL, NULL, NULL),
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -1, -1, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, stop, NULL, -1, -1, NULL, NULL),
                  TORCTL_ERR_CANCELLED);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, -2, -1, NULL, NULL, NULL, NULL),
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -2, -1, NULL, NULL),
                  TORCTL_ERR_INVALID);
     REQUIRE_STATUS(torctl_get_bootstrap_phase(tor, NULL, &phase, NULL), TORCTL_OK);
     CHECK_STR(torctl_status_event_tag(phase), "done");

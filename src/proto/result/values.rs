@@ -5,6 +5,7 @@ use crate::proto::quote;
 use crate::proto::reply::Reply;
 use crate::proto::sorted::sorted_positions;
 use crate::proto::steps;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
@@ -89,6 +90,25 @@ impl Values {
             secret,
             index: OnceLock::new(),
         })
+    }
+
+    /// Lines of a torrc: names, and their values where they have one.
+    pub fn from_pairs<'a>(
+        pairs: impl Iterator<Item = (&'a [u8], Option<Cow<'a, [u8]>>)>,
+    ) -> Values {
+        let mut values = Values::default();
+        for (key, value) in pairs {
+            let mut add = |text: &[u8]| {
+                let start = values.bytes.len();
+                values.bytes.extend_from_slice(text);
+                values.bytes.push(0);
+                start..start + text.len()
+            };
+            let key = add(key);
+            let value = value.map(|value| add(&value));
+            values.entries.push(Entry { key, value });
+        }
+        values
     }
 
     /// How many entries there are.
