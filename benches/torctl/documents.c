@@ -68,8 +68,8 @@ static uint64_t read_list(torctl_controller *c, const char *key, int descriptors
 static uint64_t walk(torctl_controller *c, const char *key, int descriptors) {
     torctl_error *err = NULL;
     uint64_t entries = 0;
-    if (descriptors) must(torctl_walk_descriptors(c, key, read_descriptor, &entries, NULL, NULL, &err), err, "descriptors");
-    else must(torctl_walk_routers(c, key, read_router, &entries, NULL, NULL, &err), err, "routers");
+    if (descriptors) must(torctl_get_each_descriptor(c, key, read_descriptor, &entries, NULL, NULL, &err), err, "descriptors");
+    else must(torctl_get_each_router(c, key, read_router, &entries, NULL, NULL, &err), err, "routers");
     return entries;
 }
 

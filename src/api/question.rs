@@ -1,5 +1,6 @@
 //! Questions with typed answers: GETINFO and GETCONF, read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -36,7 +37,7 @@ pub fn list<T>(
 }
 
 /// The name of a key from the program, for messages.
-fn name(key: &[u8]) -> std::borrow::Cow<'_, str> {
+fn name(key: &[u8]) -> Cow<'_, str> {
     quote::printable(key)
 }
 
@@ -290,7 +291,7 @@ pub fn changed_options(controller: &Arc<Controller>, call: &Arc<Call>) -> Result
         let value = line.get(end + 1..);
         let unquoted = value.and_then(quote::unquote);
         let unquoted = unquoted.filter(|(_, size)| Some(*size) == value.map(<[u8]>::len));
-        let unquoted = unquoted.map(|(unquoted, _)| Cow::Owned(unquoted.to_vec()));
+        let unquoted = unquoted.map(|(unquoted, _)| Cow::Owned(unquoted));
         (&line[..end], unquoted.or(value.map(Cow::Borrowed)))
     });
     Ok(Values::from_pairs(options))

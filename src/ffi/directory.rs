@@ -1,7 +1,7 @@
 //! Long answers
 //!
-//! A consensus has megabytes and all descriptors have tens of them. torctl_walk_routers(),
-//! torctl_walk_descriptors() and torctl_walk_microdescriptors() read such answers while they come; this
+//! A consensus has megabytes and all descriptors have tens of them. torctl_get_each_router(),
+//! torctl_get_each_descriptor() and torctl_get_each_microdescriptor() read such answers while they come; this
 //! function does so for any answer.
 
 use std::ffi::{c_char, c_void};

@@ -35,7 +35,7 @@ trait ClientAuth {
     /// Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if `address`
     /// is NULL.
     #[calls(client_auth::view)]
-    fn onion_client_auth_view(
+    fn get_client_auths(
         controller: &Controller,
         address: Option<Str>,
         call: &Call,

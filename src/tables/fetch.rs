@@ -34,7 +34,8 @@ trait Descriptor {
     /// 0. What becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was
     /// called before; tor does not announce these uploads, so one that fails does not end
     /// torctl_onion_wait_published().
-    fn hs_post(
+    #[calls(descriptor::hs_post)]
+    fn post_onion_descriptor(
         controller: &Controller,
         address: Str,
         relays: Strings,
@@ -49,12 +50,13 @@ trait Descriptor {
     ///
     /// `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
     /// those that are to have it.
-    fn hs_fetch(controller: &Controller, address: Str, relays: Strings, count: Count, call: &Call);
+    #[calls(descriptor::hs_fetch)]
+    fn fetch_onion_start(controller: &Controller, address: Str, relays: Strings, count: Count, call: &Call);
 
     /// Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
     /// come, or until every relay that tor asked has failed.
     ///
-    /// The arguments are those of torctl_hs_fetch(). TORCTL_OK says that the question is answered, and
+    /// The arguments are those of torctl_fetch_onion_start(). TORCTL_OK says that the question is answered, and
     /// not that there is a descriptor: torctl_fetch_is_found(). If relays are named by their
     /// fingerprints, only their answers count. Blocks for `timeout_ms` at the most, where -1 is
     /// endless; then TORCTL_ERR_TIMEOUT, which also comes when tor has asked no relay for a minute.

@@ -95,7 +95,7 @@ trait Onion {
     /// GETINFO onions/current or onions/detached.
     ///
     /// Sets `*list` to their addresses without ".onion".
-    fn list_onions(controller: &Controller, detached: Flag, call: &Call, list: New<torctl_list>) {
+    fn get_onions(controller: &Controller, detached: Flag, call: &Call, list: New<torctl_list>) {
         onion::list_onions(controller, detached, call)?
             .into_iter()
             .collect::<torctl_list>()

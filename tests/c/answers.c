@@ -351,7 +351,7 @@ static void what_a_filter_refused_is_named(void)
         torctl_error_free(err);                                     \
     } while (0)
     NAMED(torctl_get_info_many(tor, keys, 2, NULL, &values, &err), "GETINFO version onions/current");
-    NAMED(torctl_list_onions(tor, 1, NULL, &list, &err), "GETINFO onions/detached");
+    NAMED(torctl_get_onions(tor, 1, NULL, &list, &err), "GETINFO onions/detached");
     NAMED(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, &err), "SIGNAL NEWNYM");
     NAMED(torctl_new_identity(tor, -1, NULL, &err), "SIGNAL NEWNYM");
     NAMED(torctl_set_conf(tor, "HashedControlPassword", "16:AB CD", NULL, &err),

@@ -220,7 +220,7 @@ static void client_keys(torctl_controller *tor)
                                                     &outcome, NULL),
                        TORCTL_OK);
         CHECK_INT(outcome, permanent ? TORCTL_CLIENT_AUTH_REPLACED : TORCTL_CLIENT_AUTH_NEW);
-        REQUIRE_STATUS(torctl_onion_client_auth_view(tor, NULL, NULL, &auths, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_get_client_auths(tor, NULL, NULL, &auths, NULL), TORCTL_OK);
         CHECK_INT(torctl_client_auths_count(auths), 1);
         CHECK_INT(torctl_client_auths_is_permanent(auths, 0), permanent);
         CHECK_STR(torctl_client_auths_name(auths, 0), permanent ? "kept" : "");

@@ -44,10 +44,10 @@ static void status(void)
     torctl_queue *queue = NULL;
     torctl_list *list = NULL;
     bootstrapped();
-    CHECK_STATUS(torctl_list_onions(tor, 0, NULL, &list, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_get_onions(tor, 0, NULL, &list, NULL), TORCTL_OK);
     CHECK_INT(torctl_list_count(list), 0);
     torctl_list_free(list);
-    REFUSED(torctl_list_onions(tor, 1, NULL, &list, &err), "GETINFO onions/detached");
+    REFUSED(torctl_get_onions(tor, 1, NULL, &list, &err), "GETINFO onions/detached");
     REFUSED(torctl_get_info(tor, "version", NULL, &values, &err), "GETINFO version");
     REFUSED(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
                              NULL, &queue, &err),

@@ -53,8 +53,8 @@ static int ask_typed(torctl_controller *tor, const char *key, const char *functi
         CHECK_STATUS(torctl_get_mappings(tor, kind + 1, NULL, &mappings, NULL), TORCTL_OK);
         CHECK_INT(torctl_mappings_count(mappings), 0);
         torctl_mappings_free(mappings);
-    } else if (strcmp(function, "torctl_list_onions") == 0) {
-        CHECK_STATUS(torctl_list_onions(tor, strcmp(kind, "/detached") == 0, NULL, &list, NULL),
+    } else if (strcmp(function, "torctl_get_onions") == 0) {
+        CHECK_STATUS(torctl_get_onions(tor, strcmp(kind, "/detached") == 0, NULL, &list, NULL),
                      TORCTL_OK);
         CHECK_INT(torctl_list_count(list), 0);
         torctl_list_free(list);

@@ -215,7 +215,7 @@ static void documents(torctl_controller *tor)
     CHECK_INT(torctl_error_reply_code(err), 251);
     torctl_error_free(err);
     torctl_descriptors_free(descriptors);
-    CHECK_STATUS(torctl_walk_descriptors(authority, "desc/all-recent", count_descriptor, &calls,
+    CHECK_STATUS(torctl_get_each_descriptor(authority, "desc/all-recent", count_descriptor, &calls,
                                          NULL, &count, NULL),
                  TORCTL_OK);
     CHECK_INT(count, 5);
@@ -229,7 +229,7 @@ static void documents(torctl_controller *tor)
     CHECK(torctl_microdescriptor_ed25519(torctl_microdescriptors_get(microdescriptors, 0))[0]);
     torctl_microdescriptors_free(microdescriptors);
     calls = 0;
-    CHECK_STATUS(torctl_walk_microdescriptors(tor, "md/name/relay1", count_microdescriptor, &calls,
+    CHECK_STATUS(torctl_get_each_microdescriptor(tor, "md/name/relay1", count_microdescriptor, &calls,
                                               NULL, &count, NULL),
                  TORCTL_OK);
     CHECK_INT(calls, 1);
@@ -271,13 +271,13 @@ static void onion_descriptors(torctl_controller *tor)
     snprintf(address, sizeof address, "%s", torctl_onion_address(onion));
     /* All five relays take both of its descriptors. */
     REQUIRE_STATUS(torctl_onion_wait_published(onion, 10, LONG_MS, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_hs_fetch(tor, address, relays, 1, NULL, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_fetch_onion_start(tor, address, relays, 1, NULL, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_wait_event(contents, is_content, address, LONG_MS, NULL, &event, NULL),
                    TORCTL_OK);
     CHECK_INT(torctl_hs_desc_content_found(event), 1);
     CHECK_STR(torctl_hs_desc_content_hsdir_fingerprint(event), fingerprint);
     /* It is not newer than what the relay has: that refuses it. */
-    CHECK_STATUS(torctl_hs_post(tor, address, relays, 1, torctl_hs_desc_content_descriptor(event),
+    CHECK_STATUS(torctl_post_onion_descriptor(tor, address, relays, 1, torctl_hs_desc_content_descriptor(event),
                                 torctl_hs_desc_content_descriptor_size_bytes(event), NULL, NULL),
                  TORCTL_OK);
     CHECK_STATUS(torctl_wait_event(uploads, is_failed_upload, address, LONG_MS, NULL, &failed,

@@ -259,7 +259,7 @@ static void onions(torctl_controller *tor, const char *path)
     CHECK(torctl_onion_status_begun(status) >= torctl_onion_status_uploaded(status));
     CHECK_STR(torctl_onion_status_last_failure(status), "");
     torctl_onion_status_free(status);
-    REQUIRE_STATUS(torctl_list_onions(tor, 0, NULL, &list, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_get_onions(tor, 0, NULL, &list, NULL), TORCTL_OK);
     CHECK(torctl_list_count(list) > 0 && strlen(torctl_list_item(list, 0)) == 56);
     torctl_list_free(list);
 
@@ -276,7 +276,7 @@ static void onions(torctl_controller *tor, const char *path)
                                               &outcome, NULL),
                  TORCTL_OK);
     CHECK(outcome == TORCTL_CLIENT_AUTH_NEW || outcome == TORCTL_CLIENT_AUTH_DECRYPTED);
-    REQUIRE_STATUS(torctl_onion_client_auth_view(tor, torctl_onion_address(onion), NULL, &auths,
+    REQUIRE_STATUS(torctl_get_client_auths(tor, torctl_onion_address(onion), NULL, &auths,
                                                  NULL),
                    TORCTL_OK);
     CHECK_INT(torctl_client_auths_count(auths), 1);
