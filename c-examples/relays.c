@@ -24,14 +24,14 @@ struct sums {
     int64_t bandwidth_kb;
 };
 
-static int32_t show(const torctl_router *router, void *user_data)
+static torctl_status show(const torctl_router *router, void *user_data)
 {
     struct sums *sums = user_data;
-    const int64_t bandwidth_kb = torctl_router_bandwidth_kb(router);
+    const int64_t bandwidth_kb = torctl_router_bandwidth_bytes_per_second(router) / 1000;
     char where[80];
 
     if (sums->flag != NULL && !torctl_router_has_flag(router, sums->flag))
-        return 0;
+        return TORCTL_OK;
     snprintf(where, sizeof where, "%s:%u", torctl_router_address(router),
              (unsigned)torctl_router_or_port(router));
     printf("%-20s %-21s %8" PRId64 " kB/s  %s\n", torctl_router_nickname(router), where,
@@ -41,7 +41,7 @@ static int32_t show(const torctl_router *router, void *user_data)
     sums->guards += (torctl_router_flags(router) & TORCTL_FLAG_GUARD) != 0;
     if (bandwidth_kb > 0) /* -1 when the entry has none */
         sums->bandwidth_kb += bandwidth_kb;
-    return 0; /* anything else ends the walk */
+    return TORCTL_OK; /* TORCTL_END would end the walk */
 }
 
 static int usage(const char *argument)

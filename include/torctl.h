@@ -590,7 +590,7 @@ TORCTL_API torctl_options *torctl_options_new(void);
  * wants it there reads the variable and calls torctl_options_set_password().
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_address(const torctl_options *options,
+torctl_status torctl_options_set_address(torctl_options *options,
                                          const char *address,
                                          torctl_error **err);
 
@@ -604,26 +604,26 @@ torctl_status torctl_options_set_address(const torctl_options *options,
  * with the caller.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_fd(const torctl_options *options,
+torctl_status torctl_options_set_fd(torctl_options *options,
                                     int fd,
                                     int authenticated,
                                     torctl_error **err);
 
 /* Sets how long connecting and authenticating may take together. 30,000 by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_connect_timeout_ms(const torctl_options *options,
+torctl_status torctl_options_set_connect_timeout_ms(torctl_options *options,
                                                     int32_t timeout_ms,
                                                     torctl_error **err);
 
 /* Sets the default timeout of requests. 30,000 by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_timeout_ms(const torctl_options *options,
+torctl_status torctl_options_set_timeout_ms(torctl_options *options,
                                             int32_t timeout_ms,
                                             torctl_error **err);
 
 /* Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_auth(const torctl_options *options,
+torctl_status torctl_options_set_auth(torctl_options *options,
                                       int32_t method,
                                       torctl_error **err);
 
@@ -632,7 +632,7 @@ torctl_status torctl_options_set_auth(const torctl_options *options,
  * last controller that has it. NULL clears it.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_password(const torctl_options *options,
+torctl_status torctl_options_set_password(torctl_options *options,
                                           const char *password,
                                           torctl_error **err);
 
@@ -643,13 +643,13 @@ torctl_status torctl_options_set_password(const torctl_options *options,
  * better.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_cookie_file(const torctl_options *options,
+torctl_status torctl_options_set_cookie_file(torctl_options *options,
                                              const char *path,
                                              torctl_error **err);
 
 /* Sets the longest reply line, from 256 bytes to 1 GiB. 16 MiB by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
+torctl_status torctl_options_set_max_line_bytes(torctl_options *options,
                                                 size_t max_line_bytes,
                                                 torctl_error **err);
 
@@ -660,13 +660,13 @@ torctl_status torctl_options_set_max_line_bytes(const torctl_options *options,
  * ends. What goes on to 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_max_reply_bytes(const torctl_options *options,
+torctl_status torctl_options_set_max_reply_bytes(torctl_options *options,
                                                  size_t max_reply_bytes,
                                                  torctl_error **err);
 
 /* Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_max_reply_lines(const torctl_options *options,
+torctl_status torctl_options_set_max_reply_lines(torctl_options *options,
                                                  size_t max_reply_lines,
                                                  torctl_error **err);
 
@@ -675,7 +675,7 @@ torctl_status torctl_options_set_max_reply_lines(const torctl_options *options,
  * 65,536 events and 4 MiB by default.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_listener_capacity(const torctl_options *options,
+torctl_status torctl_options_set_listener_capacity(torctl_options *options,
                                                    size_t capacity_events,
                                                    size_t capacity_bytes,
                                                    torctl_error **err);
@@ -685,7 +685,7 @@ torctl_status torctl_options_set_listener_capacity(const torctl_options *options
  * the default, or TORCTL_DROP_NEWEST.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_options_set_listener_overflow(const torctl_options *options,
+torctl_status torctl_options_set_listener_overflow(torctl_options *options,
                                                    int32_t overflow,
                                                    torctl_error **err);
 
@@ -693,7 +693,7 @@ torctl_status torctl_options_set_listener_overflow(const torctl_options *options
  * Forgets which values were refused, so that what was set before counts: for a program that has
  * looked at each status.
  */
-TORCTL_API void torctl_options_clear_failure(const torctl_options *options);
+TORCTL_API void torctl_options_clear_failure(torctl_options *options);
 
 /* Frees the options. Controllers made from them go on. Accepts NULL. */
 TORCTL_API void torctl_options_free(torctl_options *options);
@@ -822,7 +822,7 @@ TORCTL_API torctl_call *torctl_call_new(void);
  * Sets the timeout of the requests that begin after this. It counts from the beginning of the
  * call, waiting to be sent included; 0 does not wait, -1 is the controller's default.
  */
-TORCTL_API void torctl_call_set_timeout_ms(const torctl_call *call, int32_t timeout_ms);
+TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms);
 
 /*
  * Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
@@ -1054,7 +1054,7 @@ torctl_status torctl_load_conf(torctl_controller *controller,
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_save_conf(torctl_controller *controller,
-                               int32_t force,
+                               int force,
                                torctl_call *call,
                                torctl_error **err);
 
@@ -1471,11 +1471,11 @@ TORCTL_API void torctl_event_free(torctl_event *event);
 /*
  * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
  *
- * Returns TORCTL_OK, which is 0, to go on, and TORCTL_END if this call was the last: then the
- * listener is removed, and its destroy function is called. Anything else counts as a failure, is
- * passed to the function of torctl_listener_set_failure_fn(), and the listener goes on.
+ * TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
+ * destroy function is called. Anything else counts as a failure, is passed to the function of
+ * torctl_listener_set_failure_fn(), and the listener goes on.
  */
-typedef int32_t (*torctl_listener_fn)(const torctl_event *event, void *user_data);
+typedef torctl_status (*torctl_listener_fn)(const torctl_event *event, void *user_data);
 
 /* Is called once with a pointer that the program gave, when the library needs it no more. */
 typedef void (*torctl_destroy_fn)(void *user_data);
@@ -1485,7 +1485,7 @@ typedef void (*torctl_destroy_fn)(void *user_data);
  * returned, and the event, which lives until it returns.
  */
 typedef void (*torctl_failure_fn)(uint64_t listener_id,
-                                  int32_t status,
+                                  torctl_status status,
                                   const torctl_event *event,
                                   void *user_data);
 
@@ -1593,6 +1593,12 @@ TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
 struct torctl_queue;
 
 /*
+ * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
+ * TORCTL_OK goes on, TORCTL_END ends the drain behind this event.
+ */
+typedef torctl_status (*torctl_take_fn)(const torctl_event *event, void *user_data);
+
+/*
  * Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
  * for them by SETEVENTS if nobody did before.
  *
@@ -1628,7 +1634,7 @@ torctl_status torctl_queue_new(torctl_controller *controller,
  * more. Blocks like a request when the controller is connected.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_queue_add_event_name(const torctl_queue *queue,
+torctl_status torctl_queue_add_event_name(torctl_queue *queue,
                                           const char *name,
                                           torctl_call *call,
                                           torctl_error **err);
@@ -1660,7 +1666,7 @@ torctl_status torctl_queue_next(const torctl_queue *queue,
 /*
  * Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0
  * is as many as there are. The fastest way to take events. An event lives until `take` returns;
- * torctl_event_dup() keeps it longer. If `take` does not return 0, the drain ends after that
+ * torctl_event_dup() keeps it longer. When `take` returns TORCTL_END, the drain ends after that
  * event, and the rest stays.
  *
  * Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK if there was any,
@@ -1671,7 +1677,7 @@ torctl_status torctl_queue_next(const torctl_queue *queue,
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_drain(const torctl_queue *queue,
                                  size_t max_events,
-                                 torctl_listener_fn take,
+                                 torctl_take_fn take,
                                  void *user_data,
                                  size_t *count,
                                  torctl_error **err);
@@ -1713,13 +1719,19 @@ TORCTL_API void torctl_queue_free(torctl_queue *queue);
 /*
  * Is called with how far tor is, in percent, with tor's words for it, and with the STATUS_CLIENT
  * event that says so, which lives until it returns and has the details: torctl_status_event_tag(),
- * torctl_status_event_warning() and more. Returns 0 to go on; anything else ends the wait with
+ * torctl_status_event_warning() and more. TORCTL_END ends the wait, which returns
  * TORCTL_ERR_CANCELLED.
  */
-typedef int32_t (*torctl_progress_fn)(int32_t percent,
-                                      const char *summary,
-                                      const torctl_event *event,
-                                      void *user_data);
+typedef torctl_status (*torctl_progress_fn)(int32_t percent,
+                                            const char *summary,
+                                            const torctl_event *event,
+                                            void *user_data);
+
+/*
+ * Is called with an event, which lives until it returns. TORCTL_OK goes on to the next event,
+ * TORCTL_END accepts this one.
+ */
+typedef torctl_status (*torctl_accept_fn)(const torctl_event *event, void *user_data);
 
 /*
  * Waits until tor is bootstrapped, which means that it has built a circuit: asks by GETINFO
@@ -1741,17 +1753,17 @@ typedef int32_t (*torctl_progress_fn)(int32_t percent,
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
-                                       int32_t timeout_ms,
-                                       int32_t stall_timeout_ms,
                                        torctl_progress_fn progress,
                                        void *user_data,
+                                       int32_t timeout_ms,
+                                       int32_t stall_timeout_ms,
                                        torctl_call *call,
                                        torctl_error **err);
 
 /*
- * Takes events from a queue until one comes for which `accept` does not return 0. Make the queue
- * first, then do what the event is to come from, then wait: nothing is missed. Events that were
- * not accepted are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
+ * Takes events from a queue until one comes that `accept` accepts. Make the queue first, then do
+ * what the event is to come from, then wait: nothing is missed. Events that were not accepted
+ * are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
  *
  * Sets `*event` to the accepted event. The caller frees `*event` with torctl_event_free(). NULL
  * for `accept` takes the next event, whatever it is. `accept` is called in this thread, may call
@@ -1760,7 +1772,7 @@ torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_event(const torctl_queue *queue,
-                                torctl_listener_fn accept,
+                                torctl_accept_fn accept,
                                 void *user_data,
                                 int32_t timeout_ms,
                                 torctl_call *call,
@@ -1912,7 +1924,7 @@ TORCTL_API torctl_launch_options *torctl_launch_options_new(void);
 
 /* Sets the program: a path, or a name to look for in PATH. NULL is "tor". */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_program(const torctl_launch_options *options,
+torctl_status torctl_launch_options_set_program(torctl_launch_options *options,
                                                 const char *program,
                                                 torctl_error **err);
 
@@ -1928,7 +1940,7 @@ torctl_status torctl_launch_options_set_program(const torctl_launch_options *opt
  * Others' right to read is for tor to take away.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_data_directory(const torctl_launch_options *options,
+torctl_status torctl_launch_options_set_data_directory(torctl_launch_options *options,
                                                        const char *path,
                                                        torctl_error **err);
 
@@ -1944,7 +1956,7 @@ torctl_status torctl_launch_options_set_data_directory(const torctl_launch_optio
  * RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_add(const torctl_launch_options *options,
+torctl_status torctl_launch_options_add(torctl_launch_options *options,
                                         const char *name,
                                         const char *value,
                                         torctl_error **err);
@@ -1957,7 +1969,7 @@ torctl_status torctl_launch_options_add(const torctl_launch_options *options,
  * none.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_bridges(const torctl_launch_options *options,
+torctl_status torctl_launch_options_set_bridges(torctl_launch_options *options,
                                                 const torctl_bridges *bridges,
                                                 torctl_error **err);
 
@@ -1966,7 +1978,7 @@ torctl_status torctl_launch_options_set_bridges(const torctl_launch_options *opt
  * TORCTL_LAUNCH_PORT.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_control(const torctl_launch_options *options,
+torctl_status torctl_launch_options_set_control(torctl_launch_options *options,
                                                 int32_t control,
                                                 torctl_error **err);
 
@@ -1976,13 +1988,13 @@ torctl_status torctl_launch_options_set_control(const torctl_launch_options *opt
  * among its options if it is ever to be controlled again.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_keep_running(const torctl_launch_options *options,
-                                                     int32_t keep_running,
+torctl_status torctl_launch_options_set_keep_running(torctl_launch_options *options,
+                                                     int keep_running,
                                                      torctl_error **err);
 
 /* Sets how long tor may take until it answers. 30,000 by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_options *options,
+torctl_status torctl_launch_options_set_start_timeout_ms(torctl_launch_options *options,
                                                          int32_t timeout_ms,
                                                          torctl_error **err);
 
@@ -1996,11 +2008,11 @@ torctl_status torctl_launch_options_set_start_timeout_ms(const torctl_launch_opt
  * which must live until that returns.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_bootstrap(const torctl_launch_options *options,
-                                                  int32_t timeout_ms,
-                                                  int32_t stall_timeout_ms,
+torctl_status torctl_launch_options_set_bootstrap(torctl_launch_options *options,
                                                   torctl_progress_fn progress,
                                                   void *user_data,
+                                                  int32_t timeout_ms,
+                                                  int32_t stall_timeout_ms,
                                                   torctl_error **err);
 
 /*
@@ -2008,7 +2020,7 @@ torctl_status torctl_launch_options_set_bootstrap(const torctl_launch_options *o
  * copied; the address and all about authentication are left out. NULL means the defaults.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch_options_set_controller(const torctl_launch_options *options,
+torctl_status torctl_launch_options_set_controller(torctl_launch_options *options,
                                                    const torctl_options *controller_options,
                                                    torctl_error **err);
 
@@ -2016,7 +2028,7 @@ torctl_status torctl_launch_options_set_controller(const torctl_launch_options *
  * Forgets which values were refused, so that what was set and added before counts: for a program
  * that has looked at each status.
  */
-TORCTL_API void torctl_launch_options_clear_failure(const torctl_launch_options *options);
+TORCTL_API void torctl_launch_options_clear_failure(torctl_launch_options *options);
 
 /* Frees the options. What was launched with them goes on. Accepts NULL. */
 TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
@@ -2148,7 +2160,7 @@ TORCTL_API torctl_onion_options *torctl_onion_options_new(void);
  * "192.0.2.1:8080", "[::1]:8080", "unix:/path"; NULL is the same port on 127.0.0.1.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
+torctl_status torctl_onion_options_add_port(torctl_onion_options *options,
                                             uint16_t port,
                                             const char *target,
                                             torctl_error **err);
@@ -2159,7 +2171,7 @@ torctl_status torctl_onion_options_add_port(const torctl_onion_options *options,
  * tor to make a new one.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_key(torctl_onion_options *options,
                                            const char *key,
                                            torctl_error **err);
 
@@ -2170,7 +2182,7 @@ torctl_status torctl_onion_options_set_key(const torctl_onion_options *options,
  * it as text.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_key_type(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_key_type(torctl_onion_options *options,
                                                 int32_t key_type,
                                                 torctl_error **err);
 
@@ -2183,7 +2195,7 @@ torctl_status torctl_onion_options_set_key_type(const torctl_onion_options *opti
  * clears it.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_key_file(torctl_onion_options *options,
                                                 const char *path,
                                                 torctl_error **err);
 
@@ -2192,13 +2204,13 @@ torctl_status torctl_onion_options_set_key_file(const torctl_onion_options *opti
  * by default. Not for a key that was given or is in a file.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_discard_key(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_discard_key(torctl_onion_options *options,
                                                    int discard_key,
                                                    torctl_error **err);
 
 /* Sets whether the service stays when the connection ends. 0 by default. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_detach(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_detach(torctl_onion_options *options,
                                               int detach,
                                               torctl_error **err);
 
@@ -2207,7 +2219,7 @@ torctl_status torctl_onion_options_set_detach(const torctl_onion_options *option
  * default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_non_anonymous(torctl_onion_options *options,
                                                      int non_anonymous,
                                                      torctl_error **err);
 
@@ -2216,7 +2228,7 @@ torctl_status torctl_onion_options_set_non_anonymous(const torctl_onion_options 
  * With `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_max_streams(torctl_onion_options *options,
                                                    uint16_t max_streams,
                                                    int close_circuit,
                                                    torctl_error **err);
@@ -2226,7 +2238,7 @@ torctl_status torctl_onion_options_set_max_streams(const torctl_onion_options *o
  * the TORCTL_POW constants. TORCTL_POW_OFF by default.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_pow(torctl_onion_options *options,
                                            int32_t pow,
                                            torctl_error **err);
 
@@ -2235,7 +2247,7 @@ torctl_status torctl_onion_options_set_pow(const torctl_onion_options *options,
  * burst. tor's defaults if not set.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_pow_queue(torctl_onion_options *options,
                                                  uint32_t rate,
                                                  uint32_t burst,
                                                  torctl_error **err);
@@ -2245,7 +2257,7 @@ torctl_status torctl_onion_options_set_pow_queue(const torctl_onion_options *opt
  * gives it. Once there is one, nobody else can reach the service.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_add_client(const torctl_onion_options *options,
+torctl_status torctl_onion_options_add_client(torctl_onion_options *options,
                                               const char *public_key,
                                               torctl_error **err);
 
@@ -2256,7 +2268,7 @@ torctl_status torctl_onion_options_add_client(const torctl_onion_options *option
  * made all the same.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options,
+torctl_status torctl_onion_options_set_watch(torctl_onion_options *options,
                                              int watch,
                                              torctl_error **err);
 
@@ -2264,7 +2276,7 @@ torctl_status torctl_onion_options_set_watch(const torctl_onion_options *options
  * Forgets which values were refused, so that what was set and added before counts: for a program
  * that has looked at each status.
  */
-TORCTL_API void torctl_onion_options_clear_failure(const torctl_onion_options *options);
+TORCTL_API void torctl_onion_options_clear_failure(torctl_onion_options *options);
 
 /* Frees the options. Services made from them go on. Accepts NULL. */
 TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
@@ -2392,11 +2404,11 @@ torctl_status torctl_del_onion(torctl_controller *controller,
  * torctl_list_free().
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_list_onions(torctl_controller *controller,
-                                 int detached,
-                                 torctl_call *call,
-                                 torctl_list **list,
-                                 torctl_error **err);
+torctl_status torctl_get_onions(torctl_controller *controller,
+                                int detached,
+                                torctl_call *call,
+                                torctl_list **list,
+                                torctl_error **err);
 
 /*
  * Whether tor lists the service, as this connection's or as a detached one. Services of tor's
@@ -2636,11 +2648,11 @@ torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
  * Sets `*auths` to an object that the caller frees with torctl_client_auths_free().
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_onion_client_auth_view(torctl_controller *controller,
-                                            const char *address,
-                                            torctl_call *call,
-                                            torctl_client_auths **auths,
-                                            torctl_error **err);
+torctl_status torctl_get_client_auths(torctl_controller *controller,
+                                      const char *address,
+                                      torctl_call *call,
+                                      torctl_client_auths **auths,
+                                      torctl_error **err);
 
 /* How many there are. */
 TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
@@ -2740,14 +2752,14 @@ const char *torctl_services_option_value(const torctl_services *services,
  * Sets `*index`, if not NULL, to the service's index.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_services_add(const torctl_services *services,
+torctl_status torctl_services_add(torctl_services *services,
                                   const char *directory,
                                   size_t *index,
                                   torctl_error **err);
 
 /* Removes a service; those behind it move up. Its directory stays, with its key in it. */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_services_remove(const torctl_services *services,
+torctl_status torctl_services_remove(torctl_services *services,
                                      size_t index,
                                      torctl_error **err);
 
@@ -2756,7 +2768,7 @@ torctl_status torctl_services_remove(const torctl_services *services,
  * HiddenServicePort.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_services_add_option(const torctl_services *services,
+torctl_status torctl_services_add_option(torctl_services *services,
                                          size_t index,
                                          const char *name,
                                          const char *value,
@@ -2766,7 +2778,7 @@ torctl_status torctl_services_add_option(const torctl_services *services,
  * Forgets what was refused, so that what was set and added before counts: for a program that has
  * looked at each status.
  */
-TORCTL_API void torctl_services_clear_failure(const torctl_services *services);
+TORCTL_API void torctl_services_clear_failure(torctl_services *services);
 
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_services_free(torctl_services *services);
@@ -2788,7 +2800,7 @@ torctl_status torctl_service_directory_address(const char *directory,
  * the option.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_services_set_option(const torctl_services *services,
+torctl_status torctl_services_set_option(torctl_services *services,
                                          size_t index,
                                          const char *name,
                                          const char *value,
@@ -2835,14 +2847,14 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
  * torctl_onion_wait_published().
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_hs_post(torctl_controller *controller,
-                             const char *address,
-                             const char *const *relays,
-                             size_t count,
-                             const void *text,
-                             size_t size_bytes,
-                             torctl_call *call,
-                             torctl_error **err);
+torctl_status torctl_post_onion_descriptor(torctl_controller *controller,
+                                           const char *address,
+                                           const char *const *relays,
+                                           size_t count,
+                                           const void *text,
+                                           size_t size_bytes,
+                                           torctl_call *call,
+                                           torctl_error **err);
 
 /*
  * Tells tor to fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes
@@ -2852,20 +2864,20 @@ torctl_status torctl_hs_post(torctl_controller *controller,
  * those that are to have it.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_hs_fetch(torctl_controller *controller,
-                              const char *address,
-                              const char *const *relays,
-                              size_t count,
-                              torctl_call *call,
-                              torctl_error **err);
+torctl_status torctl_fetch_onion_start(torctl_controller *controller,
+                                       const char *address,
+                                       const char *const *relays,
+                                       size_t count,
+                                       torctl_call *call,
+                                       torctl_error **err);
 
 /*
  * Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
  * come, or until every relay that tor asked has failed.
  *
- * The arguments are those of torctl_hs_fetch(). TORCTL_OK says that the question is answered,
- * and not that there is a descriptor: torctl_fetch_is_found(). If relays are named by their
- * fingerprints, only their answers count. Blocks for `timeout_ms` at the most, where -1 is
+ * The arguments are those of torctl_fetch_onion_start(). TORCTL_OK says that the question is
+ * answered, and not that there is a descriptor: torctl_fetch_is_found(). If relays are named by
+ * their fingerprints, only their answers count. Blocks for `timeout_ms` at the most, where -1 is
  * endless; then TORCTL_ERR_TIMEOUT, which also comes when tor has asked no relay for a minute.
  * Asks for HS_DESC events, without which this fails, and for HS_DESC_CONTENT events; where those
  * are refused, GETINFO hs/client/desc/id gives the text. The descriptor's text is for
@@ -2975,7 +2987,7 @@ torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_close_circuit(torctl_controller *controller,
                                    uint64_t circuit,
-                                   int32_t if_unused,
+                                   int if_unused,
                                    torctl_call *call,
                                    torctl_error **err);
 
@@ -3127,7 +3139,7 @@ torctl_status torctl_map_address(torctl_controller *controller,
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_resolve(torctl_controller *controller,
                              const char *name,
-                             int32_t reverse,
+                             int reverse,
                              int32_t timeout_ms,
                              torctl_call *call,
                              torctl_event **answer,
@@ -3358,14 +3370,14 @@ torctl_status torctl_get_countries(torctl_controller *controller,
 /*
  * Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
  *
- * Sets `*results` to names and values in the order in which a torrc would have them, so that the
+ * Sets `*values` to names and values in the order in which a torrc would have them, so that the
  * options of a service stand behind its HiddenServiceDir; a name may come more than once. The
- * caller frees `*results` with torctl_results_free().
+ * caller frees `*values` with torctl_values_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_changed_conf(torctl_controller *controller,
                                       torctl_call *call,
-                                      torctl_results **results,
+                                      torctl_values **values,
                                       torctl_error **err);
 
 /*
@@ -5883,8 +5895,8 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
 /* Long answers --------------------------------------------------------------------------------- */
 
 /*
- * A consensus has megabytes and all descriptors have tens of them. torctl_walk_routers(),
- * torctl_walk_descriptors() and torctl_walk_microdescriptors() read such answers while they come; this
+ * A consensus has megabytes and all descriptors have tens of them. torctl_get_each_router(),
+ * torctl_get_each_descriptor() and torctl_get_each_microdescriptor() read such answers while they come; this
  * function does so for any answer.
  */
 
@@ -5971,8 +5983,8 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
 #define TORCTL_FIELD_ROUTER_DIR_PORT 20107
 #define TORCTL_FIELD_ROUTER_OR_ADDRESS_COUNT 20108
 #define TORCTL_FIELD_ROUTER_FLAGS 20109
-#define TORCTL_FIELD_ROUTER_BANDWIDTH_KB 20111
-#define TORCTL_FIELD_ROUTER_MEASURED_KB 20112
+#define TORCTL_FIELD_ROUTER_BANDWIDTH_BYTES_PER_SECOND 20111
+#define TORCTL_FIELD_ROUTER_MEASURED_BYTES_PER_SECOND 20112
 #define TORCTL_FIELD_ROUTER_IS_UNMEASURED 20113
 #define TORCTL_FIELD_ROUTER_GUARD_FRACTION 20114
 #define TORCTL_FIELD_ROUTER_BANDWIDTH_TEXT 20115
@@ -6113,13 +6125,13 @@ torctl_status torctl_get_routers(torctl_controller *controller,
  * `each` takes counts.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_walk_routers(torctl_controller *controller,
-                                  const char *key,
-                                  torctl_router_fn each,
-                                  void *user_data,
-                                  torctl_call *call,
-                                  size_t *count,
-                                  torctl_error **err);
+torctl_status torctl_get_each_router(torctl_controller *controller,
+                                     const char *key,
+                                     torctl_router_fn each,
+                                     void *user_data,
+                                     torctl_call *call,
+                                     size_t *count,
+                                     torctl_error **err);
 
 /*
  * Makes a reader for a document that arrives in pieces.
@@ -6240,11 +6252,14 @@ TORCTL_API const char *torctl_router_flags_text(const torctl_router *router);
 /* Whether the relay has the flag of this name, known to this version or not. */
 TORCTL_API int torctl_router_has_flag(const torctl_router *router, const char *flag);
 
-/* The weight of its bandwidth in the consensus, in kilobytes a second. -1 if absent. */
-TORCTL_API int64_t torctl_router_bandwidth_kb(const torctl_router *router);
+/*
+ * The weight of its bandwidth in the consensus. tor writes it in units of 1,000 bytes a second.
+ * -1 if absent.
+ */
+TORCTL_API int64_t torctl_router_bandwidth_bytes_per_second(const torctl_router *router);
 
-/* What a bandwidth authority measured, in kilobytes a second. Votes have it. -1 if absent. */
-TORCTL_API int64_t torctl_router_measured_kb(const torctl_router *router);
+/* What a bandwidth authority measured. Votes have it, in the same unit. -1 if absent. */
+TORCTL_API int64_t torctl_router_measured_bytes_per_second(const torctl_router *router);
 
 /* Whether the bandwidth was not measured but is the relay's own word. 1 or 0. */
 TORCTL_API int torctl_router_is_unmeasured(const torctl_router *router);
@@ -6551,13 +6566,13 @@ torctl_status torctl_get_descriptors(torctl_controller *controller,
  * `each` takes counts.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_walk_descriptors(torctl_controller *controller,
-                                      const char *key,
-                                      torctl_descriptor_fn each,
-                                      void *user_data,
-                                      torctl_call *call,
-                                      size_t *count,
-                                      torctl_error **err);
+torctl_status torctl_get_each_descriptor(torctl_controller *controller,
+                                         const char *key,
+                                         torctl_descriptor_fn each,
+                                         void *user_data,
+                                         torctl_call *call,
+                                         size_t *count,
+                                         torctl_error **err);
 
 /*
  * Makes a reader for a document that arrives in pieces.
@@ -6975,13 +6990,13 @@ torctl_status torctl_get_microdescriptors(torctl_controller *controller,
  * `each` takes counts.
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_walk_microdescriptors(torctl_controller *controller,
-                                           const char *key,
-                                           torctl_microdescriptor_fn each,
-                                           void *user_data,
-                                           torctl_call *call,
-                                           size_t *count,
-                                           torctl_error **err);
+torctl_status torctl_get_each_microdescriptor(torctl_controller *controller,
+                                              const char *key,
+                                              torctl_microdescriptor_fn each,
+                                              void *user_data,
+                                              torctl_call *call,
+                                              size_t *count,
+                                              torctl_error **err);
 
 /*
  * Makes a reader for a document that arrives in pieces.

@@ -105,11 +105,11 @@ struct router {
     /// Whether the relay has the flag of this name, known to this version or not.
     has_flag: fn(flag: Text) -> Truth,
 
-    /// The weight of its bandwidth in the consensus, in kilobytes a second.
-    bandwidth_kb: Amount,
+    /// The weight of its bandwidth in the consensus. tor writes it in units of 1,000 bytes a second.
+    bandwidth_bytes_per_second: Amount,
 
-    /// What a bandwidth authority measured, in kilobytes a second. Votes have it.
-    measured_kb: Amount,
+    /// What a bandwidth authority measured. Votes have it, in the same unit.
+    measured_bytes_per_second: Amount,
 
     /// Whether the bandwidth was not measured but is the relay's own word.
     is_unmeasured: Truth,

@@ -74,7 +74,8 @@ def check_dropped(command, header, plus):
     fallible = [it for it in torctl.functions() if it.is_fallible]
     assert len(fallible) > 100, "the header's functions were not found"
     with open(header, encoding="utf-8") as file:
-        declared = re.findall(r"\b(torctl_\w+)\s*\((?!\))", re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL))
+        text = re.sub(r"/\*.*?\*/|typedef [^;{]*;", "", file.read(), flags=re.DOTALL)
+    declared = re.findall(r"\b(torctl_\w+)\s*\((?!\))", text)
     described = [it.name for it in torctl.functions()]
     # What the manual speaks of is there.
     with open(header, encoding="utf-8") as file:

@@ -75,8 +75,8 @@ static void test_routers(void)
     CHECK(!torctl_router_has_flag(router, NULL));
     CHECK_STR(torctl_flag_name(TORCTL_FLAG_NO_ED_CONSENSUS), "NoEdConsensus");
     CHECK_STR(torctl_flag_name(TORCTL_FLAG_UNKNOWN), "");
-    CHECK_INT(torctl_router_bandwidth_kb(router), 0);
-    CHECK_INT(torctl_router_measured_kb(router), -1);
+    CHECK_INT(torctl_router_bandwidth_bytes_per_second(router), 0);
+    CHECK_INT(torctl_router_measured_bytes_per_second(router), -1);
     CHECK_INT(torctl_router_guard_fraction(router), -1);
     CHECK(torctl_router_is_unmeasured(router));
     CHECK_STR(torctl_router_bandwidth_text(router), "Bandwidth=0 Unmeasured=1");
@@ -374,7 +374,7 @@ static void test_nothing(void)
     CHECK_INT(torctl_routers_count(NULL), 0);
     CHECK_STR(torctl_router_nickname(NULL), "");
     CHECK_STR(torctl_router_raw(NULL), "");
-    CHECK_INT(torctl_router_bandwidth_kb(NULL), -1);
+    CHECK_INT(torctl_router_bandwidth_bytes_per_second(NULL), -1);
     CHECK_STR(torctl_descriptor_contact(NULL), "");
     CHECK_INT(torctl_descriptor_uptime_s(NULL), -1);
     CHECK_INT(torctl_descriptor_can_exit_to(NULL, NULL, 80), 0);

@@ -95,8 +95,8 @@ static int32_t compare_router(const torctl_router *router, void *user_data)
     NUMBER(router, ROUTER_DIR_PORT, router_dir_port);
     NUMBER(router, ROUTER_OR_ADDRESS_COUNT, router_or_address_count);
     compare_flags(router);
-    AMOUNT(router, ROUTER_BANDWIDTH_KB, router_bandwidth_kb);
-    AMOUNT(router, ROUTER_MEASURED_KB, router_measured_kb);
+    AMOUNT(router, ROUTER_BANDWIDTH_BYTES_PER_SECOND, router_bandwidth_bytes_per_second);
+    AMOUNT(router, ROUTER_MEASURED_BYTES_PER_SECOND, router_measured_bytes_per_second);
     NUMBER(router, ROUTER_IS_UNMEASURED, router_is_unmeasured);
     AMOUNT(router, ROUTER_GUARD_FRACTION, router_guard_fraction);
     TEXT(router, ROUTER_BANDWIDTH_TEXT, router_bandwidth_text);

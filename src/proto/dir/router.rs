@@ -52,6 +52,16 @@ impl Router {
         u64::try_from(self.weights().measured).ok()
     }
 
+    /// [`Router::bandwidth_kb`] in bytes.
+    pub fn bandwidth_bytes_per_second(&self) -> Option<u64> {
+        Some(self.bandwidth_kb()?.saturating_mul(1000))
+    }
+
+    /// [`Router::measured_kb`] in bytes.
+    pub fn measured_bytes_per_second(&self) -> Option<u64> {
+        Some(self.measured_kb()?.saturating_mul(1000))
+    }
+
     /// Whether the bandwidth is the relay's own word.
     pub fn is_unmeasured(&self) -> bool {
         self.weights().unmeasured
