@@ -70,12 +70,12 @@ fn row(family: &Family, field: &Field) -> String {
         &field.only
     };
     format!(
-        "Some(Field {{ name: c{:?}, unit: c{:?}, kinds: {}, place: {}, shape: {} }})",
+        "Some(Field {{ name: c{:?}, unit: c{:?}, kinds: {}, place: {}, shape: {shape}, shape_number: {shape}.number() }})",
         field.name,
         field.unit(),
         set(kinds),
         place(field),
-        shape(&field.shape),
+        shape = shape(&field.shape),
     )
 }
 
@@ -102,8 +102,8 @@ fn place(field: &Field) -> String {
 
 fn shape(shape: &Shape) -> String {
     match shape {
-        Shape::Number => "Shape::Unsigned(b\"\")".to_string(),
-        Shape::NumberBehind(prefix) => format!("Shape::Unsigned(b{prefix:?})"),
+        Shape::Number => "Shape::Unsigned".to_string(),
+        Shape::NumberBehind(prefix) => format!("Shape::Behind(b{prefix:?})"),
         Shape::Signed => "Shape::Signed".to_string(),
         Shape::Small => "Shape::Small".to_string(),
         Shape::Port => "Shape::Port".to_string(),

@@ -3819,7 +3819,7 @@ typedef union {
 } torctl_number;
 
 /*
- * The value of one field. This is the only struct of the interface with a body, for the sake of speed:
+ * The value of one field. This is the only struct of the interface with a body:
  * its layout never changes.
  */
 typedef struct {
@@ -3846,8 +3846,9 @@ typedef struct {
  * TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
  * NULL for `fields` or `values` writes nothing and returns 0.
  *
- * It costs less than one function for each field, and tells a field that is absent from one that is 0
- * or "". Texts live as long as the event.
+ * It tells a field that is absent from one that is 0 or "", and is one call where each call is dear, for
+ * example from another language. From C and C++ the functions for single fields cost about as much.
+ * Texts live as long as the event.
  */
 TORCTL_API
 size_t torctl_event_read(const torctl_event *event,

@@ -25,6 +25,8 @@ struct Field {
     kinds: KindSet,
     place: Place,
     shape: Shape,
+    /// The shape's number in the header.
+    shape_number: i32,
 }
 
 /// Where it stands.
@@ -45,8 +47,9 @@ enum Place {
 /// What it is.
 #[derive(Clone, Copy)]
 enum Shape {
-    /// Behind a prefix, which may be empty.
-    Unsigned(&'static [u8]),
+    Unsigned,
+    /// The same behind a prefix.
+    Behind(&'static [u8]),
     Signed,
     Small,
     Port,
@@ -63,9 +66,9 @@ enum Shape {
 
 impl Shape {
     /// Its number in the header.
-    fn number(self) -> i32 {
+    const fn number(self) -> i32 {
         match self {
-            Shape::Unsigned(_) | Shape::Port => TORCTL_SHAPE_UNSIGNED,
+            Shape::Unsigned | Shape::Behind(_) | Shape::Port => TORCTL_SHAPE_UNSIGNED,
             Shape::Signed | Shape::Small => TORCTL_SHAPE_SIGNED,
             Shape::Float => TORCTL_SHAPE_FLOAT,
             Shape::Time => TORCTL_SHAPE_TIME,
@@ -78,30 +81,23 @@ impl Shape {
     }
 
     /// The bits of the number that this text is; `None` for one that is none.
-    #[inline]
+    #[inline(always)]
     fn bits(self, text: Text<'_>) -> Option<u64> {
         let signed = |number: i64| number as u64;
         match self {
-            Shape::Unsigned(b"") => value::unsigned_text(text),
-            Shape::Unsigned(prefix) => text.bytes().strip_prefix(prefix).and_then(value::unsigned),
+            Shape::Unsigned => value::unsigned_text(text),
+            Shape::Behind(prefix) => text.bytes().strip_prefix(prefix).and_then(value::unsigned),
             Shape::Signed => value::signed(text).map(signed),
             Shape::Small => value::unsigned_text(text).filter(|it| i32::try_from(*it).is_ok()),
             Shape::Port => value::unsigned_text(text).filter(|it| u16::try_from(*it).is_ok()),
             Shape::Float => value::float(text.bytes()).map(f64::to_bits),
             Shape::Time => value::time_us(text.bytes()).map(signed),
-            Shape::Text | Shape::Count => Some(0),
-            Shape::Word(words) => Some(words.number(text.bytes()) as u64),
-            Shape::Flags(words) => Some(u64::from(words.flags(text))),
             Shape::Is(is) => Some(u64::from(text.bytes() == is)),
             Shape::YesNo(yes, _) if text.bytes() == yes => Some(1),
             Shape::YesNo(_, no) => (text.bytes() == no).then_some(0),
             Shape::Filled => Some(u64::from(!text.bytes().trim_ascii().is_empty())),
+            Shape::Text | Shape::Word(_) | Shape::Flags(_) | Shape::Count => Some(0),
         }
-    }
-
-    /// Whether the text counts, too.
-    fn has_text(self) -> bool {
-        matches!(self, Shape::Text | Shape::Word(_) | Shape::Flags(_))
     }
 }
 
@@ -116,6 +112,7 @@ fn field_of(number: i32) -> Option<&'static Field> {
 /// What one event has for its fields.
 struct Reader<'a> {
     event: &'a Event,
+    kinds: KindSet,
     fields: Option<&'a Fields>,
     /// The two numbers of a BW event, which come from a quicker parser.
     bw: Option<[u64; 2]>,
@@ -123,67 +120,97 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn of(event: &'a Event) -> Reader<'a> {
+        let kinds = KindSet::of(event.kind());
         let bw = Some(event)
             .filter(|event| event.kind() == Kind::Bw)
             .and_then(Event::bw);
         let fields = match bw {
             Some(_) => None,
-            None => field::fields(Some(event), KindSet::of(event.kind())),
+            None => field::fields(Some(event), kinds),
         };
-        Reader { event, fields, bw }
+        Reader {
+            event,
+            kinds,
+            fields,
+            bw,
+        }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, number: i32) -> torctl_value {
         let Some(field) = field_of(number) else {
             return torctl_value::absent(0);
         };
-        let shape = field.shape.number();
-        if !field.kinds.has(self.event.kind()) {
+        let shape = field.shape_number;
+        if !field.kinds.meets(self.kinds) {
             return torctl_value::absent(shape);
         }
-        if let (Some(bw), Place::Arg(index)) = (self.bw, field.place) {
-            return torctl_value::number(shape, bw[index.min(1)]);
-        }
-        match field.place {
-            Place::Kind => {
-                let severity = field::log_severity(Some(self.event));
-                return torctl_value::number(shape, severity as u64);
-            }
-            Place::Count(list) => {
-                let kinds = KindSet::of(self.event.kind());
-                let count = field::part_count(Some(self.event), kinds, list);
-                return torctl_value::number(shape, count as u64);
-            }
-            _ => {}
-        }
-        let Some(text) = self.text(field.place) else {
+        let Some(fields) = self.fields else {
+            return self.read_bw(field);
+        };
+        let text = match field.place {
+            Place::Key(key) => fields.get(key),
+            Place::Arg(index) => fields.arg_if_any(index),
+            place => match self.rare(fields, place) {
+                Rare::Text(text) => text,
+                Rare::Number(number) => return torctl_value::number(shape, number),
+            },
+        };
+        let Some(text) = text else {
             return torctl_value::absent(shape);
         };
-        match field.shape.bits(text) {
-            Some(bits) if field.shape.has_text() => torctl_value::word(shape, bits, text),
+        let bits = match field.shape {
+            Shape::Text => return torctl_value::word(shape, 0, text),
+            Shape::Word(words) => {
+                let number = words.number(text.bytes());
+                return torctl_value::word(shape, number as u64, text);
+            }
+            Shape::Flags(words) => {
+                return torctl_value::word(shape, u64::from(words.flags(text)), text);
+            }
+            other => other.bits(text),
+        };
+        match bits {
             Some(bits) => torctl_value::number(shape, bits),
             None => torctl_value::malformed(shape, text),
         }
     }
 
-    /// What tor wrote for a field; `None` if nothing stands in its place.
-    #[inline]
-    fn text(&self, place: Place) -> Option<Text<'a>> {
-        let fields = self.fields?;
-        let kinds = KindSet::of(self.event.kind());
-        let arg = |index| (index < fields.arg_count()).then(|| fields.arg(index));
-        let some = |text: Text<'a>| Some(text).filter(|text| !text.is_empty());
-        match place {
-            Place::Arg(index) => arg(index),
-            Place::Key(key) => fields.get(key),
-            Place::KeyOrArg(key, index) => fields.get(key).or_else(|| arg(index)),
-            Place::Data => Some(field::data(Some(self.event), kinds)),
-            Place::First(list) => some(field::first_part(Some(self.event), kinds, list, 0)),
-            Place::Second(list) => some(field::second_part(Some(self.event), kinds, list, 0)),
-            Place::Kind | Place::Count(_) => None,
+    /// A number of a BW event of the usual form, or nothing.
+    #[inline(never)]
+    fn read_bw(&self, field: &Field) -> torctl_value {
+        match (self.bw, field.place) {
+            (Some(bw), Place::Arg(index)) => {
+                torctl_value::number(field.shape_number, bw[index.min(1)])
+            }
+            _ => torctl_value::absent(field.shape_number),
         }
     }
+
+    /// What stands elsewhere than most fields.
+    #[inline(never)]
+    fn rare(&self, fields: &'a Fields, place: Place) -> Rare<'a> {
+        let event = Some(self.event);
+        let some = |text: Text<'a>| Rare::Text(Some(text).filter(|text| !text.is_empty()));
+        match place {
+            Place::Arg(index) => Rare::Text(fields.arg_if_any(index)),
+            Place::Key(key) => Rare::Text(fields.get(key)),
+            Place::KeyOrArg(key, index) => {
+                Rare::Text(fields.get(key).or_else(|| fields.arg_if_any(index)))
+            }
+            Place::Data => Rare::Text(Some(field::data(event, self.kinds))),
+            Place::First(list) => some(field::first_part(event, self.kinds, list, 0)),
+            Place::Second(list) => some(field::second_part(event, self.kinds, list, 0)),
+            Place::Kind => Rare::Number(field::log_severity(event) as u64),
+            Place::Count(list) => Rare::Number(field::part_count(event, self.kinds, list) as u64),
+        }
+    }
+}
+
+/// What a rare place has.
+enum Rare<'a> {
+    Text(Option<Text<'a>>),
+    Number(u64),
 }
 
 /// Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
@@ -193,8 +220,9 @@ impl<'a> Reader<'a> {
 /// TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
 /// NULL for `fields` or `values` writes nothing and returns 0.
 ///
-/// It costs less than one function for each field, and tells a field that is absent from one that is 0
-/// or "". Texts live as long as the event.
+/// It tells a field that is absent from one that is 0 or "", and is one call where each call is dear, for
+/// example from another language. From C and C++ the functions for single fields cost about as much.
+/// Texts live as long as the event.
 ///
 /// # Safety
 /// `fields` and `values` have that size.
@@ -215,7 +243,7 @@ pub unsafe extern "C" fn torctl_event_read(
         let number = unsafe { *fields.add(index) };
         let value = match &reader {
             Some(reader) => reader.read(number),
-            None => torctl_value::absent(field_of(number).map_or(0, |field| field.shape.number())),
+            None => torctl_value::absent(field_of(number).map_or(0, |field| field.shape_number)),
         };
         present += usize::from(value.state == TORCTL_VALUE_PRESENT);
         // SAFETY: by this function's contract there is room for `count` values.

@@ -48,7 +48,7 @@ pub union torctl_number {
     pub f64: f64,
 }
 
-/// The value of one field. This is the only struct of the interface with a body, for the sake of speed:
+/// The value of one field. This is the only struct of the interface with a body:
 /// its layout never changes.
 #[derive(Clone, Copy)]
 #[repr(C)]

@@ -54,7 +54,7 @@ LAUNCH(set_program, (o, "/nonexistent/tor", err), (o, "", err))
 LAUNCH(set_data_directory, (o, NULL, err), (o, "", err))
 LAUNCH(set_control, (o, TORCTL_LAUNCH_PORT, err), (o, 9, err))
 LAUNCH(set_start_timeout_ms, (o, 1000, err), (o, -1, err))
-LAUNCH(set_bootstrap, (o, 1, 1, NULL, NULL, err), (o, -2, 1, NULL, NULL, err))
+LAUNCH(set_bootstrap, (o, NULL, NULL, 1, 1, err), (o, NULL, NULL, -2, 1, err))
 LAUNCH(add, (o, "SocksPort", "0", err), (o, "SocksPort", "0\nControlPort 1", err))
 
 static const struct {

@@ -14,7 +14,7 @@ static_assert(std::is_same<torctl_status, std::int32_t>::value, "a status is 32 
 static_assert(std::is_same<decltype(TORCTL_KIND_BIT(TORCTL_EVENT_GAP)), std::uint64_t>::value,
               "a set of kinds is 64 bits");
 static_assert(TORCTL_KIND_BIT(TORCTL_EVENT_GAP) == std::uint64_t{1} << TORCTL_EVENT_GAP, "a bit each");
-static_assert(TORCTL_STATE_NEW == 0 && TORCTL_STATE_CLOSED == 4, "states in their order");
+static_assert(TORCTL_STATE_NEW == 0 && TORCTL_STATE_READY < TORCTL_STATE_CLOSED, "states in their order");
 static_assert(std::is_same<decltype(&torctl_controller_close), void (*)(torctl_controller *)>::value,
               "C linkage keeps types");
 

@@ -179,6 +179,12 @@ impl Fields {
         self.args.len()
     }
 
+    /// The positional argument with this index, if there is one.
+    #[inline]
+    pub fn arg_if_any(&self, index: usize) -> Option<Text<'_>> {
+        Some(self.args.get(index)?.of(&self.buffer))
+    }
+
     /// The positional argument with this index; empty if there is none.
     #[inline]
     pub fn arg(&self, index: usize) -> Text<'_> {
