@@ -287,7 +287,9 @@ const PREAMBLE: &str = "
 /// adds, removes or clears something.
 fn drop_const(declaration: &str) -> String {
     let name = declaration.split('(').next().unwrap_or_default();
-    let changes = ["_set_", "_add_", "_clear_"].iter().any(|verb| name.contains(verb))
+    let changes = ["_set_", "_add_", "_clear_"]
+        .iter()
+        .any(|verb| name.contains(verb))
         || ["_add", "_remove"].iter().any(|verb| name.ends_with(verb));
     match changes {
         true => declaration.replacen("(const torctl_", "(torctl_", 1),

@@ -182,10 +182,8 @@ fn options_and_mappings() {
     conf::set_conf(&controller, &settings, &call).unwrap();
     let changed = question::changed_options(&controller, &call).unwrap();
     let value = |name: &str| {
-        let found = changed
-            .iter()
-            .find(|it| it.key().bytes() == name.as_bytes());
-        found.map(|it| it.value().bytes().to_vec())
+        let mut found = changed.iter().filter(|(key, _)| *key == name.as_bytes());
+        Some(found.next()?.1?.to_vec())
     };
     assert_eq!(value("ContactInfo").unwrap(), b"a \"b\" #c \xc3\xa9");
     assert_eq!(value("Nickname").unwrap(), b"somebody");

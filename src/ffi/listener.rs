@@ -10,8 +10,9 @@ use crate::proto::event::{Kind, KindSet};
 /// TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
 /// destroy function is called. Anything else counts as a failure, is passed to the function of
 /// torctl_listener_set_failure_fn(), and the listener goes on.
-pub type torctl_listener_fn =
-    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status>;
+pub type torctl_listener_fn = Option<
+    unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status,
+>;
 
 /// Is called when a listener failed, on the listeners' thread, with the listener's number, what it
 /// returned, and the event, which lives until it returns.
@@ -72,9 +73,7 @@ impl Drop for UserData {
 /// The kinds in a sum of TORCTL_KIND_BIT()s, all of which must exist.
 pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
     if kinds == 0 {
-        return Err(Error::Invalid(
-            "kinds is 0: no event can come".to_string(),
-        ));
+        return Err(Error::Invalid("kinds is 0: no event can come".to_string()));
     }
     match (0..64).find(|bit| kinds >> bit & 1 == 1 && Kind::from_number(*bit).is_none()) {
         None => Ok(KindSet(kinds)),

@@ -1,7 +1,7 @@
 //! What stands behind src/tables/question.rs.
 
 use super::made::*;
-use crate::proto::result::Values;
 use crate::api::{question, signal};
+use crate::proto::result::Values;
 
 made!("question");

@@ -16,8 +16,9 @@ pub struct torctl_queue(());
 
 /// Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
 /// TORCTL_OK goes on, TORCTL_END ends the drain behind this event.
-pub type torctl_take_fn =
-    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status>;
+pub type torctl_take_fn = Option<
+    unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status,
+>;
 
 fn next(
     queue: &EventQueue,

@@ -23,8 +23,9 @@ pub type torctl_progress_fn = Option<
 
 /// Is called with an event, which lives until it returns. TORCTL_OK goes on to the next event,
 /// TORCTL_END accepts this one.
-pub type torctl_accept_fn =
-    Option<unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status>;
+pub type torctl_accept_fn = Option<
+    unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status,
+>;
 
 /// Calls the program's function, if there is one, with what an event says of the progress.
 ///

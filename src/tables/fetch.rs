@@ -51,7 +51,13 @@ trait Descriptor {
     /// `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
     /// those that are to have it.
     #[calls(descriptor::hs_fetch)]
-    fn fetch_onion_start(controller: &Controller, address: Str, relays: Strings, count: Count, call: &Call);
+    fn fetch_onion_start(
+        controller: &Controller,
+        address: Str,
+        relays: Strings,
+        count: Count,
+        call: &Call,
+    );
 
     /// Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
     /// come, or until every relay that tor asked has failed.

@@ -89,10 +89,7 @@ trait Launch {
     /// Sets whether tor goes on when the controller closes or the program ends: 0, which is the
     /// default, or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket
     /// among its options if it is ever to be controlled again.
-    fn launch_options_set_keep_running(
-        options: Set<torctl_launch_options>,
-        keep_running: Flag,
-    ) {
+    fn launch_options_set_keep_running(options: Set<torctl_launch_options>, keep_running: Flag) {
         options.launch.is_kept = keep_running;
     }
 

@@ -33,7 +33,7 @@ def soname(library):
 
 def declared():
     with open(HEADER, encoding="utf-8") as file:
-        text = re.sub(r"/\*.*?\*/|//[^\n]*", "", file.read(), flags=re.DOTALL)
+        text = re.sub(r"/\*.*?\*/|//[^\n]*|typedef [^;{]*;", "", file.read(), flags=re.DOTALL)
     # Not the function types: theirs is "(*torctl_..._fn)(".
     return set(re.findall(r"\b(torctl_\w+)\s*\(", text))
 

@@ -262,7 +262,8 @@ static const char *const onions[] = {"a.test"};
     ROW(torctl_attach_stream, is_ready, 0, torctl_attach_stream(r->tor, 5, 6, 0, r->call, NULL))   \
     ROW(torctl_redirect_stream, is_ready, 0,                                                       \
         torctl_redirect_stream(r->tor, 5, "a.test", 80, r->call, NULL))                            \
-    ROW(torctl_close_stream, is_ready, 0, torctl_close_stream(r->tor, 5, 1, r->call, NULL))        \
+    ROW(torctl_close_stream, is_ready, 0,                                                          \
+        torctl_close_stream(r->tor, 5, TORCTL_STREAM_REASON_MISC, r->call, NULL))                  \
     ROW(torctl_attacher_set, is_ready, 0,                                                          \
         torctl_attacher_set(r->tor, attach_nothing, NULL, NULL, -1, r->call, NULL, NULL))          \
     ROW(torctl_attacher_remove, with_attacher, MAY_BE_OK,                                          \

@@ -523,8 +523,9 @@ static int run_closed(void)
     close(STDIN_FILENO);
     close(STDOUT_FILENO);
     torctl_launch_options *options = offline();
-    for (int control = 0; control < 2; control++) {
-        REQUIRE_STATUS(torctl_launch_options_set_control(options, control, NULL), TORCTL_OK);
+    const int32_t controls[] = {TORCTL_LAUNCH_DESCRIPTOR, TORCTL_LAUNCH_PORT};
+    for (size_t i = 0; i < 2; i++) {
+        REQUIRE_STATUS(torctl_launch_options_set_control(options, controls[i], NULL), TORCTL_OK);
         torctl_controller *tor = launch(options);
         check_conf(tor, "DisableNetwork", "1");
         torctl_controller_free(tor);

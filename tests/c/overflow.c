@@ -72,6 +72,8 @@ static int32_t note(const torctl_event *event, void *user_data)
     return 0;
 }
 
+static const int32_t overflows[] = {TORCTL_DROP_OLDEST, TORCTL_DROP_NEWEST};
+
 static torctl_queue *new_queue(torctl_controller *tor, uint64_t kinds, size_t events, size_t bytes,
                                int32_t overflow)
 {
@@ -109,7 +111,8 @@ static int32_t take_one(const torctl_queue *queue, uint64_t *value)
 /* Ten events for three places, sent one by one or together. */
 static void by_events(int together)
 {
-    for (int32_t overflow = TORCTL_DROP_OLDEST; overflow <= TORCTL_DROP_NEWEST; overflow++) {
+    for (size_t i = 0; i < 2; i++) {
+        const int32_t overflow = overflows[i];
         peer p;
         peer_start(&p, NULL, NULL);
         torctl_controller *tor = peer_open(&p);
@@ -430,10 +433,10 @@ int main(void)
     each_queue_for_itself();
     too_large_events();
     gaps_of_listeners();
-    for (int32_t overflow = TORCTL_DROP_OLDEST; overflow <= TORCTL_DROP_NEWEST; overflow++)
+    for (size_t i = 0; i < 2; i++)
         for (int drains = 0; drains < 2; drains++) {
-            a_slow_consumer(overflow, 1000, 4 << 20, 4, drains);
-            a_slow_consumer(overflow, 65536, 20000, 100, drains);
+            a_slow_consumer(overflows[i], 1000, 4 << 20, 4, drains);
+            a_slow_consumer(overflows[i], 65536, 20000, 100, drains);
         }
     return check_done();
 }

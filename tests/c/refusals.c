@@ -50,7 +50,7 @@ static void test_what_is_not_there(torctl_controller *tor)
 
     CHECK_STATUS(torctl_close_circuit(tor, 4000, 0, NULL, &err), TORCTL_ERR_NOT_FOUND);
     check_error(err, TORCTL_REASON_NO_SUCH_CIRCUIT, 552, "no circuit");
-    CHECK_STATUS(torctl_close_stream(tor, 4000, 1, NULL, &err), TORCTL_ERR_NOT_FOUND);
+    CHECK_STATUS(torctl_close_stream(tor, 4000, TORCTL_STREAM_REASON_MISC, NULL, &err), TORCTL_ERR_NOT_FOUND);
     check_error(err, TORCTL_REASON_NO_SUCH_STREAM, 552, "no stream");
     CHECK_STATUS(torctl_attach_stream(tor, 4000, 0, 0, NULL, &err), TORCTL_ERR_NOT_FOUND);
     check_error(err, TORCTL_REASON_NO_SUCH_STREAM, 552, "no stream");

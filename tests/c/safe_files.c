@@ -48,7 +48,7 @@ static torctl_launch_options *offline(const char *directory)
 }
 
 /* Launches in this directory; false if there is no tor. */
-static int launch_in(const char *directory, int control, torctl_status want, const char *words,
+static int launch_in(const char *directory, int32_t control, torctl_status want, const char *words,
                      const char *more_words)
 {
     torctl_launch_options *options = offline(directory);
@@ -87,7 +87,9 @@ static void test_planted_links(void)
     struct stat what;
     char path[600], ours[512];
     write_file(in("victim"), "PORT=127.0.0.1:1\nprecious\n");
-    for (int control = 0; control < 2; control++) {
+    const int32_t controls[] = {TORCTL_LAUNCH_DESCRIPTOR, TORCTL_LAUNCH_PORT};
+    for (size_t i = 0; i < 2; i++) {
+        const int32_t control = controls[i];
         snprintf(ours, sizeof ours, "%s", in(control == TORCTL_LAUNCH_PORT ? "ours-port" : "ours"));
         REQUIRE(mkdir(ours, 0700) == 0);
         plant(ours);
@@ -116,20 +118,20 @@ static int count_entries(const char *path)
 static void test_directories(void)
 {
     REQUIRE(mkdir(in("shared"), 0700) == 0 && chmod(in("shared"), 0777) == 0);
-    launch_in(in("shared"), 0, TORCTL_ERR_SYSTEM, in("shared"), "mode 0777");
+    launch_in(in("shared"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, in("shared"), "mode 0777");
     CHECK_INT(count_entries(in("shared")), 0);
-    launch_in(in("shared/below"), 0, TORCTL_ERR_SYSTEM, "written to by everybody", "mode 0777");
+    launch_in(in("shared/below"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, "written to by everybody", "mode 0777");
     CHECK_INT(count_entries(in("shared")), 0);
     REQUIRE(symlink(in("ours"), in("link")) == 0);
-    launch_in(in("link"), 0, TORCTL_ERR_SYSTEM, "symbolic link", in("link"));
+    launch_in(in("link"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, "symbolic link", in("link"));
 
     if (geteuid() != 0)
         return;
     REQUIRE(mkdir(in("theirs"), 0700) == 0);
     plant(in("theirs"));
     REQUIRE(chown(in("theirs"), NOBODY, NOBODY) == 0);
-    launch_in(in("theirs"), 0, TORCTL_ERR_SYSTEM, "belongs to", "mode 0700");
-    launch_in(in("theirs"), 1, TORCTL_ERR_SYSTEM, "uid 65534", in("theirs"));
+    launch_in(in("theirs"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, "belongs to", "mode 0700");
+    launch_in(in("theirs"), TORCTL_LAUNCH_PORT, TORCTL_ERR_SYSTEM, "uid 65534", in("theirs"));
     CHECK_INT(count_entries(in("theirs")), 3);
     check_file(in("victim"), "PORT=127.0.0.1:1\nprecious\n");
 }

@@ -168,6 +168,6 @@ mod tests {
             CIRC_REASON.number(b"OR_CONN_CLOSED"),
             CIRC_REASON.number(b"CHANNEL_CLOSED")
         );
-        assert_eq!(SIGNAL.word(1), Some("RELOAD"));
+        assert_eq!(SIGNAL.word(SIGNAL.number(b"HUP")), Some("RELOAD"));
     }
 }
