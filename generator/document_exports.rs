@@ -78,7 +78,7 @@ fn finders(document: &Document) -> String {
     for (suffix, by) in by {
         let what = match by.as_str() {
             "fingerprint" => {
-                "The {one} of the relay with this identity: 40 hexadecimal digits in either case, also as `$FP`, \
+                "The {one} of the relay with this identity: 40 hexadecimal digits in either case, also in the forms `$FP`, \
                  `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may make an index, so that \
                  all of them are fast."
             }

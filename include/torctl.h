@@ -46,6 +46,12 @@
  * that can be a NUL, a function whose name ends in _size_bytes gives the size of the string,
  * without the NUL at its end.
  *
+ * Names. torctl_get_...() asks tor. ..._parse() and ..._walk() read a text of the program.
+ * ..._new() makes an object and ..._free() frees it. A list has ..._count() and functions that
+ * take an index; where its items are objects, ..._get() gives one. Apart from statuses and flags,
+ * different sets of constants have no number in common but 0, which is "unknown" or "the default"
+ * in all of them.
+ *
  * Units are in the names: _ms is milliseconds, _us microseconds, _bytes bytes. A name that ends in
  * _unix_us is a point in time: microseconds since 1970, UTC.
  *
@@ -61,17 +67,25 @@
  * tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
  * host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
  *
- * Blocking. A function that takes a torctl_call may block, at most for the timeout; a wait with a
- * timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED.
- * torctl_controller_close() ends it with TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a
- * queue. torctl_pending_wait() blocks under the call of torctl_request_start().
- * torctl_controller_free() waits for callbacks that run. All other functions return immediately.
+ * Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is the
+ * timeout of the controller, and is endless for a wait.
+ *
+ * Blocking. A function that takes a torctl_call may block, at most for the timeout.
+ * torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. torctl_controller_close() ends it with
+ * TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a queue. torctl_pending_wait() blocks under
+ * the call of torctl_request_start(). torctl_controller_free() waits for callbacks that run. All
+ * other functions return immediately.
  *
  * Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread
  * does, and no other function. A signal alone ends no wait, with or without SA_RESTART. For
  * Ctrl-C, give one call to everything that can block and cancel it in the handler
  * (c-examples/interrupt.c); or let the handler write to a pipe that is polled together with
  * torctl_queue_fd() (c-examples/queue_listener.c). Remove the handler before you free the call.
+ *
+ * Callbacks return nothing or a torctl_status. TORCTL_OK goes on. TORCTL_END ends what calls them:
+ * the listener, the walk, the drain, the wait. Anything else is a failure; the comment on each
+ * type says what happens then. An attacher returns its answer instead, one of the TORCTL_ATTACH
+ * constants.
  *
  * Callbacks must return. When a C++ exception or pthread_exit() leaves a callback, the process
  * ends by SIGABRT, and the runtime of Rust or the C library writes a line to standard error.
@@ -115,7 +129,7 @@
  * ... find the SOCKS port                               torctl_get_endpoints()
  * ... know tor's version, and whether it is new enough  torctl_get_info(), torctl_tor_version_is_at_least()
  * ... read and change tor's configuration               torctl_get_conf(), torctl_set_conf(), torctl_save_conf()
- * ... have tor read its torrc again                     torctl_signal() with TORCTL_SIGNAL_RELOAD
+ * ... tell tor to read its torrc again                  torctl_signal() with TORCTL_SIGNAL_RELOAD
  * ... use bridges                                       torctl_bridges_parse(), torctl_set_bridges()
  * ... get a new identity                                torctl_new_identity()
  * ... offer an onion service                            torctl_add_onion(), torctl_onion_wait_published()
@@ -239,9 +253,9 @@ typedef struct torctl_onion_descriptor torctl_onion_descriptor;
 #define TORCTL_ABI 0
 
 /*
- * The version of the library that is running, as "0.1.0".
+ * The version of the library that is running, for example "0.1.0".
  *
- * Returns a string that lives for ever.
+ * The string is static.
  */
 TORCTL_API const char *torctl_version(void);
 
@@ -565,9 +579,9 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
  * made from a copy. Any thread may use it.
  *
  * A setter that refuses a value leaves the old one, and the options remember it:
- * torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status and the
- * message of the first setter that did. A later value that the same setter takes makes it good, and so
- * does torctl_options_clear_failure().
+ * torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status
+ * and the message of the first setter that did. A later valid value for the same setter clears
+ * that failure, and so does torctl_options_clear_failure().
  */
 struct torctl_options;
 
@@ -690,8 +704,8 @@ torctl_status torctl_options_set_listener_overflow(torctl_options *options,
                                                    torctl_error **err);
 
 /*
- * Forgets which values were refused, so that what was set before counts: for a program that has
- * looked at each status.
+ * Clears the failure that the options remember, so that what was set before counts: for a
+ * program that has looked at each status.
  */
 TORCTL_API void torctl_options_clear_failure(torctl_options *options);
 
@@ -722,7 +736,7 @@ struct torctl_controller;
  * that they see it connect.
  *
  * The options are copied; NULL means the defaults. Returns the failure of the first setter that
- * refused a value for these options, see there. Does not block.
+ * refused a value for these options: see torctl_options. Does not block.
  *
  * Sets `*out` to a controller that the caller frees with torctl_controller_free().
  */
@@ -796,8 +810,9 @@ TORCTL_API const char *torctl_controller_state_name(int32_t number);
  * TORCTL_ERR_CLOSED and are safe; no call may begin on it after this.
  *
  * When it returns, no callback runs and every destroy function has been called; a callback that
- * runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the present
- * call is the last. A tor that torctl_launch() started is waited for, see there. Accepts NULL.
+ * runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the
+ * present call is the last. A tor that torctl_launch() started is waited for, as torctl_launch()
+ * describes. Accepts NULL.
  */
 TORCTL_API void torctl_controller_free(torctl_controller *controller);
 
@@ -805,9 +820,9 @@ TORCTL_API void torctl_controller_free(torctl_controller *controller);
 
 /*
  * Settings of a request, and the handle to cancel it by. Every function that can block takes one;
- * NULL means the controller's timeout, and not to be cancelled. May serve several requests and waits,
- * one after the other or concurrently, of any controllers; any thread may use it at any time. The
- * first wait that it serves opens a descriptor, which is closed when it is freed.
+ * NULL means the controller's timeout, and that nothing can cancel it. May serve several requests
+ * and waits, one after the other or concurrently, of any controllers; any thread may use it at any
+ * time. The first wait that it serves opens a descriptor, which is closed when it is freed.
  */
 struct torctl_call;
 
@@ -826,7 +841,7 @@ TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms
 
 /*
  * Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
- * immediately, and so does every later one. What tor was asked already it may still do.
+ * immediately, and so does every later one. tor may still do what it was asked to do before.
  *
  * Any thread, also inside a callback, and also in a signal handler, whatever the interrupted thread
  * does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
@@ -879,18 +894,18 @@ TORCTL_API void torctl_call_free(torctl_call *call);
 
 /*
  * Sends one command as it is and takes tor's reply, whatever it says: look at
- * torctl_reply_code(). For what this library has no function for.
+ * torctl_reply_code(). It is for commands that this library has no function for.
  *
  * `command` is one line without its line end. A command that takes a data block begins with a
- * plus sign, for example "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are taken
- * care of. NULL with a size of 0 means no block. Sets `*reply` to a reply that the caller frees
- * with torctl_reply_free(); NULL for `reply` means not wanted.
+ * plus sign, for example "+POSTDESCRIPTOR", and `data` is that block: any lines, which the
+ * library dot-stuffs. NULL with a size of 0 means no block. Sets `*reply` to a reply that the
+ * caller frees with torctl_reply_free(); NULL for `reply` means not wanted.
  *
  * Some commands would change what this library knows of the connection:
  * - SETEVENTS, AUTHENTICATE and AUTHCHALLENGE return TORCTL_ERR_INVALID. torctl_queue_new() and
  *   torctl_listener_add() ask for events.
- * - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close() says
- *   it too.
+ * - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close()
+ *   sends it, too.
  * - TAKEOWNERSHIP and DROPOWNERSHIP say whether tor ends with this connection, also for a tor that
  *   torctl_launch() has started.
  * - SIGNAL NEWNYM is not counted: a later torctl_new_identity() may return before tor acts on its
@@ -1079,7 +1094,8 @@ TORCTL_API const char *torctl_signal_name(int32_t number);
 
 /*
  * For a program that has many questions: it begins them all, and waits for the answers when it
- * needs them. They are written together, and tor works through them without waiting for us.
+ * needs them. They are written together, and tor works through them without waiting for the
+ * program.
  */
 
 /*
@@ -1122,7 +1138,7 @@ torctl_status torctl_pending_wait(const torctl_pending *pending,
 TORCTL_API int torctl_pending_is_complete(const torctl_pending *pending);
 
 /*
- * Frees a pending request. If its answer is still to come, it is swallowed in its turn; if it
+ * Frees a pending request. If its answer is still to come, it is discarded when it comes; if it
  * was not sent yet, it is not sent at all. Accepts NULL.
  */
 TORCTL_API void torctl_pending_free(torctl_pending *pending);
@@ -1131,8 +1147,8 @@ TORCTL_API void torctl_pending_free(torctl_pending *pending);
 
 /*
  * tor's reply to torctl_request(): one or more lines, each with a code, a text and perhaps a data
- * block. Freed by torctl_reply_free(). Outlives the controller; two threads may read it concurrently.
- * An index that is too large gives 0 or "", as NULL does.
+ * block. Freed by torctl_reply_free(). Outlives the controller; any number of threads may read it
+ * concurrently. An index that is too large gives 0 or "", like NULL.
  */
 struct torctl_reply;
 
@@ -1142,7 +1158,7 @@ TORCTL_API int torctl_reply_code(const torctl_reply *reply);
 /* How many lines the reply has. */
 TORCTL_API size_t torctl_reply_line_count(const torctl_reply *reply);
 
-/* The code of a line. Lines of one reply may differ, as those of MAPADDRESS do. */
+/* The code of a line. Lines of one reply may differ, for example those of MAPADDRESS. */
 TORCTL_API int torctl_reply_line_code(const torctl_reply *reply, size_t index);
 
 /* The text of a line, without code and line end. */
@@ -1154,7 +1170,7 @@ TORCTL_API size_t torctl_reply_line_size_bytes(const torctl_reply *reply, size_t
 /* Whether a data block follows the line. */
 TORCTL_API int torctl_reply_line_has_data(const torctl_reply *reply, size_t index);
 
-/* The data block behind a line: dots taken care of, every line ended by LF. */
+/* The data block behind a line: dot-unstuffed, every line ended by LF. */
 TORCTL_API const char *torctl_reply_line_data(const torctl_reply *reply, size_t index);
 
 /* The size of a line's data block, which may hold NULs. */
@@ -1173,7 +1189,8 @@ TORCTL_API void torctl_reply_free(torctl_reply *reply);
 struct torctl_values;
 
 /*
- * The value of the first entry with this key. Case counts only if it decides.
+ * The value of the first entry with this key. If there is none in the same case, the first in
+ * another case counts.
  *
  * Returns a string that lives in the values, or NULL if there is no such key.
  */
@@ -1200,8 +1217,8 @@ TORCTL_API void torctl_values_free(torctl_values *values);
 /* Results -------------------------------------------------------------------------------------- */
 
 /*
- * What became of each of several things that were asked together, in the order asked: a key, and
- * a value or an error. Freed by torctl_results_free(). It outlives the controller and never
+ * The results of several things that were asked together, in the order asked: for each a key,
+ * and a value or an error. Freed by torctl_results_free(). It outlives the controller and never
  * changes: any number of threads may read it concurrently.
  */
 struct torctl_results;
@@ -1531,11 +1548,11 @@ torctl_status torctl_listener_add_event_name(torctl_controller *controller,
  * returns and never runs again; so hold no lock that it takes. From inside, the present call is
  * the last. tor is told by SETEVENTS to send no more than the others want.
  *
- * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose
- * failure is none of the removal, and for as long as a listener runs: neither a timeout nor
- * torctl_controller_close() ends that. torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the
- * listener is removed then as well, but it may be running, and its `destroy` is called when it
- * is not.
+ * Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, and for as
+ * long as a listener runs. When the request fails, the listener is removed all the same. Neither
+ * a timeout nor torctl_controller_close() ends the wait for a listener that runs.
+ * torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the listener is removed then as well,
+ * but it may be running, and its `destroy` is called when it is not.
  */
 TORCTL_API
 torctl_status torctl_listener_remove(torctl_controller *controller,
@@ -1564,7 +1581,10 @@ torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
 /* How many events wait for the listeners. */
 TORCTL_API size_t torctl_listener_backlog(const torctl_controller *controller);
 
-/* How many events the listeners were handed, whatever number of them heard each. */
+/*
+ * How many events were delivered to the listeners. An event counts once, however many listeners
+ * get it.
+ */
 TORCTL_API uint64_t torctl_listener_delivered(const torctl_controller *controller);
 
 /*
@@ -1630,8 +1650,8 @@ torctl_status torctl_queue_new(torctl_controller *controller,
  * TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it
  * is gone. A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for
  * anybody. Before the controller is connected, tor is asked when it connects, and connecting
- * fails so. A controller can have 16 names that this version does not know; TORCTL_ERR_STATE for
- * more. Blocks like a request when the controller is connected.
+ * fails with this status. A controller can have 16 names that this version does not know;
+ * TORCTL_ERR_STATE for more. Blocks like a request when the controller is connected.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_add_event_name(torctl_queue *queue,
@@ -1886,13 +1906,14 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
  * also when the program dies. What tor prints is always read; its end is kept and shown when tor
  * could not start.
  *
- * The library waits for this one child and no other. It does not mind how the program handles
- * SIGCHLD; where that is ignored, or the program waits for any child, only the exit status is lost.
- * tor runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
+ * The library waits for this one child and no other. The program may handle SIGCHLD in any way;
+ * where that is ignored, or the program waits for any child, only the exit status is lost. tor
+ * runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
  * none of the program's descriptors.
  *
  * tor 0.4.8.14 can crash, by a race of its own, when its controller closes within some twenty
- * milliseconds of the start: torctl_launched_wait() then reports a signal. tor 0.4.9 was not seen to.
+ * milliseconds of the start: torctl_launched_wait() then reports a signal. tor 0.4.9 was not seen
+ * to do so.
  */
 
 /* Talk with tor through a descriptor that it is born with (__OwningControllerFD). */
@@ -1908,10 +1929,10 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
  * What tor to start, and how. Everything has a default. May be used for several tors if they have
  * different data directories; any thread may use it.
  *
- * A setter that refuses a value leaves the old one, and the options remember it: torctl_launch() then
- * fails, with the status and the message of the first setter that did. A later value that the same
- * setter takes makes it good. What torctl_launch_options_add() refused stays missing whatever else is
- * added: torctl_launch_options_clear_failure() says that the program knows.
+ * A setter that refuses a value leaves the old one, and the options remember it: torctl_launch()
+ * then fails, with the status and the message of the first setter that did. A later valid value
+ * for the same setter clears that failure. What torctl_launch_options_add() refused stays missing,
+ * whatever is added later: torctl_launch_options_clear_failure() clears that failure.
  */
 struct torctl_launch_options;
 
@@ -1936,8 +1957,8 @@ torctl_status torctl_launch_options_set_program(torctl_launch_options *options,
  * A directory that is there must belong to the user that the program runs as (or that the option
  * User names), must not be a symbolic link, and nobody else may write to it; no directory on the
  * way to it may be writable by everybody without the sticky bit. torctl_launch() looks at this
- * before it writes anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message.
- * Others' right to read is for tor to take away.
+ * before it writes anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message. The
+ * right of others to read is removed by tor itself.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_data_directory(torctl_launch_options *options,
@@ -1946,11 +1967,11 @@ torctl_status torctl_launch_options_set_data_directory(torctl_launch_options *op
 
 /*
  * Adds a line to tor's torrc: an option, for example "SocksPort", and its value, for example
- * "auto". Several values of one option are added one after the other, in their order, as the
- * options of an onion service are behind its HiddenServiceDir. The value is passed on as it is,
- * whatever quotes or `#` are in it. The library itself sets DormantCanceledByStartup to 1 unless
- * the program sets it: a tor that was idle for a day would otherwise do nothing after its next
- * start.
+ * "auto". Several values of one option are added one after the other, in their order, for
+ * example the options of an onion service behind its HiddenServiceDir. The value is passed on as
+ * it is, whatever quotes or `#` are in it. The library itself sets DormantCanceledByStartup to 1
+ * unless the program sets it: a tor that was idle for a day would otherwise do nothing after its
+ * next start.
  *
  * A CR or LF is refused, and so are names that are the library's to set: DataDirectory,
  * RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
@@ -2000,9 +2021,9 @@ torctl_status torctl_launch_options_set_start_timeout_ms(torctl_launch_options *
 
 /*
  * Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
- * these arguments. A tor that does not get there is ended, and the error says why it did not, as
- * there: then also with what tor printed since its start. By default torctl_launch() does not
- * wait.
+ * these arguments. A tor that does not get there is ended. The error says why, as that of
+ * torctl_wait_bootstrapped() does, and also has what tor printed since its start. By default
+ * torctl_launch() does not wait.
  *
  * `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
  * which must live until that returns.
@@ -2025,8 +2046,8 @@ torctl_status torctl_launch_options_set_controller(torctl_launch_options *option
                                                    torctl_error **err);
 
 /*
- * Forgets which values were refused, so that what was set and added before counts: for a program
- * that has looked at each status.
+ * Clears the failure that the options remember, so that what was set and added before counts:
+ * for a program that has looked at each status.
  */
 TORCTL_API void torctl_launch_options_clear_failure(torctl_launch_options *options);
 
@@ -2040,14 +2061,15 @@ TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
  * torctl_controller_free(). tor ends when the controller is closed, and is killed if it has not
  * done so after ten seconds; torctl_controller_free() waits for that, so that after it there is
  * neither tor, nor zombie, nor temporary directory. A program that ends without that, by exit()
- * or killed, takes tor along, and tor's end removes the temporary directory: a shell
+ * or killed, ends tor, too, and tor's end removes the temporary directory: a shell
  * ("torctl-remover"), which is a child of tor and not of the program, waits for it. The program
  * gets no SIGCHLD but that of tor's end.
  *
- * Returns the failure of the first setter that refused a value for these options, see there.
+ * Returns the failure of the first setter that refused a value for these options: see
+ * torctl_launch_options.
  *
  * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
- * data directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+ * data directory cannot be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
  * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space
  * are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because of an
  * option that it does not know or a port that is taken: the message has tor's last words, which
@@ -2133,8 +2155,8 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  */
 #define TORCTL_ONION_KEY_BEST 0
 /*
- * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through
- * alone.
+ * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let only this
+ * through.
  */
 #define TORCTL_ONION_KEY_ED25519_V3 4001
 
@@ -2142,16 +2164,17 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  * What an onion service is to be. Everything but a port has a default. Serves for any number of
  * services; any thread may use it.
  *
- * A setter that refuses a value leaves the old one, and the options remember it: torctl_add_onion()
- * then fails, with the status and the message of the first setter that did. A later value that the same
- * setter takes makes it good. A port or a client that was refused stays missing whatever else is added:
- * torctl_onion_options_clear_failure() says that the program knows.
+ * A setter that refuses a value leaves the old one, and the options remember it:
+ * torctl_add_onion() then fails, with the status and the message of the first setter that did. A
+ * later valid value for the same setter clears that failure. A port or a client that was refused
+ * stays missing, whatever is added later: torctl_onion_options_clear_failure() clears that
+ * failure.
  */
 struct torctl_onion_options;
 
 /*
- * Makes options with the defaults: a new key that tor makes and tells, no ports yet, everybody
- * may come. The caller frees the result with torctl_onion_options_free().
+ * Makes options with the defaults: a new key that tor makes and returns, no ports yet, every
+ * client may connect. The caller frees the result with torctl_onion_options_free().
  */
 TORCTL_API torctl_onion_options *torctl_onion_options_new(void);
 
@@ -2215,8 +2238,8 @@ torctl_status torctl_onion_options_set_detach(torctl_onion_options *options,
                                               torctl_error **err);
 
 /*
- * Sets whether the service is reached by a short way that hides nothing of where it is. 0 by
- * default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
+ * Sets whether the service is single-hop: clients reach it faster, and its location is not
+ * hidden. 0 by default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_non_anonymous(torctl_onion_options *options,
@@ -2263,9 +2286,9 @@ torctl_status torctl_onion_options_add_client(torctl_onion_options *options,
 
 /*
  * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published()
- * and torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is
- * ADD_ONION. That a filter before tor refuses the events is no reason to set it: the service is
- * made all the same.
+ * and torctl_onion_get_status() need. 1 by default. With 0 the only command sent is ADD_ONION.
+ * That a filter before tor refuses the events is no reason to set it: the service is made all
+ * the same.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_watch(torctl_onion_options *options,
@@ -2273,8 +2296,8 @@ torctl_status torctl_onion_options_set_watch(torctl_onion_options *options,
                                              torctl_error **err);
 
 /*
- * Forgets which values were refused, so that what was set and added before counts: for a program
- * that has looked at each status.
+ * Clears the failure that the options remember, so that what was set and added before counts:
+ * for a program that has looked at each status.
  */
 TORCTL_API void torctl_onion_options_clear_failure(torctl_onion_options *options);
 
@@ -2284,8 +2307,8 @@ TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
 /* Services that exist -------------------------------------------------------------------------- */
 
 /*
- * A service that was made or is followed. It hears of the service's uploads as long as it is there;
- * the service itself does not end with it. Freed by torctl_onion_free(), before or after the
+ * A service that was made or is followed. It is notified of the service's uploads until it is
+ * freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the
  * controller. Several threads may use it concurrently.
  */
 struct torctl_onion;
@@ -2355,7 +2378,7 @@ TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
  *
  * Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
  * which relay and why, and the next wait is for the next attempt. Returns it also when the
- * service is gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most,
+ * service is gone, which is checked every few seconds. Blocks for `timeout_ms` at the most,
  * where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a
  * filter before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for
  * this service. May be called again, with another number, too.
@@ -2368,7 +2391,7 @@ torctl_status torctl_onion_wait_published(const torctl_onion *onion,
                                           torctl_error **err);
 
 /*
- * Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO
+ * Asks how a service is: whether tor lists it, and the results of its uploads. GETINFO
  * onions/current says it of a service that torctl_add_onion() made, onions/detached of one that
  * is detached; both are asked only for a service of torctl_watch_onion(), and one that is
  * refused matters only if the other does not have the service.
@@ -2445,14 +2468,16 @@ TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
 #define TORCTL_AUTH_PRIVATE_SIZE 128
 
 /*
- * The pair of x25519 keys by which an onion service knows a client. Freed by torctl_client_key_free(),
- * which wipes it. Two threads may read it concurrently. tor is not needed for it.
+ * The pair of x25519 keys by which an onion service knows a client. Freed by
+ * torctl_client_key_free(), which wipes it. Any number of threads may read it concurrently. tor is
+ * not needed for it.
  */
 struct torctl_client_key;
 
 /*
  * The private key of an onion service, which its address follows from. Freed by
- * torctl_onion_key_free(), which wipes it. Two threads may read it concurrently. tor is not needed for it.
+ * torctl_onion_key_free(), which wipes it. Any number of threads may read it concurrently. tor is
+ * not needed for it.
  */
 struct torctl_onion_key;
 
@@ -2660,7 +2685,7 @@ TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
 /* The address of the service, with ".onion". */
 TORCTL_API const char *torctl_client_auths_address(const torctl_client_auths *auths, size_t index);
 
-/* The private key for the service, as "x25519:" and base64. */
+/* The private key for the service: "x25519:" and base64. */
 TORCTL_API const char *torctl_client_auths_key(const torctl_client_auths *auths, size_t index);
 
 /* The name that the key was given; "" if it has none. */
@@ -2683,10 +2708,10 @@ TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
  * The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
  * Strings from it live until the same service is changed. One thread at a time may change it.
  *
- * A setter that refuses something changes nothing, and the object remembers it: torctl_set_services()
- * then fails, with the status and the message of the first that did. The same option of the same service
- * set well makes it good; for what was to be added, torctl_services_clear_failure() says that the program
- * knows.
+ * A setter that refuses something changes nothing, and the object remembers it:
+ * torctl_set_services() then fails, with the status and the message of the first that did. A later
+ * valid value for the same option of the same service clears that failure;
+ * torctl_services_clear_failure() also clears the failure of something that was to be added.
  */
 struct torctl_services;
 
@@ -2775,8 +2800,8 @@ torctl_status torctl_services_add_option(torctl_services *services,
                                          torctl_error **err);
 
 /*
- * Forgets what was refused, so that what was set and added before counts: for a program that has
- * looked at each status.
+ * Clears the failure that the object remembers, so that what was set and added before counts:
+ * for a program that has looked at each status.
  */
 TORCTL_API void torctl_services_clear_failure(torctl_services *services);
 
@@ -2816,7 +2841,7 @@ torctl_status torctl_services_set_option(torctl_services *services,
 #define TORCTL_DESCRIPTOR_BRIDGE 3103
 
 /*
- * What became of a fetch: each relay's answer, and the descriptor if there was one. Freed by
+ * The result of a fetch: each relay's answer, and the descriptor if there was one. Freed by
  * torctl_fetch_free(). It outlives the controller and never changes: any number of threads may
  * read it concurrently.
  */
@@ -2826,7 +2851,7 @@ struct torctl_fetch;
  * Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
  *
  * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
- * for whether tor keeps it over its end, or -1 for tor's default. Returns TORCTL_ERR_REJECTED
+ * for whether tor keeps it after a restart, or -1 for tor's default. Returns TORCTL_ERR_REJECTED
  * also when the descriptor is good but tor did not keep it, for example because it has a newer
  * one; then torctl_error_reply_code() is 251.
  */
@@ -2842,8 +2867,8 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
 /*
  * Tells tor to upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the
  * relays whose fingerprints are in `relays`, or to those that are to have it if `count` is 0.
- * What becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was called
- * before; tor does not announce these uploads, so one that fails does not end
+ * The result comes as HS_DESC events, which torctl_watch_onion() counts if it was called before;
+ * tor does not announce these uploads, so one that fails does not end
  * torctl_onion_wait_published().
  */
 TORCTL_NODISCARD TORCTL_API
@@ -2919,7 +2944,7 @@ TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t in
 /* Frees the object. Accepts NULL. */
 TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
 
-/* Circuits and streams under the program's hand ------------------------------------------------ */
+/* Controlling circuits and streams ------------------------------------------------------------- */
 
 /*
  * Requests about circuits and streams, which are named by the ids that events and GETINFO give
@@ -2931,7 +2956,7 @@ TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
  * it is built: torctl_build_circuit() does.
  *
  * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
- * of 0 goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
+ * of 0 takes a path that tor chooses. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
  * TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0
  * for tor's default. Sets `*id`, if not NULL, to the circuit's id.
  */
@@ -2953,9 +2978,9 @@ torctl_status torctl_extend_circuit(torctl_controller *controller,
  * id, and `*built`, if not NULL, to the CIRC event that says so, which has the path and which
  * the caller frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built;
  * tor's word for the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the
- * most, where -1 is endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to
- * the end is closed. The circuit is known by its id; tor is also asked now and then, by GETINFO
- * circuit-status, and often where CIRC events are refused.
+ * most, where -1 is endless; then TORCTL_ERR_TIMEOUT. When the wait ends before a new circuit is
+ * built, the circuit is closed. The circuit is known by its id; tor is also asked now and then,
+ * by GETINFO circuit-status, and often where CIRC events are refused.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_build_circuit(torctl_controller *controller,
@@ -3134,7 +3159,7 @@ torctl_status torctl_map_address(torctl_controller *controller,
  * none: the name has no address, it is an onion address, or tor gave up;
  * torctl_error_reply_text() then has tor's word, or "" where tor has none. Blocks for
  * `timeout_ms` at the most, where -1 means as long as tor tries; then TORCTL_ERR_TIMEOUT. Where
- * STREAM events are refused or swallowed by a filter, three minutes are the most.
+ * STREAM events are refused or dropped by a filter, three minutes are the most.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_resolve(torctl_controller *controller,
@@ -3290,7 +3315,7 @@ torctl_status torctl_get_traffic(torctl_controller *controller,
                                  torctl_error **err);
 
 /*
- * Asks how many bytes per second tor may use for long, and how many for a moment, by GETCONF:
+ * Asks how many bytes per second tor may use on average, and how many in a burst, by GETCONF:
  * the least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts,
  * those that are 0 not counted.
  */
@@ -3765,8 +3790,8 @@ TORCTL_API int torctl_tor_version_compare(const char *version, const char *other
 
 /*
  * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words
- * behind the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is
- * NULL or not a version.
+ * behind the numbers, for example "-alpha", count only if the wanted version has them. 0 if
+ * either is NULL or not a version.
  */
 TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *wanted);
 
@@ -5232,14 +5257,14 @@ TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
 TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
 
 /*
- * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED, REACHABILITY_FAILED: address and port in
- * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED (ORADDRESS).
+ * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED, REACHABILITY_FAILED: address and port that are
+ * tested (ORADDRESS).
  */
 TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
 
 /*
  * ACCEPTED_SERVER_DESCRIPTOR, BAD_SERVER_DESCRIPTOR: address and port of the directory authority
- * in ACCEPTED_SERVER_DESCRIPTOR and BAD_SERVER_DESCRIPTOR (DIRAUTH).
+ * (DIRAUTH).
  */
 TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 
@@ -5247,8 +5272,8 @@ TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
 
 /*
- * NAMESERVER_STATUS, HIBERNATION_STATUS: the new status in NAMESERVER_STATUS and
- * HIBERNATION_STATUS (STATUS). One of the TORCTL_SERVER_STATUS constants.
+ * NAMESERVER_STATUS, HIBERNATION_STATUS: the new status (STATUS). One of the
+ * TORCTL_SERVER_STATUS constants.
  */
 TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
 
@@ -5864,11 +5889,11 @@ TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t m
  * directly in front of it. It ends where another such line stands, where another document begins, or
  * where a document's footer begins. What belongs to no entry is skipped and counted.
  *
- * Words in a line are separated by blanks or tabs, any number of them, and the word `opt` in front of a
- * line is passed over. What a line has behind the arguments that are known does not matter. Of a line
- * that may come once, the first counts. What is unknown, repeated or malformed costs nothing but itself,
- * and is kept among the extra lines with the BEGIN to END lines behind it. Keys and digests are base64
- * without padding.
+ * Words in a line are separated by blanks or tabs, any number of them, and the word `opt` in front
+ * of a line is ignored. What a line has behind the arguments that are known does not matter. Of a
+ * line that may come once, the first counts. What is unknown, repeated or malformed affects only
+ * itself, and is kept among the extra lines with the BEGIN to END lines behind it. Keys and
+ * digests are base64 without padding.
  */
 
 /* Nothing that is known. */
@@ -5903,7 +5928,8 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
 
 /*
  * Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
- * returns and are not NUL-terminated. Anything but 0 ends it: that was the last piece.
+ * returns and are not NUL-terminated. TORCTL_OK goes on, TORCTL_END says that this was the last
+ * piece; so does a failure.
  */
 typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
 
@@ -6022,14 +6048,15 @@ struct torctl_routers;
 
 /*
  * Is called for each router status entry of a document, which lives until it returns;
- * torctl_router_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+ * torctl_router_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure stops,
+ * too.
  */
 typedef int32_t (*torctl_router_fn)(const torctl_router *router, void *user_data);
 
 /*
  * Reads all the router status entries of a text: the value of `GETINFO ns/...`, a consensus. The
- * text is copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but
- * itself, and what belongs to no router status entry is skipped.
+ * text is copied. Lines may end in LF or CRLF; a line that is malformed affects only itself, and
+ * what belongs to no router status entry is skipped.
  *
  * Sets `*out` to a list that the caller frees with torctl_routers_free(). It is empty if the
  * text is, or is a document of this kind without any. A text that is a document of another kind,
@@ -6054,8 +6081,8 @@ TORCTL_API const torctl_router *torctl_routers_get(const torctl_routers *routers
 
 /*
  * The router status entry of the relay with this identity: 40 hexadecimal digits in either case,
- * also as `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may
- * make an index, so that all of them are fast.
+ * also in the forms `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first
+ * look-up may make an index, so that all of them are fast.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -6461,14 +6488,15 @@ struct torctl_descriptors;
 
 /*
  * Is called for each server descriptor of a document, which lives until it returns;
- * torctl_descriptor_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+ * torctl_descriptor_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure stops,
+ * too.
  */
 typedef int32_t (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, void *user_data);
 
 /*
  * Reads all the server descriptors of a text: the value of `GETINFO desc/...`. The text is
- * copied. Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and
- * what belongs to no server descriptor is skipped.
+ * copied. Lines may end in LF or CRLF; a line that is malformed affects only itself, and what
+ * belongs to no server descriptor is skipped.
  *
  * Sets `*out` to a list that the caller frees with torctl_descriptors_free(). It is empty if the
  * text is, or is a document of this kind without any. A text that is a document of another kind,
@@ -6495,8 +6523,8 @@ const torctl_descriptor *torctl_descriptors_get(const torctl_descriptors *descri
 
 /*
  * The server descriptor of the relay with this identity: 40 hexadecimal digits in either case,
- * also as `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first look-up may
- * make an index, so that all of them are fast.
+ * also in the forms `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first
+ * look-up may make an index, so that all of them are fast.
  *
  * Returns an object that lives in the list; NULL if there is none.
  */
@@ -6894,15 +6922,16 @@ struct torctl_microdescriptors;
 
 /*
  * Is called for each microdescriptor of a document, which lives until it returns;
- * torctl_microdescriptor_dup() keeps it longer. Returns 0 to go on, anything else to stop.
+ * torctl_microdescriptor_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure
+ * stops, too.
  */
 typedef int32_t (*torctl_microdescriptor_fn)(const torctl_microdescriptor *microdescriptor,
                                              void *user_data);
 
 /*
  * Reads all the microdescriptors of a text: the value of `GETINFO md/...`. The text is copied.
- * Lines may end in LF or CRLF; a line that is malformed costs nothing but itself, and what
- * belongs to no microdescriptor is skipped.
+ * Lines may end in LF or CRLF; a line that is malformed affects only itself, and what belongs to
+ * no microdescriptor is skipped.
  *
  * Sets `*out` to a list that the caller frees with torctl_microdescriptors_free(). It is empty
  * if the text is, or is a document of this kind without any. A text that is a document of

@@ -1,4 +1,4 @@
-//! Streams under the program's hand, in the private network.
+//! Streams that the program attaches, in the private network.
 //!
 //! ctest: network timeout=120
 

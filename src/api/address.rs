@@ -38,7 +38,7 @@ pub fn map_address(
 const SILENCE_MS: u64 = 180_000;
 /// A stream is told of before its answer. If it has not been when this has passed after an answer that may
 /// be ours, it never will.
-const SWALLOWED_MS: u64 = 2_000;
+const DROPPED_MS: u64 = 2_000;
 
 /// Tells tor to look up a name, or with `reverse` the name of an address, through its network; the
 /// event with the answer.
@@ -74,15 +74,15 @@ fn resolve_before(
     // answer to the same question is none that is wrong.
     expect_ok(watch.request(command, call, deadline)?)?;
     let mut question = Question::new(name, reverse, has_streams);
-    let mut swallowed = None;
+    let mut dropped = None;
     loop {
-        if question.candidate.is_some() && swallowed.is_none() {
-            swallowed = Some(Deadline::after(Some(SWALLOWED_MS)));
+        if question.candidate.is_some() && dropped.is_none() {
+            dropped = Some(Deadline::after(Some(DROPPED_MS)));
         }
-        let until = match (question.has_begun, swallowed) {
+        let until = match (question.has_begun, dropped) {
             (true, _) => deadline,
             (false, None) => deadline.or_sooner(silence),
-            (false, Some(swallowed)) => deadline.or_sooner(swallowed),
+            (false, Some(dropped)) => deadline.or_sooner(dropped),
         };
         match watch.next(call, until)? {
             Some(event) => {
@@ -412,7 +412,7 @@ mod tests {
             message.ends_with("an onion address has no IP address"),
             "{message}"
         );
-        // Where no stream is seen the name must do, whether that is refused or swallowed.
+        // Where no stream is seen the name must do, whether that is refused or dropped.
         let events = events.replace("STREAM 7 NEWRESOLVE", "STREAM 7 NEW");
         for refused in ["STREAM", ""] {
             let (message, _) = failure(outcome_where(refused, &name, false, &events));

@@ -35,8 +35,9 @@ pub enum Answer {
 /// The function of the program. Dropping it is the program's chance to free what belongs to it.
 pub type Attacher = Box<dyn Fn(&Event) -> Answer + Send + Sync>;
 
-/// Has the program asked where each new stream goes, in place of who was asked before. `announce` is
-/// called with its listener's number before it is asked anything. `status_of` makes of an error what is reported to those who hear of failed listeners.
+/// Has the program asked where each new stream goes, in place of who was asked before. `announce`
+/// is called with its listener's number before it is asked anything. `status_of` gives the status
+/// of an error, which is reported to the failure function.
 pub fn set_attacher(
     controller: &Arc<Controller>,
     attacher: Attacher,

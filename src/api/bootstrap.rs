@@ -35,8 +35,8 @@ pub struct Limits {
 /// for the first.
 pub type Progress<'a> = dyn FnMut(i32, &Event) -> ControlFlow<()> + 'a;
 
-/// Waits until tor is bootstrapped. `progress` hears of each step forward and of each problem, and
-/// may end the wait.
+/// Waits until tor is bootstrapped. `progress` is notified of each step forward and of each
+/// problem, and may end the wait.
 pub fn wait_bootstrapped(
     controller: &Arc<Controller>,
     limits: Limits,

@@ -12,7 +12,7 @@ use crate::proto::command::conf::{set_conf, Setting};
 const LINE: &[u8] = b"Bridge";
 const USE: &[u8] = b"UseBridges";
 
-/// The options that have tor use these bridges; without any it uses none.
+/// The options that make tor use these bridges; without any it uses none.
 pub fn options(bridges: &[Bridge]) -> Vec<(Vec<u8>, Vec<u8>)> {
     let is_used = if bridges.is_empty() { b"0" } else { b"1" };
     let lines = bridges

@@ -113,8 +113,8 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// The event that the circuit is built, or None when the deadline has passed. Now and then tor is
-    /// asked, for the event may be refused, lost, or swallowed by a filter.
+    /// The event that the circuit is built, or None when the deadline has passed. Now and then tor
+    /// is asked, for the event may be refused, lost, or dropped by a filter.
     fn wait(
         &self,
         watch: &Watch,
@@ -220,7 +220,7 @@ mod tests {
             "12 LAUNCHED PURPOSE=GENERAL",
             "12 BUILT $AB~one PURPOSE=GENERAL",
         ];
-        // Refused, or taken and swallowed.
+        // Refused, or accepted and dropped.
         for filtered in [&["SETEVENTS CIRC"][..], &[]] {
             let (id, event) = build(filtered, states).unwrap();
             assert_eq!((id, event.fields().arg(1).bytes()), (12, &b"BUILT"[..]));

@@ -55,7 +55,7 @@ pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) ->
     logged::change(controller, &|| conf::load_conf(text), call)
 }
 
-/// Has tor write its configuration into its torrc.
+/// Tells tor to write its configuration into its torrc.
 pub fn save_conf(controller: &Arc<Controller>, force: bool, call: &Arc<Call>) -> Result<(), Error> {
     expect_ok(controller.request(conf::save_conf(force)?, call)?)?;
     Ok(())

@@ -38,7 +38,7 @@ pub fn post_descriptor(
     }
 }
 
-/// Has tor upload the descriptor of an onion service.
+/// Tells tor to upload the descriptor of an onion service.
 pub fn hs_post<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],
@@ -51,7 +51,7 @@ pub fn hs_post<S: AsRef<[u8]>>(
     Ok(())
 }
 
-/// Has tor fetch the descriptor of an onion service, and does not wait.
+/// Tells tor to fetch the descriptor of an onion service, and does not wait.
 pub fn hs_fetch<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],
@@ -72,7 +72,7 @@ pub struct Attempt {
     pub failure: Option<Vec<u8>>,
 }
 
-/// What became of a fetch.
+/// The result of a fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fetch {
     /// All that were asked, in the order of their answers.
@@ -167,7 +167,7 @@ fn fetch_before<S: AsRef<[u8]>>(
         if !fetch.has_begun() {
             continue;
         }
-        // What has come follows immediately, unless a filter swallows it.
+        // What has come follows immediately, unless a filter drops it.
         if has_contents && fetch.has_come() {
             let due = *text_due.get_or_insert_with(|| Deadline::after(Some(TURN_MS)));
             if !due.is_over() {

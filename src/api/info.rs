@@ -63,7 +63,7 @@ pub fn get_info_all<K: AsRef<[u8]>>(
     outcomes.iter().map(value).collect()
 }
 
-/// The values of these keys, each asked by itself, all at once: a key that tor refuses has its own
+/// The values of these keys, each asked by itself, all together: a key that tor refuses has its own
 /// error and hides no other. Fails as a whole if one was not answered.
 pub fn get_info_each<K: AsRef<[u8]>>(
     controller: &Arc<Controller>,

@@ -75,7 +75,7 @@ pub struct NewOnion {
     pub max_streams_close_circuit: bool,
     /// Proof-of-work defences.
     pub pow: Pow,
-    /// Requests per second that they let through, and how many at once.
+    /// Requests per second that they let through, and how many in one burst.
     pub pow_queue: Option<(u32, u32)>,
     /// The public keys of the only clients.
     pub clients: Vec<Vec<u8>>,

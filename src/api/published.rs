@@ -122,7 +122,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Published {
-    /// Begins to hear of uploads, if that is allowed.
+    /// Begins to be notified of uploads, if that is allowed.
     pub fn begin(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Begun, Error> {
         let kinds = KindSet::of(Kind::HsDesc);
         let (watch, refusal) = Watch::if_allowed(controller, kinds, CAPACITY, call)?;
@@ -263,7 +263,7 @@ fn is_same_relay(one: &[u8], other: &[u8]) -> bool {
 impl Uploads {
     fn take(&mut self, event: &Event, address: &str) {
         if event.kind() == Kind::Gap {
-            // What became of these may be among what was lost.
+            // The results of these may be among what was lost.
             self.pending.clear();
             self.fetching.clear();
             self.round = (self.uploaded, self.failed);

@@ -1,9 +1,9 @@
-//! What became of each of several things asked at once.
+//! The results of several things asked together.
 
 use crate::engine::error::Error;
 use crate::proto::event::Text;
 
-/// What became of one.
+/// The result of one.
 #[derive(Debug)]
 pub struct Outcome {
     key: Vec<u8>,
@@ -42,5 +42,5 @@ impl Outcome {
     }
 }
 
-/// What became of each, in the order asked.
+/// The results, in the order asked.
 pub type Results = Vec<Outcome>;

@@ -63,7 +63,7 @@ fn new_identity_before(
             None => break,
         }
     }
-    // The event was refused, swallowed by a filter or lost. A tor that answers has acted by now.
+    // The event was refused, dropped by a filter or lost. A tor that answers has acted by now.
     watch.request(info::get_info(&["version"])?, call, deadline)?;
     Ok(())
 }
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn without_the_event_tor_has_acted_when_its_interval_is_over() {
-        for refused in ["SETEVENTS SIGNAL", "nothing, but the event is swallowed"] {
+        for refused in ["SETEVENTS SIGNAL", "nothing, but the event is dropped"] {
             let done = outcome(move |line| match line {
                 _ if line == refused => "510 Command filtered\r\n".to_string(),
                 _ if line.starts_with("GETINFO") => "510 Command filtered\r\n".to_string(),

@@ -31,7 +31,7 @@ pub enum State {
     New = 0,
     /// A connection is being made.
     Connecting = 1,
-    /// tor was reached and has not let us in yet.
+    /// tor was reached; authentication is not complete yet.
     Connected = 2,
     /// Requests are answered and events come.
     Ready = 3,

@@ -89,7 +89,7 @@ pub enum Error {
     /// Something answers there, and it is not tor's control port.
     #[error("{0}")]
     NotTor(String),
-    /// tor was reached and would not let us in.
+    /// tor was reached and refused the authentication.
     #[error("{message}")]
     Auth {
         /// What tor offered, what was tried, why each failed.

@@ -143,7 +143,7 @@ pub fn read_any(path: &Path, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
 }
 
 /// The beginning of a file that holds a secret: it must belong to this user, and nobody else may be
-/// allowed anything. `what` names it, as "the key file".
+/// allowed anything. `what` names it, for example "the key file".
 pub fn read_secret(what: &str, path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let failed = |error: io::Error| Error::Host {
         message: format!(

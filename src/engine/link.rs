@@ -89,7 +89,7 @@ impl Address {
         }
         match cfg!(target_os = "linux") {
             true => Ok(Address::Abstract(bytes.to_vec())),
-            false => Err("a Unix socket without a path is there on Linux alone".to_string()),
+            false => Err("only Linux has Unix sockets without a path".to_string()),
         }
     }
 }

@@ -153,7 +153,7 @@ impl Controller {
 }
 
 impl Login<'_> {
-    /// Tries the usual places until one is a tor that lets us in.
+    /// Tries the usual places until one is a tor with which it can authenticate.
     fn anywhere(&mut self) -> Result<(), Error> {
         self.credentials.password = self
             .credentials
@@ -204,7 +204,7 @@ impl Login<'_> {
                 errno,
                 ..
             }) => Error::Auth {
-                message: format!("no tor let us in: {}", tried.join("; ")),
+                message: format!("authentication failed: {}", tried.join("; ")),
                 why,
                 rejection,
                 errno,
@@ -267,7 +267,7 @@ impl Login<'_> {
         let timeout_ms = self.patience.timeout_ms();
         let place = self.place();
         self.overdue(match lock(&self.controller.core).link.is_some() {
-            true => format!("tor at {place} did not let us in within {timeout_ms} ms"),
+            true => format!("authentication with tor at {place} took longer than {timeout_ms} ms"),
             false => format!("{place} could not be reached within {timeout_ms} ms"),
         })
     }
@@ -386,7 +386,7 @@ impl Login<'_> {
         }
         let rejection = report.rejection();
         Err(Error::Auth {
-            message: format!("{} did not let us in: {report}", self.place()),
+            message: format!("authentication with {} failed: {report}", self.place()),
             why: report.reason(),
             rejection: rejection.map(|it| (it.code, it.text.clone())),
             errno: report.errno(),
@@ -465,7 +465,7 @@ impl From<Error> for Tried {
     }
 }
 
-/// Why a method did not let us in.
+/// Why authentication by a method failed.
 enum Tried {
     /// The next may.
     Failed(Failure),

@@ -17,7 +17,7 @@ mod sending;
 
 #[derive(Debug)]
 struct Entry {
-    /// None once nobody waits any more: the reply is then swallowed in its turn.
+    /// None once nobody waits any more: the reply is then discarded when it comes.
     slot: Option<Arc<Slot>>,
     /// Its data and its secrets are gone as soon as it is written. None if it was withdrawn before.
     command: Option<Command>,

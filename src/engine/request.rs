@@ -65,7 +65,7 @@ impl Patience {
     }
 }
 
-/// A request that was begun. Dropping it gives up its reply, which is then swallowed in its turn.
+/// A request that was begun. Dropping it gives up its reply, which is then discarded when it comes.
 #[derive(Debug)]
 pub struct Request {
     controller: Arc<Controller>,

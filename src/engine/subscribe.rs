@@ -239,7 +239,7 @@ impl Controller {
         })
     }
 
-    /// Notes by `change` that the name is wanted, and asks tor; `change` without a set takes that back.
+    /// Notes by `change` that the name is wanted, and asks tor; `change` without a set clears that.
     fn ask_for_name(
         self: &Arc<Self>,
         name: &[u8],

@@ -1,9 +1,10 @@
 //! Waiting for what tor says later: subscribe first, then act, then wait, so that nothing is missed
 //! in between.
 //!
-//! An answer belongs to its question by an id, or else by when it came; never by a name that tor may
-//! rewrite. And an event may not come at all: a filter before tor refuses or swallows it, a queue that
-//! was full has lost it. So whoever waits without end also has another way to learn of the outcome:
+//! An answer belongs to its question by an id, or else by when it came; never by a name that tor
+//! may rewrite. And an event may not come at all: a filter before tor refuses or drops it, a queue
+//! that was full has lost it. So whoever waits without end also has another way to learn of the
+//! outcome:
 //!
 //! | what is waited for | matched by | counts from | without the event |
 //! |---|---|---|---|

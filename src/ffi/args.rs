@@ -311,7 +311,7 @@ pub(super) fn c_text(with_nul: &[u8]) -> *const c_char {
     with_nul.as_ptr().cast()
 }
 
-/// The empty string, which lives for ever.
+/// The empty string, which is static.
 pub(super) fn empty() -> *const c_char {
     c"".as_ptr()
 }

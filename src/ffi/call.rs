@@ -9,9 +9,9 @@ use crate::engine::call::Call;
 // By hand: one of these functions is for signal handlers, and none of them takes a share.
 
 /// Settings of a request, and the handle to cancel it by. Every function that can block takes one;
-/// NULL means the controller's timeout, and not to be cancelled. May serve several requests and waits,
-/// one after the other or concurrently, of any controllers; any thread may use it at any time. The
-/// first wait that it serves opens a descriptor, which is closed when it is freed.
+/// NULL means the controller's timeout, and that nothing can cancel it. May serve several requests
+/// and waits, one after the other or concurrently, of any controllers; any thread may use it at any
+/// time. The first wait that it serves opens a descriptor, which is closed when it is freed.
 pub struct torctl_call(());
 
 /// Makes a call with the controller's default timeout.
@@ -34,7 +34,7 @@ pub extern "C" fn torctl_call_set_timeout_ms(call: Option<&Call>, timeout_ms: i3
 }
 
 /// Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
-/// immediately, and so does every later one. What tor was asked already it may still do.
+/// immediately, and so does every later one. tor may still do what it was asked to do before.
 ///
 /// Any thread, also inside a callback, and also in a signal handler, whatever the interrupted thread
 /// does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.

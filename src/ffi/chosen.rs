@@ -184,7 +184,7 @@ impl<T> Chosen<T> {
         outcome.map(|()| TORCTL_OK)
     }
 
-    /// Forgets what was refused.
+    /// Clears the failure that is remembered.
     pub(super) fn clear_failure(&self) {
         if let Ok(mut inner) = self.lock() {
             inner.refused.clear();

@@ -28,8 +28,9 @@ made!("controller");
 /// TORCTL_ERR_CLOSED and are safe; no call may begin on it after this.
 ///
 /// When it returns, no callback runs and every destroy function has been called; a callback that
-/// runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the present
-/// call is the last. A tor that torctl_launch() started is waited for, see there. Accepts NULL.
+/// runs is waited for, so hold no lock that it takes. Inside a callback it does not wait: the
+/// present call is the last. A tor that torctl_launch() started is waited for, as torctl_launch()
+/// describes. Accepts NULL.
 ///
 /// # Safety
 /// The controller is NULL or a living handle, which is not used any more.

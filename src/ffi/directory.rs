@@ -22,7 +22,8 @@ use crate::proto::dir::{Entry, Fields, List};
 const KEY: &[(&str, &str)] = &[("keys[0]", "key")];
 
 /// Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
-/// returns and are not NUL-terminated. Anything but 0 ends it: that was the last piece.
+/// returns and are not NUL-terminated. TORCTL_OK goes on, TORCTL_END says that this was the last
+/// piece; so does a failure.
 pub type torctl_piece_fn = Option<
     unsafe extern "C-unwind" fn(
         piece: *const c_char,

@@ -7,11 +7,11 @@
 //! directly in front of it. It ends where another such line stands, where another document begins, or
 //! where a document's footer begins. What belongs to no entry is skipped and counted.
 //!
-//! Words in a line are separated by blanks or tabs, any number of them, and the word `opt` in front of a
-//! line is passed over. What a line has behind the arguments that are known does not matter. Of a line
-//! that may come once, the first counts. What is unknown, repeated or malformed costs nothing but itself,
-//! and is kept among the extra lines with the BEGIN to END lines behind it. Keys and digests are base64
-//! without padding.
+//! Words in a line are separated by blanks or tabs, any number of them, and the word `opt` in front
+//! of a line is ignored. What a line has behind the arguments that are known does not matter. Of a
+//! line that may come once, the first counts. What is unknown, repeated or malformed affects only
+//! itself, and is kept among the extra lines with the BEGIN to END lines behind it. Keys and
+//! digests are base64 without padding.
 
 use std::ffi::c_void;
 

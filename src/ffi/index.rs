@@ -10,7 +10,7 @@
 //! ... find the SOCKS port                               torctl_get_endpoints()
 //! ... know tor's version, and whether it is new enough  torctl_get_info(), torctl_tor_version_is_at_least()
 //! ... read and change tor's configuration               torctl_get_conf(), torctl_set_conf(), torctl_save_conf()
-//! ... have tor read its torrc again                     torctl_signal() with TORCTL_SIGNAL_RELOAD
+//! ... tell tor to read its torrc again                  torctl_signal() with TORCTL_SIGNAL_RELOAD
 //! ... use bridges                                       torctl_bridges_parse(), torctl_set_bridges()
 //! ... get a new identity                                torctl_new_identity()
 //! ... offer an onion service                            torctl_add_onion(), torctl_onion_wait_published()

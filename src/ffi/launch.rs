@@ -15,10 +15,10 @@ use crate::proto::reason::Reason;
 /// What tor to start, and how. Everything has a default. May be used for several tors if they have
 /// different data directories; any thread may use it.
 ///
-/// A setter that refuses a value leaves the old one, and the options remember it: torctl_launch() then
-/// fails, with the status and the message of the first setter that did. A later value that the same
-/// setter takes makes it good. What torctl_launch_options_add() refused stays missing whatever else is
-/// added: torctl_launch_options_clear_failure() says that the program knows.
+/// A setter that refuses a value leaves the old one, and the options remember it: torctl_launch()
+/// then fails, with the status and the message of the first setter that did. A later valid value
+/// for the same setter clears that failure. What torctl_launch_options_add() refused stays missing,
+/// whatever is added later: torctl_launch_options_clear_failure() clears that failure.
 #[derive(Default)]
 pub struct torctl_launch_options(Chosen<LaunchChoice>);
 

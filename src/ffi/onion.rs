@@ -9,8 +9,8 @@ use super::onion_options::torctl_onion_options;
 use crate::api::onion::{self, Onion};
 use crate::api::published::Published;
 
-/// A service that was made or is followed. It hears of the service's uploads as long as it is there;
-/// the service itself does not end with it. Freed by torctl_onion_free(), before or after the
+/// A service that was made or is followed. It is notified of the service's uploads until it is
+/// freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the
 /// controller. Several threads may use it concurrently.
 pub struct torctl_onion {
     onion: Onion,

@@ -15,7 +15,8 @@ pub const TORCTL_ONION_ADDRESS_SIZE: usize = 63;
 pub const TORCTL_AUTH_PRIVATE_SIZE: usize = 128;
 
 /// The private key of an onion service, which its address follows from. Freed by
-/// torctl_onion_key_free(), which wipes it. Two threads may read it concurrently. tor is not needed for it.
+/// torctl_onion_key_free(), which wipes it. Any number of threads may read it concurrently. tor is
+/// not needed for it.
 pub struct torctl_onion_key {
     key: ServiceKey,
     address: CString,
@@ -63,8 +64,9 @@ pub(super) unsafe fn put(bytes: &[u8], to: *mut u8) {
     unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) };
 }
 
-/// The pair of x25519 keys by which an onion service knows a client. Freed by torctl_client_key_free(),
-/// which wipes it. Two threads may read it concurrently. tor is not needed for it.
+/// The pair of x25519 keys by which an onion service knows a client. Freed by
+/// torctl_client_key_free(), which wipes it. Any number of threads may read it concurrently. tor is
+/// not needed for it.
 pub struct torctl_client_key {
     key: ClientKey,
     public: CString,

@@ -10,10 +10,11 @@ use crate::proto::onion::{parse_service_key, parse_x25519};
 /// What an onion service is to be. Everything but a port has a default. Serves for any number of
 /// services; any thread may use it.
 ///
-/// A setter that refuses a value leaves the old one, and the options remember it: torctl_add_onion()
-/// then fails, with the status and the message of the first setter that did. A later value that the same
-/// setter takes makes it good. A port or a client that was refused stays missing whatever else is added:
-/// torctl_onion_options_clear_failure() says that the program knows.
+/// A setter that refuses a value leaves the old one, and the options remember it:
+/// torctl_add_onion() then fails, with the status and the message of the first setter that did. A
+/// later valid value for the same setter clears that failure. A port or a client that was refused
+/// stays missing, whatever is added later: torctl_onion_options_clear_failure() clears that
+/// failure.
 #[derive(Default)]
 pub struct torctl_onion_options(Chosen<NewOnion>);
 

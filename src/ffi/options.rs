@@ -20,9 +20,9 @@ use crate::proto::auth::Method;
 /// made from a copy. Any thread may use it.
 ///
 /// A setter that refuses a value leaves the old one, and the options remember it:
-/// torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status and the
-/// message of the first setter that did. A later value that the same setter takes makes it good, and so
-/// does torctl_options_clear_failure().
+/// torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status
+/// and the message of the first setter that did. A later valid value for the same setter clears
+/// that failure, and so does torctl_options_clear_failure().
 #[derive(Default)]
 pub struct torctl_options(Chosen<Settings>);
 

@@ -43,6 +43,12 @@
 //! that can be a NUL, a function whose name ends in _size_bytes gives the size of the string,
 //! without the NUL at its end.
 //!
+//! Names. torctl_get_...() asks tor. ..._parse() and ..._walk() read a text of the program.
+//! ..._new() makes an object and ..._free() frees it. A list has ..._count() and functions that
+//! take an index; where its items are objects, ..._get() gives one. Apart from statuses and flags,
+//! different sets of constants have no number in common but 0, which is "unknown" or "the default"
+//! in all of them.
+//!
 //! Units are in the names: _ms is milliseconds, _us microseconds, _bytes bytes. A name that ends in
 //! _unix_us is a point in time: microseconds since 1970, UTC.
 //!
@@ -58,17 +64,25 @@
 //! tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
 //! host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
 //!
-//! Blocking. A function that takes a torctl_call may block, at most for the timeout; a wait with a
-//! timeout of -1 is endless. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED.
-//! torctl_controller_close() ends it with TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a
-//! queue. torctl_pending_wait() blocks under the call of torctl_request_start().
-//! torctl_controller_free() waits for callbacks that run. All other functions return immediately.
+//! Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is the
+//! timeout of the controller, and is endless for a wait.
+//!
+//! Blocking. A function that takes a torctl_call may block, at most for the timeout.
+//! torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. torctl_controller_close() ends it with
+//! TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a queue. torctl_pending_wait() blocks under
+//! the call of torctl_request_start(). torctl_controller_free() waits for callbacks that run. All
+//! other functions return immediately.
 //!
 //! Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread
 //! does, and no other function. A signal alone ends no wait, with or without SA_RESTART. For
 //! Ctrl-C, give one call to everything that can block and cancel it in the handler
 //! (c-examples/interrupt.c); or let the handler write to a pipe that is polled together with
 //! torctl_queue_fd() (c-examples/queue_listener.c). Remove the handler before you free the call.
+//!
+//! Callbacks return nothing or a torctl_status. TORCTL_OK goes on. TORCTL_END ends what calls them:
+//! the listener, the walk, the drain, the wait. Anything else is a failure; the comment on each
+//! type says what happens then. An attacher returns its answer instead, one of the TORCTL_ATTACH
+//! constants.
 //!
 //! Callbacks must return. When a C++ exception or pthread_exit() leaves a callback, the process
 //! ends by SIGABRT, and the runtime of Rust or the C library writes a line to standard error.

@@ -10,10 +10,10 @@ use crate::api::services::{self, Service};
 /// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
 /// Strings from it live until the same service is changed. One thread at a time may change it.
 ///
-/// A setter that refuses something changes nothing, and the object remembers it: torctl_set_services()
-/// then fails, with the status and the message of the first that did. The same option of the same service
-/// set well makes it good; for what was to be added, torctl_services_clear_failure() says that the program
-/// knows.
+/// A setter that refuses something changes nothing, and the object remembers it:
+/// torctl_set_services() then fails, with the status and the message of the first that did. A later
+/// valid value for the same option of the same service clears that failure;
+/// torctl_services_clear_failure() also clears the failure of something that was to be added.
 pub struct torctl_services(Chosen<Vec<Group>>);
 
 /// A service, and its texts as C has them.

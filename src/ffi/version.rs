@@ -11,9 +11,9 @@ pub const TORCTL_VERSION_PATCH: i32 = 0;
 /// The number of the binary interface, which is also that of the library's file name.
 pub const TORCTL_ABI: i32 = 0;
 
-/// The version of the library that is running, as "0.1.0".
+/// The version of the library that is running, for example "0.1.0".
 ///
-/// Returns a string that lives for ever.
+/// The string is static.
 #[no_mangle]
 pub extern "C" fn torctl_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

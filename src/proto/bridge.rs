@@ -203,7 +203,7 @@ fn ip_and_port(word: &[u8]) -> Result<(String, u16), String> {
             }
         };
         format!(
-            "\"{word}\" is no IP address with a port, as 192.0.2.1:443 or [2001:db8::1]:443{hint}"
+            "\"{word}\" is no IP address with a port, for example 192.0.2.1:443 or [2001:db8::1]:443{hint}"
         )
     };
     let text = std::str::from_utf8(word).map_err(|_| bad())?;

@@ -142,7 +142,7 @@ pub fn parse_x25519(text: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     (*key != [0; 32]).then_some(key)
 }
 
-/// The key in base32, as `ClientAuthV3=` and tor's files have it.
+/// The key in base32, in the form that `ClientAuthV3=` and tor's files have it.
 pub fn x25519_base32(key: &[u8; 32]) -> Zeroizing<String> {
     Zeroizing::new(BASE32_NOPAD.encode(key))
 }

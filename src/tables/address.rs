@@ -22,14 +22,14 @@ trait Address {
     /// Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse` not
     /// 0, `name` is an address whose name is looked up.
     ///
-    /// Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to(). torctl_addrmap_from()
-    /// is another name than the one that was asked if that is mapped, for example by
-    /// torctl_map_address(): the answer is known by its stream, for which STREAM events are asked for
-    /// as well. Returns TORCTL_ERR_FAILED if there is none: the name has no address, it is an onion
-    /// address, or tor gave up; torctl_error_reply_text() then has tor's word, or "" where tor has
-    /// none. Blocks for `timeout_ms` at the most, where -1 means as long as tor tries; then
-    /// TORCTL_ERR_TIMEOUT. Where STREAM events are refused or swallowed by a filter, three minutes are
-    /// the most.
+    /// Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to().
+    /// torctl_addrmap_from() is another name than the one that was asked if that is mapped, for
+    /// example by torctl_map_address(): the answer is known by its stream, for which STREAM events
+    /// are asked for as well. Returns TORCTL_ERR_FAILED if there is none: the name has no address,
+    /// it is an onion address, or tor gave up; torctl_error_reply_text() then has tor's word, or ""
+    /// where tor has none. Blocks for `timeout_ms` at the most, where -1 means as long as tor
+    /// tries; then TORCTL_ERR_TIMEOUT. Where STREAM events are refused or dropped by a filter,
+    /// three minutes are the most.
     #[called(("addresses[0]", "name"))]
     fn resolve(
         controller: &Controller,

@@ -1,4 +1,4 @@
-//! Circuits and streams under the program's hand
+//! Controlling circuits and streams
 //!
 //! Requests about circuits and streams, which are named by the ids that events and GETINFO give
 //! them. Relays are named by fingerprint, with or without a dollar sign, or by nickname.
@@ -8,10 +8,10 @@ trait Circuit {
     /// Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until it
     /// is built: torctl_build_circuit() does.
     ///
-    /// `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count` of
-    /// 0 goes where tor likes. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
-    /// TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0 for
-    /// tor's default. Sets `*id`, if not NULL, to the circuit's id.
+    /// `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
+    /// of 0 takes a path that tor chooses. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
+    /// TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0
+    /// for tor's default. Sets `*id`, if not NULL, to the circuit's id.
     fn extend_circuit(
         controller: &Controller,
         circuit: Option<u64>,
@@ -25,13 +25,13 @@ trait Circuit {
     /// Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is
     /// built.
     ///
-    /// The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the circuit's
-    /// id, and `*built`, if not NULL, to the CIRC event that says so, which has the path and which the
-    /// caller frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could not be built; tor's
-    /// word for the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the most, where
-    /// -1 is endless; then TORCTL_ERR_TIMEOUT. A new circuit that is not waited for to the end is
-    /// closed. The circuit is known by its id; tor is also asked now and then, by GETINFO
-    /// circuit-status, and often where CIRC events are refused.
+    /// The arguments are those of torctl_extend_circuit(). Sets `*id`, if not NULL, to the
+    /// circuit's id, and `*built`, if not NULL, to the CIRC event that says so, which has the path
+    /// and which the caller frees with torctl_event_free(). Returns TORCTL_ERR_FAILED if it could
+    /// not be built; tor's word for the reason is in torctl_error_reply_text(). Blocks for
+    /// `timeout_ms` at the most, where -1 is endless; then TORCTL_ERR_TIMEOUT. When the wait ends
+    /// before a new circuit is built, the circuit is closed. The circuit is known by its id; tor is
+    /// also asked now and then, by GETINFO circuit-status, and often where CIRC events are refused.
     fn build_circuit(
         controller: &Controller,
         circuit: Option<u64>,

@@ -65,7 +65,7 @@ struct client_auths {
     #[is(format!("{}.onion", item.address))]
     address: Text,
 
-    /// The private key for the service, as "x25519:" and base64.
+    /// The private key for the service: "x25519:" and base64.
     #[is(item.key.as_bytes())]
     key: Secret,
 

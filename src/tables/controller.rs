@@ -4,8 +4,8 @@ trait Controller {
     /// Makes a controller that is not connected. Listeners and queues can be added immediately, so
     /// that they see it connect.
     ///
-    /// The options are copied; NULL means the defaults. Returns the failure of the first setter that
-    /// refused a value for these options, see there. Does not block.
+    /// The options are copied; NULL means the defaults. Returns the failure of the first setter
+    /// that refused a value for these options: see torctl_options. Does not block.
     fn controller_new(options: Option<&torctl_options>, out: New<Controller>) {
         Controller::new(settings_of(options)?)
     }

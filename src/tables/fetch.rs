@@ -17,7 +17,7 @@ trait Descriptor {
     /// Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
     ///
     /// `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or
-    /// 0 for whether tor keeps it over its end, or -1 for tor's default. Returns
+    /// 0 for whether tor keeps it after a restart, or -1 for tor's default. Returns
     /// TORCTL_ERR_REJECTED also when the descriptor is good but tor did not keep it, for example
     /// because it has a newer one; then torctl_error_reply_code() is 251.
     fn post_descriptor(
@@ -31,8 +31,8 @@ trait Descriptor {
 
     /// Tells tor to upload the descriptor of an onion service that runs elsewhere, by HSPOST: to
     /// the relays whose fingerprints are in `relays`, or to those that are to have it if `count` is
-    /// 0. What becomes of it comes as HS_DESC events, which torctl_watch_onion() counts if it was
-    /// called before; tor does not announce these uploads, so one that fails does not end
+    /// 0. The result comes as HS_DESC events, which torctl_watch_onion() counts if it was called
+    /// before; tor does not announce these uploads, so one that fails does not end
     /// torctl_onion_wait_published().
     #[calls(descriptor::hs_post)]
     fn post_onion_descriptor(
@@ -80,7 +80,7 @@ trait Descriptor {
     );
 }
 
-/// What became of a fetch: each relay's answer, and the descriptor if there was one.
+/// The result of a fetch: each relay's answer, and the descriptor if there was one.
 #[answer(one, api::descriptor::Fetch)]
 struct fetch {
     /// Whether there is a descriptor.

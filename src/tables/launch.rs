@@ -8,13 +8,14 @@
 //! also when the program dies. What tor prints is always read; its end is kept and shown when tor
 //! could not start.
 //!
-//! The library waits for this one child and no other. It does not mind how the program handles
-//! SIGCHLD; where that is ignored, or the program waits for any child, only the exit status is lost.
-//! tor runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
+//! The library waits for this one child and no other. The program may handle SIGCHLD in any way;
+//! where that is ignored, or the program waits for any child, only the exit status is lost. tor
+//! runs in a session of its own, so a Ctrl-C at the program's terminal does not reach it, and has
 //! none of the program's descriptors.
 //!
 //! tor 0.4.8.14 can crash, by a race of its own, when its controller closes within some twenty
-//! milliseconds of the start: torctl_launched_wait() then reports a signal. tor 0.4.9 was not seen to.
+//! milliseconds of the start: torctl_launched_wait() then reports a signal. tor 0.4.9 was not seen
+//! to do so.
 
 /// How the library talks with tor.
 #[choice("TORCTL_LAUNCH_", Control)]
@@ -43,11 +44,11 @@ trait Launch {
     /// two tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp
     /// and removes it when tor has ended.
     ///
-    /// A directory that is there must belong to the user that the program runs as (or that the option
-    /// User names), must not be a symbolic link, and nobody else may write to it; no directory on the
-    /// way to it may be writable by everybody without the sticky bit. torctl_launch() looks at this
-    /// before it writes anything: TORCTL_ERR_SYSTEM, with path, owner and mode in the message. Others'
-    /// right to read is for tor to take away.
+    /// A directory that is there must belong to the user that the program runs as (or that the
+    /// option User names), must not be a symbolic link, and nobody else may write to it; no
+    /// directory on the way to it may be writable by everybody without the sticky bit.
+    /// torctl_launch() looks at this before it writes anything: TORCTL_ERR_SYSTEM, with path, owner
+    /// and mode in the message. The right of others to read is removed by tor itself.
     fn launch_options_set_data_directory(options: Set<torctl_launch_options>, path: Option<Str>) {
         options.launch.data_directory = match path {
             None => None,
@@ -56,11 +57,11 @@ trait Launch {
     }
 
     /// Adds a line to tor's torrc: an option, for example "SocksPort", and its value, for example
-    /// "auto". Several values of one option are added one after the other, in their order, as the
-    /// options of an onion service are behind its HiddenServiceDir. The value is passed on as it
-    /// is, whatever quotes or `#` are in it. The library itself sets DormantCanceledByStartup to 1
-    /// unless the program sets it: a tor that was idle for a day would otherwise do nothing after
-    /// its next start.
+    /// "auto". Several values of one option are added one after the other, in their order, for
+    /// example the options of an onion service behind its HiddenServiceDir. The value is passed on
+    /// as it is, whatever quotes or `#` are in it. The library itself sets DormantCanceledByStartup
+    /// to 1 unless the program sets it: a tor that was idle for a day would otherwise do nothing
+    /// after its next start.
     ///
     /// A CR or LF is refused, and so are names that are the library's to set: DataDirectory,
     /// RunAsDaemon, __OwningControllerFD and the like. tor itself checks the rest when it starts.
@@ -102,9 +103,9 @@ trait Launch {
     }
 
     /// Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does
-    /// with these arguments. A tor that does not get there is ended, and the error says why it did
-    /// not, as there: then also with what tor printed since its start. By default torctl_launch()
-    /// does not wait.
+    /// with these arguments. A tor that does not get there is ended. The error says why, as that of
+    /// torctl_wait_bootstrapped() does, and also has what tor printed since its start. By default
+    /// torctl_launch() does not wait.
     ///
     /// `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
     /// which must live until that returns.
@@ -135,8 +136,8 @@ trait Launch {
         options.launch.settings = settings_of(controller_options)?;
     }
 
-    /// Forgets which values were refused, so that what was set and added before counts: for a program
-    /// that has looked at each status.
+    /// Clears the failure that the options remember, so that what was set and added before counts:
+    /// for a program that has looked at each status.
     fn launch_options_clear_failure(options: &torctl_launch_options) -> Void {
         options.0.clear_failure()
     }
@@ -147,17 +148,18 @@ trait Launch {
     /// Starts a tor and connects to it. NULL for `options` means the defaults.
     ///
     /// Sets `*out` to a controller that is ready and that the caller frees with
-    /// torctl_controller_free(). tor ends when the controller is closed, and is killed if it has not
-    /// done so after ten seconds; torctl_controller_free() waits for that, so that after it there is
-    /// neither tor, nor zombie, nor temporary directory. A program that ends without that, by exit() or
-    /// killed, takes tor along, and tor's end removes the temporary directory: a shell
-    /// ("torctl-remover"), which is a child of tor and not of the program, waits for it. The program
-    /// gets no SIGCHLD but that of tor's end.
+    /// torctl_controller_free(). tor ends when the controller is closed, and is killed if it has
+    /// not done so after ten seconds; torctl_controller_free() waits for that, so that after it
+    /// there is neither tor, nor zombie, nor temporary directory. A program that ends without that,
+    /// by exit() or killed, ends tor, too, and tor's end removes the temporary directory: a shell
+    /// ("torctl-remover"), which is a child of tor and not of the program, waits for it. The
+    /// program gets no SIGCHLD but that of tor's end.
     ///
-    /// Returns the failure of the first setter that refused a value for these options, see there.
+    /// Returns the failure of the first setter that refused a value for these options: see
+    /// torctl_launch_options.
     ///
     /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
-    /// data directory not be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+    /// data directory cannot be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
     /// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk
     /// space are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because
     /// of an option that it does not know or a port that is taken: the message has tor's last

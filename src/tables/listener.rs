@@ -45,11 +45,11 @@ trait Listener {
     /// returns and never runs again; so hold no lock that it takes. From inside, the present call
     /// is the last. tor is told by SETEVENTS to send no more than the others want.
     ///
-    /// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, whose failure
-    /// is none of the removal, and for as long as a listener runs: neither a timeout nor
-    /// torctl_controller_close() ends that. torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the
-    /// listener is removed then as well, but it may be running, and its `destroy` is called when it is
-    /// not.
+    /// Returns TORCTL_ERR_NOT_FOUND if there is no such listener. Blocks like a request, and for as
+    /// long as a listener runs. When the request fails, the listener is removed all the same.
+    /// Neither a timeout nor torctl_controller_close() ends the wait for a listener that runs.
+    /// torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the listener is removed then as well,
+    /// but it may be running, and its `destroy` is called when it is not.
     fn listener_remove(controller: &Controller, id: u64, call: &Call) {
         controller.remove_listener(id, call)?
     }
@@ -76,7 +76,8 @@ trait Listener {
         controller.listener_counts().0.backlog
     }
 
-    /// How many events the listeners were handed, whatever number of them heard each.
+    /// How many events were delivered to the listeners. An event counts once, however many
+    /// listeners get it.
     fn listener_delivered(controller: &Controller) -> u64 {
         controller.listener_counts().0.delivered
     }

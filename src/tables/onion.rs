@@ -55,12 +55,12 @@ trait Onion {
     /// that was made by torctl_add_onion(), what a service with the same key had begun to upload before
     /// does not count.
     ///
-    /// Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
-    /// which relay and why, and the next wait is for the next attempt. Returns it also when the service
-    /// is gone, which is looked for every few seconds. Blocks for `timeout_ms` at the most, where -1 is
-    /// endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter before tor
-    /// refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for this service. May be
-    /// called again, with another number, too.
+    /// Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says
+    /// with which relay and why, and the next wait is for the next attempt. Returns it also when
+    /// the service is gone, which is checked every few seconds. Blocks for `timeout_ms` at the
+    /// most, where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED
+    /// if a filter before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits
+    /// for this service. May be called again, with another number, too.
     fn onion_wait_published(
         onion: &torctl_onion,
         min_uploads: u32,
@@ -72,10 +72,10 @@ trait Onion {
             .wait(min_uploads.into(), timeout_ms, call)?
     }
 
-    /// Asks how a service is: whether tor lists it, and what became of its uploads. GETINFO
-    /// onions/current says it of a service that torctl_add_onion() made, onions/detached of one that is
-    /// detached; both are asked only for a service of torctl_watch_onion(), and one that is refused
-    /// matters only if the other does not have the service.
+    /// Asks how a service is: whether tor lists it, and the results of its uploads. GETINFO
+    /// onions/current says it of a service that torctl_add_onion() made, onions/detached of one
+    /// that is detached; both are asked only for a service of torctl_watch_onion(), and one that is
+    /// refused matters only if the other does not have the service.
     ///
     /// Where HS_DESC events are refused, no uploads are counted.
     fn onion_get_status(onion: &torctl_onion, call: &Call, status: New<torctl_onion_status>) {

@@ -24,15 +24,15 @@ enum NewKey {
     /// A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3
     /// key.
     Best = 0,
-    /// A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let this through
-    /// alone.
+    /// A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let only this
+    /// through.
     #[is(NewKey::V3)]
     Ed25519V3 = 1,
 }
 
 trait OnionOptions {
-    /// Makes options with the defaults: a new key that tor makes and tells, no ports yet, everybody may
-    /// come.
+    /// Makes options with the defaults: a new key that tor makes and returns, no ports yet, every
+    /// client may connect.
     fn onion_options_new() -> New<torctl_onion_options>;
 
     /// Adds a port that clients may connect to, and where it leads: "8080" (a port on 127.0.0.1),
@@ -86,8 +86,8 @@ trait OnionOptions {
         options.detach = detach;
     }
 
-    /// Sets whether the service is reached by a short way that hides nothing of where it is. 0 by
-    /// default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
+    /// Sets whether the service is single-hop: clients reach it faster, and its location is not
+    /// hidden. 0 by default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
     fn onion_options_set_non_anonymous(options: Set<torctl_onion_options>, non_anonymous: Flag) {
         options.non_anonymous = non_anonymous;
     }
@@ -125,16 +125,16 @@ trait OnionOptions {
         options.clients.push(public_key.to_vec());
     }
 
-    /// Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published() and
-    /// torctl_onion_get_status() stand on. 1 by default. With 0 the only command sent is ADD_ONION.
-    /// That a filter before tor refuses the events is no reason to set it: the service is made all the
-    /// same.
+    /// Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published()
+    /// and torctl_onion_get_status() need. 1 by default. With 0 the only command sent is ADD_ONION.
+    /// That a filter before tor refuses the events is no reason to set it: the service is made all
+    /// the same.
     fn onion_options_set_watch(options: Set<torctl_onion_options>, watch: Flag) {
         options.is_unwatched = !watch;
     }
 
-    /// Forgets which values were refused, so that what was set and added before counts: for a program
-    /// that has looked at each status.
+    /// Clears the failure that the options remember, so that what was set and added before counts:
+    /// for a program that has looked at each status.
     fn onion_options_clear_failure(options: &torctl_onion_options) -> Void {
         options.0.clear_failure()
     }

@@ -141,8 +141,8 @@ trait Options {
         options.listener_capacity.overflow = overflow;
     }
 
-    /// Forgets which values were refused, so that what was set before counts: for a program that has
-    /// looked at each status.
+    /// Clears the failure that the options remember, so that what was set before counts: for a
+    /// program that has looked at each status.
     fn options_clear_failure(options: &torctl_options) -> Void {
         options.0.clear_failure()
     }

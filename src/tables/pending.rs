@@ -1,7 +1,8 @@
 //! Pending requests
 //!
 //! For a program that has many questions: it begins them all, and waits for the answers when it
-//! needs them. They are written together, and tor works through them without waiting for us.
+//! needs them. They are written together, and tor works through them without waiting for the
+//! program.
 
 trait Pending {
     /// Begins a request and does not wait: torctl_request() in two steps. Answers come in the order in
@@ -34,7 +35,7 @@ trait Pending {
         pending.is_some_and(Request::is_complete)
     }
 
-    /// Frees a pending request. If its answer is still to come, it is swallowed in its turn; if it was
-    /// not sent yet, it is not sent at all.
+    /// Frees a pending request. If its answer is still to come, it is discarded when it comes; if
+    /// it was not sent yet, it is not sent at all.
     fn pending_free(pending: Box<Request>) -> Void;
 }

@@ -32,9 +32,9 @@ trait Question {
         written_bytes: Out<u64>,
     );
 
-    /// Asks how many bytes per second tor may use for long, and how many for a moment, by GETCONF: the
-    /// least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts, those
-    /// that are 0 not counted.
+    /// Asks how many bytes per second tor may use on average, and how many in a burst, by GETCONF:
+    /// the least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the
+    /// bursts, those that are 0 not counted.
     #[calls(question::effective_rate)]
     fn get_effective_rate(
         controller: &Controller,

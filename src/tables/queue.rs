@@ -39,11 +39,11 @@ trait Queue {
     /// for names alone, make the queue with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
     ///
     /// An event with a name comes to those who asked for the name, and to those who asked for
-    /// TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it is
-    /// gone. A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for
-    /// anybody. Before the controller is connected, tor is asked when it connects, and connecting fails
-    /// so. A controller can have 16 names that this version does not know; TORCTL_ERR_STATE for more.
-    /// Blocks like a request when the controller is connected.
+    /// TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it
+    /// is gone. A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing
+    /// for anybody. Before the controller is connected, tor is asked when it connects, and
+    /// connecting fails with this status. A controller can have 16 names that this version does not
+    /// know; TORCTL_ERR_STATE for more. Blocks like a request when the controller is connected.
     fn queue_add_event_name(queue: &EventQueue, name: Str, call: &Call) {
         queue.add_name(name, call)?
     }

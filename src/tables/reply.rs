@@ -11,7 +11,7 @@ trait Reply {
         reply.len()
     }
 
-    /// The code of a line. Lines of one reply may differ, as those of MAPADDRESS do.
+    /// The code of a line. Lines of one reply may differ, for example those of MAPADDRESS.
     fn reply_line_code(reply: &Reply, index: usize) -> c_int {
         reply.line(index)?.code.into()
     }
@@ -31,7 +31,7 @@ trait Reply {
         reply.line(index)?.data.is_some()
     }
 
-    /// The data block behind a line: dots taken care of, every line ended by LF.
+    /// The data block behind a line: dot-unstuffed, every line ended by LF.
     fn reply_line_data(reply: &Reply, index: usize) -> Text {
         c_text(reply.data_with_nul(index)?)
     }

@@ -8,19 +8,19 @@
 //! answers. A controller that is not connected gives TORCTL_ERR_STATE.
 
 trait Request {
-    /// Sends one command as it is and takes tor's reply, whatever it says: look at torctl_reply_code().
-    /// For what this library has no function for.
+    /// Sends one command as it is and takes tor's reply, whatever it says: look at
+    /// torctl_reply_code(). It is for commands that this library has no function for.
     ///
     /// `command` is one line without its line end. A command that takes a data block begins with a
-    /// plus sign, for example "+POSTDESCRIPTOR", and `data` is that block: any lines, dots are
-    /// taken care of. NULL with a size of 0 means no block. Sets `*reply` to a reply that the
+    /// plus sign, for example "+POSTDESCRIPTOR", and `data` is that block: any lines, which the
+    /// library dot-stuffs. NULL with a size of 0 means no block. Sets `*reply` to a reply that the
     /// caller frees with torctl_reply_free(); NULL for `reply` means not wanted.
     ///
     /// Some commands would change what this library knows of the connection:
     /// - SETEVENTS, AUTHENTICATE and AUTHCHALLENGE return TORCTL_ERR_INVALID. torctl_queue_new() and
     /// torctl_listener_add() ask for events.
-    /// - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close() says
-    /// it too.
+    /// - QUIT ends the connection: later calls return TORCTL_ERR_CLOSED. torctl_controller_close()
+    ///   sends it, too.
     /// - TAKEOWNERSHIP and DROPOWNERSHIP say whether tor ends with this connection, also for a tor that
     /// torctl_launch() has started.
     /// - SIGNAL NEWNYM is not counted: a later torctl_new_identity() may return before tor acts on its

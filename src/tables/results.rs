@@ -1,7 +1,7 @@
 //! Results.
 
-/// What became of each of several things that were asked together, in the order asked: a key, and a value or an
-/// error.
+/// The results of several things that were asked together, in the order asked: for each a key, and
+/// a value or an error.
 #[answer(list, api::results::Outcome)]
 #[kept]
 struct results {

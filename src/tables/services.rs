@@ -65,8 +65,8 @@ trait Services {
         add_option(services, index, name, value)?;
     }
 
-    /// Forgets what was refused, so that what was set and added before counts: for a program that has
-    /// looked at each status.
+    /// Clears the failure that the object remembers, so that what was set and added before counts:
+    /// for a program that has looked at each status.
     fn services_clear_failure(services: &torctl_services) -> Void {
         services.0.clear_failure()
     }

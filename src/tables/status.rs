@@ -406,7 +406,7 @@ struct status_event {
     #[of("EXTERNAL_ADDRESS")]
     method: Word<AddressMethod>,
 
-    /// Address and port in CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED and REACHABILITY_FAILED.
+    /// Address and port that are tested.
     #[key("ORADDRESS")]
     #[of(
         "CHECKING_REACHABILITY",
@@ -415,8 +415,7 @@ struct status_event {
     )]
     or_address: Text,
 
-    /// Address and port of the directory authority in ACCEPTED_SERVER_DESCRIPTOR and
-    /// BAD_SERVER_DESCRIPTOR.
+    /// Address and port of the directory authority.
     #[key("DIRAUTH")]
     #[of("ACCEPTED_SERVER_DESCRIPTOR", "BAD_SERVER_DESCRIPTOR")]
     dirauth: Text,
@@ -426,7 +425,7 @@ struct status_event {
     #[of("NAMESERVER_STATUS")]
     nameserver: Text,
 
-    /// The new status in NAMESERVER_STATUS and HIBERNATION_STATUS.
+    /// The new status.
     #[key("STATUS")]
     #[of("NAMESERVER_STATUS", "HIBERNATION_STATUS")]
     status: Word<ServerStatus>,

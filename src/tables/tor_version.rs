@@ -17,9 +17,9 @@ trait TorVersion {
         version.cmp(&other) as c_int
     }
 
-    /// Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words behind
-    /// the numbers, as in "-alpha", count only if the wanted version has them. 0 if either is NULL or
-    /// not a version.
+    /// Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words
+    /// behind the numbers, for example "-alpha", count only if the wanted version has them. 0 if
+    /// either is NULL or not a version.
     fn tor_version_is_at_least(version: Str, wanted: Str) -> Flag {
         Version::parse(version)?.is_at_least(&Version::parse(wanted)?)
     }

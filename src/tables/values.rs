@@ -24,7 +24,8 @@ struct values {
 }
 
 trait Values {
-    /// The value of the first entry with this key. Case counts only if it decides.
+    /// The value of the first entry with this key. If there is none in the same case, the first in
+    /// another case counts.
     ///
     /// Returns a string that lives in the values, or NULL if there is no such key.
     fn values_find(values: &Values, key: Str) -> *const c_char {

@@ -1,4 +1,4 @@
-/* The paths of streams under the program's hand, against a scripted tor: who is asked about what, and
+/* Streams whose paths the program chooses, against a scripted tor: who is asked about what, and
  * that no stream waits for ever, whatever the attacher does.
  *
  * ctest: unit */

@@ -71,7 +71,7 @@ static void test_bad_lines(void)
     CHECK_INT(bad_line, 3);
     CHECK_STR(torctl_error_message(err),
               "line 3: the fingerprint \"AAAA\" has 4 characters in place of 40 hex digits; "
-              "line 4: \"x:1\" is no IP address with a port, as 192.0.2.1:443 or [2001:db8::1]:443");
+              "line 4: \"x:1\" is no IP address with a port, for example 192.0.2.1:443 or [2001:db8::1]:443");
     torctl_error_free(err);
 }
 

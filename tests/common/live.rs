@@ -24,7 +24,7 @@ pub(crate) fn open(socket: &Path) -> Arc<Controller> {
         target: Target::Address(address.expect("the path of a socket")),
         ..Settings::default()
     });
-    controller.connect(&Call::none()).expect("tor lets us in");
+    controller.connect(&Call::none()).expect("the test authenticates");
     controller
 }
 

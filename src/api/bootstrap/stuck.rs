@@ -165,7 +165,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Has tor send its warnings from now on. They are looked at when somebody asks for them.
+    /// Tells tor to send its warnings from now on. They are looked at when somebody asks for them.
     pub(super) fn open(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Log, Error> {
         let kinds = [Kind::Notice, Kind::Warn, Kind::Err].map(KindSet::of);
         let kinds = kinds.into_iter().fold(KindSet::default(), KindSet::union);

@@ -36,7 +36,7 @@ pub fn map_address(pairs: &[(&[u8], &[u8])]) -> Result<Command, ArgumentError> {
     command.finish()
 }
 
-/// RESOLVE: tor answers at once, and with an ADDRMAP event for each address later.
+/// RESOLVE: tor answers immediately, and with an ADDRMAP event for each address later.
 pub fn resolve<A: AsRef<[u8]>>(addresses: &[A], reverse: bool) -> Result<Command, ArgumentError> {
     let mut command = Builder::new("RESOLVE");
     if reverse {

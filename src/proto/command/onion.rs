@@ -92,7 +92,7 @@ pub struct AddOnion<'a> {
     pub pow_defenses: Option<bool>,
     /// Requests per second that they let through.
     pub pow_queue_rate: Option<u32>,
-    /// How many at once.
+    /// How many in one burst.
     pub pow_queue_burst: Option<u32>,
     /// Public x25519 keys of the only clients, in base32 or base64; none: everybody.
     pub clients: &'a [&'a [u8]],

@@ -1,4 +1,4 @@
-//! SIGNAL: what tor does at once, without arguments.
+//! SIGNAL: what tor does immediately, without arguments.
 
 use crate::proto::encode::{ArgumentError, Builder, Command};
 
@@ -14,7 +14,7 @@ pub enum Signal {
     Dump = 3,
     /// Logs at level debug from now on (USR2).
     Debug = 4,
-    /// Ends at once (TERM).
+    /// Ends immediately (TERM).
     Halt = 5,
     /// New circuits for new streams.
     NewNym = 6,

@@ -92,8 +92,8 @@ impl Router {
         self.policy().is_some_and(|policy| policy.allows(port))
     }
 
-    /// In a vote: the consensus methods, as `28,29`, and the digest that the microdescriptor has under
-    /// them, of each `m` line.
+    /// In a vote: the consensus methods, for example `28,29`, and the digest that the
+    /// microdescriptor has under them, of each `m` line.
     pub fn method_digests(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let methods = self.parts(SpanKind::Methods).map(|(methods, _)| methods);
         methods.zip(self.parts(SpanKind::MethodDigest).map(|(digest, _)| digest))

@@ -9,7 +9,7 @@ pub struct Bootstrap {
     pub severity: Vec<u8>,
     /// 0 to 100.
     pub progress: u8,
-    /// The phase in a word, as `handshake`.
+    /// The phase in a word, for example `handshake`.
     pub tag: Vec<u8>,
     /// The phase in words.
     pub summary: Vec<u8>,

@@ -14,7 +14,7 @@ pub fn circuit_extended(reply: &Reply) -> Result<u64, AnswerError> {
         .ok_or(AnswerError::Malformed("EXTENDCIRCUIT"))
 }
 
-/// What became of one pair of MAPADDRESS.
+/// The result of one pair of MAPADDRESS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mapped {
     /// Streams to the first now go to the second. Where tor was to choose an address, the first
@@ -25,7 +25,7 @@ pub enum Mapped {
         /// Where its streams go.
         to: Vec<u8>,
     },
-    /// This pair was refused, whatever became of the others.
+    /// This pair was refused, whatever the results of the others.
     No(Rejection),
 }
 
