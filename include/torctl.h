@@ -67,8 +67,8 @@
  * tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
  * host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
  *
- * Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is the
- * timeout of the controller, and is endless for a wait.
+ * Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is
+ * the timeout of the controller, and is endless for a wait.
  *
  * Blocking. A function that takes a torctl_call may block, at most for the timeout.
  * torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. torctl_controller_close() ends it with
@@ -269,8 +269,8 @@ TORCTL_API int torctl_abi_version(void);
 
 /*
  * The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY and TORCTL_END, which
- * are answers and no failures, are positive. The numbers never change. A later version may add some:
- * treat every negative number as a failure.
+ * are answers and no failures, are positive. The numbers never change. A later version may add
+ * some: treat every negative number as a failure.
  */
 typedef int32_t torctl_status;
 
@@ -321,19 +321,20 @@ typedef int32_t torctl_status;
 #define TORCTL_ERR_REJECTED (-11)
 /*
  * A filter between the program and tor refused, for example onion-grater. The message names the
- * command that it refused, for example `SETEVENTS HS_DESC`, so that its administrator can allow it.
+ * command that it refused, for example `SETEVENTS HS_DESC`, so that its administrator can allow
+ * it.
  */
 #define TORCTL_ERR_FILTERED (-12)
 /*
- * The system: it gave no descriptor, thread or randomness; a file could not be read or written; or a
- * file or directory is open to other users.
+ * The system: it gave no descriptor, thread or randomness; a file could not be read or written; or
+ * a file or directory is open to other users.
  */
 #define TORCTL_ERR_SYSTEM (-13)
 /* The library: an error of its own. Please report it. */
 #define TORCTL_ERR_INTERNAL (-14)
 /*
- * tor tried and failed: what the call waited for will not come, for example because a circuit could
- * not be built. The message says why, and torctl_error_reply_text() has tor's word for it.
+ * tor tried and failed: what the call waited for will not come, for example because a circuit
+ * could not be built. The message says why, and torctl_error_reply_text() has tor's word for it.
  */
 #define TORCTL_ERR_FAILED (-15)
 
@@ -348,7 +349,8 @@ TORCTL_API const char *torctl_status_name(torctl_status status);
 
 /*
  * The details of a failure, from a function that was given a place for them. Freed by
- * torctl_error_free(). Independent of every other object. Several threads may read it concurrently.
+ * torctl_error_free(). Independent of every other object. Several threads may read it
+ * concurrently.
  */
 struct torctl_error;
 
@@ -366,8 +368,8 @@ TORCTL_API int torctl_error_reply_code(const torctl_error *error);
 
 /*
  * The text of tor's answer, if tor refused, byte for byte; "" if there is none. Several lines are
- * joined by "; ". The message has the text with control characters escaped. After TORCTL_ERR_FAILED
- * it is tor's word for the reason.
+ * joined by "; ". The message has the text with control characters escaped. After
+ * TORCTL_ERR_FAILED it is tor's word for the reason.
  */
 TORCTL_API const char *torctl_error_reply_text(const torctl_error *error);
 
@@ -461,7 +463,8 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 /* This tor has no proof-of-work defences for services of ADD_ONION. */
 #define TORCTL_REASON_NO_POW 1127
 /*
- * This tor runs only anonymous services, or only single-hop ones. The request is for the other sort.
+ * This tor runs only anonymous services, or only single-hop ones. The request is for the other
+ * sort.
  */
 #define TORCTL_REASON_ANONYMITY_MISMATCH 1128
 /* tor makes no connection because its option DisableNetwork is 1. Set it to 0. */
@@ -498,8 +501,8 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 /* The relay or bridge closed the connection. */
 #define TORCTL_REASON_CONNECT_CLOSED 1215
 /*
- * tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none that
- * the library knows. Try another method.
+ * tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none
+ * that the library knows. Try another method.
  */
 #define TORCTL_REASON_AUTH_NOT_OFFERED 1001
 /* tor wants a password and the program gave none: ask for one, then try again. */
@@ -509,8 +512,8 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 /* tor names no cookie file and the program gave none: use torctl_options_set_cookie_file(). */
 #define TORCTL_REASON_AUTH_NO_COOKIE_FILE 1004
 /*
- * The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who owns
- * the file and what would help.
+ * The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who
+ * owns the file and what would help.
  */
 #define TORCTL_REASON_AUTH_COOKIE_UNREADABLE 1005
 /* The cookie file is a directory, a pipe or a device. */
@@ -575,8 +578,8 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
 #define TORCTL_DROP_NEWEST 4201
 
 /*
- * What to choose before connecting. Everything has a default. Independent of every controller: one is
- * made from a copy. Any thread may use it.
+ * What to choose before connecting. Everything has a default. Independent of every controller: one
+ * is made from a copy. Any thread may use it.
  *
  * A setter that refuses a value leaves the old one, and the options remember it:
  * torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status
@@ -726,8 +729,8 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 #define TORCTL_STATE_CLOSED 4704
 
 /*
- * A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
- * Queues, replies, values and events outlive it.
+ * A conversation with one tor. Any number of threads may use it concurrently, also inside
+ * callbacks. Queues, replies, values and events outlive it.
  */
 struct torctl_controller;
 
@@ -843,8 +846,8 @@ TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms
  * Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
  * immediately, and so does every later one. tor may still do what it was asked to do before.
  *
- * Any thread, also inside a callback, and also in a signal handler, whatever the interrupted thread
- * does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
+ * Any thread, also inside a callback, and also in a signal handler, whatever the interrupted
+ * thread does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
  */
 TORCTL_API void torctl_call_cancel(const torctl_call *call);
 
@@ -1374,14 +1377,14 @@ TORCTL_API const char *torctl_kind_name(int32_t number);
 /*
  * An event. One from torctl_queue_next() or torctl_event_dup() belongs to the caller, who frees it
  * with torctl_event_free(), and outlives everything. One that a listener gets is valid until the
- * listener returns. Only one thread at a time may use an event. Strings from it are valid as long as
- * it is.
+ * listener returns. Only one thread at a time may use an event. Strings from it are valid as long
+ * as it is.
  */
 struct torctl_event;
 
 /*
- * The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for
- * any other word, and for NULL.
+ * The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN
+ * for any other word, and for NULL.
  */
 TORCTL_API int32_t torctl_kind_from_name(const char *name);
 
@@ -1422,7 +1425,8 @@ TORCTL_API size_t torctl_event_arg_size_bytes(const torctl_event *event, size_t 
 TORCTL_API size_t torctl_event_keyword_count(const torctl_event *event);
 
 /*
- * The name of a keyword argument, in the order in which tor sent them; "" if the index is too large.
+ * The name of a keyword argument, in the order in which tor sent them; "" if the index is too
+ * large.
  */
 TORCTL_API const char *torctl_event_keyword_name(const torctl_event *event, size_t index);
 
@@ -1445,16 +1449,16 @@ TORCTL_API const char *torctl_event_data(const torctl_event *event);
 TORCTL_API size_t torctl_event_data_size_bytes(const torctl_event *event);
 
 /*
- * 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot be
- * read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a broken
- * peer may.
+ * 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot
+ * be read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a
+ * broken peer may.
  *
  * What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number
  * and its status, STREAM_BW and CIRC_BW their number and their counts, STATUS_CLIENT its severity
- * and its action, NS its data block of router status entries. Not checked is what tor may leave out.
- * Words, arguments and keywords that this version does not know do not make an event malformed. The
- * result is 0 for a kind that this version does not know, for TORCTL_EVENT_STATE and
- * TORCTL_EVENT_GAP, and for NULL.
+ * and its action, NS its data block of router status entries. Not checked is what tor may leave
+ * out. Words, arguments and keywords that this version does not know do not make an event
+ * malformed. The result is 0 for a kind that this version does not know, for TORCTL_EVENT_STATE
+ * and TORCTL_EVENT_GAP, and for NULL.
  *
  * The check takes place in this call: a program that does not ask does not pay for it.
  */
@@ -1481,8 +1485,8 @@ TORCTL_API void torctl_event_free(torctl_event *event);
  * tor sent the events. A listener may call anything, also requests, also to remove itself, also to
  * close and free the controller. It must not throw or longjmp. All listeners of a controller share
  * one bounded queue (torctl_options_set_listener_capacity()); one that takes its time makes that
- * queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in its
- * place, to every listener that asked for a kind of which something was lost.
+ * queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in
+ * its place, to every listener that asked for a kind of which something was lost.
  */
 
 /*
@@ -1601,9 +1605,9 @@ TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
 /*
  * A queue holds the events of its kinds until the program takes them, on any thread it likes, and
  * has a descriptor to poll in the loop that it has. It is bounded: when it is full it drops, by
- * choice the oldest or the newest, counts what it drops, and marks the place by a TORCTL_EVENT_GAP,
- * which comes whatever kinds were asked for. A queue lives until it is freed; when the controller
- * closes it gives what it holds and then TORCTL_END.
+ * choice the oldest or the newest, counts what it drops, and marks the place by a
+ * TORCTL_EVENT_GAP, which comes whatever kinds were asked for. A queue lives until it is freed;
+ * when the controller closes it gives what it holds and then TORCTL_END.
  */
 
 /*
@@ -1802,10 +1806,11 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
 /* Bridges -------------------------------------------------------------------------------------- */
 
 /*
- * People get bridges as lines of text to paste. torctl_bridges_parse() reads such a text by tor's own
- * rule, names a line that is wrong, and says which pluggable transports the bridges need. The bridges
- * are then used by a tor that runs, with torctl_set_bridges(), or by one that is to be started, with
- * torctl_launch_options_set_bridges(). Each transport needs a ClientTransportPlugin among tor's options.
+ * People get bridges as lines of text to paste. torctl_bridges_parse() reads such a text by tor's
+ * own rule, names a line that is wrong, and says which pluggable transports the bridges need. The
+ * bridges are then used by a tor that runs, with torctl_set_bridges(), or by one that is to be
+ * started, with torctl_launch_options_set_bridges(). Each transport needs a ClientTransportPlugin
+ * among tor's options.
  */
 
 /*
@@ -1898,13 +1903,13 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
 /* Starting tor --------------------------------------------------------------------------------- */
 
 /*
- * A program can have a tor of its own: torctl_launch() starts one with the options that the program
- * gives, and hands out a controller that is connected to it. tor reads no torrc of the system's and
- * writes none: SAVECONF by force goes to a file in its data directory. Unless told
- * otherwise, the library talks with this tor through a descriptor that tor is born with: there is no
- * port that another program could take or use, no password, and tor ends when the connection does,
- * also when the program dies. What tor prints is always read; its end is kept and shown when tor
- * could not start.
+ * A program can have a tor of its own: torctl_launch() starts one with the options that the
+ * program gives, and hands out a controller that is connected to it. tor reads no torrc of the
+ * system's and writes none: SAVECONF by force goes to a file in its data directory. Unless told
+ * otherwise, the library talks with this tor through a descriptor that tor is born with: there is
+ * no port that another program could take or use, no password, and tor ends when the connection
+ * does, also when the program dies. What tor prints is always read; its end is kept and shown when
+ * tor could not start.
  *
  * The library waits for this one child and no other. The program may handle SIGCHLD in any way;
  * where that is ignored, or the program waits for any child, only the exit status is lost. tor
@@ -2138,9 +2143,9 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
 
 /*
  * A service of ADD_ONION belongs to the controller's connection and ends with it, unless it is
- * detached. It has two moments: its address is known when torctl_add_onion() returns, and it can be
- * reached when its descriptor has been published, for which torctl_onion_wait_published() waits.
- * Addresses are taken with and without ".onion" and checked, the checksum included.
+ * detached. It has two moments: its address is known when torctl_add_onion() returns, and it can
+ * be reached when its descriptor has been published, for which torctl_onion_wait_published()
+ * waits. Addresses are taken with and without ".onion" and checked, the checksum included.
  */
 
 /* No proof-of-work defences. */
@@ -2613,8 +2618,8 @@ TORCTL_API void torctl_client_key_free(torctl_client_key *key);
 /* Onion services that ask for a key ------------------------------------------------------------ */
 
 /*
- * A service may let in only clients whose keys it knows. These requests give tor, as the client, the
- * private key for such a service.
+ * A service may let in only clients whose keys it knows. These requests give tor, as the client,
+ * the private key for such a service.
  */
 
 /* tor had no key for the service. */
@@ -2700,13 +2705,15 @@ TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
 /* Onion services of tor's configuration -------------------------------------------------------- */
 
 /*
- * Services that tor runs from directories, each a HiddenServiceDir with the options behind it. They are
- * read all together, changed in memory, and set all together, so that nothing of the others is lost.
+ * Services that tor runs from directories, each a HiddenServiceDir with the options behind it.
+ * They are read all together, changed in memory, and set all together, so that nothing of the
+ * others is lost.
  */
 
 /*
- * The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
- * Strings from it live until the same service is changed. One thread at a time may change it.
+ * The services of a configuration, in order. Freed by torctl_services_free(). Outlives the
+ * controller. Strings from it live until the same service is changed. One thread at a time may
+ * change it.
  *
  * A setter that refuses something changes nothing, and the object remembers it:
  * torctl_set_services() then fails, with the status and the message of the first that did. A later
@@ -3079,10 +3086,10 @@ torctl_status torctl_close_stream(torctl_controller *controller,
 
 /*
  * Is called for each stream that waits to be attached, with its STREAM event, which lives until it
- * returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so on.
- * A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
- * TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a failure,
- * and then tor chooses.
+ * returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so
+ * on. A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
+ * TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a
+ * failure, and then tor chooses.
  */
 typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
 
@@ -3776,8 +3783,8 @@ TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
 
 /*
  * As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
- * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
- * that are missing at the end are 0.
+ * remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10
+ * (git-0123456789abcdef)". Numbers that are missing at the end are 0.
  */
 
 /*
@@ -3800,9 +3807,9 @@ TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *w
 /* Many fields in one call ---------------------------------------------------------------------- */
 
 /*
- * Every field of an event and of an entry of a directory document has a number, one of the TORCTL_FIELD
- * constants, which never changes. torctl_event_read() and its like write the values of as many
- * fields as a program names into an array: one call instead of one for each field.
+ * Every field of an event and of an entry of a directory document has a number, one of the
+ * TORCTL_FIELD constants, which never changes. torctl_event_read() and its like write the values
+ * of as many fields as a program names into an array: one call instead of one for each field.
  */
 
 /* The field is not there, or the object is of a kind that does not have it. */
@@ -3855,8 +3862,8 @@ typedef struct {
     /* Its number; 0 if it is none, or is not there. */
     torctl_number number;
     /*
-     * What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as the
-     * object.
+     * What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as
+     * the object.
      */
     const char *text;
     /* The length of the text, which may hold NULs. */
@@ -3864,16 +3871,17 @@ typedef struct {
 } torctl_value;
 
 /*
- * Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
- * order; their values are written to `values`, which has room for as many, in the same order.
+ * Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants,
+ * in any order; their values are written to `values`, which has room for as many, in the same
+ * order.
  *
- * Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have is
- * TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
- * NULL for `fields` or `values` writes nothing and returns 0.
+ * Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have
+ * is TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an
+ * event. NULL for `fields` or `values` writes nothing and returns 0.
  *
- * It tells a field that is absent from one that is 0 or "", and is one call where each call is dear, for
- * example from another language. From C and C++ the functions for single fields cost about as much.
- * Texts live as long as the event.
+ * It tells a field that is absent from one that is 0 or "", and is one call where each call is
+ * dear, for example from another language. From C and C++ the functions for single fields cost
+ * about as much. Texts live as long as the event.
  */
 TORCTL_API
 size_t torctl_event_read(const torctl_event *event,
@@ -3882,10 +3890,10 @@ size_t torctl_event_read(const torctl_event *event,
                          torctl_value *values);
 
 /*
- * How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no kind.
+ * How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no
+ * kind.
  */
-TORCTL_API
-size_t torctl_kind_field_count(int32_t kind);
+TORCTL_API size_t torctl_kind_field_count(int32_t kind);
 
 /* The number of a field of a kind, by its index from 0; 0 if the index is too large. */
 TORCTL_API int32_t torctl_kind_field(int32_t kind, size_t index);
@@ -3898,11 +3906,10 @@ TORCTL_API int32_t torctl_kind_field(int32_t kind, size_t index);
 TORCTL_API const char *torctl_field_name(int32_t field);
 
 /*
- * The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
- * 1970, UTC. "" if it has none. The string is static.
+ * The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds
+ * since 1970, UTC. "" if it has none. The string is static.
  */
-TORCTL_API
-const char *torctl_field_unit(int32_t field);
+TORCTL_API const char *torctl_field_unit(int32_t field);
 
 /* The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field. */
 TORCTL_API int32_t torctl_field_shape(int32_t field);
@@ -5922,8 +5929,8 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
 
 /*
  * A consensus has megabytes and all descriptors have tens of them. torctl_get_each_router(),
- * torctl_get_each_descriptor() and torctl_get_each_microdescriptor() read such answers while they come; this
- * function does so for any answer.
+ * torctl_get_each_descriptor() and torctl_get_each_microdescriptor() read such answers while they
+ * come; this function does so for any answer.
  */
 
 /*
@@ -6282,6 +6289,7 @@ TORCTL_API int torctl_router_has_flag(const torctl_router *router, const char *f
 
 /*
  * The weight of its bandwidth in the consensus. tor writes it in units of 1,000 bytes a second.
+ *
  * -1 if absent.
  */
 TORCTL_API int64_t torctl_router_bandwidth_bytes_per_second(const torctl_router *router);

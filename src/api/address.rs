@@ -33,11 +33,11 @@ pub fn map_address(
         .collect())
 }
 
-/// tor itself gives up a name after two minutes, unless SocksTimeout says otherwise. Longer than this
-/// nobody waits who sees nothing of his question's stream.
+/// tor itself gives up a name after two minutes, unless SocksTimeout says otherwise. Longer than
+/// this nobody waits who sees nothing of his question's stream.
 const SILENCE_MS: u64 = 180_000;
-/// A stream is told of before its answer. If it has not been when this has passed after an answer that may
-/// be ours, it never will.
+/// A stream is told of before its answer. If it has not been when this has passed after an answer
+/// that may be ours, it never will.
 const DROPPED_MS: u64 = 2_000;
 
 /// Tells tor to look up a name, or with `reverse` the name of an address, through its network; the

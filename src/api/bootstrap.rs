@@ -1,9 +1,9 @@
 //! Waiting until tor can be used.
 //!
-//! What is known of tor's progress comes from several sources, and a filter before tor may refuse any
-//! of them: STATUS_CLIENT events, or else GETINFO again and again; the log, which says why tor is
-//! stuck; and questions that are asked when the time is up (`stuck.rs`). Only who can learn nothing at
-//! all is failed.
+//! What is known of tor's progress comes from several sources, and a filter before tor may refuse
+//! any of them: STATUS_CLIENT events, or else GETINFO again and again; the log, which says why tor
+//! is stuck; and questions that are asked when the time is up (`stuck.rs`). Only who can learn
+//! nothing at all is failed.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -87,13 +87,14 @@ pub struct Fetch {
     is_lossy: bool,
 }
 
-/// tor says immediately which relay it asks. Longer than this nobody waits who hears nothing at all.
+/// tor says immediately which relay it asks. Longer than this nobody waits who hears nothing at
+/// all.
 const SILENCE_MS: u64 = 60_000;
 /// How long tor may take to turn to the next relay, where it cannot be asked whether it has.
 const TURN_MS: u64 = 2_000;
 
-/// Tells tor to fetch the descriptor of an onion service, and waits for it, or until nobody is left who
-/// might have it.
+/// Tells tor to fetch the descriptor of an onion service, and waits for it, or until nobody is left
+/// who might have it.
 pub fn fetch_onion<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],

@@ -12,8 +12,8 @@ use crate::proto::command::info;
 use crate::proto::dir::{Entry, Fields, List, Reader, Skipped};
 use crate::proto::result::Values;
 
-/// Reads the value of a key as it comes. `more` is called until it breaks off or there is no more; it
-/// gets a function that puts the next piece behind a text: whole lines, each ended by LF.
+/// Reads the value of a key as it comes. `more` is called until it breaks off or there is no more;
+/// it gets a function that puts the next piece behind a text: whole lines, each ended by LF.
 fn in_pieces(
     controller: &Arc<Controller>,
     key: &[u8],
@@ -40,8 +40,8 @@ fn in_pieces(
 /// Puts the next piece behind a text, if there is one.
 type Append<'a> = dyn FnMut(&mut Vec<u8>) + 'a;
 
-/// The value of a key in pieces of whole lines, each ended by LF, as they come. `take` may break off;
-/// what is still to come is then thrown away.
+/// The value of a key in pieces of whole lines, each ended by LF, as they come. `take` may break
+/// off; what is still to come is then thrown away.
 pub fn get_info_in_pieces(
     controller: &Arc<Controller>,
     key: &[u8],

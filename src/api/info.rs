@@ -36,8 +36,8 @@ fn check<K: AsRef<[u8]>>(values: Values, keys: &[K]) -> Result<Values, Error> {
     }
 }
 
-/// The values of these keys, of one moment if that can be. A filter before tor compares what is asked as
-/// one text: where it does not let these keys through together, each is asked by itself.
+/// The values of these keys, of one moment if that can be. A filter before tor compares what is
+/// asked as one text: where it does not let these keys through together, each is asked by itself.
 pub fn get_info_all<K: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     keys: &[K],

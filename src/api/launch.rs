@@ -2,8 +2,8 @@
 //!
 //! It gets its options through its standard input and reads no other. By default its control
 //! connection is one end of a socket pair (`__OwningControllerFD`): there is no port that another
-//! program could take first or connect to, no password, and when that connection ends, whatever ends
-//! it, so does tor.
+//! program could take first or connect to, no password, and when that connection ends, whatever
+//! ends it, so does tor.
 
 use std::ffi::OsString;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -204,8 +204,8 @@ fn remove_stale(directory: &Directory) -> Result<(), Error> {
 }
 
 /// Writes the file that tor takes for its torrc: one line, which says that the options come from
-/// standard input. Told to read that directly, tor would believe that its torrc is the system's, and
-/// SAVECONF would write over it. It reads the included one twice when TestingTorNetwork is set.
+/// standard input. Told to read that directly, tor would believe that its torrc is the system's,
+/// and SAVECONF would write over it. It reads the included one twice when TestingTorNetwork is set.
 fn write_torrc(directory: &Directory) -> Result<PathBuf, Error> {
     const NAME: &str = "torctl-torrc";
     let path = directory.path().join(NAME);

@@ -1,5 +1,5 @@
-//! Commands about the configuration. tor says why it refuses one in its log, and in its answer often
-//! no more than that it did.
+//! Commands about the configuration. tor says why it refuses one in its log, and in its answer
+//! often no more than that it did.
 
 use std::sync::Arc;
 
@@ -26,9 +26,10 @@ const TOLD_CHARS: usize = 300;
 
 /// Sends a command that changes the configuration. A refusal says what tor's log says of it.
 ///
-/// tor keeps no log to be asked for later. A command whose refusal points there is therefore sent once
-/// more with tor's warnings watched: it changes all or nothing, so that this does no harm, and a command
-/// that tor takes costs nothing. Where the warnings cannot be had, the refusal has tor's answer alone.
+/// tor keeps no log to be asked for later. A command whose refusal points there is therefore sent
+/// once more with tor's warnings watched: it changes all or nothing, so that this does no harm, and
+/// a command that tor takes costs nothing. Where the warnings cannot be had, the refusal has tor's
+/// answer alone.
 pub(super) fn change(
     controller: &Arc<Controller>,
     command: &dyn Fn() -> Result<Command, ArgumentError>,

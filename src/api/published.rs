@@ -203,8 +203,8 @@ impl Published {
         })
     }
 
-    /// Whether tor lists the service as this connection's, and as a detached one. Nothing is asked but
-    /// what must be: a filter may allow the one question and not the other.
+    /// Whether tor lists the service as this connection's, and as a detached one. Nothing is asked
+    /// but what must be: a filter may allow the one question and not the other.
     fn listed(&self, call: &Arc<Call>) -> Result<(bool, bool), Error> {
         let has = |detached| {
             let list = list_onions(&self.controller, detached, call)?;

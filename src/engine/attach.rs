@@ -2,9 +2,9 @@
 //!
 //! tor leaves a new stream alone while `__LeaveStreamsUnattached` is set, until a controller says
 //! where it goes. Which streams wait is noted where events are routed, in the order of the wire and
-//! before anybody is notified of them. A thread ("torctl-attach"), which runs no code of the program, has
-//! tor choose for those about which nothing was said in time. Exactly one of all who could decide
-//! about a stream tells tor: whoever takes it out of the table.
+//! before anybody is notified of them. A thread ("torctl-attach"), which runs no code of the
+//! program, has tor choose for those about which nothing was said in time. Exactly one of all who
+//! could decide about a stream tells tor: whoever takes it out of the table.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -74,7 +74,8 @@ enum Step {
 }
 
 impl Slot {
-    /// Notes which streams wait now. Called where events are routed, so it must not ask tor anything.
+    /// Notes which streams wait now. Called where events are routed, so it must not ask tor
+    /// anything.
     pub(crate) fn note(&self, block: &Arc<Block>) {
         if !self.is_used.load(Ordering::Relaxed) || !block.touches(KindSet::of(Kind::Stream)) {
             return;

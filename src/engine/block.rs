@@ -30,8 +30,8 @@ pub(crate) struct Block {
     later: Vec<Later>,
 }
 
-/// A stamp in a joined block. A queue may have one for each event, so it is small: the distance from the
-/// block's stamp, by the monotonic clock and of the other clock from that.
+/// A stamp in a joined block. A queue may have one for each event, so it is small: the distance
+/// from the block's stamp, by the monotonic clock and of the other clock from that.
 #[derive(Clone, Copy, Debug)]
 struct Later {
     /// Nanoseconds and the index of the event.
@@ -106,8 +106,8 @@ impl Block {
         self.end_of(index) - self.spans[index].start as usize
     }
 
-    /// The event at a span of this block and whatever stands behind it in memory: who reads many bytes
-    /// in one step need not mind where the event ends.
+    /// The event at a span of this block and whatever stands behind it in memory: who reads many
+    /// bytes in one step need not mind where the event ends.
     #[inline]
     pub(crate) fn tail_of(&self, span: Span) -> &[u8] {
         &self.bytes[span.start as usize..]
@@ -124,8 +124,8 @@ impl Block {
         }
     }
 
-    /// Takes in the events of a newer block that are of these kinds. False, and nothing taken in, if they
-    /// came too late after those that are there.
+    /// Takes in the events of a newer block that are of these kinds. False, and nothing taken in,
+    /// if they came too late after those that are there.
     pub(crate) fn append(&mut self, other: &Block, kinds: KindSet) -> bool {
         let last = self.later.last().map(|later| later.stamp(self.stamp));
         if other.stamp != last.unwrap_or(self.stamp) {
@@ -153,7 +153,8 @@ impl Block {
         true
     }
 
-    /// Gives back what doubling has left unused, if this was made of several: no other will be joined to it.
+    /// Gives back what doubling has left unused, if this was made of several: no other will be
+    /// joined to it.
     pub(crate) fn shrink(&mut self) {
         if !self.later.is_empty() {
             if self.bytes.len() * 3 < self.bytes.capacity() * 2 {
@@ -179,8 +180,8 @@ impl Block {
         })
     }
 
-    /// Where the part of the range ends that has so many events of the set, or the range itself if it
-    /// has no more.
+    /// Where the part of the range ends that has so many events of the set, or the range itself if
+    /// it has no more.
     pub(crate) fn end_of_first(&self, range: Range<usize>, kinds: KindSet, max: usize) -> usize {
         if self.is_within(kinds) {
             return range.end.min(range.start + max);
@@ -203,7 +204,8 @@ impl Block {
         self.kinds.0 & kinds.0 != 0
     }
 
-    /// Marks the events of unknown kinds whose names somebody asked for, with the bit that `find` gives.
+    /// Marks the events of unknown kinds whose names somebody asked for, with the bit that `find`
+    /// gives.
     #[cold]
     pub(crate) fn mark_names(&mut self, find: impl Fn(&[u8]) -> Option<u8>) {
         self.kinds.0 &= !KindSet::of(Kind::Unknown).0;
@@ -280,8 +282,8 @@ impl BlockBuilder {
         }
     }
 
-    /// For events that have just been received. Most reads of one who only asks bring none, and need
-    /// no look at the clocks.
+    /// For events that have just been received. Most reads of one who only asks bring none, and
+    /// need no look at the clocks.
     pub(crate) fn fresh() -> BlockBuilder {
         BlockBuilder {
             is_fresh: true,

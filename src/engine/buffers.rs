@@ -46,7 +46,8 @@ pub(super) fn take_largest() -> Option<Vec<u8>> {
     lock(LARGEST.get()).pop()
 }
 
-/// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short, or the largest.
+/// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short, or the
+/// largest.
 pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
     #[cfg(test)]
     KEPT_HERE.with_borrow_mut(|kept| kept.extend_from_slice(&buffer));

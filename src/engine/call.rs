@@ -1,9 +1,10 @@
 //! What a program can say about one request: its deadline, and that it is wanted no more.
 //!
-//! [`Call::cancel`] may run in a signal handler, so also in the middle of anything that its own thread
-//! does here. It is a store and a write to a descriptor: it takes no lock, allocates nothing and leaves
-//! errno as it is. The descriptor is made by the first thread that waits, which publishes it before it
-//! looks whether the call is cancelled; it stays readable, and so wakes all who wait.
+//! [`Call::cancel`] may run in a signal handler, so also in the middle of anything that its own
+//! thread does here. It is a store and a write to a descriptor: it takes no lock, allocates nothing
+//! and leaves errno as it is. The descriptor is made by the first thread that waits, which
+//! publishes it before it looks whether the call is cancelled; it stays readable, and so wakes all
+//! who wait.
 
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{fence, AtomicBool, AtomicI64, Ordering};
@@ -83,8 +84,8 @@ impl Call {
         u64::try_from(timeout_ms).ok().map(Duration::from_millis)
     }
 
-    /// Ends all requests that run under this call, and those that will. Async-signal-safe; whatever is
-    /// added here must be, too.
+    /// Ends all requests that run under this call, and those that will. Async-signal-safe; whatever
+    /// is added here must be, too.
     pub fn cancel(&self) {
         // A forked child shares the descriptor: what it cancels must not end the waits of its parent.
         if !self.is_here() {

@@ -52,8 +52,8 @@ impl State {
     }
 }
 
-/// What changes under the controller's lock. No other lock but that of the list of queues, a slot's,
-/// a parker's and the reactor's is taken under it.
+/// What changes under the controller's lock. No other lock but that of the list of queues, a
+/// slot's, a parker's and the reactor's is taken under it.
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) state: State,
@@ -62,8 +62,8 @@ pub(crate) struct Core {
     pub(crate) link: Option<Arc<Link>>,
     pub(crate) pending: Pending,
     pub(crate) reader: Reader,
-    /// What there is to write is left until then to the thread that will wait for an answer; then the
-    /// I/O thread writes it.
+    /// What there is to write is left until then to the thread that will wait for an answer; then
+    /// the I/O thread writes it.
     pub(crate) holds_back: Option<Instant>,
     /// What the I/O thread watches the link's socket for.
     pub(crate) interest: Option<Interest>,
@@ -88,7 +88,8 @@ pub struct Controller {
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
     /// How many replies that are to come are secrets.
     pub(crate) secrets: AtomicUsize,
-    /// How many requests want their data as it comes. Routing looks no further while there are none.
+    /// How many requests want their data as it comes. Routing looks no further while there are
+    /// none.
     pub(crate) streams: AtomicUsize,
     /// How many requests have their consequences awaited in a queue; likewise.
     pub(crate) cuts: AtomicUsize,
@@ -100,8 +101,8 @@ pub struct Controller {
     newnym: Mutex<Option<Instant>>,
     /// The tor itself, if it was started for this controller.
     process: OnceCell<Owned>,
-    /// In another process nothing is done with it: the conversation is that process's, and so are its
-    /// threads, which may hold any lock.
+    /// In another process nothing is done with it: the conversation is that process's, and so are
+    /// its threads, which may hold any lock.
     origin: Origin,
 }
 
@@ -163,8 +164,8 @@ impl Controller {
         }
     }
 
-    /// Gives back, in a forked child, what the controller holds there, and tells nobody. Threads that
-    /// are not there keep what they held, and its memory with it.
+    /// Gives back, in a forked child, what the controller holds there, and tells nobody. Threads
+    /// that are not there keep what they held, and its memory with it.
     pub fn give_back_copy(&self) {
         if let Some(mut core) = try_lock(&self.core) {
             // Commands may be secrets, which are wiped here.
@@ -219,8 +220,8 @@ impl Controller {
         self.state()
     }
 
-    /// A NEWNYM was sent. tor acts on it when the interval since the last has passed, and on one that
-    /// comes before that not at all.
+    /// A NEWNYM was sent. tor acts on it when the interval since the last has passed, and on one
+    /// that comes before that not at all.
     pub(crate) fn note_newnym(&self, now: Instant, interval: Duration) {
         let mut newnym = lock(&self.newnym);
         *newnym = match *newnym {
@@ -303,8 +304,8 @@ impl Controller {
         self.secrets.store(0, Ordering::Relaxed);
     }
 
-    /// Ends the conversation: every waiting call returns immediately. May be called from any thread,
-    /// in any state, and again.
+    /// Ends the conversation: every waiting call returns immediately. May be called from any
+    /// thread, in any state, and again.
     pub fn close(self: &Arc<Self>) {
         if !self.is_here() {
             return;
@@ -387,7 +388,8 @@ impl Controller {
         Arc::clone(&lock(&self.queues))
     }
 
-    /// Events go to this queue too from now on. One that is added after the end is ended immediately.
+    /// Events go to this queue too from now on. One that is added after the end is ended
+    /// immediately.
     pub(crate) fn add_queue(self: &Arc<Self>, queue: &Arc<Queue>) -> Result<(), Error> {
         {
             let mut queues = lock(&self.queues);

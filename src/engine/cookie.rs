@@ -78,8 +78,8 @@ fn obstacle(path: &Path) -> Option<FileOwner> {
     })
 }
 
-/// The name with this number in a file of `name:password:number:...` lines. The system's own look-up
-/// may ask servers, which is too much for an error message.
+/// The name with this number in a file of `name:password:number:...` lines. The system's own
+/// look-up may ask servers, which is too much for an error message.
 pub(super) fn name_of(file: &str, number: u32) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let number = number.to_string();

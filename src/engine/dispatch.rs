@@ -21,8 +21,8 @@ use super::subscribe::check_name;
 use super::sys::{self, Thread, ThreadId};
 use crate::proto::event::{Kind, KindSet};
 
-/// What a program wants called for an event. Dropping it is the program's chance to free what belongs
-/// to it.
+/// What a program wants called for an event. Dropping it is the program's chance to free what
+/// belongs to it.
 pub type Callback = Box<dyn Fn(&Event) -> Heard + Send + Sync>;
 
 /// How a call of a listener went.
@@ -160,8 +160,8 @@ impl Controller {
     }
 
     /// Removes a listener. From outside a callback, it is not running any more when this returns;
-    /// from inside, the present callback is the last. Only a call that is cancelled does not wait for
-    /// the callback.
+    /// from inside, the present callback is the last. Only a call that is cancelled does not wait
+    /// for the callback.
     pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Arc<Call>) -> Result<(), Error> {
         let not_found = || Error::NotFound(format!("there is no listener {id}"));
         let listeners = self.listeners.get().ok_or_else(not_found)?;
@@ -171,8 +171,8 @@ impl Controller {
         settled
     }
 
-    /// Sets what is called when a listener fails, in place of what was. Waits as for the removal of a
-    /// listener.
+    /// Sets what is called when a listener fails, in place of what was. Waits as for the removal of
+    /// a listener.
     pub fn set_failure_callback(
         self: &Arc<Self>,
         callback: Option<FailureCallback>,
@@ -280,8 +280,8 @@ impl Listeners {
         Some(Arc::clone(&list[index]))
     }
 
-    /// Takes the listener out of the list. It is called no more after that is known, which is in this
-    /// generation.
+    /// Takes the listener out of the list. It is called no more after that is known, which is in
+    /// this generation.
     fn take(&self, id: u64) -> Option<(Arc<Listener>, u64)> {
         let mut registry = lock(&self.registry);
         let list = &mut registry.list;
@@ -289,8 +289,8 @@ impl Listeners {
         Some((list.remove(index), self.change()))
     }
 
-    /// Takes the listener out of the list, and waits until the thread knows or the call is cancelled.
-    /// None if there is no such listener.
+    /// Takes the listener out of the list, and waits until the thread knows or the call is
+    /// cancelled. None if there is no such listener.
     fn take_out(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
         let (gone, generation) = self.take(id)?;
         let settled = self.wait_for(generation, call);

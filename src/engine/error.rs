@@ -229,7 +229,8 @@ impl Error {
         Error::State("this process was forked".to_string())
     }
 
-    /// For what could not be reached or started: its own fault, unless this computer lacks something.
+    /// For what could not be reached or started: its own fault, unless this computer lacks
+    /// something.
     pub(crate) fn connect(message: String, error: &io::Error) -> Error {
         let errno = error.raw_os_error().unwrap_or(0);
         match is_lack(errno) {

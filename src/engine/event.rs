@@ -155,8 +155,8 @@ impl Event {
         self.block.raw(self.index)
     }
 
-    /// The numbers of bytes read and written of a BW event in its usual form. They come every second
-    /// to everybody, so they are found without splitting, and both in one step.
+    /// The numbers of bytes read and written of a BW event in its usual form. They come every
+    /// second to everybody, so they are found without splitting, and both in one step.
     #[inline]
     pub fn bw(&self) -> Option<[u64; 2]> {
         match self.bw.get() {

@@ -61,8 +61,8 @@ impl EventQueue {
     /// The descriptor to poll: readable exactly while something is to be taken or the queue has
     /// ended.
     ///
-    /// A forked child shares the parent's. There, when it is asked for, it becomes readable for good, so
-    /// that whoever polls it asks the queue and is told.
+    /// A forked child shares the parent's. There, when it is asked for, it becomes readable for
+    /// good, so that whoever polls it asks the queue and is told.
     pub fn fd(&self) -> Option<BorrowedFd<'_>> {
         if !self.controller.is_here() {
             self.queue.set_copy();

@@ -1,9 +1,9 @@
 //! Files that must be ours: looked at before they are believed, and made so that nobody can slip
 //! another file or another target in.
 //!
-//! Each file that the library writes is made here: beside its final name, new, never through a link,
-//! with its final mode, and then renamed. What is looked at is what was opened, not what bears the
-//! name a moment later.
+//! Each file that the library writes is made here: beside its final name, new, never through a
+//! link, with its final mode, and then renamed. What is looked at is what was opened, not what
+//! bears the name a moment later.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -290,7 +290,8 @@ pub fn make_directory(path: &Path) -> Result<(), Error> {
     made.map_err(|error| not_made(path, &error))
 }
 
-/// Makes a directory for this user alone where temporary files are, with a name that nobody can guess.
+/// Makes a directory for this user alone where temporary files are, with a name that nobody can
+/// guess.
 pub fn make_temporary_directory() -> Result<PathBuf, Error> {
     let random = |error: getrandom::Error| Error::System {
         what: "no randomness for the name of a directory",
@@ -321,8 +322,8 @@ fn not_made(path: &Path, error: &io::Error) -> Error {
     )
 }
 
-/// Refuses a path on which everybody could put another directory in the place of the last: through a
-/// directory that all may write to without the sticky bit, or by a link of somebody else's in one
+/// Refuses a path on which everybody could put another directory in the place of the last: through
+/// a directory that all may write to without the sticky bit, or by a link of somebody else's in one
 /// that has it.
 fn check_way(path: &Path) -> Result<(), Error> {
     let refused = |place: &Path, why: String| Error::Host {

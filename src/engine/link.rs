@@ -128,15 +128,16 @@ pub(crate) struct Link {
     pub(crate) brings_events: AtomicBool,
     /// Whether a small buffer was ever too small for what was there to read.
     pub(crate) brings_much: AtomicBool,
-    /// How many bytes were received and routed. This and what follows is changed under the decoder's lock.
+    /// How many bytes were received and routed. This and what follows is changed under the
+    /// decoder's lock.
     pub(crate) routed: AtomicU64,
     /// How many reads have begun, and ended.
     pub(crate) reads_begun: AtomicU64,
     pub(crate) reads_ended: AtomicU64,
     /// Whoever has the decoder's lock waits for the socket, and has taken nothing out of it.
     pub(crate) is_waiting: AtomicBool,
-    /// Nothing more is to be read: it ended, or what came makes no sense. Changed under the decoder's
-    /// lock.
+    /// Nothing more is to be read: it ended, or what came makes no sense. Changed under the
+    /// decoder's lock.
     pub(crate) is_over: AtomicBool,
 }
 

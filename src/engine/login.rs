@@ -35,9 +35,9 @@ struct Login<'a> {
 }
 
 impl Controller {
-    /// Connects and authenticates. Blocks until that is done or has failed, the timeout of the call or
-    /// else the connect timeout has passed, the call is cancelled, or the controller is closed. After
-    /// a failure it can be called again.
+    /// Connects and authenticates. Blocks until that is done or has failed, the timeout of the call
+    /// or else the connect timeout has passed, the call is cancelled, or the controller is closed.
+    /// After a failure it can be called again.
     pub fn connect(self: &Arc<Self>, call: &Arc<Call>) -> Result<(), Error> {
         let parker = Arc::default();
         {

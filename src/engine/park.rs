@@ -91,8 +91,8 @@ impl Parker {
         state.is_parked = false;
     }
 
-    /// Waits for [`Parker::wake`], the end of the call, the socket or the deadline; whether the socket
-    /// has something. May return early.
+    /// Waits for [`Parker::wake`], the end of the call, the socket or the deadline; whether the
+    /// socket has something. May return early.
     pub(crate) fn park_on(
         &self,
         fd: BorrowedFd<'_>,

@@ -209,9 +209,9 @@ impl Pending {
         }
     }
 
-    /// Gives the outcome to the request whose turn it is. Fails if none is written, or if the outcome
-    /// cannot be about what was asked: then no later one can be trusted either. Otherwise says whether
-    /// the outcome is a secret, which the caller then wipes where it has it.
+    /// Gives the outcome to the request whose turn it is. Fails if none is written, or if the
+    /// outcome cannot be about what was asked: then no later one can be trusted either. Otherwise
+    /// says whether the outcome is a secret, which the caller then wipes where it has it.
     pub(crate) fn complete_next(
         &mut self,
         mut outcome: Result<Reply, Error>,
@@ -257,9 +257,9 @@ impl Pending {
         self.sent.get(index)?.slot.as_ref()?.cuts.clone()
     }
 
-    /// Gives lines of a data block to that request, with what stands before them in the reply. How many
-    /// bytes it has not taken yet; None if nobody takes them. Fails if they cannot be about what was
-    /// asked.
+    /// Gives lines of a data block to that request, with what stands before them in the reply. How
+    /// many bytes it has not taken yet; None if nobody takes them. Fails if they cannot be about
+    /// what was asked.
     pub(crate) fn pass_data(
         &self,
         index: usize,

@@ -1,10 +1,10 @@
 //! A program that the library has started: what it reads and prints, and its end.
 //!
-//! A thread of its own ("torctl-tor") takes whatever the program prints, so that it never stands still
-//! for a full pipe, and fetches its exit status, so that no zombie is left.
-//! Only this one process is waited for: the host's other children, and its handling of SIGCHLD, are
-//! its own business. A host that ignores SIGCHLD or waits for any child takes the status away; then
-//! the end is known, the status is not.
+//! A thread of its own ("torctl-tor") takes whatever the program prints, so that it never stands
+//! still for a full pipe, and fetches its exit status, so that no zombie is left. Only this one
+//! process is waited for: the host's other children, and its handling of SIGCHLD, are its own
+//! business. A host that ignores SIGCHLD or waits for any child takes the status away; then the end
+//! is known, the status is not.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -50,9 +50,9 @@ pub struct Start {
     pub directory: PathBuf,
 }
 
-/// A directory that is removed, with all that is in it, when this is dropped. When a program keeps its
-/// data there, its end removes it too, for this may never be dropped: the host may call exit(), or be
-/// killed.
+/// A directory that is removed, with all that is in it, when this is dropped. When a program keeps
+/// its data there, its end removes it too, for this may never be dropped: the host may call exit(),
+/// or be killed.
 #[derive(Debug)]
 pub struct Scratch {
     path: PathBuf,
@@ -251,13 +251,14 @@ impl Process {
         lock(&self.state).exit
     }
 
-    /// Waits until it has ended and all of it is cleared away; none when the deadline passes before.
+    /// Waits until it has ended and all of it is cleared away; none when the deadline passes
+    /// before.
     pub fn wait_end(&self, deadline: Option<Instant>) -> Option<Exit> {
         self.wait(&Call::none(), deadline, true).ok()
     }
 
-    /// The same for a program, whose call and whose closing of the controller end the waiting. One that
-    /// begins after the close waits for an end that is about to come.
+    /// The same for a program, whose call and whose closing of the controller end the waiting. One
+    /// that begins after the close waits for an end that is about to come.
     pub fn wait_end_for(&self, call: &Call, deadline: Option<Instant>) -> Result<Exit, NoEnd> {
         if !self.origin.is_here() {
             return Err(NoEnd::Overdue);

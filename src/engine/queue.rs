@@ -228,8 +228,8 @@ impl Queue {
         }
     }
 
-    /// Makes the descriptor what it is to be by now, which may be what it is already: another thread
-    /// may have changed its mind, or have been here first.
+    /// Makes the descriptor what it is to be by now, which may be what it is already: another
+    /// thread may have changed its mind, or have been here first.
     fn match_signal(&self) {
         let Some(signal) = &self.signal else { return };
         let mut is_set = lock(&signal.is_set);

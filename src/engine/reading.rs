@@ -1,7 +1,7 @@
 //! Waiting for what a controller's socket brings, and receiving it.
 //!
-//! Who polls the socket is the matter of [`super::role`]. That nothing is read twice or routed out of
-//! order follows from the decoder's lock, held from the receive until all it brought is routed
+//! Who polls the socket is the matter of [`super::role`]. That nothing is read twice or routed out
+//! of order follows from the decoder's lock, held from the receive until all it brought is routed
 //! ([`super::routing`]).
 
 use std::os::fd::AsFd;
@@ -56,14 +56,15 @@ pub(super) const WHILE_ANOTHER_READS: Duration = Duration::from_micros(20);
 /// From here on it is much: more is likely to follow while this is worked on.
 const MUCH_BYTES: usize = 32 << 10;
 
-/// The most bytes of one read of a long answer that is taken in pieces: no more than that of it is held.
+/// The most bytes of one read of a long answer that is taken in pieces: no more than that of it is
+/// held.
 const STREAM_READ_BYTES: usize = 56 << 10;
 
 /// How far reading may be ahead of a program that takes a long answer in pieces.
 pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
-/// Gives the decoder a buffer to read into: a large one if the connection brings much. Memory that was
-/// never touched costs a page fault for every 4 KiB. Returns how much to read.
+/// Gives the decoder a buffer to read into: a large one if the connection brings much. Memory that
+/// was never touched costs a page fault for every 4 KiB. Returns how much to read.
 fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
     let want = match link.brings_much.load(Ordering::Relaxed) {
         true => READ_BYTES,
@@ -94,9 +95,9 @@ impl Controller {
         self.wait_with(Role::none(self), parker, call, deadline, is_done)
     }
 
-    /// The same for a thread that is going to work on what it gets and then wait again. It keeps the
-    /// reading role meanwhile: what is read and worked on by one thread passes through no other,
-    /// and nothing is read faster than it is worked on.
+    /// The same for a thread that is going to work on what it gets and then wait again. It keeps
+    /// the reading role meanwhile: what is read and worked on by one thread passes through no
+    /// other, and nothing is read faster than it is worked on.
     pub(crate) fn wait_again_until(
         self: &Arc<Self>,
         own: Own,
@@ -196,8 +197,9 @@ impl Controller {
         self.lose_link(link, cause);
     }
 
-    /// Waits a while for something to read: for who has asked one system call where a poll and a receive
-    /// are two. Only the socket ends the waiting, so that there must be no other word to wait for.
+    /// Waits a while for something to read: for who has asked one system call where a poll and a
+    /// receive are two. Only the socket ends the waiting, so that there must be no other word to
+    /// wait for.
     fn read_waiting(
         self: &Arc<Self>,
         link: &Arc<Link>,

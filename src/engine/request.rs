@@ -290,8 +290,8 @@ impl Controller {
         reply
     }
 
-    /// Asks tor all of these in one step and waits for all the answers. Each has its own outcome, in the
-    /// order of the commands.
+    /// Asks tor all of these in one step and waits for all the answers. Each has its own outcome,
+    /// in the order of the commands.
     pub fn request_many(
         self: &Arc<Self>,
         commands: Vec<Command>,

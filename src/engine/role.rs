@@ -135,8 +135,8 @@ impl Controller {
         }
     }
 
-    /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps the
-    /// role for too long. If something is not over, the time to look again.
+    /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps
+    /// the role for too long. If something is not over, the time to look again.
     pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
         let held = self.end_holding_back();
         let reader = lock(&self.core).reader;
@@ -157,8 +157,8 @@ impl Controller {
         held
     }
 
-    /// Makes the I/O thread watch the socket for what it has to do now. While that is nothing, there
-    /// need not be one.
+    /// Makes the I/O thread watch the socket for what it has to do now. While that is nothing,
+    /// there need not be one.
     pub(crate) fn update_interest(self: &Arc<Self>, core: &mut Core) {
         let Some(link) = &core.link else {
             return;
@@ -222,9 +222,9 @@ impl<'a> Role<'a> {
         }
     }
 
-    /// For how long the role can be kept, if what is read until the thread reads again concerns nobody
-    /// else. In a flood of events the I/O thread reads on beside the thread that works on them; a long
-    /// answer is better not read faster than it is taken.
+    /// For how long the role can be kept, if what is read until the thread reads again concerns
+    /// nobody else. In a flood of events the I/O thread reads on beside the thread that works on
+    /// them; a long answer is better not read faster than it is taken.
     fn may_keep(&self, core: &Core) -> Option<Duration> {
         let own = self.own.filter(|own| {
             let is_flood = self.amount == Amount::Much && own.queues > 0;

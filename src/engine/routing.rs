@@ -122,8 +122,8 @@ impl Controller {
         broken.map_or(Ok(pressure), Err)
     }
 
-    /// If the consequences of the request that is being answered are awaited in a queue, drops what is
-    /// in it: that came before the reply.
+    /// If the consequences of the request that is being answered are awaited in a queue, drops what
+    /// is in it: that came before the reply.
     fn cut(&self, batch: &mut Batch, decoder: &Decoder) -> Pressure {
         let Some(queue) = lock(&self.core).pending.cuts(batch.replies.len()) else {
             return Pressure::None;
@@ -137,7 +137,8 @@ impl Controller {
         pressure
     }
 
-    /// Makes the decoder hand out the data of the next reply as it comes, if its request is for that.
+    /// Makes the decoder hand out the data of the next reply as it comes, if its request is for
+    /// that.
     fn stream_if_wanted(&self, batch: &Batch, decoder: &mut Decoder) {
         // Replies that this read brought before have not been given to their requests yet.
         if lock(&self.core).pending.wants_data(batch.replies.len()) {
@@ -158,7 +159,8 @@ impl Controller {
         pressure
     }
 
-    /// Refuses what is put together from the pieces of an answer when it is larger than a reply may be.
+    /// Refuses what is put together from the pieces of an answer when it is larger than a reply may
+    /// be.
     pub(crate) fn check_size(&self, size_bytes: usize) -> Result<(), Error> {
         match size_bytes > self.settings.limits.message_bytes {
             true => Err(self.too_large(Limit::MessageBytes, size_bytes)),

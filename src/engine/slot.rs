@@ -53,8 +53,8 @@ impl Slot {
         Slot::with(None, None)
     }
 
-    /// For a request whose consequences are awaited in this queue: events that came before its reply
-    /// are none of them.
+    /// For a request whose consequences are awaited in this queue: events that came before its
+    /// reply are none of them.
     pub(crate) fn cutting(queue: &Arc<Queue>) -> Arc<Slot> {
         Slot::with(None, Some(Arc::clone(queue)))
     }

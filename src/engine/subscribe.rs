@@ -29,8 +29,8 @@ pub(crate) struct Subscriptions {
     names: Mutex<Names>,
 }
 
-/// The names of kinds that this version does not know, each with a bit in a [`KindSet`]. A name keeps its
-/// bit also when nobody wants it any more: an event of it may still wait in a queue.
+/// The names of kinds that this version does not know, each with a bit in a [`KindSet`]. A name
+/// keeps its bit also when nobody wants it any more: an event of it may still wait in a queue.
 #[derive(Clone, Debug, Default)]
 struct Names(Vec<String>);
 
@@ -203,8 +203,8 @@ impl Controller {
         asked
     }
 
-    /// Subscribes the queue to the events with this name too, if tor agrees; nothing changes if not. They come
-    /// as events of the kind that has the name, or of an unknown one.
+    /// Subscribes the queue to the events with this name too, if tor agrees; nothing changes if
+    /// not. They come as events of the kind that has the name, or of an unknown one.
     pub(crate) fn subscribe_name(
         self: &Arc<Self>,
         queue: &Arc<Queue>,
@@ -303,13 +303,15 @@ impl Controller {
         queue.set_kinds(wants.of_listeners());
     }
 
-    /// Takes back what a listener that is gone had wanted. tor is told, and nobody waits for its answer.
+    /// Takes back what a listener that is gone had wanted. tor is told, and nobody waits for its
+    /// answer.
     pub(crate) fn drop_listener(self: &Arc<Self>, queue: &Queue, id: u64) {
         self.forget_listener(queue, id);
         self.tell();
     }
 
-    /// Unsubscribes from what a listener that is gone had wanted, and waits a while for tor to agree.
+    /// Unsubscribes from what a listener that is gone had wanted, and waits a while for tor to
+    /// agree.
     pub(crate) fn unsubscribe_listener(self: &Arc<Self>, queue: &Queue, id: u64, call: &Arc<Call>) {
         self.forget_listener(queue, id);
         let patience = Patience::of(self, call);

@@ -30,8 +30,8 @@ pub(crate) fn user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// Whether the program has more rights than who started it, as one that is setuid: then what that one
-/// has put into the environment must not be believed.
+/// Whether the program has more rights than who started it, as one that is setuid: then what that
+/// one has put into the environment must not be believed.
 #[cfg(target_os = "linux")]
 fn is_privileged() -> bool {
     // SAFETY: it takes a number, looks something up, and cannot fail.
@@ -44,8 +44,8 @@ fn is_privileged() -> bool {
         || rustix::process::getegid() != rustix::process::getgid()
 }
 
-/// A variable of the environment, unless the program is privileged: like secure_getenv(). The library
-/// reads the environment only here.
+/// A variable of the environment, unless the program is privileged: like secure_getenv(). The
+/// library reads the environment only here.
 pub(crate) fn variable(name: &str) -> Option<OsString> {
     match is_privileged() {
         true => None,

@@ -16,8 +16,8 @@
 //! | tor bootstrapped | PROGRESS, which only grows | any time | GETINFO status/bootstrap-phase now and then |
 //! | stream to attach | STREAM id | its event | the attacher's deadline, then tor chooses |
 //!
-//! HSPOST, POSTDESCRIPTOR, MAPADDRESS, EXTENDCIRCUIT by itself, client authorisation and the services of
-//! the configuration wait for nothing but their replies.
+//! HSPOST, POSTDESCRIPTOR, MAPADDRESS, EXTENDCIRCUIT by itself, client authorisation and the
+//! services of the configuration wait for nothing but their replies.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -158,8 +158,8 @@ impl Watch {
         })
     }
 
-    /// The same, but that tor or a filter before it refuses the events is no failure: then none come,
-    /// and the refusal is given as well.
+    /// The same, but that tor or a filter before it refuses the events is no failure: then none
+    /// come, and the refusal is given as well.
     pub fn if_allowed(
         controller: &Arc<Controller>,
         kinds: KindSet,

@@ -30,8 +30,8 @@ impl Controller {
         lock(&self.core).pending.abandon(slot);
     }
 
-    /// Writes what requests that were begun have left to be written, for a thread that is about to wait
-    /// for this one.
+    /// Writes what requests that were begun have left to be written, for a thread that is about to
+    /// wait for this one.
     pub(crate) fn write_and_await(self: &Arc<Self>, slot: &Slot) {
         if !self.is_here() {
             return;
@@ -111,9 +111,9 @@ impl Controller {
         }
     }
 
-    /// Locks, to write something. While tor owes no answer, what lies in the socket is read before: an
-    /// answer among it is to nothing that was asked, and would pass for that to what is written now.
-    /// It costs a system call, without which nobody can know.
+    /// Locks, to write something. While tor owes no answer, what lies in the socket is read before:
+    /// an answer among it is to nothing that was asked, and would pass for that to what is written
+    /// now. It costs a system call, without which nobody can know.
     fn lock_to_write(self: &Arc<Self>, write: Write) -> MutexGuard<'_, Core> {
         let mut has_read = false;
         loop {
@@ -142,8 +142,8 @@ impl Controller {
         }
     }
 
-    /// Makes the I/O thread write what there is in a moment, unless somebody waits for an answer before
-    /// and writes it with what has come until then.
+    /// Makes the I/O thread write what there is in a moment, unless somebody waits for an answer
+    /// before and writes it with what has come until then.
     fn write_soon(self: &Arc<Self>, core: &mut Core) {
         if core.holds_back.is_some() || core.interest.is_some_and(Interest::is_writable) {
             return;
@@ -155,8 +155,8 @@ impl Controller {
         }
     }
 
-    /// What the I/O thread does when the moment has passed. If it has not, the time when it will have:
-    /// others may have been begun since, by a thread that waits for its answers.
+    /// What the I/O thread does when the moment has passed. If it has not, the time when it will
+    /// have: others may have been begun since, by a thread that waits for its answers.
     pub(super) fn end_holding_back(self: &Arc<Self>) -> Option<Instant> {
         let until = lock(&self.core).holds_back?;
         if Instant::now() < until {

@@ -101,8 +101,8 @@ pub(super) fn required<'a, T>(handle: Option<&'a T>, name: &str) -> Result<&'a T
     handle.ok_or_else(|| null(name))
 }
 
-/// What a forked child inherits and cannot use: behind it stands a conversation, a thread or a lock of
-/// the process that made it.
+/// What a forked child inherits and cannot use: behind it stands a conversation, a thread or a lock
+/// of the process that made it.
 pub(super) trait Local {
     /// Whether this process made it.
     fn is_here(&self) -> bool;
@@ -145,7 +145,8 @@ pub(super) fn own<'a, T: Local>(handle: Option<&'a T>, name: &str) -> Result<&'a
     local(required(handle, name)?)
 }
 
-/// A share in the object behind a handle, which must be this process's, so that a free in another thread does not pull it away.
+/// A share in the object behind a handle, which must be this process's, so that a free in another
+/// thread does not pull it away.
 ///
 /// # Safety
 /// The handle came from `Arc::into_raw` and is not freed before this returns.

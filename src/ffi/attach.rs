@@ -7,10 +7,10 @@ use super::made::*;
 use crate::api::attach::{remove_attacher, set_attacher, Answer};
 
 /// Is called for each stream that waits to be attached, with its STREAM event, which lives until it
-/// returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so on.
-/// A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
-/// TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a failure,
-/// and then tor chooses.
+/// returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so
+/// on. A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
+/// TORCTL_ATTACH constants, and sets `*circuit` for TORCTL_ATTACH_CIRCUIT; anything else is a
+/// failure, and then tor chooses.
 pub type torctl_attacher_fn = Option<
     unsafe extern "C-unwind" fn(
         event: *const Event,

@@ -36,8 +36,8 @@ pub extern "C" fn torctl_call_set_timeout_ms(call: Option<&Call>, timeout_ms: i3
 /// Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
 /// immediately, and so does every later one. tor may still do what it was asked to do before.
 ///
-/// Any thread, also inside a callback, and also in a signal handler, whatever the interrupted thread
-/// does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
+/// Any thread, also inside a callback, and also in a signal handler, whatever the interrupted
+/// thread does: it takes no lock, allocates nothing and keeps errno. Does not block. Accepts NULL.
 #[no_mangle]
 pub extern "C" fn torctl_call_cancel(call: Option<&Call>) {
     // Not through the guard, which is not for signal handlers. Nothing here panics.

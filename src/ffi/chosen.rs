@@ -1,8 +1,9 @@
 //! What a program chooses before something is made from it: options with setters.
 //!
-//! A setter that refuses a value leaves the old one, and nobody may have looked at its status. What is
-//! made from the options then would not be what the program wanted: another tor, a service that is
-//! open to everybody. So the options remember what was refused, and whatever is made from them fails.
+//! A setter that refuses a value leaves the old one, and nobody may have looked at its status. What
+//! is made from the options then would not be what the program wanted: another tor, a service that
+//! is open to everybody. So the options remember what was refused, and whatever is made from them
+//! fails.
 
 use std::mem::MaybeUninit;
 use std::ops::Deref;
@@ -15,8 +16,8 @@ use super::status::*;
 use crate::engine::error::Error;
 use crate::engine::Origin;
 
-/// Options and what was refused of them. A forked child may use what it inherits: there is nothing behind
-/// it but memory.
+/// Options and what was refused of them. A forked child may use what it inherits: there is nothing
+/// behind it but memory.
 pub(super) struct Chosen<T> {
     inner: Mutex<Inner<T>>,
     origin: Origin,
@@ -97,8 +98,8 @@ impl<T> Chosen<T> {
         }
     }
 
-    /// Fails in a forked child whose parent changed it in another thread at that moment: this thread is
-    /// not there to end its change.
+    /// Fails in a forked child whose parent changed it in another thread at that moment: this
+    /// thread is not there to end its change.
     fn lock(&self) -> Result<MutexGuard<'_, Inner<T>>, Error> {
         if self.origin.is_here() {
             return Ok(self.inner.lock().unwrap_or_else(PoisonError::into_inner));

@@ -6,8 +6,8 @@ use super::options::{duration, settings_of, target, torctl_options};
 use crate::engine::controller::State;
 use crate::engine::settings::Settings;
 
-/// A conversation with one tor. Any number of threads may use it concurrently, also inside callbacks.
-/// Queues, replies, values and events outlive it.
+/// A conversation with one tor. Any number of threads may use it concurrently, also inside
+/// callbacks. Queues, replies, values and events outlive it.
 pub struct torctl_controller(());
 
 fn state_number(state: State) -> i32 {

@@ -1,8 +1,8 @@
 //! Long answers
 //!
 //! A consensus has megabytes and all descriptors have tens of them. torctl_get_each_router(),
-//! torctl_get_each_descriptor() and torctl_get_each_microdescriptor() read such answers while they come; this
-//! function does so for any answer.
+//! torctl_get_each_descriptor() and torctl_get_each_microdescriptor() read such answers while they
+//! come; this function does so for any answer.
 
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;

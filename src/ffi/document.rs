@@ -1,4 +1,5 @@
-//! What the exports for directory documents have in common. Those of src/tables call these functions.
+//! What the exports for directory documents have in common. Those of src/tables call these
+//! functions.
 
 use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;

@@ -13,7 +13,8 @@ use crate::proto::reason::Reason;
 use crate::proto::said::Said;
 
 /// The details of a failure, from a function that was given a place for them. Freed by
-/// torctl_error_free(). Independent of every other object. Several threads may read it concurrently.
+/// torctl_error_free(). Independent of every other object. Several threads may read it
+/// concurrently.
 pub struct torctl_error {
     pub(super) status: torctl_status,
     message: CString,
@@ -131,8 +132,8 @@ pub extern "C" fn torctl_error_reply_code(error: Option<&torctl_error>) -> c_int
 }
 
 /// The text of tor's answer, if tor refused, byte for byte; "" if there is none. Several lines are
-/// joined by "; ". The message has the text with control characters escaped. After TORCTL_ERR_FAILED
-/// it is tor's word for the reason.
+/// joined by "; ". The message has the text with control characters escaped. After
+/// TORCTL_ERR_FAILED it is tor's word for the reason.
 #[no_mangle]
 pub extern "C" fn torctl_error_reply_text(error: Option<&torctl_error>) -> *const c_char {
     error.map_or(empty(), |error| c_text(&error.reply_text))

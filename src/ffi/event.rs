@@ -30,12 +30,12 @@ use crate::proto::event::{Kind, Text};
 
 /// An event. One from torctl_queue_next() or torctl_event_dup() belongs to the caller, who frees it
 /// with torctl_event_free(), and outlives everything. One that a listener gets is valid until the
-/// listener returns. Only one thread at a time may use an event. Strings from it are valid as long as
-/// it is.
+/// listener returns. Only one thread at a time may use an event. Strings from it are valid as long
+/// as it is.
 pub struct torctl_event(());
 
-/// The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN for
-/// any other word, and for NULL.
+/// The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN
+/// for any other word, and for NULL.
 ///
 /// # Safety
 /// The name is NULL or a string.
@@ -129,7 +129,8 @@ pub extern "C" fn torctl_event_keyword_count(event: Option<&Event>) -> usize {
     with(event, 0, |event| event.fields().pair_count())
 }
 
-/// The name of a keyword argument, in the order in which tor sent them; "" if the index is too large.
+/// The name of a keyword argument, in the order in which tor sent them; "" if the index is too
+/// large.
 #[no_mangle]
 pub extern "C" fn torctl_event_keyword_name(event: Option<&Event>, index: usize) -> *const c_char {
     text(event, |event| {
@@ -198,16 +199,16 @@ pub extern "C" fn torctl_event_data_size_bytes(event: Option<&Event>) -> usize {
     with(event, 0, |event| event.data().bytes().len())
 }
 
-/// 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot be
-/// read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a broken
-/// peer may.
+/// 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot
+/// be read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a
+/// broken peer may.
 ///
 /// What is checked depends on the kind. For example, BW must have its two numbers, CIRC its number
 /// and its status, STREAM_BW and CIRC_BW their number and their counts, STATUS_CLIENT its severity
-/// and its action, NS its data block of router status entries. Not checked is what tor may leave out.
-/// Words, arguments and keywords that this version does not know do not make an event malformed. The
-/// result is 0 for a kind that this version does not know, for TORCTL_EVENT_STATE and
-/// TORCTL_EVENT_GAP, and for NULL.
+/// and its action, NS its data block of router status entries. Not checked is what tor may leave
+/// out. Words, arguments and keywords that this version does not know do not make an event
+/// malformed. The result is 0 for a kind that this version does not know, for TORCTL_EVENT_STATE
+/// and TORCTL_EVENT_GAP, and for NULL.
 ///
 /// The check takes place in this call: a program that does not ask does not pay for it.
 #[no_mangle]

@@ -49,8 +49,8 @@ impl UserData {
         }
     }
 
-    /// What a function of the program returns that is called with the pointer. In the child of a fork
-    /// that it made this thread ends, whose work is the parent's.
+    /// What a function of the program returns that is called with the pointer. In the child of a
+    /// fork that it made this thread ends, whose work is the parent's.
     pub(super) fn call<T>(&self, function: impl FnOnce(*mut c_void) -> T) -> T {
         let result = function(self.pointer);
         if !self.origin.is_here() {

@@ -1,5 +1,5 @@
-//! What the functions that build.rs makes of src/tables stand on. Each stands in the module of its topic,
-//! as `made!("topic")` puts it there, so that it can use what that module has of its own.
+//! What the functions that build.rs makes of src/tables stand on. Each stands in the module of its
+//! topic, as `made!("topic")` puts it there, so that it can use what that module has of its own.
 
 pub(super) use std::ffi::{c_char, c_int, c_void};
 pub(super) use std::mem::MaybeUninit;

@@ -1,7 +1,8 @@
 //! The C boundary: one file for each noun of `include/torctl.h`, whose comments are its manual.
 //!
 //! Every export is thin: check the arguments, make one call into the layers below, hand out the
-//! result. Objects cross as pointers to the engine's own types; `build.rs` gives them their C names.
+//! result. Objects cross as pointers to the engine's own types; `build.rs` gives them their C
+//! names.
 #![allow(non_camel_case_types)] // C's names.
 
 mod made;

@@ -16,8 +16,8 @@ use crate::engine::settings::{Settings, Target};
 use crate::engine::Origin;
 use crate::proto::auth::Method;
 
-/// What to choose before connecting. Everything has a default. Independent of every controller: one is
-/// made from a copy. Any thread may use it.
+/// What to choose before connecting. Everything has a default. Independent of every controller: one
+/// is made from a copy. Any thread may use it.
 ///
 /// A setter that refuses a value leaves the old one, and the options remember it:
 /// torctl_controller_new() and torctl_launch_options_set_controller() then fail, with the status

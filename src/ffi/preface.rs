@@ -64,8 +64,8 @@
 //! tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
 //! host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
 //!
-//! Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is the
-//! timeout of the controller, and is endless for a wait.
+//! Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is
+//! the timeout of the controller, and is endless for a wait.
 //!
 //! Blocking. A function that takes a torctl_call may block, at most for the timeout.
 //! torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. torctl_controller_close() ends it with

@@ -213,16 +213,17 @@ enum Rare<'a> {
     Number(u64),
 }
 
-/// Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants, in any
-/// order; their values are written to `values`, which has room for as many, in the same order.
+/// Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants,
+/// in any order; their values are written to `values`, which has room for as many, in the same
+/// order.
 ///
-/// Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have is
-/// TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an event.
-/// NULL for `fields` or `values` writes nothing and returns 0.
+/// Returns how many of them are TORCTL_VALUE_PRESENT. A field that events of this kind do not have
+/// is TORCTL_VALUE_ABSENT, and so is a number that is no field; all are for NULL instead of an
+/// event. NULL for `fields` or `values` writes nothing and returns 0.
 ///
-/// It tells a field that is absent from one that is 0 or "", and is one call where each call is dear, for
-/// example from another language. From C and C++ the functions for single fields cost about as much.
-/// Texts live as long as the event.
+/// It tells a field that is absent from one that is 0 or "", and is one call where each call is
+/// dear, for example from another language. From C and C++ the functions for single fields cost
+/// about as much. Texts live as long as the event.
 ///
 /// # Safety
 /// `fields` and `values` have that size.
@@ -252,7 +253,8 @@ pub unsafe extern "C" fn torctl_event_read(
     present
 }
 
-/// How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no kind.
+/// How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no
+/// kind.
 #[no_mangle]
 pub extern "C" fn torctl_kind_field_count(kind: i32) -> usize {
     numbers_of(kind).count()
@@ -292,8 +294,8 @@ pub extern "C" fn torctl_field_name(field: i32) -> *const c_char {
     described(field).map_or(empty(), |(name, _, _)| name.as_ptr())
 }
 
-/// The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds since
-/// 1970, UTC. "" if it has none. The string is static.
+/// The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds
+/// since 1970, UTC. "" if it has none. The string is static.
 #[no_mangle]
 pub extern "C" fn torctl_field_unit(field: i32) -> *const c_char {
     described(field).map_or(empty(), |(_, unit, _)| unit.as_ptr())

@@ -69,7 +69,8 @@ pub const TORCTL_REASON_ONION_DETACHED: i32 = 1125;
 pub const TORCTL_REASON_ONION_ELSEWHERE: i32 = 1126;
 /// This tor has no proof-of-work defences for services of ADD_ONION.
 pub const TORCTL_REASON_NO_POW: i32 = 1127;
-/// This tor runs only anonymous services, or only single-hop ones. The request is for the other sort.
+/// This tor runs only anonymous services, or only single-hop ones. The request is for the other
+/// sort.
 pub const TORCTL_REASON_ANONYMITY_MISMATCH: i32 = 1128;
 
 /// tor makes no connection because its option DisableNetwork is 1. Set it to 0.
@@ -103,8 +104,8 @@ pub const TORCTL_REASON_IO_ERROR: i32 = 1213;
 pub const TORCTL_REASON_RESOURCE_LIMIT: i32 = 1214;
 /// The relay or bridge closed the connection.
 pub const TORCTL_REASON_CONNECT_CLOSED: i32 = 1215;
-/// tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none that
-/// the library knows. Try another method.
+/// tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none
+/// that the library knows. Try another method.
 pub const TORCTL_REASON_AUTH_NOT_OFFERED: i32 = 1001;
 /// tor wants a password and the program gave none: ask for one, then try again.
 pub const TORCTL_REASON_AUTH_NOTHING_GIVEN: i32 = 1002;
@@ -112,8 +113,8 @@ pub const TORCTL_REASON_AUTH_NOTHING_GIVEN: i32 = 1002;
 pub const TORCTL_REASON_AUTH_PASSWORD_WRONG: i32 = 1003;
 /// tor names no cookie file and the program gave none: use torctl_options_set_cookie_file().
 pub const TORCTL_REASON_AUTH_NO_COOKIE_FILE: i32 = 1004;
-/// The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who owns
-/// the file and what would help.
+/// The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who
+/// owns the file and what would help.
 pub const TORCTL_REASON_AUTH_COOKIE_UNREADABLE: i32 = 1005;
 /// The cookie file is a directory, a pipe or a device.
 pub const TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR: i32 = 1006;

@@ -7,8 +7,9 @@ use super::made::*;
 use super::onion_key::put;
 use crate::api::services::{self, Service};
 
-/// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the controller.
-/// Strings from it live until the same service is changed. One thread at a time may change it.
+/// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the
+/// controller. Strings from it live until the same service is changed. One thread at a time may
+/// change it.
 ///
 /// A setter that refuses something changes nothing, and the object remembers it:
 /// torctl_set_services() then fails, with the status and the message of the first that did. A later

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 
 /// The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY and TORCTL_END, which
-/// are answers and no failures, are positive. The numbers never change. A later version may add some:
-/// treat every negative number as a failure.
+/// are answers and no failures, are positive. The numbers never change. A later version may add
+/// some: treat every negative number as a failure.
 pub type torctl_status = i32;
 
 /// Success.
@@ -43,15 +43,16 @@ pub const TORCTL_ERR_TOO_LARGE: torctl_status = -10;
 /// torctl_error_reason() says what that means, and the message says what to do.
 pub const TORCTL_ERR_REJECTED: torctl_status = -11;
 /// A filter between the program and tor refused, for example onion-grater. The message names the
-/// command that it refused, for example `SETEVENTS HS_DESC`, so that its administrator can allow it.
+/// command that it refused, for example `SETEVENTS HS_DESC`, so that its administrator can allow
+/// it.
 pub const TORCTL_ERR_FILTERED: torctl_status = -12;
-/// The system: it gave no descriptor, thread or randomness; a file could not be read or written; or a
-/// file or directory is open to other users.
+/// The system: it gave no descriptor, thread or randomness; a file could not be read or written; or
+/// a file or directory is open to other users.
 pub const TORCTL_ERR_SYSTEM: torctl_status = -13;
 /// The library: an error of its own. Please report it.
 pub const TORCTL_ERR_INTERNAL: torctl_status = -14;
-/// tor tried and failed: what the call waited for will not come, for example because a circuit could
-/// not be built. The message says why, and torctl_error_reply_text() has tor's word for it.
+/// tor tried and failed: what the call waited for will not come, for example because a circuit
+/// could not be built. The message says why, and torctl_error_reply_text() has tor's word for it.
 pub const TORCTL_ERR_FAILED: torctl_status = -15;
 
 /// Names a status, for example "TORCTL_ERR_TIMEOUT".

@@ -1,8 +1,8 @@
 //! Many fields in one call
 //!
-//! Every field of an event and of an entry of a directory document has a number, one of the TORCTL_FIELD
-//! constants, which never changes. torctl_event_read() and its like write the values of as many
-//! fields as a program names into an array: one call instead of one for each field.
+//! Every field of an event and of an entry of a directory document has a number, one of the
+//! TORCTL_FIELD constants, which never changes. torctl_event_read() and its like write the values
+//! of as many fields as a program names into an array: one call instead of one for each field.
 
 use std::ffi::c_char;
 
@@ -59,8 +59,8 @@ pub struct torctl_value {
     pub shape: i32,
     /// Its number; 0 if it is none, or is not there.
     pub number: torctl_number,
-    /// What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as the
-    /// object.
+    /// What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as
+    /// the object.
     pub text: *const c_char,
     /// The length of the text, which may hold NULs.
     pub size_bytes: usize,

@@ -345,7 +345,8 @@ pub fn authenticate_password(password: &[u8]) -> Result<Command, ArgumentError> 
     session::authenticate(password).map_err(|error| ArgumentError::new("password", error.reason()))
 }
 
-/// Whether this is not a password but what `tor --hash-password` makes of one: "16:" and 29 bytes in hex.
+/// Whether this is not a password but what `tor --hash-password` makes of one: "16:" and 29 bytes
+/// in hex.
 pub fn is_password_hash(password: &[u8]) -> bool {
     password.len() == 61
         && password.starts_with(b"16:")

@@ -1,7 +1,9 @@
-//! Bridge lines, as people get them to paste: `obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0`.
+//! Bridge lines, as people get them to paste: `obfs4 192.0.2.1:443 FINGERPRINT cert=...
+//! iat-mode=0`.
 //!
-//! What is a good line is tor's to say, and its rule is followed to the letter: an optional transport,
-//! an IP address with an optional port, an optional fingerprint, and arguments only with a transport.
+//! What is a good line is tor's to say, and its rule is followed to the letter: an optional
+//! transport, an IP address with an optional port, an optional fingerprint, and arguments only with
+//! a transport.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};

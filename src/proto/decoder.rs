@@ -27,19 +27,19 @@ pub enum Message {
     Event(Kind, Range<usize>),
     /// A reply; the range is its wire form in [`Decoder::bytes`].
     Reply(Range<usize>),
-    /// Whole lines of a reply's data block, still dot-stuffed, ahead of the reply itself, which will
-    /// come without them. Only after [`Decoder::stream_data`].
+    /// Whole lines of a reply's data block, still dot-stuffed, ahead of the reply itself, which
+    /// will come without them. Only after [`Decoder::stream_data`].
     Data {
-        /// What stands before them in the reply and was in no range before: the closing line of another
-        /// data block, and lines of the reply.
+        /// What stands before them in the reply and was in no range before: the closing line of
+        /// another data block, and lines of the reply.
         head: Range<usize>,
         /// The lines.
         lines: Range<usize>,
     },
     /// A reply whose data came as [`Message::Data`].
     Streamed(Vec<u8>),
-    /// A message that has just broken a limit. Its bytes are gone, as will be those that it still has,
-    /// and the stream goes on behind them.
+    /// A message that has just broken a limit. Its bytes are gone, as will be those that it still
+    /// has, and the stream goes on behind them.
     TooLarge {
         /// The kind, if it was an event; `None` for a reply.
         event: Option<Kind>,
@@ -122,7 +122,8 @@ impl Decoder {
         is_reply && !self.dropping.is_some_and(|it| it.is_told)
     }
 
-    /// From now on the data of the next reply, or of the one that is being framed, is handed out as it comes.
+    /// From now on the data of the next reply, or of the one that is being framed, is handed out as
+    /// it comes.
     pub fn stream_data(&mut self) {
         self.streaming.get_or_insert_default();
     }
@@ -138,8 +139,8 @@ impl Decoder {
         }
     }
 
-    /// The reply that comes next if it has no data and lies within one block: most have, and need none
-    /// of the state. What it is not sure about is [`Decoder::next_slow`]'s.
+    /// The reply that comes next if it has no data and lies within one block: most have, and need
+    /// none of the state. What it is not sure about is [`Decoder::next_slow`]'s.
     fn small_reply(&mut self) -> Option<Range<usize>> {
         let is_fresh = self.place == Place::Line
             && self.is_event.is_none()
@@ -327,8 +328,8 @@ impl Decoder {
         }
     }
 
-    /// Hands out lines of the data block at the current line. What stands before them in the message
-    /// is kept for the end.
+    /// Hands out lines of the data block at the current line. What stands before them in the
+    /// message is kept for the end.
     fn hand_out(&mut self, lines: Range<usize>) -> Message {
         let head = self.start..lines.start;
         if let Some(kept) = &mut self.streaming {

@@ -33,8 +33,8 @@ impl ServiceKey {
         ServiceKey { secret }
     }
 
-    /// Reads `ED25519-V3:` and base64, as ADD_ONION has it, with or without a line end; or the bytes
-    /// of tor's file `hs_ed25519_secret_key`.
+    /// Reads `ED25519-V3:` and base64, as ADD_ONION has it, with or without a line end; or the
+    /// bytes of tor's file `hs_ed25519_secret_key`.
     pub fn parse(bytes: &[u8]) -> Option<ServiceKey> {
         let secret = match bytes.strip_prefix(FILE_HEAD) {
             Some(key) => Zeroizing::new(<[u8; 64]>::try_from(key).ok()?),

@@ -1,7 +1,7 @@
 //! Looking at many bytes in one step.
 //!
-//! With the vector instructions that every processor of its kind has. The crate `wide` has the unsafe
-//! code that they need; this layer stays without.
+//! With the vector instructions that every processor of its kind has. The crate `wide` has the
+//! unsafe code that they need; this layer stays without.
 
 use wide::u8x16;
 

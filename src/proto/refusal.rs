@@ -1,8 +1,8 @@
 //! What tor means when it says no: one table, by command, code and words.
 //!
-//! tor uses a few codes for many things, and its words are for people who know its source. A row says
-//! what the case is, as a reason to branch on, and in a sentence what it means and what to do. The
-//! texts are those of tor 0.4.5 to 0.4.9; a row that no longer fits is only missing.
+//! tor uses a few codes for many things, and its words are for people who know its source. A row
+//! says what the case is, as a reason to branch on, and in a sentence what it means and what to do.
+//! The texts are those of tor 0.4.5 to 0.4.9; a row that no longer fits is only missing.
 
 use super::asked::Asked;
 use super::onion::OnionAddress;

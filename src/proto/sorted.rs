@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-/// The positions from 0 to `count`, sorted; equal ones stay in their order. Not generic: a sort would
-/// else be in the library once for each kind of thing that is sorted.
+/// The positions from 0 to `count`, sorted; equal ones stay in their order. Not generic: a sort
+/// would else be in the library once for each kind of thing that is sorted.
 #[inline(never)]
 pub(crate) fn sorted_positions(
     count: usize,

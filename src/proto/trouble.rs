@@ -1,5 +1,5 @@
-//! Why tor does not bootstrap, by what it says: the REASON of its BOOTSTRAP events, and the lines of
-//! its log, where most causes stand that no event names.
+//! Why tor does not bootstrap, by what it says: the REASON of its BOOTSTRAP events, and the lines
+//! of its log, where most causes stand that no event names.
 
 use super::reason::Reason;
 

@@ -19,8 +19,8 @@ trait Address {
         address::map_address(controller, &zip(from, to), call)?
     }
 
-    /// Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse` not
-    /// 0, `name` is an address whose name is looked up.
+    /// Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse`
+    /// not 0, `name` is an address whose name is looked up.
     ///
     /// Sets `*answer` to the ADDRMAP event with the answer, torctl_addrmap_to().
     /// torctl_addrmap_from() is another name than the one that was asked if that is mapped, for

@@ -1,8 +1,8 @@
 //! Mapped addresses
 
 trait AddressMappings {
-    /// Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config"
-    /// (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
+    /// Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all",
+    /// "config" (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
     #[called(("keys[0]", "kind"))]
     #[calls(question::mappings)]
     fn get_mappings(

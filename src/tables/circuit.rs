@@ -5,8 +5,8 @@
 
 #[api(circuit)]
 trait Circuit {
-    /// Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until it
-    /// is built: torctl_build_circuit() does.
+    /// Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until
+    /// it is built: torctl_build_circuit() does.
     ///
     /// `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
     /// of 0 takes a path that tor chooses. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
@@ -53,8 +53,8 @@ trait Circuit {
         call: &Call,
     );
 
-    /// Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
-    /// says TORCTL_OK all the same.
+    /// Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it,
+    /// and says TORCTL_OK all the same.
     fn close_circuit(controller: &Controller, circuit: u64, if_unused: Flag, call: &Call);
 }
 
@@ -63,8 +63,8 @@ trait Stream {
     /// Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its
     /// option __LeaveStreamsUnattached is 1.
     ///
-    /// A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is
-    /// the last.
+    /// A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0
+    /// is the last.
     fn attach_stream(
         controller: &Controller,
         stream: u64,

@@ -1,14 +1,14 @@
 //! Onion services that ask for a key
 //!
-//! A service may let in only clients whose keys it knows. These requests give tor, as the client, the
-//! private key for such a service.
+//! A service may let in only clients whose keys it knows. These requests give tor, as the client,
+//! the private key for such a service.
 
 trait ClientAuth {
     /// Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
     ///
     /// `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is a
-    /// name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key in
-    /// its ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH
+    /// name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key
+    /// in its ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH
     /// constants.
     fn onion_client_auth_add(
         controller: &Controller,

@@ -1,8 +1,8 @@
 //! The options that tor has
 
 trait ConfigOptions {
-    /// Asks which options tor has, of which types and with which defaults, by GETINFO config/names and
-    /// config/defaults.
+    /// Asks which options tor has, of which types and with which defaults, by GETINFO config/names
+    /// and config/defaults.
     #[calls(question::config_options)]
     fn get_config_options(
         controller: &Controller,
@@ -17,8 +17,8 @@ struct config_options {
     /// The name of an option.
     name: Text,
 
-    /// tor's word for the type of an option: "Boolean", "DataSize" or "LineList", for example, or "Dependent" for
-    /// an option of a service.
+    /// tor's word for the type of an option: "Boolean", "DataSize" or "LineList", for example, or
+    /// "Dependent" for an option of a service.
     #[is(item.kind)]
     r#type: Text,
 

@@ -10,17 +10,17 @@ trait Controller {
         Controller::new(settings_of(options)?)
     }
 
-    /// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and asks
-    /// for the events that listeners and queues want already.
+    /// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and
+    /// asks for the events that listeners and queues want already.
     ///
-    /// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it refuses the login (the
-    /// TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection before it
-    /// had answered, which it does when it ends or starts anew (try again), TORCTL_ERR_TIMEOUT when
-    /// that takes too long, TORCTL_ERR_STATE when it is connected already. After these it can be called
-    /// again. Blocks for the timeout of the call at the most, or for the connect timeout if it has
-    /// none, looking up a name included; torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED, and
-    /// torctl_controller_close() in another thread with TORCTL_ERR_CLOSED for good:
-    /// torctl_controller_state() says which it is.
+    /// Returns TORCTL_ERR_CONNECT when there is no tor, TORCTL_ERR_AUTH when it refuses the login
+    /// (the TORCTL_REASON_AUTH constants say why), TORCTL_ERR_CLOSED when tor ended the connection
+    /// before it had answered, which it does when it ends or starts anew (try again),
+    /// TORCTL_ERR_TIMEOUT when that takes too long, TORCTL_ERR_STATE when it is connected already.
+    /// After these it can be called again. Blocks for the timeout of the call at the most, or for
+    /// the connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it
+    /// with TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with
+    /// TORCTL_ERR_CLOSED for good: torctl_controller_state() says which it is.
     fn controller_connect(controller: &Controller, call: &Call) {
         controller.connect(call)?
     }
@@ -28,8 +28,8 @@ trait Controller {
     /// Makes a controller with default options and connects it: torctl_options_set_address(),
     /// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
     ///
-    /// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
-    /// failure. Blocks as torctl_controller_connect() does.
+    /// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL
+    /// on failure. Blocks as torctl_controller_connect() does.
     fn controller_open(address: Option<Str>, call: &Call, out: New<Controller>) {
         let mut settings = Settings::default();
         if let Some(address) = address {
@@ -40,8 +40,8 @@ trait Controller {
         controller
     }
 
-    /// Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED for
-    /// NULL.
+    /// Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED
+    /// for NULL.
     #[or(TORCTL_STATE_CLOSED)]
     fn controller_state(controller: &Controller) -> i32 {
         state_number(controller.current_state())
@@ -57,8 +57,8 @@ trait Controller {
     /// end and of nothing else. tor is told by QUIT and runs on, unless torctl_launch() started it
     /// to end with the controller.
     ///
-    /// Does not block and does not wait for callbacks. Any thread, any state, also inside a callback,
-    /// and more than once. Accepts NULL.
+    /// Does not block and does not wait for callbacks. Any thread, any state, also inside a
+    /// callback, and more than once. Accepts NULL.
     fn controller_close(controller: &mut Controller) -> Void {
         controller.close()
     }

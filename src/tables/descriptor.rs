@@ -76,8 +76,8 @@ struct descriptor {
     #[item("One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname.")]
     family: List<Family>,
 
-    /// How many rules its exit policy for IPv4 has. One that is malformed is among them, and among the
-    /// extra lines.
+    /// How many rules its exit policy for IPv4 has. One that is malformed is among them, and among
+    /// the extra lines.
     #[item(
         "One of the rules, for example \"reject 10.0.0.0/8:*\". The first that matches decides."
     )]
@@ -91,12 +91,13 @@ struct descriptor {
     /// known where exits may lead.
     has_policy: Truth,
 
-    /// Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else 0,
-    /// also if the text is not an address. NULL asks whether there is some address for which it does.
+    /// Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else
+    /// 0, also if the text is not an address. NULL asks whether there is some address for which it
+    /// does.
     ///
-    /// A policy that cannot be read does not open what it may have closed: a reject that is malformed
-    /// counts as a reject of everything, an accept that is malformed accepts nothing. 0 as well for
-    /// the port 0, and if torctl_descriptor_has_policy() is 0.
+    /// A policy that cannot be read does not open what it may have closed: a reject that is
+    /// malformed counts as a reject of everything, an accept that is malformed accepts nothing. 0
+    /// as well for the port 0, and if torctl_descriptor_has_policy() is 0.
     can_exit_to: fn(address: Address, port: u16) -> Truth,
 
     /// Whether the relay has used up its allowance for now.

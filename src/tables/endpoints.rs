@@ -42,8 +42,8 @@ struct endpoints {
     })]
     family: Word<EndpointFamily>,
 
-    /// The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's own words for a
-    /// place of another sort.
+    /// The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's
+    /// own words for a place of another sort.
     #[is(item.address())]
     address: Text,
 

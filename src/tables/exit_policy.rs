@@ -8,8 +8,8 @@ trait ExitPolicy {
     fn get_exit_policy(controller: &Controller, call: &Call, policy: New<torctl_exit_policy>);
 
     /// Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks
-    /// whether they are for some address. 0 for what is no address, for the port 0, and behind a reject
-    /// that cannot be read.
+    /// whether they are for some address. 0 for what is no address, for the port 0, and behind a
+    /// reject that cannot be read.
     fn exit_policy_allows(policy: &torctl_exit_policy, address: Option<Str>, port: u16) -> Flag {
         let address = match address {
             None => None,
@@ -23,7 +23,8 @@ trait ExitPolicy {
 #[answer(one, api::exit_policy::ExitPolicy)]
 #[kept]
 struct exit_policy {
-    /// The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject 25,6881-6999".
+    /// The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject
+    /// 25,6881-6999".
     #[is(item.summary())]
     summary: Text,
 

@@ -99,7 +99,8 @@ struct fetch {
     #[is(item.attempts.iter().map(|it| &it.relay))]
     relay: Texts,
 
-    /// Why that one did not have the descriptor, in tor's word, for example "NOT_FOUND"; "" if it had.
+    /// Why that one did not have the descriptor, in tor's word, for example "NOT_FOUND"; "" if it
+    /// had.
     #[is(item.attempts.iter().map(|it| it.failure.as_deref().unwrap_or_default()))]
     failure: Texts,
 }

@@ -79,8 +79,8 @@ enum Kind {
     /// Made by the library: the controller's state changed.
     #[ours]
     State = 40,
-    /// Made by the library: events were dropped here, because a queue was full. Every queue and listener
-    /// that missed some gets it, without asking for it.
+    /// Made by the library: events were dropped here, because a queue was full. Every queue and
+    /// listener that missed some gets it, without asking for it.
     #[ours]
     Gap = 41,
 }

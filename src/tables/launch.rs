@@ -1,12 +1,12 @@
 //! Starting tor
 //!
-//! A program can have a tor of its own: torctl_launch() starts one with the options that the program
-//! gives, and hands out a controller that is connected to it. tor reads no torrc of the system's and
-//! writes none: SAVECONF by force goes to a file in its data directory. Unless told
-//! otherwise, the library talks with this tor through a descriptor that tor is born with: there is no
-//! port that another program could take or use, no password, and tor ends when the connection does,
-//! also when the program dies. What tor prints is always read; its end is kept and shown when tor
-//! could not start.
+//! A program can have a tor of its own: torctl_launch() starts one with the options that the
+//! program gives, and hands out a controller that is connected to it. tor reads no torrc of the
+//! system's and writes none: SAVECONF by force goes to a file in its data directory. Unless told
+//! otherwise, the library talks with this tor through a descriptor that tor is born with: there is
+//! no port that another program could take or use, no password, and tor ends when the connection
+//! does, also when the program dies. What tor prints is always read; its end is kept and shown when
+//! tor could not start.
 //!
 //! The library waits for this one child and no other. The program may handle SIGCHLD in any way;
 //! where that is ignored, or the program waits for any child, only the exit status is lost. tor
@@ -23,9 +23,9 @@
 enum Control {
     /// Talk with tor through a descriptor that it is born with (__OwningControllerFD).
     Descriptor = 0,
-    /// Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other programs of
-    /// the same user that are to control it too. The port is in "torctl-control-port" in the data
-    /// directory.
+    /// Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other
+    /// programs of the same user that are to control it too. The port is in "torctl-control-port"
+    /// in the data directory.
     Port = 1,
 }
 
@@ -40,9 +40,9 @@ trait Launch {
         options.launch.program = program.as_os_str().to_owned();
     }
 
-    /// Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist;
-    /// two tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp
-    /// and removes it when tor has ended.
+    /// Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not
+    /// exist; two tors cannot share one. NULL, which is the default, makes a directory under TMPDIR
+    /// or /tmp and removes it when tor has ended.
     ///
     /// A directory that is there must belong to the user that the program runs as (or that the
     /// option User names), must not be a symbolic link, and nobody else may write to it; no
@@ -69,11 +69,11 @@ trait Launch {
         options.launch.add_option(name, value)?;
     }
 
-    /// Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge;
-    /// they are copied. The program that plays a transport is another option:
-    /// torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy",
-    /// &err), for example. NULL, which is the default, sets neither; with no bridges in it, tor uses
-    /// none.
+    /// Sets the bridges that tor reaches the network through, with the options UseBridges and
+    /// Bridge; they are copied. The program that plays a transport is another option:
+    /// torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec
+    /// /usr/bin/obfs4proxy", &err), for example. NULL, which is the default, sets neither; with no
+    /// bridges in it, tor uses none.
     fn launch_options_set_bridges(
         options: Set<torctl_launch_options>,
         bridges: Option<&torctl_bridges>,
@@ -127,8 +127,8 @@ trait Launch {
         });
     }
 
-    /// Sets the options of the controller: timeouts, limits, the listeners' capacity. They are copied;
-    /// the address and all about authentication are left out. NULL means the defaults.
+    /// Sets the options of the controller: timeouts, limits, the listeners' capacity. They are
+    /// copied; the address and all about authentication are left out. NULL means the defaults.
     fn launch_options_set_controller(
         options: Set<torctl_launch_options>,
         controller_options: Option<&torctl_options>,
@@ -167,15 +167,15 @@ trait Launch {
     /// bootstrap in time. After a failure tor has ended and what was made is gone.
     ///
     /// Blocks until tor answers, for the start timeout, then for those of
-    /// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor has
-    /// ended: it is asked to, and killed after ten seconds. The timeout of the call counts for each
-    /// request.
+    /// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor
+    /// has ended: it is asked to, and killed after ten seconds. The timeout of the call counts for
+    /// each request.
     fn launch(options: Option<&torctl_launch_options>, call: &Call, out: New<Controller>) {
         start(options, call)?
     }
 
-    /// The process number of the tor that torctl_launch() started for this controller; 0 if it started
-    /// none. Once tor has ended, the number may be another's.
+    /// The process number of the tor that torctl_launch() started for this controller; 0 if it
+    /// started none. Once tor has ended, the number may be another's.
     fn launched_pid(controller: &Controller) -> i64 {
         controller.process()?.pid().into()
     }
@@ -187,12 +187,13 @@ trait Launch {
         c_text(controller.process()?.directory().with_nul())
     }
 
-    /// Copies the end of what tor has printed, about 16 KiB at the most: its messages of level notice
-    /// and above, unless options say otherwise.
+    /// Copies the end of what tor has printed, about 16 KiB at the most: its messages of level
+    /// notice and above, unless options say otherwise.
     ///
-    /// Writes at most `size_bytes` to `buffer`, a NUL at the end included, and the end rather than the
-    /// beginning if not all fits. Returns how long the text is without the NUL; 0 if torctl_launch()
-    /// did not start tor. NULL and 0 only ask for that. Goes on working when tor has ended.
+    /// Writes at most `size_bytes` to `buffer`, a NUL at the end included, and the end rather than
+    /// the beginning if not all fits. Returns how long the text is without the NUL; 0 if
+    /// torctl_launch() did not start tor. NULL and 0 only ask for that. Goes on working when tor
+    /// has ended.
     fn launched_output(controller: &Controller, buffer: *mut c_char, size_bytes: usize) -> usize {
         // SAFETY: by this function's contract.
         unsafe { copy_output(controller, buffer, size_bytes) }?
@@ -201,10 +202,10 @@ trait Launch {
     /// Waits until the tor that torctl_launch() started for this controller has ended, by whatever
     /// cause. It does not make it end.
     ///
-    /// Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if
-    /// not NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program took
-    /// the status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless, and
-    /// TORCTL_ERR_STATE if torctl_launch() did not start tor. torctl_call_cancel() ends it with
+    /// Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`,
+    /// if not NULL, to the signal that ended it, or to 0. Both are so if somebody else in the
+    /// program took the status. Returns TORCTL_ERR_TIMEOUT after `timeout_ms`, where -1 is endless,
+    /// and TORCTL_ERR_STATE if torctl_launch() did not start tor. torctl_call_cancel() ends it with
     /// TORCTL_ERR_CANCELLED, and torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins
     /// after the close waits for a tor that ends with the controller, and returns TORCTL_ERR_CLOSED
     /// immediately if tor keeps running. The timeout of the call does not count.

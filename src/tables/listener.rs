@@ -5,19 +5,19 @@
 //! tor sent the events. A listener may call anything, also requests, also to remove itself, also to
 //! close and free the controller. It must not throw or longjmp. All listeners of a controller share
 //! one bounded queue (torctl_options_set_listener_capacity()); one that takes its time makes that
-//! queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in its
-//! place, to every listener that asked for a kind of which something was lost.
+//! queue drop and never holds up tor or a request. What was lost comes as a TORCTL_EVENT_GAP, in
+//! its place, to every listener that asked for a kind of which something was lost.
 
 trait Listener {
     /// Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
     /// for them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
     ///
-    /// Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there
-    /// before the first call, which may happen before this returns: a listener may remove itself by it.
-    /// `destroy`, if not NULL, is called once with `user_data`: when the listener has been removed or
-    /// the controller has closed, after the last call, and also when adding fails. A kind that this tor
-    /// does not know gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a request when the
-    /// controller is connected.
+    /// Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is
+    /// there before the first call, which may happen before this returns: a listener may remove
+    /// itself by it. `destroy`, if not NULL, is called once with `user_data`: when the listener has
+    /// been removed or the controller has closed, after the last call, and also when adding fails.
+    /// A kind that this tor does not know gives TORCTL_ERR_REJECTED and changes nothing. Blocks
+    /// like a request when the controller is connected.
     fn listener_add(
         controller: &Controller,
         #[check(check_kinds)] kinds: u64,
@@ -31,12 +31,12 @@ trait Listener {
     }
 
     /// Asks tor by SETEVENTS also for the events with this name, for this listener: see
-    /// torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone is
-    /// added with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+    /// torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone
+    /// is added with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
     ///
-    /// Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a name
-    /// that this tor does not know, which changes nothing for anybody. Blocks like a request when the
-    /// controller is connected. May be called from inside the listener.
+    /// Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a
+    /// name that this tor does not know, which changes nothing for anybody. Blocks like a request
+    /// when the controller is connected. May be called from inside the listener.
     fn listener_add_event_name(controller: &Controller, id: u64, name: Str, call: &Call) {
         controller.add_listener_name(id, name, call)?
     }
@@ -59,8 +59,9 @@ trait Listener {
     /// replaced or the controller has closed, and also when this fails.
     ///
     /// Does not talk to tor. From outside a callback, the old function is not running any more when
-    /// this returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that
-    /// with TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be running.
+    /// this returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends
+    /// that with TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be
+    /// running.
     fn listener_set_failure_fn(
         controller: &Controller,
         failure: torctl_failure_fn,
@@ -82,8 +83,8 @@ trait Listener {
         controller.listener_counts().0.delivered
     }
 
-    /// How many events the listeners lost. What tor sent is delivered + backlog + dropped, as long as
-    /// nothing comes or is handed over between the three calls.
+    /// How many events the listeners lost. What tor sent is delivered + backlog + dropped, as long
+    /// as nothing comes or is handed over between the three calls.
     fn listener_dropped(controller: &Controller) -> u64 {
         controller.listener_counts().0.dropped
     }

@@ -49,9 +49,9 @@ struct microdescriptor {
     #[line("p6", port_policy)]
     ipv6_policy: Text,
 
-    /// Returns 1 if its policy lets exits to this port through, to most addresses of the family that
-    /// this IPv4 or IPv6 address has, else 0, also if the text is not an address. NULL asks for both
-    /// families. A microdescriptor without a policy lets nothing through, and nor does one with a
-    /// policy that is malformed. 0 as well for the port 0.
+    /// Returns 1 if its policy lets exits to this port through, to most addresses of the family
+    /// that this IPv4 or IPv6 address has, else 0, also if the text is not an address. NULL asks
+    /// for both families. A microdescriptor without a policy lets nothing through, and nor does one
+    /// with a policy that is malformed. 0 as well for the port 0.
     can_exit_to: fn(address: Address, port: u16) -> Truth,
 }

@@ -6,15 +6,15 @@ trait Onion {
     /// its uploads is missed. If those are refused, which some filters before tor do, the service
     /// is made all the same, and torctl_onion_wait_published() alone fails.
     ///
-    /// Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not remove
-    /// the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the key's file
-    /// cannot be read or written, and the failure of the first setter that refused a value for the
-    /// options. A filter may let only one way of asking for a new key through: see
+    /// Sets `*onion` to an object that the caller frees with torctl_onion_free(), which does not
+    /// remove the service. Returns TORCTL_ERR_REJECTED when tor refuses, TORCTL_ERR_SYSTEM when the
+    /// key's file cannot be read or written, and the failure of the first setter that refused a
+    /// value for the options. A filter may let only one way of asking for a new key through: see
     /// torctl_onion_options_set_key_type(). Blocks like a request.
     ///
     /// tor makes no second service with a key that one has already: torctl_error_reason() is then
-    /// TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody does,
-    /// TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
+    /// TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody
+    /// does, TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
     /// TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
     fn add_onion(
         controller: &Controller,
@@ -50,10 +50,10 @@ trait Onion {
         onion.onion.has_pow
     }
 
-    /// Waits until at least `min_uploads` relays have taken the service's descriptor since `onion` was
-    /// made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a service
-    /// that was made by torctl_add_onion(), what a service with the same key had begun to upload before
-    /// does not count.
+    /// Waits until at least `min_uploads` relays have taken the service's descriptor since `onion`
+    /// was made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a
+    /// service that was made by torctl_add_onion(), what a service with the same key had begun to
+    /// upload before does not count.
     ///
     /// Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says
     /// with which relay and why, and the next wait is for the next attempt. Returns it also when
@@ -105,8 +105,8 @@ trait Onion {
 /// How a service was when torctl_onion_get_status() asked.
 #[answer(one, api::published::Status)]
 struct onion_status {
-    /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's torrc are not
-    /// listed.
+    /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's
+    /// torrc are not listed.
     #[is(item.is_current || item.is_detached)]
     is_listed: Flag,
 

@@ -7,9 +7,9 @@
 trait OnionDescriptor {
     /// Reads a descriptor, of which it keeps a copy.
     ///
-    /// Sets `*out` to a descriptor that the caller frees with torctl_onion_descriptor_free(). A text
-    /// without one, such as the empty line of an event for a descriptor that was not found, gives
-    /// TORCTL_ERR_NOT_FOUND.
+    /// Sets `*out` to a descriptor that the caller frees with torctl_onion_descriptor_free(). A
+    /// text without one, such as the empty line of an event for a descriptor that was not found,
+    /// gives TORCTL_ERR_NOT_FOUND.
     fn onion_descriptor_parse(text: Memory, size_bytes: Size, out: New<OnionDescriptor>) {
         parse(text)?
     }

@@ -15,9 +15,10 @@ trait OnionKey {
         ServiceKey::parse(data).ok_or_else(none)?
     }
 
-    /// Reads the key in a file; if there is no file of this name, makes a new key and the file, in one
-    /// step and for its owner alone (mode 0600). A file that belongs to another user, or that others
-    /// may read or write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or its mode.
+    /// Reads the key in a file; if there is no file of this name, makes a new key and the file, in
+    /// one step and for its owner alone (mode 0600). A file that belongs to another user, or that
+    /// others may read or write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or
+    /// its mode.
     fn onion_key_keep(path: Path, key: New<torctl_onion_key>) {
         key_file::load_or_new(path)?
     }
@@ -43,8 +44,8 @@ trait OnionKey {
     /// Frees the key.
     fn onion_key_free(key: Box<torctl_onion_key>) -> Void;
 
-    /// Checks the address of an onion service, with or without ".onion": its length, letters, version
-    /// and checksum.
+    /// Checks the address of an onion service, with or without ".onion": its length, letters,
+    /// version and checksum.
     ///
     /// Writes the service's public key of 32 bytes to `public_key` if that is not NULL. Returns
     /// TORCTL_ERR_INVALID if it is no address; the message says what is wrong with it.
@@ -101,8 +102,8 @@ trait OnionKey {
         key.auth.as_ptr()
     }
 
-    /// Writes the text of a file NAME.auth_private, for the client's ClientOnionAuthDir, and a NUL to
-    /// `text`, which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without
+    /// Writes the text of a file NAME.auth_private, for the client's ClientOnionAuthDir, and a NUL
+    /// to `text`, which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without
     /// ".onion", ":descriptor:x25519:" and the private key.
     fn client_key_auth_private(
         key: &torctl_client_key,

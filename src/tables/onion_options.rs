@@ -1,9 +1,9 @@
 //! Onion services
 //!
 //! A service of ADD_ONION belongs to the controller's connection and ends with it, unless it is
-//! detached. It has two moments: its address is known when torctl_add_onion() returns, and it can be
-//! reached when its descriptor has been published, for which torctl_onion_wait_published() waits.
-//! Addresses are taken with and without ".onion" and checked, the checksum included.
+//! detached. It has two moments: its address is known when torctl_add_onion() returns, and it can
+//! be reached when its descriptor has been published, for which torctl_onion_wait_published()
+//! waits. Addresses are taken with and without ".onion" and checked, the checksum included.
 
 /// Whether clients have to work.
 #[choice("TORCTL_POW_", Pow)]
@@ -55,18 +55,19 @@ trait OnionOptions {
     }
 
     /// Sets which kind of key tor is asked for when it makes a new one: TORCTL_ONION_KEY_BEST, the
-    /// default, or TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file. What
-    /// is sent matters to filters before tor (onion-grater in Tails and Whonix), which compare it as
-    /// text.
+    /// default, or TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file.
+    /// What is sent matters to filters before tor (onion-grater in Tails and Whonix), which compare
+    /// it as text.
     fn onion_options_set_key_type(options: Set<torctl_onion_options>, key_type: Choice<NewKey>) {
         options.new_key = key_type;
     }
 
-    /// Sets the file that the service's key is kept in. If there is none of this name when the service
-    /// is made, a new key is put there first, in one step, for the file's owner alone (mode 0600); so
-    /// the service has the same address every time. The file has the text of torctl_onion_key_text();
-    /// tor's own hs_ed25519_secret_key is read, too. A file that belongs to another user, or that
-    /// others may read or write, is refused when the service is made. NULL clears it.
+    /// Sets the file that the service's key is kept in. If there is none of this name when the
+    /// service is made, a new key is put there first, in one step, for the file's owner alone (mode
+    /// 0600); so the service has the same address every time. The file has the text of
+    /// torctl_onion_key_text(); tor's own hs_ed25519_secret_key is read, too. A file that belongs
+    /// to another user, or that others may read or write, is refused when the service is made. NULL
+    /// clears it.
     #[choice("key")]
     fn onion_options_set_key_file(options: Set<torctl_onion_options>, path: Option<Str>) {
         options.key = match path {
@@ -75,8 +76,8 @@ trait OnionOptions {
         };
     }
 
-    /// Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0 by
-    /// default. Not for a key that was given or is in a file.
+    /// Sets whether tor keeps a new key to itself, so that nobody can ever make the service again.
+    /// 0 by default. Not for a key that was given or is in a file.
     fn onion_options_set_discard_key(options: Set<torctl_onion_options>, discard_key: Flag) {
         options.discard_key = discard_key;
     }
@@ -92,8 +93,8 @@ trait OnionOptions {
         options.non_anonymous = non_anonymous;
     }
 
-    /// Sets how many streams a client's circuit may have; 0, which is the default, is any number. With
-    /// `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
+    /// Sets how many streams a client's circuit may have; 0, which is the default, is any number.
+    /// With `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
     fn onion_options_set_max_streams(
         options: Set<torctl_onion_options>,
         max_streams: Option<u16>,
@@ -103,8 +104,8 @@ trait OnionOptions {
         options.max_streams_close_circuit = close_circuit;
     }
 
-    /// Sets whether clients have to work for their first connection when there are too many: one of the
-    /// TORCTL_POW constants. TORCTL_POW_OFF by default.
+    /// Sets whether clients have to work for their first connection when there are too many: one of
+    /// the TORCTL_POW constants. TORCTL_POW_OFF by default.
     fn onion_options_set_pow(options: Set<torctl_onion_options>, pow: Choice<Pow>) {
         options.pow = pow;
     }
@@ -115,8 +116,8 @@ trait OnionOptions {
         options.pow_queue = Some((rate, burst));
     }
 
-    /// Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public() gives
-    /// it. Once there is one, nobody else can reach the service.
+    /// Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public()
+    /// gives it. Once there is one, nobody else can reach the service.
     fn onion_options_add_client(options: Add<torctl_onion_options>, public_key: Str) {
         if parse_x25519(public_key).is_none() {
             let message = "public_key is not an x25519 key: 32 bytes in base32 or base64";

@@ -46,13 +46,14 @@ trait Options {
     ///
     /// NULL, which is the default, looks for tor: at TOR_CONTROL_IPC_PATH (a Unix socket) and at
     /// TOR_CONTROL_HOST and TOR_CONTROL_PORT if the environment has them; otherwise at
-    /// /run/tor/control, /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order. Each
-    /// is asked by PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and TOR_CONTROL_COOKIE_AUTH_FILE
-    /// then stand in for a password and a cookie file that the program does not give.
+    /// /run/tor/control, /var/run/tor/control, 127.0.0.1:9051 and 127.0.0.1:9151, in this order.
+    /// Each is asked by PROTOCOLINFO whether it is tor. TOR_CONTROL_PASSWD and
+    /// TOR_CONTROL_COOKIE_AUTH_FILE then stand in for a password and a cookie file that the program
+    /// does not give.
     ///
-    /// The environment counts as a whole: with an address (or a descriptor) none of these variables is
-    /// looked at, so that the user's password goes nowhere but to the user's tor. A program that wants
-    /// it there reads the variable and calls torctl_options_set_password().
+    /// The environment counts as a whole: with an address (or a descriptor) none of these variables
+    /// is looked at, so that the user's password goes nowhere but to the user's tor. A program that
+    /// wants it there reads the variable and calls torctl_options_set_password().
     #[choice("target")]
     fn options_set_address(options: Set<torctl_options>, address: Option<Str>) {
         options.target = match address {
@@ -64,10 +65,10 @@ trait Options {
     /// Sets a descriptor that is connected to tor already, in place of an address: one end of a
     /// socketpair() or what an embedded tor hands out.
     ///
-    /// The first torctl_controller_connect() with these options takes the descriptor over and closes it
-    /// in the end; until then it is the options', which close it when they are freed unused.
-    /// `authenticated` says that tor lets everything through already. A failure leaves the descriptor
-    /// with the caller.
+    /// The first torctl_controller_connect() with these options takes the descriptor over and
+    /// closes it in the end; until then it is the options', which close it when they are freed
+    /// unused. `authenticated` says that tor lets everything through already. A failure leaves the
+    /// descriptor with the caller.
     #[choice("target")]
     fn options_set_fd(options: Set<torctl_options>, fd: c_int, authenticated: Flag) {
         options.target = descriptor(fd, authenticated)?;
@@ -91,15 +92,16 @@ trait Options {
         options.auth = method;
     }
 
-    /// Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the last
-    /// controller that has it. NULL clears it.
+    /// Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the
+    /// last controller that has it. NULL clears it.
     fn options_set_password(options: Set<torctl_options>, password: Option<Str>) {
         options.password = password.map(|bytes| Zeroizing::new(bytes.to_vec()));
     }
 
     /// Sets the path of the cookie file, in place of the one that tor names. NULL clears it.
     ///
-    /// With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing better.
+    /// With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing
+    /// better.
     fn options_set_cookie_file(options: Set<torctl_options>, path: Option<Str>) {
         options.cookie_file = path.map(|bytes| OsStr::from_bytes(bytes).into());
     }
@@ -109,10 +111,10 @@ trait Options {
         options.limits.line_bytes = limit(max_line_bytes, "max_line_bytes", 256)?;
     }
 
-    /// Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it, or
-    /// a list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it
-    /// counts as dropped. Both happen when the limit is crossed, not when the reply or the event ends.
-    /// What goes on to 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
+    /// Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over
+    /// it, or a list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event
+    /// over it counts as dropped. Both happen when the limit is crossed, not when the reply or the
+    /// event ends. What goes on to 16 times a limit ends the connection, with TORCTL_ERR_CLOSED.
     fn options_set_max_reply_bytes(options: Set<torctl_options>, max_reply_bytes: usize) {
         options.limits.message_bytes = limit(max_reply_bytes, "max_reply_bytes", 256)?;
     }
@@ -122,8 +124,8 @@ trait Options {
         options.limits.message_lines = limit(max_reply_lines, "max_reply_lines", 1)?;
     }
 
-    /// Sets how much the queue behind the listeners holds, in events and in bytes of their raw text.
-    /// 65,536 events and 4 MiB by default.
+    /// Sets how much the queue behind the listeners holds, in events and in bytes of their raw
+    /// text. 65,536 events and 4 MiB by default.
     fn options_set_listener_capacity(
         options: Set<torctl_options>,
         capacity_events: usize,
@@ -135,8 +137,8 @@ trait Options {
         options.listener_capacity.bytes = bytes;
     }
 
-    /// Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is the
-    /// default, or TORCTL_DROP_NEWEST.
+    /// Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is
+    /// the default, or TORCTL_DROP_NEWEST.
     fn options_set_listener_overflow(options: Set<torctl_options>, overflow: Choice<Overflow>) {
         options.listener_capacity.overflow = overflow;
     }

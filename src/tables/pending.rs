@@ -5,12 +5,12 @@
 //! program.
 
 trait Pending {
-    /// Begins a request and does not wait: torctl_request() in two steps. Answers come in the order in
-    /// which requests were begun, whatever thread began them.
+    /// Begins a request and does not wait: torctl_request() in two steps. Answers come in the order
+    /// in which requests were begun, whatever thread began them.
     ///
-    /// Sets `*out` to a pending request that the caller frees with torctl_pending_free(). The timeout
-    /// counts from here. What was begun is sent when somebody waits for an answer, and very soon in any
-    /// case. Does not block.
+    /// Sets `*out` to a pending request that the caller frees with torctl_pending_free(). The
+    /// timeout counts from here. What was begun is sent when somebody waits for an answer, and very
+    /// soon in any case. Does not block.
     fn request_start(
         controller: &Controller,
         command: Str,

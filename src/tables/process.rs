@@ -11,7 +11,8 @@ trait Process {
     #[calls(question::bandwidth_history)]
     fn get_bandwidths(controller: &Controller, call: &Call, bandwidths: New<torctl_bandwidths>);
 
-    /// Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
+    /// Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting
+    /// keys.
     #[calls(question::accounting)]
     fn get_accounting(controller: &Controller, call: &Call, accounting: New<torctl_accounting>);
 }

@@ -47,21 +47,21 @@ trait Question {
     /// torctl_wait_bootstrapped() waits for the end of it.
     ///
     /// Sets `*phase` to a STATUS_CLIENT event that says what tor said last:
-    /// torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary() and, in
-    /// trouble, torctl_status_event_warning().
+    /// torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary()
+    /// and, in trouble, torctl_status_event_warning().
     #[calls(question::bootstrap_phase)]
     fn get_bootstrap_phase(controller: &Controller, call: &Call, phase: New<Event>);
 
     /// Asks for the circuits that there are, by GETINFO circuit-status.
     ///
-    /// Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id() and
-    /// its like.
+    /// Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id()
+    /// and its like.
     fn get_circuits(controller: &Controller, call: &Call, circuits: New<torctl_events>) {
         question::events(controller, "circuit-status", call)?
     }
 
-    /// Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than the
-    /// events: id, status, circuit and target.
+    /// Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than
+    /// the events: id, status, circuit and target.
     ///
     /// Sets `*streams` to STREAM events, one for each.
     fn get_streams(controller: &Controller, call: &Call, streams: New<torctl_events>) {
@@ -92,8 +92,8 @@ trait Question {
 
     /// Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
     ///
-    /// Sets `*values` to names and values in the order in which a torrc would have them, so that the
-    /// options of a service stand behind its HiddenServiceDir; a name may come more than once.
+    /// Sets `*values` to names and values in the order in which a torrc would have them, so that
+    /// the options of a service stand behind its HiddenServiceDir; a name may come more than once.
     #[calls(question::changed_options)]
     fn get_changed_conf(controller: &Controller, call: &Call, values: New<Values>);
 }
@@ -101,17 +101,17 @@ trait Question {
 #[api(signal)]
 trait Signal {
     /// Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does:
-    /// immediately if the last time was ten seconds ago, or else when it will have been. Only a SIGNAL
-    /// event that comes after tor's answer counts. Where none comes within eleven seconds and tor still
-    /// answers, tor has acted by its own rule, and the call returns TORCTL_OK: a filter before tor
-    /// keeps the event back, or tor takes no streams, having no SOCKS port or its like, and tells of
-    /// nothing. Blocks for `timeout_ms` at the most, where -1 means no limit but that; then
-    /// TORCTL_ERR_TIMEOUT.
+    /// immediately if the last time was ten seconds ago, or else when it will have been. Only a
+    /// SIGNAL event that comes after tor's answer counts. Where none comes within eleven seconds
+    /// and tor still answers, tor has acted by its own rule, and the call returns TORCTL_OK: a
+    /// filter before tor keeps the event back, or tor takes no streams, having no SOCKS port or its
+    /// like, and tells of nothing. Blocks for `timeout_ms` at the most, where -1 means no limit but
+    /// that; then TORCTL_ERR_TIMEOUT.
     fn new_identity(controller: &Controller, timeout_ms: Timeout, call: &Call);
 
-    /// How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts those
-    /// that were sent through this controller; of others tor does not tell. Does not talk to tor. 0 for
-    /// NULL.
+    /// How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts
+    /// those that were sent through this controller; of others tor does not tell. Does not talk to
+    /// tor. 0 for NULL.
     fn newnym_wait_ms(controller: &mut Controller) -> i32 {
         signal::newnym_wait(controller).as_millis() as i32
     }

@@ -2,13 +2,13 @@
 //!
 //! A queue holds the events of its kinds until the program takes them, on any thread it likes, and
 //! has a descriptor to poll in the loop that it has. It is bounded: when it is full it drops, by
-//! choice the oldest or the newest, counts what it drops, and marks the place by a TORCTL_EVENT_GAP,
-//! which comes whatever kinds were asked for. A queue lives until it is freed; when the controller
-//! closes it gives what it holds and then TORCTL_END.
+//! choice the oldest or the newest, counts what it drops, and marks the place by a
+//! TORCTL_EVENT_GAP, which comes whatever kinds were asked for. A queue lives until it is freed;
+//! when the controller closes it gives what it holds and then TORCTL_END.
 
 trait Queue {
-    /// Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
-    /// them by SETEVENTS if nobody did before.
+    /// Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
+    /// for them by SETEVENTS if nobody did before.
     ///
     /// It holds at most so many events and so many bytes of their raw text; 0 means the default of
     /// 65,536 events and 4 MiB. An event larger than that is held if nothing else is. `overflow` is
@@ -34,9 +34,9 @@ trait Queue {
 
     /// Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a
     /// newer tor has and this version does not know: they come to this queue with the kind
-    /// TORCTL_EVENT_UNKNOWN, and torctl_event_name() tells them apart. A name that this version knows
-    /// means its kind. A name is letters, digits and _, in either case, 64 of them at the most. To wait
-    /// for names alone, make the queue with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
+    /// TORCTL_EVENT_UNKNOWN, and torctl_event_name() tells them apart. A name that this version
+    /// knows means its kind. A name is letters, digits and _, in either case, 64 of them at the
+    /// most. To wait for names alone, make the queue with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
     ///
     /// An event with a name comes to those who asked for the name, and to those who asked for
     /// TORCTL_EVENT_UNKNOWN. tor is asked for it until the last queue or listener that asked for it
@@ -48,9 +48,10 @@ trait Queue {
         queue.add_name(name, call)?
     }
 
-    /// The queue's descriptor, for poll() and its like: readable exactly while something can be taken
-    /// or the queue has ended. When it is, call torctl_queue_next() or torctl_queue_drain() until it
-    /// says TORCTL_EMPTY. Never read, write or close it; it lives as long as the queue. -1 for NULL.
+    /// The queue's descriptor, for poll() and its like: readable exactly while something can be
+    /// taken or the queue has ended. When it is, call torctl_queue_next() or torctl_queue_drain()
+    /// until it says TORCTL_EMPTY. Never read, write or close it; it lives as long as the queue. -1
+    /// for NULL.
     #[or(-1)]
     fn queue_fd(queue: Option<&EventQueue>) -> c_int {
         queue?.fd()?.as_raw_fd()
@@ -58,10 +59,10 @@ trait Queue {
 
     /// Takes the next event. A timeout of 0 does not wait, -1 waits until there is one.
     ///
-    /// Returns TORCTL_EMPTY if none came in time, and TORCTL_END if none will come any more, both with
-    /// NULL in `*event` and without an error object. Blocks until an event comes, the timeout has
-    /// passed, the connection has ended, or torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. The
-    /// timeout of the call does not count.
+    /// Returns TORCTL_EMPTY if none came in time, and TORCTL_END if none will come any more, both
+    /// with NULL in `*event` and without an error object. Blocks until an event comes, the timeout
+    /// has passed, the connection has ended, or torctl_call_cancel() ends it with
+    /// TORCTL_ERR_CANCELLED. The timeout of the call does not count.
     fn queue_next(
         queue: &EventQueue,
         timeout_ms: Timeout,
@@ -71,15 +72,15 @@ trait Queue {
         next(queue, timeout_ms, call, event)?
     }
 
-    /// Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0 is
-    /// as many as there are. The fastest way to take events. An event lives until `take` returns;
-    /// torctl_event_dup() keeps it longer. When `take` returns TORCTL_END, the drain ends after that
-    /// event, and the rest stays.
+    /// Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0
+    /// is as many as there are. The fastest way to take events. An event lives until `take`
+    /// returns; torctl_event_dup() keeps it longer. When `take` returns TORCTL_END, the drain ends
+    /// after that event, and the rest stays.
     ///
     /// Sets `*count`, if not NULL, to the number of calls. Returns TORCTL_OK if there was any,
     /// TORCTL_EMPTY if there was none, TORCTL_END if none is there and none will come any more, and
-    /// TORCTL_ERR_STATE while another drain of the queue runs. Does not wait. `take` may call anything
-    /// but torctl_queue_free() on this queue, and must not throw or longjmp.
+    /// TORCTL_ERR_STATE while another drain of the queue runs. Does not wait. `take` may call
+    /// anything but torctl_queue_free() on this queue, and must not throw or longjmp.
     fn queue_drain(
         queue: &EventQueue,
         max_events: Option<usize>,
@@ -108,8 +109,8 @@ trait Queue {
         queue?.counts().high_water
     }
 
-    /// How many events the queue has lost. What tor sent is delivered + backlog + dropped, as long as
-    /// nothing comes or is taken between the three calls.
+    /// How many events the queue has lost. What tor sent is delivered + backlog + dropped, as long
+    /// as nothing comes or is taken between the three calls.
     #[guarded]
     fn queue_dropped(queue: Option<&EventQueue>) -> u64 {
         queue?.counts().dropped
@@ -121,7 +122,7 @@ trait Queue {
         queue?.counts().delivered
     }
 
-    /// Frees the queue and what it holds. tor is told to send no more than the others want; its answer
-    /// is not waited for.
+    /// Frees the queue and what it holds. tor is told to send no more than the others want; its
+    /// answer is not waited for.
     fn queue_free(queue: Box<EventQueue>) -> Void;
 }

@@ -27,8 +27,8 @@ trait Request {
     /// own. torctl_signal() counts it. SIGNAL SHUTDOWN and SIGNAL HALT end tor, and with it the
     /// connection.
     /// - SETCONF, RESETCONF and LOADCONF of `__LeaveStreamsUnattached` take the streams from an
-    /// attacher, and those of `__OwningControllerProcess` decide whether a launched tor ends with this
-    /// program; so do torctl_set_conf() and its like.
+    /// attacher, and those of `__OwningControllerProcess` decide whether a launched tor ends with
+    /// this program; so do torctl_set_conf() and its like.
     /// - ADD_ONION and DEL_ONION are followed by no wait: torctl_add_onion() is.
     fn request(
         controller: &Controller,
@@ -46,9 +46,9 @@ trait Request {
 trait Info {
     /// Asks for one piece of information, by GETINFO.
     ///
-    /// Sets `*values` to the key and its value. A key that tor does not know gives TORCTL_ERR_REJECTED.
-    /// A key that is well formed, of a relay or a descriptor that tor does not have ("ns/id/" and a
-    /// fingerprint, for example), gives TORCTL_ERR_NOT_FOUND.
+    /// Sets `*values` to the key and its value. A key that tor does not know gives
+    /// TORCTL_ERR_REJECTED. A key that is well formed, of a relay or a descriptor that tor does not
+    /// have ("ns/id/" and a fingerprint, for example), gives TORCTL_ERR_NOT_FOUND.
     #[called(("keys[0]", "key"))]
     fn get_info(controller: &Controller, key: Str, call: &Call, values: New<Values>) {
         info::get_info(controller, &[key], call)?
@@ -56,9 +56,9 @@ trait Info {
 
     /// Asks for several pieces of information in one GETINFO, which tor answers at one moment.
     ///
-    /// Sets `*values` to the keys and their values in the order asked. A key that tor does not know, or
-    /// of what it does not have, fails the whole: TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if
-    /// nothing worse is wrong with any of them.
+    /// Sets `*values` to the keys and their values in the order asked. A key that tor does not
+    /// know, or of what it does not have, fails the whole: TORCTL_ERR_REJECTED, or
+    /// TORCTL_ERR_NOT_FOUND if nothing worse is wrong with any of them.
     #[calls(info::get_info)]
     fn get_info_many(
         controller: &Controller,
@@ -86,15 +86,15 @@ trait Info {
 trait Conf {
     /// Asks for the value of an option of tor's configuration, by GETCONF.
     ///
-    /// Sets `*values` to one entry for each value, in order. An option that is at its default may have
-    /// none: torctl_values_is_unset(). The name comes back in tor's own spelling.
+    /// Sets `*values` to one entry for each value, in order. An option that is at its default may
+    /// have none: torctl_values_is_unset(). The name comes back in tor's own spelling.
     #[called(("names[0]", "name"), ("values[0]", "value"))]
     fn get_conf(controller: &Controller, name: Str, call: &Call, values: New<Values>) {
         conf::get_conf(controller, &[name], call)?
     }
 
-    /// Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a name
-    /// that tor does not know fails the whole.
+    /// Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a
+    /// name that tor does not know fails the whole.
     #[calls(conf::get_conf)]
     fn get_conf_many(
         controller: &Controller,
@@ -109,17 +109,18 @@ trait Conf {
     /// The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
     /// nothing. For the default use torctl_reset_conf().
     ///
-    /// Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed: torctl_error_reason()
-    /// tells an unknown option, a bad value, and one that only a new tor can have, apart. Where tor's
-    /// answer is only "See logs for details", the message has the line of its log: for that, the
-    /// command is sent once more with tor's warnings asked for, by SETEVENTS.
+    /// Returns TORCTL_ERR_REJECTED if tor refuses, and then nothing was changed:
+    /// torctl_error_reason() tells an unknown option, a bad value, and one that only a new tor can
+    /// have, apart. Where tor's answer is only "See logs for details", the message has the line of
+    /// its log: for that, the command is sent once more with tor's warnings asked for, by
+    /// SETEVENTS.
     #[called(("names[0]", "name"), ("values[0]", "value"))]
     fn set_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Call) {
         conf::set_conf(controller, &[(name, value)], call)?
     }
 
-    /// Sets several options in one SETCONF: all of them or none. A list option is given once for each
-    /// of its values, which replace those it had. Otherwise like torctl_set_conf().
+    /// Sets several options in one SETCONF: all of them or none. A list option is given once for
+    /// each of its values, which replace those it had. Otherwise like torctl_set_conf().
     fn set_conf_many(
         controller: &Controller,
         names: Strings,
@@ -130,14 +131,15 @@ trait Conf {
         conf::set_conf(controller, &zip(names, values), call)?
     }
 
-    /// Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the default.
+    /// Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
+    /// default.
     #[called(("names[0]", "name"), ("values[0]", "value"))]
     fn reset_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Call) {
         conf::reset_conf(controller, &[(name, value)], call)?
     }
 
-    /// Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means
-    /// the default for all. Otherwise like torctl_reset_conf().
+    /// Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which
+    /// means the default for all. Otherwise like torctl_reset_conf().
     fn reset_conf_many(
         controller: &Controller,
         names: Strings,
@@ -161,6 +163,7 @@ trait Conf {
 trait Signal {
     /// Sends tor a signal, one of the TORCTL_SIGNAL constants, by SIGNAL.
     ///
-    /// TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the connection.
+    /// TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the
+    /// connection.
     fn signal(controller: &Controller, #[check(known_signal)] signal: i32, call: &Call);
 }

@@ -74,8 +74,8 @@ struct router {
     fingerprint: Text,
 
     /// The digest of its server descriptor: 40 hexadecimal digits. A tor that uses microdescriptors
-    /// gives the first 20 bytes of the microdescriptor's digest here; a consensus of that flavour has
-    /// none ("").
+    /// gives the first 20 bytes of the microdescriptor's digest here; a consensus of that flavour
+    /// has none ("").
     #[own]
     digest: Text,
 
@@ -105,7 +105,8 @@ struct router {
     /// Whether the relay has the flag of this name, known to this version or not.
     has_flag: fn(flag: Text) -> Truth,
 
-    /// The weight of its bandwidth in the consensus. tor writes it in units of 1,000 bytes a second.
+    /// The weight of its bandwidth in the consensus. tor writes it in units of 1,000 bytes a
+    /// second.
     bandwidth_bytes_per_second: Amount,
 
     /// What a bandwidth authority measured. Votes have it, in the same unit.
@@ -124,25 +125,27 @@ struct router {
     /// that uses microdescriptors has this in torctl_microdescriptor_policy().
     policy_summary: Text,
 
-    /// Whether the entry says which ports the relay lets exits go to. A tor that uses microdescriptors,
-    /// as clients do, has no word of it here: then torctl_microdescriptor_can_exit_to() answers. A
-    /// policy that cannot be read is none.
+    /// Whether the entry says which ports the relay lets exits go to. A tor that uses
+    /// microdescriptors, as clients do, has no word of it here: then
+    /// torctl_microdescriptor_can_exit_to() answers. A policy that cannot be read is none.
     has_policy: Truth,
 
     /// Whether the policy summary lets exits to this port through, to most addresses.
     ///
-    /// Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it is
-    /// not known, also for a relay that has TORCTL_FLAG_EXIT. 0 for the port 0, which is none.
+    /// Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it
+    /// is not known, also for a relay that has TORCTL_FLAG_EXIT. 0 for the port 0, which is none.
     allows_port: fn(port: u16) -> Truth,
 
     /// The version it runs, for example "Tor 0.4.9.11"; only a whole consensus has it.
     version: Text,
 
-    /// The subprotocols it speaks, for example "Cons=1-2 Link=3-5"; only a whole consensus has them.
+    /// The subprotocols it speaks, for example "Cons=1-2 Link=3-5"; only a whole consensus has
+    /// them.
     protocols: Text,
 
-    /// Whether it speaks this version of this subprotocol, for example ("Link", 5). Versions are 0 to
-    /// 63, as for tor. Of a subprotocol that is said to have others, no version counts as spoken.
+    /// Whether it speaks this version of this subprotocol, for example ("Link", 5). Versions are 0
+    /// to 63, as for tor. Of a subprotocol that is said to have others, no version counts as
+    /// spoken.
     supports: fn(protocol: Text, version: u32) -> Truth,
 
     /// The SHA-256 digest of its microdescriptor: 43 characters of base64. Only a consensus of that

@@ -1,7 +1,8 @@
 //! Onion services of tor's configuration
 //!
-//! Services that tor runs from directories, each a HiddenServiceDir with the options behind it. They are
-//! read all together, changed in memory, and set all together, so that nothing of the others is lost.
+//! Services that tor runs from directories, each a HiddenServiceDir with the options behind it.
+//! They are read all together, changed in memory, and set all together, so that nothing of the
+//! others is lost.
 
 #[api(services)]
 trait Services {
@@ -45,9 +46,9 @@ trait Services {
         services.option(index, option)?[1]
     }
 
-    /// Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory
-    /// if it is not there. A relative path is refused, because tor would take it from its own working
-    /// directory.
+    /// Adds a service without options; it needs a HiddenServicePort at least. tor makes the
+    /// directory if it is not there. A relative path is refused, because tor would take it from its
+    /// own working directory.
     ///
     /// Sets `*index`, if not NULL, to the service's index.
     fn services_add(services: Add<torctl_services>, directory: Str, index: Place<usize>) {
@@ -74,8 +75,8 @@ trait Services {
     /// Frees the object.
     fn services_free(services: Box<torctl_services>) -> Void;
 
-    /// Reads the address of the service in a directory from its file "hostname", which tor writes and
-    /// only its user may read. Does not talk to tor.
+    /// Reads the address of the service in a directory from its file "hostname", which tor writes
+    /// and only its user may read. Does not talk to tor.
     ///
     /// Writes the address, with ".onion" and a NUL, to `address`, which has room for
     /// TORCTL_ONION_ADDRESS_SIZE bytes. Returns TORCTL_ERR_SYSTEM if the file cannot be read.

@@ -11,8 +11,8 @@ trait Session {
     #[command("DROPOWNERSHIP")]
     fn drop_ownership(controller: &Controller, call: &Call);
 
-    /// Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's user
-    /// easier to attack.
+    /// Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's
+    /// user easier to attack.
     #[command("DROPGUARDS")]
     fn drop_guards(controller: &Controller, call: &Call);
 
@@ -20,7 +20,7 @@ trait Session {
     #[command("DROPTIMEOUTS")]
     fn drop_timeouts(controller: &Controller, call: &Call);
 
-    /// Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
-    /// EXTENDED_EVENTS, are always on in every tor that this library supports.
+    /// Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES
+    /// and EXTENDED_EVENTS, are always on in every tor that this library supports.
     fn use_feature(controller: &Controller, names: Strings, count: Count, call: &Call);
 }

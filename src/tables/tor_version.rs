@@ -1,14 +1,14 @@
 //! Versions of tor
 //!
 //! As `GETINFO version` gives them, as relays state them, with or without "Tor " in front and a
-//! remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10 (git-0123456789abcdef)". Numbers
-//! that are missing at the end are 0.
+//! remark behind: "0.4.9.11", "0.4.9.2-alpha-dev", "0.0.9pre1-cvs", "Tor 0.4.8.10
+//! (git-0123456789abcdef)". Numbers that are missing at the end are 0.
 
 trait TorVersion {
     /// Compares two versions of tor.
     ///
-    /// Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same. NULL
-    /// and what is not a version are older than any version.
+    /// Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same.
+    /// NULL and what is not a version are older than any version.
     fn tor_version_compare(version: Option<Str>, other: Option<Str>) -> c_int {
         let (version, other) = (
             version.and_then(Version::parse),

@@ -1,6 +1,7 @@
 //! Values.
 
-/// Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than once.
+/// Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than
+/// once.
 #[answer(view, proto::result::Values)]
 struct values {
     /// How many entries there are.
@@ -12,7 +13,8 @@ struct values {
     #[index(index)]
     key: Text,
 
-    /// The value of an entry, "" if it has none. A value of several lines has LF at the end of each.
+    /// The value of an entry, "" if it has none. A value of several lines has LF at the end of
+    /// each.
     #[is(item.value_with_nul(index)?)]
     #[index(index)]
     value: Bytes,

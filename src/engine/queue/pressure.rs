@@ -33,8 +33,8 @@ impl Taken {
 }
 
 impl Inner {
-    /// A pause is worth asking for from half full on in events, from a quarter in bytes: more would be
-    /// memory for nothing, and no longer in the processor's cache when its turn comes.
+    /// A pause is worth asking for from half full on in events, from a quarter in bytes: more would
+    /// be memory for nothing, and no longer in the processor's cache when its turn comes.
     pub(super) fn pressure(&mut self) -> Pressure {
         let is_high =
             self.events * 2 > self.capacity.events || self.bytes * 4 > self.capacity.bytes;
@@ -64,8 +64,9 @@ impl Inner {
         events * 16 >= self.capacity.events || bytes * 16 >= self.capacity.bytes
     }
 
-    /// Whether the producer waits and there is room again: at half of what made it wait. What the consumer
-    /// works on counts, or a large message would be read while another one is still in memory.
+    /// Whether the producer waits and there is room again: at half of what made it wait. What the
+    /// consumer works on counts, or a large message would be read while another one is still in
+    /// memory.
     pub(super) fn take_resume(&mut self) -> bool {
         let bytes = self.bytes + self.in_hand_bytes;
         if self.events * 4 > self.capacity.events || bytes * 8 > self.capacity.bytes {

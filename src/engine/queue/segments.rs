@@ -108,8 +108,8 @@ impl Inner {
         }
     }
 
-    /// Whether the descriptor is to become something else. It is readable when something is to be taken
-    /// or the queue has ended; a draining consumer looks by itself before it leaves.
+    /// Whether the descriptor is to become something else. It is readable when something is to be
+    /// taken or the queue has ended; a draining consumer looks by itself before it leaves.
     pub(super) fn change_signal(&mut self) -> bool {
         if self.is_draining {
             return false;
@@ -126,8 +126,9 @@ impl Inner {
         self.segments.push_back(segment);
     }
 
-    /// Joins a small block to the last one, if that is small, too. Only when there is room, where the
-    /// newest would have to be dropped. When tor sends events one by one and nobody takes them, a block for each would cost many times the event.
+    /// Joins a small block to the last one, if that is small, too. Only when there is room, where
+    /// the newest would have to be dropped. When tor sends events one by one and nobody takes them,
+    /// a block for each would cost many times the event.
     pub(super) fn join_last(
         &mut self,
         other: &Block,

@@ -1,4 +1,5 @@
-//! Programs that are started: apart from the one that starts them, and what removes their directory.
+//! Programs that are started: apart from the one that starts them, and what removes their
+//! directory.
 
 use std::ffi::{CString, OsString};
 use std::io;
@@ -11,7 +12,8 @@ use std::time::Duration;
 
 use super::{is_privileged, variable};
 
-/// The environment of a program that is started: ours, or if that must not be believed, almost none.
+/// The environment of a program that is started: ours, or if that must not be believed, almost
+/// none.
 pub(crate) fn set_environment(command: &mut Command) {
     if is_privileged() {
         let usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -19,9 +21,10 @@ pub(crate) fn set_environment(command: &mut Command) {
     }
 }
 
-/// Makes the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C would
-/// reach it, no ignored signal, and of this process's open files only `inherited`, which the child
-/// finds under the same number. In this process that one stays close-on-exec. A remover is started with it.
+/// Makes the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C
+/// would reach it, no ignored signal, and of this process's open files only `inherited`, which the
+/// child finds under the same number. In this process that one stays close-on-exec. A remover is
+/// started with it.
 pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>, remover: Option<Remover>) {
     // Between fork and exec of a process with threads only system calls are safe: a lock that
     // another thread held stays locked.
@@ -48,11 +51,11 @@ pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>, remover
     unsafe { command.pre_exec(prepare) };
 }
 
-/// Removes a directory when a program has ended, also when by then nobody is left who started it: a shell
-/// that waits for the end of a pipe, whose other end only the program holds.
+/// Removes a directory when a program has ended, also when by then nobody is left who started it: a
+/// shell that waits for the end of a pipe, whose other end only the program holds.
 ///
-/// It is a child of the program, not of this process, which gets no SIGCHLD for it and holds no descriptor
-/// for it; and it is another program, so that none of this process's memory stays in it.
+/// It is a child of the program, not of this process, which gets no SIGCHLD for it and holds no
+/// descriptor for it; and it is another program, so that none of this process's memory stays in it.
 pub(crate) struct Remover {
     directory: CString,
     path: CString,
@@ -124,8 +127,8 @@ impl Remover {
     }
 }
 
-/// Forks without the functions that a host has had registered for that: it may be the child of a fork of
-/// a process with threads that does so.
+/// Forks without the functions that a host has had registered for that: it may be the child of a
+/// fork of a process with threads that does so.
 #[cfg(target_os = "linux")]
 fn fork_plainly() -> libc::c_long {
     let (none, signal) = (0 as libc::c_long, libc::SIGCHLD as libc::c_long);
@@ -143,8 +146,9 @@ fn fork_plainly() -> libc::c_long {
     unsafe { libc::fork() as libc::c_long }
 }
 
-/// Takes the status of what has come to this process because it collects orphans, as the first process
-/// of a container does: the remover of a program that has ended. Nothing happens in any other process.
+/// Takes the status of what has come to this process because it collects orphans, as the first
+/// process of a container does: the remover of a program that has ended. Nothing happens in any
+/// other process.
 #[cfg(target_os = "linux")]
 pub(crate) fn take_orphans(program: u32) {
     let mut collects: libc::c_int = 0;

@@ -1,10 +1,11 @@
-//! Descriptors that a forked child gives back although threads that it does not have seem to hold them.
+//! Descriptors that a forked child gives back although threads that it does not have seem to hold
+//! them.
 //!
-//! A thread that waits at a socket holds a share in it, and in the child that share is never dropped.
-//! So every descriptor of the library that the program does not know by its number stands in a table.
-//! A child closes all that it inherited, once, when it frees the first thing that it inherited. Each is
-//! looked at before: a child that has closed all descriptors itself may have others under the same
-//! numbers. What is only closed here goes on in the parent.
+//! A thread that waits at a socket holds a share in it, and in the child that share is never
+//! dropped. So every descriptor of the library that the program does not know by its number stands
+//! in a table. A child closes all that it inherited, once, when it frees the first thing that it
+//! inherited. Each is looked at before: a child that has closed all descriptors itself may have
+//! others under the same numbers. What is only closed here goes on in the parent.
 
 use std::io;
 use std::mem::ManuallyDrop;
@@ -16,8 +17,8 @@ use super::Origin;
 /// Numbers below this are noted. One above is closed by whoever drops it, in a child as well.
 const NUMBERS: usize = 1 << 14;
 
-/// What stands under the numbers that are open: see [`identity`]. One table for this process, the other
-/// for what it inherited.
+/// What stands under the numbers that are open: see [`identity`]. One table for this process, the
+/// other for what it inherited.
 struct Table {
     entries: [AtomicU64; NUMBERS],
     /// No entry is set from here on.
@@ -43,8 +44,8 @@ fn identity(fd: BorrowedFd<'_>) -> u64 {
     }
 }
 
-/// Says that a descriptor is the library's, until it is dropped, which is to be before the descriptor is
-/// closed.
+/// Says that a descriptor is the library's, until it is dropped, which is to be before the
+/// descriptor is closed.
 #[derive(Debug)]
 pub(crate) struct Note {
     fd: RawFd,
@@ -113,8 +114,8 @@ fn close_if(raw: RawFd, known: u64) {
 pub(crate) struct Descriptor {
     fd: ManuallyDrop<OwnedFd>,
     identity: u64,
-    /// None for one that the program may know by its number: a child keeps that until it frees what it
-    /// belongs to.
+    /// None for one that the program may know by its number: a child keeps that until it frees what
+    /// it belongs to.
     note: Option<Note>,
     is_closed: AtomicBool,
 }

@@ -2,15 +2,16 @@
 //!
 //! The child of a fork has a copy of every object, but none of the threads, and it shares the
 //! descriptors: it must not wait for a lock that a thread held which is not there, and must not say
-//! anything on a connection that is the parent's. So an object carries its [`Origin`], and whoever is
-//! asked for something looks at it first. That costs two loads from memory and no system call: the
-//! number of the process stands on a page that the kernel gives to a child empty. No handler is
+//! anything on a connection that is the parent's. So an object carries its [`Origin`], and whoever
+//! is asked for something looks at it first. That costs two loads from memory and no system call:
+//! the number of the process stands on a page that the kernel gives to a child empty. No handler is
 //! needed, so every way to fork is noticed.
 
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// The number of this process, counted along the line of its parents, from 1; 0 as long as a forked
-/// child has not looked. NULL until somebody has looked at all, and where the kernel has no such page.
+/// child has not looked. NULL until somebody has looked at all, and where the kernel has no such
+/// page.
 static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(std::ptr::null_mut());
 /// The largest number that an object may carry.
 static LAST: AtomicU64 = AtomicU64::new(0);
@@ -133,8 +134,8 @@ impl Origin {
     }
 }
 
-/// Something of which each process has its own. A forked child begins with a new one and leaves alone
-/// what it inherited, also locks that a thread held which it does not have.
+/// Something of which each process has its own. A forked child begins with a new one and leaves
+/// alone what it inherited, also locks that a thread held which it does not have.
 pub(crate) struct PerProcess<T: 'static> {
     first: T,
     /// Whose that is; 0 is nobody's yet.

@@ -99,7 +99,8 @@ impl Drop for Thread {
     }
 }
 
-/// While it lives, pthread_cancel() waits: it would unwind through the library, which ends the process.
+/// While it lives, pthread_cancel() waits: it would unwind through the library, which ends the
+/// process.
 #[derive(Debug)]
 pub(crate) struct Uncancelled(libc::c_int);
 
@@ -127,8 +128,9 @@ impl Drop for Uncancelled {
     }
 }
 
-/// Ends this thread where it stands, and with it a process that has no other. For the child of a fork
-/// that a function of the program made while the library had called it: what called it is the parent's.
+/// Ends this thread where it stands, and with it a process that has no other. For the child of a
+/// fork that a function of the program made while the library had called it: what called it is the
+/// parent's.
 pub(crate) fn end_here() -> ! {
     #[cfg(target_os = "linux")]
     // SAFETY: a system call without pointers, which does not return.

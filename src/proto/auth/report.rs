@@ -38,8 +38,8 @@ pub enum Failure {
         "not tried, because tor offers {0} and a plain cookie would be given away to any peer"
     )]
     BetterOffered(Method),
-    /// A plain cookie is not sent to a peer that offers nothing better and that the program does not
-    /// vouch for.
+    /// A plain cookie is not sent to a peer that offers nothing better and that the program does
+    /// not vouch for.
     #[error(
         "not sent: every tor that takes a cookie offers SAFECOOKIE beside it, so this may be a peer \
          that only wants the file; if it is to have it, choose TORCTL_AUTH_COOKIE or name the file \
@@ -80,7 +80,8 @@ pub enum CookieProblem {
     Unreadable {
         /// The error number.
         errno: i32,
-        /// Whose the file is (or the first directory that could not be entered), if that can be seen.
+        /// Whose the file is (or the first directory that could not be entered), if that can be
+        /// seen.
         owner: Option<FileOwner>,
     },
     /// Not a regular file.

@@ -2,8 +2,8 @@
 
 use crate::proto::encode::{check_word, ArgumentError, Builder, Command};
 
-/// MAPADDRESS: streams to the first of a pair go to the second instead. `.`, `0.0.0.0` and `::`
-/// in the first place let tor choose an address of that kind; a name mapped to itself is free again.
+/// MAPADDRESS: streams to the first of a pair go to the second instead. `.`, `0.0.0.0` and `::` in
+/// the first place let tor choose an address of that kind; a name mapped to itself is free again.
 pub fn map_address(pairs: &[(&[u8], &[u8])]) -> Result<Command, ArgumentError> {
     if pairs.is_empty() {
         return Err(ArgumentError::new(

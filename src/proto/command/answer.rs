@@ -15,8 +15,8 @@ pub enum Shape {
     Done,
     /// GETINFO: the keys that were asked, each with a value.
     Keys,
-    /// GETCONF: options. tor names them in its own spelling, and answers an abbreviation, an older name
-    /// and HiddenServiceOptions under other names, so that a name proves nothing.
+    /// GETCONF: options. tor names them in its own spelling, and answers an abbreviation, an older
+    /// name and HiddenServiceOptions under other names, so that a name proves nothing.
     Options,
     /// MAPADDRESS: pairs.
     Pairs,
@@ -159,8 +159,8 @@ impl<'a> Keys<'a> {
         self.all().any(|key| is_key(text, key))
     }
 
-    /// tor answers in the order in which it was asked. Fewer answers than that are no sign of another
-    /// question.
+    /// tor answers in the order in which it was asked. Fewer answers than that are no sign of
+    /// another question.
     fn are_in(&self, reply: &Reply) -> bool {
         let mut asked = self.all().peekable();
         let asks_nothing = asked.peek().is_none();

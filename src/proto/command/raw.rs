@@ -78,13 +78,14 @@ const SECRET: [&[u8]; 6] = [
 ];
 const SECRET_REPLY: [&[u8]; 3] = [b"ADD_ONION", b"ONION_CLIENT_AUTH_VIEW", b"GETCONF"];
 
-/// Commands that change what the library has said of the connection to others, and what does it instead.
+/// Commands that change what the library has said of the connection to others, and what does it
+/// instead.
 ///
 /// Of the others that change something of which it knows, the manual of torctl_request() speaks:
 /// QUIT, TAKEOWNERSHIP and DROPOWNERSHIP end or bind tor and the connection, which is seen when it
-/// happens; SIGNAL NEWNYM is not counted for torctl_new_identity(); SETCONF, RESETCONF and +LOADCONF of
-/// __LeaveStreamsUnattached and __OwningControllerProcess take from an attacher, or from a tor that was
-/// launched, what it needs. PROTOCOLINFO and USEFEATURE change nothing.
+/// happens; SIGNAL NEWNYM is not counted for torctl_new_identity(); SETCONF, RESETCONF and
+/// +LOADCONF of __LeaveStreamsUnattached and __OwningControllerProcess take from an attacher, or
+/// from a tor that was launched, what it needs. PROTOCOLINFO and USEFEATURE change nothing.
 const TAKEN: [(&[u8], &str); 3] = [
     (
         b"SETEVENTS",

@@ -80,8 +80,9 @@ impl Decoder {
         &self.buf
     }
 
-    /// The bytes of messages that were handed out, as memory of its own. If they are many and the last,
-    /// they take the buffer with them rather than a copy: what it has unused was never touched.
+    /// The bytes of messages that were handed out, as memory of its own. If they are many and the
+    /// last, they take the buffer with them rather than a copy: what it has unused was never
+    /// touched.
     pub fn take(&mut self, range: Range<usize>) -> Vec<u8> {
         let is_most = range.len() >= TAKE_BYTES && range.len() >= self.buf.len() / 4;
         if !is_most || range.end != self.start {
@@ -101,8 +102,8 @@ impl Decoder {
         taken
     }
 
-    /// Lends a buffer for reading, if the decoder holds so little that moving it is cheap and leaves
-    /// most of the buffer free. Gives the buffer back otherwise.
+    /// Lends a buffer for reading, if the decoder holds so little that moving it is cheap and
+    /// leaves most of the buffer free. Gives the buffer back otherwise.
     pub fn lend(&mut self, mut buf: Vec<u8>) -> Option<Vec<u8>> {
         let held = self.end - self.start;
         if held > FEW_BYTES || buf.len() <= held * 2 {
@@ -136,8 +137,8 @@ impl Decoder {
         Some(std::mem::replace(&mut self.buf, rest))
     }
 
-    /// Says whether a reply that is to come is a secret. Then no piece of it stays where it is moved
-    /// from.
+    /// Says whether a reply that is to come is a secret. Then no piece of it stays where it is
+    /// moved from.
     pub fn keep_secrets(&mut self, keeps_secrets: bool) {
         self.keeps_secrets = keeps_secrets;
     }

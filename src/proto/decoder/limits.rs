@@ -1,7 +1,7 @@
 //! How much of one message is held, and what is said of more.
 
-/// A message that goes on to so many times a limit ends the conversation: whoever sends it may never
-/// end.
+/// A message that goes on to so many times a limit ends the conversation: whoever sends it may
+/// never end.
 pub const GIVE_UP_TIMES: usize = 16;
 
 /// How much of one message the decoder holds before it gives the message up.

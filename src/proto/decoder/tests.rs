@@ -196,8 +196,8 @@ fn a_message_over_a_limit_is_dropped_and_the_stream_goes_on() {
     }
 }
 
-/// Feeds what may never end, and says after how many bytes it was told, and after how many it was given
-/// up, if it was.
+/// Feeds what may never end, and says after how many bytes it was told, and after how many it was
+/// given up, if it was.
 fn feed_without_end(limits: Limits, begin: &[u8], unit: &[u8], streams: bool) -> (usize, usize) {
     let mut decoder = Decoder::new(limits);
     if streams {

@@ -1,10 +1,11 @@
 //! Where an entry begins and where it ends: one rule, which all three ways of reading use.
 //!
-//! Every line is looked at by itself; the objects of lines do not matter, for no line of base64 is one
-//! of these. An entry begins with the first line of its kind, or with the annotations (lines that begin
-//! with `@`) directly in front of it. It ends with the text, or where another line of these stands: the
-//! first of its own kind, an annotation, the first of another document, or the first of a document's
-//! footer, whatever its age. What belongs to no entry is skipped, counted, and named if it is known.
+//! Every line is looked at by itself; the objects of lines do not matter, for no line of base64 is
+//! one of these. An entry begins with the first line of its kind, or with the annotations (lines
+//! that begin with `@`) directly in front of it. It ends with the text, or where another line of
+//! these stands: the first of its own kind, an annotation, the first of another document, or the
+//! first of a document's footer, whatever its age. What belongs to no entry is skipped, counted,
+//! and named if it is known.
 
 use super::parse::Fields;
 use super::token::{has_keyword, is_empty_line};
@@ -179,8 +180,8 @@ const fn slot(four: u32) -> usize {
 pub(super) struct Seeker {
     /// Where the annotations begin that the last lines were.
     annotations: Option<usize>,
-    /// In a server descriptor, which has a line that microdescriptors begin with, when these are looked
-    /// for.
+    /// In a server descriptor, which has a line that microdescriptors begin with, when these are
+    /// looked for.
     in_descriptor: bool,
     skipped: Skipped,
 }
@@ -207,8 +208,8 @@ impl Skipped {
 }
 
 impl Seeker {
-    /// Looks at the line at `at`, which the text begins with. Where the entry begins whose first line it
-    /// is, if it is one.
+    /// Looks at the line at `at`, which the text begins with. Where the entry begins whose first
+    /// line it is, if it is one.
     #[inline(always)]
     pub(super) fn look<F: Fields>(&mut self, line: &[u8], at: usize) -> Option<usize> {
         if F::begins(line) && !self.in_descriptor {
@@ -280,8 +281,8 @@ impl Seeker {
         &self.skipped
     }
 
-    /// Where in the text, at or behind `at`, the next entry begins; the size of the text if there is
-    /// none. What stands in front of it is counted.
+    /// Where in the text, at or behind `at`, the next entry begins; the size of the text if there
+    /// is none. What stands in front of it is counted.
     #[inline(always)]
     pub(super) fn seek<F: Fields>(&mut self, text: &[u8], at: usize) -> usize {
         if at < text.len() && F::begins(&text[at..]) {

@@ -1,4 +1,5 @@
-//! What documents in archives, and what dir-spec allows, must be read as: each by all ways of reading.
+//! What documents in archives, and what dir-spec allows, must be read as: each by all ways of
+//! reading.
 
 use super::*;
 use crate::proto::dir::text;

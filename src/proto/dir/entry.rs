@@ -1,5 +1,5 @@
-//! What the entries of all directory documents have in common: fields and parts of a text that is kept
-//! in one piece.
+//! What the entries of all directory documents have in common: fields and parts of a text that is
+//! kept in one piece.
 //!
 //! An entry is a fixed-size record beside a text. The text is the whole document (a
 //! [`List`](super::List) owns it once for all of its entries), the part of it that is there (a
@@ -96,8 +96,8 @@ impl<F: Fields> Entry<F> {
         }
     }
 
-    /// The same of a text that begins with an entry, or an empty one. `may_be_odd` is for the entry, as in
-    /// [`is_odd`].
+    /// The same of a text that begins with an entry, or an empty one. `may_be_odd` is for the
+    /// entry, as in [`is_odd`].
     #[inline(always)]
     pub(super) fn read_found(&mut self, text: &[u8], may_be_odd: bool) -> usize {
         let text = &text[..text.len().min(MAX_TEXT_BYTES)];

@@ -42,9 +42,9 @@ pub trait Fields: Default {
     /// Whether the line at the beginning of this text is an entry's first.
     fn begins(text: &[u8]) -> bool;
 
-    /// Whether the line at the beginning of this text ends an entry of this kind, beside those that end
-    /// every entry: among them the first of a server descriptor, but not the first of other kinds. `bounds`
-    /// has the first four letters of all of them.
+    /// Whether the line at the beginning of this text ends an entry of this kind, beside those that
+    /// end every entry: among them the first of a server descriptor, but not the first of other
+    /// kinds. `bounds` has the first four letters of all of them.
     #[inline(always)]
     fn ends(_text: &[u8]) -> bool {
         false
@@ -53,8 +53,8 @@ pub trait Fields: Default {
     /// Forgets everything.
     fn reset(&mut self);
 
-    /// Takes a line. Unless the answer is [`Taken::Known`], nothing is left in `out` but what has to keep
-    /// its place among others.
+    /// Takes a line. Unless the answer is [`Taken::Known`], nothing is left in `out` but what has
+    /// to keep its place among others.
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken;
 
     /// The positions of fields that end at a blank, not at the end of a line; 0 for none.
@@ -172,8 +172,8 @@ struct Object {
     complete: bool,
 }
 
-/// The object that begins here. It may end with the text, and so may the entry: whether more follows does
-/// not matter here.
+/// The object that begins here. It may end with the text, and so may the entry: whether more
+/// follows does not matter here.
 #[inline(never)]
 fn object_of<F: Fields>(text: &[u8], begin: usize) -> Object {
     let mut at = begin;

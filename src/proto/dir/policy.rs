@@ -13,9 +13,9 @@ pub struct PortPolicy<'a> {
 }
 
 impl<'a> PortPolicy<'a> {
-    /// Reads `accept PORTS` or `reject PORTS`, ports for example `20-23,43`; what stands behind them does not
-    /// matter. None if the list has anything but ports: a part of a reject that was left out would let
-    /// through what it is there to stop.
+    /// Reads `accept PORTS` or `reject PORTS`, ports for example `20-23,43`; what stands behind
+    /// them does not matter. None if the list has anything but ports: a part of a reject that was
+    /// left out would let through what it is there to stop.
     #[inline]
     pub fn parse(text: &'a [u8]) -> Option<PortPolicy<'a>> {
         let (accepts, ports) = match text {
@@ -83,8 +83,8 @@ pub(super) fn are_ports(list: &[u8]) -> bool {
     port > 0 && first <= port
 }
 
-/// Whether it is a rule in the form that nearly all have: `*` or an IPv4 network, a colon, and `*`, a
-/// port or two.
+/// Whether it is a rule in the form that nearly all have: `*` or an IPv4 network, a colon, and `*`,
+/// a port or two.
 #[inline(always)]
 pub(super) fn is_plain_rule(text: &[u8], size: usize) -> bool {
     let behind = match text {
@@ -217,15 +217,16 @@ impl Rule {
         })
     }
 
-    /// Whether the first `size` bytes of the text are a rule. What stands behind them is not taken for a
-    /// part of it, but numbers are read faster where the text does not end.
+    /// Whether the first `size` bytes of the text are a rule. What stands behind them is not taken
+    /// for a part of it, but numbers are read faster where the text does not end.
     #[inline]
     pub fn begins(text: &[u8], size: usize) -> bool {
         is_plain_rule(text, size) || Rule::parse(&text[..size]).is_some()
     }
 
-    /// The same, but a reject that cannot be read is not left out: it rejects everything, for a policy
-    /// without it would let through what it stops. An accept that cannot be read accepts nothing.
+    /// The same, but a reject that cannot be read is not left out: it rejects everything, for a
+    /// policy without it would let through what it stops. An accept that cannot be read accepts
+    /// nothing.
     pub fn parse_or_close(text: &[u8]) -> Option<Rule> {
         let closed = || {
             text.trim_ascii_start()

@@ -1,5 +1,5 @@
-//! Parts of an entry's text: repeated fields, words in the midst of a line, lines that are kept as they
-//! came.
+//! Parts of an entry's text: repeated fields, words in the midst of a line, lines that are kept as
+//! they came.
 
 use super::parse::{Line, Taken};
 use super::policy;
@@ -14,12 +14,13 @@ pub(super) struct Span {
     pub(super) kind: SpanKind,
     /// The byte that the NUL has replaced, for [`Entry::raw`](super::Entry::raw).
     pub(super) after: u8,
-    /// For an address its port, for an annotation which one, for an extra line whether it is malformed.
+    /// For an address its port, for an annotation which one, for an extra line whether it is
+    /// malformed.
     pub(super) note: u16,
 }
 
-/// Which list a [`Span`] belongs to, in the order in which an entry has them. It is that in which tor
-/// writes them, so that there is seldom anything to sort.
+/// Which list a [`Span`] belongs to, in the order in which an entry has them. It is that in which
+/// tor writes them, so that there is seldom anything to sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SpanKind {
     Annotation,
@@ -169,8 +170,8 @@ impl Out {
         });
     }
 
-    /// Puts the spans of an entry, which are those from this one on, in the order of their kinds, so
-    /// that one of a list is found without looking at all.
+    /// Puts the spans of an entry, which are those from this one on, in the order of their kinds,
+    /// so that one of a list is found without looking at all.
     #[inline(always)]
     pub(super) fn sort_from(&mut self, first: usize) {
         if self.spans.len() - first > 1 {

@@ -144,8 +144,8 @@ impl Status {
         (self.nickname != 0).then_some(())
     }
 
-    /// The length of the address, if the name has a length that names have. `behind` bytes of the rest
-    /// are not of the line.
+    /// The length of the address, if the name has a length that names have. `behind` bytes of the
+    /// rest are not of the line.
     #[inline(always)]
     fn behind_digests(&mut self, rest: &[u8], behind: usize, nickname: usize) -> Option<usize> {
         let published_unix_us = match rest.first_chunk::<TIME_BYTES>()? {

@@ -20,7 +20,8 @@ pub struct Walk<'a, F> {
     has_entry: bool,
 }
 
-/// So much is looked at ahead of the entries: more would be out of the processor's cache when they are read.
+/// So much is looked at ahead of the entries: more would be out of the processor's cache when they
+/// are read.
 const CHECK_BYTES: usize = 16 << 10;
 
 impl<'a, F: Fields> Walk<'a, F> {
@@ -151,8 +152,8 @@ impl<F: Fields> Reader<F> {
         self.push_by(|text| text.extend_from_slice(piece));
     }
 
-    /// Takes the next piece of the data of an event message, if there is more. With the last one the
-    /// document is complete.
+    /// Takes the next piece of the data of an event message, if there is more. With the last one
+    /// the document is complete.
     pub fn push_from(&mut self, data: &mut WireData<'_>) -> bool {
         let Some(lines) = data.lines() else {
             return false;

@@ -1,7 +1,7 @@
 //! Taking the arguments of lines: what the documents have in common.
 //!
-//! A field is filled in once: a second line with its keyword is left as it came. A word of a line ends
-//! at a blank, whatever stands behind it.
+//! A field is filled in once: a second line with its keyword is left as it came. A word of a line
+//! ends at a blank, whatever stands behind it.
 
 use super::parse::{Line, Taken};
 use super::spans::{Out, SpanKind};
@@ -14,8 +14,8 @@ pub(super) trait Position: Copy + Default + PartialEq + TryFrom<usize> {}
 impl Position for u16 {}
 impl Position for u32 {}
 
-/// The part of the line becomes the field; a second such line stays as it is, and so does one that is
-/// too far from the beginning of the entry for the position.
+/// The part of the line becomes the field; a second such line stays as it is, and so does one that
+/// is too far from the beginning of the entry for the position.
 #[inline(always)]
 pub(super) fn part<P: Position>(
     field: &mut P,
@@ -195,7 +195,8 @@ pub(super) fn value<T>(field: &mut Option<T>, value: Option<T>) -> Taken {
     }
 }
 
-/// The line is there, whatever stands in it: older relays name versions behind some of these keywords.
+/// The line is there, whatever stands in it: older relays name versions behind some of these
+/// keywords.
 pub(super) fn switch(field: &mut bool) -> Taken {
     match std::mem::replace(field, true) {
         true => Taken::Unknown,

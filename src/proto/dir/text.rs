@@ -122,8 +122,8 @@ pub(super) fn leading_time(text: &[u8]) -> Option<(i64, usize)> {
     Some((time, clock.at + clock.text.len()))
 }
 
-/// The 40 hexadecimal digits that the words begin with, in upper case, whether or not there are blanks
-/// between them; what stands behind them does not matter.
+/// The 40 hexadecimal digits that the words begin with, in upper case, whether or not there are
+/// blanks between them; what stands behind them does not matter.
 pub(super) fn leading_hex_digest(words: &mut Words<'_>) -> Option<Hex40> {
     let (mut out, mut size) = ([0; 41], 0);
     while size < 40 {
@@ -249,8 +249,8 @@ pub(crate) fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
 /// Versions of a subprotocol are 0 to this, as tor counts them.
 const MAX_PROTOCOL_VERSION: u64 = 63;
 
-/// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol. As in tor, nothing
-/// is believed of a subprotocol whose versions are not what versions can be.
+/// Whether a list such as `Cons=1-2 Link=1,3-5` has this version of this subprotocol. As in tor,
+/// nothing is believed of a subprotocol whose versions are not what versions can be.
 pub fn supports(protocols: &[u8], name: &[u8], version: u32) -> bool {
     let version = u64::from(version);
     words(protocols)

@@ -1,8 +1,8 @@
 //! How a line is cut into words: one rule for the lines of every document.
 //!
-//! As tor does it: words are separated by runs of SP and TAB, the word `opt` in front of a keyword is
-//! passed over, and what stands behind the arguments that a line has is not looked at ("each item must
-//! allow extra arguments at the end of the line").
+//! As tor does it: words are separated by runs of SP and TAB, the word `opt` in front of a keyword
+//! is passed over, and what stands behind the arguments that a line has is not looked at ("each
+//! item must allow extra arguments at the end of the line").
 
 use super::parse::Line;
 use crate::proto::mask::either_of;

@@ -399,7 +399,8 @@ fn hostile_lines_take_linear_time() {
     }
 }
 
-/// The same line once more, and so long that it is split the general way; the rest must be the same.
+/// The same line once more, and so long that it is split the general way; the rest must be the
+/// same.
 fn expect_the_same_when_long(text: &str) {
     let short = line(text);
     let long = line(&format!("{text} ZZZ={}", "z".repeat(2000)));

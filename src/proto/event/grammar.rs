@@ -8,10 +8,11 @@ use super::Kind;
 /// How the events of a kind are written.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    /// How many arguments have no keyword, whatever they look like: names that others chose, and the
-    /// paths of old tors, may have `=` in them.
+    /// How many arguments have no keyword, whatever they look like: names that others chose, and
+    /// the paths of old tors, may have `=` in them.
     pub(super) positional: usize,
-    /// Which of them may be empty, between two blanks: the address to which none is mapped any more.
+    /// Which of them may be empty, between two blanks: the address to which none is mapped any
+    /// more.
     pub(super) may_be_empty: Option<usize>,
     /// How values are written.
     pub(super) style: Style,

@@ -111,8 +111,8 @@ impl KindSet {
         KindSet(1 << kind as u32)
     }
 
-    /// The bits above those of the kinds, each for a name that a program asked for and that this version
-    /// does not know. They are no part of the C interface.
+    /// The bits above those of the kinds, each for a name that a program asked for and that this
+    /// version does not know. They are no part of the C interface.
     pub const NAMED: KindSet = KindSet(!0 << KindSet::FIRST_NAME);
 
     const FIRST_NAME: u32 = 48;
@@ -144,8 +144,8 @@ impl KindSet {
         self.0 & other.0 != 0
     }
 
-    /// The set with all that whoever asks for it gets: who wants the unknown gets what others asked for
-    /// by name, too.
+    /// The set with all that whoever asks for it gets: who wants the unknown gets what others asked
+    /// for by name, too.
     pub const fn with_unknown(self) -> KindSet {
         match self.has(Kind::Unknown) {
             true => self.union(KindSet::NAMED),

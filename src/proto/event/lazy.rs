@@ -29,8 +29,8 @@ impl LazyFields {
         LazyFields::default()
     }
 
-    /// The fields of the event, parsed now if they were not yet. Between two resets the kind and the
-    /// message must be the same in every call.
+    /// The fields of the event, parsed now if they were not yet. Between two resets the kind and
+    /// the message must be the same in every call.
     #[inline]
     pub fn fields(&self, kind: Kind, raw: &[u8]) -> &Fields {
         self.fields.get_or_init(|| {

@@ -1,8 +1,8 @@
 //! Where the words of a line end.
 //!
-//! All blanks are found in one pass, many bytes at a time, and kept as one bit for each byte. To find
-//! the next one is then a matter of counting zeros: the length of a word, which no processor can
-//! foresee, decides about no branch.
+//! All blanks are found in one pass, many bytes at a time, and kept as one bit for each byte. To
+//! find the next one is then a matter of counting zeros: the length of a word, which no processor
+//! can foresee, decides about no branch.
 
 use crate::proto::mask::{mask, BLOCK};
 
@@ -14,8 +14,8 @@ pub(super) const MAX_LINE: usize = 16 * BLOCK - 1;
 
 /// The blanks of one line.
 pub(super) struct Marks {
-    /// One bit for each byte. One more is set for the line's end, so that every word has an end, and
-    /// behind that come 64 that are not.
+    /// One bit for each byte. One more is set for the line's end, so that every word has an end,
+    /// and behind that come 64 that are not.
     blanks: [u64; 17],
 }
 
@@ -34,8 +34,8 @@ impl Marks {
         Marks { blanks }
     }
 
-    /// Where the first blank at or after `at` stands, or the end of the line, beyond which `at` must
-    /// not be.
+    /// Where the first blank at or after `at` stands, or the end of the line, beyond which `at`
+    /// must not be.
     #[inline(always)]
     pub(super) fn blank(&self, at: usize) -> usize {
         match self.window(at) {

@@ -1,5 +1,5 @@
-//! Words that are known, found by their bytes: the one table behind keywords, the words of fields and
-//! the kinds of events.
+//! Words that are known, found by their bytes: the one table behind keywords, the words of fields
+//! and the kinds of events.
 //!
 //! The compiler fills it. A look-up hashes the two ends of the word, and most words stand in their
 //! first slot.

@@ -1,7 +1,7 @@
 //! The keywords of the frequent kinds in the order in which tor writes them.
 //!
-//! A keyword that stands where it is expected is known by one or two comparisons, without a look for
-//! its `=` and without a hash. Everything else, in whatever order, is found the general way.
+//! A keyword that stands where it is expected is known by one or two comparisons, without a look
+//! for its `=` and without a hash. Everything else, in whatever order, is found the general way.
 
 use super::key::Key;
 use super::Kind;
@@ -11,8 +11,8 @@ include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
 /// How much of a line decides whether a keyword stands there.
 pub(super) const WINDOW: usize = 40;
 
-/// What a line has where a keyword with its `=` stands: three words of eight bytes, which overlap in
-/// a short one and leave no gap in a long one.
+/// What a line has where a keyword with its `=` stands: three words of eight bytes, which overlap
+/// in a short one and leave no gap in a long one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     pub(super) key: Key,

@@ -1,8 +1,9 @@
 //! What an event of a kind cannot do without, in one table.
 //!
-//! Accessors have no way to fail: they give 0 or "" for what is missing. This tells such an event from
-//! one that says 0. What the specification lets tor leave out is not in the table, nor what tors of
-//! today do not all write; and what stands there in addition never makes an event malformed.
+//! Accessors have no way to fail: they give 0 or "" for what is missing. This tells such an event
+//! from one that says 0. What the specification lets tor leave out is not in the table, nor what
+//! tors of today do not all write; and what stands there in addition never makes an event
+//! malformed.
 
 use super::fields::Fields;
 use super::value;
@@ -50,8 +51,8 @@ use Shape::{Any, Float, HostPort, Port, Signed, Time, TimeOrNever, Unsigned, Wor
 include!(concat!(env!("OUT_DIR"), "/required.rs"));
 
 impl Fields {
-    /// Whether the event, whose whole message this is, misses something that events of its kind must
-    /// have, or has it in a form that cannot be read. Looked at anew each time.
+    /// Whether the event, whose whole message this is, misses something that events of its kind
+    /// must have, or has it in a form that cannot be read. Looked at anew each time.
     pub fn is_malformed(&self, raw: &[u8]) -> bool {
         let parts = required(self.kind());
         let of_action = required_of_action(self.kind(), self.arg(1).bytes());
@@ -121,9 +122,9 @@ mod tests {
 
     const FP: &str = "$5F72F77BDF23C896B823D4EDC6F745A83038C51E";
 
-    /// A good line of each kind; the parts in braces must be there, each as it is said behind its bar:
-    /// `n` a number, `s` one with a sign, `w` a word, `a` anything, `p` a port, `h` a host and a port,
-    /// `t` a time, `e` a time or NEVER, `f` a number with a point.
+    /// A good line of each kind; the parts in braces must be there, each as it is said behind its
+    /// bar: `n` a number, `s` one with a sign, `w` a word, `a` anything, `p` a port, `h` a host and
+    /// a port, `t` a time, `e` a time or NEVER, `f` a number with a point.
     const GOOD: &[&str] = &[
         "CIRC {5|n} {BUILT|w}",
         "CIRC {5|n} {NEWSTATUS|w} $5F72F77BDF23C896B823D4EDC6F745A83038C51E~a,$5F72F77BDF23C896B823D4EDC6F745A83038C51E PURPOSE=GENERAL TIME_CREATED=x",

@@ -56,8 +56,8 @@ impl Fields {
     }
 }
 
-/// The copy of a line that is being split, and what has been found in it so far. What has been taken
-/// up is changed already, what comes is not.
+/// The copy of a line that is being split, and what has been found in it so far. What has been
+/// taken up is changed already, what comes is not.
 struct Tokens<'a> {
     // The line, and its padding behind it.
     buffer: &'a mut [u8],
@@ -98,8 +98,8 @@ impl Tokens<'_> {
         Ok(())
     }
 
-    /// Takes up words from `at` on until there are as many arguments as are `positional`. Where what
-    /// is left begins: perhaps with a token of another sort.
+    /// Takes up words from `at` on until there are as many arguments as are `positional`. Where
+    /// what is left begins: perhaps with a token of another sort.
     #[inline(always)]
     fn take_words(&mut self, mut at: usize, marks: &Marks, positional: usize) -> usize {
         while at < self.len && self.args.len() < positional {

@@ -243,7 +243,8 @@ pub(super) fn target_goes_on(line: &[u8], token: &Token) -> bool {
         }
 }
 
-/// Whether a value that stands without quotes does: it ends in a port, which only one keyword's may.
+/// Whether a value that stands without quotes does: it ends in a port, which only one keyword's
+/// may.
 #[inline(always)]
 pub(super) fn value_goes_on(key: Key, value: &[u8]) -> bool {
     key != Key::SourceAddr && ends_in_port(value)

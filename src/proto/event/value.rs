@@ -90,8 +90,8 @@ pub fn time_us(text: &[u8]) -> Option<i64> {
 struct Pairs([u8; 8]);
 
 impl Pairs {
-    /// Of the eight bytes at `at`, if they are like this form: digits where it has zeros, and exactly
-    /// what it has at the two marks.
+    /// Of the eight bytes at `at`, if they are like this form: digits where it has zeros, and
+    /// exactly what it has at the two marks.
     #[inline(always)]
     fn of(text: &[u8], at: usize, form: [u8; 8], marks: [usize; 2]) -> Option<Pairs> {
         let digits = word_at(text, at)? ^ u64::from_le_bytes(form);

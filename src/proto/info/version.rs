@@ -24,8 +24,8 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads a version. Numbers that are missing at the end are 0; a `Tor ` in front and a ` (git-...)`
-    /// or other remark behind do not matter.
+    /// Reads a version. Numbers that are missing at the end are 0; a `Tor ` in front and a `
+    /// (git-...)` or other remark behind do not matter.
     pub fn parse(text: &[u8]) -> Option<Version> {
         let text = text.trim_ascii();
         let text = text
