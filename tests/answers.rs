@@ -39,7 +39,10 @@ fn entry_guards() {
     assert_eq!(torctl_guards_count(guards), 6);
     let states = (0..7).map(|index| torctl_guards_state(guards, index));
     // These numbers never change.
-    assert_eq!(states.collect::<Vec<_>>(), [3001, 3002, 3003, 3004, 3005, 0, 0]);
+    assert_eq!(
+        states.collect::<Vec<_>>(),
+        [3001, 3002, 3003, 3004, 3005, 0, 0]
+    );
     assert_eq!(read(torctl_guards_fingerprint(guards, 0)), fingerprint);
     assert_eq!(read(torctl_guards_nickname(guards, 5)), "name");
     assert_eq!(
