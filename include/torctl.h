@@ -5938,7 +5938,7 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
  * returns and are not NUL-terminated. TORCTL_OK goes on, TORCTL_END says that this was the last
  * piece; so does a failure.
  */
-typedef int32_t (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
+typedef torctl_status (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
 
 /*
  * Asks for one piece of information by GETINFO and calls `take` with its value in pieces as they
@@ -6058,7 +6058,7 @@ struct torctl_routers;
  * torctl_router_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure stops,
  * too.
  */
-typedef int32_t (*torctl_router_fn)(const torctl_router *router, void *user_data);
+typedef torctl_status (*torctl_router_fn)(const torctl_router *router, void *user_data);
 
 /*
  * Reads all the router status entries of a text: the value of `GETINFO ns/...`, a consensus. The
@@ -6499,7 +6499,7 @@ struct torctl_descriptors;
  * torctl_descriptor_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure stops,
  * too.
  */
-typedef int32_t (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, void *user_data);
+typedef torctl_status (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, void *user_data);
 
 /*
  * Reads all the server descriptors of a text: the value of `GETINFO desc/...`. The text is
@@ -6933,8 +6933,8 @@ struct torctl_microdescriptors;
  * torctl_microdescriptor_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure
  * stops, too.
  */
-typedef int32_t (*torctl_microdescriptor_fn)(const torctl_microdescriptor *microdescriptor,
-                                             void *user_data);
+typedef torctl_status (*torctl_microdescriptor_fn)(const torctl_microdescriptor *microdescriptor,
+                                                   void *user_data);
 
 /*
  * Reads all the microdescriptors of a text: the value of `GETINFO md/...`. The text is copied.

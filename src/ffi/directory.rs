@@ -29,7 +29,7 @@ pub type torctl_piece_fn = Option<
         piece: *const c_char,
         size_bytes: usize,
         user_data: *mut c_void,
-    ) -> i32,
+    ) -> torctl_status,
 >;
 
 fn flow(status: i32) -> ControlFlow<()> {

@@ -18,6 +18,11 @@ import sys
 import threading
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import interface  # noqa: E402
+
+NUMBERS = interface.constants()
 ROUNDS = 60
 # How long to wait for what has to come, in seconds: it finds what hangs.
 PATIENCE = 300
@@ -68,13 +73,13 @@ def use(library, how):
     assert library.torctl_controller_new(options, ctypes.byref(controller), None) == 0
     library.torctl_options_free(options)
     assert library.torctl_controller_connect(controller, None, None) == 0
-    kinds = ctypes.c_uint64(1 << 5)
+    kinds = ctypes.c_uint64(1 << NUMBERS["TORCTL_EVENT_BW"])
     assert library.torctl_listener_add(controller, kinds, callback, None, None, None, None, None) == 0
     assert library.torctl_queue_new(controller, kinds, ctypes.c_size_t(0), ctypes.c_size_t(0), 0,
                                     None, ctypes.byref(queue), None) == 0
 
     def ask():
-        assert library.torctl_signal(controller, 6, None, None) == 0
+        assert library.torctl_signal(controller, NUMBERS["TORCTL_SIGNAL_NEWNYM"], None, None) == 0
 
     # Also on a thread that outlives neither nor both.
     others = [threading.Thread(target=ask) for _index in range(3)]
@@ -88,7 +93,7 @@ def use(library, how):
         ours.shutdown(socket.SHUT_RDWR)
         library.torctl_controller_state.restype = ctypes.c_int32
         deadline = time.monotonic() + PATIENCE
-        while library.torctl_controller_state(controller) != 4 and time.monotonic() < deadline:
+        while library.torctl_controller_state(controller) != NUMBERS["TORCTL_STATE_CLOSED"] and time.monotonic() < deadline:
             time.sleep(0.002)
     library.torctl_queue_free(queue)
     library.torctl_controller_free(controller)

@@ -24,7 +24,9 @@ pub(crate) fn open(socket: &Path) -> Arc<Controller> {
         target: Target::Address(address.expect("the path of a socket")),
         ..Settings::default()
     });
-    controller.connect(&Call::none()).expect("the test authenticates");
+    controller
+        .connect(&Call::none())
+        .expect("the test authenticates");
     controller
 }
 
