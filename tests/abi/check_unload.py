@@ -117,7 +117,7 @@ def inside(path):
         assert count
         if number == 0:
             libraries.append(library)
-            witness = threading.Thread(target=long_lived)
+            witness = threading.Thread(target=long_lived, daemon=True)
             witness.start()
             keeps.wait()
             libraries.clear()
