@@ -92,11 +92,8 @@ def c_tests(path):
 
 
 def rust_tests(path):
-    """The same for a Rust source: its #[test] functions and the helpers that they name."""
+    """The same for a Rust test: its #[test] functions and the helpers that they name."""
     source = text_of(path)
-    if path.startswith("src"):
-        # What is outside is not a test.
-        source = source.partition("#[cfg(test)]")[2]
     chunks = re.split(r"^(?=(?:    )?(?:#\[test\]\n|(?:unsafe |extern \"C\" |pub\(crate\) )*fn ))",
                       without_comments(source), flags=re.MULTILINE)
     tests, helpers, pending = [], {}, False
@@ -125,7 +122,7 @@ def rust_tests(path):
 def all_tests():
     """The text of every test, by its label; of an example the whole, by the script that runs it."""
     found = {}
-    for folder in ("src/ffi", "tests", "tests/event_fields", "tests/c", "tests/cpp"):
+    for folder in ("tests", "tests/event_fields", "tests/c", "tests/cpp"):
         path = os.path.join(ROOT, folder)
         for file in sorted(os.listdir(path)) if os.path.isdir(path) else ():
             read = {".rs": rust_tests, ".c": c_tests, ".cpp": c_tests}.get(
