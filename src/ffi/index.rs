@@ -23,7 +23,7 @@
 //! ... be told when something happens                    torctl_listener_add()
 //! ... take events in my own loop, with poll()           torctl_queue_new(), torctl_queue_fd(), torctl_queue_next()
 //! ... wait for one certain event                        torctl_wait_event()
-//! ... read many fields of an event quickly              torctl_event_read()
+//! ... read many fields of an event in one call          torctl_event_read()
 //! ... know what was lost because I was slow             TORCTL_EVENT_GAP, torctl_gap_lost_events()
 //! ... notice that tor is gone                           TORCTL_EVENT_STATE, torctl_controller_state()
 //! ... draw the bandwidth                                TORCTL_EVENT_BW, torctl_get_bandwidths()
