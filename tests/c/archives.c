@@ -64,6 +64,23 @@ static int32_t no_microdescriptor(const torctl_microdescriptor *microdescriptor,
 
 static void test_another_kind_of_document(void)
 {
+    /* What a document begins with where no annotation names its kind. */
+    static const struct {
+        const char *line;
+        int32_t kind;
+    } firsts[] = {
+        {"router a 192.0.2.1 9001 0 0\n", TORCTL_DOCUMENT_DESCRIPTORS},
+        {"signed-directory\n", TORCTL_DOCUMENT_DESCRIPTORS},
+        {"extra-info a b\n", TORCTL_DOCUMENT_EXTRA_INFO},
+        {"network-status-version 3\n", TORCTL_DOCUMENT_ROUTERS},
+        {"r a b c\n", TORCTL_DOCUMENT_ROUTERS},
+        {"onion-key\n", TORCTL_DOCUMENT_MICRODESCRIPTORS},
+        {"dir-key-certificate-version 3\n", TORCTL_DOCUMENT_KEY_CERTIFICATE},
+        {"hs-descriptor 3\n", TORCTL_DOCUMENT_ONION},
+        {"rendezvous-service-descriptor a\n", TORCTL_DOCUMENT_ONION},
+        {"introduction-point a\n", TORCTL_DOCUMENT_ONION},
+        {"extra-infos a b\n", TORCTL_DOCUMENT_UNKNOWN},
+    };
     torctl_descriptors *list = (torctl_descriptors *)text;
     torctl_microdescriptors *micros = NULL;
     torctl_routers *relays = NULL;
@@ -71,7 +88,7 @@ static void test_another_kind_of_document(void)
     torctl_router_reader *router_reader = torctl_router_reader_new();
     torctl_microdescriptor_reader *micro_reader = torctl_microdescriptor_reader_new();
     torctl_error *err = NULL;
-    size_t count = 7;
+    size_t i, count = 7;
 
     load("extra-info.txt");
     CHECK_STATUS(torctl_descriptors_parse(text, size, &list, &err), TORCTL_ERR_NOT_FOUND);
@@ -123,8 +140,8 @@ static void test_another_kind_of_document(void)
     torctl_microdescriptors_free(micros);
     load("onion-descriptor.txt");
     CHECK_INT(torctl_document_kind(text, size), TORCTL_DOCUMENT_ONION);
-    CHECK_INT(torctl_document_kind("dir-key-certificate-version 3\n", 30),
-              TORCTL_DOCUMENT_KEY_CERTIFICATE);
+    for (i = 0; i < sizeof firsts / sizeof *firsts; i++)
+        CHECK_INT(torctl_document_kind(firsts[i].line, strlen(firsts[i].line)), firsts[i].kind);
     CHECK_INT(torctl_document_kind("hello", 5), TORCTL_DOCUMENT_UNKNOWN);
     CHECK_INT(torctl_document_kind(NULL, 0), TORCTL_DOCUMENT_UNKNOWN);
     CHECK_INT(torctl_document_kind(NULL, 7), TORCTL_DOCUMENT_UNKNOWN);
@@ -137,6 +154,10 @@ static void test_another_kind_of_document(void)
 
 static void test_entries_end(void)
 {
+    static const char bare[] = "router a 192.0.2.1 9001 0 0\n"
+                               "uptime 5\n"
+                               "extra-info a 0123456789ABCDEF0123456789ABCDEF01234567\n"
+                               "contact the extra-info\n";
     torctl_descriptors *list = descriptors("extra-info-in-front-of-server.txt");
     const torctl_descriptor *beta = torctl_descriptors_get(list, 0);
     torctl_routers *relays;
@@ -152,6 +173,15 @@ static void test_entries_end(void)
     CHECK_INT(torctl_descriptors_skipped_kind(list), TORCTL_DOCUMENT_EXTRA_INFO);
     CHECK_INT(torctl_descriptors_skipped_bytes(list),
               strstr(text, "@type server-descriptor") - text);
+    torctl_descriptors_free(list);
+
+    /* Without an annotation between them. */
+    REQUIRE_STATUS(torctl_descriptors_parse(bare, sizeof bare - 1, &list, NULL), TORCTL_OK);
+    beta = torctl_descriptors_get(list, 0);
+    CHECK_STR(torctl_descriptor_raw(beta), "router a 192.0.2.1 9001 0 0\nuptime 5\n");
+    CHECK_STR(torctl_descriptor_contact(beta), "");
+    CHECK_INT(torctl_descriptor_extra_count(beta), 0);
+    CHECK_INT(torctl_descriptors_skipped_kind(list), TORCTL_DOCUMENT_EXTRA_INFO);
     torctl_descriptors_free(list);
 
     relays = routers("consensus-without-footer.txt");

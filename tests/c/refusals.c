@@ -94,6 +94,8 @@ static void test_the_log(torctl_controller *tor)
     check_conf(tor, "SocksPort", "nonsense", TORCTL_REASON_BAD_VALUE, 513,
                "its log says: Couldn't parse address \"nonsense\" for SocksPort");
     check_conf(tor, "EntryNodes", "!!!", TORCTL_REASON_BAD_VALUE, 513, "Entry '!!!' in EntryNodes");
+    check_conf(tor, "SocksPolicy", "nonsense", TORCTL_REASON_BAD_VALUE, 513,
+               "Error in SocksPolicy entry: its log says: Malformed policy 'nonsense'");
     check_conf(tor, "NoSuch", "1", TORCTL_REASON_UNKNOWN_OPTION, 552, "no option of this name");
     check_conf(tor, "DataDirectory", "/nonexistent", TORCTL_REASON_NOT_WHILE_RUNNING, 553,
                "when it starts");
@@ -194,6 +196,16 @@ static int answer(peer *p, const char *line, void *arg)
                          "650 WARN Controller gave us config lines that didn't validate: x. See"
                          " logs for details.\r\n650 WARN behind it\r\n");
     }
+    if (strcmp(line, "GETINFO argument") == 0)
+        return peer_puts(p, "512 some argument\r\n");
+    if (strcmp(line, "GETINFO value") == 0)
+        return peer_puts(p, "513 some value\r\n");
+    if (strcmp(line, "GETINFO command") == 0)
+        return peer_puts(p, "510 Unrecognized command \"GETINFO\"\r\n");
+    if (strcmp(line, "GETINFO login") == 0)
+        return peer_puts(p, "514 Authentication required.\r\n");
+    if (strcmp(line, "GETINFO other") == 0)
+        return peer_puts(p, "550 something else\r\n");
     if (strcmp(line, "GETINFO control") == 0)
         return peer_puts(p, "551 a\x1b\"b\xff\r\n");
     if (strcmp(line, "GETINFO nul") == 0)
@@ -246,6 +258,23 @@ static void test_filters(void)
     check_collision(tor, options, TORCTL_REASON_ONION_COLLISION, "keeps to itself");
     torctl_onion_key_free(key);
     torctl_onion_options_free(options);
+
+    /* Where no row of one command fits, the code alone gives the reason, or there is none. */
+    const struct {
+        const char *key;
+        int32_t reason;
+        int code;
+    } codes[] = {
+        {"argument", TORCTL_REASON_BAD_ARGUMENT, 512},
+        {"value", TORCTL_REASON_BAD_ARGUMENT, 513},
+        {"command", TORCTL_REASON_UNKNOWN_COMMAND, 510},
+        {"login", TORCTL_REASON_NOT_AUTHENTICATED, 514},
+        {"other", TORCTL_REASON_UNKNOWN, 550},
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        CHECK_STATUS(get_info(tor, codes[i].key, &err), TORCTL_ERR_REJECTED);
+        check_error(err, codes[i].reason, codes[i].code, "tor refused");
+    }
 
     /* tor's bytes as they are, and for people escaped. */
     CHECK_STATUS(get_info(tor, "control", &err), TORCTL_ERR_REJECTED);
