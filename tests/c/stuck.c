@@ -232,11 +232,11 @@ typedef struct {
     int32_t code;
     int32_t skews;
     int32_t told;
-} wrong_clock;
+} tor_script;
 
 static int answer(peer *p, const char *line, void *arg)
 {
-    const wrong_clock *script = arg;
+    const tor_script *script = arg;
     if (strcmp(line, "GETINFO status/bootstrap-phase") == 0)
         return peer_say(p, "250-status/bootstrap-phase=%s\r\n250 OK\r\n", script->phase);
     if (strcmp(line, "SIGNAL ACTIVE") == 0)
@@ -249,7 +249,7 @@ static int answer(peer *p, const char *line, void *arg)
 
 static int32_t note_problem(int32_t percent, const char *summary, const torctl_event *event, void *arg)
 {
-    wrong_clock *script = arg;
+    tor_script *script = arg;
     CHECK(percent > 0 && summary[0] != '\0');
     CHECK_INT(torctl_status_event_phase(event), script->code);
     script->skews += torctl_status_event_bootstrap_reason(event) == TORCTL_ORCONN_REASON_CLOCK_SKEW;
@@ -257,12 +257,12 @@ static int32_t note_problem(int32_t percent, const char *summary, const torctl_e
     return 0;
 }
 
-static void clock_is(const char *phase, const char *events, expected want, int32_t skews,
+static void stuck_is(const char *phase, const char *events, expected want, int32_t skews,
                      int32_t told, const char *warning)
 {
     peer p;
     torctl_error *err = NULL;
-    wrong_clock script = {phase, events, want.phase, 0, 0};
+    tor_script script = {phase, events, want.phase, 0, 0};
     peer_start(&p, answer, &script);
     torctl_controller *tor = peer_open(&p);
     for (int32_t ms = 500; ms <= LONGEST_MS; ms *= 2) {
@@ -284,13 +284,13 @@ static void clock_is(const char *phase, const char *events, expected want, int32
 
 static void test_clock(void)
 {
-    clock_is(PHASE("NOTICE", "40", "loading_keys", "Loading authority key certs"), behind,
+    stuck_is(PHASE("NOTICE", "40", "loading_keys", "Loading authority key certs"), behind,
              (expected){TORCTL_REASON_CLOCK_SKEW,
                         TORCTL_BOOTSTRAP_LOADING_KEYS,
                         {"by -259198 seconds, says CONSENSUS", "last warning: Clock skew -259198",
                          "please check your time"}},
              1, 3, "Clock skew -259198 in microdesc flavor consensus from CONSENSUS");
-    clock_is(PHASE("NOTICE", "14", "handshake", "Handshaking with a relay"), ahead,
+    stuck_is(PHASE("NOTICE", "14", "handshake", "Handshaking with a relay"), ahead,
              (expected){TORCTL_REASON_CLOCK_SKEW,
                         TORCTL_BOOTSTRAP_HANDSHAKE,
                         {"the clock of its computer seems to be wrong", "reason DONE; times 10",
@@ -300,11 +300,35 @@ static void test_clock(void)
     CHECK_INT(torctl_status_event_phase(NULL), TORCTL_BOOTSTRAP_UNKNOWN);
 }
 
+/* A connection that failed and a transport that died: what tor recommends to warn of counts before
+ * the log, and what it recommends to ignore behind it. */
+#define REFUSED(recommendation)                                                                    \
+    "650 WARN Managed proxy \"/bin/false\" having PID 1 terminated with status code 1\r\n"          \
+    "650 STATUS_CLIENT " PHASE("WARN", "5", "conn", "Connecting to a relay")                       \
+    " WARNING=\"Connection refused\" REASON=CONNECTREFUSED COUNT=1 RECOMMENDATION=" recommendation \
+    " " RELAY "\r\n"
+
+static void test_rank(void)
+{
+    static const char warned[] = REFUSED("warn"), ignored[] = REFUSED("ignore");
+    stuck_is(PHASE("NOTICE", "5", "conn", "Connecting to a relay"), warned,
+             (expected){TORCTL_REASON_CONNECT_REFUSED,
+                        TORCTL_BOOTSTRAP_CONN,
+                        {"last warning: Connection refused", "Managed proxy"}},
+             0, 2, "Connection refused");
+    stuck_is(PHASE("NOTICE", "5", "conn", "Connecting to a relay"), ignored,
+             (expected){TORCTL_REASON_TRANSPORT_FAILED,
+                        TORCTL_BOOTSTRAP_CONN,
+                        {"last warning: Connection refused", "Managed proxy"}},
+             0, 2, "Connection refused");
+}
+
 int main(void)
 {
     char command[64];
     REQUIRE(mkdtemp(scratch) != NULL);
     test_clock();
+    test_rank();
     test_launch();
     test_dormant();
     test_other();
