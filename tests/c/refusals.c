@@ -206,6 +206,14 @@ static int answer(peer *p, const char *line, void *arg)
         return peer_puts(p, "514 Authentication required.\r\n");
     if (strcmp(line, "GETINFO other") == 0)
         return peer_puts(p, "550 something else\r\n");
+    if (strncmp(line, "EXTENDCIRCUIT", 13) == 0)
+        return peer_puts(p, "551 Couldn't start circuit\r\n");
+    if (strncmp(line, "ATTACHSTREAM 1 ", 15) == 0)
+        return peer_puts(p, "555 Connection is not managed by controller.\r\n");
+    if (strncmp(line, "ATTACHSTREAM", 12) == 0)
+        return peer_puts(p, "551 Can't attach stream to non-open origin circuit\r\n");
+    if (strncmp(line, "SAVECONF", 8) == 0)
+        return peer_puts(p, "551 Unable to write configuration to disk.\r\n");
     if (strcmp(line, "GETINFO control") == 0)
         return peer_puts(p, "551 a\x1b\"b\xff\r\n");
     if (strcmp(line, "GETINFO nul") == 0)
@@ -275,6 +283,18 @@ static void test_filters(void)
         CHECK_STATUS(get_info(tor, codes[i].key, &err), TORCTL_ERR_REJECTED);
         check_error(err, codes[i].reason, codes[i].code, "tor refused");
     }
+
+    /* The same code is another case for another command. */
+    uint64_t circuit = 0;
+    CHECK_STATUS(torctl_extend_circuit(tor, 0, NULL, 0, 0, NULL, &circuit, &err),
+                 TORCTL_ERR_REJECTED);
+    check_error(err, TORCTL_REASON_NO_CIRCUIT, 551, "builds none now");
+    CHECK_STATUS(torctl_attach_stream(tor, 1, 2, 0, NULL, &err), TORCTL_ERR_REJECTED);
+    check_error(err, TORCTL_REASON_NOT_MANAGED, 555, "torctl_attacher_set()");
+    CHECK_STATUS(torctl_attach_stream(tor, 3, 2, 0, NULL, &err), TORCTL_ERR_REJECTED);
+    check_error(err, TORCTL_REASON_CANNOT_ATTACH, 551, "cannot take the stream");
+    CHECK_STATUS(torctl_save_conf(tor, 0, NULL, &err), TORCTL_ERR_REJECTED);
+    check_error(err, TORCTL_REASON_NOT_SAVED, 551, "by force");
 
     /* tor's bytes as they are, and for people escaped. */
     CHECK_STATUS(get_info(tor, "control", &err), TORCTL_ERR_REJECTED);
