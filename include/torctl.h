@@ -3881,7 +3881,7 @@ typedef struct {
  *
  * It tells a field that is absent from one that is 0 or "", and is one call where each call is
  * dear, for example from another language. From C and C++ the functions for single fields cost
- * about as much. Texts live as long as the event.
+ * less. Does not block. Texts live as long as the event.
  */
 TORCTL_API
 size_t torctl_event_read(const torctl_event *event,
@@ -6153,8 +6153,8 @@ torctl_status torctl_get_routers(torctl_controller *controller,
 /*
  * Asks for router status entries by GETINFO and calls `each` for one after the other as they
  * come, so that only one is ever held. It lives until `each` returns; torctl_router_dup() keeps
- * it longer. If `each` does not return 0, that was the last. `each` may call anything, and must
- * not throw or longjmp.
+ * it longer. When `each` returns TORCTL_END, that was the last. `each` may call anything, and
+ * must not throw or longjmp.
  *
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
  * `each` takes counts.
@@ -6596,8 +6596,8 @@ torctl_status torctl_get_descriptors(torctl_controller *controller,
 /*
  * Asks for server descriptors by GETINFO and calls `each` for one after the other as they come,
  * so that only one is ever held. It lives until `each` returns; torctl_descriptor_dup() keeps it
- * longer. If `each` does not return 0, that was the last. `each` may call anything, and must not
- * throw or longjmp.
+ * longer. When `each` returns TORCTL_END, that was the last. `each` may call anything, and must
+ * not throw or longjmp.
  *
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
  * `each` takes counts.
@@ -7021,8 +7021,8 @@ torctl_status torctl_get_microdescriptors(torctl_controller *controller,
 /*
  * Asks for microdescriptors by GETINFO and calls `each` for one after the other as they come, so
  * that only one is ever held. It lives until `each` returns; torctl_microdescriptor_dup() keeps
- * it longer. If `each` does not return 0, that was the last. `each` may call anything, and must
- * not throw or longjmp.
+ * it longer. When `each` returns TORCTL_END, that was the last. `each` may call anything, and
+ * must not throw or longjmp.
  *
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
  * `each` takes counts.

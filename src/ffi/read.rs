@@ -223,7 +223,7 @@ enum Rare<'a> {
 ///
 /// It tells a field that is absent from one that is 0 or "", and is one call where each call is
 /// dear, for example from another language. From C and C++ the functions for single fields cost
-/// about as much. Texts live as long as the event.
+/// less. Does not block. Texts live as long as the event.
 ///
 /// # Safety
 /// `fields` and `values` have that size.
