@@ -313,7 +313,7 @@ static void parse_relay_line(char *line, struct relay_entry *e, int *open) {
         e->flags = parse_flags(line + 2);
     } else if (line[0] == 'w' && line[1] == ' ') {
         const char *value = strstr(line, "Bandwidth=");
-        e->bandwidth = value ? strtoul(value + 10, NULL, 10) : 0;
+        e->bandwidth = value ? strtoul(value + 10, NULL, 10) * 1000 : 0; /* bytes a second */
     } else if (line[0] == 'p' && line[1] == ' ') {
         static char policy[4096];
         size_t size = strlen(line + 2);

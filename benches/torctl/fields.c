@@ -95,7 +95,9 @@ void read_fields(const torctl_event *event, int32_t kind) {
     case TORCTL_EVENT_CIRC_BW: read_circ_bw(event); break;
     case TORCTL_EVENT_CONF_CHANGED: read_conf_changed(event); break;
     case TORCTL_EVENT_NS:
-    case TORCTL_EVENT_NEWCONSENSUS: torctl_routers_walk_event(event, read_router, &entries, NULL, NULL); break;
+    case TORCTL_EVENT_NEWCONSENSUS:
+        if (torctl_routers_walk_event(event, read_router, &entries, NULL, NULL) != TORCTL_OK) abort();
+        break;
     default: read_log(event); break;
     }
 }

@@ -22,10 +22,10 @@ static inline int32_t read_router(const torctl_router *r, void *user_data) {
         fold_number(torctl_router_or_address_port(r, i));
     }
     fold_number((uint64_t)__builtin_popcountll(torctl_router_flags(r)));
-    fold_number((uint64_t)torctl_router_bandwidth_kb(r));
+    fold_number((uint64_t)torctl_router_bandwidth_bytes_per_second(r));
     fold_text(torctl_router_policy_summary(r));
     /* What ns/all and the events do not have, but the entry has accessors for: absent values. */
-    fold_number((uint64_t)(torctl_router_measured_kb(r) + 1));
+    fold_number((uint64_t)(torctl_router_measured_bytes_per_second(r) + 1));
     fold_number((uint64_t)torctl_router_is_unmeasured(r));
     fold_number((uint64_t)(torctl_router_guard_fraction(r) + 1));
     fold_text(torctl_router_version(r));
