@@ -18,8 +18,8 @@ use torctl::api::info::get_info;
 use torctl::engine::attach::OPTION;
 use torctl::engine::call::Call;
 use torctl::engine::controller::Controller;
-use torctl::engine::error::Error;
 use torctl::engine::event::Event;
+use torctl::error::Error;
 use torctl::proto::event::value;
 
 /// Waits until the listeners have heard more than this.

@@ -7,11 +7,11 @@ use torctl::api::descriptor::{fetch_onion, hs_fetch, hs_post, post_descriptor};
 use torctl::api::services::{self, Service};
 use torctl::api::{info, key_file, onion};
 use torctl::engine::call::Call;
-use torctl::engine::error::Error;
 use torctl::engine::event::Event;
 use torctl::engine::event_queue::EventQueue;
 use torctl::engine::queue::Capacity;
 use torctl::engine::watch::Deadline;
+use torctl::error::Error;
 use torctl::proto::command::descriptor::DescriptorPurpose;
 use torctl::proto::event::{Kind, KindSet};
 

@@ -1,6 +1,6 @@
 //! The directory documents in the events of two real tors, captured as raw bytes.
 
-use torctl::proto::dir::{OnionDescriptor, Router, RouterReader, Routers, WireData};
+use torctl::dir::{OnionDescriptor, Router, RouterReader, Routers, WireData};
 use torctl::proto::event::append_data;
 
 const CLIENT: &[u8] = include_bytes!("data/captures/capture-client.txt");

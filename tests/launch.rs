@@ -15,8 +15,8 @@ use torctl::api::info::get_info;
 use torctl::api::launch::{launch, Control, Launch};
 use torctl::engine::call::Call;
 use torctl::engine::controller::{Controller, State};
-use torctl::engine::error::Error;
 use torctl::engine::process::Exit;
+use torctl::error::Error;
 
 /// One that talks to nobody.
 fn offline() -> Launch {

@@ -9,7 +9,7 @@ use common::Tor;
 use torctl::api::exit_policy::exit_policy;
 use torctl::api::{address, circuit, conf, question, signal};
 use torctl::engine::call::Call;
-use torctl::engine::error::Error;
+use torctl::error::Error;
 use torctl::proto::command::signal::Signal;
 use torctl::proto::event::{Key, Kind, List};
 use torctl::proto::info::Listener;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::logged;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
+use crate::error::Error;
 use crate::proto::bridge::Bridge;
 use crate::proto::command::conf::{set_conf, Setting};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
+use crate::error::Error;
 use crate::proto::command::onion_client;
 use crate::proto::result::{self, ClientAuth, ClientAuthAdded};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::onion::list_onions;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
+use crate::error::Error;
 use crate::proto::keys::ServiceKey;
 use crate::proto::onion::OnionAddress;
 use crate::proto::reason::Reason;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::logged;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
+use crate::error::{expect_ok, Error};
 use crate::proto::command::conf::{self, Setting};
 use crate::proto::result::Values;
 

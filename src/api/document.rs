@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
+use crate::dir::{Entry, Fields, List, Reader, Skipped};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
 use crate::engine::request::Stream;
+use crate::error::{expect_ok, Error};
 use crate::proto::command::info;
-use crate::proto::dir::{Entry, Fields, List, Reader, Skipped};
 use crate::proto::result::Values;
 
 /// Reads the value of a key as it comes. `more` is called until it breaks off or there is no more;

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::info::get_info;
+use crate::dir::{decide, decide_port, rules};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
-use crate::proto::dir::{decide, decide_port, rules};
+use crate::error::Error;
 
 /// A relay's own exit policy.
 #[derive(Clone, Debug, PartialEq, Eq)]

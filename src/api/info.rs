@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::results::{Outcome, Results};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
+use crate::error::Error;
 use crate::proto::command::info;
 use crate::proto::encode::ArgumentError;
 use crate::proto::result::Values;

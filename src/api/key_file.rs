@@ -6,8 +6,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::engine::error::Error;
 use crate::engine::file;
+use crate::error::Error;
 use crate::proto::keys::{ClientKey, ServiceKey};
 
 /// The longest file that is read; tor's own has 96 bytes.

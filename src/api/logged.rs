@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
 use crate::engine::event::Event;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::watch::Watch;
+use crate::error::{expect_ok, Error};
 use crate::proto::command::info;
 use crate::proto::encode::{ArgumentError, Command};
 use crate::proto::event::{Kind, KindSet};

@@ -11,7 +11,7 @@ use super::key_file;
 use super::published::{Origin, Published};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
+use crate::error::{expect_ok, Error};
 use crate::proto::command::onion::{self, AddOnion, ServiceKey, ServicePort, Target};
 use crate::proto::info::addresses;
 use crate::proto::onion::OnionAddress;

@@ -1,6 +1,6 @@
 //! The results of several things asked together.
 
-use crate::engine::error::Error;
+use crate::error::Error;
 use crate::proto::event::Text;
 
 /// The result of one.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
+use crate::error::{expect_ok, Error};
 use crate::proto::command::{info, session};
 use crate::proto::encode::Command;
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
+use crate::error::{expect_ok, Error};
 use crate::proto::command::info;
 use crate::proto::command::signal::{self, Signal};
 use crate::proto::event::{Kind, KindSet};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::{expect_ok, Error};
+use crate::error::{expect_ok, Error};
 use crate::proto::command::stream::{self, StreamReason};
 
 /// Attaches a stream to a circuit, or to one that tor chooses.

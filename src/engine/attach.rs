@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use super::block::Block;
 use super::controller::Controller;
-use super::error::Error;
 use super::event::Event;
 use super::park::lock;
 use super::sys::{self, Origin, Thread};
+use crate::error::Error;
 use crate::proto::command::stream::attach_stream;
 use crate::proto::event::{value, Key, Kind, KindSet};
 

@@ -10,7 +10,6 @@ use once_cell::sync::OnceCell;
 use super::attach;
 use super::block::Block;
 use super::dispatch::Listeners;
-use super::error::{Cause, Error};
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
 use super::pending::Pending;
@@ -21,6 +20,7 @@ use super::role::Reader;
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
 use super::sys::Origin;
+use crate::error::{Cause, Error};
 use crate::proto::event::Kind;
 
 /// How far a controller is. The numbers are those of the C header.

@@ -12,13 +12,13 @@ use std::sync::{Arc, Mutex};
 use super::block::Block;
 use super::call::Call;
 use super::controller::{Controller, State};
-use super::error::{Cause, Error};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Item, Queue};
 use super::role::{Own, KEEP};
 use super::subscribe::check_name;
 use super::sys::{self, Thread, ThreadId};
+use crate::error::{Cause, Error};
 use crate::proto::event::{Kind, KindSet};
 
 /// What a program wants called for an event. Dropping it is the program's chance to free what

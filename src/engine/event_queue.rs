@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use super::call::Call;
 use super::controller::Controller;
-use super::error::Error;
 use super::event::{indices, Event};
 use super::queue::{Capacity, Counts, Drain, Item, Queue};
 use super::sys::WakeFd;
+use crate::error::Error;
 use crate::proto::event::KindSet;
 
 /// What [`EventQueue::next`] found.

@@ -16,8 +16,8 @@ use rustix::fs::{AtFlags, Mode, OFlags};
 use zeroize::Zeroizing;
 
 use super::cookie::name_of;
-use super::error::{io_text, Error};
 use super::sys;
+use crate::error::{io_text, Error};
 
 /// What stands for a file in a directory that others can change.
 const GROUP_AND_OTHERS_WRITE: u32 = 0o022;

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::controller::{Controller, State};
-use super::error::{expect_ok, io_text, Cause, Error};
 use super::link::{dial, Address, DialError, Link, Waiting};
 use super::park::{lock, Parker};
 use super::request::{Patience, Write};
@@ -17,6 +16,7 @@ use super::role::Own;
 use super::settings::Target;
 use super::slot::Slot;
 use super::{cookie, find};
+use crate::error::{expect_ok, io_text, Cause, Error};
 use crate::proto::auth::{self, Credentials, Failure, Method, ProtocolInfo, Report};
 use crate::proto::encode::Command;
 use crate::proto::reason::Reason;

@@ -12,7 +12,6 @@ pub mod call;
 pub mod controller;
 mod cookie;
 pub mod dispatch;
-pub mod error;
 pub mod event;
 pub mod event_queue;
 pub mod file;

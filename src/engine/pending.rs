@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
-use super::error::{Cause, Error};
 use super::park::lock;
 use super::queue::Queue;
 use super::slot::{Slot, NOWHERE};
+use crate::error::{Cause, Error};
 use crate::proto::command::answer::Shape;
 use crate::proto::encode::Command;
 use crate::proto::lines::append_unstuffed;

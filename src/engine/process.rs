@@ -22,9 +22,9 @@ use rustix::event::{PollFd, PollFlags};
 use zeroize::Zeroizing;
 
 use super::call::Call;
-use super::error::Error;
 use super::park::{lock, Parker};
 use super::sys::{self, Descriptor, Origin, Remover, Thread, WakeFd};
+use crate::error::Error;
 use crate::proto::event::Text;
 
 /// How long a program may take to end after it was asked to.

@@ -14,12 +14,12 @@ use rustix::event::PollFlags;
 use super::buffers::{keep_buffer, take_buffer, take_largest, FIRST_READ_BYTES, READ_BYTES};
 use super::call::Call;
 use super::controller::Controller;
-use super::error::Cause;
 use super::link::{Link, Unrouted};
 use super::park::{lock, try_lock, Parker};
 use super::queue::Pressure;
 use super::role::{Own, Reader, Role};
 use super::sys;
+use crate::error::Cause;
 use crate::proto::decoder::Decoder;
 
 /// Reads before the I/O thread turns to another controller.

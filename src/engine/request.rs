@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::controller::{Controller, State};
-use super::error::Error;
 use super::queue::Queue;
 use super::role::{Own, KEEP};
 use super::slot::Slot;
 use super::writing::SOON;
+use crate::error::Error;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 

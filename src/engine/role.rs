@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 use mio::Interest;
 
 use super::controller::{Controller, Core};
-use super::error::Error;
 use super::link::{Link, LOOK_AROUND};
 use super::park::lock;
 use super::queue::Pressure;
 use super::reactor::Reactor;
 use super::reading::Amount;
+use crate::error::Error;
 
 /// Who polls the socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,12 +7,12 @@ use smallvec::SmallVec;
 
 use super::block::{Block, BlockBuilder};
 use super::controller::Controller;
-use super::error::{Cause, Error};
 use super::link::Link;
 use super::park::lock;
 use super::pending::unasked;
 use super::queue::Pressure;
 use super::reading::STREAM_BYTES;
+use crate::error::{Cause, Error};
 use crate::proto::decoder::{Decoder, Limit, Message};
 use crate::proto::event::{Kind, KindSet};
 use crate::proto::reply::Reply;

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use once_cell::sync::OnceCell;
 
-use super::error::Error;
 use super::park::{lock, Parker};
 use super::queue::Queue;
+use crate::error::Error;
 use crate::proto::reply::Reply;
 
 /// Where a request's thread waits for the outcome.

@@ -25,10 +25,10 @@ use std::time::{Duration, Instant};
 
 use super::call::Call;
 use super::controller::{Controller, State};
-use super::error::{Cause, Error};
 use super::event::Event;
 use super::event_queue::{EventQueue, Next};
 use super::queue::Capacity;
+use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
 use crate::proto::event::KindSet;
 use crate::proto::reason::Reason;

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use mio::Interest;
 
 use super::controller::{Controller, Core, State};
-use super::error::{Cause, Error};
 use super::park::lock;
 use super::reading::WHILE_ANOTHER_READS;
 use super::request::Write;
 use super::role::Reader;
 use super::slot::Slot;
+use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
 
 /// How long requests wait for others to be written with, and for the thread that will wait.

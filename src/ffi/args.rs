@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
 use crate::engine::event_queue::EventQueue;
 use crate::engine::request::Request;
+use crate::error::Error;
 
 /// A place for a result, or none if the caller does not want it. Written before anything else is
 /// looked at.

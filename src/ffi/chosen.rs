@@ -13,8 +13,8 @@ use super::args::{required, Out};
 use super::error::torctl_error;
 use super::guard::guard;
 use super::status::*;
-use crate::engine::error::Error;
 use crate::engine::Origin;
+use crate::error::Error;
 
 /// Options and what was refused of them. A forked child may use what it inherits: there is nothing
 /// behind it but memory.

@@ -14,9 +14,9 @@ use super::error::torctl_error;
 use super::guard::guard_named;
 use super::status::*;
 use crate::api::document;
+use crate::dir::{Entry, Fields, List};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::proto::dir::{Entry, Fields, List};
 
 // What a key is called where there may be several.
 const KEY: &[(&str, &str)] = &[("keys[0]", "key")];

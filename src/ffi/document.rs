@@ -10,8 +10,8 @@ use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
 use crate::api::document::other_document;
-use crate::engine::error::Error;
-use crate::proto::dir::{text, Entry, Fields, List, Reader, Walk};
+use crate::dir::{text, Entry, Fields, List, Reader, Walk};
+use crate::error::Error;
 
 /// A function of the program that is called for each entry.
 pub(super) type Each<F> =

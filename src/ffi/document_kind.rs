@@ -17,7 +17,7 @@ use std::ffi::c_void;
 
 use super::document::document;
 use super::guard::guard_or;
-use crate::proto::dir::DocumentKind;
+use crate::dir::DocumentKind;
 
 /// Nothing that is known.
 pub const TORCTL_DOCUMENT_UNKNOWN: i32 = 0;

@@ -6,7 +6,7 @@ use super::args::{c_text, empty};
 use super::guard::guard_or;
 use super::reason::{self, TORCTL_REASON_UNKNOWN};
 use super::status::*;
-use crate::engine::error::Error;
+use crate::error::Error;
 use crate::proto::event::words;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;

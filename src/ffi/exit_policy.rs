@@ -2,6 +2,6 @@
 
 use super::made::*;
 use crate::api::exit_policy;
-use crate::proto::dir::text;
+use crate::dir::text;
 
 made!("exit_policy");

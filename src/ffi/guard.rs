@@ -10,8 +10,8 @@ use super::error::torctl_error;
 use super::status::*;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
 use crate::engine::{Origin, Uncancelled};
+use crate::error::Error;
 
 thread_local! {
     static IS_INSIDE: Cell<bool> = const { Cell::new(false) };

@@ -8,8 +8,8 @@ use super::options::{duration, not_empty, settings_of, torctl_options};
 use super::wait::{tell, torctl_progress_fn};
 use crate::api::bootstrap::Limits;
 use crate::api::launch::{launch, Control, Launch};
-use crate::engine::error::Cause;
 use crate::engine::process::{Exit, NoEnd};
+use crate::error::Cause;
 use crate::proto::reason::Reason;
 
 /// What tor to start, and how. Everything has a default. May be used for several tors if they have

@@ -14,8 +14,8 @@ pub(super) use super::status::*;
 pub(super) use crate::api::session;
 pub(super) use crate::engine::call::Call;
 pub(super) use crate::engine::controller::Controller;
-pub(super) use crate::engine::error::Error;
 pub(super) use crate::engine::event::Event;
+pub(super) use crate::error::Error;
 
 /// The functions and constants of a table.
 macro_rules! made {

@@ -1,7 +1,7 @@
 //! What stands behind src/tables/onion_descriptor.rs.
 
 use super::made::*;
-use crate::proto::dir::OnionDescriptor;
+use crate::dir::OnionDescriptor;
 
 fn parse(text: &[u8]) -> Result<OnionDescriptor, Error> {
     let none = || Error::NotFound("text has no onion service descriptor".to_string());

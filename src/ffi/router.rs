@@ -12,9 +12,9 @@ use super::documents::torctl_router_fn;
 use super::error::torctl_error;
 use super::guard::guard;
 use super::status::*;
-use crate::engine::error::Error;
+use crate::dir::{flag_name, RouterReader, Routers, WireData};
 use crate::engine::event::Event;
-use crate::proto::dir::{flag_name, RouterReader, Routers, WireData};
+use crate::error::Error;
 use crate::proto::event::{append_data, Kind};
 
 /// Reads all the router status entries of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS; another

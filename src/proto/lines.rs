@@ -5,7 +5,7 @@ use super::mask::{mask, BLOCK};
 /// Finds the ends of a text's lines one after the other, 64 bytes at a time. The text may grow
 /// behind what was looked at.
 #[derive(Clone, Debug, Default)]
-pub(super) struct LineEnds {
+pub(crate) struct LineEnds {
     /// Where the block begins that the bits are of.
     block: usize,
     /// Behind what was looked at.
@@ -16,7 +16,7 @@ pub(super) struct LineEnds {
 
 impl LineEnds {
     /// Those from this position on.
-    pub(super) fn from(at: usize) -> LineEnds {
+    pub(crate) fn from(at: usize) -> LineEnds {
         LineEnds {
             block: at,
             scanned: at,
@@ -26,7 +26,7 @@ impl LineEnds {
 
     /// Where the next LF stands.
     #[inline(always)]
-    pub(super) fn peek(&mut self, text: &[u8]) -> Option<usize> {
+    pub(crate) fn peek(&mut self, text: &[u8]) -> Option<usize> {
         while self.bits == 0 {
             self.block = self.scanned;
             let rest = text.get(self.scanned..)?;
@@ -47,12 +47,12 @@ impl LineEnds {
 
     /// Goes on behind the one that [`peek`](LineEnds::peek) has found.
     #[inline(always)]
-    pub(super) fn pass(&mut self) {
+    pub(crate) fn pass(&mut self) {
         self.bits &= self.bits.wrapping_sub(1);
     }
 
     /// The same of a text that has lost so many bytes at its front, all of them passed.
-    pub(super) fn shift(&mut self, gone: usize) {
+    pub(crate) fn shift(&mut self, gone: usize) {
         if self.block < gone {
             // Bits of lines that were passed are gone already.
             self.bits >>= (gone - self.block).min(BLOCK - 1);

@@ -6,11 +6,11 @@
 use wide::u8x16;
 
 /// Bytes looked at in one go.
-pub(super) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// One bit for each byte of the block, the lowest for the first: set where the byte is this one.
 #[inline(always)]
-pub(super) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
+pub(crate) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
     let wanted = u8x16::splat(byte);
     let mut mask = 0;
     for (index, chunk) in block.chunks_exact(16).enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
 
 /// One bit for each of sixteen bytes that is one of these two.
 #[inline(always)]
-pub(super) fn either_of(bytes: [u8; 16], a: u8, b: u8) -> u32 {
+pub(crate) fn either_of(bytes: [u8; 16], a: u8, b: u8) -> u32 {
     let bytes = u8x16::new(bytes);
     let same = bytes.cmp_eq(u8x16::splat(a)) | bytes.cmp_eq(u8x16::splat(b));
     same.move_mask() as u32
@@ -39,7 +39,7 @@ fn up_to(bytes: u8x16, from: u8, count: u8) -> u8x16 {
 
 /// Whether all bytes are hexadecimal digits.
 #[inline(always)]
-pub(super) fn are_hex(bytes: [u8; 16]) -> bool {
+pub(crate) fn are_hex(bytes: [u8; 16]) -> bool {
     let bytes = u8x16::new(bytes);
     let digits = up_to(bytes, b'0', 10);
     let letters = up_to(bytes | u8x16::splat(0x20), b'a', 6);
@@ -48,7 +48,7 @@ pub(super) fn are_hex(bytes: [u8; 16]) -> bool {
 
 /// One bit for each of sixteen bytes that is a character of base64.
 #[inline(always)]
-pub(super) fn base64_of(bytes: [u8; 16]) -> u32 {
+pub(crate) fn base64_of(bytes: [u8; 16]) -> u32 {
     let bytes = u8x16::new(bytes);
     let digits = up_to(bytes, b'0', 10);
     let letters = up_to(bytes | u8x16::splat(0x20), b'a', 26);
@@ -66,13 +66,13 @@ fn quarter(block: &[u8; BLOCK], index: usize) -> u8x16 {
 
 /// Whether the block has this byte in it.
 #[inline(always)]
-pub(super) fn has(block: &[u8; BLOCK], byte: u8) -> bool {
+pub(crate) fn has(block: &[u8; BLOCK], byte: u8) -> bool {
     let same = [0, 1, 2, 3].map(|index| quarter(block, index).cmp_eq(u8x16::splat(byte)));
     (same[0] | same[1] | same[2] | same[3]).move_mask() != 0
 }
 
 /// Whether the text has a CR or a NUL in it.
-pub(super) fn has_cr_or_nul(text: &[u8]) -> bool {
+pub(crate) fn has_cr_or_nul(text: &[u8]) -> bool {
     // 0 where the byte is one of them.
     let difference = |bytes: u8x16| bytes.min(bytes ^ u8x16::splat(b'\r'));
     let (mut least, mut rest) = (u8x16::splat(1), text);

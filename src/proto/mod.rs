@@ -9,13 +9,12 @@ pub mod auth;
 pub mod bridge;
 pub mod command;
 pub mod decoder;
-pub mod dir;
 pub mod encode;
 pub mod event;
 pub mod info;
 pub mod keys;
 pub mod lines;
-mod mask;
+pub(crate) mod mask;
 pub mod onion;
 pub mod quote;
 pub mod reason;
@@ -24,10 +23,10 @@ pub mod relay;
 pub mod reply;
 pub mod result;
 pub mod said;
-mod sorted;
-mod steps;
+pub(crate) mod sorted;
+pub(crate) mod steps;
 pub mod torrc;
 pub mod trouble;
 
 #[cfg(test)]
-mod mutate;
+pub(crate) mod mutate;

@@ -12,7 +12,7 @@ pub(crate) mod testing {
     use std::cell::Cell;
 
     thread_local! {
-        pub(super) static STEPS: Cell<u64> = const { Cell::new(0) };
+        pub(crate) static STEPS: Cell<u64> = const { Cell::new(0) };
     }
 
     /// How many steps something takes.

@@ -22,7 +22,7 @@ trait OnionDescriptor {
 }
 
 /// A descriptor of an onion service.
-#[answer(view, proto::dir::OnionDescriptor)]
+#[answer(view, dir::OnionDescriptor)]
 struct onion_descriptor {
     /// The version of its format: 3; 0 when it cannot be read.
     version: Number32,

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::Step;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
-use crate::engine::error::Error;
 use crate::engine::event::Event;
 use crate::engine::process::complaint;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::watch::{Deadline, Watch};
+use crate::error::Error;
 use crate::proto::command::{conf, info};
 use crate::proto::encode::Command;
 use crate::proto::event::{value, Key, Kind, KindSet};
@@ -414,7 +414,7 @@ fn transports(
         };
         if let Err(error) = fs::metadata(program) {
             let path = printable(program.as_bytes());
-            let error = crate::engine::error::io_text(&error);
+            let error = crate::error::io_text(&error);
             let fact = format!(
                 "the program \"{path}\" of its ClientTransportPlugin cannot be run: {error} (tor ends a path at its first blank)"
             );

@@ -13,7 +13,7 @@ mod names;
 mod order;
 mod parts;
 mod required;
-pub(super) mod scan;
+pub(crate) mod scan;
 mod split;
 mod text;
 mod token;

@@ -6,30 +6,30 @@
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 /// Eight times the digit 0.
-pub(super) const ZEROS: u64 = LOW * b'0' as u64;
+pub(crate) const ZEROS: u64 = LOW * b'0' as u64;
 
 /// The high bit of every byte of `word` that equals `byte`, exact up to the first such byte.
 #[inline(always)]
-pub(super) fn equal(word: u64, byte: u8) -> u64 {
+pub(crate) fn equal(word: u64, byte: u8) -> u64 {
     let zero_there = word ^ (LOW * byte as u64);
     zero_there.wrapping_sub(LOW) & !zero_there & HIGH
 }
 
 #[inline(always)]
-pub(super) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub(crate) fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
     let chunk = bytes.get(at..)?.first_chunk::<8>()?;
     Some(u64::from_le_bytes(*chunk))
 }
 
 /// Where the first blank at or after `from` stands; the length of `bytes` if there is none.
 #[inline(always)]
-pub(in crate::proto) fn blank(bytes: &[u8], from: usize) -> usize {
+pub(crate) fn blank(bytes: &[u8], from: usize) -> usize {
     either(bytes, from, b' ', b' ')
 }
 
 /// Where the first of two bytes stands, at or after `from`; the length of `bytes` if neither does.
 #[inline(always)]
-pub(in crate::proto) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
+pub(crate) fn either(bytes: &[u8], from: usize, a: u8, b: u8) -> usize {
     let mut at = from;
     while at < from + 40 {
         let Some(word) = word_at(bytes, at) else {
@@ -56,7 +56,7 @@ fn far_either(bytes: &[u8], at: usize, a: u8, b: u8) -> usize {
 /// The number that the text begins with, and how many digits it has. Of more than 19 digits, which
 /// is what surely fits, only those are taken.
 #[inline(always)]
-pub(in crate::proto) fn leading_number(text: &[u8]) -> (u64, usize) {
+pub(crate) fn leading_number(text: &[u8]) -> (u64, usize) {
     if let Some(word) = word_at(text, 0) {
         let (value, count) = leading_of_eight(word);
         if count < 8 {
@@ -103,7 +103,7 @@ fn leading_of_eight(word: u64) -> (u64, usize) {
 
 /// The number that the first bytes of a chunk are, one to eight of them; absent if one is no digit.
 #[inline(always)]
-pub(super) fn short_number(chunk: [u8; 8], len: usize) -> Option<u64> {
+pub(crate) fn short_number(chunk: [u8; 8], len: usize) -> Option<u64> {
     // What stands behind the number is shifted out, and zeros come in before it.
     let digits = (u64::from_le_bytes(chunk) ^ ZEROS) << (64 - 8 * len);
     are_digits(digits).then(|| eight_digits(digits))
@@ -111,13 +111,13 @@ pub(super) fn short_number(chunk: [u8; 8], len: usize) -> Option<u64> {
 
 /// Whether all eight bytes are from 0 to 9.
 #[inline(always)]
-pub(super) fn are_digits(digits: u64) -> bool {
+pub(crate) fn are_digits(digits: u64) -> bool {
     (digits.wrapping_add(LOW * 0x76) | digits) & HIGH == 0
 }
 
 /// The number of eight digits from 0 to 9, the first in the lowest byte.
 #[inline(always)]
-pub(super) fn eight_digits(digits: u64) -> u64 {
+pub(crate) fn eight_digits(digits: u64) -> u64 {
     let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
     fours.wrapping_mul(10_000 << 32 | 1) >> 32
@@ -126,7 +126,7 @@ pub(super) fn eight_digits(digits: u64) -> u64 {
 /// The first and the last eight bytes of a word, or all of a shorter one: together with the length
 /// they tell words of up to 16 bytes apart.
 #[inline(always)]
-pub(in crate::proto) const fn ends(word: &[u8]) -> (u64, u64) {
+pub(crate) const fn ends(word: &[u8]) -> (u64, u64) {
     match (word.first_chunk(), word.last_chunk()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => (short_word(word), 0),

@@ -1,6 +1,6 @@
 //! Values whose lines say what an event would say, so that one set of fields serves both.
 
-use crate::proto::dir::text::lines;
+use crate::dir::text::lines;
 use crate::proto::event::Kind;
 
 /// The kind of event as which the lines of this key's value can be read, and its word: circuits,

@@ -1,6 +1,6 @@
 //! Where tor listens (`net/listeners/...`).
 
-use crate::proto::dir::text;
+use crate::dir::text;
 use crate::proto::quote;
 use std::net::IpAddr;
 

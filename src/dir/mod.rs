@@ -4,6 +4,7 @@
 //! All of them by the same rules: fields are decoded once, in one pass; a line that is unknown
 //! or malformed is kept as it came and counted, and costs no other field of its entry; a document
 //! can be read as a whole ([`List`]), entry by entry ([`Walk`]) or as it arrives ([`Reader`]).
+#![forbid(unsafe_code)]
 
 mod annotation;
 mod bounds;

@@ -141,7 +141,7 @@ mod tests {
     use super::super::Routers;
     use super::*;
 
-    const REAL: &[u8] = include_bytes!("../../../tests/data/dir/microdescriptors.txt");
+    const REAL: &[u8] = include_bytes!("../../tests/data/dir/microdescriptors.txt");
 
     #[test]
     fn real_microdescriptors_have_the_digests_of_the_consensus() {
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(first.ipv6_policy(), b"reject 6881-6999");
         assert_eq!(first.family().count(), 3);
         assert!(first.can_exit_to(None, 80) && !first.can_exit_to(None, 6900));
-        let consensus = include_bytes!("../../../tests/data/dir/consensus-microdesc.txt");
+        let consensus = include_bytes!("../../tests/data/dir/consensus-microdesc.txt");
         let routers = Routers::from_bytes(consensus.to_vec()).unwrap();
         for router in routers.entries() {
             let found = list.find_digest(router.microdesc_digest()).unwrap();

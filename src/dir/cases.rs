@@ -2,7 +2,7 @@
 //! reading.
 
 use super::*;
-use crate::proto::dir::text;
+use crate::dir::text;
 use crate::proto::steps::testing::{grows_evenly, steps};
 use std::net::IpAddr;
 

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use crate::proto::mutate::mutants;
 
-    const REAL: &[u8] = include_bytes!("../../../tests/data/dir/onion-descriptor.txt");
+    const REAL: &[u8] = include_bytes!("../../tests/data/dir/onion-descriptor.txt");
 
     #[test]
     fn a_real_descriptor() {

@@ -1,7 +1,7 @@
 use super::super::{Reader, Walk};
 use super::*;
 
-const REAL: &[u8] = include_bytes!("../../../../tests/data/dir/server-descriptors.txt");
+const REAL: &[u8] = include_bytes!("../../../tests/data/dir/server-descriptors.txt");
 
 fn only(text: &[u8]) -> Descriptor {
     let mut descriptor = Descriptor::new();

@@ -1,6 +1,6 @@
 use super::*;
-use crate::proto::dir::wire::PIECE_BYTES;
-use crate::proto::dir::{Microdescriptor, Router, Status};
+use crate::dir::wire::PIECE_BYTES;
+use crate::dir::{Microdescriptor, Router, Status};
 
 const TWO: &[u8] = b"r a AAAAAAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAAAAAAA \
 2038-01-01 00:00:00 1.2.3.4 1 2\ns Exit\nr b AAAAAAAAAAAAAAAAAAAAAAAAAAA \
@@ -96,7 +96,7 @@ fn annotations_belong_to_the_entry_behind_them() {
     let text = b"@last-listed 2024-01-01 00:00:00\n@x\nonion-key\np accept 80\nonion-keyring\n\
 @last-listed 2024-01-02 00:00:00\nonion-key\np reject 25\n";
     for size in 1..text.len() {
-        let mut reader = Reader::<crate::proto::dir::Micro>::new();
+        let mut reader = Reader::<crate::dir::Micro>::new();
         let mut seen = Vec::new();
         let mut take = |reader: &mut Reader<_>| {
             while let Some(entry) = reader.next() {

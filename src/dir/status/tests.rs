@@ -96,7 +96,7 @@ fn strings_end_where_c_looks() {
 
 #[test]
 fn both_flavours_of_a_consensus() {
-    let micro = include_bytes!("../../../../tests/data/dir/consensus-microdesc.txt");
+    let micro = include_bytes!("../../../tests/data/dir/consensus-microdesc.txt");
     let list = Routers::from_bytes(micro.to_vec()).unwrap();
     assert_eq!(list.entries().len(), 5);
     for router in list.entries() {
@@ -108,9 +108,9 @@ fn both_flavours_of_a_consensus() {
         assert!(router.is_unmeasured() && router.has_flag(b"Running"));
         assert_eq!((router.extra_count(), router.malformed_count()), (0, 0));
     }
-    let full = include_bytes!("../../../../tests/data/dir/consensus.txt");
+    let full = include_bytes!("../../../tests/data/dir/consensus.txt");
     let full = Routers::from_bytes(full.to_vec()).unwrap();
-    let ns = include_bytes!("../../../../tests/data/dir/ns-all.txt");
+    let ns = include_bytes!("../../../tests/data/dir/ns-all.txt");
     let ns = Routers::from_bytes(ns.to_vec()).unwrap();
     assert_eq!((full.entries().len(), ns.entries().len()), (5, 5));
     for (full, ns) in full.entries().iter().zip(ns.entries()) {
