@@ -3,8 +3,9 @@
 use super::entry::Entry;
 use super::parse::{Fields, Line, Taken};
 use super::spans::{Out, SpanKind};
-use super::text;
+use super::time;
 use super::token::Words;
+use crate::proto::text;
 
 /// Which annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub(super) fn line(line: &Line<'_>, seen: &mut Seen, out: &mut Out) -> Taken {
             None => Some(value),
         },
         Annotation::DownloadedAt | Annotation::LastListed => {
-            text::leading_time(value).map(|(_, size)| &value[..size])
+            time::leading_time(value).map(|(_, size)| &value[..size])
         }
         Annotation::Purpose => words.clone().next().map(|word| word.text),
         Annotation::Type => Some(value),
@@ -71,7 +72,7 @@ impl<F: Fields> Entry<F> {
     /// The time that an annotation says, in microseconds since 1970.
     fn annotated_us(&self, which: Annotation) -> Option<i64> {
         let time = text::until_nul(self.annotation_c(which)?);
-        text::leading_time(time).map(|(time, _)| time)
+        time::leading_time(time).map(|(time, _)| time)
     }
 
     fn annotation(&self, which: Annotation) -> &[u8] {

@@ -2,8 +2,8 @@
 //! reading.
 
 use super::*;
-use crate::dir::text;
 use crate::proto::steps::testing::{grows_evenly, steps};
+use crate::proto::text;
 use std::net::IpAddr;
 
 macro_rules! data {

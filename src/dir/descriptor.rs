@@ -1,14 +1,17 @@
 //! Server descriptors: what a relay says of itself (`GETINFO desc/...`).
 
 use super::bounds::DocumentKind;
+use super::digest::{self, Hex40};
 use super::entry::Entry;
 use super::list::List;
 use super::parse::{Fields, Line, Taken};
 use super::policy::{decide, decide_port, is_plain_rule, Pattern, PortPolicy, Rule};
 use super::spans::{Out, SpanKind};
+use super::subprotocol;
 use super::take;
-use super::text::{self, Hex40};
+use super::time;
 use super::token::{has_keyword, Words};
+use crate::proto::text;
 use std::net::IpAddr;
 
 /// The fields of a server descriptor.
@@ -52,7 +55,10 @@ impl Server {
     }
 
     fn extra_info_line(&mut self, line: &Line<'_>, words: &mut Words<'_>, out: &mut Out) -> Taken {
-        let taken = take::value(&mut self.extra_info_digest, text::leading_hex_digest(words));
+        let taken = take::value(
+            &mut self.extra_info_digest,
+            digest::leading_hex_digest(words),
+        );
         if taken == Taken::Known && !words.rest().is_empty() {
             // Of no use if it is none.
             take::key(&mut self.extra_info_sha256, line, words, out);
@@ -63,7 +69,7 @@ impl Server {
     fn overload_line(&mut self, line: &Line<'_>, mut words: Words<'_>, out: &mut Out) -> Taken {
         let from = words.at();
         let _version = words.next();
-        let Some((time, size)) = text::leading_time(words.rest()) else {
+        let Some((time, size)) = time::leading_time(words.rest()) else {
             return Taken::Malformed;
         };
         let taken = take::part(
@@ -149,7 +155,7 @@ impl Fields for Server {
                 .router_line(line, words)
                 .map_or(Taken::Malformed, |()| Taken::Known),
             b"or-address" => take::or_address(line, words, out),
-            b"fingerprint" => take::value(&mut self.fingerprint, text::leading_hex_digest(words)),
+            b"fingerprint" => take::value(&mut self.fingerprint, digest::leading_hex_digest(words)),
             b"bandwidth" => take::value(&mut self.bandwidth, bandwidth(words)),
             b"extra-info-digest" => self.extra_info_line(line, words, out),
             b"family" => match self.once(SAYS_FAMILY) {
@@ -235,7 +241,7 @@ impl Descriptor {
 
     /// Whether it speaks this version of a subprotocol.
     pub fn supports(&self, name: &[u8], version: u32) -> bool {
-        text::supports(self.protocols(), name, version)
+        subprotocol::supports(self.protocols(), name, version)
     }
 
     pub(crate) fn fingerprint_c(&self) -> Option<&[u8]> {
@@ -253,7 +259,7 @@ impl Descriptors {
     /// The descriptor of the relay with this identity, in the forms that
     /// [`Routers::find_fingerprint`](super::Routers::find_fingerprint) takes.
     pub fn find_fingerprint(&self, fingerprint: &[u8]) -> Option<&Descriptor> {
-        let wanted = super::fingerprint_of(fingerprint)?;
+        let wanted = crate::proto::relay::fingerprint_of(fingerprint)?;
         self.find_key(Descriptor::fingerprint, &wanted)
     }
 

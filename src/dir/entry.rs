@@ -11,8 +11,8 @@
 use super::bounds::Seeker;
 use super::parse::{is_odd, parse, write_nuls, Fields, Found, Rest, Text};
 use super::spans::{nth_of, of_kind, Out, Span, SpanKind};
-use super::text::until_nul;
 use crate::proto::lines::LineEnds;
+use crate::proto::text::until_nul;
 use once_cell::race::OnceBox;
 use std::sync::Arc;
 

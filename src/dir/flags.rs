@@ -1,7 +1,7 @@
 //! The flags of router status entries: tor's words for them and their bits.
 
-use super::text;
 use crate::proto::mask::{mask, BLOCK};
+use crate::proto::text;
 use std::ffi::CStr;
 
 include!(concat!(env!("OUT_DIR"), "/flags.rs"));

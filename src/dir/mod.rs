@@ -9,6 +9,7 @@
 mod annotation;
 mod bounds;
 mod descriptor;
+mod digest;
 mod entry;
 mod flags;
 mod list;
@@ -20,8 +21,9 @@ mod router;
 mod spans;
 mod status;
 mod stream;
+mod subprotocol;
 mod take;
-pub mod text;
+mod time;
 mod token;
 mod wire;
 
@@ -56,17 +58,6 @@ pub type DescriptorReader = Reader<Server>;
 
 /// A reader of microdescriptors.
 pub type MicrodescriptorReader = Reader<Micro>;
-
-/// The 40 upper-case digits of `$FP`, `FP`, `$FP~name` or `$FP=name`.
-pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
-    let text = text.strip_prefix(b"$").unwrap_or(text);
-    let (digits, name) = text.split_first_chunk::<40>()?;
-    let named = matches!(name.first(), None | Some(b'~' | b'='));
-    if !named || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    Some(digits.map(|digit| digit.to_ascii_uppercase()))
-}
 
 /// For the fuzzer: reads the bytes as each kind of document, whole and in pieces, and checks what
 /// must hold of any bytes.
@@ -132,27 +123,5 @@ C383 79BE 4A41 0189 E337\nextra-info-digest 515BCBFCF2442AD59538C38379BE4A410189
         let micro = &b"onion-key\n-----BEGIN X-----\nAA==\n-----END X-----\na [::1]:9\n\
 family a b\np accept 1\np6 reject 2\nid ed25519 x\nid rsa1024 y\nonion-key\n"[..];
         mutants(&[ns, server, micro], 1500, fuzz_documents);
-    }
-
-    #[test]
-    fn fingerprints() {
-        let digits = b"515BCBFCF2442AD59538C38379BE4A410189E337";
-        for text in [
-            "515bcbfcf2442ad59538c38379be4a410189e337",
-            "$515BCBFCF2442AD59538C38379BE4A410189E337",
-            "$515BCBFCF2442AD59538C38379BE4A410189E337~name",
-            "$515BCBFCF2442AD59538C38379BE4A410189E337=name",
-        ] {
-            assert_eq!(fingerprint_of(text.as_bytes()).as_ref(), Some(digits));
-        }
-        for text in [
-            "",
-            "$",
-            "515B",
-            "$515BCBFCF2442AD59538C38379BE4A410189E3377",
-            "name",
-        ] {
-            assert_eq!(fingerprint_of(text.as_bytes()), None);
-        }
     }
 }

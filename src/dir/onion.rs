@@ -6,8 +6,8 @@ use super::entry::Entry;
 use super::parse::{Fields, Line, Taken};
 use super::spans::Out;
 use super::take;
-use super::text;
 use super::token::{has_keyword, Words};
+use crate::proto::text;
 
 /// The fields of the outer layer.
 #[derive(Debug, Default)]

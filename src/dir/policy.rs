@@ -1,8 +1,8 @@
 //! Exit policies: the summary by ports that consensus and microdescriptors have, and the rules
 //! of a server descriptor.
 
-use super::text;
 use super::token::Words;
+use crate::proto::text;
 use std::net::IpAddr;
 
 /// A summary: `accept` or `reject` and a list of ports.

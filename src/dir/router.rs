@@ -6,7 +6,8 @@ use super::list::List;
 use super::policy::PortPolicy;
 use super::spans::SpanKind;
 use super::status::{Status, Weights, UNKNOWN};
-use super::text;
+use super::subprotocol;
+use crate::proto::text;
 
 /// A router status entry.
 pub type Router = Entry<Status>;
@@ -74,7 +75,7 @@ impl Router {
 
     /// Whether it speaks this version of a subprotocol.
     pub fn supports(&self, name: &[u8], version: u32) -> bool {
-        text::supports(self.protocols(), name, version)
+        subprotocol::supports(self.protocols(), name, version)
     }
 
     /// The same, to be asked for a port.
@@ -122,7 +123,7 @@ impl Routers {
     /// The first entry of the relay with this identity, written as `$FP`, `FP`, `$FP~name` or
     /// `$FP=name` in either case.
     pub fn find_fingerprint(&self, fingerprint: &[u8]) -> Option<&Router> {
-        let wanted = super::fingerprint_of(fingerprint)?;
+        let wanted = crate::proto::relay::fingerprint_of(fingerprint)?;
         self.find_key(Router::fingerprint, &wanted)
     }
 

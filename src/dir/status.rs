@@ -2,13 +2,16 @@
 //! flavour of the consensus.
 
 use super::bounds::DocumentKind;
+use super::digest::{self, Hex40};
 use super::flags::{each_flag, flags_of, FLAG_UNKNOWN};
 use super::parse::{Fields, Line, Taken};
 use super::spans::{Out, SpanKind};
 use super::take;
-use super::text::{self, Hex40};
-use super::token::{has_keyword, is_blank, word_end, Word, Words};
+use super::time;
+use super::token::{has_keyword, word_end, Word, Words};
 use crate::proto::event::scan;
+use crate::proto::text;
+use crate::proto::text::is_blank;
 use memchr::memchr;
 use std::net::IpAddr;
 
@@ -189,7 +192,7 @@ impl Status {
         let nickname = words.next()?;
         digest_alone(words.next()?.text, &mut self.fingerprint)?;
         let mut date = words.next()?.text;
-        if date.len() == text::DIGEST_BASE64 {
+        if date.len() == digest::DIGEST_BASE64 {
             digest_alone(date, &mut self.digest)?;
             date = match words.next() {
                 Some(word) => word.text,
@@ -213,7 +216,7 @@ impl Status {
         nickname: Word<'_>,
         out: &mut Out,
     ) -> Option<()> {
-        let published_unix_us = text::date_and_time(date, words.next()?.text)?;
+        let published_unix_us = time::date_and_time(date, words.next()?.text)?;
         let address = words.next()?;
         let is_address = matches!(text::address(address.text)?, IpAddr::V4(_));
         let (or_port, dir_port) = (
@@ -274,7 +277,9 @@ impl Status {
             [b'p', b'r', b' ', first, ..] if !is_blank(*first) => {
                 return take::to_end(&mut self.protocols, line, 3, out)
             }
-            [b'm', b' ', digest @ ..] if digest.len() == DIGEST_SIZE && text::is_base64(digest) => {
+            [b'm', b' ', digest @ ..]
+                if digest.len() == DIGEST_SIZE && digest::is_base64(digest) =>
+            {
                 return take::to_end(&mut self.microdesc_digest, line, 2, out)
             }
             _ => {}
@@ -361,7 +366,7 @@ fn known(result: Option<()>) -> Taken {
 
 /// Decodes a word of 27 base64 characters.
 fn digest_alone(word: &[u8], out: &mut Hex40) -> Option<()> {
-    if word.len() == text::DIGEST_BASE64 && text::hex_from_base64(word, out) {
+    if word.len() == digest::DIGEST_BASE64 && digest::hex_from_base64(word, out) {
         return Some(());
     }
     out[0] = 0;
@@ -374,8 +379,8 @@ const TIME_BYTES: usize = 19;
 /// Decodes a word of 27 base64 characters and returns what is behind it and its blank.
 #[inline]
 fn digest_word<'a>(text: &'a [u8], out: &mut Hex40) -> Option<&'a [u8]> {
-    let rest = text.get(text::DIGEST_BASE64..)?.strip_prefix(b" ")?;
-    if !text::hex_from_base64(text, out) {
+    let rest = text.get(digest::DIGEST_BASE64..)?.strip_prefix(b" ")?;
+    if !digest::hex_from_base64(text, out) {
         out[0] = 0;
         return None;
     }

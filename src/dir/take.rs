@@ -3,10 +3,13 @@
 //! A field is filled in once: a second line with its keyword is left as it came. A word of a line
 //! ends at a blank, whatever stands behind it.
 
+use super::digest;
 use super::parse::{Line, Taken};
 use super::spans::{Out, SpanKind};
-use super::text;
-use super::token::{is_blank, word_end, Word, Words};
+use super::time;
+use super::token::{word_end, Word, Words};
+use crate::proto::text;
+use crate::proto::text::is_blank;
 
 /// Where in an entry a field stands; 0 for a field that it does not have.
 pub(super) trait Position: Copy + Default + PartialEq + TryFrom<usize> {}
@@ -113,7 +116,7 @@ const MAX_PADDING: usize = 2;
 /// The size without its padding of the word at `at`, in front of `limit`; none if it is not base64.
 #[inline(always)]
 fn leading_base64(text: &[u8], at: usize, limit: usize) -> Option<usize> {
-    let size = text::base64_end(text, at, limit) - at;
+    let size = digest::base64_end(text, at, limit) - at;
     let behind = &text[at + size..limit];
     let padding = behind.iter().take_while(|byte| **byte == b'=').count();
     let is_word = behind.get(padding).is_none_or(|byte| is_blank(*byte));
@@ -211,7 +214,7 @@ pub(super) fn number(words: &mut Words<'_>) -> Option<u64> {
 
 /// The next two words as a date and a time of day, in microseconds since 1970.
 pub(super) fn time(words: &Words<'_>) -> Option<i64> {
-    text::leading_time(words.rest()).map(|(time, _)| time)
+    time::leading_time(words.rest()).map(|(time, _)| time)
 }
 
 #[cfg(test)]

@@ -6,12 +6,7 @@
 
 use super::parse::Line;
 use crate::proto::mask::either_of;
-
-/// What separates words.
-#[inline(always)]
-pub(crate) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
+use crate::proto::text::is_blank;
 
 /// Whether the line that the text begins with has this keyword.
 #[inline(always)]

@@ -10,8 +10,9 @@ use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
 use crate::api::document::other_document;
-use crate::dir::{text, Entry, Fields, List, Reader, Walk};
+use crate::dir::{Entry, Fields, List, Reader, Walk};
 use crate::error::Error;
+use crate::proto::text;
 
 /// A function of the program that is called for each entry.
 pub(super) type Each<F> =

@@ -5,8 +5,8 @@ use super::document::amount as signed;
 use super::guard::guard_or;
 use super::read::torctl_field_shape;
 use super::value::*;
-use crate::dir::text::until_nul;
 use crate::dir::{Entry, Fields};
+use crate::proto::text::until_nul;
 
 /// Reads many fields of an entry.
 ///

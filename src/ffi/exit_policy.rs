@@ -2,6 +2,6 @@
 
 use super::made::*;
 use crate::api::exit_policy;
-use crate::dir::text;
+use crate::proto::text;
 
 made!("exit_policy");

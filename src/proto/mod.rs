@@ -25,6 +25,7 @@ pub mod result;
 pub mod said;
 pub(crate) mod sorted;
 pub(crate) mod steps;
+pub mod text;
 pub mod torrc;
 pub mod trouble;
 

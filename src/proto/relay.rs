@@ -62,6 +62,17 @@ pub fn fuzz_relay(bytes: &[u8]) {
     }
 }
 
+/// The 40 upper-case digits of `$FP`, `FP`, `$FP~name` or `$FP=name`.
+pub fn fingerprint_of(text: &[u8]) -> Option<[u8; 40]> {
+    let text = text.strip_prefix(b"$").unwrap_or(text);
+    let (digits, name) = text.split_first_chunk::<40>()?;
+    let named = matches!(name.first(), None | Some(b'~' | b'='));
+    if !named || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    Some(digits.map(|digit| digit.to_ascii_uppercase()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +115,27 @@ mod tests {
     fn survives_mutants() {
         let name = format!("${FP}~nick");
         crate::proto::mutate::mutants(&[name.as_bytes(), b"moria1"], 20_000, fuzz_relay);
+    }
+
+    #[test]
+    fn digits_of_names() {
+        let digits = b"515BCBFCF2442AD59538C38379BE4A410189E337";
+        for text in [
+            "515bcbfcf2442ad59538c38379be4a410189e337",
+            "$515BCBFCF2442AD59538C38379BE4A410189E337",
+            "$515BCBFCF2442AD59538C38379BE4A410189E337~name",
+            "$515BCBFCF2442AD59538C38379BE4A410189E337=name",
+        ] {
+            assert_eq!(fingerprint_of(text.as_bytes()).as_ref(), Some(digits));
+        }
+        for text in [
+            "",
+            "$",
+            "515B",
+            "$515BCBFCF2442AD59538C38379BE4A410189E3377",
+            "name",
+        ] {
+            assert_eq!(fingerprint_of(text.as_bytes()), None);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Values whose lines say what an event would say, so that one set of fields serves both.
 
-use crate::dir::text::lines;
 use crate::proto::event::Kind;
+use crate::proto::text::lines;
 
 /// The kind of event as which the lines of this key's value can be read, and its word: circuits,
 /// streams, connections to relays, bootstrap phase and clients seen.

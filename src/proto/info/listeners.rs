@@ -1,7 +1,7 @@
 //! Where tor listens (`net/listeners/...`).
 
-use crate::dir::text;
 use crate::proto::quote;
+use crate::proto::text;
 use std::net::IpAddr;
 
 /// A place where tor listens.

@@ -1,7 +1,7 @@
 //! Lists of guards, mappings, options and addresses.
 
-use crate::dir::text::{self, first_word, lines, words};
 use crate::proto::quote;
+use crate::proto::text::{self, first_word, lines, words};
 
 /// A line of `entry-guards`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn entry_guards(value: &[u8]) -> impl Iterator<Item = EntryGuard> + '_ {
         let (state, since) = first_word(rest);
         let nickname = memchr::memchr2(b'~', b'=', name).map_or(&[][..], |at| &name[at + 1..]);
         Some(EntryGuard {
-            fingerprint: crate::dir::fingerprint_of(name)?,
+            fingerprint: crate::proto::relay::fingerprint_of(name)?,
             nickname: nickname.to_vec(),
             state: Some(state.to_vec()).filter(|state| !state.is_empty())?,
             since_us: text::time(since),

@@ -1,6 +1,6 @@
 //! Bytes and switches: traffic, accounting, and what is a single number.
 
-use crate::dir::text::{self, words};
+use crate::proto::text::{self, words};
 
 /// A number, as of `process/pid`, `uptime`, `traffic/read`.
 pub fn number(value: &[u8]) -> Option<u64> {
