@@ -350,7 +350,7 @@ impl Attempt<'_> {
             }
         };
         let controller = Controller::new(settings);
-        controller.own(Arc::clone(&self.process));
+        controller.own(Arc::clone(&self.process))?;
         self.controller = Some(Arc::clone(&controller));
         controller.connect(self.call)?;
         // The other end of a pair takes what is written before tor is there, so ask something.

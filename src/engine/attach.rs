@@ -15,6 +15,8 @@ use super::block::Block;
 use super::controller::Controller;
 use super::event::Event;
 use super::park::lock;
+use super::queue::Pressure;
+use super::subscriber::Subscriber;
 use super::sys::{self, Origin, Thread};
 use crate::error::Error;
 use crate::proto::command::stream::attach_stream;
@@ -25,11 +27,7 @@ pub const OPTION: &str = "__LeaveStreamsUnattached";
 
 /// A controller's attacher, if it has one.
 #[derive(Debug, Default)]
-pub(crate) struct Slot {
-    /// Asked for each batch of events, so without a lock.
-    is_used: AtomicBool,
-    current: Mutex<Option<Arc<Streams>>>,
-}
+pub(crate) struct Slot(Mutex<Option<Arc<Streams>>>);
 
 /// See the module's comment.
 #[derive(Debug)]
@@ -74,64 +72,24 @@ enum Step {
 }
 
 impl Slot {
-    /// Notes which streams wait now. Called where events are routed, so it must not ask tor
-    /// anything.
-    pub(crate) fn note(&self, block: &Arc<Block>) {
-        if !self.is_used.load(Ordering::Relaxed) || !block.touches(KindSet::of(Kind::Stream)) {
-            return;
-        }
-        let Some(streams) = self.get() else {
-            return;
-        };
-        for index in 0..block.len() {
-            if block.span(index).kind == Kind::Stream {
-                streams.note(&Event::new(Arc::clone(block), index));
-            }
-        }
-    }
-
     pub(crate) fn get(&self) -> Option<Arc<Streams>> {
-        lock(&self.current).clone()
+        lock(&self.0).clone()
     }
 
     /// Takes it into use, unless there is another.
     fn put(&self, streams: &Arc<Streams>) -> bool {
-        let mut current = lock(&self.current);
+        let mut current = lock(&self.0);
         if current.is_some() {
             return false;
         }
         *current = Some(Arc::clone(streams));
-        self.is_used.store(true, Ordering::SeqCst);
         true
     }
 
     fn clear(&self, streams: &Arc<Streams>) {
-        let mut current = lock(&self.current);
+        let mut current = lock(&self.0);
         if current.as_ref().is_some_and(|it| Arc::ptr_eq(it, streams)) {
             *current = None;
-            self.is_used.store(false, Ordering::SeqCst);
-        }
-    }
-
-    /// What a controller that closes has still to tell tor, as one text.
-    pub(crate) fn farewell(&self) -> Vec<u8> {
-        let Some(streams) = self.get() else {
-            return Vec::new();
-        };
-        let mut text = Vec::new();
-        if streams.must_restore.swap(false, Ordering::SeqCst) {
-            text.extend_from_slice(format!("SETCONF {OPTION}=0\r\n").as_bytes());
-        }
-        for stream in streams.end() {
-            text.extend_from_slice(format!("ATTACHSTREAM {stream} 0\r\n").as_bytes());
-        }
-        text
-    }
-
-    /// The connection has ended.
-    pub(crate) fn end(&self) {
-        if let Some(streams) = self.get() {
-            streams.end();
         }
     }
 
@@ -161,6 +119,10 @@ impl Controller {
             let message = "another attacher is being set or removed";
             return Err(Error::State(message.to_string()));
         }
+        if let Err(error) = self.add_subscriber(&streams) {
+            self.attach.clear(&streams);
+            return Err(error);
+        }
         let for_thread = Arc::clone(&streams);
         let controller = Arc::downgrade(self);
         let thread = sys::spawn("torctl-attach", 256 << 10, move || {
@@ -172,6 +134,7 @@ impl Controller {
                 Ok(streams)
             }
             Err(error) => {
+                self.remove_subscriber(&streams);
                 self.attach.clear(&streams);
                 Err(Error::system("no thread for the attacher", &error))
             }
@@ -185,7 +148,8 @@ impl Controller {
 
     /// Watches no more, and tells tor to choose for the streams that still wait.
     pub fn unwatch_streams(self: &Arc<Self>, streams: &Arc<Streams>) {
-        let left = streams.end();
+        let left = streams.take_all();
+        self.remove_subscriber(streams);
         self.attach.clear(streams);
         for stream in left {
             self.let_tor_choose(stream);
@@ -204,6 +168,33 @@ impl Controller {
         if let Ok(command) = attach_stream(stream, None, None) {
             let _ = self.send_only(command);
         }
+    }
+}
+
+impl Subscriber for Streams {
+    /// Notes which streams wait now.
+    fn publish(&self, block: &Arc<Block>) -> Pressure {
+        if block.touches(KindSet::of(Kind::Stream)) {
+            for index in 0..block.len() {
+                if block.span(index).kind == Kind::Stream {
+                    self.note(&Event::new(Arc::clone(block), index));
+                }
+            }
+        }
+        Pressure::None
+    }
+
+    fn begin_close(&self, commands: &mut Vec<u8>) {
+        if self.take_must_restore() {
+            commands.extend_from_slice(format!("SETCONF {OPTION}=0\r\n").as_bytes());
+        }
+        for stream in self.take_all() {
+            commands.extend_from_slice(format!("ATTACHSTREAM {stream} 0\r\n").as_bytes());
+        }
+    }
+
+    fn end(&self) {
+        self.take_all();
     }
 }
 
@@ -285,7 +276,7 @@ impl Streams {
     }
 
     /// Nothing waits any more; what did, and is not held.
-    fn end(&self) -> Vec<u64> {
+    fn take_all(&self) -> Vec<u64> {
         let mut table = lock(&self.table);
         table.is_over = true;
         self.changed.notify_one();
@@ -473,11 +464,11 @@ mod tests {
         streams.note(&event("3 CLOSED 0 a.test:80"));
         let held = streams.hold(2);
         streams.note(&event("4 NEW 0 a.test:80 PURPOSE=USER"));
-        assert_eq!(streams.end(), [4]);
+        assert_eq!(streams.take_all(), [4]);
         drop(held);
-        assert_eq!(streams.end(), []);
+        assert_eq!(streams.take_all(), []);
         streams.note(&event("5 NEW 0 a.test:80 PURPOSE=USER"));
-        assert_eq!(streams.end(), []);
+        assert_eq!(streams.take_all(), []);
         assert_eq!(streams.wait_due(), None);
     }
 

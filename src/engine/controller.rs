@@ -13,12 +13,12 @@ use super::dispatch::Listeners;
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
 use super::pending::Pending;
-use super::process::{self, Process};
-use super::queue::Queue;
+use super::process::{self, Owned, Process};
 use super::reactor::Reactor;
 use super::role::Reader;
 use super::settings::Settings;
 use super::subscribe::Subscriptions;
+use super::subscriber::Subscribers;
 use super::sys::Origin;
 use crate::error::{Cause, Error};
 use crate::proto::event::Kind;
@@ -81,9 +81,8 @@ pub(crate) struct Core {
 pub struct Controller {
     pub(crate) settings: Settings,
     pub(crate) core: Mutex<Core>,
-    /// Those that events go to; replaced, never changed, so that routing needs the lock only for a
-    /// moment.
-    queues: Mutex<Arc<Vec<Arc<Queue>>>>,
+    /// Those that events go to.
+    pub(super) subscribers: Subscribers,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
     /// How many replies that are to come are secrets.
@@ -100,20 +99,10 @@ pub struct Controller {
     /// When tor acts, or has acted, on the last NEWNYM that was sent through this controller.
     newnym: Mutex<Option<Instant>>,
     /// The tor itself, if it was started for this controller.
-    process: OnceCell<Owned>,
+    process: OnceCell<Arc<Process>>,
     /// In another process nothing is done with it: the conversation is that process's, and so are
     /// its threads, which may hold any lock.
     origin: Origin,
-}
-
-/// Dropped with the controller that nobody closed.
-#[derive(Debug)]
-struct Owned(Arc<Process>);
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        self.0.expect_end();
-    }
 }
 
 impl Controller {
@@ -135,7 +124,7 @@ impl Controller {
                 connecting: None,
                 has_settled: false,
             }),
-            queues: Mutex::default(),
+            subscribers: Subscribers::default(),
             subscriptions: Subscriptions::default(),
             listeners: OnceCell::new(),
             secrets: AtomicUsize::new(0),
@@ -174,23 +163,21 @@ impl Controller {
                 decoder.wipe();
             }
         }
-        if let Some(queues) = try_lock(&self.queues) {
-            for queue in queues.iter() {
-                queue.give_back_copy();
-            }
-        }
+        self.subscribers.give_back_copy();
         super::sys::close_inherited();
     }
 
     /// This tor was started for this controller and ends with it.
-    pub(crate) fn own(&self, process: Arc<Process>) {
+    pub(crate) fn own(self: &Arc<Self>, process: Arc<Process>) -> Result<(), Error> {
+        self.add_subscriber(&Arc::new(Owned(Arc::clone(&process))))?;
         // Whoever starts a tor makes a controller for it.
-        let _ = self.process.set(Owned(process));
+        let _ = self.process.set(process);
+        Ok(())
     }
 
     /// The tor, if it was started for this controller.
     pub fn process(&self) -> Option<&Arc<Process>> {
-        self.process.get().map(|owned| &owned.0)
+        self.process.get()
     }
 
     /// Waits for the thread of an attacher. After a close.
@@ -310,11 +297,11 @@ impl Controller {
         if !self.is_here() {
             return;
         }
-        if let Some(process) = self.process() {
-            process.give_up();
+        let mut commands = Vec::new();
+        for subscriber in self.subscribers().iter() {
+            subscriber.begin_close(&mut commands);
         }
-        let mut farewell = self.attach.farewell();
-        farewell.extend_from_slice(b"QUIT\r\n");
+        commands.extend_from_slice(b"QUIT\r\n");
         {
             let mut core = lock(&self.core);
             if core.state == State::Closed {
@@ -326,7 +313,7 @@ impl Controller {
                 let is_written =
                     core.state == State::Ready && core.pending.write_to(&*link).is_ok();
                 if is_written && !core.pending.has_unwritten() {
-                    let _ = super::sys::send_all(&*link, &[std::io::IoSlice::new(&farewell)]);
+                    let _ = super::sys::send_all(&*link, &[std::io::IoSlice::new(&commands)]);
                 }
             }
             core.state = State::Closed;
@@ -339,13 +326,13 @@ impl Controller {
         self.end(&Cause::Local);
     }
 
-    /// The last event, and the end of all queues.
+    /// The last event, and the end of all subscribers.
     fn end(self: &Arc<Self>, cause: &Cause) {
         let message: String = cause.to_string().escape_default().collect();
         let word = cause.word();
         self.publish_state(&format!("CLOSED CAUSE={word} MESSAGE=\"{message}\""));
-        for queue in self.queues().iter() {
-            queue.end();
+        for subscriber in self.subscribers().iter() {
+            subscriber.end();
         }
         let (reactor, number) = {
             let mut core = lock(&self.core);
@@ -353,10 +340,6 @@ impl Controller {
         };
         if let Some(reactor) = reactor {
             reactor.leave(number);
-        }
-        self.attach.end();
-        if let Some(process) = self.process() {
-            process.expect_end();
         }
     }
 
@@ -379,44 +362,9 @@ impl Controller {
     pub(crate) fn publish_state(&self, text: &str) {
         let raw = format!("650 STATE {text}\r\n").into_bytes();
         let block = Block::of_one(Kind::State, raw);
-        for queue in self.queues().iter() {
-            queue.publish_state(&block);
+        for subscriber in self.subscribers().iter() {
+            subscriber.publish_state(&block);
         }
-    }
-
-    pub(crate) fn queues(&self) -> Arc<Vec<Arc<Queue>>> {
-        Arc::clone(&lock(&self.queues))
-    }
-
-    /// Events go to this queue too from now on. One that is added after the end is ended
-    /// immediately.
-    pub(crate) fn add_queue(self: &Arc<Self>, queue: &Arc<Queue>) -> Result<(), Error> {
-        {
-            let mut queues = lock(&self.queues);
-            let mut all = Vec::clone(&queues);
-            all.push(Arc::clone(queue));
-            *queues = Arc::new(all);
-        }
-        // Looked at after the queue is in the list: an end from now on reaches it.
-        if self.state() == State::Closed {
-            queue.end();
-        }
-        let read = self.ensure_read();
-        if read.is_err() {
-            self.remove_queue(queue);
-        }
-        read
-    }
-
-    pub(crate) fn has_queues(&self) -> bool {
-        !lock(&self.queues).is_empty()
-    }
-
-    pub(crate) fn remove_queue(&self, queue: &Arc<Queue>) {
-        let mut queues = lock(&self.queues);
-        let mut all = Vec::clone(&queues);
-        all.retain(|other| !Arc::ptr_eq(other, queue));
-        *queues = Arc::new(all);
     }
 }
 

@@ -240,7 +240,7 @@ impl Listeners {
             failed: AtomicU64::new(0),
             registry: Mutex::default(),
         });
-        controller.add_queue(&listeners.queue)?;
+        controller.add_subscriber(&listeners.queue)?;
         let for_thread = Arc::clone(&listeners);
         let its_controller = Arc::clone(controller);
         // The program's callbacks run here: they get the stack of an ordinary thread.
@@ -257,7 +257,7 @@ impl Listeners {
             }
             Err(error) => {
                 // Or each try would leave a queue to which all events go.
-                controller.remove_queue(&listeners.queue);
+                controller.remove_subscriber(&listeners.queue);
                 Err(Error::system("no thread for the listeners", &error))
             }
         }

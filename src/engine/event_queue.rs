@@ -9,6 +9,7 @@ use super::call::Call;
 use super::controller::Controller;
 use super::event::{indices, Event};
 use super::queue::{Capacity, Counts, Drain, Item, Queue};
+use super::subscriber::Subscriber;
 use super::sys::WakeFd;
 use crate::error::Error;
 use crate::proto::event::KindSet;
@@ -43,7 +44,7 @@ impl EventQueue {
             .map_err(|error| Error::system("no descriptor for the queue", &error))?;
         let queue = Arc::new(Queue::new(KindSet::default(), capacity, Some(signal)));
         controller.check_here()?;
-        controller.add_queue(&queue)?;
+        controller.add_subscriber(&queue)?;
         // Dropped on failure, which takes the queue out again.
         let this = EventQueue {
             queue,
@@ -180,7 +181,7 @@ impl Drop for EventQueue {
             return;
         }
         self.queue.discard();
-        self.controller.remove_queue(&self.queue);
+        self.controller.remove_subscriber(&self.queue);
         self.controller.unsubscribe(&self.queue);
         // Reading may have paused for this queue's sake.
         self.controller.resume();

@@ -143,7 +143,7 @@ impl Controller {
             core.state = State::Ready;
             core.connecting = None;
         }
-        if self.has_queues() {
+        if self.has_consumers() {
             self.ensure_read()?;
         }
         self.publish_state(State::Ready.word());

@@ -30,6 +30,7 @@ mod routing;
 pub mod settings;
 mod slot;
 pub mod subscribe;
+pub(crate) mod subscriber;
 mod sys;
 pub mod watch;
 mod writing;

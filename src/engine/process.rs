@@ -23,6 +23,7 @@ use zeroize::Zeroizing;
 
 use super::call::Call;
 use super::park::{lock, Parker};
+use super::subscriber::Subscriber;
 use super::sys::{self, Descriptor, Origin, Remover, Thread, WakeFd};
 use crate::error::Error;
 use crate::proto::event::Text;
@@ -145,6 +146,27 @@ struct State {
     is_given_up: bool,
     /// Who waits for the end.
     waiting: Vec<Arc<Parker>>,
+}
+
+/// The share of the controller that a program was started for. Dropped with a controller that
+/// nobody closed.
+#[derive(Debug)]
+pub(super) struct Owned(pub(super) Arc<Process>);
+
+impl Subscriber for Owned {
+    fn begin_close(&self, _commands: &mut Vec<u8>) {
+        self.0.give_up();
+    }
+
+    fn end(&self) {
+        self.0.expect_end();
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        self.0.expect_end();
+    }
 }
 
 /// Why a wait for the end was given up.
@@ -315,7 +337,7 @@ impl Process {
 
     /// The program has closed the controller that this was started for: who waits for the end of a
     /// program that goes on would never stop waiting.
-    pub(crate) fn give_up(&self) {
+    fn give_up(&self) {
         if !self.origin.is_here() {
             return;
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::block::Block;
 use super::park::{lock, try_lock, Parker};
+use super::subscriber::Subscriber;
 use super::sys::{Origin, WakeFd};
 use crate::proto::event::{Kind, KindSet};
 
@@ -73,52 +74,13 @@ struct Signal {
     is_set: Mutex<bool>,
 }
 
-impl Queue {
-    pub(crate) fn new(kinds: KindSet, capacity: Capacity, signal: Option<WakeFd>) -> Queue {
-        Queue {
-            inner: Mutex::new(Inner::new(kinds, capacity)),
-            progress: AtomicU64::new(0),
-            signal: signal.map(|fd| Signal {
-                fd,
-                is_set: Mutex::new(false),
-            }),
-            origin: Origin::here(),
-        }
-    }
-
-    /// Gives back what it holds in a forked child, and changes nothing for the parent.
-    pub(crate) fn give_back_copy(&self) {
-        if let Some(mut inner) = try_lock(&self.inner) {
-            inner.segments = Default::default();
-        }
-    }
-
-    /// The same for the descriptor, which the program asks for no more.
-    pub(crate) fn close_copy(&self) {
-        if let Some(signal) = &self.signal {
-            signal.fd.close_copy();
-        }
-    }
-
-    /// Makes the child's copy of the descriptor readable.
-    pub(crate) fn set_copy(&self) {
-        if let Some(signal) = &self.signal {
-            // Without a descriptor for that, it is what the parent's is.
-            let _ = signal.fd.set_copy();
-        }
-    }
-
-    pub(crate) fn signal_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.signal.as_ref().map(|signal| signal.fd.as_fd())
-    }
-
-    /// From now on it takes in the events of these kinds.
-    pub(crate) fn set_kinds(&self, kinds: KindSet) {
-        lock(&self.inner).kinds = kinds.with_unknown();
+impl Subscriber for Queue {
+    fn has_consumer(&self) -> bool {
+        true
     }
 
     /// Takes in those events of the block that the queue wants.
-    pub(crate) fn publish(&self, block: &Arc<Block>) -> Pressure {
+    fn publish(&self, block: &Arc<Block>) -> Pressure {
         let mut inner = lock(&self.inner);
         let kinds = inner.kinds;
         if inner.is_ended || !block.touches(kinds) {
@@ -151,15 +113,8 @@ impl Queue {
         self.announce_room(inner)
     }
 
-    /// [`Queue::announce`], and whether room is scarce.
-    fn announce_room(&self, mut inner: MutexGuard<'_, Inner>) -> Pressure {
-        let pressure = inner.pressure();
-        self.announce(inner);
-        pressure
-    }
-
     /// Takes in a STATE event, which is never dropped for lack of room.
-    pub(crate) fn publish_state(&self, block: &Arc<Block>) {
+    fn publish_state(&self, block: &Arc<Block>) {
         let mut inner = lock(&self.inner);
         let kinds = inner.kinds;
         if inner.is_ended || !kinds.has(Kind::State) {
@@ -176,7 +131,7 @@ impl Queue {
     }
 
     /// Notes that an event was lost before it could be taken in.
-    pub(crate) fn publish_lost(&self, kind: Kind, bytes: usize) {
+    fn publish_lost(&self, kind: Kind, bytes: usize) {
         let mut inner = lock(&self.inner);
         // Of an unknown kind the name was lost as well: it may be any that was asked for.
         let kinds = KindSet::of(kind).with_unknown();
@@ -191,11 +146,71 @@ impl Queue {
         self.announce(inner);
     }
 
+    /// The pause is over: the producer reads on and the queue may have to drop.
+    fn end_pause(&self) {
+        let mut inner = lock(&self.inner);
+        if std::mem::take(&mut inner.is_paused) {
+            inner.is_patient = inner.is_consumer_quick();
+        }
+    }
+
     /// Nothing will come any more; what is there can still be taken.
-    pub(crate) fn end(&self) {
+    fn end(&self) {
         let mut inner = lock(&self.inner);
         inner.is_ended = true;
         self.announce(inner);
+    }
+
+    /// Gives back what it holds in a forked child, and changes nothing for the parent.
+    fn give_back_copy(&self) {
+        if let Some(mut inner) = try_lock(&self.inner) {
+            inner.segments = Default::default();
+        }
+    }
+}
+
+impl Queue {
+    pub(crate) fn new(kinds: KindSet, capacity: Capacity, signal: Option<WakeFd>) -> Queue {
+        Queue {
+            inner: Mutex::new(Inner::new(kinds, capacity)),
+            progress: AtomicU64::new(0),
+            signal: signal.map(|fd| Signal {
+                fd,
+                is_set: Mutex::new(false),
+            }),
+            origin: Origin::here(),
+        }
+    }
+
+    /// Gives back the descriptor in a forked child, which the program asks for no more.
+    pub(crate) fn close_copy(&self) {
+        if let Some(signal) = &self.signal {
+            signal.fd.close_copy();
+        }
+    }
+
+    /// Makes the child's copy of the descriptor readable.
+    pub(crate) fn set_copy(&self) {
+        if let Some(signal) = &self.signal {
+            // Without a descriptor for that, it is what the parent's is.
+            let _ = signal.fd.set_copy();
+        }
+    }
+
+    pub(crate) fn signal_fd(&self) -> Option<BorrowedFd<'_>> {
+        self.signal.as_ref().map(|signal| signal.fd.as_fd())
+    }
+
+    /// From now on it takes in the events of these kinds.
+    pub(crate) fn set_kinds(&self, kinds: KindSet) {
+        lock(&self.inner).kinds = kinds.with_unknown();
+    }
+
+    /// [`Queue::announce`], and whether room is scarce.
+    fn announce_room(&self, mut inner: MutexGuard<'_, Inner>) -> Pressure {
+        let pressure = inner.pressure();
+        self.announce(inner);
+        pressure
     }
 
     /// Drops all that is there. Counted, but marked by no gap: nobody is to look any more.
@@ -287,14 +302,6 @@ impl Queue {
             queue: self,
             is_finished: false,
         })
-    }
-
-    /// The pause is over: the producer reads on and the queue may have to drop.
-    pub(crate) fn end_pause(&self) {
-        let mut inner = lock(&self.inner);
-        if std::mem::take(&mut inner.is_paused) {
-            inner.is_patient = inner.is_consumer_quick();
-        }
     }
 
     /// How many events and gaps are there to be taken now.

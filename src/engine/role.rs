@@ -64,7 +64,7 @@ impl Controller {
     /// Who reads while nobody waits.
     fn reader_at_rest(&self, core: &Core, link: &Link) -> Reader {
         let is_anybody_concerned = link.brings_events.load(Ordering::Relaxed)
-            || self.has_queues()
+            || self.has_consumers()
             || core.pending.has_any();
         match is_anybody_concerned {
             true => Reader::Reactor,
@@ -150,8 +150,8 @@ impl Controller {
             self.end_keeping();
             return held;
         }
-        for queue in self.queues().iter() {
-            queue.end_pause();
+        for subscriber in self.subscribers().iter() {
+            subscriber.end_pause();
         }
         self.resume();
         held
@@ -229,7 +229,7 @@ impl<'a> Role<'a> {
         let own = self.own.filter(|own| {
             let is_flood = self.amount == Amount::Much && own.queues > 0;
             let will_read = own.queues > 0 || core.pending.has_any();
-            let is_alone = self.controller.queues().len() <= own.queues
+            let is_alone = self.controller.subscribers().consumers() <= own.queues
                 && core.pending.awaited() <= own.requests;
             will_read && is_alone && !is_flood
         });

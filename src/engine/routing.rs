@@ -75,8 +75,8 @@ impl Controller {
                     // The gap stands where the event was.
                     let before = std::mem::replace(&mut batch.builder, BlockBuilder::fresh());
                     pressure = pressure.max(self.publish(before.finish(decoder)));
-                    for queue in self.queues().iter() {
-                        queue.publish_lost(kind, size_bytes);
+                    for subscriber in self.subscribers().iter() {
+                        subscriber.publish_lost(kind, size_bytes);
                     }
                 }
                 Ok(Some(Message::TooLarge {
@@ -151,10 +151,9 @@ impl Controller {
             self.subscriptions.mark_names(&mut block);
         }
         let block = Arc::new(block);
-        self.attach.note(&block);
         let mut pressure = Pressure::None;
-        for queue in self.queues().iter() {
-            pressure = pressure.max(queue.publish(&block));
+        for subscriber in self.subscribers().iter() {
+            pressure = pressure.max(subscriber.publish(&block));
         }
         pressure
     }
