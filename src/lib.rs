@@ -9,6 +9,7 @@
 //! - [`session`]: one conversation, likewise: bytes, replies and times in; bytes and outcomes out.
 //! - [`engine`]: running controllers: the I/O thread, requests in flight, event queues, listeners.
 //! - [`api`]: what can be asked of tor, one file for each topic.
+//! - [`onion`]: onion services, their descriptors and keys.
 //! - [`ffi`]: the C boundary, one file for each noun of the header.
 
 pub mod api;
@@ -16,4 +17,5 @@ pub mod dir;
 pub mod engine;
 pub mod error;
 pub mod ffi;
+pub mod onion;
 pub mod proto;

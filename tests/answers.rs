@@ -3,9 +3,7 @@
 
 use std::ffi::{c_char, CStr};
 
-use torctl::api::descriptor::{Attempt, Fetch};
 use torctl::api::exit_policy;
-use torctl::api::published::Status;
 use torctl::api::question::{ConfigOption, Process};
 use torctl::api::results::Outcome;
 use torctl::engine::event::Event;
@@ -14,9 +12,12 @@ use torctl::ffi::answers::*;
 use torctl::ffi::error::torctl_error_message;
 use torctl::ffi::fields::*;
 use torctl::ffi::status::*;
+use torctl::onion::answer;
+use torctl::onion::fetch::{Attempt, Fetch};
+use torctl::onion::published::Status;
 use torctl::proto::event::Kind;
 use torctl::proto::info::{self, Accounting};
-use torctl::proto::{bridge, onion, result};
+use torctl::proto::{bridge, onion_address};
 
 /// What a C program reads through a pointer.
 fn read(text: *const c_char) -> String {
@@ -205,8 +206,8 @@ fn traffic() {
 
 #[test]
 fn client_keys() {
-    let address = onion::OnionAddress::from_public_key(&[7; 32]);
-    let auth = result::ClientAuth {
+    let address = onion_address::OnionAddress::from_public_key(&[7; 32]);
+    let auth = answer::ClientAuth {
         address,
         key: "x25519:AAAA".to_string().into(),
         name: "bob".to_string(),

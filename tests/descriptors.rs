@@ -3,15 +3,17 @@
 mod common;
 
 use common::Tor;
-use torctl::api::descriptor::{fetch_onion, hs_fetch, hs_post, post_descriptor};
-use torctl::api::services::{self, Service};
-use torctl::api::{info, key_file, onion};
+use torctl::api::descriptor::post_descriptor;
+use torctl::api::info;
 use torctl::engine::call::Call;
 use torctl::engine::event::Event;
 use torctl::engine::event_queue::EventQueue;
 use torctl::engine::queue::Capacity;
 use torctl::engine::watch::Deadline;
 use torctl::error::Error;
+use torctl::onion::configured::{self, Service};
+use torctl::onion::fetch::{fetch_onion, hs_fetch, hs_post};
+use torctl::onion::{key_file, service};
 use torctl::proto::command::descriptor::DescriptorPurpose;
 use torctl::proto::event::{Kind, KindSet};
 
@@ -25,11 +27,11 @@ fn a_descriptor_is_fetched_and_every_relay_heard() {
     };
     let controller = common::open(&network.control_socket());
     let call = Call::none();
-    let new = onion::NewOnion {
+    let new = service::NewOnion {
         ports: vec![(80, b"1".to_vec())],
-        ..onion::NewOnion::default()
+        ..service::NewOnion::default()
     };
-    let made = onion::add_onion(&controller, &new, &call).unwrap();
+    let made = service::add_onion(&controller, &new, &call).unwrap();
     let published = made.published.as_ref().unwrap();
     // All five relays are responsible for both of its descriptors.
     published.wait(10, LONG, &call).unwrap();
@@ -48,7 +50,7 @@ fn a_descriptor_is_fetched_and_every_relay_heard() {
     // The same descriptor again, by hand. The relay has one as new and refuses it.
     let key = format!("hs/service/desc/id/{}", made.address);
     let text = info::get_info(&controller, &[key], &call).unwrap();
-    let followed = onion::watch_onion(&controller, address.as_bytes(), &call).unwrap();
+    let followed = service::watch_onion(&controller, address.as_bytes(), &call).unwrap();
     let kinds = KindSet::of(Kind::HsDesc);
     let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
     let text = text.value(0).unwrap();
@@ -121,7 +123,7 @@ fn services_of_the_configuration_keep_what_is_not_changed() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    assert_eq!(services::get_services(&controller, &call).unwrap(), []);
+    assert_eq!(configured::get_services(&controller, &call).unwrap(), []);
     let service = |name: &str, options: &[(&str, &str)]| Service {
         directory: tor.directory().join(name).to_str().unwrap().into(),
         options: options
@@ -140,26 +142,26 @@ fn services_of_the_configuration_keep_what_is_not_changed() {
         ),
         service("two #2", &[("HiddenServicePort", "90")]),
     ];
-    services::set_services(&controller, &all, &call).unwrap();
-    let mut read = services::get_services(&controller, &call).unwrap();
+    configured::set_services(&controller, &all, &call).unwrap();
+    let mut read = configured::get_services(&controller, &call).unwrap();
     assert_eq!(read, all);
     read[0].set(b"HiddenServiceMaxStreams", Some(b"6"));
     read[1].add(b"HiddenServicePort", b"91");
-    services::set_services(&controller, &read, &call).unwrap();
-    assert_eq!(services::get_services(&controller, &call).unwrap(), read);
-    let address = services::address(&tor.directory().join("one")).unwrap();
+    configured::set_services(&controller, &read, &call).unwrap();
+    assert_eq!(configured::get_services(&controller, &call).unwrap(), read);
+    let address = configured::address(&tor.directory().join("one")).unwrap();
     let key = std::fs::read(tor.directory().join("one/hs_ed25519_secret_key")).unwrap();
-    let key = torctl::proto::keys::ServiceKey::parse(&key).unwrap();
+    let key = torctl::onion::key::ServiceKey::parse(&key).unwrap();
     assert_eq!(key.address(), address);
 
     // All or nothing.
     let mut wrong = read.clone();
     wrong[1].set(b"HiddenServicePort", None);
-    let error = services::set_services(&controller, &wrong, &call);
+    let error = configured::set_services(&controller, &wrong, &call);
     assert!(matches!(error, Err(Error::Rejected { .. })), "{error:?}");
-    assert_eq!(services::get_services(&controller, &call).unwrap(), read);
-    services::set_services(&controller, &[], &call).unwrap();
-    assert_eq!(services::get_services(&controller, &call).unwrap(), []);
-    let error = services::address(&tor.directory().join("nowhere"));
+    assert_eq!(configured::get_services(&controller, &call).unwrap(), read);
+    configured::set_services(&controller, &[], &call).unwrap();
+    assert_eq!(configured::get_services(&controller, &call).unwrap(), []);
+    let error = configured::address(&tor.directory().join("nowhere"));
     assert!(matches!(error, Err(Error::File { .. })));
 }

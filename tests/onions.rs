@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use common::{Greeter, Network, Tor};
-use torctl::api::onion::{self, Key, NewOnion, Pow};
-use torctl::api::{client_auth, info, key_file};
+use torctl::api::info;
 use torctl::engine::call::Call;
 use torctl::engine::controller::Controller;
 use torctl::engine::event::Event;
@@ -16,9 +15,11 @@ use torctl::engine::event_queue::EventQueue;
 use torctl::engine::queue::Capacity;
 use torctl::engine::watch::Deadline;
 use torctl::error::Error;
+use torctl::onion::answer::ClientAuthAdded;
+use torctl::onion::service::{self, Key, NewOnion, Pow};
+use torctl::onion::{client_auth, key_file};
 use torctl::proto::event::{Kind, KindSet};
-use torctl::proto::onion::OnionAddress;
-use torctl::proto::result::ClientAuthAdded;
+use torctl::proto::onion_address::OnionAddress;
 use zeroize::Zeroizing;
 
 const LONG: Option<u64> = Some(common::LONG_MS);
@@ -38,7 +39,7 @@ fn to(port: u16) -> NewOnion {
 }
 
 fn is_listed(controller: &Arc<Controller>, address: OnionAddress, detached: bool) -> bool {
-    let list = onion::list_onions(controller, detached, &Call::none()).expect("tor lists them");
+    let list = service::list_onions(controller, detached, &Call::none()).expect("tor lists them");
     list.contains(&address.to_string().into_bytes())
 }
 
@@ -50,7 +51,7 @@ fn a_service_is_published_and_reached() {
     let controller = client(network);
     let call = Call::none();
     let greeter = Greeter::start();
-    let made = onion::add_onion(&controller, &to(greeter.port()), &call).unwrap();
+    let made = service::add_onion(&controller, &to(greeter.port()), &call).unwrap();
     assert!(is_listed(&controller, made.address, false));
     let published = made.published.as_ref().unwrap();
     published.wait(ALL_UPLOADS, LONG, &call).unwrap();
@@ -64,10 +65,10 @@ fn a_service_is_published_and_reached() {
     let heard = common::reach(&socks, &host, 80);
     assert_eq!(heard, b"hello");
 
-    onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    service::del_onion(&controller, host.as_bytes(), &call).unwrap();
     assert!(!is_listed(&controller, made.address, false));
     assert!(!published.status(&call).unwrap().is_current);
-    let error = onion::del_onion(&controller, host.as_bytes(), &call);
+    let error = service::del_onion(&controller, host.as_bytes(), &call);
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 }
 
@@ -100,7 +101,7 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
     let call = Call::none();
     let kinds = KindSet::of(Kind::HsDesc);
     let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
-    let first = onion::add_onion(&controller, &to(1), &call).unwrap();
+    let first = service::add_onion(&controller, &to(1), &call).unwrap();
     // Uploads are under way now.
     let mut has_begun = |event: &Event| {
         let fields = event.fields();
@@ -110,7 +111,7 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
     let begun = queue.next_that(&call, Deadline::after(LONG), &mut has_begun);
     assert!(begun.unwrap().is_some());
     let host = first.address.to_string();
-    onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    service::del_onion(&controller, host.as_bytes(), &call).unwrap();
     uploads(&queue, first.address);
     let again = NewOnion {
         key: Key::Given(Zeroizing::new(
@@ -118,7 +119,7 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
         )),
         ..to(1)
     };
-    let second = onion::add_onion(&controller, &again, &call).unwrap();
+    let second = service::add_onion(&controller, &again, &call).unwrap();
     assert_eq!(second.address, first.address);
     second
         .published
@@ -129,7 +130,7 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
     let seen = uploads(&queue, first.address);
     let has = |word: &[u8]| seen.iter().any(|(other, _)| other == word);
     assert!(has(b"UPLOAD") && has(b"UPLOADED"), "{seen:?}");
-    onion::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    service::del_onion(&controller, host.as_bytes(), &call).unwrap();
 }
 
 #[test]
@@ -139,7 +140,7 @@ fn a_wait_that_is_too_short_tells_what_there_is() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    let made = onion::add_onion(&controller, &to(1), &call).unwrap();
+    let made = service::add_onion(&controller, &to(1), &call).unwrap();
     let published = made.published.as_ref().unwrap();
     let error = published.wait(0, Some(10), &call).unwrap_err();
     assert_eq!(
@@ -153,7 +154,7 @@ fn a_wait_that_is_too_short_tells_what_there_is() {
         is_unwatched: true,
         ..to(1)
     };
-    let made = onion::add_onion(&controller, &unwatched, &call).unwrap();
+    let made = service::add_onion(&controller, &unwatched, &call).unwrap();
     assert!(made.published.is_none());
 }
 
@@ -169,21 +170,21 @@ fn keys_are_kept_given_or_discarded() {
         key: Key::File(path.clone()),
         ..to(8080)
     };
-    let first = onion::add_onion(&controller, &kept, &call).unwrap();
+    let first = service::add_onion(&controller, &kept, &call).unwrap();
     let key = key_file::load(&path).unwrap();
     assert_eq!(key.address(), first.address);
     assert_eq!(first.private_key.as_ref(), Some(&key.text()));
     // The same address again, once the first has gone.
-    let error = onion::add_onion(&controller, &kept, &call).unwrap_err();
+    let error = service::add_onion(&controller, &kept, &call).unwrap_err();
     assert!(
         matches!(error, Error::Rejected { code: 550, .. }),
         "{error}"
     );
     let address = first.address.to_string();
-    onion::del_onion(&controller, address.as_bytes(), &call).unwrap();
-    let second = onion::add_onion(&controller, &kept, &call).unwrap();
+    service::del_onion(&controller, address.as_bytes(), &call).unwrap();
+    let second = service::add_onion(&controller, &kept, &call).unwrap();
     assert_eq!(second.address, first.address);
-    onion::del_onion(&controller, address.as_bytes(), &call).unwrap();
+    service::del_onion(&controller, address.as_bytes(), &call).unwrap();
 
     let given = NewOnion {
         key: Key::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
@@ -192,14 +193,14 @@ fn keys_are_kept_given_or_discarded() {
         max_streams_close_circuit: true,
         ..to(8080)
     };
-    let third = onion::add_onion(&controller, &given, &call).unwrap();
+    let third = service::add_onion(&controller, &given, &call).unwrap();
     assert_eq!(third.address, first.address);
     assert!(is_listed(&controller, third.address, true));
     let status = third.published.as_ref().unwrap().status(&call).unwrap();
     assert!(status.is_detached && !status.is_current);
     // Another connection may remove it.
     let other = common::open(&tor.control_socket());
-    onion::del_onion(&other, address.as_bytes(), &call).unwrap();
+    service::del_onion(&other, address.as_bytes(), &call).unwrap();
 
     let discarded = NewOnion {
         discard_key: true,
@@ -210,22 +211,22 @@ fn keys_are_kept_given_or_discarded() {
         ],
         ..NewOnion::default()
     };
-    let made = onion::add_onion(&controller, &discarded, &call).unwrap();
+    let made = service::add_onion(&controller, &discarded, &call).unwrap();
     assert_eq!(made.private_key, None);
-    let new = onion::add_onion(&controller, &to(1), &call).unwrap();
+    let new = service::add_onion(&controller, &to(1), &call).unwrap();
     assert!(new.private_key.unwrap().starts_with("ED25519-V3:"));
     let neither = NewOnion {
         key: Key::File(path),
         discard_key: true,
         ..to(1)
     };
-    let error = onion::add_onion(&controller, &neither, &call);
+    let error = service::add_onion(&controller, &neither, &call);
     assert!(matches!(error, Err(Error::Invalid(_))));
     let nowhere = NewOnion {
         key: Key::File("/nowhere/at/all".into()),
         ..to(1)
     };
-    let error = onion::add_onion(&controller, &nowhere, &call);
+    let error = service::add_onion(&controller, &nowhere, &call);
     assert!(matches!(error, Err(Error::File { .. })));
 }
 
@@ -243,7 +244,7 @@ fn keys_of_our_own_make_make_the_addresses_that_tor_gives() {
             is_unwatched: true,
             ..to(1)
         };
-        let made = onion::add_onion(&controller, &given, &call).unwrap();
+        let made = service::add_onion(&controller, &given, &call).unwrap();
         assert_eq!(made.address, key.address());
     }
 }
@@ -262,7 +263,7 @@ fn defences_are_granted_or_done_without() {
             pow_queue: Some((250, 2500)),
             ..to(1)
         };
-        let made = onion::add_onion(&controller, &new, &call);
+        let made = service::add_onion(&controller, &new, &call);
         if pow == Pow::Required && !has_pow {
             assert!(matches!(made, Err(Error::Rejected { code: 512, .. })));
             continue;
@@ -270,7 +271,7 @@ fn defences_are_granted_or_done_without() {
         assert_eq!(made.unwrap().has_pow, has_pow);
     }
     assert!(
-        !onion::add_onion(&controller, &to(1), &call)
+        !service::add_onion(&controller, &to(1), &call)
             .unwrap()
             .has_pow
     );
@@ -280,7 +281,7 @@ fn defences_are_granted_or_done_without() {
         non_anonymous: true,
         ..to(1)
     };
-    let error = onion::add_onion(&controller, &wrong, &call);
+    let error = service::add_onion(&controller, &wrong, &call);
     assert!(matches!(error, Err(Error::Rejected { code: 512, .. })));
 }
 
@@ -299,12 +300,12 @@ fn only_clients_with_a_key_come_in() {
     };
     let argument = format!(",V3Auth ClientAuthV3={}", key.public_text());
     if !common::has_onion_argument(&controller, &argument) {
-        let error = onion::add_onion(&controller, &invited, &call);
+        let error = service::add_onion(&controller, &invited, &call);
         assert!(matches!(error, Err(Error::Rejected { code: 512, .. })));
         // Everybody comes in, with a key as well.
         invited.clients.clear();
     }
-    let made = onion::add_onion(&controller, &invited, &call).unwrap();
+    let made = service::add_onion(&controller, &invited, &call).unwrap();
     made.published
         .as_ref()
         .unwrap()

@@ -13,7 +13,7 @@ use super::guard::{free, Freed};
 use super::status::*;
 use crate::engine::event::Event;
 use crate::proto::event::words;
-use crate::{api, dir, proto};
+use crate::{api, dir, onion, proto};
 
 /// The constant of torctl.h for a variant of an enum.
 pub(super) trait Constant {

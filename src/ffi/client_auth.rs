@@ -1,6 +1,6 @@
 //! What stands behind src/tables/client_auth.rs.
 
 use super::made::*;
-use crate::api::client_auth;
+use crate::onion::client_auth;
 
 made!("client_auth");

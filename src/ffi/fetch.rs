@@ -2,6 +2,7 @@
 
 use super::made::*;
 use crate::api::descriptor;
+use crate::onion::fetch;
 use crate::proto::command::descriptor::DescriptorPurpose;
 
 /// 1, 0, or -1 for what tor does by itself.

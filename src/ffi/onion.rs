@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::made::*;
 use super::onion_options::torctl_onion_options;
-use crate::api::onion::{self, Onion};
-use crate::api::published::Published;
+use crate::onion::published::Published;
+use crate::onion::service::{self, Onion};
 
 /// A service that was made or is followed. It is notified of the service's uploads until it is
 /// freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the

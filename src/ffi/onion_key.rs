@@ -5,9 +5,9 @@ use std::ffi::CString;
 use zeroize::Zeroizing;
 
 use super::made::*;
-use crate::api::key_file;
-use crate::proto::keys::{ClientKey, ServiceKey};
-use crate::proto::onion::OnionAddress;
+use crate::onion::key::{ClientKey, ServiceKey};
+use crate::onion::key_file;
+use crate::proto::onion_address::OnionAddress;
 
 /// Room for an address with ".onion" and its NUL, in bytes.
 pub const TORCTL_ONION_ADDRESS_SIZE: usize = 63;

@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use super::made::*;
 use super::options::not_empty;
-use crate::api::onion::{Key, NewKey, NewOnion, Pow};
-use crate::proto::onion::{parse_service_key, parse_x25519};
+use crate::onion::key_text::{parse_service_key, parse_x25519};
+use crate::onion::service::{Key, NewKey, NewOnion, Pow};
 
 /// What an onion service is to be. Everything but a port has a default. Serves for any number of
 /// services; any thread may use it.

@@ -5,7 +5,7 @@ use std::ffi::CString;
 use super::chosen::Look;
 use super::made::*;
 use super::onion_key::put;
-use crate::api::services::{self, Service};
+use crate::onion::configured::{self, Service};
 
 /// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the
 /// controller. Strings from it live until the same service is changed. One thread at a time may
@@ -92,7 +92,7 @@ fn change_one(
 
 /// Adds a service without options.
 fn add(groups: &mut Vec<Group>, directory: &[u8]) -> Result<usize, Error> {
-    services::check_directory(directory)?;
+    configured::check_directory(directory)?;
     groups.push(Group::from(Service {
         directory: directory.to_vec(),
         options: Vec::new(),
@@ -101,7 +101,7 @@ fn add(groups: &mut Vec<Group>, directory: &[u8]) -> Result<usize, Error> {
 }
 
 fn add_option(groups: &mut [Group], index: usize, name: &[u8], value: &[u8]) -> Result<(), Error> {
-    services::check_option(name, Some(value))?;
+    configured::check_option(name, Some(value))?;
     let group = groups.get_mut(index).ok_or_else(|| no_such(index))?;
     group.service.add(name, value);
     group.options.push((text_of(name), text_of(value)));
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn torctl_services_set_option(
     let setter = Setter::sets_of("torctl_services_set_option", "option", option);
     choose(services, setter, err, |groups| {
         let name = name.ok_or_else(|| null("name"))?;
-        services::check_option(name, value)?;
+        configured::check_option(name, value)?;
         change_one(groups, index, |service| service.set(name, value))
     })
 }

@@ -5,7 +5,7 @@
 //! The texts are those of tor 0.4.5 to 0.4.9; a row that no longer fits is only missing.
 
 use super::asked::Asked;
-use super::onion::OnionAddress;
+use super::onion_address::OnionAddress;
 use super::reason::Reason;
 use super::relay::Fingerprint;
 use super::said::Said;

@@ -47,7 +47,7 @@ trait ClientAuth {
 #[words("TORCTL_CLIENT_AUTH_")]
 #[ours]
 #[zero("")]
-#[of("proto::result::ClientAuthAdded")]
+#[of("onion::answer::ClientAuthAdded")]
 #[base(2800)]
 enum ClientAuthAdded {
     /// tor had no key for the service.
@@ -59,7 +59,7 @@ enum ClientAuthAdded {
 }
 
 /// Keys for services.
-#[answer(list, proto::result::ClientAuth)]
+#[answer(list, onion::answer::ClientAuth)]
 struct client_auths {
     /// The address of the service, with ".onion".
     #[is(format!("{}.onion", item.address))]

@@ -34,7 +34,7 @@ trait Descriptor {
     /// 0. The result comes as HS_DESC events, which torctl_watch_onion() counts if it was called
     /// before; tor does not announce these uploads, so one that fails does not end
     /// torctl_onion_wait_published().
-    #[calls(descriptor::hs_post)]
+    #[calls(fetch::hs_post)]
     fn post_onion_descriptor(
         controller: &Controller,
         address: Str,
@@ -50,7 +50,7 @@ trait Descriptor {
     ///
     /// `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
     /// those that are to have it.
-    #[calls(descriptor::hs_fetch)]
+    #[calls(fetch::hs_fetch)]
     fn fetch_onion_start(
         controller: &Controller,
         address: Str,
@@ -69,6 +69,7 @@ trait Descriptor {
     /// Asks for HS_DESC events, without which this fails, and for HS_DESC_CONTENT events; where those
     /// are refused, GETINFO hs/client/desc/id gives the text. The descriptor's text is for
     /// torctl_onion_descriptor_parse().
+    #[calls(fetch::fetch_onion)]
     fn fetch_onion(
         controller: &Controller,
         address: Str,
@@ -81,7 +82,7 @@ trait Descriptor {
 }
 
 /// The result of a fetch: each relay's answer, and the descriptor if there was one.
-#[answer(one, api::descriptor::Fetch)]
+#[answer(one, onion::fetch::Fetch)]
 struct fetch {
     /// Whether there is a descriptor.
     #[is(item.descriptor.is_some())]

@@ -1,6 +1,6 @@
 //! Services that exist
 
-#[api(onion)]
+#[api(service)]
 trait Onion {
     /// Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of
     /// its uploads is missed. If those are refused, which some filters before tor do, the service
@@ -24,7 +24,7 @@ trait Onion {
     ) {
         // A copy, so that the options are not locked while tor is asked.
         let new = options.new_onion()?;
-        onion::add_onion(controller, &new, call)?
+        service::add_onion(controller, &new, call)?
     }
 
     /// Follows a service that this tor has already, for example one of its torrc or a detached one:
@@ -96,14 +96,14 @@ trait Onion {
     ///
     /// Sets `*list` to their addresses without ".onion".
     fn get_onions(controller: &Controller, detached: Flag, call: &Call, list: New<torctl_list>) {
-        onion::list_onions(controller, detached, call)?
+        service::list_onions(controller, detached, call)?
             .into_iter()
             .collect::<torctl_list>()
     }
 }
 
 /// How a service was when torctl_onion_get_status() asked.
-#[answer(one, api::published::Status)]
+#[answer(one, onion::published::Status)]
 struct onion_status {
     /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's
     /// torrc are not listed.

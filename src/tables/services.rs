@@ -4,7 +4,7 @@
 //! They are read all together, changed in memory, and set all together, so that nothing of the
 //! others is lost.
 
-#[api(services)]
+#[api(configured)]
 trait Services {
     /// Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
     fn get_services(controller: &Controller, call: &Call, services: New<torctl_services>);
@@ -12,7 +12,7 @@ trait Services {
     /// Replaces the services of tor's configuration by these, by SETCONF: all of it or nothing.
     /// Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
     fn set_services(controller: &Controller, services: &torctl_services, call: &Call) {
-        services::set_services(controller, &services.all()?, call)?
+        configured::set_services(controller, &services.all()?, call)?
     }
 
     /// How many services there are.
@@ -84,7 +84,7 @@ trait Services {
         if address.is_null() {
             return Err(null("address"));
         }
-        let text = format!("{}.onion\0", services::address(directory)?);
+        let text = format!("{}.onion\0", configured::address(directory)?);
         // SAFETY: by this function's contract there is room.
         unsafe { put(text.as_bytes(), address.cast()) };
     }

@@ -16,7 +16,8 @@ MAY_USE = {
     "session": ("proto", "dir", "error"),
     "engine": ("proto", "dir", "error", "session"),
     "api": ("proto", "dir", "error", "session", "engine"),
-    "ffi": ("proto", "dir", "error", "session", "engine", "api"),
+    "onion": ("proto", "dir", "error", "session", "engine", "api"),
+    "ffi": ("proto", "dir", "error", "session", "engine", "api", "onion"),
 }
 # They are no modules: what the generator makes of them belongs to ffi.
 NO_MODULES = ("tables",)

@@ -6,15 +6,12 @@ pub mod circuit;
 pub mod conf;
 pub mod descriptor;
 pub mod info;
-pub mod onion;
-pub mod onion_client;
 pub mod raw;
 pub mod session;
 pub mod signal;
 pub mod stream;
 
 use crate::proto::encode::ArgumentError;
-use crate::proto::onion::OnionAddress;
 
 /// The id of a circuit or stream that there is; 0 means none to tor.
 fn check_id(argument: &str, id: u64) -> Result<u64, ArgumentError> {
@@ -24,16 +21,9 @@ fn check_id(argument: &str, id: u64) -> Result<u64, ArgumentError> {
     }
 }
 
-/// The address as commands take it, without `.onion`.
-fn onion_address(address: &[u8]) -> Result<String, ArgumentError> {
-    match OnionAddress::parse(address) {
-        Ok(address) => Ok(address.to_string()),
-        Err(error) => Err(ArgumentError::new("address", error.to_string())),
-    }
-}
-
+/// The bytes of a command, for the tests of those that make one.
 #[cfg(test)]
-fn text(command: Result<crate::proto::encode::Command, ArgumentError>) -> String {
+pub(crate) fn text(command: Result<crate::proto::encode::Command, ArgumentError>) -> String {
     let command = command.expect("must be a command");
     String::from_utf8(command.as_bytes().to_vec()).expect("must be UTF-8")
 }

@@ -1,13 +1,8 @@
 //! Replies as results: what a command's answer says, or why tor refused.
 
-mod onion;
 mod plain;
 mod values;
 
-pub use onion::{
-    client_auth_added, client_auth_removed, client_auths, fuzz_onion_answers, onion_added,
-    ClientAuth, ClientAuthAdded, OnionService,
-};
 pub use plain::{
     addresses_mapped, circuit_extended, descriptor_posted, fuzz_plain_answers, Mapped,
 };

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha512};
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::onion::{parse_service_key, service_key_text, OnionAddress};
-use super::onion::{parse_x25519, x25519_base32};
+use super::key_text::{parse_service_key, parse_x25519, service_key_text, x25519_base32};
+use crate::proto::onion_address::OnionAddress;
 
 /// What tor's file with the key of a HiddenServiceDir begins with.
 const FILE_HEAD: &[u8; 32] = b"== ed25519v1-secret: type0 ==\0\0\0";

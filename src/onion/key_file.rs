@@ -6,9 +6,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::key::{ClientKey, ServiceKey};
 use crate::engine::file;
 use crate::error::Error;
-use crate::proto::keys::{ClientKey, ServiceKey};
 
 /// The longest file that is read; tor's own has 96 bytes.
 const LIMIT: usize = 4096;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::onion::list_onions;
+use super::key::ServiceKey;
+use super::service::list_onions;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::Error;
-use crate::proto::keys::ServiceKey;
-use crate::proto::onion::OnionAddress;
+use crate::proto::onion_address::OnionAddress;
 use crate::proto::reason::Reason;
 
 /// The same error; of a collision it says whose service the other is, as far as tor may tell.

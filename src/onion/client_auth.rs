@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::answer::{self, ClientAuth, ClientAuthAdded};
+use super::command::client_auth;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::Error;
-use crate::proto::command::onion_client;
-use crate::proto::result::{self, ClientAuth, ClientAuthAdded};
 
 /// Gives tor the private key for a service.
 pub fn add(
@@ -17,9 +17,9 @@ pub fn add(
     permanent: bool,
     call: &Arc<Call>,
 ) -> Result<ClientAuthAdded, Error> {
-    let command = onion_client::client_auth_add(address, key, name, permanent)?;
+    let command = client_auth::add(address, key, name, permanent)?;
     let reply = controller.request(command, call)?;
-    Ok(result::client_auth_added(&reply)?)
+    Ok(answer::client_auth_added(&reply)?)
 }
 
 /// Takes it back; whether tor had one.
@@ -28,9 +28,9 @@ pub fn remove(
     address: &[u8],
     call: &Arc<Call>,
 ) -> Result<bool, Error> {
-    let command = onion_client::client_auth_remove(address)?;
+    let command = client_auth::remove(address)?;
     let reply = controller.request(command, call)?;
-    Ok(result::client_auth_removed(&reply)?)
+    Ok(answer::client_auth_removed(&reply)?)
 }
 
 /// The keys that tor has, for all services or for one.
@@ -39,7 +39,7 @@ pub fn view(
     address: Option<&[u8]>,
     call: &Arc<Call>,
 ) -> Result<Vec<ClientAuth>, Error> {
-    let command = onion_client::client_auth_view(address)?;
+    let command = client_auth::view(address)?;
     let reply = controller.request(command, call)?;
-    Ok(result::client_auths(&reply)?)
+    Ok(answer::client_auths(&reply)?)
 }

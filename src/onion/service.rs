@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::answer::{onion_added, OnionAdded};
 use super::collision;
-use super::info::get_info;
+use super::command::service::{self, AddOnion, KeyArgument, ServicePort, Target};
 use super::key_file;
 use super::published::{Origin, Published};
+use crate::api::info::get_info;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::{expect_ok, Error};
-use crate::proto::command::onion::{self, AddOnion, ServiceKey, ServicePort, Target};
 use crate::proto::info::addresses;
-use crate::proto::onion::OnionAddress;
-use crate::proto::result::{onion_added, OnionService};
+use crate::proto::onion_address::OnionAddress;
 
 /// Where a new service's key comes from.
 #[derive(Clone, Debug, Default)]
@@ -116,9 +116,9 @@ impl NewOnion {
         let queue = self.pow_queue.filter(|_| has_pow);
         let add = AddOnion {
             key: match (key, self.new_key) {
-                (Some(key), _) => ServiceKey::Given(key),
-                (None, NewKey::Best) => ServiceKey::NewBest,
-                (None, NewKey::V3) => ServiceKey::NewV3,
+                (Some(key), _) => KeyArgument::Given(key),
+                (None, NewKey::Best) => KeyArgument::NewBest,
+                (None, NewKey::V3) => KeyArgument::NewV3,
             },
             ports: &ports?,
             discard_key: self.discard_key,
@@ -184,7 +184,7 @@ pub fn add_onion(
         command = new.command(key, false)?;
         reply = ask(command)?;
     }
-    let OnionService {
+    let OnionAdded {
         address,
         private_key,
         ..
@@ -225,7 +225,7 @@ pub fn del_onion(
     address: &[u8],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    expect_ok(controller.request(onion::del_onion(address)?, call)?)?;
+    expect_ok(controller.request(service::del_onion(address)?, call)?)?;
     Ok(())
 }
 

@@ -1,15 +1,15 @@
 //! Answers about onion services and their clients.
 
-use super::{AnswerError, Rejection};
-use crate::proto::onion::OnionAddress;
+use crate::proto::onion_address::OnionAddress;
 use crate::proto::quote::printable;
 use crate::proto::reply::Reply;
+use crate::proto::result::{done, AnswerError, Rejection};
 use std::fmt;
 use zeroize::Zeroizing;
 
 /// What ADD_ONION made.
 #[derive(Clone, PartialEq, Eq)]
-pub struct OnionService {
+pub struct OnionAdded {
     /// Its address.
     pub address: OnionAddress,
     /// The key of a new service, as ADD_ONION takes it again.
@@ -18,9 +18,9 @@ pub struct OnionService {
     pub clients: Vec<String>,
 }
 
-impl fmt::Debug for OnionService {
+impl fmt::Debug for OnionAdded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OnionService")
+        f.debug_struct("OnionAdded")
             .field("address", &self.address)
             .field(
                 "private_key",
@@ -32,8 +32,8 @@ impl fmt::Debug for OnionService {
 }
 
 /// The answer to ADD_ONION.
-pub fn onion_added(reply: &Reply) -> Result<OnionService, AnswerError> {
-    super::done(reply)?;
+pub fn onion_added(reply: &Reply) -> Result<OnionAdded, AnswerError> {
+    done(reply)?;
     let (mut address, mut private_key, mut clients) = (None, None, Vec::new());
     for line in reply.lines() {
         if let Some(text) = line.text.strip_prefix(b"ServiceID=") {
@@ -46,7 +46,7 @@ pub fn onion_added(reply: &Reply) -> Result<OnionService, AnswerError> {
             clients.push(printable(text).into_owned());
         }
     }
-    Ok(OnionService {
+    Ok(OnionAdded {
         address: address.ok_or(AnswerError::Malformed("ADD_ONION"))?,
         private_key,
         clients,
@@ -66,7 +66,7 @@ pub enum ClientAuthAdded {
 
 /// The answer to ONION_CLIENT_AUTH_ADD.
 pub fn client_auth_added(reply: &Reply) -> Result<ClientAuthAdded, AnswerError> {
-    super::done(reply)?;
+    done(reply)?;
     Ok(match reply.code() {
         251 => ClientAuthAdded::Replaced,
         252 => ClientAuthAdded::Decrypted,
@@ -76,7 +76,7 @@ pub fn client_auth_added(reply: &Reply) -> Result<ClientAuthAdded, AnswerError> 
 
 /// The answer to ONION_CLIENT_AUTH_REMOVE: whether there was a key.
 pub fn client_auth_removed(reply: &Reply) -> Result<bool, AnswerError> {
-    super::done(reply)?;
+    done(reply)?;
     Ok(reply.code() != 251)
 }
 
@@ -106,7 +106,7 @@ impl fmt::Debug for ClientAuth {
 /// The answer to ONION_CLIENT_AUTH_VIEW. tor writes Flags before ClientName, its specification the
 /// other way round; both are read.
 pub fn client_auths(reply: &Reply) -> Result<Vec<ClientAuth>, AnswerError> {
-    super::done(reply)?;
+    done(reply)?;
     reply
         .lines()
         .filter_map(|line| line.text.strip_prefix(b"CLIENT "))
@@ -137,7 +137,7 @@ fn client_auth(text: &[u8]) -> Option<ClientAuth> {
 }
 
 /// Never panics.
-pub fn fuzz_onion_answers(bytes: &[u8]) {
+pub fn fuzz_answers(bytes: &[u8]) {
     let reply = Reply::new(bytes.to_vec());
     let results = [
         onion_added(&reply).map(drop),
@@ -227,10 +227,6 @@ mod tests {
 
     #[test]
     fn survives_mutants() {
-        crate::proto::mutate::mutants(
-            &[ADDED.as_bytes(), VIEW.as_bytes()],
-            3_000,
-            fuzz_onion_answers,
-        );
+        crate::proto::mutate::mutants(&[ADDED.as_bytes(), VIEW.as_bytes()], 3_000, fuzz_answers);
     }
 }

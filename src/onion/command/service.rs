@@ -1,13 +1,13 @@
 //! Onion services of tor's own making: ADD_ONION, DEL_ONION.
 
-use super::onion_address;
+use super::address_argument;
+use crate::onion::key_text::{parse_service_key, parse_x25519, service_key_text, x25519_base32};
 use crate::proto::encode::{check_word, ArgumentError, Builder, Command};
-use crate::proto::onion::{parse_service_key, parse_x25519, service_key_text, x25519_base32};
 use std::net::SocketAddr;
 
 /// The key of a new service.
 #[derive(Clone, Copy, Default)]
-pub enum ServiceKey<'a> {
+pub enum KeyArgument<'a> {
     /// A new one, of the kind that tor thinks best.
     #[default]
     NewBest,
@@ -75,7 +75,7 @@ impl<'a> Target<'a> {
 #[derive(Clone, Copy, Default)]
 pub struct AddOnion<'a> {
     /// The service's key.
-    pub key: ServiceKey<'a>,
+    pub key: KeyArgument<'a>,
     /// The ports.
     pub ports: &'a [ServicePort<'a>],
     /// tor does not tell the key of a new service; nobody can run it again.
@@ -116,9 +116,9 @@ impl AddOnion<'_> {
         let mut command = Builder::new("ADD_ONION");
         let mut is_new = true;
         match self.key {
-            ServiceKey::NewBest => command.literal("NEW:BEST"),
-            ServiceKey::NewV3 => command.literal("NEW:ED25519-V3"),
-            ServiceKey::Given(text) => {
+            KeyArgument::NewBest => command.literal("NEW:BEST"),
+            KeyArgument::NewV3 => command.literal("NEW:ED25519-V3"),
+            KeyArgument::Given(text) => {
                 let reason = "is not a key of an onion service: ED25519-V3: and 64 bytes in base64";
                 let key = parse_service_key(text).ok_or(ArgumentError::new("key", reason))?;
                 is_new = false;
@@ -201,7 +201,7 @@ fn add_port(
 /// DEL_ONION: the service with this address, with or without `.onion`.
 pub fn del_onion(address: &[u8]) -> Result<Command, ArgumentError> {
     let mut command = Builder::new("DEL_ONION");
-    command.literal(&onion_address(address)?);
+    command.literal(&address_argument(address)?);
     command.finish()
 }
 
@@ -210,13 +210,13 @@ pub fn fuzz_target(bytes: &[u8]) {
     if let Ok(target) = Target::parse(bytes) {
         let add = AddOnion {
             ports: &[ServicePort { port: 80, target }],
-            key: ServiceKey::Given(bytes),
+            key: KeyArgument::Given(bytes),
             clients: &[bytes],
             ..AddOnion::default()
         };
         assert!(add.command().is_err());
         let add = AddOnion {
-            key: ServiceKey::NewV3,
+            key: KeyArgument::NewV3,
             clients: &[],
             ..add
         };
@@ -234,8 +234,8 @@ pub fn fuzz_target(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text;
     use super::*;
+    use crate::proto::command::text;
 
     const SITE: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid";
     const KEY: &str = "ED25519-V3:qO/2z0vZ3Jfh+DCpBHfOn+Pal348d4AdFVAU7OVkLUpVfPirl0j1PuKDEtLoBoR8Z9IMLCg/bRrye9RdlmsxTQ==";
@@ -257,7 +257,7 @@ mod tests {
             port(85, "localhost:85"),
         ];
         let add = AddOnion {
-            key: ServiceKey::NewV3,
+            key: KeyArgument::NewV3,
             ports: &ports,
             discard_key: true,
             detach: true,
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(text(add.command()), "ADD_ONION NEW:BEST Port=80\r\n");
         assert!(add.command().unwrap().has_secret_reply());
         let given = AddOnion {
-            key: ServiceKey::Given(KEY.as_bytes()),
+            key: KeyArgument::Given(KEY.as_bytes()),
             ..add
         };
         assert_eq!(
@@ -345,13 +345,13 @@ mod tests {
         );
         assert_eq!(
             named(AddOnion {
-                key: ServiceKey::Given(b"abc"),
+                key: KeyArgument::Given(b"abc"),
                 ..add
             }),
             "key"
         );
         let given = AddOnion {
-            key: ServiceKey::Given(KEY.as_bytes()),
+            key: KeyArgument::Given(KEY.as_bytes()),
             discard_key: true,
             ..add
         };

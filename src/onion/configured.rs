@@ -5,14 +5,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::conf::{get_conf, set_conf};
+use crate::api::conf::{get_conf, set_conf};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::file;
 use crate::error::Error;
 use crate::proto::command::conf::Setting;
 use crate::proto::encode::check_line;
-use crate::proto::onion::OnionAddress;
+use crate::proto::onion_address::OnionAddress;
 
 /// The option that begins a group.
 const DIRECTORY: &[u8] = b"HiddenServiceDir";

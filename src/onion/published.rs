@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::onion::list_onions;
+use super::service::list_onions;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
@@ -12,7 +12,7 @@ use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::Error;
 use crate::proto::encode::Command;
 use crate::proto::event::{Key, Kind, KindSet};
-use crate::proto::onion::OnionAddress;
+use crate::proto::onion_address::OnionAddress;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
