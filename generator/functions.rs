@@ -100,7 +100,7 @@ impl Function {
         let args: Vec<&str> = args.map(|it| it.name.as_str()).collect();
         let call = match (&item.default, one("command"), one("calls"), module) {
             (Some(body), ..) => source(body),
-            (_, Some(command), ..) => format!("session::plain(controller, {command}, call)?"),
+            (_, Some(command), ..) => format!("switches::plain(controller, {command}, call)?"),
             (_, _, Some(path), _) => format!("{path}({})?", args.join(", ")),
             (_, _, _, Some(module)) if !matches!(returns, Returns::Void) => {
                 format!("{module}::{name}({})?", args.join(", "))

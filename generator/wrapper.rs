@@ -79,7 +79,7 @@ fn setter(out: &mut String, function: &Function, all: &[(Kind, String)]) {
         (_, Some(choice)) => format!("Setter::sets(\"torctl_{name}\", {choice})"),
         (_, None) => format!("Setter::sets(\"torctl_{name}\", \"torctl_{name}\")"),
     };
-    let _ = writeln!(out, "choose({object}, {setter}, err, |{object}| {{");
+    let _ = writeln!(out, "set_option({object}, {setter}, err, |{object}| {{");
     checks(out, function, all, "?");
     let _ = writeln!(out, "{}\nOk(())\n}})", as_statement(&function.call));
 }

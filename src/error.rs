@@ -10,7 +10,7 @@ use crate::proto::reason::Reason;
 use crate::proto::refusal;
 use crate::proto::reply::Reply;
 use crate::proto::result::{AnswerError, Rejection};
-use crate::proto::said::Said;
+use crate::proto::tor_text::TorText;
 
 /// What ended a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub enum Error {
         /// The same as a number.
         why: Reason,
         /// tor's last answer, if it gave one.
-        rejection: Option<(u16, Said)>,
+        rejection: Option<(u16, TorText)>,
         /// The system's error number, or 0.
         errno: i32,
     },
@@ -169,7 +169,7 @@ pub enum Error {
         /// tor's reply code.
         code: u16,
         /// tor's words.
-        text: Said,
+        text: TorText,
         /// What was refused, without its secrets; empty if nobody knows.
         command: String,
         /// Not tor but a filter before it said so.
@@ -316,7 +316,7 @@ fn who_refused(is_filtered: bool, command: &str) -> String {
 }
 
 /// tor's words, and what they mean behind them.
-fn explained(text: &Said, meaning: &str) -> String {
+fn explained(text: &TorText, meaning: &str) -> String {
     let text = text.to_string();
     match meaning {
         "" => text,

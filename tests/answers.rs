@@ -3,14 +3,15 @@
 
 use std::ffi::{c_char, CStr};
 
+use torctl::api::conf::ConfigOption;
 use torctl::api::exit_policy;
-use torctl::api::question::{ConfigOption, Process};
-use torctl::api::results::Outcome;
+use torctl::api::outcome::Outcome;
+use torctl::api::process_info::ProcessInfo;
 use torctl::engine::event::Event;
 use torctl::error::Error;
 use torctl::ffi::answers::*;
 use torctl::ffi::error::torctl_error_message;
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 use torctl::ffi::status::*;
 use torctl::onion::answer;
 use torctl::onion::fetch::{Attempt, Fetch};
@@ -132,7 +133,7 @@ fn exit_policies() {
 
 #[test]
 fn a_process() {
-    let known = torctl_process::from(Process {
+    let known = torctl_process::from(ProcessInfo {
         pid: Some(7),
         uid: Some(0),
         user: b"tor".to_vec(),
@@ -140,7 +141,7 @@ fn a_process() {
         uptime_s: Some(60),
         started_unix_us: Some(-5),
     });
-    let unknown = torctl_process::from(Process::default());
+    let unknown = torctl_process::from(ProcessInfo::default());
     let numbers = |process| {
         (
             torctl_process_pid(process),

@@ -20,7 +20,7 @@ use torctl::engine::call::Call;
 use torctl::engine::controller::Controller;
 use torctl::engine::event::Event;
 use torctl::error::Error;
-use torctl::proto::event::value;
+use torctl::proto::event::number;
 
 /// Waits until the listeners have heard more than this.
 fn wait_heard(controller: &Arc<Controller>, before: u64) {
@@ -77,7 +77,7 @@ fn streams_go_where_the_attacher_says() {
     let count = Arc::clone(&asked);
     let attacher = Box::new(move |event: &Event| {
         count.fetch_add(1, Ordering::SeqCst);
-        assert!(value::unsigned(event.fields().arg(0).bytes()).is_some());
+        assert!(number::unsigned(event.fields().arg(0).bytes()).is_some());
         Answer::Circuit(circuit)
     });
     set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();

@@ -1,7 +1,7 @@
 //! Every event of two real tors, captured as raw bytes, through the event parser.
 
 use torctl::proto::event::words::{self, Words, OTHER_FLAG};
-use torctl::proto::event::{append_data, fuzz_fields, value, Fields, Key, Kind};
+use torctl::proto::event::{append_data, fuzz_fields, number, Fields, Key, Kind};
 
 const CLIENT: &[u8] = include_bytes!("data/captures/capture-client.txt");
 const AUTHORITY: &[u8] = include_bytes!("data/captures/capture-authority.txt");
@@ -334,7 +334,7 @@ fn every_word_and_time_of_the_captures_is_known() {
                     flags += 1;
                 }
                 Key::TimeCreated | Key::OldTimeCreated | Key::Time | Key::Expires => {
-                    let time = value::time_us(text.bytes()).unwrap();
+                    let time = number::time_us(text.bytes()).unwrap();
                     // All of it happened on 2026-11-23.
                     assert_eq!(time / 86_400_000_000, 20_780, "{text:?}");
                     times += 1;

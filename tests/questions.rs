@@ -7,7 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use common::Tor;
 use torctl::api::exit_policy::exit_policy;
-use torctl::api::{address, circuit, conf, question, signal};
+use torctl::api::{
+    address, circuit, conf, endpoints, entry_guards, process_info, signal, snapshot, traffic,
+    typed_info,
+};
 use torctl::engine::call::Call;
 use torctl::error::Error;
 use torctl::proto::command::signal::Signal;
@@ -29,19 +32,19 @@ fn a_client_of_the_network() {
         "network-liveness",
     ] {
         assert!(
-            question::flag(&controller, key.as_bytes(), &call).unwrap(),
+            typed_info::flag(&controller, key.as_bytes(), &call).unwrap(),
             "{key}"
         );
     }
-    assert!(!question::flag(&controller, b"dormant", &call).unwrap());
-    let phase = question::events(&controller, "status/bootstrap-phase", &call).unwrap();
+    assert!(!typed_info::flag(&controller, b"dormant", &call).unwrap());
+    let phase = snapshot::events(&controller, "status/bootstrap-phase", &call).unwrap();
     let progress = phase[0].fields().get(Key::Progress).unwrap();
     assert_eq!(progress.bytes(), b"100");
 
     let relays = network.relays();
     let path = [relays[3].1, relays[4].1];
     let (id, _) = circuit::build_circuit(&controller, None, &path, None, LONG, &call).unwrap();
-    let circuits = question::events(&controller, "circuit-status", &call).unwrap();
+    let circuits = snapshot::events(&controller, "circuit-status", &call).unwrap();
     let ours = circuits
         .iter()
         .find(|event| event.fields().arg(0).bytes() == id.to_string().as_bytes())
@@ -50,24 +53,24 @@ fn a_client_of_the_network() {
     assert_eq!(ours.fields().parts().count(List::Relays), 2);
     circuit::close_circuit(&controller, id, false, &call).unwrap();
 
-    let connections = question::events(&controller, "orconn-status", &call).unwrap();
+    let connections = snapshot::events(&controller, "orconn-status", &call).unwrap();
     assert!(!connections.is_empty());
     let parts = connections[0].fields().parts();
     assert!(relays
         .iter()
         .any(|relay| relay.1.as_bytes() == parts.item(List::Relays, 0).0.bytes()));
-    question::events(&controller, "stream-status", &call).unwrap();
-    let error = question::events(&controller, "version", &call);
+    snapshot::events(&controller, "stream-status", &call).unwrap();
+    let error = snapshot::events(&controller, "version", &call);
     assert!(matches!(error, Err(Error::Invalid(_))));
 
-    let guards = question::guards(&controller, &call).unwrap();
+    let guards = entry_guards::guards(&controller, &call).unwrap();
     assert!(
         guards.iter().any(|guard| guard.state == b"up"),
         "{guards:?}"
     );
-    let (read, written) = question::traffic(&controller, &call).unwrap();
+    let (read, written) = traffic::traffic(&controller, &call).unwrap();
     assert!(read > 0 && written > 0);
-    let socks = question::endpoints(&controller, "socks", &call).unwrap();
+    let socks = endpoints::endpoints(&controller, "socks", &call).unwrap();
     let loopback: IpAddr = "127.0.0.1".parse().unwrap();
     assert_eq!(socks, [Listener::Tcp(loopback, network.socks_port())]);
     assert!(matches!(
@@ -105,16 +108,16 @@ fn places_of_every_kind() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    let socks = question::endpoints(&controller, "socks", &call).unwrap();
+    let socks = endpoints::endpoints(&controller, "socks", &call).unwrap();
     assert!(matches!(socks[..], [Listener::Tcp(IpAddr::V6(_), port)] if port > 0));
-    let dns = question::endpoints(&controller, "dns", &call).unwrap();
+    let dns = endpoints::endpoints(&controller, "dns", &call).unwrap();
     assert!(matches!(dns[..], [Listener::Tcp(IpAddr::V4(_), _)]));
-    let control = question::endpoints(&controller, "control", &call).unwrap();
+    let control = endpoints::endpoints(&controller, "control", &call).unwrap();
     let socket = tor.control_socket();
     let socket = Listener::Unix(socket.to_str().unwrap().into());
     assert!(control.contains(&socket), "{control:?}");
-    assert_eq!(question::endpoints(&controller, "or", &call).unwrap(), []);
-    let error = question::endpoints(&controller, "nonsense", &call);
+    assert_eq!(endpoints::endpoints(&controller, "or", &call).unwrap(), []);
+    let error = endpoints::endpoints(&controller, "nonsense", &call);
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 }
 
@@ -133,7 +136,7 @@ fn the_process_and_its_limits() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    let process = question::process(&controller, &call).unwrap();
+    let process = process_info::process(&controller, &call).unwrap();
     assert_eq!(process.pid, Some(tor.pid() as u64));
     assert!(process.descriptor_limit.is_some());
     let uptime = Duration::from_secs(process.uptime_s.unwrap());
@@ -144,28 +147,28 @@ fn the_process_and_its_limits() {
         .unwrap();
     assert!(now - started < Duration::from_secs(3600));
     assert_eq!(
-        question::number(&controller, b"process/pid", &call).unwrap(),
+        typed_info::number(&controller, b"process/pid", &call).unwrap(),
         tor.pid() as u64
     );
-    let error = question::number(&controller, b"version", &call);
+    let error = typed_info::number(&controller, b"version", &call);
     assert!(matches!(error, Err(Error::Protocol(_))));
-    let error = question::flag(&controller, b"version", &call);
+    let error = typed_info::flag(&controller, b"version", &call);
     assert!(matches!(error, Err(Error::Protocol(_))));
 
-    let limits = question::effective_rate(&controller, &call).unwrap();
+    let limits = traffic::effective_rate(&controller, &call).unwrap();
     assert_eq!(limits, (300 << 10, 300 << 10));
     conf::reset_conf(&controller, &[(b"MaxAdvertisedBandwidth", None)], &call).unwrap();
-    let limits = question::effective_rate(&controller, &call).unwrap();
+    let limits = traffic::effective_rate(&controller, &call).unwrap();
     assert_eq!(limits, (500 << 10, 900 << 10));
 
-    let accounting = question::accounting(&controller, &call).unwrap();
+    let accounting = traffic::accounting(&controller, &call).unwrap();
     assert!(accounting.is_enabled);
     assert_eq!(accounting.hibernating, b"awake");
     assert!(accounting.bytes_left.is_some_and(|(read, _)| read > 0));
     let (start, end) = (accounting.interval_start_us, accounting.interval_end_us);
     assert!(start.unwrap() < end.unwrap());
     conf::reset_conf(&controller, &[(b"AccountingMax", None)], &call).unwrap();
-    assert!(!question::accounting(&controller, &call).unwrap().is_enabled);
+    assert!(!traffic::accounting(&controller, &call).unwrap().is_enabled);
 }
 
 #[test]
@@ -180,7 +183,7 @@ fn options_and_mappings() {
         (b"NickName", Some(b"somebody")),
     ];
     conf::set_conf(&controller, &settings, &call).unwrap();
-    let changed = question::changed_options(&controller, &call).unwrap();
+    let changed = conf::changed_options(&controller, &call).unwrap();
     let value = |name: &str| {
         let mut found = changed.iter().filter(|(key, _)| *key == name.as_bytes());
         Some(found.next()?.1?.to_vec())
@@ -189,7 +192,7 @@ fn options_and_mappings() {
     assert_eq!(value("Nickname").unwrap(), b"somebody");
     assert_eq!(value("ExitNodes"), None);
 
-    let options = question::config_options(&controller, &call).unwrap();
+    let options = conf::config_options(&controller, &call).unwrap();
     assert!(options.len() > 300, "{}", options.len());
     let option = |name: &str| {
         let mut options = options.iter();
@@ -201,24 +204,21 @@ fn options_and_mappings() {
 
     let pairs: [(&[u8], &[u8]); 1] = [(b"one.test", b"two.test")];
     address::map_address(&controller, &pairs, &call).unwrap();
-    let mappings = question::mappings(&controller, "control", &call).unwrap();
+    let mappings = address::mappings(&controller, "control", &call).unwrap();
     assert_eq!(mappings.len(), 1);
     assert_eq!(
         (&mappings[0].from[..], &mappings[0].to[..]),
         (&b"one.test"[..], &b"two.test"[..])
     );
-    assert_eq!(
-        question::mappings(&controller, "config", &call).unwrap(),
-        []
-    );
+    assert_eq!(address::mappings(&controller, "config", &call).unwrap(), []);
 
-    let countries = question::countries(&controller, &["8.8.8.8", "::1", "x"], &call).unwrap();
+    let countries = address::countries(&controller, &["8.8.8.8", "::1", "x"], &call).unwrap();
     assert_eq!(countries.len(), 3);
     for country in &countries {
         assert!(country.error().is_some() || country.value().bytes().len() == 2);
     }
     assert_eq!(countries[1].key().bytes(), b"::1");
-    assert_eq!(question::bandwidth_history(&controller, &call).unwrap(), []);
+    assert_eq!(traffic::bandwidth_history(&controller, &call).unwrap(), []);
 }
 
 #[test]

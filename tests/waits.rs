@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use common::{Network, Tor};
 use torctl::api::bootstrap::{wait_bootstrapped, Limits};
-use torctl::api::{address, circuit, conf, info, session, stream};
+use torctl::api::{address, circuit, conf, info, stream, switches};
 use torctl::engine::call::Call;
 use torctl::engine::controller::{Controller, State};
 use torctl::engine::event_queue::EventQueue;
@@ -435,13 +435,13 @@ fn the_other_commands() {
         "TAKEOWNERSHIP",
         "DROPOWNERSHIP",
     ] {
-        session::plain(&controller, command, &call).unwrap();
+        switches::plain(&controller, command, &call).unwrap();
     }
     let event = queue.next_that(&call, Deadline::after(LONG), &mut |_| true);
     let event = event.unwrap().unwrap();
     assert_eq!(event.fields().arg(0).bytes(), b"RESET");
-    session::use_feature(&controller, &["VERBOSE_NAMES"], &call).unwrap();
-    let error = session::use_feature(&controller, &["NONSENSE"], &call);
+    switches::use_feature(&controller, &["VERBOSE_NAMES"], &call).unwrap();
+    let error = switches::use_feature(&controller, &["NONSENSE"], &call);
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 
     conf::set_conf(&controller, &[(b"ContactInfo", Some(b"a \"b\" #c"))], &call).unwrap();
@@ -463,7 +463,7 @@ fn the_other_commands() {
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 
     // The owner goes, and so does tor.
-    session::plain(&controller, "TAKEOWNERSHIP", &call).unwrap();
+    switches::plain(&controller, "TAKEOWNERSHIP", &call).unwrap();
     controller.close();
     let deadline = Instant::now() + common::LONG;
     while common::is_running(tor.pid()) {

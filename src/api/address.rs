@@ -1,9 +1,11 @@
-//! MAPADDRESS and RESOLVE.
+//! MAPADDRESS and RESOLVE; mappings and countries of addresses.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::results::{Outcome, Results};
+use super::info::get_info_each;
+use super::outcome::{Outcome, Results};
+use super::typed_info::list;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
@@ -11,7 +13,8 @@ use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::{expect_ok, Error};
 use crate::proto::command::address;
-use crate::proto::event::{value, Key, Kind, KindSet};
+use crate::proto::event::{number, Key, Kind, KindSet};
+use crate::proto::info::{self, Mapping};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::result::{addresses_mapped, Mapped};
@@ -142,7 +145,7 @@ impl<'a> Question<'a> {
 
     fn look_at_stream(&mut self, event: &Event) -> Option<Result<Event, Error>> {
         let fields = event.fields();
-        let id = value::unsigned(fields.arg(0).bytes())?;
+        let id = number::unsigned(fields.arg(0).bytes())?;
         let host = host(fields.arg(3).bytes());
         match fields.arg(1).bytes() {
             b"NEWRESOLVE" if is_same(host, self.name) => {
@@ -164,7 +167,7 @@ impl<'a> Question<'a> {
     fn look_at_answer(&mut self, event: &Event) -> Option<Result<Event, Error>> {
         let fields = event.fields();
         let stream = fields.get(Key::Streamid);
-        let stream = stream.map(|it| value::unsigned(it.bytes()).unwrap_or(0));
+        let stream = stream.map(|it| number::unsigned(it.bytes()).unwrap_or(0));
         if stream.is_some_and(|stream| self.streams.contains(&stream)) {
             return Some(self.answer(event));
         }
@@ -277,6 +280,39 @@ fn without_onion(name: &[u8]) -> &[u8] {
     }
     let dot = name[..size].iter().rposition(|byte| *byte == b'.');
     &name[dot.map_or(0, |dot| dot + 1)..size]
+}
+
+/// The address mappings of this kind: all, config, cache or control.
+pub fn mappings(
+    controller: &Arc<Controller>,
+    kind: &str,
+    call: &Arc<Call>,
+) -> Result<Vec<Mapping>, Error> {
+    let key = format!("address-mappings/{kind}");
+    list(controller, &key, call, |value| {
+        info::mappings(value).collect()
+    })
+}
+
+/// The countries of addresses, as far as tor knows them.
+pub fn countries<A: AsRef<[u8]>>(
+    controller: &Arc<Controller>,
+    addresses: &[A],
+    call: &Arc<Call>,
+) -> Result<Results, Error> {
+    let key = |address: &A| [b"ip-to-country/", address.as_ref()].concat();
+    let keys: Vec<Vec<u8>> = addresses.iter().map(key).collect();
+    let outcomes = get_info_each(controller, &keys, call)?;
+    let outcomes = addresses.iter().zip(outcomes);
+    Ok(outcomes
+        .map(|(address, outcome)| {
+            let value = match outcome.error() {
+                None => Ok(outcome.value().bytes()),
+                Some(error) => Err(error.clone()),
+            };
+            Outcome::new(address.as_ref(), value)
+        })
+        .collect())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::engine::event::Event;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf;
 use crate::proto::command::stream::{self, StreamReason};
-use crate::proto::event::{value, Kind, KindSet};
+use crate::proto::event::{number, Kind, KindSet};
 use crate::proto::reason::Reason;
 
 /// Where a stream is to go.
@@ -169,7 +169,7 @@ impl Asking {
         let fields = event.fields();
         let is_question = event.kind() == Kind::Stream
             && matches!(fields.arg(1).bytes(), b"NEW" | b"NEWRESOLVE" | b"DETACHED");
-        let stream = value::unsigned(fields.arg(0).bytes()).filter(|_| is_question);
+        let stream = number::unsigned(fields.arg(0).bytes()).filter(|_| is_question);
         let Some((stream, until)) =
             stream.and_then(|stream| Some((stream, self.streams.waits_until(stream)?)))
         else {

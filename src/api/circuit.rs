@@ -11,7 +11,7 @@ use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::{expect_ok, Error};
 use crate::proto::command::circuit::{self, CircuitPurpose};
-use crate::proto::event::{value, Key, Kind, KindSet, List};
+use crate::proto::event::{number, Key, Kind, KindSet, List};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::result::circuit_extended;
@@ -148,7 +148,7 @@ impl Wanted<'_> {
 
     fn look(&self, event: &Event) -> ControlFlow<Result<Event, Error>> {
         let fields = event.fields();
-        if value::unsigned(fields.arg(0).bytes()) != Some(self.id) {
+        if number::unsigned(fields.arg(0).bytes()) != Some(self.id) {
             return ControlFlow::Continue(());
         }
         match fields.arg(1).bytes() {

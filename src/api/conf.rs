@@ -1,12 +1,17 @@
-//! GETCONF, SETCONF and RESETCONF.
+//! GETCONF, SETCONF and RESETCONF, and the options that tor has.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::info::{get_info, get_info_all};
 use super::logged;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf::{self, Setting};
+use crate::proto::info;
+use crate::proto::quote;
 use crate::proto::result::Values;
 
 /// The values of these options, in the order of tor's answer.
@@ -59,4 +64,60 @@ pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) ->
 pub fn save_conf(controller: &Arc<Controller>, force: bool, call: &Arc<Call>) -> Result<(), Error> {
     expect_ok(controller.request(conf::save_conf(force)?, call)?)?;
     Ok(())
+}
+
+/// An option that tor has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigOption {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// tor's word for the type of its value.
+    pub kind: Vec<u8>,
+    /// Its values if nobody sets it.
+    pub defaults: Vec<Vec<u8>>,
+}
+
+/// All options that tor has.
+pub fn config_options(
+    controller: &Arc<Controller>,
+    call: &Arc<Call>,
+) -> Result<Vec<ConfigOption>, Error> {
+    let keys = ["config/names", "config/defaults"];
+    let values = get_info_all(controller, &keys, call)?;
+    let value = |index: usize| values.get(index).map_or(&b""[..], Vec::as_slice);
+    let mut options: Vec<ConfigOption> = info::config_names(value(0))
+        .map(|(name, kind)| ConfigOption {
+            name: name.to_vec(),
+            kind: kind.to_vec(),
+            defaults: Vec::new(),
+        })
+        .collect();
+    let mut by_name = HashMap::new();
+    for (index, option) in options.iter().enumerate() {
+        by_name.entry(option.name.clone()).or_insert(index);
+    }
+    for (name, default) in info::config_defaults(value(1)) {
+        if let Some(index) = by_name.get(name) {
+            options[*index].defaults.push(default);
+        }
+    }
+    Ok(options)
+}
+
+/// The options that are not at their defaults, in the order of the torrc that would say so.
+pub fn changed_options(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Values, Error> {
+    let values = get_info(controller, &["config-text"], call)?;
+    let text = values.value(0).unwrap_or_default();
+    let lines = text
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
+    let options = lines.map(|line| {
+        let end = memchr::memchr(b' ', line).unwrap_or(line.len());
+        let value = line.get(end + 1..);
+        let unquoted = value.and_then(quote::unquote);
+        let unquoted = unquoted.filter(|(_, size)| Some(*size) == value.map(<[u8]>::len));
+        let unquoted = unquoted.map(|(unquoted, _)| Cow::Owned(unquoted));
+        (&line[..end], unquoted.or(value.map(Cow::Borrowed)))
+    });
+    Ok(Values::from_pairs(options))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::results::{Outcome, Results};
+use super::outcome::{Outcome, Results};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::Error;

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use super::bootstrap::{wait_bootstrapped, Limits, Progress};
 use super::bridges;
-use super::session::plain;
+use super::switches::plain;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::file::{self, Directory};

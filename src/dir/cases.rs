@@ -2,7 +2,7 @@
 //! reading.
 
 use super::*;
-use crate::proto::steps::testing::{grows_evenly, steps};
+use crate::proto::step_count::testing::{grows_evenly, steps};
 use crate::proto::text;
 use std::net::IpAddr;
 

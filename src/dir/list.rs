@@ -6,7 +6,7 @@ use super::parse::{is_odd, parse, write_nuls, Fields, Rest, Text};
 use super::spans::Out;
 use crate::proto::lines::LineEnds;
 use crate::proto::sorted::sorted_positions;
-use crate::proto::steps;
+use crate::proto::step_count;
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
@@ -161,7 +161,7 @@ enum Index {
 impl Index {
     fn new<F>(entries: &[Entry<F>], compare: impl Fn(&Entry<F>, &Entry<F>) -> Ordering) -> Index {
         let compare = |one: &Entry<F>, other: &Entry<F>| {
-            steps::count();
+            step_count::count();
             compare(one, other)
         };
         if entries.is_sorted_by(|one, other| compare(one, other) != Ordering::Greater) {
@@ -179,7 +179,7 @@ impl Index {
         compare: impl Fn(&Entry<F>) -> Ordering,
     ) -> Option<&'a Entry<F>> {
         let is_before = |entry: &Entry<F>| {
-            steps::count();
+            step_count::count();
             compare(entry) == Ordering::Less
         };
         let found = match self {

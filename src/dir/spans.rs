@@ -4,7 +4,7 @@
 use super::parse::{Line, Taken};
 use super::policy;
 use crate::proto::event::scan;
-use crate::proto::steps;
+use crate::proto::step_count;
 
 /// A part of an entry's text, with a NUL behind it.
 #[derive(Clone, Copy, Debug)]
@@ -191,7 +191,7 @@ fn sort(spans: &mut [Span]) {
 pub(super) fn of_kind(spans: &[Span], kind: SpanKind) -> &[Span] {
     let rest = &spans[first_of(spans, kind)..];
     let count = rest.partition_point(|span| {
-        steps::count();
+        step_count::count();
         span.kind == kind
     });
     &rest[..count]
@@ -210,7 +210,7 @@ fn first_of(spans: &[Span], kind: SpanKind) -> usize {
         return 0;
     }
     spans.partition_point(|span| {
-        steps::count();
+        step_count::count();
         span.kind < kind
     })
 }

@@ -20,7 +20,7 @@ use super::subscriber::Subscriber;
 use super::sys::{self, Origin, Thread};
 use crate::error::Error;
 use crate::proto::command::stream::attach_stream;
-use crate::proto::event::{value, Key, Kind, KindSet};
+use crate::proto::event::{number, Key, Kind, KindSet};
 
 /// The option that makes tor leave streams alone.
 pub const OPTION: &str = "__LeaveStreamsUnattached";
@@ -248,7 +248,7 @@ impl Streams {
 
     fn note(&self, event: &Event) {
         let fields = event.fields();
-        let Some(stream) = value::unsigned(fields.arg(0).bytes()) else {
+        let Some(stream) = number::unsigned(fields.arg(0).bytes()) else {
             return;
         };
         let step = step(event);

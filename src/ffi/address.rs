@@ -1,6 +1,6 @@
 //! What stands behind src/tables/address.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::api::address;
 
-made!("address");
+generated!("address");

@@ -1,6 +1,6 @@
 //! What stands behind src/tables/address_mappings.rs.
 
-use super::made::*;
-use crate::api::question;
+use super::generated::*;
+use crate::api::address;
 
-made!("address_mappings");
+generated!("address_mappings");

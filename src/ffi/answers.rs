@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::args::{c_string, empty};
 use super::error::torctl_error;
-use super::fields::*;
+use super::event_fields::*;
 use super::guard::{free, Freed};
 use super::status::*;
 use crate::engine::event::Event;

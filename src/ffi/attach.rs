@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::generated::*;
 use super::listener::{torctl_destroy_fn, UserData};
-use super::made::*;
 use crate::api::attach::{remove_attacher, set_attacher, Answer};
 
 /// Is called for each stream that waits to be attached, with its STREAM event, which lives until it
@@ -61,4 +61,4 @@ fn set(
     set
 }
 
-made!("attach");
+generated!("attach");

@@ -1,7 +1,7 @@
 //! What stands behind src/tables/bridges.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::api::bridges;
 use crate::proto::bridge;
 
-made!("bridges");
+generated!("bridges");

@@ -1,7 +1,7 @@
 //! What stands behind src/tables/circuit.rs.
 
-use super::fields::{TORCTL_CIRC_PURPOSE_CONTROLLER, TORCTL_CIRC_PURPOSE_GENERAL};
-use super::made::*;
+use super::event_fields::{TORCTL_CIRC_PURPOSE_CONTROLLER, TORCTL_CIRC_PURPOSE_GENERAL};
+use super::generated::*;
 use crate::api::{circuit, stream};
 use crate::proto::command::circuit::CircuitPurpose;
 use crate::proto::command::stream::StreamReason;
@@ -35,4 +35,4 @@ fn known_reason(reason: i32) -> Result<StreamReason, Error> {
     })
 }
 
-made!("circuit");
+generated!("circuit");

@@ -1,6 +1,6 @@
 //! What stands behind src/tables/client_auth.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::onion::client_auth;
 
-made!("client_auth");
+generated!("client_auth");

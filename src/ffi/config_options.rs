@@ -1,6 +1,6 @@
 //! What stands behind src/tables/config_options.rs.
 
-use super::made::*;
-use crate::api::question;
+use super::generated::*;
+use crate::api::conf;
 
-made!("config_options");
+generated!("config_options");

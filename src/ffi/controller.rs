@@ -1,7 +1,7 @@
 //! What stands behind src/tables/controller.rs.
 
-use super::fields::*;
-use super::made::*;
+use super::event_fields::*;
+use super::generated::*;
 use super::options::{duration, settings_of, target, torctl_options};
 use crate::engine::controller::State;
 use crate::engine::settings::Settings;
@@ -20,7 +20,7 @@ fn state_number(state: State) -> i32 {
     }
 }
 
-made!("controller");
+generated!("controller");
 
 // By hand: it gives up a share in place of taking one, and what it waits for has its order.
 

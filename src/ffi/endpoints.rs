@@ -1,6 +1,6 @@
 //! What stands behind src/tables/endpoints.rs.
 
-use super::made::*;
-use crate::api::question;
+use super::generated::*;
+use crate::api::endpoints;
 
-made!("endpoints");
+generated!("endpoints");

@@ -1,6 +1,6 @@
 //! What stands behind src/tables/entry_guards.rs.
 
-use super::made::*;
-use crate::api::question;
+use super::generated::*;
+use crate::api::entry_guards;
 
-made!("entry_guards");
+generated!("entry_guards");

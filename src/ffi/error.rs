@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::proto::event::words;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
-use crate::proto::said::Said;
+use crate::proto::tor_text::TorText;
 
 /// The details of a failure, from a function that was given a place for them. Freed by
 /// torctl_error_free(). Independent of every other object. Several threads may read it
@@ -71,7 +71,7 @@ impl From<Error> for torctl_error {
             }
             Error::Timeout(_) => (TORCTL_ERR_TIMEOUT, None, 0),
             Error::Overdue { reason, .. } | Error::Stuck { reason, .. } => {
-                (TORCTL_ERR_TIMEOUT, Some((0, Said::from(reason))), 0)
+                (TORCTL_ERR_TIMEOUT, Some((0, TorText::from(reason))), 0)
             }
             Error::Failed { reason, .. } => (TORCTL_ERR_FAILED, Some((0, reason.into())), 0),
             Error::Cancelled => (TORCTL_ERR_CANCELLED, None, 0),

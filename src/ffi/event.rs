@@ -23,7 +23,7 @@
 use std::ffi::{c_char, c_int};
 
 use super::args::{c_text, empty, optional_bytes};
-use super::fields::TORCTL_EVENT_UNKNOWN;
+use super::event_fields::TORCTL_EVENT_UNKNOWN;
 use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::{Kind, Text};

@@ -4,7 +4,7 @@
 
 use std::ffi::c_char;
 
-use super::field::{first_part, part_count, part_unsigned, text};
+use super::field_access::{first_part, part_count, part_unsigned, text};
 use crate::engine::event::Event;
 use crate::proto::event::{Kind, KindSet, List, Text};
 

@@ -4,7 +4,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::field::{fields, text};
+use super::field_access::{fields, text};
 use crate::engine::event::Event;
 use crate::proto::event::{Fields, Kind, KindSet, Pair, Text};
 

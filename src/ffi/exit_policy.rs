@@ -1,7 +1,7 @@
 //! What stands behind src/tables/exit_policy.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::api::exit_policy;
 use crate::proto::text;
 
-made!("exit_policy");
+generated!("exit_policy");

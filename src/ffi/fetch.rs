@@ -1,6 +1,6 @@
 //! What stands behind src/tables/fetch.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::api::descriptor;
 use crate::onion::fetch;
 use crate::proto::command::descriptor::DescriptorPurpose;
@@ -10,4 +10,4 @@ fn yes_no_or_default(number: c_int) -> Result<Option<bool>, Error> {
     Ok((number >= 0).then_some(number != 0))
 }
 
-made!("fetch");
+generated!("fetch");

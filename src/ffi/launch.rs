@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::made::*;
+use super::generated::*;
 use super::options::{duration, not_empty, settings_of, torctl_options};
 use super::wait::{tell, torctl_progress_fn};
 use crate::api::bootstrap::Limits;
@@ -20,7 +20,7 @@ use crate::proto::reason::Reason;
 /// for the same setter clears that failure. What torctl_launch_options_add() refused stays missing,
 /// whatever is added later: torctl_launch_options_clear_failure() clears that failure.
 #[derive(Default)]
-pub struct torctl_launch_options(Chosen<LaunchChoice>);
+pub struct torctl_launch_options(OptionsCell<LaunchChoice>);
 
 #[derive(Default)]
 pub(super) struct LaunchChoice {
@@ -38,10 +38,10 @@ struct Told {
 // SAFETY: the header says in which thread the function is called with its pointer.
 unsafe impl Send for Told {}
 
-impl Choice for torctl_launch_options {
+impl HasOptions for torctl_launch_options {
     type Value = LaunchChoice;
 
-    fn chosen(&self) -> &Chosen<LaunchChoice> {
+    fn cell(&self) -> &OptionsCell<LaunchChoice> {
         &self.0
     }
 }
@@ -113,4 +113,4 @@ fn ended(
     }
 }
 
-made!("launch");
+generated!("launch");

@@ -1,6 +1,6 @@
 //! What stands behind src/tables/listener.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::engine::dispatch::Heard;
 use crate::engine::{end_here, Origin};
 use crate::proto::event::{Kind, KindSet};
@@ -123,4 +123,4 @@ fn set_failure(
     controller.set_failure_callback(Some(callback), call)
 }
 
-made!("listener");
+generated!("listener");

@@ -5,7 +5,7 @@
 //! names.
 #![allow(non_camel_case_types)] // C's names.
 
-mod made;
+mod generated;
 
 pub mod address;
 pub mod address_mappings;
@@ -14,7 +14,6 @@ mod args;
 pub mod attach;
 pub mod bridges;
 pub mod call;
-mod chosen;
 pub mod circuit;
 pub mod client_auth;
 pub mod config_options;
@@ -30,10 +29,10 @@ pub mod error;
 pub mod event;
 pub mod event_cells;
 pub mod event_conf;
+pub mod event_fields;
 pub mod exit_policy;
 pub mod fetch;
-mod field;
-pub mod fields;
+mod field_access;
 mod guard;
 pub mod index;
 pub mod launch;
@@ -43,9 +42,10 @@ pub mod onion_descriptor;
 pub mod onion_key;
 pub mod onion_options;
 pub mod options;
+mod options_cell;
 pub mod pending;
 pub mod preface;
-pub mod process;
+pub mod process_info;
 pub mod question;
 pub mod queue;
 pub mod read;
@@ -54,8 +54,8 @@ pub mod reply;
 pub mod request;
 pub mod router;
 pub mod services;
-pub mod session;
 pub mod status;
+pub mod switches;
 pub mod tor_version;
 pub mod value;
 pub mod values;

@@ -4,7 +4,7 @@ use std::ffi::CString;
 
 use zeroize::Zeroizing;
 
-use super::made::*;
+use super::generated::*;
 use super::onion_options::torctl_onion_options;
 use crate::onion::published::Published;
 use crate::onion::service::{self, Onion};
@@ -58,4 +58,4 @@ fn free(onion: Option<Box<torctl_onion>>) {
     }
 }
 
-made!("onion");
+generated!("onion");

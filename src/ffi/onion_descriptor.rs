@@ -1,6 +1,6 @@
 //! What stands behind src/tables/onion_descriptor.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::dir::OnionDescriptor;
 
 fn parse(text: &[u8]) -> Result<OnionDescriptor, Error> {
@@ -8,4 +8,4 @@ fn parse(text: &[u8]) -> Result<OnionDescriptor, Error> {
     OnionDescriptor::from_bytes(text).ok_or_else(none)
 }
 
-made!("onion_descriptor");
+generated!("onion_descriptor");

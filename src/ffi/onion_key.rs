@@ -4,7 +4,7 @@ use std::ffi::CString;
 
 use zeroize::Zeroizing;
 
-use super::made::*;
+use super::generated::*;
 use crate::onion::key::{ClientKey, ServiceKey};
 use crate::onion::key_file;
 use crate::proto::onion_address::OnionAddress;
@@ -86,4 +86,4 @@ impl From<ClientKey> for torctl_client_key {
     }
 }
 
-made!("onion_key");
+generated!("onion_key");

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::made::*;
+use super::generated::*;
 use super::options::not_empty;
 use crate::onion::key_text::{parse_service_key, parse_x25519};
 use crate::onion::service::{Key, NewKey, NewOnion, Pow};
@@ -16,12 +16,12 @@ use crate::onion::service::{Key, NewKey, NewOnion, Pow};
 /// stays missing, whatever is added later: torctl_onion_options_clear_failure() clears that
 /// failure.
 #[derive(Default)]
-pub struct torctl_onion_options(Chosen<NewOnion>);
+pub struct torctl_onion_options(OptionsCell<NewOnion>);
 
-impl Choice for torctl_onion_options {
+impl HasOptions for torctl_onion_options {
     type Value = NewOnion;
 
-    fn chosen(&self) -> &Chosen<NewOnion> {
+    fn cell(&self) -> &OptionsCell<NewOnion> {
         &self.0
     }
 }
@@ -44,4 +44,4 @@ fn given_key(key: Option<&[u8]>) -> Result<Key, Error> {
     }
 }
 
-made!("onion_options");
+generated!("onion_options");

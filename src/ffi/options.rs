@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::made::*;
+use super::generated::*;
 use crate::engine::link::Address;
 use crate::engine::queue::Overflow;
 use crate::engine::settings::{Settings, Target};
@@ -24,12 +24,12 @@ use crate::proto::auth::Method;
 /// and the message of the first setter that did. A later valid value for the same setter clears
 /// that failure, and so does torctl_options_clear_failure().
 #[derive(Default)]
-pub struct torctl_options(Chosen<Settings>);
+pub struct torctl_options(OptionsCell<Settings>);
 
-impl Choice for torctl_options {
+impl HasOptions for torctl_options {
     type Value = Settings;
 
-    fn chosen(&self) -> &Chosen<Settings> {
+    fn cell(&self) -> &OptionsCell<Settings> {
         &self.0
     }
 }
@@ -95,4 +95,4 @@ pub(super) fn not_empty<'a>(text: &'a [u8], name: &str) -> Result<&'a Path, Erro
     }
 }
 
-made!("options");
+generated!("options");

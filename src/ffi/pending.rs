@@ -1,6 +1,6 @@
 //! What stands behind src/tables/pending.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::engine::request::Request;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
@@ -9,4 +9,4 @@ use crate::proto::reply::Reply;
 /// at a time may use it.
 pub struct torctl_pending(());
 
-made!("pending");
+generated!("pending");

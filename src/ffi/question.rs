@@ -1,7 +1,8 @@
-//! What stands behind src/tables/question.rs.
+//! What stands behind src/tables/question.rs: the section "Questions" of the header, which has one
+//! function or two of several topics.
 
-use super::made::*;
-use crate::api::{question, signal};
+use super::generated::*;
+use crate::api::{address, conf, signal, snapshot, traffic, typed_info};
 use crate::proto::result::Values;
 
-made!("question");
+generated!("question");

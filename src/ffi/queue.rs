@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
+use super::generated::*;
 use super::listener::check_kinds;
-use super::made::*;
 use super::options::choice_overflow;
 use crate::engine::event_queue::{EventQueue, Next};
 use crate::engine::queue::Capacity;
@@ -62,4 +62,4 @@ fn drain(
     })
 }
 
-made!("queue");
+generated!("queue");

@@ -3,11 +3,11 @@
 use std::ffi::{c_char, CStr};
 
 use super::args::empty;
-use super::field;
+use super::field_access;
 use super::value::*;
 use crate::engine::event::Event;
 use crate::proto::event::words::{self, Words};
-use crate::proto::event::{value, Fields, Key, Kind, KindSet, List, Text};
+use crate::proto::event::{number, Fields, Key, Kind, KindSet, List, Text};
 
 include!(concat!(env!("OUT_DIR"), "/event_fields.rs"));
 
@@ -85,13 +85,13 @@ impl Shape {
     fn bits(self, text: Text<'_>) -> Option<u64> {
         let signed = |number: i64| number as u64;
         match self {
-            Shape::Unsigned => value::unsigned_text(text),
-            Shape::Behind(prefix) => text.bytes().strip_prefix(prefix).and_then(value::unsigned),
-            Shape::Signed => value::signed(text).map(signed),
-            Shape::Small => value::unsigned_text(text).filter(|it| i32::try_from(*it).is_ok()),
-            Shape::Port => value::unsigned_text(text).filter(|it| u16::try_from(*it).is_ok()),
-            Shape::Float => value::float(text.bytes()).map(f64::to_bits),
-            Shape::Time => value::time_us(text.bytes()).map(signed),
+            Shape::Unsigned => number::unsigned_text(text),
+            Shape::Behind(prefix) => text.bytes().strip_prefix(prefix).and_then(number::unsigned),
+            Shape::Signed => number::signed(text).map(signed),
+            Shape::Small => number::unsigned_text(text).filter(|it| i32::try_from(*it).is_ok()),
+            Shape::Port => number::unsigned_text(text).filter(|it| u16::try_from(*it).is_ok()),
+            Shape::Float => number::float(text.bytes()).map(f64::to_bits),
+            Shape::Time => number::time_us(text.bytes()).map(signed),
             Shape::Is(is) => Some(u64::from(text.bytes() == is)),
             Shape::YesNo(yes, _) if text.bytes() == yes => Some(1),
             Shape::YesNo(_, no) => (text.bytes() == no).then_some(0),
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
             .and_then(Event::bw);
         let fields = match bw {
             Some(_) => None,
-            None => field::fields(Some(event), kinds),
+            None => field_access::fields(Some(event), kinds),
         };
         Reader {
             event,
@@ -198,11 +198,13 @@ impl<'a> Reader<'a> {
             Place::KeyOrArg(key, index) => {
                 Rare::Text(fields.get(key).or_else(|| fields.arg_if_any(index)))
             }
-            Place::Data => Rare::Text(Some(field::data(event, self.kinds))),
-            Place::First(list) => some(field::first_part(event, self.kinds, list, 0)),
-            Place::Second(list) => some(field::second_part(event, self.kinds, list, 0)),
-            Place::Kind => Rare::Number(field::log_severity(event) as u64),
-            Place::Count(list) => Rare::Number(field::part_count(event, self.kinds, list) as u64),
+            Place::Data => Rare::Text(Some(field_access::data(event, self.kinds))),
+            Place::First(list) => some(field_access::first_part(event, self.kinds, list, 0)),
+            Place::Second(list) => some(field_access::second_part(event, self.kinds, list, 0)),
+            Place::Kind => Rare::Number(field_access::log_severity(event) as u64),
+            Place::Count(list) => {
+                Rare::Number(field_access::part_count(event, self.kinds, list) as u64)
+            }
         }
     }
 }

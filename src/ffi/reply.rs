@@ -1,6 +1,6 @@
 //! What stands behind src/tables/reply.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::proto::reply::Reply;
 
 /// tor's reply to torctl_request(): one or more lines, each with a code, a text and perhaps a data
@@ -8,4 +8,4 @@ use crate::proto::reply::Reply;
 /// concurrently. An index that is too large gives 0 or "", like NULL.
 pub struct torctl_reply(());
 
-made!("reply");
+generated!("reply");

@@ -1,6 +1,6 @@
 //! What stands behind src/tables/request.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::api::{conf, info, signal};
 use crate::proto::command::signal::Signal;
 use crate::proto::encode::Command;
@@ -14,4 +14,4 @@ fn known_signal(signal: i32) -> Result<Signal, Error> {
     found.ok_or_else(|| no_constant(signal, "signal", "TORCTL_SIGNAL"))
 }
 
-made!("request");
+generated!("request");

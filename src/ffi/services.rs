@@ -2,9 +2,9 @@
 
 use std::ffi::CString;
 
-use super::chosen::Look;
-use super::made::*;
+use super::generated::*;
 use super::onion_key::put;
+use super::options_cell::OptionsRef;
 use crate::onion::configured::{self, Service};
 
 /// The services of a configuration, in order. Freed by torctl_services_free(). Outlives the
@@ -15,7 +15,7 @@ use crate::onion::configured::{self, Service};
 /// torctl_set_services() then fails, with the status and the message of the first that did. A later
 /// valid value for the same option of the same service clears that failure;
 /// torctl_services_clear_failure() also clears the failure of something that was to be added.
-pub struct torctl_services(Chosen<Vec<Group>>);
+pub struct torctl_services(OptionsCell<Vec<Group>>);
 
 /// A service, and its texts as C has them.
 pub(super) struct Group {
@@ -38,23 +38,23 @@ impl From<Service> for Group {
     }
 }
 
-impl Choice for torctl_services {
+impl HasOptions for torctl_services {
     type Value = Vec<Group>;
 
-    fn chosen(&self) -> &Chosen<Vec<Group>> {
+    fn cell(&self) -> &OptionsCell<Vec<Group>> {
         &self.0
     }
 }
 
 impl From<Vec<Service>> for torctl_services {
     fn from(all: Vec<Service>) -> torctl_services {
-        torctl_services(Chosen::new(all.into_iter().map(Group::from).collect()))
+        torctl_services(OptionsCell::new(all.into_iter().map(Group::from).collect()))
     }
 }
 
 impl torctl_services {
     /// None where they cannot be looked at.
-    fn groups(&self) -> Option<Look<'_, Vec<Group>>> {
+    fn groups(&self) -> Option<OptionsRef<'_, Vec<Group>>> {
         self.0.look().ok()
     }
 
@@ -120,7 +120,7 @@ fn no_such(index: usize) -> Error {
     Error::NotFound(format!("there is no service with the index {index}"))
 }
 
-made!("services");
+generated!("services");
 
 // By hand: which choice it makes depends on its arguments.
 
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn torctl_services_set_option(
     let of = [&index.to_ne_bytes(), name.unwrap_or_default()].concat();
     let option = of.to_ascii_lowercase();
     let setter = Setter::sets_of("torctl_services_set_option", "option", option);
-    choose(services, setter, err, |groups| {
+    set_option(services, setter, err, |groups| {
         let name = name.ok_or_else(|| null("name"))?;
         configured::check_option(name, value)?;
         change_one(groups, index, |service| service.set(name, value))

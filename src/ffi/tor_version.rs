@@ -1,6 +1,6 @@
 //! What stands behind src/tables/tor_version.rs.
 
-use super::made::*;
+use super::generated::*;
 use crate::proto::info::Version;
 
-made!("tor_version");
+generated!("tor_version");

@@ -1,6 +1,6 @@
-//! What stands behind src/tables/values.rs.
+//! What stands behind src/tables/values.rs: torctl_values.
 
-use super::made::*;
+use super::generated::*;
 use crate::proto::result::Values;
 
-made!("values");
+generated!("values");

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::made::*;
+use super::generated::*;
 use crate::api::bootstrap::{self, Limits};
 use crate::engine::event_queue::EventQueue;
 use crate::engine::watch::Deadline;
@@ -77,4 +77,4 @@ fn accepted(
     next.ok_or_else(|| deadline.error("no such event came"))
 }
 
-made!("wait");
+generated!("wait");

@@ -9,7 +9,7 @@ mod report;
 
 pub use report::{Attempt, CookieProblem, Failure, FileOwner, Report};
 
-use crate::proto::command::session;
+use crate::proto::command::connection;
 use crate::proto::encode::{ArgumentError, Command};
 use crate::proto::quote;
 use crate::proto::reply::Reply;
@@ -264,12 +264,12 @@ impl fmt::Debug for Response {
 
 /// PROTOCOLINFO.
 pub fn protocol_info() -> Command {
-    session::protocol_info()
+    connection::protocol_info()
 }
 
 /// AUTHCHALLENGE, the first half of SAFECOOKIE. The nonce is fresh randomness.
 pub fn auth_challenge(nonce: &[u8; 32]) -> Command {
-    session::auth_challenge(nonce)
+    connection::auth_challenge(nonce)
 }
 
 /// Checks tor's proof in its answer to AUTHCHALLENGE, and makes ours.
@@ -336,13 +336,14 @@ pub fn authenticate_cookie(cookie: &Cookie) -> Command {
 }
 
 fn authenticate(secret: &[u8]) -> Command {
-    session::authenticate(secret).expect("32 bytes in hex are shorter than the limit")
+    connection::authenticate(secret).expect("32 bytes in hex are shorter than the limit")
 }
 
 /// AUTHENTICATE for [`Method::Password`]. Sent as hex, so it may hold any bytes.
 pub fn authenticate_password(password: &[u8]) -> Result<Command, ArgumentError> {
     // What is too long is the password, though the builder can only speak of the command.
-    session::authenticate(password).map_err(|error| ArgumentError::new("password", error.reason()))
+    connection::authenticate(password)
+        .map_err(|error| ArgumentError::new("password", error.reason()))
 }
 
 /// Whether this is not a password but what `tor --hash-password` makes of one: "16:" and 29 bytes

@@ -4,7 +4,6 @@
 //! without a socket.
 #![forbid(unsafe_code)]
 
-pub mod asked;
 pub mod auth;
 pub mod bridge;
 pub mod command;
@@ -17,14 +16,15 @@ pub(crate) mod mask;
 pub mod onion_address;
 pub mod quote;
 pub mod reason;
+pub mod redacted;
 pub mod refusal;
 pub mod relay;
 pub mod reply;
 pub mod result;
-pub mod said;
 pub(crate) mod sorted;
-pub(crate) mod steps;
+pub(crate) mod step_count;
 pub mod text;
+pub mod tor_text;
 pub mod torrc;
 pub mod trouble;
 

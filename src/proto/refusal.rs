@@ -4,11 +4,11 @@
 //! says what the case is, as a reason to branch on, and in a sentence what it means and what to do.
 //! The texts are those of tor 0.4.5 to 0.4.9; a row that no longer fits is only missing.
 
-use super::asked::Asked;
 use super::onion_address::OnionAddress;
 use super::reason::Reason;
+use super::redacted::RedactedCommand;
 use super::relay::Fingerprint;
-use super::said::Said;
+use super::tor_text::TorText;
 
 /// A row of the table.
 struct Row {
@@ -147,7 +147,7 @@ impl Reason {
 
 /// What it means that tor refuses this command with this code and these words: the reason, and a
 /// sentence, which is empty where tor's words are enough.
-pub fn meaning(code: u16, text: &Said, asked: &Asked) -> (Reason, &'static str) {
+pub fn meaning(code: u16, text: &TorText, asked: &RedactedCommand) -> (Reason, &'static str) {
     let keyword = asked.keyword().to_ascii_uppercase();
     if keyword == b"GETINFO" && code == 552 && text.contains("Unrecognized key ") {
         return unknown_key(text.as_bytes());
@@ -162,7 +162,7 @@ pub fn meaning(code: u16, text: &Said, asked: &Asked) -> (Reason, &'static str) 
 }
 
 /// Whether the reason of a refusal stands in tor's log and not, or not as exactly, in its answer.
-pub fn is_in_log(code: u16, text: &Said) -> bool {
+pub fn is_in_log(code: u16, text: &TorText) -> bool {
     matches!(code, 513 | 550 | 552 | 553)
         && [
             "See logs",
@@ -250,7 +250,12 @@ mod tests {
     use super::*;
 
     fn why(line: &str, code: u16, text: &str) -> Reason {
-        meaning(code, &Said::from(text), &Asked::of_line(line.as_bytes())).0
+        meaning(
+            code,
+            &TorText::from(text),
+            &RedactedCommand::of_line(line.as_bytes()),
+        )
+        .0
     }
 
     /// What tor 0.4.9 says, word for word.
@@ -331,7 +336,14 @@ mod tests {
         }
         // Commands are case-insensitive.
         assert_eq!(why("setconf a", 513, "x"), Reason::BadValue);
-        let tell = |text| meaning(512, &Said::from(text), &Asked::of_line(b"ADD_ONION")).1;
+        let tell = |text| {
+            meaning(
+                512,
+                &TorText::from(text),
+                &RedactedCommand::of_line(b"ADD_ONION"),
+            )
+            .1
+        };
         assert!(tell("Tor is in anonymous hidden service mode").contains("was started with"));
         assert!(tell("Tor is in non-anonymous hidden service mode").contains("set_non_anonymous()"));
     }
@@ -340,7 +352,7 @@ mod tests {
     fn every_row_is_some_tors_answer() {
         for (index, row) in ROWS.iter().enumerate() {
             let fits = |(line, code, text, _): &&(&str, u16, &str, Reason)| {
-                let keyword = Asked::of_line(line.as_bytes()).keyword().to_vec();
+                let keyword = RedactedCommand::of_line(line.as_bytes()).keyword().to_vec();
                 (row.commands.is_empty() || row.commands.contains(&keyword.as_slice()))
                     && row.codes.contains(code)
                     && text.contains(row.says)

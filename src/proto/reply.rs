@@ -6,8 +6,8 @@ use std::ops::Range;
 use smallvec::SmallVec;
 use zeroize::Zeroize;
 
-use super::asked::Asked;
 use super::lines::LineEnds;
+use super::redacted::RedactedCommand;
 
 /// A whole reply, with its bytes.
 ///
@@ -20,7 +20,7 @@ pub struct Reply {
     lines: Records,
     secret: bool,
     /// What it refuses.
-    asked: Option<Box<Asked>>,
+    asked: Option<Box<RedactedCommand>>,
 }
 
 /// Most replies have one or two lines.
@@ -134,12 +134,12 @@ impl Reply {
     }
 
     /// Says what was asked, for whoever has to tell that it was refused.
-    pub(crate) fn set_asked(&mut self, asked: Asked) {
+    pub(crate) fn set_asked(&mut self, asked: RedactedCommand) {
         self.asked = Some(Box::new(asked));
     }
 
     /// What was asked. Known of refusals only.
-    pub fn asked(&self) -> Option<&Asked> {
+    pub fn asked(&self) -> Option<&RedactedCommand> {
         self.asked.as_deref()
     }
 

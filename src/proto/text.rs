@@ -1,8 +1,8 @@
 //! The small pieces that answers and directory documents are made of: words, lines, numbers, times,
 //! addresses with ports.
 
+pub use super::event::number::{time_us as time, unsigned as number};
 use super::event::scan;
-pub use super::event::value::{time_us as time, unsigned as number};
 use std::net::IpAddr;
 
 /// What separates words.

@@ -4,7 +4,7 @@ trait AddressMappings {
     /// Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all",
     /// "config" (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
     #[called(("keys[0]", "kind"))]
-    #[calls(question::mappings)]
+    #[calls(address::mappings)]
     fn get_mappings(
         controller: &Controller,
         #[check(kind_text)] kind: Str,

@@ -3,7 +3,7 @@
 trait ConfigOptions {
     /// Asks which options tor has, of which types and with which defaults, by GETINFO config/names
     /// and config/defaults.
-    #[calls(question::config_options)]
+    #[calls(conf::config_options)]
     fn get_config_options(
         controller: &Controller,
         call: &Call,
@@ -12,7 +12,7 @@ trait ConfigOptions {
 }
 
 /// The options that tor has, whether set or not.
-#[answer(list, api::question::ConfigOption)]
+#[answer(list, api::conf::ConfigOption)]
 struct config_options {
     /// The name of an option.
     name: Text,

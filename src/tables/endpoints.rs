@@ -7,7 +7,7 @@ trait Endpoints {
     /// Sets `*endpoints` to the places. There may be none, for example with DisableNetwork: that is
     /// TORCTL_OK as well.
     #[called(("keys[0]", "kind"))]
-    #[calls(question::endpoints)]
+    #[calls(endpoints::endpoints)]
     fn get_endpoints(
         controller: &Controller,
         #[check(kind_text)] kind: Str,

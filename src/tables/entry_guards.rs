@@ -2,7 +2,7 @@
 
 trait EntryGuards {
     /// Asks for the entry guards, by GETINFO entry-guards.
-    #[calls(question::guards)]
+    #[calls(entry_guards::guards)]
     fn get_guards(controller: &Controller, call: &Call, guards: New<torctl_guards>);
 }
 

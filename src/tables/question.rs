@@ -3,14 +3,14 @@
 //! Requests whose answers come as numbers, objects and events in place of text. What there is no
 //! function for is asked by torctl_get_info().
 
-#[api(question)]
+#[api(typed_info)]
 trait Question {
     /// Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and
     /// "traffic/written" (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
     ///
     /// Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
     #[called(("keys[0]", "key"))]
-    #[calls(question::number)]
+    #[calls(typed_info::number)]
     fn get_number(controller: &Controller, key: Str, call: &Call, number: Out<u64>);
 
     /// Asks by GETINFO for a value that is yes or no: "status/circuit-established",
@@ -19,12 +19,12 @@ trait Question {
     ///
     /// Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
     #[called(("keys[0]", "key"))]
-    #[calls(question::flag)]
+    #[calls(typed_info::flag)]
     fn get_flag(controller: &Controller, key: Str, call: &Call, flag: Out<c_int>);
 
     /// Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
     /// traffic/written.
-    #[calls(question::traffic)]
+    #[calls(traffic::traffic)]
     fn get_traffic(
         controller: &Controller,
         call: &Call,
@@ -35,7 +35,7 @@ trait Question {
     /// Asks how many bytes per second tor may use on average, and how many in a burst, by GETCONF:
     /// the least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the
     /// bursts, those that are 0 not counted.
-    #[calls(question::effective_rate)]
+    #[calls(traffic::effective_rate)]
     fn get_effective_rate(
         controller: &Controller,
         call: &Call,
@@ -49,7 +49,7 @@ trait Question {
     /// Sets `*phase` to a STATUS_CLIENT event that says what tor said last:
     /// torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary()
     /// and, in trouble, torctl_status_event_warning().
-    #[calls(question::bootstrap_phase)]
+    #[calls(snapshot::bootstrap_phase)]
     fn get_bootstrap_phase(controller: &Controller, call: &Call, phase: New<Event>);
 
     /// Asks for the circuits that there are, by GETINFO circuit-status.
@@ -57,7 +57,7 @@ trait Question {
     /// Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id()
     /// and its like.
     fn get_circuits(controller: &Controller, call: &Call, circuits: New<torctl_events>) {
-        question::events(controller, "circuit-status", call)?
+        snapshot::events(controller, "circuit-status", call)?
     }
 
     /// Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than
@@ -65,14 +65,14 @@ trait Question {
     ///
     /// Sets `*streams` to STREAM events, one for each.
     fn get_streams(controller: &Controller, call: &Call, streams: New<torctl_events>) {
-        question::events(controller, "stream-status", call)?
+        snapshot::events(controller, "stream-status", call)?
     }
 
     /// Asks for the connections to relays that there are, by GETINFO orconn-status.
     ///
     /// Sets `*connections` to ORCONN events, one for each.
     fn get_orconns(controller: &Controller, call: &Call, connections: New<torctl_events>) {
-        question::events(controller, "orconn-status", call)?
+        snapshot::events(controller, "orconn-status", call)?
     }
 
     /// Asks in which countries addresses are, by GETINFO ip-to-country, all in one go.
@@ -81,7 +81,7 @@ trait Question {
     /// letters, for example "us", or "?" where tor does not know. A tor without a GeoIP file
     /// refuses each with code 551.
     #[called(("keys[", "addresses["))]
-    #[calls(question::countries)]
+    #[calls(address::countries)]
     fn get_countries(
         controller: &Controller,
         addresses: Strings,
@@ -94,7 +94,7 @@ trait Question {
     ///
     /// Sets `*values` to names and values in the order in which a torrc would have them, so that
     /// the options of a service stand behind its HiddenServiceDir; a name may come more than once.
-    #[calls(question::changed_options)]
+    #[calls(conf::changed_options)]
     fn get_changed_conf(controller: &Controller, call: &Call, values: New<Values>);
 }
 

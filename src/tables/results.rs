@@ -2,7 +2,7 @@
 
 /// The results of several things that were asked together, in the order asked: for each a key, and
 /// a value or an error.
-#[answer(list, api::results::Outcome)]
+#[answer(list, api::outcome::Outcome)]
 #[kept]
 struct results {
     /// TORCTL_OK, or the status of the failure.

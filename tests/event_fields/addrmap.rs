@@ -1,7 +1,7 @@
 //! Addresses that tor maps to others: ADDRMAP.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn every_field_of_a_mapping() {

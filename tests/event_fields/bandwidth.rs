@@ -1,7 +1,7 @@
 //! Bytes moved: BW, STREAM_BW, CONN_BW and CIRC_BW.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn bytes_of_the_whole_tor() {

@@ -2,7 +2,7 @@
 
 use super::{event, read};
 use torctl::ffi::event_cells::*;
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn every_field_of_cell_statistics() {

@@ -1,7 +1,7 @@
 //! Circuit events: CIRC and CIRC_MINOR.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 const A: &str = "5F72F77BDF23C896B823D4EDC6F745A83038C51E";
 const B: &str = "E0034A3368DEC656600D2962F21A40204345C85F";

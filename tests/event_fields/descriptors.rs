@@ -1,7 +1,7 @@
 //! News about relays: NEWDESC, DESCCHANGED, NS and NEWCONSENSUS.
 
 use super::{event, message, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 use torctl::proto::event::Kind;
 
 #[test]

@@ -1,7 +1,7 @@
 //! Onion-service descriptors: HS_DESC and HS_DESC_CONTENT.
 
 use super::{event, message, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 use torctl::proto::event::Kind;
 
 const DIR: &str = "E0034A3368DEC656600D2962F21A40204345C85F";

@@ -1,7 +1,7 @@
 //! Events that the library makes itself: STATE and GAP.
 
 use super::{event, message, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 use torctl::proto::event::Kind;
 
 #[test]

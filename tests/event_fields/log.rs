@@ -1,7 +1,7 @@
 //! Log lines: DEBUG, INFO, NOTICE, WARN and ERR.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn severity_and_text() {

@@ -1,7 +1,7 @@
 //! The rest: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn clients_seen() {

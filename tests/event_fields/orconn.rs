@@ -1,7 +1,7 @@
 //! Connections to relays: ORCONN.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn every_field_of_a_connection() {

@@ -1,7 +1,7 @@
 //! What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER.
 
 use super::{event, message, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 use torctl::proto::event::Kind;
 
 #[test]

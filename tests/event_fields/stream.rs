@@ -1,7 +1,7 @@
 //! Stream events: STREAM.
 
 use super::{event, read};
-use torctl::ffi::fields::*;
+use torctl::ffi::event_fields::*;
 
 #[test]
 fn every_field_of_a_stream() {

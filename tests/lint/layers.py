@@ -90,7 +90,7 @@ def self_test():
     with tempfile.TemporaryDirectory() as root:
         os.mkdir(os.path.join(root, "proto"))
         with open(os.path.join(root, "error.rs"), "w", encoding="utf-8") as source:
-            source.write("use crate::proto::said;\nuse super::engine;\n// crate::api is above\n")
+            source.write("use crate::proto::tor_text;\nuse super::engine;\n// crate::api is above\n")
         with open(os.path.join(root, "proto", "a.rs"), "w", encoding="utf-8") as source:
             source.write("use crate::{proto::b, dir::{c, d}};\nuse super::b;\nfn f() { crate::ffi::g() }\n")
             source.write("mod tests {\n    use super::super::b;\n    use super::super::super::api;\n}\n")

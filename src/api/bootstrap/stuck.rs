@@ -13,7 +13,7 @@ use crate::engine::watch::{Deadline, Watch};
 use crate::error::Error;
 use crate::proto::command::{conf, info};
 use crate::proto::encode::Command;
-use crate::proto::event::{value, Key, Kind, KindSet};
+use crate::proto::event::{number, Key, Kind, KindSet};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::result::Values;
@@ -83,7 +83,7 @@ impl State {
             _ => return Step::None,
         }
         let percent = fields.get(Key::Progress).unwrap_or_default();
-        let percent = value::unsigned(percent.bytes()).unwrap_or(0).min(100) as i32;
+        let percent = number::unsigned(percent.bytes()).unwrap_or(0).min(100) as i32;
         let is_forward = percent > self.percent;
         if is_forward {
             self.percent = percent;

@@ -4,10 +4,10 @@ pub mod address;
 pub mod answer;
 pub mod circuit;
 pub mod conf;
+pub mod connection;
 pub mod descriptor;
 pub mod info;
 pub mod raw;
-pub mod session;
 pub mod signal;
 pub mod stream;
 

@@ -10,6 +10,7 @@ mod lazy;
 mod lines;
 mod marks;
 mod names;
+pub mod number;
 mod order;
 mod parts;
 mod required;
@@ -17,7 +18,6 @@ pub(crate) mod scan;
 mod split;
 mod text;
 mod token;
-pub mod value;
 pub mod words;
 
 pub use bw::bw_numbers;

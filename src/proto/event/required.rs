@@ -6,7 +6,7 @@
 //! malformed.
 
 use super::fields::Fields;
-use super::value;
+use super::number;
 use super::{Key, Kind, Text};
 
 /// A part that must be there.
@@ -78,22 +78,22 @@ impl Shape {
         match self {
             Any => true,
             Word => !bytes.is_empty(),
-            Unsigned => value::unsigned_text(text).is_some(),
-            Signed => value::signed(text).is_some(),
-            Float => value::float(bytes).is_some(),
+            Unsigned => number::unsigned_text(text).is_some(),
+            Signed => number::signed(text).is_some(),
+            Float => number::float(bytes).is_some(),
             Port => is_port(bytes),
             HostPort => {
                 let colon = memchr::memrchr(b':', bytes);
                 colon.is_some_and(|colon| is_port(&bytes[colon + 1..]))
             }
-            Time => value::time_us(bytes).is_some(),
-            TimeOrNever => bytes == b"NEVER" || value::time_us(bytes).is_some(),
+            Time => number::time_us(bytes).is_some(),
+            TimeOrNever => bytes == b"NEVER" || number::time_us(bytes).is_some(),
         }
     }
 }
 
 fn is_port(text: &[u8]) -> bool {
-    value::unsigned(text).is_some_and(|number| number <= u64::from(u16::MAX))
+    number::unsigned(text).is_some_and(|number| number <= u64::from(u16::MAX))
 }
 
 /// What follows the first line of a message, if that is a data block.

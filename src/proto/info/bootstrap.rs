@@ -1,6 +1,6 @@
 //! How far tor has come in building its first circuits.
 
-use crate::proto::event::{value, Fields, Key, Kind};
+use crate::proto::event::{number, Fields, Key, Kind};
 
 /// The value of `status/bootstrap-phase`, or a STATUS_CLIENT event with the action BOOTSTRAP.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Bootstrap {
             return None;
         }
         let text = |key| fields.get(key).unwrap_or_default().bytes().to_vec();
-        let number = |key| value::unsigned(fields.get(key)?.bytes());
+        let number = |key| number::unsigned(fields.get(key)?.bytes());
         Some(Bootstrap {
             severity: fields.arg(0).bytes().to_vec(),
             progress: number(Key::Progress)

@@ -37,7 +37,7 @@ impl Version {
             Some(dash) => (&word[..dash], &word[dash + 1..]),
             None => (word, &[][..]),
         };
-        let number = |part| u32::try_from(crate::proto::event::value::unsigned(part)?).ok();
+        let number = |part| u32::try_from(crate::proto::event::number::unsigned(part)?).ok();
         let mut parts = numbers.split(|byte| *byte == b'.');
         let mut first = [0; 3];
         let (mut stage, mut last) = (Stage::Release, 0);

@@ -8,9 +8,9 @@ pub use plain::{
 };
 pub use values::{fuzz_values, Values};
 
-use crate::proto::asked::Asked;
+use crate::proto::redacted::RedactedCommand;
 use crate::proto::reply::{Line, Reply};
-use crate::proto::said::Said;
+use crate::proto::tor_text::TorText;
 use std::fmt;
 
 /// The longest text of a rejection; tor echoes what it did not like.
@@ -22,9 +22,9 @@ pub struct Rejection {
     /// The code of the first line that says no.
     pub code: u16,
     /// Its text; those of several lines are joined by "; ".
-    pub text: Said,
+    pub text: TorText,
     /// What was refused, if that is known.
-    pub asked: Asked,
+    pub asked: RedactedCommand,
 }
 
 impl Rejection {

@@ -2,7 +2,7 @@
 
 use super::{AnswerError, Rejection};
 use crate::proto::reply::Reply;
-use crate::proto::said::Said;
+use crate::proto::tor_text::TorText;
 
 /// The answer to EXTENDCIRCUIT: the id of the circuit.
 pub fn circuit_extended(reply: &Reply) -> Result<u64, AnswerError> {
@@ -51,7 +51,7 @@ pub fn addresses_mapped(reply: &Reply, pairs: usize) -> Result<Vec<Mapped>, Answ
 }
 
 /// The answer to POSTDESCRIPTOR: nothing, or why tor did not keep the descriptor (251).
-pub fn descriptor_posted(reply: &Reply) -> Result<Option<Said>, AnswerError> {
+pub fn descriptor_posted(reply: &Reply) -> Result<Option<TorText>, AnswerError> {
     super::done(reply)?;
     let not_added = reply.lines().find(|line| line.code == 251);
     Ok(not_added.map(|line| line.text.into()))

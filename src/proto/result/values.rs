@@ -4,7 +4,7 @@ use super::{AnswerError, Rejection};
 use crate::proto::quote;
 use crate::proto::reply::Reply;
 use crate::proto::sorted::sorted_positions;
-use crate::proto::steps;
+use crate::proto::step_count;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -176,7 +176,7 @@ impl Values {
         let index = self.index.get_or_init(|| {
             let order = |compare: fn(&[u8], &[u8]) -> Ordering| {
                 sorted_positions(self.len(), &|one, other| {
-                    steps::count();
+                    step_count::count();
                     compare(key_at(one), key_at(other))
                 })
             };
@@ -187,7 +187,7 @@ impl Values {
         });
         let find = |order: &[u32], compare: fn(&[u8], &[u8]) -> Ordering| {
             let place = order.partition_point(|at| {
-                steps::count();
+                step_count::count();
                 compare(key_at(*at as usize), key) == Ordering::Less
             });
             let at = order.get(place)?;
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_key_among_many_is_found_in_few_steps() {
-        use crate::proto::steps::testing::{grows_evenly, steps};
+        use crate::proto::step_count::testing::{grows_evenly, steps};
         let answer = |count: usize| {
             let mut text = String::new();
             for index in 0..count {

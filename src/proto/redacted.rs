@@ -12,18 +12,18 @@ const SHOWN: usize = 200;
 
 /// The first line of a command, with the arguments that hold no secret. Empty if nobody knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct RedactedCommand {
     line: Vec<u8>,
 }
 
-impl Asked {
+impl RedactedCommand {
     /// What is told of this line.
-    pub fn of_line(line: &[u8]) -> Asked {
+    pub fn of_line(line: &[u8]) -> RedactedCommand {
         let mut line = line.to_vec();
         let size = harmless(&mut line);
         line[size..].zeroize();
         line.truncate(size);
-        Asked { line }
+        RedactedCommand { line }
     }
 
     /// The keyword, without a plus sign.
@@ -45,7 +45,7 @@ impl Asked {
     }
 }
 
-impl fmt::Display for Asked {
+impl fmt::Display for RedactedCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = &self.line[..self.line.len().min(SHOWN)];
         f.write_str(&printable(shown))?;
@@ -72,8 +72,8 @@ impl Command {
     }
 
     /// What a refusal says of the command.
-    pub(crate) fn asked(&self) -> Asked {
-        Asked::of_line(&self.bytes[..self.line_end])
+    pub(crate) fn asked(&self) -> RedactedCommand {
+        RedactedCommand::of_line(&self.bytes[..self.line_end])
     }
 }
 
@@ -193,7 +193,7 @@ pub fn fuzz_asked(bytes: &[u8]) {
         .copied()
         .filter(|it| !matches!(it, b'\r' | b'\n'))
         .collect();
-    let asked = Asked::of_line(&line);
+    let asked = RedactedCommand::of_line(&line);
     assert!(asked.line.len() <= line.len());
     let _ = asked.to_string();
 }
@@ -243,7 +243,7 @@ mod tests {
                 "ONION_CLIENT_AUTH_ADD abc x25519: ClientName=x Flags=Permanent",
             ),
         ] {
-            let asked = Asked::of_line(line.as_bytes());
+            let asked = RedactedCommand::of_line(line.as_bytes());
             assert_eq!(asked.to_string(), told, "{line}");
             assert_eq!(asked.is_empty(), line.is_empty());
         }
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_short_and_can_be_printed() {
         let keys = "a".repeat(5000);
-        let asked = Asked::of_line(format!("GETINFO \x1b{keys}").as_bytes());
+        let asked = RedactedCommand::of_line(format!("GETINFO \x1b{keys}").as_bytes());
         let shown = asked.to_string();
         assert!(
             shown.starts_with("GETINFO \\u{1b}aaa") && shown.ends_with("a..."),

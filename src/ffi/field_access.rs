@@ -5,10 +5,10 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::fields::TORCTL_SEVERITY_DEBUG;
+use super::event_fields::TORCTL_SEVERITY_DEBUG;
 use super::guard::guard_or;
 use crate::engine::event::Event;
-use crate::proto::event::value;
+use crate::proto::event::number;
 use crate::proto::event::{Fields, Key, Kind, KindSet, List, Parts, Text};
 
 /// The fields of an event that is of one of these kinds.
@@ -118,24 +118,24 @@ pub(super) fn text(text: Text<'_>) -> *const c_char {
 /// 0 when absent.
 #[inline]
 pub(super) fn unsigned(text: Text<'_>) -> u64 {
-    value::unsigned_text(text).unwrap_or(0)
+    number::unsigned_text(text).unwrap_or(0)
 }
 
 /// Like [`unsigned`], of what remains of a text after a prefix that it must have.
 pub(super) fn unsigned_text(text: Option<&[u8]>) -> u64 {
-    text.and_then(value::unsigned).unwrap_or(0)
+    text.and_then(number::unsigned).unwrap_or(0)
 }
 
 /// 0 when absent.
 #[inline]
 pub(super) fn signed(text: Text<'_>) -> i64 {
-    value::signed(text).unwrap_or(0)
+    number::signed(text).unwrap_or(0)
 }
 
 /// A small number of which 0 means something: -1 when absent, or when it does not fit.
 #[inline]
 pub(super) fn small(text: Text<'_>) -> i32 {
-    let number = value::unsigned_text(text);
+    let number = number::unsigned_text(text);
     number
         .and_then(|number| i32::try_from(number).ok())
         .unwrap_or(-1)
@@ -159,13 +159,13 @@ pub(super) fn port(text: Text<'_>) -> u16 {
 /// 0 when absent.
 #[inline]
 pub(super) fn time_us(text: Text<'_>) -> i64 {
-    value::time_us(text.bytes()).unwrap_or(0)
+    number::time_us(text.bytes()).unwrap_or(0)
 }
 
 /// 0 when absent.
 #[inline]
 pub(super) fn float(text: Text<'_>) -> f64 {
-    value::float(text.bytes()).unwrap_or(0.0)
+    number::float(text.bytes()).unwrap_or(0.0)
 }
 
 /// One of the two numbers of a BW event, which come from a quicker parser.

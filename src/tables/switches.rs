@@ -1,6 +1,6 @@
 //! Ownership and other switches
 
-#[api(session)]
+#[api(switches)]
 trait Session {
     /// Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
     /// torctl_controller_close() ends tor.

@@ -3,17 +3,17 @@
 trait Process {
     /// Asks about tor's process, by GETINFO process/pid, process/uid, process/user,
     /// process/descriptor-limit and uptime, each by itself: what one tor does not know is absent.
-    #[calls(question::process)]
+    #[calls(process_info::process)]
     fn get_process(controller: &Controller, call: &Call, process: New<torctl_process>);
 
     /// Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
     /// bw-event-cache. tor only counts while somebody wants BW events.
-    #[calls(question::bandwidth_history)]
+    #[calls(traffic::bandwidth_history)]
     fn get_bandwidths(controller: &Controller, call: &Call, bandwidths: New<torctl_bandwidths>);
 
     /// Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting
     /// keys.
-    #[calls(question::accounting)]
+    #[calls(traffic::accounting)]
     fn get_accounting(controller: &Controller, call: &Call, accounting: New<torctl_accounting>);
 }
 
@@ -34,7 +34,7 @@ enum Hibernating {
 }
 
 /// tor's process.
-#[answer(one, api::question::Process)]
+#[answer(one, api::process_info::ProcessInfo)]
 struct process {
     /// The number of the process; 0 if tor does not say.
     #[is(item.pid.and_then(|it| i64::try_from(it).ok()))]

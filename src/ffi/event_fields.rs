@@ -4,7 +4,7 @@
 
 use std::ffi::{c_char, c_int};
 
-use super::field::*;
+use super::field_access::*;
 use crate::engine::event::Event;
 use crate::proto::event::{words, Key, Kind, KindSet, List};
 

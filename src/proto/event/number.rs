@@ -158,7 +158,7 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
 }
 
 /// For fuzzing: takes any text for every type.
-pub fn fuzz_value(text: &[u8]) {
+pub fn fuzz_number(text: &[u8]) {
     let alone = unsigned(text);
     if let Some(value) = alone {
         assert_eq!(value.to_string().len(), text.len() - leading_zeros(text));
@@ -282,8 +282,8 @@ mod tests {
                 for byte in 0..=255 {
                     let mut damaged = text.to_vec();
                     damaged[at] = byte;
-                    fuzz_value(&damaged);
-                    fuzz_value(&damaged[..at]);
+                    fuzz_number(&damaged);
+                    fuzz_number(&damaged[..at]);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::{expect_ok, Error};
-use crate::proto::command::{info, session};
+use crate::proto::command::{connection, info};
 use crate::proto::encode::Command;
 
 /// Sends a command that is one word and whose answer is yes or no.
@@ -14,7 +14,7 @@ pub fn plain(
     command: &'static str,
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    yes(controller, session::plain(command), call)
+    yes(controller, connection::plain(command), call)
 }
 
 /// Turns features of the protocol on.

@@ -6,9 +6,9 @@ use super::quote::printable;
 
 /// Bytes that tor sent.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Said(Vec<u8>);
+pub struct TorText(Vec<u8>);
 
-impl Said {
+impl TorText {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -39,50 +39,50 @@ impl Said {
     }
 }
 
-impl From<Vec<u8>> for Said {
-    fn from(bytes: Vec<u8>) -> Said {
-        Said(bytes)
+impl From<Vec<u8>> for TorText {
+    fn from(bytes: Vec<u8>) -> TorText {
+        TorText(bytes)
     }
 }
 
-impl From<&[u8]> for Said {
-    fn from(bytes: &[u8]) -> Said {
-        Said(bytes.to_vec())
+impl From<&[u8]> for TorText {
+    fn from(bytes: &[u8]) -> TorText {
+        TorText(bytes.to_vec())
     }
 }
 
-impl From<String> for Said {
-    fn from(text: String) -> Said {
-        Said(text.into_bytes())
+impl From<String> for TorText {
+    fn from(text: String) -> TorText {
+        TorText(text.into_bytes())
     }
 }
 
-impl From<&str> for Said {
-    fn from(text: &str) -> Said {
-        Said(text.as_bytes().to_vec())
+impl From<&str> for TorText {
+    fn from(text: &str) -> TorText {
+        TorText(text.as_bytes().to_vec())
     }
 }
 
-impl PartialEq<str> for Said {
+impl PartialEq<str> for TorText {
     fn eq(&self, other: &str) -> bool {
         self.0 == other.as_bytes()
     }
 }
 
-impl PartialEq<&str> for Said {
+impl PartialEq<&str> for TorText {
     fn eq(&self, other: &&str) -> bool {
         self.0 == other.as_bytes()
     }
 }
 
 /// On one line, without control characters.
-impl fmt::Display for Said {
+impl fmt::Display for TorText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&printable(&self.0))
     }
 }
 
-impl fmt::Debug for Said {
+impl fmt::Debug for TorText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&printable(&self.0), f)
     }
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn bytes_are_kept_and_shown_escaped() {
-        let said = Said::from(&b"a\x1b\0\xff\r"[..]);
+        let said = TorText::from(&b"a\x1b\0\xff\r"[..]);
         assert_eq!(said.as_bytes(), b"a\x1b\0\xff\r");
         assert_eq!(said.to_string(), "a\\u{1b}\\u{0}\\xff\\r");
         assert!(said.starts_with("a\x1b") && said.contains("\0") && !said.contains("b"));

@@ -18,7 +18,7 @@ use crate::error::Error;
 
 /// Options and what was refused of them. A forked child may use what it inherits: there is nothing
 /// behind it but memory.
-pub(super) struct Chosen<T> {
+pub(super) struct OptionsCell<T> {
     inner: Mutex<Inner<T>>,
     origin: Origin,
 }
@@ -71,9 +71,9 @@ impl Setter {
 }
 
 /// A view of the value, under its lock.
-pub(super) struct Look<'a, T>(MutexGuard<'a, Inner<T>>);
+pub(super) struct OptionsRef<'a, T>(MutexGuard<'a, Inner<T>>);
 
-impl<T> Deref for Look<'_, T> {
+impl<T> Deref for OptionsRef<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -81,15 +81,15 @@ impl<T> Deref for Look<'_, T> {
     }
 }
 
-impl<T: Default> Default for Chosen<T> {
-    fn default() -> Chosen<T> {
-        Chosen::new(T::default())
+impl<T: Default> Default for OptionsCell<T> {
+    fn default() -> OptionsCell<T> {
+        OptionsCell::new(T::default())
     }
 }
 
-impl<T> Chosen<T> {
-    pub(super) fn new(value: T) -> Chosen<T> {
-        Chosen {
+impl<T> OptionsCell<T> {
+    pub(super) fn new(value: T) -> OptionsCell<T> {
+        OptionsCell {
             inner: Mutex::new(Inner {
                 value,
                 refused: Vec::new(),
@@ -114,15 +114,15 @@ impl<T> Chosen<T> {
     }
 
     /// The value, whatever was refused.
-    pub(super) fn look(&self) -> Result<Look<'_, T>, Error> {
-        self.lock().map(Look)
+    pub(super) fn look(&self) -> Result<OptionsRef<'_, T>, Error> {
+        self.lock().map(OptionsRef)
     }
 
     /// The value, to make something from: what was refused first is the failure.
-    pub(super) fn whole(&self) -> Result<Look<'_, T>, Error> {
+    pub(super) fn whole(&self) -> Result<OptionsRef<'_, T>, Error> {
         let inner = self.lock()?;
         match inner.refused.first() {
-            None => Ok(Look(inner)),
+            None => Ok(OptionsRef(inner)),
             Some(Refusal { setter, error }) => {
                 let said = |message: &str| {
                     let name = setter.name;
@@ -194,23 +194,21 @@ impl<T> Chosen<T> {
 }
 
 /// An object of the header that is chosen.
-pub(super) trait Choice {
+pub(super) trait HasOptions {
     type Value;
 
-    fn chosen(&self) -> &Chosen<Self::Value>;
+    fn cell(&self) -> &OptionsCell<Self::Value>;
 }
 
 /// The body of an exported setter or adder.
-pub(super) fn choose<O: Choice>(
+pub(super) fn set_option<O: HasOptions>(
     options: Option<&O>,
     setter: Setter,
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
     change: impl FnOnce(&mut O::Value) -> Result<(), Error>,
 ) -> torctl_status {
     guard(Out::object(err), || {
-        required(options, "options")?
-            .chosen()
-            .change(setter, change)
+        required(options, "options")?.cell().change(setter, change)
     })
 }
 
@@ -224,8 +222,8 @@ mod tests {
 
     #[test]
     fn the_first_failure_is_kept_until_its_setter_succeeds() {
-        let chosen = Chosen::new(1);
-        let said = |chosen: &Chosen<i32>| chosen.whole().err().map(|it| it.to_string());
+        let chosen = OptionsCell::new(1);
+        let said = |chosen: &OptionsCell<i32>| chosen.whole().err().map(|it| it.to_string());
         assert!(chosen
             .change(Setter::sets("a", "a"), |_| refuse("x"))
             .is_err());
@@ -255,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_was_not_added_is_missing_until_the_program_says_that_it_knows() {
-        let chosen = Chosen::new(0);
+        let chosen = OptionsCell::new(0);
         assert!(chosen.change(Setter::adds("a"), |_| refuse("x")).is_err());
         assert!(chosen.change(Setter::adds("a"), |_| Ok(())).is_ok());
         assert!(chosen.whole().is_err());
@@ -271,7 +269,7 @@ mod tests {
 
     #[test]
     fn another_way_to_make_the_same_choice_makes_it_good() {
-        let chosen = Chosen::new(0);
+        let chosen = OptionsCell::new(0);
         let refused = chosen.change(Setter::sets("set_key", "key"), |_| refuse("x"));
         assert!(refused.is_err());
         assert!(chosen
@@ -282,9 +280,9 @@ mod tests {
 
     #[test]
     fn a_child_does_not_wait_for_a_thread_that_it_does_not_have() {
-        let chosen = Chosen {
+        let chosen = OptionsCell {
             origin: Origin::elsewhere(),
-            ..Chosen::new(1)
+            ..OptionsCell::new(1)
         };
         assert!(chosen.whole().is_ok());
         let held = chosen.inner.lock().unwrap();
@@ -299,7 +297,7 @@ mod tests {
 
     #[test]
     fn refusals_do_not_pile_up() {
-        let chosen = Chosen::new(0);
+        let chosen = OptionsCell::new(0);
         for _ in 0..1000 {
             assert!(chosen.change(Setter::adds("a"), |_| refuse("x")).is_err());
             assert!(chosen

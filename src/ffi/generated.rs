@@ -1,5 +1,5 @@
 //! What the functions that build.rs makes of src/tables stand on. Each stands in the module of its
-//! topic, as `made!("topic")` puts it there, so that it can use what that module has of its own.
+//! topic, as `generated!("topic")` puts it there, so that it can use what that module has of its own.
 
 pub(super) use std::ffi::{c_char, c_int, c_void};
 pub(super) use std::mem::MaybeUninit;
@@ -7,20 +7,20 @@ pub(super) use std::sync::Arc;
 
 pub(super) use super::answers::*;
 pub(super) use super::args::*;
-pub(super) use super::chosen::{choose, Choice, Chosen, Setter};
 pub(super) use super::error::torctl_error;
 pub(super) use super::guard::*;
+pub(super) use super::options_cell::{set_option, HasOptions, OptionsCell, Setter};
 pub(super) use super::status::*;
-pub(super) use crate::api::session;
+pub(super) use crate::api::switches;
 pub(super) use crate::engine::call::Call;
 pub(super) use crate::engine::controller::Controller;
 pub(super) use crate::engine::event::Event;
 pub(super) use crate::error::Error;
 
 /// The functions and constants of a table.
-macro_rules! made {
+macro_rules! generated {
     ($topic:literal) => {
         include!(concat!(env!("OUT_DIR"), "/functions_", $topic, ".rs"));
     };
 }
-pub(super) use made;
+pub(super) use generated;

@@ -1,5 +1,0 @@
-//! Commands that switch something: src/tables/session.rs.
-
-use super::made::*;
-
-made!("session");

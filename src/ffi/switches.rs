@@ -1,0 +1,5 @@
+//! Commands that switch something: src/tables/switches.rs.
+
+use super::generated::*;
+
+generated!("switches");
