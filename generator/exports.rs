@@ -226,9 +226,9 @@ fn place(field: &Field, kinds: &str) -> String {
         let index = if part.has_index { "index" } else { "0" };
         let list = &part.list;
         return match part.which {
-            Which::Count => format!("part_count(event, {kinds}, List::{list})"),
-            Which::First => format!("first_part(event, {kinds}, List::{list}, {index})"),
-            Which::Second => format!("second_part(event, {kinds}, List::{list}, {index})"),
+            Which::Count => format!("part_count(event, {kinds}, PartList::{list})"),
+            Which::First => format!("first_part(event, {kinds}, PartList::{list}, {index})"),
+            Which::Second => format!("second_part(event, {kinds}, PartList::{list}, {index})"),
         };
     }
     match &field.place {

@@ -86,36 +86,36 @@ fn place(field: &Field) -> String {
             Which::First => "First",
             Which::Second => "Second",
         };
-        return format!("Place::{which}(List::{})", part.list);
+        return format!("FieldPlace::{which}(PartList::{})", part.list);
     }
     match &field.place {
-        Place::Arg(index) => format!("Place::Arg({index})"),
-        Place::Key(key) => format!("Place::Key(Key::{})", key_variant(key)),
+        Place::Arg(index) => format!("FieldPlace::Arg({index})"),
+        Place::Key(key) => format!("FieldPlace::Key(Key::{})", key_variant(key)),
         Place::KeyOrArg(key, index) => {
-            format!("Place::KeyOrArg(Key::{}, {index})", key_variant(key))
+            format!("FieldPlace::KeyOrArg(Key::{}, {index})", key_variant(key))
         }
-        Place::Data => "Place::Data".to_string(),
-        Place::Kind => "Place::Kind".to_string(),
+        Place::Data => "FieldPlace::Data".to_string(),
+        Place::Kind => "FieldPlace::Kind".to_string(),
         Place::Args | Place::Line => panic!("{} is no single value", field.name),
     }
 }
 
 fn shape(shape: &Shape) -> String {
     match shape {
-        Shape::Number => "Shape::Unsigned".to_string(),
-        Shape::NumberBehind(prefix) => format!("Shape::Behind(b{prefix:?})"),
-        Shape::Signed => "Shape::Signed".to_string(),
-        Shape::Small => "Shape::Small".to_string(),
-        Shape::Port => "Shape::Port".to_string(),
-        Shape::Float => "Shape::Float".to_string(),
-        Shape::Time => "Shape::Time".to_string(),
-        Shape::Text | Shape::Bytes => "Shape::Text".to_string(),
-        Shape::Word(of) => format!("Shape::Word(&words::{})", screaming(of)),
-        Shape::Flags(of) => format!("Shape::Flags(&words::{})", screaming(of)),
-        Shape::Is(is) => format!("Shape::Is(b{is:?})"),
-        Shape::YesNo(yes, no) => format!("Shape::YesNo(b{yes:?}, b{no:?})"),
-        Shape::Filled => "Shape::Filled".to_string(),
-        Shape::Count => "Shape::Count".to_string(),
+        Shape::Number => "FieldShape::Unsigned".to_string(),
+        Shape::NumberBehind(prefix) => format!("FieldShape::Behind(b{prefix:?})"),
+        Shape::Signed => "FieldShape::Signed".to_string(),
+        Shape::Small => "FieldShape::Small".to_string(),
+        Shape::Port => "FieldShape::Port".to_string(),
+        Shape::Float => "FieldShape::Float".to_string(),
+        Shape::Time => "FieldShape::Time".to_string(),
+        Shape::Text | Shape::Bytes => "FieldShape::Text".to_string(),
+        Shape::Word(of) => format!("FieldShape::Word(&words::{})", screaming(of)),
+        Shape::Flags(of) => format!("FieldShape::Flags(&words::{})", screaming(of)),
+        Shape::Is(is) => format!("FieldShape::Is(b{is:?})"),
+        Shape::YesNo(yes, no) => format!("FieldShape::YesNo(b{yes:?}, b{no:?})"),
+        Shape::Filled => "FieldShape::Filled".to_string(),
+        Shape::Count => "FieldShape::Count".to_string(),
         Shape::Map => panic!("a map is no single value"),
     }
 }

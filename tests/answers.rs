@@ -15,7 +15,7 @@ use torctl::ffi::event_fields::*;
 use torctl::ffi::status::*;
 use torctl::onion::answer;
 use torctl::onion::fetch::{Attempt, Fetch};
-use torctl::onion::published::Status;
+use torctl::onion::published::PublishStatus;
 use torctl::proto::event::Kind;
 use torctl::proto::info::{self, Accounting};
 use torctl::proto::{bridge, onion_address};
@@ -328,9 +328,9 @@ fn a_fetch() {
 
 #[test]
 fn the_status_of_a_service() {
-    let mut status = Status {
+    let mut status = PublishStatus {
         is_detached: true,
-        ..Status::default()
+        ..PublishStatus::default()
     };
     (
         status.uploads.begun,

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use torctl::api::attach::{remove_attacher, set_attacher, Answer};
-use torctl::api::bootstrap::{wait_bootstrapped, Limits};
+use torctl::api::bootstrap::{wait_bootstrapped, WaitLimits};
 use torctl::api::circuit::build_circuit;
 use torctl::api::conf::{get_conf, set_conf};
 use torctl::api::info::get_info;
@@ -55,7 +55,7 @@ fn streams_go_where_the_attacher_says() {
     );
     let call = Call::none();
     set_conf(&tor, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: Some(common::LONG_MS),
         stall_timeout_ms: None,
     };

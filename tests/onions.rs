@@ -16,7 +16,7 @@ use torctl::engine::queue::Capacity;
 use torctl::engine::watch::Deadline;
 use torctl::error::Error;
 use torctl::onion::answer::ClientAuthAdded;
-use torctl::onion::service::{self, Key, NewOnion, Pow};
+use torctl::onion::service::{self, KeySource, NewOnion, Pow};
 use torctl::onion::{client_auth, key_file};
 use torctl::proto::event::{Kind, KindSet};
 use torctl::proto::onion_address::OnionAddress;
@@ -114,7 +114,7 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
     service::del_onion(&controller, host.as_bytes(), &call).unwrap();
     uploads(&queue, first.address);
     let again = NewOnion {
-        key: Key::Given(Zeroizing::new(
+        key: KeySource::Given(Zeroizing::new(
             first.private_key.as_ref().unwrap().as_bytes().to_vec(),
         )),
         ..to(1)
@@ -167,7 +167,7 @@ fn keys_are_kept_given_or_discarded() {
     let call = Call::none();
     let path: PathBuf = tor.directory().join("kept key");
     let kept = NewOnion {
-        key: Key::File(path.clone()),
+        key: KeySource::File(path.clone()),
         ..to(8080)
     };
     let first = service::add_onion(&controller, &kept, &call).unwrap();
@@ -187,7 +187,7 @@ fn keys_are_kept_given_or_discarded() {
     service::del_onion(&controller, address.as_bytes(), &call).unwrap();
 
     let given = NewOnion {
-        key: Key::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
+        key: KeySource::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
         detach: true,
         max_streams: Some(7),
         max_streams_close_circuit: true,
@@ -216,14 +216,14 @@ fn keys_are_kept_given_or_discarded() {
     let new = service::add_onion(&controller, &to(1), &call).unwrap();
     assert!(new.private_key.unwrap().starts_with("ED25519-V3:"));
     let neither = NewOnion {
-        key: Key::File(path),
+        key: KeySource::File(path),
         discard_key: true,
         ..to(1)
     };
     let error = service::add_onion(&controller, &neither, &call);
     assert!(matches!(error, Err(Error::Invalid(_))));
     let nowhere = NewOnion {
-        key: Key::File("/nowhere/at/all".into()),
+        key: KeySource::File("/nowhere/at/all".into()),
         ..to(1)
     };
     let error = service::add_onion(&controller, &nowhere, &call);
@@ -240,7 +240,7 @@ fn keys_of_our_own_make_make_the_addresses_that_tor_gives() {
     for _ in 0..10 {
         let key = key_file::new_service_key().unwrap();
         let given = NewOnion {
-            key: Key::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
+            key: KeySource::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
             is_unwatched: true,
             ..to(1)
         };

@@ -14,8 +14,8 @@ use torctl::api::{
 use torctl::engine::call::Call;
 use torctl::error::Error;
 use torctl::proto::command::signal::Signal;
-use torctl::proto::event::{Key, Kind, List};
-use torctl::proto::info::Listener;
+use torctl::proto::event::{Key, Kind, PartList};
+use torctl::proto::info::Endpoint;
 
 const LONG: Option<u64> = Some(common::LONG_MS);
 
@@ -50,7 +50,7 @@ fn a_client_of_the_network() {
         .find(|event| event.fields().arg(0).bytes() == id.to_string().as_bytes())
         .unwrap();
     assert_eq!(ours.kind(), Kind::Circ);
-    assert_eq!(ours.fields().parts().count(List::Relays), 2);
+    assert_eq!(ours.fields().parts().count(PartList::Relays), 2);
     circuit::close_circuit(&controller, id, false, &call).unwrap();
 
     let connections = snapshot::events(&controller, "orconn-status", &call).unwrap();
@@ -58,7 +58,7 @@ fn a_client_of_the_network() {
     let parts = connections[0].fields().parts();
     assert!(relays
         .iter()
-        .any(|relay| relay.1.as_bytes() == parts.item(List::Relays, 0).0.bytes()));
+        .any(|relay| relay.1.as_bytes() == parts.item(PartList::Relays, 0).0.bytes()));
     snapshot::events(&controller, "stream-status", &call).unwrap();
     let error = snapshot::events(&controller, "version", &call);
     assert!(matches!(error, Err(Error::Invalid(_))));
@@ -72,7 +72,7 @@ fn a_client_of_the_network() {
     assert!(read > 0 && written > 0);
     let socks = endpoints::endpoints(&controller, "socks", &call).unwrap();
     let loopback: IpAddr = "127.0.0.1".parse().unwrap();
-    assert_eq!(socks, [Listener::Tcp(loopback, network.socks_port())]);
+    assert_eq!(socks, [Endpoint::Tcp(loopback, network.socks_port())]);
     assert!(matches!(
         exit_policy(&controller, &call),
         Err(Error::Rejected { .. })
@@ -109,12 +109,12 @@ fn places_of_every_kind() {
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
     let socks = endpoints::endpoints(&controller, "socks", &call).unwrap();
-    assert!(matches!(socks[..], [Listener::Tcp(IpAddr::V6(_), port)] if port > 0));
+    assert!(matches!(socks[..], [Endpoint::Tcp(IpAddr::V6(_), port)] if port > 0));
     let dns = endpoints::endpoints(&controller, "dns", &call).unwrap();
-    assert!(matches!(dns[..], [Listener::Tcp(IpAddr::V4(_), _)]));
+    assert!(matches!(dns[..], [Endpoint::Tcp(IpAddr::V4(_), _)]));
     let control = endpoints::endpoints(&controller, "control", &call).unwrap();
     let socket = tor.control_socket();
-    let socket = Listener::Unix(socket.to_str().unwrap().into());
+    let socket = Endpoint::Unix(socket.to_str().unwrap().into());
     assert!(control.contains(&socket), "{control:?}");
     assert_eq!(endpoints::endpoints(&controller, "or", &call).unwrap(), []);
     let error = endpoints::endpoints(&controller, "nonsense", &call);

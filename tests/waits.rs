@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use common::{Network, Tor};
-use torctl::api::bootstrap::{wait_bootstrapped, Limits};
+use torctl::api::bootstrap::{wait_bootstrapped, WaitLimits};
 use torctl::api::{address, circuit, conf, info, stream, switches};
 use torctl::engine::call::Call;
 use torctl::engine::controller::{Controller, State};
@@ -17,7 +17,7 @@ use torctl::engine::watch::Deadline;
 use torctl::error::Error;
 use torctl::proto::command::circuit::CircuitPurpose;
 use torctl::proto::command::stream::StreamReason;
-use torctl::proto::event::{Kind, KindSet, List};
+use torctl::proto::event::{Kind, KindSet, PartList};
 use torctl::proto::reason::Reason;
 
 const LONG: Option<u64> = Some(common::LONG_MS);
@@ -32,7 +32,7 @@ fn a_tor_that_is_bootstrapped_is_told_at_once() {
         return;
     };
     let mut seen = Vec::new();
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: LONG,
         stall_timeout_ms: LONG,
     };
@@ -51,7 +51,7 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
     };
     let controller = common::open(&tor.control_socket());
     let mut seen = Vec::new();
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: LONG,
         stall_timeout_ms: Some(50),
     };
@@ -79,7 +79,7 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
         (Reason::NetworkDisabled, &b"starting"[..])
     );
     assert_eq!(seen, [0]);
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: Some(50),
         stall_timeout_ms: None,
     };
@@ -98,7 +98,7 @@ fn progress_is_followed_from_the_beginning() {
     };
     let controller = common::open(&tor.control_socket());
     let mut seen = Vec::new();
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: LONG,
         stall_timeout_ms: LONG,
     };
@@ -132,7 +132,7 @@ fn circuits_are_built_and_extended() {
     let purpose = Some(CircuitPurpose::Controller);
     let (id, built) =
         circuit::build_circuit(&controller, None, &path, purpose, LONG, &call).unwrap();
-    let hops = |event: &torctl::engine::event::Event| event.fields().parts().count(List::Relays);
+    let hops = |event: &torctl::engine::event::Event| event.fields().parts().count(PartList::Relays);
     assert_eq!(built.kind(), Kind::Circ);
     assert_eq!(hops(&built), 2);
 
@@ -217,7 +217,7 @@ fn an_answer_under_another_name_is_known_by_its_stream() {
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
     conf::set_conf(&controller, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: Some(120_000),
         stall_timeout_ms: None,
     };
@@ -344,7 +344,7 @@ fn a_wait_ends_by_its_deadline_a_cancel_or_the_end() {
     assert!(matches!(error, Err(Error::Closed(_))));
     thread.join().unwrap();
     assert_eq!(controller.state(), State::Closed);
-    let error = wait_bootstrapped(&controller, Limits::default(), &call, &mut |_, _| {
+    let error = wait_bootstrapped(&controller, WaitLimits::default(), &call, &mut |_, _| {
         ControlFlow::Continue(())
     });
     assert!(matches!(error, Err(Error::Closed(_))));
@@ -365,7 +365,7 @@ fn streams_go_where_the_program_says() {
         (b"__LeaveStreamsUnattached", Some(b"1")),
     ];
     conf::set_conf(&controller, &settings, &call).unwrap();
-    let limits = Limits {
+    let limits = WaitLimits {
         timeout_ms: LONG,
         stall_timeout_ms: None,
     };

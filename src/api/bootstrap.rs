@@ -18,13 +18,13 @@ use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::Error;
 use crate::proto::command::signal::Signal;
 use crate::proto::event::{Kind, KindSet};
-use stuck::{Log, State};
+use stuck::{BootstrapState, Log};
 
 mod stuck;
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Limits {
+pub struct WaitLimits {
     /// In all, in milliseconds; none is without end.
     pub timeout_ms: Option<u64>,
     /// From one step of progress to the next.
@@ -39,22 +39,22 @@ pub type Progress<'a> = dyn FnMut(i32, &Event) -> ControlFlow<()> + 'a;
 /// problem, and may end the wait.
 pub fn wait_bootstrapped(
     controller: &Arc<Controller>,
-    limits: Limits,
+    limits: WaitLimits,
     call: &Arc<Call>,
     progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
     let overall = Deadline::after(limits.timeout_ms);
     let mut log = Log::open(controller, call)?;
     let mut source = Source::open(controller, call)?;
-    let mut state = State::default();
+    let mut state = BootstrapState::default();
     let mut next = source.ask(call)?;
     let mut stall = Deadline::after(limits.stall_timeout_ms);
     let mut is_woken = false;
     loop {
         match next.as_ref().map(|event| (state.take(event), event)) {
-            None | Some((Step::None, _)) => {}
-            Some((Step::Problem, event)) => tell(progress, &state, event)?,
-            Some((Step::Forward, event)) => {
+            None | Some((Progression::None, _)) => {}
+            Some((Progression::Problem, event)) => tell(progress, &state, event)?,
+            Some((Progression::Forward, event)) => {
                 tell(progress, &state, event)?;
                 if state.percent >= 100 {
                     return Ok(());
@@ -140,7 +140,7 @@ impl Source {
     }
 }
 
-fn tell(progress: &mut Progress<'_>, state: &State, event: &Event) -> Result<(), Error> {
+fn tell(progress: &mut Progress<'_>, state: &BootstrapState, event: &Event) -> Result<(), Error> {
     match progress(state.percent, event) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Error::Cancelled),
@@ -149,7 +149,7 @@ fn tell(progress: &mut Progress<'_>, state: &State, event: &Event) -> Result<(),
 
 /// What an event means to one who waits.
 #[derive(Debug, PartialEq, Eq)]
-enum Step {
+enum Progression {
     None,
     Forward,
     Problem,

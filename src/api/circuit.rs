@@ -11,7 +11,7 @@ use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::{expect_ok, Error};
 use crate::proto::command::circuit::{self, CircuitPurpose};
-use crate::proto::event::{number, Key, Kind, KindSet, List};
+use crate::proto::event::{number, Key, Kind, KindSet, PartList};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::result::circuit_extended;
@@ -179,8 +179,8 @@ impl Wanted<'_> {
             return true;
         };
         let parts = event.fields().parts();
-        let hops = parts.count(List::Relays);
-        let (fingerprint, nickname) = parts.item(List::Relays, hops.saturating_sub(1));
+        let hops = parts.count(PartList::Relays);
+        let (fingerprint, nickname) = parts.item(PartList::Relays, hops.saturating_sub(1));
         let bare = last.strip_prefix(b"$").unwrap_or(last);
         match bare.get(..40) {
             Some(wanted) => wanted.eq_ignore_ascii_case(fingerprint.bytes()),

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
-use crate::dir::{Entry, Fields, List, Reader, Skipped};
+use crate::dir::{Entry, EntryFields, List, Reader, Skipped};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::request::Stream;
@@ -60,7 +60,7 @@ pub fn get_info_in_pieces(
 }
 
 /// Shows the entries of a document one by one as they come, in one object. How many were shown.
-pub fn walk<F: Fields>(
+pub fn walk<F: EntryFields>(
     controller: &Arc<Controller>,
     key: &[u8],
     call: &Arc<Call>,
@@ -97,7 +97,7 @@ fn value_of(key: &[u8]) -> String {
 }
 
 /// What was to have entries of one kind is a document of another.
-pub fn other_document<F: Fields>(what: &str, skipped: &Skipped) -> Error {
+pub fn other_document<F: EntryFields>(what: &str, skipped: &Skipped) -> Error {
     let found = match skipped.kind {
         Some(kind) => format!("it has {}", kind.name()),
         None => "it is no document that is known".to_string(),
@@ -112,7 +112,7 @@ pub fn other_document<F: Fields>(what: &str, skipped: &Skipped) -> Error {
 static LAST_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// All the entries of a document.
-pub fn list<F: Fields>(
+pub fn list<F: EntryFields>(
     controller: &Arc<Controller>,
     key: &[u8],
     call: &Arc<Call>,

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::bootstrap::{wait_bootstrapped, Limits, Progress};
+use super::bootstrap::{wait_bootstrapped, Progress, WaitLimits};
 use super::bridges;
 use super::switches::plain;
 use crate::engine::call::Call;
@@ -60,7 +60,7 @@ pub struct Launch {
     /// Until it answers.
     pub start_timeout_ms: u64,
     /// Whether to wait until it is bootstrapped, and how long.
-    pub bootstrap: Option<Limits>,
+    pub bootstrap: Option<WaitLimits>,
     /// Of the controller. Where tor is and how to authenticate is known without.
     pub settings: Settings,
 }

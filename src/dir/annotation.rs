@@ -1,10 +1,10 @@
 //! Annotations: what tor and archives write in front of an entry, in lines that begin with `@`.
 
 use super::entry::Entry;
-use super::parse::{Fields, Line, Taken};
+use super::parse::{EntryFields, Line, Taken};
 use super::spans::{Out, SpanKind};
 use super::time;
-use super::token::Words;
+use super::token::Tokens;
 use crate::proto::text;
 
 /// Which annotation.
@@ -24,7 +24,7 @@ pub(super) struct Seen(u8);
 /// Takes an annotation.
 #[inline(never)]
 pub(super) fn line(line: &Line<'_>, seen: &mut Seen, out: &mut Out) -> Taken {
-    let (keyword, words) = Words::of_item(line);
+    let (keyword, words) = Tokens::of_item(line);
     let (which, value) = match keyword {
         b"@type" => (Annotation::Type, words.rest()),
         b"@source" => (Annotation::Source, words.rest()),
@@ -63,7 +63,7 @@ pub(super) fn line(line: &Line<'_>, seen: &mut Seen, out: &mut Out) -> Taken {
     }
 }
 
-impl<F: Fields> Entry<F> {
+impl<F: EntryFields> Entry<F> {
     /// What an annotation says, and the NUL behind it.
     pub(crate) fn annotation_c(&self, which: Annotation) -> Option<&[u8]> {
         self.noted_tail(SpanKind::Annotation, which as u16)

@@ -7,7 +7,7 @@
 //! first of a document's footer, whatever its age. What belongs to no entry is skipped, counted,
 //! and named if it is known.
 
-use super::parse::Fields;
+use super::parse::EntryFields;
 use super::token::{has_keyword, is_empty_line};
 
 /// A kind of directory document.
@@ -130,7 +130,7 @@ fn named_edge(line: &[u8]) -> Option<Edge> {
 
 /// Whether an entry ends in front of this line, which is not its first.
 #[inline(always)]
-pub(super) fn ends_entry<F: Fields>(line: &[u8]) -> bool {
+pub(super) fn ends_entry<F: EntryFields>(line: &[u8]) -> bool {
     if F::KIND == DocumentKind::Routers {
         // No edge of other documents has a keyword of one letter.
         if let [first, b' ' | b'\t', ..] = line {
@@ -148,7 +148,7 @@ pub(super) fn ends_entry<F: Fields>(line: &[u8]) -> bool {
 }
 
 #[inline(never)]
-fn is_end<F: Fields>(line: &[u8]) -> bool {
+fn is_end<F: EntryFields>(line: &[u8]) -> bool {
     edge(line).is_some() || F::ends(line)
 }
 
@@ -211,7 +211,7 @@ impl Seeker {
     /// Looks at the line at `at`, which the text begins with. Where the entry begins whose first
     /// line it is, if it is one.
     #[inline(always)]
-    pub(super) fn look<F: Fields>(&mut self, line: &[u8], at: usize) -> Option<usize> {
+    pub(super) fn look<F: EntryFields>(&mut self, line: &[u8], at: usize) -> Option<usize> {
         if F::begins(line) && !self.in_descriptor {
             return Some(self.annotations.take().unwrap_or(at));
         }
@@ -220,7 +220,7 @@ impl Seeker {
     }
 
     #[inline(never)]
-    fn other_line<F: Fields>(&mut self, line: &[u8], at: usize) {
+    fn other_line<F: EntryFields>(&mut self, line: &[u8], at: usize) {
         if is_empty_line(line) {
             return;
         }
@@ -284,7 +284,7 @@ impl Seeker {
     /// Where in the text, at or behind `at`, the next entry begins; the size of the text if there
     /// is none. What stands in front of it is counted.
     #[inline(always)]
-    pub(super) fn seek<F: Fields>(&mut self, text: &[u8], at: usize) -> usize {
+    pub(super) fn seek<F: EntryFields>(&mut self, text: &[u8], at: usize) -> usize {
         if at < text.len() && F::begins(&text[at..]) {
             return at;
         }
@@ -292,7 +292,7 @@ impl Seeker {
     }
 
     #[inline(never)]
-    fn seek_further<F: Fields>(&mut self, text: &[u8], from: usize) -> usize {
+    fn seek_further<F: EntryFields>(&mut self, text: &[u8], from: usize) -> usize {
         let mut at = from;
         let found = loop {
             if at == text.len() {

@@ -24,13 +24,13 @@ mod lookup;
 /// Each entry as its text and the lines that are not understood.
 type Read = Vec<(Vec<u8>, Vec<(Vec<u8>, bool)>)>;
 
-fn show<F: Fields>(read: &mut Read, entry: &Entry<F>) {
+fn show<F: EntryFields>(read: &mut Read, entry: &Entry<F>) {
     let extras = entry.extras().map(|(line, bad)| (line.to_vec(), bad));
     read.push((entry.raw().to_vec(), extras.collect()));
 }
 
 /// Reads a text whole, one by one, and in pieces split at every byte, and checks that all agree.
-fn read<F: Fields>(text: &[u8]) -> List<F> {
+fn read<F: EntryFields>(text: &[u8]) -> List<F> {
     let list = List::<F>::from_bytes(text.to_vec()).unwrap();
     let mut expected = Read::new();
     for entry in list.entries() {
@@ -76,13 +76,13 @@ fn read<F: Fields>(text: &[u8]) -> List<F> {
     list
 }
 
-fn one<F: Fields>(text: &[u8]) -> Entry<F> {
+fn one<F: EntryFields>(text: &[u8]) -> Entry<F> {
     let list = read::<F>(text);
     assert_eq!(list.entries().len(), 1);
     list.entries()[0].dup()
 }
 
-fn extras<F: Fields>(entry: &Entry<F>) -> Vec<(String, bool)> {
+fn extras<F: EntryFields>(entry: &Entry<F>) -> Vec<(String, bool)> {
     let text = |line: &[u8]| line.escape_ascii().to_string();
     let extras = entry.extras().map(|(line, bad)| (text(line), bad));
     extras.collect()

@@ -4,13 +4,13 @@ use super::bounds::DocumentKind;
 use super::digest::{self, Hex40};
 use super::entry::Entry;
 use super::list::List;
-use super::parse::{Fields, Line, Taken};
+use super::parse::{EntryFields, Line, Taken};
 use super::policy::{decide, decide_port, is_plain_rule, Pattern, PortPolicy, Rule};
 use super::spans::{Out, SpanKind};
 use super::subprotocol;
 use super::take;
 use super::time;
-use super::token::{has_keyword, Words};
+use super::token::{has_keyword, Tokens};
 use crate::proto::text;
 use std::net::IpAddr;
 
@@ -36,7 +36,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn router_line(&mut self, line: &Line<'_>, words: &mut Words<'_>) -> Option<()> {
+    fn router_line(&mut self, line: &Line<'_>, words: &mut Tokens<'_>) -> Option<()> {
         let nickname = text::fixed(words.next()?.text)?;
         let address = words.next()?;
         // Nearly always a blank ends it.
@@ -54,7 +54,7 @@ impl Server {
         Some(())
     }
 
-    fn extra_info_line(&mut self, line: &Line<'_>, words: &mut Words<'_>, out: &mut Out) -> Taken {
+    fn extra_info_line(&mut self, line: &Line<'_>, words: &mut Tokens<'_>, out: &mut Out) -> Taken {
         let taken = take::value(
             &mut self.extra_info_digest,
             digest::leading_hex_digest(words),
@@ -66,7 +66,7 @@ impl Server {
         taken
     }
 
-    fn overload_line(&mut self, line: &Line<'_>, mut words: Words<'_>, out: &mut Out) -> Taken {
+    fn overload_line(&mut self, line: &Line<'_>, mut words: Tokens<'_>, out: &mut Out) -> Taken {
         let from = words.at();
         let _version = words.next();
         let Some((time, size)) = time::leading_time(words.rest()) else {
@@ -85,7 +85,7 @@ impl Server {
         taken
     }
 
-    fn hibernating_line(&mut self, words: &mut Words<'_>) -> Taken {
+    fn hibernating_line(&mut self, words: &mut Tokens<'_>) -> Taken {
         let is_hibernating = match words.next().map(|word| word.text) {
             Some(b"1") => true,
             Some(b"0") => false,
@@ -108,7 +108,7 @@ impl Server {
 const SAYS_HIBERNATING: u8 = 1;
 const SAYS_FAMILY: u8 = 2;
 
-fn bandwidth(words: &mut Words<'_>) -> Option<[u64; 3]> {
+fn bandwidth(words: &mut Tokens<'_>) -> Option<[u64; 3]> {
     let (average, burst) = (take::number(words)?, take::number(words)?);
     // The oldest descriptors have no third number.
     let observed = words
@@ -117,7 +117,7 @@ fn bandwidth(words: &mut Words<'_>) -> Option<[u64; 3]> {
     Some([average, burst, observed])
 }
 
-impl Fields for Server {
+impl EntryFields for Server {
     const KIND: DocumentKind = DocumentKind::Descriptors;
     const ANNOTATIONS: bool = true;
 
@@ -135,7 +135,7 @@ impl Fields for Server {
             out.part(line, 0, line.text.len(), SpanKind::Rule);
             return Taken::Known;
         }
-        let (keyword, mut words) = Words::of_item(line);
+        let (keyword, mut words) = Tokens::of_item(line);
         let words = &mut words;
         match keyword {
             b"accept" | b"reject" => {

@@ -9,8 +9,8 @@
 //! bytes back.
 
 use super::bounds::Seeker;
-use super::parse::{is_odd, parse, write_nuls, Fields, Found, Rest, Text};
-use super::spans::{nth_of, of_kind, Out, Span, SpanKind};
+use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, ParsedEntry, Rest};
+use super::spans::{nth_of, of_kind, FieldSpan, Out, SpanKind};
 use crate::proto::lines::LineEnds;
 use crate::proto::text::until_nul;
 use once_cell::race::OnceBox;
@@ -34,7 +34,7 @@ pub(super) struct Body {
 
 /// Where the text of an entry is.
 #[derive(Debug, Default)]
-pub(super) enum Place {
+pub(super) enum TextStorage {
     #[default]
     Nowhere,
     /// In memory of its own, which is used again for the next one.
@@ -43,22 +43,22 @@ pub(super) enum Place {
     Shared(Arc<Body>),
 }
 
-impl Place {
+impl TextStorage {
     #[inline]
     fn body(&self) -> Option<&Body> {
         match self {
-            Place::Nowhere => None,
-            Place::Own(body) => Some(body),
-            Place::Shared(body) => Some(body),
+            TextStorage::Nowhere => None,
+            TextStorage::Own(body) => Some(body),
+            TextStorage::Shared(body) => Some(body),
         }
     }
 
     fn own(&mut self) -> &mut Body {
-        if !matches!(self, Place::Own(_)) {
-            *self = Place::Own(Box::default());
+        if !matches!(self, TextStorage::Own(_)) {
+            *self = TextStorage::Own(Box::default());
         }
         match self {
-            Place::Own(body) => body,
+            TextStorage::Own(body) => body,
             _ => unreachable!("the lines above made it so"),
         }
     }
@@ -68,7 +68,7 @@ impl Place {
 /// microdescriptor.
 #[derive(Debug, Default)]
 pub struct Entry<F> {
-    pub(super) place: Place,
+    pub(super) place: TextStorage,
     // body.at + base + len <= body.bytes.len() - 1
     pub(super) base: u32,
     pub(super) len: u32,
@@ -81,7 +81,7 @@ pub struct Entry<F> {
     pub(crate) fields: F,
 }
 
-impl<F: Fields> Entry<F> {
+impl<F: EntryFields> Entry<F> {
     /// An entry with nothing in it.
     pub fn new() -> Entry<F> {
         Entry::default()
@@ -106,7 +106,7 @@ impl<F: Fields> Entry<F> {
         let mut ends = LineEnds::default();
         let found = parse(
             &mut self.fields,
-            Text {
+            EntryText {
                 text,
                 is_odd: may_be_odd,
                 rest: Rest::Nothing,
@@ -140,7 +140,7 @@ impl<F: Fields> Entry<F> {
         self.clear();
         let body = self.place.own();
         let text = &body.bytes[..size];
-        let whole = Text {
+        let whole = EntryText {
             text,
             is_odd: may_be_odd,
             rest,
@@ -159,8 +159,8 @@ impl<F: Fields> Entry<F> {
 
     /// Takes what was found at `base` of its own text.
     #[inline(always)]
-    fn set(&mut self, base: usize, found: &Found) {
-        let Place::Own(body) = &mut self.place else {
+    fn set(&mut self, base: usize, found: &ParsedEntry) {
+        let TextStorage::Own(body) = &mut self.place else {
             return;
         };
         write_nuls(&mut body.bytes, base, &body.out.marks, &body.out.spans);
@@ -193,7 +193,7 @@ impl<F: Fields> Entry<F> {
     #[inline(always)]
     pub(super) fn own_bytes(&self) -> &[u8] {
         match &self.place {
-            Place::Own(body) => &body.bytes,
+            TextStorage::Own(body) => &body.bytes,
             _ => &[],
         }
     }
@@ -220,7 +220,7 @@ impl<F: Fields> Entry<F> {
         until_nul(self.tail(at).unwrap_or_default())
     }
 
-    fn spans(&self) -> &[Span] {
+    fn spans(&self) -> &[FieldSpan] {
         match self.place.body() {
             Some(body) => &body.out.spans[self.first_span as usize..][..self.span_count as usize],
             None => &[],
@@ -243,13 +243,13 @@ impl<F: Fields> Entry<F> {
     }
 
     #[inline]
-    fn part(&self, kind: SpanKind, index: usize) -> Option<&Span> {
+    fn part(&self, kind: SpanKind, index: usize) -> Option<&FieldSpan> {
         nth_of(self.spans(), kind, index)
     }
 
     /// The text behind the beginning of a part, which a NUL ends.
     #[inline]
-    fn span_tail(&self, span: Option<&Span>) -> &[u8] {
+    fn span_tail(&self, span: Option<&FieldSpan>) -> &[u8] {
         match (span, self.place.body()) {
             (Some(span), Some(body)) => &body.bytes[body.at + (self.base + span.at) as usize..],
             _ => &[0],
@@ -285,7 +285,7 @@ impl<F: Fields> Entry<F> {
         self.parts(SpanKind::Family).map(|(word, _)| word)
     }
 
-    fn part_text(&self, span: &Span) -> &[u8] {
+    fn part_text(&self, span: &FieldSpan) -> &[u8] {
         &self.span_tail(Some(span))[..span.len as usize]
     }
 
@@ -360,11 +360,11 @@ impl<F: Fields> Entry<F> {
     /// How much memory an entry of its own holds for the next one.
     pub fn capacity_bytes(&self) -> usize {
         match &self.place {
-            Place::Own(body) => {
+            TextStorage::Own(body) => {
                 let out = &body.out;
                 body.bytes.capacity()
                     + body.pristine.capacity()
-                    + out.spans.capacity() * size_of::<Span>()
+                    + out.spans.capacity() * size_of::<FieldSpan>()
                     + out.marks.capacity() * size_of::<u32>()
             }
             _ => 0,

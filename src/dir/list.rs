@@ -1,8 +1,8 @@
 //! All the entries of a document, and finding one of them.
 
 use super::bounds::{Seeker, Skipped};
-use super::entry::{Body, Entry, Place, MAX_TEXT_BYTES};
-use super::parse::{is_odd, parse, write_nuls, Fields, Rest, Text};
+use super::entry::{Body, Entry, TextStorage, MAX_TEXT_BYTES};
+use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, Rest};
 use super::spans::Out;
 use crate::proto::lines::LineEnds;
 use crate::proto::sorted::sorted_positions;
@@ -16,12 +16,12 @@ pub struct List<F> {
     entries: Vec<Entry<F>>,
     skipped: Skipped,
     /// By identity or digest, made when somebody first asks for one.
-    by_key: OnceLock<Index>,
+    by_key: OnceLock<EntryOrder>,
     /// By nickname.
-    by_name: OnceLock<Index>,
+    by_name: OnceLock<EntryOrder>,
 }
 
-impl<F: Fields> List<F> {
+impl<F: EntryFields> List<F> {
     /// Reads a document, whose memory the list keeps and works in. None if the text is larger
     /// than [`MAX_TEXT_BYTES`].
     pub fn from_bytes(mut bytes: Vec<u8>) -> Option<List<F>> {
@@ -58,7 +58,7 @@ impl<F: Fields> List<F> {
             }
             let first_span = out.spans.len();
             let mut entry = Entry::<F>::new();
-            let text = Text {
+            let text = EntryText {
                 text: &bytes[..size],
                 is_odd,
                 rest: Rest::Nothing,
@@ -83,7 +83,7 @@ impl<F: Fields> List<F> {
             out,
         });
         for entry in &mut entries {
-            entry.place = Place::Shared(Arc::clone(&body));
+            entry.place = TextStorage::Shared(Arc::clone(&body));
         }
         Some(List {
             entries,
@@ -122,7 +122,7 @@ impl<F: Fields> List<F> {
         let compare = |one: &Entry<F>, other: &Entry<F>| key(one).cmp(key(other));
         let index = self
             .by_key
-            .get_or_init(|| Index::new(&self.entries, compare));
+            .get_or_init(|| EntryOrder::new(&self.entries, compare));
         index.find(&self.entries, |entry| key(entry).cmp(wanted))
     }
 
@@ -138,7 +138,7 @@ impl<F: Fields> List<F> {
         let compare = |one: &Entry<F>, other: &Entry<F>| by_letters(name(one), name(other));
         let index = self
             .by_name
-            .get_or_init(|| Index::new(&self.entries, compare));
+            .get_or_init(|| EntryOrder::new(&self.entries, compare));
         index.find(&self.entries, |entry| by_letters(name(entry), wanted))
     }
 }
@@ -151,24 +151,27 @@ fn by_letters(one: &[u8], other: &[u8]) -> Ordering {
 
 /// An order of the entries in which one is found in a few steps.
 #[derive(Debug)]
-enum Index {
+enum EntryOrder {
     /// The order of the document, in which tor writes most of them.
     Given,
     /// Positions in it.
     Sorted(Box<[u32]>),
 }
 
-impl Index {
-    fn new<F>(entries: &[Entry<F>], compare: impl Fn(&Entry<F>, &Entry<F>) -> Ordering) -> Index {
+impl EntryOrder {
+    fn new<F>(
+        entries: &[Entry<F>],
+        compare: impl Fn(&Entry<F>, &Entry<F>) -> Ordering,
+    ) -> EntryOrder {
         let compare = |one: &Entry<F>, other: &Entry<F>| {
             step_count::count();
             compare(one, other)
         };
         if entries.is_sorted_by(|one, other| compare(one, other) != Ordering::Greater) {
-            return Index::Given;
+            return EntryOrder::Given;
         }
         // Entries with the same key stay in the order of the document.
-        Index::Sorted(sorted_positions(entries.len(), &|one, other| {
+        EntryOrder::Sorted(sorted_positions(entries.len(), &|one, other| {
             compare(&entries[one], &entries[other])
         }))
     }
@@ -183,8 +186,8 @@ impl Index {
             compare(entry) == Ordering::Less
         };
         let found = match self {
-            Index::Given => entries.get(entries.partition_point(is_before)),
-            Index::Sorted(order) => {
+            EntryOrder::Given => entries.get(entries.partition_point(is_before)),
+            EntryOrder::Sorted(order) => {
                 let at = order.partition_point(|at| is_before(&entries[*at as usize]));
                 order.get(at).map(|at| &entries[*at as usize])
             }

@@ -3,11 +3,11 @@
 use super::bounds::DocumentKind;
 use super::entry::Entry;
 use super::list::List;
-use super::parse::{Fields, Line, Taken};
+use super::parse::{EntryFields, Line, Taken};
 use super::policy::PortPolicy;
 use super::spans::{Out, SpanKind};
 use super::take;
-use super::token::{has_keyword, Words};
+use super::token::{has_keyword, Tokens};
 use crate::proto::text;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -27,7 +27,7 @@ pub struct Micro {
     lines: Lines,
 }
 
-impl Fields for Micro {
+impl EntryFields for Micro {
     const KIND: DocumentKind = DocumentKind::Microdescriptors;
     const ANNOTATIONS: bool = true;
 
@@ -46,7 +46,7 @@ impl Fields for Micro {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let (keyword, mut words) = Words::of_item(line);
+        let (keyword, mut words) = Tokens::of_item(line);
         let words = &mut words;
         match keyword {
             b"" => Taken::Known,

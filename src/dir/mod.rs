@@ -39,7 +39,7 @@ pub use flags::{flag_bit, flag_name, FLAGS, FLAG_UNKNOWN};
 pub use list::List;
 pub use micro::{Micro, Microdescriptor, Microdescriptors};
 pub use onion::{fuzz_onion, Certificate, Onion, OnionDescriptor};
-pub use parse::{Fields, Line, Taken};
+pub use parse::{EntryFields, Line, Taken};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
 pub use router::{Router, Routers};
 pub use spans::Out;
@@ -68,7 +68,7 @@ pub fn fuzz_documents(data: &[u8]) {
 }
 
 /// Whatever the bytes are, all three ways give the same entries, and every byte of an entry.
-fn check<F: Fields>(data: &[u8]) {
+fn check<F: EntryFields>(data: &[u8]) {
     let list = List::<F>::from_bytes(data.to_vec()).expect("the data are small");
     let mut walk = Walk::<F>::new(data);
     let mut reader = Reader::<F>::new();

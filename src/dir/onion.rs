@@ -3,10 +3,10 @@
 
 use super::bounds::DocumentKind;
 use super::entry::Entry;
-use super::parse::{Fields, Line, Taken};
+use super::parse::{EntryFields, Line, Taken};
 use super::spans::Out;
 use super::take;
-use super::token::{has_keyword, Words};
+use super::token::{has_keyword, Tokens};
 use crate::proto::text;
 
 /// The fields of the outer layer.
@@ -71,7 +71,7 @@ impl Certificate {
     }
 }
 
-impl Fields for Onion {
+impl EntryFields for Onion {
     const KIND: DocumentKind = DocumentKind::Onion;
     const ANNOTATIONS: bool = false;
 
@@ -84,7 +84,7 @@ impl Fields for Onion {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
-        let (keyword, mut words) = Words::of_item(line);
+        let (keyword, mut words) = Tokens::of_item(line);
         let words = &mut words;
         match keyword {
             b"" => Taken::Known,
@@ -107,7 +107,7 @@ impl Fields for Onion {
     }
 }
 
-fn small(words: &mut Words<'_>) -> Option<u32> {
+fn small(words: &mut Tokens<'_>) -> Option<u32> {
     take::number(words).and_then(|number| u32::try_from(number).ok())
 }
 

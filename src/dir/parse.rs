@@ -2,7 +2,7 @@
 
 use super::annotation;
 use super::bounds::{ends_entry, DocumentKind};
-use super::spans::{Out, Span};
+use super::spans::{FieldSpan, Out};
 use crate::proto::lines::LineEnds;
 use crate::proto::mask::{has, has_cr_or_nul, mask, BLOCK};
 
@@ -33,7 +33,7 @@ pub struct Line<'a> {
 }
 
 /// One kind of entry: how it begins and what its lines mean.
-pub trait Fields: Default {
+pub trait EntryFields: Default {
     /// What the documents are that have them.
     const KIND: DocumentKind;
     /// Whether lines that begin with `@` may stand in front of an entry.
@@ -72,14 +72,14 @@ pub(super) enum Rest {
 
 /// A text to read an entry from.
 #[derive(Clone, Copy)]
-pub(super) struct Text<'a> {
+pub(super) struct EntryText<'a> {
     pub(super) text: &'a [u8],
     /// Whether it may have CR or NUL in it.
     pub(super) is_odd: bool,
     pub(super) rest: Rest,
 }
 
-pub(super) struct Found {
+pub(super) struct ParsedEntry {
     pub(super) len: usize,
     pub(super) extra: u32,
     /// Whether its end is known.
@@ -99,14 +99,14 @@ fn without_cr(text: &[u8], at: usize, end: usize) -> usize {
 
 /// Reads the one entry that begins at `start`. `ends` stands there, and then behind the entry.
 #[inline(always)]
-pub(super) fn parse<F: Fields>(
+pub(super) fn parse<F: EntryFields>(
     fields: &mut F,
-    whole: Text<'_>,
+    whole: EntryText<'_>,
     start: usize,
     ends: &mut LineEnds,
     out: &mut Out,
-) -> Found {
-    let Text { text, is_odd, rest } = whole;
+) -> ParsedEntry {
+    let EntryText { text, is_odd, rest } = whole;
     let first_span = out.spans.len();
     let (mut at, mut extra) = (start, 0);
     let (mut begun, mut whole) = (false, rest == Rest::Nothing);
@@ -156,7 +156,7 @@ pub(super) fn parse<F: Fields>(
         at = next;
     }
     out.sort_from(first_span);
-    Found {
+    ParsedEntry {
         len: at - start,
         extra,
         whole,
@@ -175,7 +175,7 @@ struct Object {
 /// The object that begins here. It may end with the text, and so may the entry: whether more
 /// follows does not matter here.
 #[inline(never)]
-fn object_of<F: Fields>(text: &[u8], begin: usize) -> Object {
+fn object_of<F: EntryFields>(text: &[u8], begin: usize) -> Object {
     let mut at = begin;
     while let Some(first) = text.get(at) {
         let line = &text[at..];
@@ -225,7 +225,7 @@ fn without_end(text: &[u8]) -> usize {
 }
 
 #[inline]
-pub(super) fn write_nuls(bytes: &mut [u8], base: usize, marks: &[u32], spans: &[Span]) {
+pub(super) fn write_nuls(bytes: &mut [u8], base: usize, marks: &[u32], spans: &[FieldSpan]) {
     for mark in marks {
         bytes[base + *mark as usize] = 0;
     }

@@ -8,7 +8,7 @@ use crate::proto::step_count;
 
 /// A part of an entry's text, with a NUL behind it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(super) struct FieldSpan {
     pub(super) at: u32,
     pub(super) len: u32,
     pub(super) kind: SpanKind,
@@ -19,7 +19,7 @@ pub(super) struct Span {
     pub(super) note: u16,
 }
 
-/// Which list a [`Span`] belongs to, in the order in which an entry has them. It is that in which
+/// Which list a [`FieldSpan`] belongs to, in the order in which an entry has them. It is that in which
 /// tor writes them, so that there is seldom anything to sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SpanKind {
@@ -41,7 +41,7 @@ pub(crate) enum SpanKind {
 /// Where the fields leave what they found.
 #[derive(Debug, Default)]
 pub struct Out {
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<FieldSpan>,
     /// Where fields end that are whole lines or their tails: there the NULs go.
     pub(super) marks: Vec<u32>,
     /// Lists of ports that were looked at already: those of many relays are the same.
@@ -96,7 +96,7 @@ impl Out {
     }
 
     /// Exposes a word that ends with a blank. Its position must be one of
-    /// [`Fields::words`](super::Fields::words).
+    /// [`EntryFields::words`](super::EntryFields::words).
     #[inline(always)]
     pub(crate) fn blank_word(&mut self, line: &Line<'_>, from: usize, len: usize) -> u32 {
         self.marks.push((line.at + from + len) as u32);
@@ -145,7 +145,7 @@ impl Out {
         kind: SpanKind,
         note: u16,
     ) {
-        self.spans.push(Span {
+        self.spans.push(FieldSpan {
             at: (line.at + from) as u32,
             len: len as u32,
             kind,
@@ -161,7 +161,7 @@ impl Out {
             [] => line.at + line.text.len(),
             object => line.object_at + object.len(),
         };
-        self.spans.push(Span {
+        self.spans.push(FieldSpan {
             at: line.at as u32,
             len: (end - line.at) as u32,
             kind: SpanKind::Extra,
@@ -181,14 +181,14 @@ impl Out {
 }
 
 #[inline(never)]
-fn sort(spans: &mut [Span]) {
+fn sort(spans: &mut [FieldSpan]) {
     if !spans.is_sorted_by_key(|span| span.kind) {
         spans.sort_unstable_by_key(|span| (span.kind, span.at));
     }
 }
 
 /// Those of one kind, of spans in the order of their kinds.
-pub(super) fn of_kind(spans: &[Span], kind: SpanKind) -> &[Span] {
+pub(super) fn of_kind(spans: &[FieldSpan], kind: SpanKind) -> &[FieldSpan] {
     let rest = &spans[first_of(spans, kind)..];
     let count = rest.partition_point(|span| {
         step_count::count();
@@ -199,13 +199,13 @@ pub(super) fn of_kind(spans: &[Span], kind: SpanKind) -> &[Span] {
 
 /// The one with this index of a kind.
 #[inline]
-pub(super) fn nth_of(spans: &[Span], kind: SpanKind, index: usize) -> Option<&Span> {
+pub(super) fn nth_of(spans: &[FieldSpan], kind: SpanKind, index: usize) -> Option<&FieldSpan> {
     let found = spans.get(first_of(spans, kind).checked_add(index)?)?;
     (found.kind == kind).then_some(found)
 }
 
 #[inline]
-fn first_of(spans: &[Span], kind: SpanKind) -> usize {
+fn first_of(spans: &[FieldSpan], kind: SpanKind) -> usize {
     if spans.first().is_none_or(|span| span.kind >= kind) {
         return 0;
     }

@@ -4,11 +4,11 @@
 use super::bounds::DocumentKind;
 use super::digest::{self, Hex40};
 use super::flags::{each_flag, flags_of, FLAG_UNKNOWN};
-use super::parse::{Fields, Line, Taken};
+use super::parse::{EntryFields, Line, Taken};
 use super::spans::{Out, SpanKind};
 use super::take;
 use super::time;
-use super::token::{has_keyword, word_end, Word, Words};
+use super::token::{has_keyword, word_end, Token, Tokens};
 use crate::proto::event::scan;
 use crate::proto::text;
 use crate::proto::text::is_blank;
@@ -188,7 +188,7 @@ impl Status {
     #[cold]
     fn router_words(&mut self, line: &Line<'_>, out: &mut Out) -> Option<()> {
         (self.fingerprint[0], self.digest[0]) = (0, 0);
-        let mut words = Words::of_item(line).1;
+        let mut words = Tokens::of_item(line).1;
         let nickname = words.next()?;
         digest_alone(words.next()?.text, &mut self.fingerprint)?;
         let mut date = words.next()?.text;
@@ -212,8 +212,8 @@ impl Status {
         &mut self,
         line: &Line<'_>,
         date: &[u8],
-        mut words: Words<'_>,
-        nickname: Word<'_>,
+        mut words: Tokens<'_>,
+        nickname: Token<'_>,
         out: &mut Out,
     ) -> Option<()> {
         let published_unix_us = time::date_and_time(date, words.next()?.text)?;
@@ -226,7 +226,7 @@ impl Status {
         if !is_address || !(1..=19).contains(&nickname.text.len()) {
             return None;
         }
-        let place = |word: Word<'_>, out: &mut Out| {
+        let place = |word: Token<'_>, out: &mut Out| {
             let at = u16::try_from(line.at + word.at).ok()?;
             // Also for the byte behind it, which may be another blank.
             out.part(line, word.at, word.text.len(), SpanKind::Word);
@@ -284,7 +284,7 @@ impl Status {
             }
             _ => {}
         }
-        let (keyword, mut words) = Words::of_item(line);
+        let (keyword, mut words) = Tokens::of_item(line);
         match keyword {
             b"" => Taken::Known,
             b"r" if line.at == 0 => known(self.router_words(line, out)),
@@ -316,7 +316,7 @@ impl Status {
 
     /// In a consensus the digest; in a vote `METHODS sha256=DIGEST`, once for each digest that the
     /// microdescriptor has under some method.
-    fn microdesc_line(&mut self, line: &Line<'_>, words: &mut Words<'_>, out: &mut Out) -> Taken {
+    fn microdesc_line(&mut self, line: &Line<'_>, words: &mut Tokens<'_>, out: &mut Out) -> Taken {
         let Some(first) = words.next() else {
             return Taken::Malformed;
         };
@@ -387,7 +387,7 @@ fn digest_word<'a>(text: &'a [u8], out: &mut Hex40) -> Option<&'a [u8]> {
     Some(rest)
 }
 
-impl Fields for Status {
+impl EntryFields for Status {
     const KIND: DocumentKind = DocumentKind::Routers;
     const ANNOTATIONS: bool = false;
 

@@ -3,7 +3,7 @@
 
 use super::bounds::{ends_entry, Seeker, Skipped};
 use super::entry::Entry;
-use super::parse::{is_odd, Fields, Rest};
+use super::parse::{is_odd, EntryFields, Rest};
 use super::wire::WireData;
 use crate::proto::lines::{append_unstuffed, LineEnds};
 
@@ -24,7 +24,7 @@ pub struct Walk<'a, F> {
 /// are read.
 const CHECK_BYTES: usize = 16 << 10;
 
-impl<'a, F: Fields> Walk<'a, F> {
+impl<'a, F: EntryFields> Walk<'a, F> {
     /// A walk through this text.
     pub fn new(text: &'a [u8]) -> Walk<'a, F> {
         Walk {
@@ -104,7 +104,7 @@ pub struct Reader<F> {
     searched: usize,
     // Stands at `at`.
     ends: LineEnds,
-    place: Place,
+    place: Position,
     seeker: Seeker,
     finished: bool,
     may_be_odd: bool,
@@ -114,7 +114,7 @@ pub struct Reader<F> {
 
 /// Where the line that is looked at next stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Position {
     /// In no entry: one is looked for.
     Outside,
     /// In the annotations or at the first line of the entry at `at`.
@@ -123,13 +123,13 @@ enum Place {
     Inside,
 }
 
-impl<F: Fields> Default for Reader<F> {
+impl<F: EntryFields> Default for Reader<F> {
     fn default() -> Reader<F> {
         Reader::new()
     }
 }
 
-impl<F: Fields> Reader<F> {
+impl<F: EntryFields> Reader<F> {
     /// A reader at the beginning of a document.
     pub fn new() -> Reader<F> {
         Reader {
@@ -138,7 +138,7 @@ impl<F: Fields> Reader<F> {
             line: 0,
             searched: 0,
             ends: LineEnds::default(),
-            place: Place::Outside,
+            place: Position::Outside,
             seeker: Seeker::default(),
             finished: false,
             may_be_odd: false,
@@ -208,7 +208,7 @@ impl<F: Fields> Reader<F> {
     #[inline]
     pub fn next(&mut self) -> Option<&Entry<F>> {
         loop {
-            if self.place == Place::Outside {
+            if self.place == Position::Outside {
                 if !self.begins_here() {
                     self.seek()?;
                 }
@@ -260,7 +260,7 @@ impl<F: Fields> Reader<F> {
     #[inline(always)]
     fn go_to(&mut self, at: usize, ends: LineEnds) {
         (self.at, self.line, self.searched, self.ends) = (at, at, at, ends);
-        self.place = Place::Outside;
+        self.place = Position::Outside;
     }
 
     fn skip_oversized(&mut self, size: usize) {
@@ -276,7 +276,7 @@ impl<F: Fields> Reader<F> {
         let is_new = self.searched == self.at && !self.seeker.is_in_descriptor();
         let begins = is_new && is_known && F::begins(rest);
         if begins {
-            self.place = Place::AtBegin;
+            self.place = Position::AtBegin;
         }
         begins
     }
@@ -291,7 +291,7 @@ impl<F: Fields> Reader<F> {
             if let Some(begin) = self.seeker.look::<F>(&text[line..next], line) {
                 self.skip_to(begin);
                 (self.line, self.searched) = (begin, begin);
-                self.place = Place::AtBegin;
+                self.place = Position::AtBegin;
                 return Some(());
             }
             (self.line, self.searched) = (next, next);
@@ -379,9 +379,9 @@ impl<F: Fields> Reader<F> {
         while let Some(next) = self.next_line() {
             let line = &self.text()[self.line..next];
             match self.place {
-                Place::Inside if ends_entry::<F>(line) => return Some(self.line),
-                Place::Inside => {}
-                _ if F::begins(line) => self.place = Place::Inside,
+                Position::Inside if ends_entry::<F>(line) => return Some(self.line),
+                Position::Inside => {}
+                _ if F::begins(line) => self.place = Position::Inside,
                 _ => {}
             }
             (self.line, self.searched) = (next, next);

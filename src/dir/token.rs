@@ -26,14 +26,14 @@ pub(super) fn is_empty_line(text: &[u8]) -> bool {
 
 /// A word, and where in its line it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Word<'a> {
+pub(super) struct Token<'a> {
     pub(super) text: &'a [u8],
     pub(super) at: usize,
 }
 
 /// The words of a line that were not taken yet.
 #[derive(Clone, Debug)]
-pub(super) struct Words<'a> {
+pub(super) struct Tokens<'a> {
     line: &'a [u8],
     // The line and what stands behind it: words are found faster where the text does not end.
     tail: &'a [u8],
@@ -41,10 +41,10 @@ pub(super) struct Words<'a> {
     at: usize,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Tokens<'a> {
     /// All the words of a line.
-    pub(super) fn of(line: &'a [u8]) -> Words<'a> {
-        Words {
+    pub(super) fn of(line: &'a [u8]) -> Tokens<'a> {
+        Tokens {
             line,
             tail: line,
             at: behind_blanks(line, 0),
@@ -53,14 +53,14 @@ impl<'a> Words<'a> {
 
     /// The keyword of a line and the words behind it.
     #[inline(always)]
-    pub(super) fn of_item(line: &Line<'a>) -> (&'a [u8], Words<'a>) {
+    pub(super) fn of_item(line: &Line<'a>) -> (&'a [u8], Tokens<'a>) {
         let (text, tail) = (line.text, line.tail);
         let end = word_end(tail, 0, text.len());
         let keyword = &text[..end];
         if end == 0 || keyword == b"opt" {
-            return Words::of_odd_item(line);
+            return Tokens::of_odd_item(line);
         }
-        let words = Words {
+        let words = Tokens {
             line: text,
             tail,
             at: behind_blanks(text, end),
@@ -70,8 +70,8 @@ impl<'a> Words<'a> {
 
     /// The same of a line that begins with blanks or `opt`.
     #[inline(never)]
-    fn of_odd_item(line: &Line<'a>) -> (&'a [u8], Words<'a>) {
-        let mut words = Words {
+    fn of_odd_item(line: &Line<'a>) -> (&'a [u8], Tokens<'a>) {
+        let mut words = Tokens {
             line: line.text,
             tail: line.tail,
             at: behind_blanks(line.text, 0),
@@ -126,17 +126,17 @@ fn last_word_end(text: &[u8], at: usize, limit: usize) -> usize {
     memchr::memchr2(b' ', b'\t', rest).map_or(limit, |size| at + size)
 }
 
-impl<'a> Iterator for Words<'a> {
-    type Item = Word<'a>;
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
 
     #[inline]
-    fn next(&mut self) -> Option<Word<'a>> {
+    fn next(&mut self) -> Option<Token<'a>> {
         if self.at == self.line.len() {
             return None;
         }
         let at = self.at;
         let text = self.word();
-        Some(Word { text, at })
+        Some(Token { text, at })
     }
 }
 
@@ -165,10 +165,10 @@ mod tests {
     #[test]
     fn words_are_separated_by_runs_of_blanks() {
         let words = |line: &'static str| {
-            let (keyword, words) = Words::of_item(&whole(line.as_bytes(), line.len()));
+            let (keyword, words) = Tokens::of_item(&whole(line.as_bytes(), line.len()));
             // What stands behind the line makes no difference.
             let longer = format!("{line}\nx\ty");
-            let (same, others) = Words::of_item(&whole(longer.as_bytes(), line.len()));
+            let (same, others) = Tokens::of_item(&whole(longer.as_bytes(), line.len()));
             assert_eq!(same, keyword);
             assert!(others.eq(words.clone()), "{line}");
             let words = words.map(|word| {

@@ -10,7 +10,7 @@ use crate::proto::event::{Kind, KindSet};
 
 /// Where an event begins in its block. It ends where the next one begins.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
+pub(crate) struct EventStart {
     pub(crate) start: u32,
     pub(crate) kind: Kind,
     /// By which queues want it: the number of its kind, or of the name that somebody asked for.
@@ -21,7 +21,7 @@ pub(crate) struct Span {
 #[derive(Debug)]
 pub(crate) struct Block {
     bytes: Vec<u8>,
-    spans: Vec<Span>,
+    spans: Vec<EventStart>,
     /// The kinds that occur.
     kinds: KindSet,
     /// When the read returned.
@@ -80,11 +80,11 @@ impl Block {
     }
 
     #[inline]
-    pub(crate) fn span(&self, index: usize) -> Span {
+    pub(crate) fn span(&self, index: usize) -> EventStart {
         self.spans[index]
     }
 
-    pub(crate) fn spans(&self) -> &[Span] {
+    pub(crate) fn spans(&self) -> &[EventStart] {
         &self.spans
     }
 
@@ -109,7 +109,7 @@ impl Block {
     /// The event at a span of this block and whatever stands behind it in memory: who reads many
     /// bytes in one step need not mind where the event ends.
     #[inline]
-    pub(crate) fn tail_of(&self, span: Span) -> &[u8] {
+    pub(crate) fn tail_of(&self, span: EventStart) -> &[u8] {
         &self.bytes[span.start as usize..]
     }
 
@@ -146,7 +146,7 @@ impl Block {
             if kinds.has_bit(span.bit) {
                 let start = self.bytes.len() as u32;
                 self.bytes.extend_from_slice(other.raw(index));
-                self.spans.push(Span { start, ..*span });
+                self.spans.push(EventStart { start, ..*span });
                 self.kinds.0 |= KindSet::of_bit(span.bit).0;
             }
         }
@@ -321,7 +321,7 @@ impl BlockBuilder {
             self.make_room();
         }
         // A message is at most as long as its limit, a block one read longer: far below 4 GiB.
-        self.block.spans.push(Span {
+        self.block.spans.push(EventStart {
             start: start as u32,
             kind,
             bit,
@@ -509,7 +509,7 @@ mod tests {
 
     #[test]
     fn a_place_in_a_block_is_small() {
-        assert_eq!((size_of::<Span>(), size_of::<Later>()), (8, 12));
+        assert_eq!((size_of::<EventStart>(), size_of::<Later>()), (8, 12));
     }
 
     #[test]

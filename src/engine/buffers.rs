@@ -5,7 +5,7 @@
 
 use std::sync::Mutex;
 
-use super::block::Span;
+use super::block::EventStart;
 use super::park::lock;
 use super::sys::PerProcess;
 
@@ -27,7 +27,7 @@ static LARGE: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default)
 static SMALL: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 /// The buffer of one large message.
 static LARGEST: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
-static SPAN_LISTS: Kept<Span> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+static SPAN_LISTS: Kept<EventStart> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 
 #[cfg(test)]
 thread_local! {
@@ -82,13 +82,13 @@ fn pool(bytes: usize) -> Option<&'static Mutex<Vec<Vec<u8>>>> {
 }
 
 /// An empty list with room for many.
-pub(super) fn take_spans() -> Vec<Span> {
+pub(super) fn take_spans() -> Vec<EventStart> {
     let spans = lock(SPAN_LISTS.get()).pop();
     spans.unwrap_or_else(|| Vec::with_capacity(SPANS))
 }
 
 /// Keeps a list for the next read if it is one of [`take_spans`].
-pub(super) fn keep_spans(mut spans: Vec<Span>) {
+pub(super) fn keep_spans(mut spans: Vec<EventStart>) {
     if spans.capacity() != SPANS {
         return;
     }

@@ -14,7 +14,7 @@ use super::call::Call;
 use super::controller::{Controller, State};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
-use super::queue::{Counts, Drain, Item, Queue};
+use super::queue::{Counts, Drain, Queue, QueueItem};
 use super::role::{Own, KEEP};
 use super::subscribe::check_name;
 use super::sys::{self, Thread, ThreadId};
@@ -390,14 +390,14 @@ impl Listeners {
             // itself as soon as it has nothing left to do.
             let (item, _) = drain.take(usize::MAX);
             match item {
-                Item::Empty => return ControlFlow::Continue(()),
-                Item::Ended => return ControlFlow::Break(()),
-                Item::Gap(lost) => {
+                QueueItem::Empty => return ControlFlow::Continue(()),
+                QueueItem::Ended => return ControlFlow::Break(()),
+                QueueItem::Gap(lost) => {
                     walk.refresh_if_stale();
                     walk.event = Event::of_gap(lost);
                     walk.call_all(KindSet(lost.kinds.0 | KindSet::of(Kind::Gap).0));
                 }
-                Item::Events {
+                QueueItem::Events {
                     block,
                     range,
                     kinds,

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
-use super::block::{name_of, Block, Span};
-use super::queue::{Item, Lost};
+use super::block::{name_of, Block, EventStart};
+use super::queue::{Lost, QueueItem};
 use super::sys;
 use crate::proto::event::{bw_numbers, Fields, Kind, KindSet, LazyFields, Text};
 
@@ -19,7 +19,7 @@ pub struct Event {
     block: Arc<Block>,
     index: usize,
     /// The block's for this index.
-    span: Span,
+    span: EventStart,
     /// Whether `lazy` has something of this event.
     is_split: Cell<bool>,
     /// Whether somebody has asked for what it has.
@@ -75,9 +75,9 @@ impl Event {
     }
 
     /// The one event that a queue was asked for.
-    pub(crate) fn from_item(item: Item) -> Option<Event> {
+    pub(crate) fn from_item(item: QueueItem) -> Option<Event> {
         match item {
-            Item::Events {
+            QueueItem::Events {
                 block,
                 range,
                 kinds,
@@ -89,14 +89,14 @@ impl Event {
                 }
                 Some(Event::new(block, index))
             }
-            Item::Gap(lost) => Some(Event::of_gap(lost)),
-            Item::Empty | Item::Ended => None,
+            QueueItem::Gap(lost) => Some(Event::of_gap(lost)),
+            QueueItem::Empty | QueueItem::Ended => None,
         }
     }
 
     /// Turns to another event.
     #[inline(always)]
-    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: &Span) {
+    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: &EventStart) {
         if !Arc::ptr_eq(&self.block, block) {
             self.block = Arc::clone(block);
             self.bw.set(None);
@@ -243,7 +243,7 @@ pub(crate) fn indices(
     block: &Block,
     range: Range<usize>,
     kinds: KindSet,
-) -> impl Iterator<Item = (usize, &Span)> + '_ {
+) -> impl Iterator<Item = (usize, &EventStart)> + '_ {
     let spans = &block.spans()[range.clone()];
     range
         .zip(spans)

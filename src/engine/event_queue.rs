@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::call::Call;
 use super::controller::Controller;
 use super::event::{indices, Event};
-use super::queue::{Capacity, Counts, Drain, Item, Queue};
+use super::queue::{Capacity, Counts, Drain, Queue, QueueItem};
 use super::subscriber::Subscriber;
 use super::sys::WakeFd;
 use crate::error::Error;
@@ -94,8 +94,8 @@ impl EventQueue {
                 self.controller.resume();
             }
             match item {
-                Item::Empty => {}
-                Item::Ended => return Ok(Next::Ended),
+                QueueItem::Empty => {}
+                QueueItem::Ended => return Ok(Next::Ended),
                 item => {
                     if let Some(event) = Event::from_item(item) {
                         return Ok(Next::Event(event));
@@ -132,7 +132,7 @@ impl EventQueue {
         } else {
             max
         };
-        let mut walk = Walk {
+        let mut walk = DrainState {
             event: None,
             count: 0,
         };
@@ -142,8 +142,8 @@ impl EventQueue {
                 self.controller.resume();
             }
             match item {
-                Item::Empty => break,
-                Item::Ended => return Ok((walk.count, true)),
+                QueueItem::Empty => break,
+                QueueItem::Ended => return Ok((walk.count, true)),
                 item => {
                     let flow = walk.hand_over(item, &mut drain, take);
                     // By what was called.
@@ -155,7 +155,7 @@ impl EventQueue {
             }
         }
         // The last event must not keep its memory while reading goes on.
-        let Walk { event, count } = walk;
+        let DrainState { event, count } = walk;
         drop(event);
         if drain.finish() {
             self.controller.resume();
@@ -189,19 +189,19 @@ impl Drop for EventQueue {
 }
 
 /// A drain's event, the same object for all, and how many it has handed over.
-struct Walk {
+struct DrainState {
     event: Option<Event>,
     count: usize,
 }
 
-impl Walk {
+impl DrainState {
     fn hand_over(
         &mut self,
-        item: Item,
+        item: QueueItem,
         drain: &mut Drain<'_>,
         take: &mut dyn FnMut(&Event) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Item::Events {
+        let QueueItem::Events {
             block,
             range,
             kinds,

@@ -8,7 +8,7 @@ use super::park::lock;
 use super::queue::Queue;
 use super::slot::{Slot, NOWHERE};
 use crate::error::{Cause, Error};
-use crate::proto::command::answer::Shape;
+use crate::proto::command::answer::AnswerShape;
 use crate::proto::encode::Command;
 use crate::proto::lines::append_unstuffed;
 use crate::proto::reply::Reply;
@@ -231,7 +231,7 @@ impl Pending {
                 if !reply.is_ok() && entry.slot.is_some() {
                     reply.set_asked(command.asked());
                 }
-                if !Shape::of(command).can_be(command, reply) {
+                if !AnswerShape::of(command).can_be(command, reply) {
                     other = Some(not_asked());
                 }
             }
@@ -270,7 +270,7 @@ impl Pending {
             return Ok(None);
         };
         let command = entry.command.as_ref();
-        if command.is_some_and(|command| !Shape::of(command).can_begin(command, head)) {
+        if command.is_some_and(|command| !AnswerShape::of(command).can_begin(command, head)) {
             return Err(not_asked());
         }
         let slot = entry.slot.as_ref();

@@ -16,7 +16,7 @@ mod segments;
 
 pub(crate) use pressure::Pressure;
 use segments::{Inner, Segment};
-pub(crate) use segments::{Item, Lost};
+pub(crate) use segments::{Lost, QueueItem};
 
 /// What a full queue gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,7 +260,7 @@ impl Queue {
     }
 
     /// The next item, with at most one event. The bool says that the producer waits for room.
-    pub(crate) fn take_one(&self) -> (Item, bool) {
+    pub(crate) fn take_one(&self) -> (QueueItem, bool) {
         let mut inner = lock(&self.inner);
         let (item, events) = inner.take(1);
         inner.delivered += events as u64;
@@ -347,7 +347,7 @@ pub(crate) struct Drain<'a> {
 
 impl Drain<'_> {
     /// The next item with at most `max` events. The bool says that the producer waits for room.
-    pub(crate) fn take(&mut self, max: usize) -> (Item, bool) {
+    pub(crate) fn take(&mut self, max: usize) -> (QueueItem, bool) {
         let mut inner = lock(&self.queue.inner);
         self.settle(&mut inner);
         let (item, events) = inner.take(max.min(BATCH_EVENTS));

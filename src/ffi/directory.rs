@@ -14,7 +14,7 @@ use super::error::torctl_error;
 use super::guard::guard_named;
 use super::status::*;
 use crate::api::document;
-use crate::dir::{Entry, Fields, List};
+use crate::dir::{Entry, EntryFields, List};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn torctl_get_info_in_pieces(
 ///
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string.
-pub(super) unsafe fn get<F: Fields>(
+pub(super) unsafe fn get<F: EntryFields>(
     controller: *mut Controller,
     key: *const c_char,
     call: *mut Call,
@@ -99,7 +99,7 @@ pub(super) unsafe fn get<F: Fields>(
 ///
 /// # Safety
 /// As for [`get`], and the function takes `user_data`.
-pub(super) unsafe fn walk<F: Fields>(
+pub(super) unsafe fn walk<F: EntryFields>(
     controller: *mut Controller,
     key: *const c_char,
     each: Each<F>,

@@ -10,7 +10,7 @@ use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::*;
 use crate::api::document::other_document;
-use crate::dir::{Entry, Fields, List, Reader, Walk};
+use crate::dir::{Entry, EntryFields, List, Reader, Walk};
 use crate::error::Error;
 use crate::proto::text;
 
@@ -22,7 +22,7 @@ pub(super) type Each<F> =
 ///
 /// # Safety
 /// The text has that size.
-pub(super) unsafe fn parse<F: Fields>(
+pub(super) unsafe fn parse<F: EntryFields>(
     text: *const c_void,
     size_bytes: usize,
     out: Option<&mut MaybeUninit<*mut List<F>>>,
@@ -42,7 +42,7 @@ pub(super) unsafe fn parse<F: Fields>(
 }
 
 /// All the entries of a text that becomes the list's own.
-pub(super) fn list_of<F: Fields>(text: Vec<u8>) -> Result<List<F>, Error> {
+pub(super) fn list_of<F: EntryFields>(text: Vec<u8>) -> Result<List<F>, Error> {
     let too_long = || Error::Invalid("text is of 4 GiB or more".to_string());
     List::from_bytes(text).ok_or_else(too_long)
 }
@@ -51,7 +51,7 @@ pub(super) fn list_of<F: Fields>(text: Vec<u8>) -> Result<List<F>, Error> {
 ///
 /// # Safety
 /// The text has that size, and the function takes `user_data`.
-pub(super) unsafe fn walk<F: Fields>(
+pub(super) unsafe fn walk<F: EntryFields>(
     text: *const c_void,
     size_bytes: usize,
     each: Each<F>,
@@ -104,7 +104,7 @@ pub(super) unsafe fn find<F>(
 ///
 /// # Safety
 /// The piece has that size.
-pub(super) unsafe fn push<F: Fields>(
+pub(super) unsafe fn push<F: EntryFields>(
     reader: Option<&mut Reader<F>>,
     piece: *const c_void,
     size_bytes: usize,

@@ -5,7 +5,7 @@ use super::document::amount as signed;
 use super::guard::guard_or;
 use super::read::torctl_field_shape;
 use super::value::*;
-use crate::dir::{Entry, Fields};
+use crate::dir::{Entry, EntryFields};
 use crate::proto::text::until_nul;
 
 /// Reads many fields of an entry.
@@ -114,7 +114,7 @@ pub(super) fn list(count: usize) -> torctl_value {
 }
 
 /// Of the whole entry, which has to be put together first.
-pub(super) fn raw<F: Fields>(entry: &Entry<F>) -> torctl_value {
+pub(super) fn raw<F: EntryFields>(entry: &Entry<F>) -> torctl_value {
     let raw = guard_or(None, || Some(entry.raw_with_nul()));
     torctl_value {
         size_bytes: raw.map_or(0, |_| entry.raw_size()),

@@ -6,7 +6,7 @@ use std::ffi::c_char;
 
 use super::field_access::{first_part, part_count, part_unsigned, text};
 use crate::engine::event::Event;
-use crate::proto::event::{Kind, KindSet, List, Text};
+use crate::proto::event::{Kind, KindSet, PartList, Text};
 
 /// One kind.
 const CELLS: KindSet = KindSet::of(Kind::CellStats);
@@ -46,14 +46,14 @@ pub extern "C" fn torctl_cell_stats_value(event: Option<&Event>, map: i32, index
     list_of(map).map_or(0, |list| part_unsigned(event, CELLS, list, index))
 }
 
-fn list_of(map: i32) -> Option<List> {
+fn list_of(map: i32) -> Option<PartList> {
     Some(match map {
-        TORCTL_CELLS_INBOUND_ADDED => List::InboundAdded,
-        TORCTL_CELLS_INBOUND_REMOVED => List::InboundRemoved,
-        TORCTL_CELLS_INBOUND_TIME => List::InboundTime,
-        TORCTL_CELLS_OUTBOUND_ADDED => List::OutboundAdded,
-        TORCTL_CELLS_OUTBOUND_REMOVED => List::OutboundRemoved,
-        TORCTL_CELLS_OUTBOUND_TIME => List::OutboundTime,
+        TORCTL_CELLS_INBOUND_ADDED => PartList::InboundAdded,
+        TORCTL_CELLS_INBOUND_REMOVED => PartList::InboundRemoved,
+        TORCTL_CELLS_INBOUND_TIME => PartList::InboundTime,
+        TORCTL_CELLS_OUTBOUND_ADDED => PartList::OutboundAdded,
+        TORCTL_CELLS_OUTBOUND_REMOVED => PartList::OutboundRemoved,
+        TORCTL_CELLS_OUTBOUND_TIME => PartList::OutboundTime,
         _ => return None,
     })
 }

@@ -6,6 +6,6 @@ use std::ffi::{c_char, c_int};
 
 use super::field_access::*;
 use crate::engine::event::Event;
-use crate::proto::event::{words, Key, Kind, KindSet, List};
+use crate::proto::event::{words, Key, Kind, KindSet, PartList};
 
 include!(concat!(env!("OUT_DIR"), "/fields.rs"));

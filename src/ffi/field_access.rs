@@ -9,7 +9,7 @@ use super::event_fields::TORCTL_SEVERITY_DEBUG;
 use super::guard::guard_or;
 use crate::engine::event::Event;
 use crate::proto::event::number;
-use crate::proto::event::{Fields, Key, Kind, KindSet, List, Parts, Text};
+use crate::proto::event::{Fields, Key, Kind, KindSet, PartList, Parts, Text};
 
 /// The fields of an event that is of one of these kinds.
 #[inline(always)]
@@ -73,7 +73,7 @@ pub(super) fn data(event: Option<&Event>, kinds: KindSet) -> Text<'_> {
 
 /// How many parts a list has.
 #[inline]
-pub(super) fn part_count(event: Option<&Event>, kinds: KindSet, list: List) -> usize {
+pub(super) fn part_count(event: Option<&Event>, kinds: KindSet, list: PartList) -> usize {
     parts(event, kinds).map_or(0, |parts| parts.count(list))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn part_count(event: Option<&Event>, kinds: KindSet, list: List) -> u
 pub(super) fn first_part(
     event: Option<&Event>,
     kinds: KindSet,
-    list: List,
+    list: PartList,
     index: usize,
 ) -> Text<'_> {
     parts(event, kinds).map_or(Text::EMPTY, |parts| parts.item(list, index).0)
@@ -93,7 +93,7 @@ pub(super) fn first_part(
 pub(super) fn second_part(
     event: Option<&Event>,
     kinds: KindSet,
-    list: List,
+    list: PartList,
     index: usize,
 ) -> Text<'_> {
     parts(event, kinds).map_or(Text::EMPTY, |parts| parts.item(list, index).1)
@@ -103,7 +103,7 @@ pub(super) fn second_part(
 pub(super) fn part_unsigned(
     event: Option<&Event>,
     kinds: KindSet,
-    list: List,
+    list: PartList,
     index: usize,
 ) -> u64 {
     unsigned(second_part(event, kinds, list, index))

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::generated::*;
 use super::options::{duration, not_empty, settings_of, torctl_options};
 use super::wait::{tell, torctl_progress_fn};
-use crate::api::bootstrap::Limits;
+use crate::api::bootstrap::WaitLimits;
 use crate::api::launch::{launch, Control, Launch};
 use crate::engine::process::{Exit, NoEnd};
 use crate::error::Cause;

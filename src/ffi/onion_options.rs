@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::generated::*;
 use super::options::not_empty;
 use crate::onion::key_text::{parse_service_key, parse_x25519};
-use crate::onion::service::{Key, NewKey, NewOnion, Pow};
+use crate::onion::service::{KeySource, NewKey, NewOnion, Pow};
 
 /// What an onion service is to be. Everything but a port has a default. Serves for any number of
 /// services; any thread may use it.
@@ -33,14 +33,14 @@ impl torctl_onion_options {
     }
 }
 
-fn given_key(key: Option<&[u8]>) -> Result<Key, Error> {
+fn given_key(key: Option<&[u8]>) -> Result<KeySource, Error> {
     match key {
-        None => Ok(Key::New),
+        None => Ok(KeySource::New),
         Some(key) if parse_service_key(key).is_none() => {
             let message = "key is not that of an onion service: ED25519-V3: and base64";
             Err(Error::Invalid(message.to_string()))
         }
-        Some(key) => Ok(Key::Given(Zeroizing::new(key.to_vec()))),
+        Some(key) => Ok(KeySource::Given(Zeroizing::new(key.to_vec()))),
     }
 }
 

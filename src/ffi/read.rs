@@ -7,7 +7,7 @@ use super::field_access;
 use super::value::*;
 use crate::engine::event::Event;
 use crate::proto::event::words::{self, Words};
-use crate::proto::event::{number, Fields, Key, Kind, KindSet, List, Text};
+use crate::proto::event::{number, Fields, Key, Kind, KindSet, PartList, Text};
 
 include!(concat!(env!("OUT_DIR"), "/event_fields.rs"));
 
@@ -23,15 +23,15 @@ struct Field {
     name: &'static CStr,
     unit: &'static CStr,
     kinds: KindSet,
-    place: Place,
-    shape: Shape,
+    place: FieldPlace,
+    shape: FieldShape,
     /// The shape's number in the header.
     shape_number: i32,
 }
 
 /// Where it stands.
 #[derive(Clone, Copy)]
-enum Place {
+enum FieldPlace {
     Arg(usize),
     Key(Key),
     KeyOrArg(Key, usize),
@@ -39,14 +39,14 @@ enum Place {
     /// The kind says it.
     Kind,
     /// Of a list: how many items, and the first and the second text of the first item.
-    Count(List),
-    First(List),
-    Second(List),
+    Count(PartList),
+    First(PartList),
+    Second(PartList),
 }
 
 /// What it is.
 #[derive(Clone, Copy)]
-enum Shape {
+enum FieldShape {
     Unsigned,
     /// The same behind a prefix.
     Behind(&'static [u8]),
@@ -64,19 +64,21 @@ enum Shape {
     Count,
 }
 
-impl Shape {
+impl FieldShape {
     /// Its number in the header.
     const fn number(self) -> i32 {
         match self {
-            Shape::Unsigned | Shape::Behind(_) | Shape::Port => TORCTL_SHAPE_UNSIGNED,
-            Shape::Signed | Shape::Small => TORCTL_SHAPE_SIGNED,
-            Shape::Float => TORCTL_SHAPE_FLOAT,
-            Shape::Time => TORCTL_SHAPE_TIME,
-            Shape::Text => TORCTL_SHAPE_TEXT,
-            Shape::Word(_) => TORCTL_SHAPE_WORD,
-            Shape::Flags(_) => TORCTL_SHAPE_FLAGS,
-            Shape::Is(_) | Shape::YesNo(..) | Shape::Filled => TORCTL_SHAPE_BOOLEAN,
-            Shape::Count => TORCTL_SHAPE_LIST,
+            FieldShape::Unsigned | FieldShape::Behind(_) | FieldShape::Port => {
+                TORCTL_SHAPE_UNSIGNED
+            }
+            FieldShape::Signed | FieldShape::Small => TORCTL_SHAPE_SIGNED,
+            FieldShape::Float => TORCTL_SHAPE_FLOAT,
+            FieldShape::Time => TORCTL_SHAPE_TIME,
+            FieldShape::Text => TORCTL_SHAPE_TEXT,
+            FieldShape::Word(_) => TORCTL_SHAPE_WORD,
+            FieldShape::Flags(_) => TORCTL_SHAPE_FLAGS,
+            FieldShape::Is(_) | FieldShape::YesNo(..) | FieldShape::Filled => TORCTL_SHAPE_BOOLEAN,
+            FieldShape::Count => TORCTL_SHAPE_LIST,
         }
     }
 
@@ -85,18 +87,24 @@ impl Shape {
     fn bits(self, text: Text<'_>) -> Option<u64> {
         let signed = |number: i64| number as u64;
         match self {
-            Shape::Unsigned => number::unsigned_text(text),
-            Shape::Behind(prefix) => text.bytes().strip_prefix(prefix).and_then(number::unsigned),
-            Shape::Signed => number::signed(text).map(signed),
-            Shape::Small => number::unsigned_text(text).filter(|it| i32::try_from(*it).is_ok()),
-            Shape::Port => number::unsigned_text(text).filter(|it| u16::try_from(*it).is_ok()),
-            Shape::Float => number::float(text.bytes()).map(f64::to_bits),
-            Shape::Time => number::time_us(text.bytes()).map(signed),
-            Shape::Is(is) => Some(u64::from(text.bytes() == is)),
-            Shape::YesNo(yes, _) if text.bytes() == yes => Some(1),
-            Shape::YesNo(_, no) => (text.bytes() == no).then_some(0),
-            Shape::Filled => Some(u64::from(!text.bytes().trim_ascii().is_empty())),
-            Shape::Text | Shape::Word(_) | Shape::Flags(_) | Shape::Count => Some(0),
+            FieldShape::Unsigned => number::unsigned_text(text),
+            FieldShape::Behind(prefix) => {
+                text.bytes().strip_prefix(prefix).and_then(number::unsigned)
+            }
+            FieldShape::Signed => number::signed(text).map(signed),
+            FieldShape::Small => {
+                number::unsigned_text(text).filter(|it| i32::try_from(*it).is_ok())
+            }
+            FieldShape::Port => number::unsigned_text(text).filter(|it| u16::try_from(*it).is_ok()),
+            FieldShape::Float => number::float(text.bytes()).map(f64::to_bits),
+            FieldShape::Time => number::time_us(text.bytes()).map(signed),
+            FieldShape::Is(is) => Some(u64::from(text.bytes() == is)),
+            FieldShape::YesNo(yes, _) if text.bytes() == yes => Some(1),
+            FieldShape::YesNo(_, no) => (text.bytes() == no).then_some(0),
+            FieldShape::Filled => Some(u64::from(!text.bytes().trim_ascii().is_empty())),
+            FieldShape::Text | FieldShape::Word(_) | FieldShape::Flags(_) | FieldShape::Count => {
+                Some(0)
+            }
         }
     }
 }
@@ -110,7 +118,7 @@ fn field_of(number: i32) -> Option<&'static Field> {
 }
 
 /// What one event has for its fields.
-struct Reader<'a> {
+struct EventReader<'a> {
     event: &'a Event,
     kinds: KindSet,
     fields: Option<&'a Fields>,
@@ -118,8 +126,8 @@ struct Reader<'a> {
     bw: Option<[u64; 2]>,
 }
 
-impl<'a> Reader<'a> {
-    fn of(event: &'a Event) -> Reader<'a> {
+impl<'a> EventReader<'a> {
+    fn of(event: &'a Event) -> EventReader<'a> {
         let kinds = KindSet::of(event.kind());
         let bw = Some(event)
             .filter(|event| event.kind() == Kind::Bw)
@@ -128,7 +136,7 @@ impl<'a> Reader<'a> {
             Some(_) => None,
             None => field_access::fields(Some(event), kinds),
         };
-        Reader {
+        EventReader {
             event,
             kinds,
             fields,
@@ -149,8 +157,8 @@ impl<'a> Reader<'a> {
             return self.read_bw(field);
         };
         let text = match field.place {
-            Place::Key(key) => fields.get(key),
-            Place::Arg(index) => fields.arg_if_any(index),
+            FieldPlace::Key(key) => fields.get(key),
+            FieldPlace::Arg(index) => fields.arg_if_any(index),
             place => match self.rare(fields, place) {
                 Rare::Text(text) => text,
                 Rare::Number(number) => return torctl_value::number(shape, number),
@@ -160,12 +168,12 @@ impl<'a> Reader<'a> {
             return torctl_value::absent(shape);
         };
         let bits = match field.shape {
-            Shape::Text => return torctl_value::word(shape, 0, text),
-            Shape::Word(words) => {
+            FieldShape::Text => return torctl_value::word(shape, 0, text),
+            FieldShape::Word(words) => {
                 let number = words.number(text.bytes());
                 return torctl_value::word(shape, number as u64, text);
             }
-            Shape::Flags(words) => {
+            FieldShape::Flags(words) => {
                 return torctl_value::word(shape, u64::from(words.flags(text)), text);
             }
             other => other.bits(text),
@@ -180,7 +188,7 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn read_bw(&self, field: &Field) -> torctl_value {
         match (self.bw, field.place) {
-            (Some(bw), Place::Arg(index)) => {
+            (Some(bw), FieldPlace::Arg(index)) => {
                 torctl_value::number(field.shape_number, bw[index.min(1)])
             }
             _ => torctl_value::absent(field.shape_number),
@@ -189,20 +197,20 @@ impl<'a> Reader<'a> {
 
     /// What stands elsewhere than most fields.
     #[inline(never)]
-    fn rare(&self, fields: &'a Fields, place: Place) -> Rare<'a> {
+    fn rare(&self, fields: &'a Fields, place: FieldPlace) -> Rare<'a> {
         let event = Some(self.event);
         let some = |text: Text<'a>| Rare::Text(Some(text).filter(|text| !text.is_empty()));
         match place {
-            Place::Arg(index) => Rare::Text(fields.arg_if_any(index)),
-            Place::Key(key) => Rare::Text(fields.get(key)),
-            Place::KeyOrArg(key, index) => {
+            FieldPlace::Arg(index) => Rare::Text(fields.arg_if_any(index)),
+            FieldPlace::Key(key) => Rare::Text(fields.get(key)),
+            FieldPlace::KeyOrArg(key, index) => {
                 Rare::Text(fields.get(key).or_else(|| fields.arg_if_any(index)))
             }
-            Place::Data => Rare::Text(Some(field_access::data(event, self.kinds))),
-            Place::First(list) => some(field_access::first_part(event, self.kinds, list, 0)),
-            Place::Second(list) => some(field_access::second_part(event, self.kinds, list, 0)),
-            Place::Kind => Rare::Number(field_access::log_severity(event) as u64),
-            Place::Count(list) => {
+            FieldPlace::Data => Rare::Text(Some(field_access::data(event, self.kinds))),
+            FieldPlace::First(list) => some(field_access::first_part(event, self.kinds, list, 0)),
+            FieldPlace::Second(list) => some(field_access::second_part(event, self.kinds, list, 0)),
+            FieldPlace::Kind => Rare::Number(field_access::log_severity(event) as u64),
+            FieldPlace::Count(list) => {
                 Rare::Number(field_access::part_count(event, self.kinds, list) as u64)
             }
         }
@@ -239,7 +247,7 @@ pub unsafe extern "C" fn torctl_event_read(
     if fields.is_null() || values.is_null() {
         return 0;
     }
-    let reader = event.map(Reader::of);
+    let reader = event.map(EventReader::of);
     let mut present = 0;
     for index in 0..count {
         // SAFETY: by this function's contract there are `count` numbers.

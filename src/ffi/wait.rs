@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::generated::*;
-use crate::api::bootstrap::{self, Limits};
+use crate::api::bootstrap::{self, WaitLimits};
 use crate::engine::event_queue::EventQueue;
 use crate::engine::watch::Deadline;
 use crate::proto::event::Key;

@@ -160,10 +160,10 @@ fn fetch_before<S: AsRef<[u8]>>(
         fetch.is_asking = false;
         for _ in 0..2 {
             match fetch.look_up(controller, &address, call)? {
-                Found::Descriptor => return Ok(fetch),
-                Found::Nothing => watch.catch_up(&mut |event| fetch.take(event, &about))?,
+                Lookup::Descriptor => return Ok(fetch),
+                Lookup::Nothing => watch.catch_up(&mut |event| fetch.take(event, &about))?,
                 // It was not tor that answered, so tor may be behind.
-                Found::Refusal => {
+                Lookup::Refusal => {
                     let soon = deadline.or_sooner(Deadline::after(Some(TURN_MS)));
                     if let Some(event) = watch.next(call, soon)? {
                         fetch.take(&event, &about);
@@ -206,7 +206,7 @@ fn fingerprints<S: AsRef<[u8]>>(relays: &[S]) -> Vec<Vec<u8>> {
 }
 
 /// What tor has, asked by GETINFO.
-enum Found {
+enum Lookup {
     Descriptor,
     Nothing,
     /// A filter does not let the question through.
@@ -275,16 +275,16 @@ impl Fetch {
         controller: &Arc<Controller>,
         address: &str,
         call: &Arc<Call>,
-    ) -> Result<Found, Error> {
+    ) -> Result<Lookup, Error> {
         let has_come = self.has_come();
         let key = format!("hs/client/desc/id/{address}");
         match get_info(controller, &[key], call) {
             Ok(values) if has_come => {
                 self.descriptor = values.value(0).map(<[u8]>::to_vec);
-                Ok(Found::Descriptor)
+                Ok(Lookup::Descriptor)
             }
             // An old one, which is not what was asked for.
-            Ok(_) => Ok(Found::Nothing),
+            Ok(_) => Ok(Lookup::Nothing),
             // It is there, and cannot be had.
             Err(
                 error @ Error::Rejected {
@@ -293,8 +293,8 @@ impl Fetch {
             ) if has_come => Err(error),
             Err(Error::Rejected {
                 is_filtered: true, ..
-            }) => Ok(Found::Refusal),
-            Err(Error::Rejected { .. }) => Ok(Found::Nothing),
+            }) => Ok(Lookup::Refusal),
+            Err(Error::Rejected { .. }) => Ok(Lookup::Nothing),
             Err(error) => Err(error),
         }
     }

@@ -39,16 +39,16 @@ impl Begun {
     }
 
     /// From now on about this service.
-    pub fn of(self, address: OnionAddress, origin: Origin) -> Published {
+    pub fn of(self, address: OnionAddress, origin: ServiceOrigin) -> Published {
         let uploads = Uploads {
-            takes_unannounced: origin == Origin::Other,
+            takes_unannounced: origin == ServiceOrigin::Other,
             ..Uploads::default()
         };
         Published {
             address: address.to_string(),
             controller: Arc::clone(self.watch.controller()),
             origin,
-            was_listed: AtomicBool::new(origin != Origin::Other),
+            was_listed: AtomicBool::new(origin != ServiceOrigin::Other),
             refusal: self.refusal,
             watch: Mutex::new(self.watch),
             uploads: Mutex::new(uploads),
@@ -58,7 +58,7 @@ impl Begun {
 
 /// Where a service is from, and so where tor lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum ServiceOrigin {
     /// It was made here and ends with the connection.
     Made,
     /// It was made here and is detached.
@@ -72,7 +72,7 @@ pub enum Origin {
 pub struct Published {
     address: String,
     controller: Arc<Controller>,
-    origin: Origin,
+    origin: ServiceOrigin,
     /// tor has listed the service, so that it is gone when it is listed no more.
     was_listed: AtomicBool,
     /// Why nothing is heard of uploads, if so.
@@ -108,7 +108,7 @@ pub struct Uploads {
 
 /// What is known of a service.
 #[derive(Clone, Debug, Default)]
-pub struct Status {
+pub struct PublishStatus {
     /// It is one of this connection's.
     pub is_current: bool,
     /// It is one of the detached ones.
@@ -212,9 +212,9 @@ impl Published {
             Ok::<bool, Error>(list.iter().any(is_it))
         };
         let listed = match self.origin {
-            Origin::Made => (has(false)?, false),
-            Origin::MadeDetached => (false, has(true)?),
-            Origin::Other => match (has(false), has(true)) {
+            ServiceOrigin::Made => (has(false)?, false),
+            ServiceOrigin::MadeDetached => (false, has(true)?),
+            ServiceOrigin::Other => match (has(false), has(true)) {
                 (Ok(true), _) => (true, false),
                 (_, Ok(true)) => (false, true),
                 (current, detached) => (current?, detached?),
@@ -227,14 +227,14 @@ impl Published {
     }
 
     /// What is known now; tor is asked whether it has the service.
-    pub fn status(&self, call: &Arc<Call>) -> Result<Status, Error> {
+    pub fn status(&self, call: &Arc<Call>) -> Result<PublishStatus, Error> {
         let (is_current, is_detached) = self.listed(call)?;
         // After the answers: what came before them is there. A thread that waits counts by itself.
         if let Some(watch) = self.watch() {
             let mut uploads = lock(&self.uploads);
             watch.catch_up(&mut |event| uploads.take(event, &self.address))?;
         }
-        Ok(Status {
+        Ok(PublishStatus {
             is_current,
             is_detached,
             uploads: lock(&self.uploads).clone(),

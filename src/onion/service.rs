@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use super::answer::{onion_added, OnionAdded};
 use super::collision;
-use super::command::service::{self, AddOnion, KeyArgument, ServicePort, Target};
+use super::command::service::{self, AddOnion, KeyArgument, PortTarget, ServicePort};
 use super::key_file;
-use super::published::{Origin, Published};
+use super::published::{Published, ServiceOrigin};
 use crate::api::info::get_info;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
@@ -19,7 +19,7 @@ use crate::proto::onion_address::OnionAddress;
 
 /// Where a new service's key comes from.
 #[derive(Clone, Debug, Default)]
-pub enum Key {
+pub enum KeySource {
     /// tor makes one.
     #[default]
     New,
@@ -58,7 +58,7 @@ pub type Port = (u16, Vec<u8>);
 #[derive(Clone, Debug, Default)]
 pub struct NewOnion {
     /// Its key.
-    pub key: Key,
+    pub key: KeySource,
     /// If tor makes the key, which.
     pub new_key: NewKey,
     /// Its ports.
@@ -86,14 +86,14 @@ pub struct NewOnion {
 impl NewOnion {
     /// Refuses a target that ADD_ONION would refuse.
     pub fn check_target(target: &[u8]) -> Result<(), Error> {
-        Target::parse(target)?;
+        PortTarget::parse(target)?;
         Ok(())
     }
 
-    fn origin(&self) -> Origin {
+    fn origin(&self) -> ServiceOrigin {
         match self.detach {
-            true => Origin::MadeDetached,
-            false => Origin::Made,
+            true => ServiceOrigin::MadeDetached,
+            false => ServiceOrigin::Made,
         }
     }
 
@@ -106,7 +106,7 @@ impl NewOnion {
             .ports
             .iter()
             .map(|(port, target)| {
-                Target::parse(target).map(|target| ServicePort {
+                PortTarget::parse(target).map(|target| ServicePort {
                     port: *port,
                     target,
                 })
@@ -155,10 +155,10 @@ pub fn add_onion(
     call: &Arc<Call>,
 ) -> Result<Onion, Error> {
     let key = match &new.key {
-        Key::New => None,
-        Key::Given(text) => Some(text.clone()),
+        KeySource::New => None,
+        KeySource::Given(text) => Some(text.clone()),
         // In its file before there is a service with it: nothing can be lost.
-        Key::File(path) => {
+        KeySource::File(path) => {
             let text = key_file::load_or_new(path)?.text();
             Some(Zeroizing::new(text.as_bytes().to_vec()))
         }
@@ -210,7 +210,7 @@ pub fn watch_onion(
 ) -> Result<Onion, Error> {
     let address = OnionAddress::parse(address);
     let address = address.map_err(|error| Error::Invalid(format!("address: {error}")))?;
-    let published = Published::begin(controller, call)?.of(address, Origin::Other);
+    let published = Published::begin(controller, call)?.of(address, ServiceOrigin::Other);
     Ok(Onion {
         address,
         private_key: None,

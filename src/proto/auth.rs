@@ -7,7 +7,7 @@
 
 mod report;
 
-pub use report::{Attempt, CookieProblem, Failure, FileOwner, Report};
+pub use report::{CookieProblem, Failure, FileOwner, MethodAttempt, Report};
 
 use crate::proto::command::connection;
 use crate::proto::encode::{ArgumentError, Command};
@@ -194,7 +194,7 @@ impl Credentials {
 /// A password is sent only when the program gave one. A plain cookie is sent only when the program
 /// named this method, or gave a path of its own and tor offers nothing better: the path that the
 /// peer names may be that of any file of 32 bytes.
-pub fn plan(info: &ProtocolInfo, credentials: &Credentials) -> (Vec<Method>, Vec<Attempt>) {
+pub fn plan(info: &ProtocolInfo, credentials: &Credentials) -> (Vec<Method>, Vec<MethodAttempt>) {
     let (mut methods, mut skipped) = (Vec::new(), Vec::new());
     let offered = |method| info.methods.contains(&method);
     for method in Method::ALL {
@@ -226,7 +226,7 @@ pub fn plan(info: &ProtocolInfo, credentials: &Credentials) -> (Vec<Method>, Vec
             methods.push(method);
             continue;
         };
-        skipped.extend(failure.map(|failure| Attempt { method, failure }));
+        skipped.extend(failure.map(|failure| MethodAttempt { method, failure }));
     }
     (methods, skipped)
 }

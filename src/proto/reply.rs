@@ -50,7 +50,7 @@ const MAX_BYTES: usize = u32::MAX as usize;
 
 /// One line of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
+pub struct ReplyLine<'a> {
     /// The three digits.
     pub code: u16,
     /// What stands after the code and its separator.
@@ -164,17 +164,17 @@ impl Reply {
     }
 
     /// The line with this index.
-    pub fn line(&self, index: usize) -> Option<Line<'_>> {
+    pub fn line(&self, index: usize) -> Option<ReplyLine<'_>> {
         self.lines.get(index).map(|record| self.show(record))
     }
 
     /// The lines in order.
-    pub fn lines(&self) -> impl DoubleEndedIterator<Item = Line<'_>> + ExactSizeIterator {
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = ReplyLine<'_>> + ExactSizeIterator {
         self.lines.iter().map(|record| self.show(record))
     }
 
-    fn show(&self, record: &Record) -> Line<'_> {
-        Line {
+    fn show(&self, record: &Record) -> ReplyLine<'_> {
+        ReplyLine {
             code: record.code,
             text: &self.bytes[record.text()],
             data: record.data().map(|data| &self.bytes[data]),

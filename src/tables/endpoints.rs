@@ -31,14 +31,14 @@ enum EndpointFamily {
 }
 
 /// The places where tor listens for one kind of clients.
-#[answer(list, proto::info::Listener)]
+#[answer(list, proto::info::Endpoint)]
 struct endpoints {
     /// What sort of place it is.
     #[is(match &item {
-        proto::info::Listener::Tcp(address, _) if address.is_ipv4() => TORCTL_ENDPOINT_IPV4,
-        proto::info::Listener::Tcp(..) => TORCTL_ENDPOINT_IPV6,
-        proto::info::Listener::Unix(_) => TORCTL_ENDPOINT_UNIX,
-        proto::info::Listener::Other(_) => 0,
+        proto::info::Endpoint::Tcp(address, _) if address.is_ipv4() => TORCTL_ENDPOINT_IPV4,
+        proto::info::Endpoint::Tcp(..) => TORCTL_ENDPOINT_IPV6,
+        proto::info::Endpoint::Unix(_) => TORCTL_ENDPOINT_UNIX,
+        proto::info::Endpoint::Other(_) => 0,
     })]
     family: Word<EndpointFamily>,
 

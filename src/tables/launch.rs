@@ -116,7 +116,7 @@ trait Launch {
         timeout_ms: Timeout,
         stall_timeout_ms: Timeout,
     ) {
-        let limits = Limits {
+        let limits = WaitLimits {
             timeout_ms,
             stall_timeout_ms,
         };

@@ -103,7 +103,7 @@ trait Onion {
 }
 
 /// How a service was when torctl_onion_get_status() asked.
-#[answer(one, onion::published::Status)]
+#[answer(one, onion::published::PublishStatus)]
 struct onion_status {
     /// Whether tor lists the service, as this connection's or as a detached one. Services of tor's
     /// torrc are not listed.

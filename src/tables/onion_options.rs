@@ -71,8 +71,8 @@ trait OnionOptions {
     #[choice("key")]
     fn onion_options_set_key_file(options: Set<torctl_onion_options>, path: Option<Str>) {
         options.key = match path {
-            None => Key::New,
-            Some(path) => Key::File(not_empty(path, "path")?.into()),
+            None => KeySource::New,
+            Some(path) => KeySource::File(not_empty(path, "path")?.into()),
         };
     }
 

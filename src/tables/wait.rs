@@ -32,7 +32,7 @@ trait Bootstrap {
         stall_timeout_ms: Timeout,
         call: &Call,
     ) {
-        let limits = Limits {
+        let limits = WaitLimits {
             timeout_ms,
             stall_timeout_ms,
         };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use super::Step;
+use super::Progression;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
@@ -41,7 +41,7 @@ pub(super) struct Problem {
 
 /// How far tor is, by its events.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct BootstrapState {
     pub(super) percent: i32,
     /// It was to be woken, and somebody refused that.
     pub(super) is_wake_refused: bool,
@@ -53,9 +53,9 @@ pub(super) struct State {
     skew: Option<String>,
 }
 
-impl Default for State {
-    fn default() -> State {
-        State {
+impl Default for BootstrapState {
+    fn default() -> BootstrapState {
+        BootstrapState {
             percent: -1,
             is_wake_refused: false,
             phase: Vec::new(),
@@ -66,8 +66,8 @@ impl Default for State {
     }
 }
 
-impl State {
-    pub(super) fn take(&mut self, event: &Event) -> Step {
+impl BootstrapState {
+    pub(super) fn take(&mut self, event: &Event) -> Progression {
         let fields = event.fields();
         let text = |key| {
             let text = fields.get(key).unwrap_or_default();
@@ -78,9 +78,9 @@ impl State {
             b"CLOCK_SKEW" => {
                 let by = text(Key::Skew);
                 self.skew = Some(format!("by {by} seconds, says {}", text(Key::Source)));
-                return Step::None;
+                return Progression::None;
             }
-            _ => return Step::None,
+            _ => return Progression::None,
         }
         let percent = fields.get(Key::Progress).unwrap_or_default();
         let percent = number::unsigned(percent.bytes()).unwrap_or(0).min(100) as i32;
@@ -116,9 +116,9 @@ impl State {
             }
         }
         match (is_forward, has_problem) {
-            (true, _) => Step::Forward,
-            (false, true) => Step::Problem,
-            (false, false) => Step::None,
+            (true, _) => Progression::Forward,
+            (false, true) => Progression::Problem,
+            (false, false) => Progression::None,
         }
     }
 
@@ -188,7 +188,7 @@ impl Log {
         }
     }
 
-    fn take(&mut self) -> Vec<Line> {
+    fn take(&mut self) -> Vec<LogLine> {
         let mut lines = Vec::new();
         let mut take = |event: &Event| {
             let is_notice = match event.kind() {
@@ -198,7 +198,7 @@ impl Log {
             };
             let text = event.fields().arg(0);
             let text = String::from_utf8_lossy(text.bytes()).into_owned();
-            lines.push(Line { text, is_notice });
+            lines.push(LogLine { text, is_notice });
         };
         if let Some(watch) = &self.watch {
             // It fails only while another thread does the same, and nobody else has this.
@@ -210,7 +210,7 @@ impl Log {
     /// All that is known of the cause.
     pub(super) fn explain(
         &mut self,
-        state: &State,
+        state: &BootstrapState,
         controller: &Arc<Controller>,
         call: &Arc<Call>,
     ) -> Explanation {
@@ -221,7 +221,7 @@ impl Log {
                 // From before anybody could be asked for events.
                 let output = process.output();
                 let output = String::from_utf8_lossy(&output);
-                lines = output.lines().filter_map(Line::of_output).collect();
+                lines = output.lines().filter_map(LogLine::of_output).collect();
             }
         }
         let questions = Questions {
@@ -239,21 +239,21 @@ impl Log {
     }
 }
 
-pub(super) struct Line {
+pub(super) struct LogLine {
     text: String,
     is_notice: bool,
 }
 
-impl Line {
+impl LogLine {
     /// A line that tor has printed, as in `Nov 30 12:00:00.000 [warn] text`.
-    pub(super) fn of_output(line: &str) -> Option<Line> {
+    pub(super) fn of_output(line: &str) -> Option<LogLine> {
         if let Some(text) = complaint(line) {
             let (text, is_notice) = (text.to_string(), false);
-            return Some(Line { text, is_notice });
+            return Some(LogLine { text, is_notice });
         }
         let (_, text) = line.split_once("[notice] ")?;
         let (text, is_notice) = (text.to_string(), true);
-        Some(Line { text, is_notice })
+        Some(LogLine { text, is_notice })
     }
 
     fn key(&self) -> String {
@@ -312,8 +312,8 @@ fn texts(values: Option<&Values>) -> Vec<String> {
 }
 
 pub(super) fn explain(
-    state: &State,
-    lines: Vec<Line>,
+    state: &BootstrapState,
+    lines: Vec<LogLine>,
     conf: &dyn Fn(&str) -> Vec<String>,
     info: &dyn Fn(&str) -> Option<String>,
     is_launched: bool,
@@ -424,7 +424,7 @@ fn transports(
 }
 
 /// The last lines that are worth telling.
-fn told(mut lines: Vec<Line>, state: &State) -> Vec<String> {
+fn told(mut lines: Vec<LogLine>, state: &BootstrapState) -> Vec<String> {
     lines.retain(|line| {
         let is_complaint = !line.is_notice || trouble::of_line(&line.text) != Reason::Unknown;
         is_complaint && !trouble::is_noise(&line.text)

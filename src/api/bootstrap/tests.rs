@@ -1,4 +1,4 @@
-use super::stuck::{explain, Explanation, Line};
+use super::stuck::{explain, Explanation, LogLine};
 use super::*;
 use crate::proto::reason::Reason;
 
@@ -7,8 +7,13 @@ fn event(text: &str) -> Event {
 }
 
 /// What is said of this state, with this log and this configuration.
-fn explained(state: &State, log: &[&str], conf: &[(&str, &str)], is_launched: bool) -> Explanation {
-    let lines = log.iter().filter_map(|line| Line::of_output(line));
+fn explained(
+    state: &BootstrapState,
+    log: &[&str],
+    conf: &[(&str, &str)],
+    is_launched: bool,
+) -> Explanation {
+    let lines = log.iter().filter_map(|line| LogLine::of_output(line));
     let values = |name: &str| {
         let values = conf.iter().filter(|(other, _)| *other == name);
         values.map(|(_, value)| value.to_string()).collect()
@@ -17,7 +22,7 @@ fn explained(state: &State, log: &[&str], conf: &[(&str, &str)], is_launched: bo
     explain(state, lines.collect(), &values, info, is_launched)
 }
 
-fn stuck(state: &State, cause: &Explanation) -> (String, String, Reason) {
+fn stuck(state: &BootstrapState, cause: &Explanation) -> (String, String, Reason) {
     match state.error(Some(50), "after", cause) {
         Error::Stuck {
             message,
@@ -31,14 +36,17 @@ fn stuck(state: &State, cause: &Explanation) -> (String, String, Reason) {
 
 #[test]
 fn steps_forward_and_problems_are_told_apart() {
-    let mut state = State::default();
+    let mut state = BootstrapState::default();
     let at = |percent| format!("NOTICE BOOTSTRAP PROGRESS={percent} TAG=x SUMMARY=\"S{percent}\"");
-    assert_eq!(state.take(&event("NOTICE CIRCUIT_ESTABLISHED")), Step::None);
-    assert_eq!(state.take(&event(&at(0))), Step::Forward);
-    assert_eq!(state.take(&event(&at(10))), Step::Forward);
-    assert_eq!(state.take(&event(&at(10))), Step::None);
+    assert_eq!(
+        state.take(&event("NOTICE CIRCUIT_ESTABLISHED")),
+        Progression::None
+    );
+    assert_eq!(state.take(&event(&at(0))), Progression::Forward);
+    assert_eq!(state.take(&event(&at(10))), Progression::Forward);
+    assert_eq!(state.take(&event(&at(10))), Progression::None);
     let problem = "WARN BOOTSTRAP PROGRESS=10 TAG=conn_done SUMMARY=\"Connected\" WARNING=\"No route to host\" REASON=NOROUTE COUNT=4 RECOMMENDATION=warn HOSTID=\"AB\" HOSTADDR=\"192.0.2.1:9001\"";
-    assert_eq!(state.take(&event(problem)), Step::Problem);
+    assert_eq!(state.take(&event(problem)), Progression::Problem);
     let (message, reason, why) = stuck(&state, &explained(&state, &[], &[], false));
     assert_eq!(
         message,
@@ -49,11 +57,11 @@ fn steps_forward_and_problems_are_told_apart() {
         ("No route to host", Reason::NoRoute)
     );
     // Progress makes the old problem the past.
-    assert_eq!(state.take(&event(&at(14))), Step::Forward);
+    assert_eq!(state.take(&event(&at(14))), Progression::Forward);
     let (message, _, why) = stuck(&state, &explained(&state, &[], &[], false));
     assert!(!message.contains("warning"), "{message}");
     assert_eq!(why, Reason::Unknown);
-    assert_eq!(state.take(&event(&at(5))), Step::None);
+    assert_eq!(state.take(&event(&at(5))), Progression::None);
     assert_eq!(state.percent, 14);
 }
 
@@ -64,8 +72,8 @@ fn a_minor_problem_hides_no_other() {
             "WARN BOOTSTRAP PROGRESS=5 TAG=conn SUMMARY=\"S\" WARNING=\"{what}\" REASON={reason} COUNT=1 RECOMMENDATION={recommendation}"
         ))
     };
-    let mut state = State::default();
-    let seen = |state: &State| {
+    let mut state = BootstrapState::default();
+    let seen = |state: &BootstrapState| {
         let (_, warning, why) = stuck(state, &explained(state, &[], &[], false));
         (warning, why)
     };
@@ -73,11 +81,11 @@ fn a_minor_problem_hides_no_other() {
     state.take(&problem("refused", "CONNECTREFUSED", "ignore"));
     assert_eq!(seen(&state), ("refused".into(), Reason::ConnectRefused));
     let skew = problem("the clock", "CLOCK_SKEW", "warn");
-    assert_eq!(state.take(&skew), Step::Problem);
+    assert_eq!(state.take(&skew), Progression::Problem);
     assert_eq!(seen(&state), ("the clock".into(), Reason::ClockSkew));
     // It is told all the same to whoever follows the progress.
     let minor = problem("late", "TIMEOUT", "ignore");
-    assert_eq!(state.take(&minor), Step::Problem);
+    assert_eq!(state.take(&minor), Progression::Problem);
     assert_eq!(seen(&state), ("the clock".into(), Reason::ClockSkew));
     state.take(&problem("no route", "NOROUTE", "warn"));
     assert_eq!(seen(&state), ("no route".into(), Reason::NoRoute));
@@ -85,7 +93,7 @@ fn a_minor_problem_hides_no_other() {
 
 #[test]
 fn the_log_gives_the_reason() {
-    let mut state = State::default();
+    let mut state = BootstrapState::default();
     state.take(&event(
         "NOTICE BOOTSTRAP PROGRESS=0 TAG=starting SUMMARY=\"Starting\"",
     ));
@@ -124,11 +132,11 @@ fn the_log_gives_the_reason() {
 
 #[test]
 fn the_configuration_gives_the_reason() {
-    let mut state = State::default();
+    let mut state = BootstrapState::default();
     state.take(&event(
         "NOTICE BOOTSTRAP PROGRESS=0 TAG=starting SUMMARY=\"Starting\"",
     ));
-    let why = |state: &State, log: &[&str], conf: &[(&str, &str)], is_launched| {
+    let why = |state: &BootstrapState, log: &[&str], conf: &[(&str, &str)], is_launched| {
         let (message, _, why) = stuck(state, &explained(state, log, conf, is_launched));
         (why, message)
     };
@@ -173,11 +181,12 @@ fn the_configuration_gives_the_reason() {
 
 #[test]
 fn a_dormant_tor_is_said_to_be_so() {
-    let mut state = State::default();
+    let mut state = BootstrapState::default();
     state.take(&event(
         "NOTICE BOOTSTRAP PROGRESS=0 TAG=starting SUMMARY=\"Starting\"",
     ));
-    let why = |state: &State, log: &[&str]| stuck(state, &explained(state, log, &[], false)).2;
+    let why =
+        |state: &BootstrapState, log: &[&str]| stuck(state, &explained(state, log, &[], false)).2;
     let asleep = "x [notice] Going dormant because of controller request.";
     let awake = "x [notice] Tor is no longer dormant.";
     assert_eq!(why(&state, &[awake, asleep]), Reason::Dormant);

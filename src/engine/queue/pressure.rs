@@ -16,15 +16,15 @@ pub(crate) enum Pressure {
 }
 
 #[derive(Debug)]
-pub(super) struct Taken {
+pub(super) struct ConsumerPace {
     pub(super) since: Instant,
     pub(super) events: usize,
     pub(super) bytes: usize,
 }
 
-impl Taken {
-    pub(super) fn begin() -> Taken {
-        Taken {
+impl ConsumerPace {
+    pub(super) fn begin() -> ConsumerPace {
+        ConsumerPace {
             since: Instant::now(),
             events: 0,
             bytes: 0,
@@ -52,7 +52,7 @@ impl Inner {
         }
         if !self.is_paused {
             self.is_paused = true;
-            self.taken = Taken::begin();
+            self.taken = ConsumerPace::begin();
         }
         Pressure::High
     }
@@ -60,7 +60,8 @@ impl Inner {
     /// Whether the consumer takes what is there at a speed at which it is worth waiting for: a
     /// sixteenth of the capacity since this was last asked. Begins to count anew.
     pub(super) fn is_consumer_quick(&mut self) -> bool {
-        let Taken { events, bytes, .. } = std::mem::replace(&mut self.taken, Taken::begin());
+        let ConsumerPace { events, bytes, .. } =
+            std::mem::replace(&mut self.taken, ConsumerPace::begin());
         events * 16 >= self.capacity.events || bytes * 16 >= self.capacity.bytes
     }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::pressure::Taken;
+use super::pressure::ConsumerPace;
 use super::{Capacity, Overflow};
 use crate::engine::block::{Block, JOIN_BYTES};
 use crate::engine::park::Parker;
 use crate::proto::event::KindSet;
 
 /// What a consumer took from a queue.
-pub(crate) enum Item {
+pub(crate) enum QueueItem {
     /// The events of the block's range that are of these kinds.
     Events {
         block: Arc<Block>,
@@ -82,7 +82,7 @@ pub(super) struct Inner {
     pub(super) is_patient: bool,
     pub(super) is_paused: bool,
     /// What the consumer has taken since that moment.
-    pub(super) taken: Taken,
+    pub(super) taken: ConsumerPace,
 }
 
 impl Inner {
@@ -104,7 +104,7 @@ impl Inner {
             waiting: SmallVec::new(),
             is_patient: true,
             is_paused: false,
-            taken: Taken::begin(),
+            taken: ConsumerPace::begin(),
         }
     }
 
@@ -312,18 +312,18 @@ impl Inner {
     }
 
     /// Takes an item with at most `max` events, and their count.
-    pub(super) fn take(&mut self, max: usize) -> (Item, usize) {
+    pub(super) fn take(&mut self, max: usize) -> (QueueItem, usize) {
         self.in_hand_bytes = 0;
         let Some(segment) = self.segments.pop_front() else {
             let item = if self.is_ended {
-                Item::Ended
+                QueueItem::Ended
             } else {
-                Item::Empty
+                QueueItem::Empty
             };
             return (item, 0);
         };
         match segment {
-            Segment::Gap(lost) => (Item::Gap(lost), 0),
+            Segment::Gap(lost) => (QueueItem::Gap(lost), 0),
             Segment::Events {
                 block,
                 range,
@@ -349,7 +349,7 @@ impl Inner {
                 self.taken.events += taken.0;
                 self.taken.bytes += taken.1;
                 self.in_hand_bytes = taken.1;
-                let item = Item::Events {
+                let item = QueueItem::Events {
                     block,
                     range: range.start..upto,
                     kinds,

@@ -47,15 +47,15 @@ enum Seen {
     Gap(u64),
 }
 
-fn look(item: Item) -> Vec<Seen> {
+fn look(item: QueueItem) -> Vec<Seen> {
     match item {
-        Item::Empty | Item::Ended => Vec::new(),
-        Item::Gap(lost) => {
+        QueueItem::Empty | QueueItem::Ended => Vec::new(),
+        QueueItem::Gap(lost) => {
             assert_eq!(lost.kinds, BW);
             assert_eq!(lost.bytes, lost.events * BW_BYTES as u64);
             vec![Seen::Gap(lost.events)]
         }
-        Item::Events {
+        QueueItem::Events {
             block,
             range,
             kinds,
@@ -173,7 +173,7 @@ fn the_descriptor_tells_what_is_there() {
     queue.take_one();
     queue.end();
     assert!(is_readable(&queue));
-    assert!(matches!(queue.take_one().0, Item::Ended));
+    assert!(matches!(queue.take_one().0, QueueItem::Ended));
     assert!(is_readable(&queue));
 }
 
@@ -184,7 +184,7 @@ fn a_drain_that_stops_gives_back_what_it_did_not_hand_over() {
     let mut drain = queue.begin_drain().unwrap();
     assert!(queue.begin_drain().is_none());
     let (
-        Item::Events {
+        QueueItem::Events {
             block,
             range,
             kinds,
@@ -345,15 +345,15 @@ fn a_large_event_leaves_room_when_the_consumer_is_done_with_it() {
     assert_eq!(queue.publish(&large), Pressure::High);
     let mut drain = queue.begin_drain().unwrap();
     let (item, resume) = drain.take(usize::MAX);
-    assert!(matches!(item, Item::Events { .. }) && !resume);
+    assert!(matches!(item, QueueItem::Events { .. }) && !resume);
     assert!(drain.finish());
     assert!(!drain.finish());
     drop(drain);
     assert_eq!(queue.publish(&large), Pressure::High);
     let (item, resume) = queue.take_one();
-    assert!(matches!(item, Item::Events { .. }) && !resume);
+    assert!(matches!(item, QueueItem::Events { .. }) && !resume);
     let (item, resume) = queue.take_one();
-    assert!(matches!(item, Item::Empty) && resume);
+    assert!(matches!(item, QueueItem::Empty) && resume);
     let counts = queue.counts();
     assert_eq!((counts.delivered, counts.backlog), (2, 0));
 }

@@ -19,7 +19,7 @@ pub enum KeyArgument<'a> {
 
 /// Where the connections of a port go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'a> {
+pub enum PortTarget<'a> {
     /// To the same port on 127.0.0.1.
     Same,
     /// To another port on 127.0.0.1.
@@ -36,27 +36,27 @@ pub struct ServicePort<'a> {
     /// The port that clients name.
     pub port: u16,
     /// Where it leads.
-    pub target: Target<'a>,
+    pub target: PortTarget<'a>,
 }
 
-impl<'a> Target<'a> {
+impl<'a> PortTarget<'a> {
     /// Reads `8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `unix:/path`, or nothing.
-    pub fn parse(text: &'a [u8]) -> Result<Target<'a>, ArgumentError> {
+    pub fn parse(text: &'a [u8]) -> Result<PortTarget<'a>, ArgumentError> {
         let bad = |reason| Err(ArgumentError::new("target", reason));
         if let Some(path) = text.strip_prefix(b"unix:") {
             check_word("target", path)?;
             return match path.first() {
-                Some(b'/') => Ok(Target::Unix(path)),
+                Some(b'/') => Ok(PortTarget::Unix(path)),
                 _ => bad("must be an absolute path after unix:"),
             };
         }
         if text.is_empty() {
-            return Ok(Target::Same);
+            return Ok(PortTarget::Same);
         }
         let text = std::str::from_utf8(text).unwrap_or_default();
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return match text.parse() {
-                Ok(port) if port != 0 => Ok(Target::Port(port)),
+                Ok(port) if port != 0 => Ok(PortTarget::Port(port)),
                 _ => bad("must have a port from 1 to 65535"),
             };
         }
@@ -65,7 +65,7 @@ impl<'a> Target<'a> {
             None => text.parse::<SocketAddr>(),
         };
         match address {
-            Ok(address) if address.port() != 0 => Ok(Target::Address(address)),
+            Ok(address) if address.port() != 0 => Ok(PortTarget::Address(address)),
             _ => bad("must be a port, an address with a port, or unix: with a path; names are not looked up here"),
         }
     }
@@ -183,12 +183,12 @@ fn add_port(
         return zero("port");
     }
     match port.target {
-        Target::Port(0) => return zero("target"),
-        Target::Address(address) if address.port() == 0 => return zero("target"),
-        Target::Same => command.literal(&format!("Port={number}")),
-        Target::Port(target) => command.literal(&format!("Port={number},{target}")),
-        Target::Address(target) => command.literal(&format!("Port={number},{target}")),
-        Target::Unix(path) => {
+        PortTarget::Port(0) => return zero("target"),
+        PortTarget::Address(address) if address.port() == 0 => return zero("target"),
+        PortTarget::Same => command.literal(&format!("Port={number}")),
+        PortTarget::Port(target) => command.literal(&format!("Port={number},{target}")),
+        PortTarget::Address(target) => command.literal(&format!("Port={number},{target}")),
+        PortTarget::Unix(path) => {
             let argument = format!("ports[{index}].target");
             let mut value = format!("{number},unix:").into_bytes();
             value.extend_from_slice(path);
@@ -207,7 +207,7 @@ pub fn del_onion(address: &[u8]) -> Result<Command, ArgumentError> {
 
 /// Never panics; a target that is read makes a command of one line.
 pub fn fuzz_target(bytes: &[u8]) {
-    if let Ok(target) = Target::parse(bytes) {
+    if let Ok(target) = PortTarget::parse(bytes) {
         let add = AddOnion {
             ports: &[ServicePort { port: 80, target }],
             key: KeyArgument::Given(bytes),
@@ -242,7 +242,7 @@ mod tests {
     const CLIENT: &str = "JSXPFMICWELKXMK7MEKCD76JTW3G2LD5J2A4OPJOD4UM5XQZIRZA";
 
     fn port(port: u16, target: &str) -> ServicePort<'_> {
-        let target = Target::parse(target.as_bytes()).unwrap();
+        let target = PortTarget::parse(target.as_bytes()).unwrap();
         ServicePort { port, target }
     }
 
@@ -311,7 +311,7 @@ mod tests {
             port(80, ""),
             ServicePort {
                 port: 0,
-                target: Target::Same,
+                target: PortTarget::Same,
             },
         ];
         assert_eq!(
@@ -323,7 +323,7 @@ mod tests {
         );
         let blank = [ServicePort {
             port: 1,
-            target: Target::Unix(b"/a b"),
+            target: PortTarget::Unix(b"/a b"),
         }];
         assert_eq!(
             named(AddOnion {
@@ -334,7 +334,7 @@ mod tests {
         );
         let zero = [ServicePort {
             port: 1,
-            target: Target::Port(0),
+            target: PortTarget::Port(0),
         }];
         assert_eq!(
             named(AddOnion {
@@ -381,9 +381,9 @@ mod tests {
             "1.2.3.4:0",
             "\n",
         ] {
-            assert!(Target::parse(text.as_bytes()).is_err(), "{text}");
+            assert!(PortTarget::parse(text.as_bytes()).is_err(), "{text}");
         }
-        assert!(Target::parse(b"\xff:80").is_err());
+        assert!(PortTarget::parse(b"\xff:80").is_err());
     }
 
     #[test]

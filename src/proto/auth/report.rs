@@ -12,12 +12,12 @@ pub struct Report {
     /// tor's words for the methods it offers.
     pub offered: Vec<String>,
     /// The failures, in order.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<MethodAttempt>,
 }
 
 /// One method and its failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
+pub struct MethodAttempt {
     /// The method.
     pub method: Method,
     /// Why it did not do.
@@ -182,7 +182,7 @@ impl Report {
 
     /// Notes a failure.
     pub fn add(&mut self, method: Method, failure: Failure) {
-        self.attempts.push(Attempt { method, failure });
+        self.attempts.push(MethodAttempt { method, failure });
     }
 
     /// tor's last refusal, for those who ask for code and text.
@@ -210,7 +210,7 @@ impl Report {
     /// The last failure as a number: the methods are tried in the order of what they give away, so
     /// that it is the one that the program could have done most about.
     pub fn reason(&self) -> Reason {
-        let reasons = self.attempts.iter().rev().map(Attempt::reason);
+        let reasons = self.attempts.iter().rev().map(MethodAttempt::reason);
         let mut known = reasons.filter(|reason| *reason != Reason::Unknown);
         match known.next() {
             Some(reason) => reason,
@@ -220,7 +220,7 @@ impl Report {
     }
 }
 
-impl Attempt {
+impl MethodAttempt {
     fn reason(&self) -> Reason {
         match &self.failure {
             Failure::NotOffered => Reason::AuthNotOffered,

@@ -4,11 +4,11 @@
 //! later one the answer to something else. What cannot be the answer shows that.
 
 use crate::proto::encode::Command;
-use crate::proto::reply::{Line, Reply};
+use crate::proto::reply::{Reply, ReplyLine};
 
 /// What a command's success looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum AnswerShape {
     /// Not known.
     Any,
     /// One line that says so: SETCONF, SETEVENTS, SIGNAL and most others.
@@ -25,56 +25,56 @@ pub enum Shape {
 }
 
 /// The commands, without the plus sign of those that take data.
-const SHAPES: [(&str, Shape); 34] = [
-    ("GETINFO", Shape::Keys),
-    ("GETCONF", Shape::Options),
-    ("MAPADDRESS", Shape::Pairs),
-    ("EXTENDCIRCUIT", Shape::Begins("EXTENDED ")),
-    ("ADD_ONION", Shape::Begins("ServiceID=")),
+const SHAPES: [(&str, AnswerShape); 34] = [
+    ("GETINFO", AnswerShape::Keys),
+    ("GETCONF", AnswerShape::Options),
+    ("MAPADDRESS", AnswerShape::Pairs),
+    ("EXTENDCIRCUIT", AnswerShape::Begins("EXTENDED ")),
+    ("ADD_ONION", AnswerShape::Begins("ServiceID=")),
     (
         "ONION_CLIENT_AUTH_VIEW",
-        Shape::Begins("ONION_CLIENT_AUTH_VIEW"),
+        AnswerShape::Begins("ONION_CLIENT_AUTH_VIEW"),
     ),
-    ("PROTOCOLINFO", Shape::Begins("PROTOCOLINFO ")),
+    ("PROTOCOLINFO", AnswerShape::Begins("PROTOCOLINFO ")),
     // The login looks itself, and says more.
-    ("AUTHCHALLENGE", Shape::Any),
-    ("AUTHENTICATE", Shape::Done),
-    ("SETCONF", Shape::Done),
-    ("RESETCONF", Shape::Done),
-    ("LOADCONF", Shape::Done),
-    ("SAVECONF", Shape::Done),
-    ("SETEVENTS", Shape::Done),
-    ("SIGNAL", Shape::Done),
-    ("USEFEATURE", Shape::Done),
-    ("RESOLVE", Shape::Done),
-    ("TAKEOWNERSHIP", Shape::Done),
-    ("DROPOWNERSHIP", Shape::Done),
-    ("DROPGUARDS", Shape::Done),
-    ("DROPTIMEOUTS", Shape::Done),
-    ("SETCIRCUITPURPOSE", Shape::Done),
-    ("CLOSECIRCUIT", Shape::Done),
-    ("ATTACHSTREAM", Shape::Done),
-    ("REDIRECTSTREAM", Shape::Done),
-    ("CLOSESTREAM", Shape::Done),
-    ("POSTDESCRIPTOR", Shape::Done),
-    ("HSFETCH", Shape::Done),
-    ("HSPOST", Shape::Done),
-    ("DEL_ONION", Shape::Done),
-    ("ONION_CLIENT_AUTH_ADD", Shape::Done),
-    ("ONION_CLIENT_AUTH_REMOVE", Shape::Done),
-    ("QUIT", Shape::Done),
-    ("SETROUTERPURPOSE", Shape::Done),
+    ("AUTHCHALLENGE", AnswerShape::Any),
+    ("AUTHENTICATE", AnswerShape::Done),
+    ("SETCONF", AnswerShape::Done),
+    ("RESETCONF", AnswerShape::Done),
+    ("LOADCONF", AnswerShape::Done),
+    ("SAVECONF", AnswerShape::Done),
+    ("SETEVENTS", AnswerShape::Done),
+    ("SIGNAL", AnswerShape::Done),
+    ("USEFEATURE", AnswerShape::Done),
+    ("RESOLVE", AnswerShape::Done),
+    ("TAKEOWNERSHIP", AnswerShape::Done),
+    ("DROPOWNERSHIP", AnswerShape::Done),
+    ("DROPGUARDS", AnswerShape::Done),
+    ("DROPTIMEOUTS", AnswerShape::Done),
+    ("SETCIRCUITPURPOSE", AnswerShape::Done),
+    ("CLOSECIRCUIT", AnswerShape::Done),
+    ("ATTACHSTREAM", AnswerShape::Done),
+    ("REDIRECTSTREAM", AnswerShape::Done),
+    ("CLOSESTREAM", AnswerShape::Done),
+    ("POSTDESCRIPTOR", AnswerShape::Done),
+    ("HSFETCH", AnswerShape::Done),
+    ("HSPOST", AnswerShape::Done),
+    ("DEL_ONION", AnswerShape::Done),
+    ("ONION_CLIENT_AUTH_ADD", AnswerShape::Done),
+    ("ONION_CLIENT_AUTH_REMOVE", AnswerShape::Done),
+    ("QUIT", AnswerShape::Done),
+    ("SETROUTERPURPOSE", AnswerShape::Done),
 ];
 
-impl Shape {
+impl AnswerShape {
     /// That of this command's success.
-    pub fn of(command: &Command) -> Shape {
+    pub fn of(command: &Command) -> AnswerShape {
         let keyword = command.keyword();
         let keyword = keyword.strip_prefix(b"+").unwrap_or(keyword);
         let found = SHAPES
             .iter()
             .find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(keyword));
-        found.map_or(Shape::Any, |(_, shape)| *shape)
+        found.map_or(AnswerShape::Any, |(_, shape)| *shape)
     }
 
     /// Whether the reply can be about the command, which has this shape.
@@ -86,7 +86,7 @@ impl Shape {
         {
             return false;
         }
-        if self == Shape::Pairs {
+        if self == AnswerShape::Pairs {
             // Some may have failed.
             let mut done = reply.lines().filter(|line| line.code / 100 == 2);
             return done.all(|line| line.text.contains(&b'='));
@@ -97,20 +97,22 @@ impl Shape {
         }
         let first = reply.line(0);
         match self {
-            Shape::Any | Shape::Pairs => true,
-            Shape::Done => reply.len() == 1 && first.is_some_and(is_plain),
-            Shape::Keys => Keys::of(command).are_in(reply),
-            Shape::Options => {
+            AnswerShape::Any | AnswerShape::Pairs => true,
+            AnswerShape::Done => reply.len() == 1 && first.is_some_and(is_plain),
+            AnswerShape::Keys => Keys::of(command).are_in(reply),
+            AnswerShape::Options => {
                 let asks_nothing = command.line() == command.keyword();
                 asks_nothing || reply.lines().all(|line| is_option(line.text))
             }
-            Shape::Begins(with) => first.is_some_and(|line| line.text.starts_with(with.as_bytes())),
+            AnswerShape::Begins(with) => {
+                first.is_some_and(|line| line.text.starts_with(with.as_bytes()))
+            }
         }
     }
 
     /// The same of lines that came ahead of the whole reply, in their form on the wire.
     pub fn can_begin(self, command: &Command, lines: &[u8]) -> bool {
-        if self != Shape::Keys {
+        if self != AnswerShape::Keys {
             return true;
         }
         let keys = Keys::of(command);
@@ -124,9 +126,9 @@ impl Shape {
 }
 
 /// What other commands answer is not said of this one.
-fn is_plain(line: Line<'_>) -> bool {
+fn is_plain(line: ReplyLine<'_>) -> bool {
     let others = SHAPES.iter().filter_map(|(_, shape)| match shape {
-        Shape::Begins(with) => Some(with.as_bytes()),
+        AnswerShape::Begins(with) => Some(with.as_bytes()),
         _ => None,
     });
     let mut others = others.chain([&b"AUTHCHALLENGE "[..]]);
@@ -193,7 +195,7 @@ mod tests {
         let data = line.starts_with('+').then_some(&b"data"[..]);
         let command = Command::raw(line.as_bytes(), data).unwrap();
         let reply = Reply::new(reply.replace('\n', "\r\n").into_bytes());
-        Shape::of(&command).can_be(&command, &reply)
+        AnswerShape::of(&command).can_be(&command, &reply)
     }
 
     #[test]
@@ -271,7 +273,7 @@ mod tests {
     #[test]
     fn data_ahead_of_the_reply_is_looked_at_too() {
         let command = Command::raw(b"GETINFO ns/all", None).unwrap();
-        let can_begin = |lines: &[u8]| Shape::of(&command).can_begin(&command, lines);
+        let can_begin = |lines: &[u8]| AnswerShape::of(&command).can_begin(&command, lines);
         assert!(can_begin(b"250+ns/all=\r\n") && can_begin(b".\r\n250+ns/all=\r\n"));
         assert!(!can_begin(b"250+md/all=\r\n") && !can_begin(b"250-x=y\r\n250+ns/all=\r\n"));
     }

@@ -6,9 +6,9 @@ use super::cstring::unescape_in_place;
 use super::grammar::Grammar;
 use super::key::Key;
 use super::lines::{append_data, StatusLines};
-use super::parts::{List, Parts};
+use super::parts::{PartList, Parts};
 use super::scan::blank;
-use super::text::{Span, Text};
+use super::text::{Text, TextSpan};
 use super::Kind;
 
 /// Longer messages are split as far as this; positions are 32 bits wide.
@@ -22,7 +22,7 @@ pub struct Fields {
     pub(super) kind: Kind,
     // Every token with a NUL behind it, escapes undone.
     pub(super) buffer: Vec<u8>,
-    pub(super) args: Vec<Span>,
+    pub(super) args: Vec<TextSpan>,
     pub(super) pairs: Vec<PairSpan>,
     // For each known keyword one more than the index of the first pair with it; 0 for none.
     pub(super) slots: [u8; Key::COUNT],
@@ -33,9 +33,9 @@ pub struct Fields {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PairSpan {
-    pub(super) name: Span,
+    pub(super) name: TextSpan,
     // Span::NONE for an option that is unset.
-    pub(super) value: Span,
+    pub(super) value: TextSpan,
 }
 
 /// A keyword with its value.
@@ -136,7 +136,7 @@ impl Fields {
             Some(last) => *last = 0,
             None => self.buffer.push(0),
         }
-        self.args.push(Span::new(start, self.buffer.len() - 1));
+        self.args.push(TextSpan::new(start, self.buffer.len() - 1));
     }
 
     /// A line of CONF_CHANGED: `Key=value`, or `Key` alone for one that is at its default now.
@@ -147,7 +147,7 @@ impl Fields {
         };
         let name = append(&mut self.buffer, name);
         let Some(value) = value else {
-            let value = Span::NONE;
+            let value = TextSpan::NONE;
             return self.pairs.push(PairSpan { name, value });
         };
         let quoted = value.strip_prefix(b"\"");
@@ -159,7 +159,7 @@ impl Fields {
                 let len = unescape_in_place(&mut self.buffer[start..]);
                 self.buffer.truncate(start + len);
                 self.buffer.push(0);
-                Span::new(start, start + len)
+                TextSpan::new(start, start + len)
             }
             None => append(&mut self.buffer, value),
         };
@@ -207,7 +207,7 @@ impl Fields {
         Some(Pair {
             name: pair.name.of(&self.buffer),
             value: pair.value.of(&self.buffer),
-            is_set: pair.value != Span::NONE,
+            is_set: pair.value != TextSpan::NONE,
         })
     }
 
@@ -257,7 +257,7 @@ impl Fields {
     /// Bytes that its buffers hold on to.
     pub fn capacity_bytes(&self) -> usize {
         self.buffer.capacity()
-            + self.args.capacity() * size_of::<Span>()
+            + self.args.capacity() * size_of::<TextSpan>()
             + self.pairs.capacity() * size_of::<PairSpan>()
             + self.known_parts().map_or(0, Parts::capacity_bytes)
     }
@@ -276,13 +276,13 @@ impl std::fmt::Debug for Fields {
 }
 
 #[inline]
-fn append(buffer: &mut Vec<u8>, text: &[u8]) -> Span {
+fn append(buffer: &mut Vec<u8>, text: &[u8]) -> TextSpan {
     let start = buffer.len();
     buffer.reserve(text.len() + 1);
     buffer.extend_from_slice(text);
     let end = buffer.len();
     buffer.push(0);
-    Span::new(start, end)
+    TextSpan::new(start, end)
 }
 
 /// For fuzzing: the first byte picks the kind, the rest is the message.
@@ -304,7 +304,7 @@ pub fn fuzz_fields(bytes: &[u8]) {
         assert!(fields.find(pair.name.bytes()).is_some());
     }
     let parts = fields.parts();
-    for list in List::ALL {
+    for list in PartList::ALL {
         for index in 0..parts.count(list) {
             let (first, second) = parts.item(list, index);
             assert_eq!(first.with_nul().last(), second.with_nul().last());

@@ -1,6 +1,6 @@
 //! The keywords of tor's events, by number.
 
-use super::names::{Name, Names};
+use super::names::{Name, NameTable};
 
 macro_rules! keys {
     ($($name:ident = $word:literal,)*) => {
@@ -16,7 +16,7 @@ macro_rules! keys {
 
 include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 
-static NAMES: Names<Key, 512> = Names::new(&ALL);
+static NAMES: NameTable<Key, 512> = NameTable::new(&ALL);
 
 impl Key {
     /// How many there are.

@@ -1,11 +1,11 @@
 //! The kinds of events, and sets of them.
 
-use super::names::{Name, Names};
+use super::names::{Name, NameTable};
 use super::scan::equal;
 
 include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 
-static NAMES: Names<Kind, 128> = Names::new(&SENT);
+static NAMES: NameTable<Kind, 128> = NameTable::new(&SENT);
 
 impl Kind {
     /// tor's word for the kind; "STATE" and "GAP" for the library's own, "" for an unknown one.

@@ -27,5 +27,5 @@ pub use key::Key;
 pub use kind::{Kind, KindSet};
 pub use lazy::LazyFields;
 pub use lines::append_data;
-pub use parts::{List, Parts};
+pub use parts::{PartList, Parts};
 pub use text::Text;

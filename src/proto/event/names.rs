@@ -41,14 +41,14 @@ impl<T> Name<T> {
 
 /// A table of words. It has at least twice as many slots as words, and a power of two of them.
 #[derive(Debug)]
-pub(super) struct Names<T: 'static, const SLOTS: usize> {
+pub(super) struct NameTable<T: 'static, const SLOTS: usize> {
     names: &'static [Name<T>],
     // Open addressing: for a hash one more than the index of the name; 0 in a free slot.
     slots: [u8; SLOTS],
 }
 
-impl<T, const SLOTS: usize> Names<T, SLOTS> {
-    pub(super) const fn new(names: &'static [Name<T>]) -> Names<T, SLOTS> {
+impl<T, const SLOTS: usize> NameTable<T, SLOTS> {
+    pub(super) const fn new(names: &'static [Name<T>]) -> NameTable<T, SLOTS> {
         assert!(names.len() * 2 <= SLOTS && names.len() < 255 && SLOTS.is_power_of_two());
         let mut slots = [0; SLOTS];
         let mut index = 0;
@@ -61,7 +61,7 @@ impl<T, const SLOTS: usize> Names<T, SLOTS> {
             index += 1;
             slots[slot] = index as u8;
         }
-        Names { names, slots }
+        NameTable { names, slots }
     }
 
     /// All of them, in the order in which they were given.
@@ -96,7 +96,7 @@ const fn slot_of<const SLOTS: usize>(ends: (u64, u64), len: usize) -> usize {
 }
 
 #[cfg(test)]
-impl<T, const SLOTS: usize> Names<T, SLOTS> {
+impl<T, const SLOTS: usize> NameTable<T, SLOTS> {
     /// How many slots are looked at to find each of the names.
     pub(super) fn probes(&self) -> Vec<usize> {
         let probes = self.names.iter().enumerate().map(|(index, name)| {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn words_are_found_by_their_exact_spelling() {
-        static NAMES: Names<u8, 8> = Names::new(&[
+        static NAMES: NameTable<u8, 8> = NameTable::new(&[
             Name::new("READ", 1),
             Name::new("DELIVERED_OVERHEAD_READ", 2),
             Name::new("DELIVERED_0VERHEAD_READ", 3),

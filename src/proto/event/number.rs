@@ -1,7 +1,7 @@
 //! Numbers and times as tor writes them. What is malformed or does not fit is absent.
 
 use super::scan::{are_digits, eight_digits, leading_number, short_number, word_at, ZEROS};
-use super::text::{Span, Text};
+use super::text::{Text, TextSpan};
 
 /// A decimal number without a sign.
 #[inline(always)]
@@ -166,7 +166,7 @@ pub fn fuzz_number(text: &[u8]) {
     // What stands behind a text must not matter.
     for behind in [&b"\0"[..], b"\x00123456789", b"\x00         "] {
         let buffer = [text, behind].concat();
-        let text = Span::new(0, text.len()).of(&buffer);
+        let text = TextSpan::new(0, text.len()).of(&buffer);
         assert_eq!(unsigned_text(text), alone);
         assert!(alone.is_none() || signed(text) == alone.and_then(|value| value.try_into().ok()));
     }

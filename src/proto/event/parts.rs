@@ -3,14 +3,14 @@
 use super::fields::Fields;
 use super::key::Key;
 use super::scan::either;
-use super::text::{Span, Text};
+use super::text::{Text, TextSpan};
 use super::Kind;
 use crate::proto::mask::are_hex;
 
 /// A list of parts in an event. Which lists a kind has is in [`Parts::fill`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum List {
+pub enum PartList {
     /// The relays of a path, or the relay that the event is about: fingerprint and nickname.
     Relays = 0,
     /// The address and the port that the event is about.
@@ -35,30 +35,30 @@ pub enum List {
     OutboundTime = 10,
 }
 
-impl List {
+impl PartList {
     /// Every list.
-    pub const ALL: [List; 11] = [
-        List::Relays,
-        List::Address,
-        List::SourceAddress,
-        List::Countries,
-        List::IpVersions,
-        List::InboundAdded,
-        List::InboundRemoved,
-        List::InboundTime,
-        List::OutboundAdded,
-        List::OutboundRemoved,
-        List::OutboundTime,
+    pub const ALL: [PartList; 11] = [
+        PartList::Relays,
+        PartList::Address,
+        PartList::SourceAddress,
+        PartList::Countries,
+        PartList::IpVersions,
+        PartList::InboundAdded,
+        PartList::InboundRemoved,
+        PartList::InboundTime,
+        PartList::OutboundAdded,
+        PartList::OutboundRemoved,
+        PartList::OutboundTime,
     ];
 }
 
-const LISTS: usize = List::ALL.len();
+const LISTS: usize = PartList::ALL.len();
 
 /// The parts of one event, each a pair of texts that a C program can read in place.
 #[derive(Debug, Default)]
 pub struct Parts {
     buffer: Vec<u8>,
-    items: Vec<(Span, Span)>,
+    items: Vec<(TextSpan, TextSpan)>,
     // Begin and end of each list in `items`.
     lists: [(u32, u32); LISTS],
 }
@@ -81,28 +81,28 @@ impl Parts {
                 for index in 0..fields.arg_count() {
                     self.relay(arg(index));
                 }
-                self.end(List::Relays, begin);
+                self.end(PartList::Relays, begin);
             }
             Kind::OrConn => match arg(0) {
                 relay if relay.starts_with(b"$") => self.relays(relay),
-                address => self.address(List::Address, address),
+                address => self.address(PartList::Address, address),
             },
             Kind::Stream => {
-                self.address(List::Address, arg(3));
-                self.address(List::SourceAddress, value(Key::SourceAddr));
+                self.address(PartList::Address, arg(3));
+                self.address(PartList::SourceAddress, value(Key::SourceAddr));
             }
             Kind::ClientsSeen => {
-                self.map(List::Countries, value(Key::CountrySummary), b'=');
-                self.map(List::IpVersions, value(Key::IPVersions), b'=');
+                self.map(PartList::Countries, value(Key::CountrySummary), b'=');
+                self.map(PartList::IpVersions, value(Key::IPVersions), b'=');
             }
             Kind::CellStats => {
                 for (list, key) in [
-                    (List::InboundAdded, Key::InboundAdded),
-                    (List::InboundRemoved, Key::InboundRemoved),
-                    (List::InboundTime, Key::InboundTime),
-                    (List::OutboundAdded, Key::OutboundAdded),
-                    (List::OutboundRemoved, Key::OutboundRemoved),
-                    (List::OutboundTime, Key::OutboundTime),
+                    (PartList::InboundAdded, Key::InboundAdded),
+                    (PartList::InboundRemoved, Key::InboundRemoved),
+                    (PartList::InboundTime, Key::InboundTime),
+                    (PartList::OutboundAdded, Key::OutboundAdded),
+                    (PartList::OutboundRemoved, Key::OutboundRemoved),
+                    (PartList::OutboundTime, Key::OutboundTime),
                 ] {
                     self.map(list, value(key), b':');
                 }
@@ -115,7 +115,7 @@ impl Parts {
         self.items.len() as u32
     }
 
-    fn end(&mut self, list: List, begin: u32) {
+    fn end(&mut self, list: PartList, begin: u32) {
         self.lists[list as usize] = (begin, self.items.len() as u32);
     }
 
@@ -125,11 +125,11 @@ impl Parts {
         self.items.push((first, second));
     }
 
-    fn text(&mut self, text: &[u8]) -> Span {
+    fn text(&mut self, text: &[u8]) -> TextSpan {
         let start = self.buffer.len();
         self.buffer.extend_from_slice(text);
         self.buffer.push(0);
-        Span::new(start, start + text.len())
+        TextSpan::new(start, start + text.len())
     }
 
     /// Relays separated by commas: copied as they are, and cut where the marks stand.
@@ -148,7 +148,7 @@ impl Parts {
                 start = end + 1;
             }
         }
-        self.end(List::Relays, begin);
+        self.end(PartList::Relays, begin);
     }
 
     fn relay(&mut self, name: &[u8]) {
@@ -163,21 +163,24 @@ impl Parts {
     fn cut_relay(&mut self, start: usize, end: usize, has_fingerprint: bool) {
         let after = start + 41;
         let spans = if has_fingerprint && after == end {
-            (Span::new(start + 1, after), Span::new(end, end))
+            (TextSpan::new(start + 1, after), TextSpan::new(end, end))
         } else if has_fingerprint && matches!(self.buffer[after], b'~' | b'=') {
             self.buffer[after] = 0;
-            (Span::new(start + 1, after), Span::new(after + 1, end))
+            (
+                TextSpan::new(start + 1, after),
+                TextSpan::new(after + 1, end),
+            )
         } else if &self.buffer[start..end] == b"UNKNOWN" {
-            (Span::new(end, end), Span::new(end, end))
+            (TextSpan::new(end, end), TextSpan::new(end, end))
         } else {
-            (Span::new(end, end), Span::new(start, end))
+            (TextSpan::new(end, end), TextSpan::new(start, end))
         };
         self.buffer[end] = 0;
         self.items.push(spans);
     }
 
     /// `address:port`, where the address may be IPv6 with or without brackets.
-    fn address(&mut self, list: List, text: &[u8]) {
+    fn address(&mut self, list: PartList, text: &[u8]) {
         if text.is_empty() {
             return;
         }
@@ -192,7 +195,7 @@ impl Parts {
     }
 
     /// `name:number,name:number`, with this byte between a name and its number.
-    fn map(&mut self, list: List, text: &[u8], between: u8) {
+    fn map(&mut self, list: PartList, text: &[u8], between: u8) {
         if text.is_empty() {
             return;
         }
@@ -208,14 +211,14 @@ impl Parts {
 
     /// How many parts a list has.
     #[inline]
-    pub fn count(&self, list: List) -> usize {
+    pub fn count(&self, list: PartList) -> usize {
         let (begin, end) = self.lists[list as usize];
         (end - begin) as usize
     }
 
     /// The first and the second text of a part; empty if there is none with this index.
     #[inline]
-    pub fn item(&self, list: List, index: usize) -> (Text<'_>, Text<'_>) {
+    pub fn item(&self, list: PartList, index: usize) -> (Text<'_>, Text<'_>) {
         let (begin, end) = self.lists[list as usize];
         let items = self.items.get(begin as usize..end as usize);
         match items.and_then(|items| items.get(index)) {
@@ -226,7 +229,7 @@ impl Parts {
 
     /// Bytes that its buffers hold on to.
     pub(super) fn capacity_bytes(&self) -> usize {
-        self.buffer.capacity() + self.items.capacity() * size_of::<(Span, Span)>()
+        self.buffer.capacity() + self.items.capacity() * size_of::<(TextSpan, TextSpan)>()
     }
 }
 
@@ -248,7 +251,7 @@ fn is_fingerprint(name: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn shown(line: &str, list: List) -> Vec<String> {
+    fn shown(line: &str, list: PartList) -> Vec<String> {
         let mut fields = Fields::default();
         let kind = Kind::from_word(line.split(' ').next().unwrap().as_bytes());
         fields.parse(kind, format!("650 {line}\r\n").as_bytes());
@@ -269,7 +272,7 @@ mod tests {
     fn hops_of_a_path() {
         let path = format!("CIRC 5 BUILT ${A}~one,${B},${A}=old,${B}~ PURPOSE=GENERAL");
         assert_eq!(
-            shown(&path, List::Relays),
+            shown(&path, PartList::Relays),
             [
                 format!("{A} one"),
                 format!("{B} "),
@@ -277,13 +280,13 @@ mod tests {
                 format!("{B} "),
             ]
         );
-        assert!(shown("CIRC 5 LAUNCHED PURPOSE=GENERAL", List::Relays).is_empty());
+        assert!(shown("CIRC 5 LAUNCHED PURPOSE=GENERAL", PartList::Relays).is_empty());
         assert_eq!(
-            shown("CIRC 1 EXTENDED moria1,moria2", List::Relays),
+            shown("CIRC 1 EXTENDED moria1,moria2", PartList::Relays),
             [" moria1", " moria2"]
         );
         assert_eq!(
-            shown("CIRC 1 EXTENDED $AB~x,", List::Relays),
+            shown("CIRC 1 EXTENDED $AB~x,", PartList::Relays),
             [" $AB~x", " "]
         );
     }
@@ -292,33 +295,33 @@ mod tests {
     fn relays_of_other_events() {
         let one = [format!("{A} one")];
         assert_eq!(
-            shown(&format!("GUARD ENTRY ${A}~one UP"), List::Relays),
+            shown(&format!("GUARD ENTRY ${A}~one UP"), PartList::Relays),
             one
         );
         assert_eq!(
-            shown(&format!("ORCONN ${A}~one NEW ID=1"), List::Relays),
+            shown(&format!("ORCONN ${A}~one NEW ID=1"), PartList::Relays),
             one
         );
         assert_eq!(
             shown(
                 &format!("HS_DESC UPLOAD a UNKNOWN ${A}~one d"),
-                List::Relays
+                PartList::Relays
             ),
             one
         );
         assert_eq!(
-            shown(&format!("HS_DESC_CONTENT a d ${A}~one"), List::Relays),
+            shown(&format!("HS_DESC_CONTENT a d ${A}~one"), PartList::Relays),
             one
         );
         assert_eq!(
-            shown(&format!("NEWDESC ${A}~one ${B}"), List::Relays).len(),
+            shown(&format!("NEWDESC ${A}~one ${B}"), PartList::Relays).len(),
             2
         );
         assert_eq!(
-            shown("HS_DESC FAILED a NO_AUTH UNKNOWN d", List::Relays),
+            shown("HS_DESC FAILED a NO_AUTH UNKNOWN d", PartList::Relays),
             [" "]
         );
-        assert!(shown("ORCONN 1.2.3.4:5 NEW ID=1", List::Relays).is_empty());
+        assert!(shown("ORCONN 1.2.3.4:5 NEW ID=1", PartList::Relays).is_empty());
     }
 
     #[test]
@@ -331,12 +334,12 @@ mod tests {
             ("noport", "noport "),
         ] {
             let line = format!("STREAM 1 NEW 0 {target} SOURCE_ADDR={}", "fe80::1:9");
-            assert_eq!(shown(&line, List::Address), [want]);
-            assert_eq!(shown(&line, List::SourceAddress), ["fe80::1 9"]);
+            assert_eq!(shown(&line, PartList::Address), [want]);
+            assert_eq!(shown(&line, PartList::SourceAddress), ["fe80::1 9"]);
         }
-        assert!(shown("STREAM 1 NEW 0 a:1", List::SourceAddress).is_empty());
+        assert!(shown("STREAM 1 NEW 0 a:1", PartList::SourceAddress).is_empty());
         assert_eq!(
-            shown("ORCONN ::1:9001 NEW ID=1", List::Address),
+            shown("ORCONN ::1:9001 NEW ID=1", PartList::Address),
             ["::1 9001"]
         );
     }
@@ -344,14 +347,17 @@ mod tests {
     #[test]
     fn maps_of_numbers() {
         let cells = "CELL_STATS ID=8 InboundAdded=created:1,relay:2 OutboundTime=relay:0";
-        assert_eq!(shown(cells, List::InboundAdded), ["created 1", "relay 2"]);
-        assert_eq!(shown(cells, List::OutboundTime), ["relay 0"]);
-        assert!(shown(cells, List::InboundTime).is_empty());
-        let seen = "CLIENTS_SEEN TimeStarted=\"x\" CountrySummary=us=16,??=8 IPVersions=v4=9,v6=0";
-        assert_eq!(shown(seen, List::Countries), ["us 16", "?? 8"]);
-        assert_eq!(shown(seen, List::IpVersions), ["v4 9", "v6 0"]);
         assert_eq!(
-            shown("CELL_STATS InboundTime=,x", List::InboundTime),
+            shown(cells, PartList::InboundAdded),
+            ["created 1", "relay 2"]
+        );
+        assert_eq!(shown(cells, PartList::OutboundTime), ["relay 0"]);
+        assert!(shown(cells, PartList::InboundTime).is_empty());
+        let seen = "CLIENTS_SEEN TimeStarted=\"x\" CountrySummary=us=16,??=8 IPVersions=v4=9,v6=0";
+        assert_eq!(shown(seen, PartList::Countries), ["us 16", "?? 8"]);
+        assert_eq!(shown(seen, PartList::IpVersions), ["v4 9", "v6 0"]);
+        assert_eq!(
+            shown("CELL_STATS InboundTime=,x", PartList::InboundTime),
             [" ", "x "]
         );
     }

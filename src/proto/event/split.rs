@@ -10,7 +10,7 @@ use super::key::Key;
 use super::marks::{Marks, MAX_LINE, PADDING};
 use super::order::Form;
 use super::scan::blank;
-use super::text::Span;
+use super::text::TextSpan;
 use super::token::{
     c_string, skip_blanks, stream_target_end, target_goes_on, token, value_goes_on, Quoting, Style,
     Token,
@@ -64,7 +64,7 @@ struct Tokens<'a> {
     len: usize,
     // Where the line begins in the whole buffer.
     base: u32,
-    args: &'a mut Vec<Span>,
+    args: &'a mut Vec<TextSpan>,
     pairs: &'a mut Vec<PairSpan>,
     slots: &'a mut [u8; Key::COUNT],
 }
@@ -108,7 +108,7 @@ impl Tokens<'_> {
                 break;
             }
             self.buffer[end] = 0;
-            self.args.push(Span::new(at, end));
+            self.args.push(TextSpan::new(at, end));
             at = end + 1;
         }
         at
@@ -168,8 +168,8 @@ impl Tokens<'_> {
             }
             self.buffer[end] = 0;
             self.pairs.push(PairSpan {
-                name: Span::new(at, equals),
-                value: Span::new(start, end),
+                name: TextSpan::new(at, equals),
+                value: TextSpan::new(start, end),
             });
             let slot = &mut self.slots[form.key as usize];
             if *slot == 0 {
@@ -195,7 +195,7 @@ impl Tokens<'_> {
         if end == at {
             if grammar.may_be_empty == Some(self.args.len()) && positional > 0 {
                 self.buffer[at] = 0;
-                self.args.push(Span::new(at, at).behind(self.base));
+                self.args.push(TextSpan::new(at, at).behind(self.base));
             }
             return Ok(at + 1);
         }
@@ -233,12 +233,12 @@ impl Tokens<'_> {
     fn add(&mut self, begin: usize, token: &Token) {
         let end = unescape(self.buffer, token.start, token.end, token.quoting);
         self.buffer[end] = 0;
-        let value = Span::new(token.start, end).behind(self.base);
+        let value = TextSpan::new(token.start, end).behind(self.base);
         if token.name_end == 0 {
             return self.args.push(value);
         }
         self.buffer[token.name_end] = 0;
-        let name = Span::new(begin, token.name_end).behind(self.base);
+        let name = TextSpan::new(begin, token.name_end).behind(self.base);
         self.pairs.push(PairSpan { name, value });
         if let Some(key) = token.key {
             let slot = &mut self.slots[key as usize];

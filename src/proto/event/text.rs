@@ -92,22 +92,22 @@ impl fmt::Debug for Text<'_> {
 
 /// Where a piece of text stands in a buffer; a NUL stands at `start + len`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct TextSpan {
     pub(super) start: u32,
     pub(super) len: u32,
 }
 
-impl Span {
+impl TextSpan {
     /// No text, not even an empty one.
-    pub(super) const NONE: Span = Span {
+    pub(super) const NONE: TextSpan = TextSpan {
         start: 0,
         len: u32::MAX,
     };
 
     // Positions come from buffers that are never longer than a u32 can count.
     #[inline(always)]
-    pub(super) fn new(start: usize, end: usize) -> Span {
-        Span {
+    pub(super) fn new(start: usize, end: usize) -> TextSpan {
+        TextSpan {
             start: start as u32,
             len: (end - start) as u32,
         }
@@ -115,8 +115,8 @@ impl Span {
 
     /// The same piece of a buffer of which so much comes before.
     #[inline(always)]
-    pub(super) fn behind(self, base: u32) -> Span {
-        Span {
+    pub(super) fn behind(self, base: u32) -> TextSpan {
+        TextSpan {
             start: self.start + base,
             ..self
         }

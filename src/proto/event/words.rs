@@ -3,7 +3,7 @@
 //! A number is never given to another word. 0 is the number of every word that is not in the
 //! table, and of a field that is absent; the text of the field tells which it is.
 
-use super::names::{Name, Names};
+use super::names::{Name, NameTable};
 use super::scan::either;
 use super::text::Text;
 
@@ -12,7 +12,7 @@ use super::text::Text;
 pub struct Words {
     /// What the C names of the numbers begin with.
     pub prefix: &'static str,
-    names: Names<i32, 64>,
+    names: NameTable<i32, 64>,
 }
 
 /// A word and its number.
@@ -26,7 +26,7 @@ impl Words {
     const fn new(prefix: &'static str, table: &'static [Word]) -> Words {
         Words {
             prefix,
-            names: Names::new(table),
+            names: NameTable::new(table),
         }
     }
 
@@ -94,7 +94,7 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::Span;
+    use super::super::text::TextSpan;
     use super::*;
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         let flags = |words: &Words, list: &str| {
             let found = [&b"\0"[..], &[0; 80], &[b','; 80]].map(|behind| {
                 let buffer = [list.as_bytes(), &[0][..], behind].concat();
-                words.flags(Span::new(0, list.len()).of(&buffer))
+                words.flags(TextSpan::new(0, list.len()).of(&buffer))
             });
             assert!(
                 found.iter().all(|flags| *flags == found[0]),

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 /// A place where tor listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listener {
+pub enum Endpoint {
     /// An address and port.
     Tcp(IpAddr, u16),
     /// The path of a Unix socket.
@@ -15,40 +15,40 @@ pub enum Listener {
     Other(Vec<u8>),
 }
 
-impl Listener {
-    fn parse(place: &[u8]) -> Listener {
+impl Endpoint {
+    fn parse(place: &[u8]) -> Endpoint {
         if let Some(path) = place.strip_prefix(b"unix:") {
             // A path with blanks or so comes in quotes of its own.
             let path = match quote::unquote(path) {
                 Some((inner, size)) if size == path.len() => inner,
                 _ => path.to_vec(),
             };
-            return Listener::Unix(path);
+            return Endpoint::Unix(path);
         }
         let address = text::host_port(place)
-            .and_then(|(host, port)| Some(Listener::Tcp(text::address(host)?, port)));
-        address.unwrap_or_else(|| Listener::Other(place.to_vec()))
+            .and_then(|(host, port)| Some(Endpoint::Tcp(text::address(host)?, port)));
+        address.unwrap_or_else(|| Endpoint::Other(place.to_vec()))
     }
 
     /// The address, without brackets, or the path, or what came.
     pub fn address(&self) -> Vec<u8> {
         match self {
-            Listener::Tcp(address, _) => address.to_string().into_bytes(),
-            Listener::Unix(text) | Listener::Other(text) => text.clone(),
+            Endpoint::Tcp(address, _) => address.to_string().into_bytes(),
+            Endpoint::Unix(text) | Endpoint::Other(text) => text.clone(),
         }
     }
 
     /// The port; 0 where there is none.
     pub fn port(&self) -> u16 {
         match self {
-            Listener::Tcp(_, port) => *port,
-            Listener::Unix(_) | Listener::Other(_) => 0,
+            Endpoint::Tcp(_, port) => *port,
+            Endpoint::Unix(_) | Endpoint::Other(_) => 0,
         }
     }
 }
 
 /// The places of a list: quoted, with blanks between. An empty list has none.
-pub fn listeners(value: &[u8]) -> impl Iterator<Item = Listener> + '_ {
+pub fn listeners(value: &[u8]) -> impl Iterator<Item = Endpoint> + '_ {
     let mut rest = value;
     std::iter::from_fn(move || {
         rest = rest.trim_ascii_start();
@@ -60,7 +60,7 @@ pub fn listeners(value: &[u8]) -> impl Iterator<Item = Listener> + '_ {
             (word.to_vec(), word.len())
         });
         rest = &rest[size..];
-        Some(Listener::parse(&place))
+        Some(Endpoint::parse(&place))
     })
 }
 
@@ -75,18 +75,18 @@ mod tests {
         assert_eq!(
             listeners(value).collect::<Vec<_>>(),
             [
-                Listener::Tcp([127, 0, 0, 1].into(), 9050),
-                Listener::Tcp("::1".parse().unwrap(), 9051),
-                Listener::Unix(b"/run/tor/control".to_vec()),
-                Listener::Unix(b"/run/a \"b\" \xc3\xa9".to_vec()),
-                Listener::Unix(b"/quoted twice".to_vec()),
-                Listener::Tcp([192, 0, 2, 1].into(), 1),
-                Listener::Other(b"what:is this".to_vec()),
+                Endpoint::Tcp([127, 0, 0, 1].into(), 9050),
+                Endpoint::Tcp("::1".parse().unwrap(), 9051),
+                Endpoint::Unix(b"/run/tor/control".to_vec()),
+                Endpoint::Unix(b"/run/a \"b\" \xc3\xa9".to_vec()),
+                Endpoint::Unix(b"/quoted twice".to_vec()),
+                Endpoint::Tcp([192, 0, 2, 1].into(), 1),
+                Endpoint::Other(b"what:is this".to_vec()),
             ]
         );
         assert_eq!(listeners(b"").count(), 0);
         assert_eq!(listeners(b"  ").count(), 0);
         let broken: Vec<_> = listeners(b"\"127.0.0.1:1").collect();
-        assert_eq!(broken, [Listener::Other(b"\"127.0.0.1:1".to_vec())]);
+        assert_eq!(broken, [Endpoint::Other(b"\"127.0.0.1:1".to_vec())]);
     }
 }

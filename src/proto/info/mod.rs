@@ -13,7 +13,7 @@ mod version;
 
 pub use bootstrap::Bootstrap;
 pub use event_form::{event_form, event_lines};
-pub use listeners::{listeners, Listener};
+pub use listeners::{listeners, Endpoint};
 pub use lists::*;
 pub use traffic::*;
 pub use version::Version;

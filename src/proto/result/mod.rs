@@ -9,7 +9,7 @@ pub use plain::{
 pub use values::{fuzz_values, Values};
 
 use crate::proto::redacted::RedactedCommand;
-use crate::proto::reply::{Line, Reply};
+use crate::proto::reply::{Reply, ReplyLine};
 use crate::proto::tor_text::TorText;
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl Rejection {
     }
 
     /// The rejection that one line of the reply says.
-    pub fn of_line(reply: &Reply, line: &Line<'_>) -> Rejection {
+    pub fn of_line(reply: &Reply, line: &ReplyLine<'_>) -> Rejection {
         Rejection {
             code: line.code,
             text: clip(line.text).into(),

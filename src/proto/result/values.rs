@@ -21,14 +21,14 @@ pub struct Values {
     // Every range of `entries` ends below `bytes.len()`, and the byte there is NUL. `bytes` is
     // empty only when `entries` is.
     bytes: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<KeyValue>,
     secret: bool,
     /// Made when somebody first looks for a key among many.
-    index: OnceLock<Index>,
+    index: OnceLock<KeyIndex>,
 }
 
 /// The entries in the order of their keys, those with the same key in the order of the answer.
-struct Index {
+struct KeyIndex {
     exact: Box<[u32]>,
     /// Of keys in which case does not matter.
     folded: Box<[u32]>,
@@ -37,7 +37,7 @@ struct Index {
 /// Among so few keys one is found without an index.
 const FEW: usize = 16;
 
-struct Entry {
+struct KeyValue {
     key: Range<usize>,
     // None: the key came without a value. Its C string is the NUL behind the key.
     value: Option<Range<usize>>,
@@ -68,7 +68,7 @@ impl Values {
                 break;
             }
             let Some(length) = memchr::memchr(b'=', &bytes[text.clone()]) else {
-                entries.push(Entry {
+                entries.push(KeyValue {
                     key: text,
                     value: data,
                 });
@@ -82,7 +82,7 @@ impl Values {
                 value = unquote(&mut bytes, value);
             }
             let value = Some(value);
-            entries.push(Entry { key, value });
+            entries.push(KeyValue { key, value });
         }
         Ok(Values {
             bytes,
@@ -106,7 +106,7 @@ impl Values {
             };
             let key = add(key);
             let value = value.map(|value| add(&value));
-            values.entries.push(Entry { key, value });
+            values.entries.push(KeyValue { key, value });
         }
         values
     }
@@ -180,7 +180,7 @@ impl Values {
                     compare(key_at(one), key_at(other))
                 })
             };
-            Index {
+            KeyIndex {
                 exact: order(<[u8]>::cmp),
                 folded: order(compare_folded),
             }
