@@ -132,7 +132,8 @@ fn circuits_are_built_and_extended() {
     let purpose = Some(CircuitPurpose::Controller);
     let (id, built) =
         circuit::build_circuit(&controller, None, &path, purpose, LONG, &call).unwrap();
-    let hops = |event: &torctl::engine::event::Event| event.fields().parts().count(PartList::Relays);
+    let hops =
+        |event: &torctl::engine::event::Event| event.fields().parts().count(PartList::Relays);
     assert_eq!(built.kind(), Kind::Circ);
     assert_eq!(hops(&built), 2);
 
