@@ -2,8 +2,9 @@
 
 use memchr::memrchr;
 
+use super::framing::{kind_of, FramePlace, EXCERPT_BYTES};
 use super::limits::{check_times, DecodeError, Limit};
-use super::{kind_of, Decoder, Message, Place, EXCERPT_BYTES};
+use super::{Decoder, Message};
 use crate::proto::event::Kind;
 
 /// In a message that is being dropped, a partial line longer than this is dropped immediately.
@@ -25,11 +26,11 @@ impl Decoder {
     /// More bytes are needed: checks whether the unfinished message has outgrown a limit already,
     /// and if so drops all of it that the framing does not need.
     pub(super) fn hold_or_drop(&mut self) -> Result<(), DecodeError> {
-        if self.place == Place::Line && self.end - self.line > EXCERPT_BYTES {
+        if self.place == FramePlace::Line && self.end - self.line > EXCERPT_BYTES {
             // What is not the protocol is refused immediately, not when the line limit is reached.
             self.reply_line_head(self.end)?;
         }
-        if self.place == Place::Line && self.end - self.line > self.limits.line_bytes {
+        if self.place == FramePlace::Line && self.end - self.line > self.limits.line_bytes {
             self.begin_dropping(Limit::LineBytes);
         }
         if self.held_bytes(self.end) > self.limits.message_bytes {
@@ -43,22 +44,22 @@ impl Decoder {
         let is_long = partial > DROP_AT_BYTES;
         let mut line_bytes = 0;
         match self.place {
-            Place::Line if is_long => {
-                self.place = Place::RestOfLine(self.reply_line_head(self.end)?);
+            FramePlace::Line if is_long => {
+                self.place = FramePlace::RestOfLine(self.reply_line_head(self.end)?);
                 self.count_line();
                 self.line = self.end;
                 line_bytes = partial;
             }
-            Place::Line => {}
-            Place::RestOfLine(_) => {
+            FramePlace::Line => {}
+            FramePlace::RestOfLine(_) => {
                 self.line = self.end;
                 line_bytes = partial;
             }
-            Place::RestOfData => self.line = self.end,
-            Place::Data => match memrchr(b'\n', &self.buf[self.line..self.end]) {
+            FramePlace::RestOfData => self.line = self.end,
+            FramePlace::Data => match memrchr(b'\n', &self.buf[self.line..self.end]) {
                 Some(at) => self.line += at + 1,
                 None if is_long => {
-                    self.place = Place::RestOfData;
+                    self.place = FramePlace::RestOfData;
                     self.line = self.end;
                 }
                 None => {}
@@ -70,7 +71,7 @@ impl Decoder {
         }
         self.start = self.line;
         self.scanned = self.scanned.max(self.line);
-        if self.place == Place::Data {
+        if self.place == FramePlace::Data {
             self.scanned = self.line;
         }
         self.check_endless()

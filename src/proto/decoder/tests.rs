@@ -1,3 +1,5 @@
+use memchr::memmem;
+
 use super::*;
 
 /// What a message was, with its bytes, for comparing runs.
