@@ -1,9 +1,13 @@
 //! The bounded event queue: blocks in, events out, what is lost counted and marked in its place.
+//!
+//! `store` is what it holds, `signal` the descriptor for the consumer, `pace` the pauses for the
+//! producer, `drain` how many events are taken together.
 
-use std::ops::Range;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+
+use smallvec::SmallVec;
 
 use super::block::Block;
 use super::park::{lock, try_lock, Parker};
@@ -11,12 +15,17 @@ use super::subscriber::Subscriber;
 use super::sys::{Origin, WakeFd};
 use crate::proto::event::{Kind, KindSet};
 
-mod pressure;
-mod segments;
+mod drain;
+mod pace;
+mod signal;
+mod store;
 
-pub(crate) use pressure::Pressure;
-use segments::{Inner, Segment};
-pub(crate) use segments::{Lost, QueueItem};
+pub(crate) use drain::Drain;
+use pace::Pace;
+pub(crate) use pace::Pressure;
+use signal::Signal;
+pub(crate) use store::{Lost, QueueItem};
+use store::{Segment, Store};
 
 /// What a full queue gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +60,6 @@ impl Default for Capacity {
 /// A queue that wants fewer than one in so many of a block's bytes takes a copy of those, lest it
 /// keep the whole block in memory.
 const SPARSE: usize = 4;
-/// Events handed to the consumer under one lock.
-const BATCH_EVENTS: usize = 256;
 
 /// See the module's comment. One thread drains at a time; any number may look.
 #[derive(Debug)]
@@ -66,12 +73,45 @@ pub(crate) struct Queue {
     origin: Origin,
 }
 
-/// The descriptor, which is readable while something is to be taken or the queue has ended.
 #[derive(Debug)]
-struct Signal {
-    fd: WakeFd,
-    /// Locked before `inner`, and while the descriptor is changed.
-    is_set: Mutex<bool>,
+struct Inner {
+    store: Store,
+    pace: Pace,
+    /// The descriptor is to be readable.
+    is_signalled: bool,
+    /// Consumers that wait for the next publication.
+    waiting: SmallVec<[Arc<Parker>; 1]>,
+}
+
+impl Inner {
+    /// Takes an item with at most `max` events; their count.
+    fn take(&mut self, max: usize) -> (QueueItem, usize) {
+        let (item, events) = self.store.take(max);
+        self.pace.took(events, self.store.in_hand_bytes);
+        (item, events)
+    }
+
+    fn pressure(&mut self) -> Pressure {
+        let Store { events, bytes, .. } = self.store;
+        self.pace.pressure(events, bytes, &self.store.capacity)
+    }
+
+    /// Whether the producer waits and there is room again.
+    fn take_resume(&mut self) -> bool {
+        let bytes = self.store.bytes + self.store.in_hand_bytes;
+        self.pace
+            .take_resume(self.store.events, bytes, &self.store.capacity)
+    }
+
+    /// Whether the descriptor is to become something else. It is readable when something is to be
+    /// taken or the queue has ended; a draining consumer looks by itself before it leaves.
+    fn change_signal(&mut self) -> bool {
+        if self.store.is_draining {
+            return false;
+        }
+        let wanted = !self.store.segments.is_empty() || self.store.is_ended;
+        std::mem::replace(&mut self.is_signalled, wanted) != wanted
+    }
 }
 
 impl Subscriber for Queue {
@@ -82,13 +122,14 @@ impl Subscriber for Queue {
     /// Takes in those events of the block that the queue wants.
     fn publish(&self, block: &Arc<Block>) -> Pressure {
         let mut inner = lock(&self.inner);
-        let kinds = inner.kinds;
-        if inner.is_ended || !block.touches(kinds) {
+        let store = &mut inner.store;
+        let kinds = store.kinds;
+        if store.is_ended || !block.touches(kinds) {
             return Pressure::None;
         }
         let (events, bytes) = block.measure(0..block.len(), kinds);
-        if inner.join_last(block, events, bytes) {
-            inner.drop_oldest();
+        if store.join_last(block, events, bytes) {
+            store.drop_oldest();
             return self.announce_room(inner);
         }
         let block = if bytes * SPARSE < block.size_bytes() {
@@ -103,12 +144,12 @@ impl Subscriber for Queue {
             events,
             bytes,
         };
-        match inner.capacity.overflow {
+        match store.capacity.overflow {
             Overflow::DropOldest => {
-                inner.push(segment);
-                inner.drop_oldest();
+                store.push(segment);
+                store.drop_oldest();
             }
-            Overflow::DropNewest => inner.push_what_fits(segment),
+            Overflow::DropNewest => store.push_what_fits(segment),
         }
         self.announce_room(inner)
     }
@@ -116,11 +157,11 @@ impl Subscriber for Queue {
     /// Takes in a STATE event, which is never dropped for lack of room.
     fn publish_state(&self, block: &Arc<Block>) {
         let mut inner = lock(&self.inner);
-        let kinds = inner.kinds;
-        if inner.is_ended || !kinds.has(Kind::State) {
+        let kinds = inner.store.kinds;
+        if inner.store.is_ended || !kinds.has(Kind::State) {
             return;
         }
-        inner.push(Segment::Events {
+        inner.store.push(Segment::Events {
             block: Arc::clone(block),
             range: 0..block.len(),
             kinds,
@@ -135,10 +176,10 @@ impl Subscriber for Queue {
         let mut inner = lock(&self.inner);
         // Of an unknown kind the name was lost as well: it may be any that was asked for.
         let kinds = KindSet::of(kind).with_unknown();
-        if inner.is_ended || !inner.kinds.meets(kinds) {
+        if inner.store.is_ended || !inner.store.kinds.meets(kinds) {
             return;
         }
-        inner.lose_last(Lost {
+        inner.store.lose_last(Lost {
             events: 1,
             bytes: bytes as u64,
             kinds,
@@ -149,22 +190,21 @@ impl Subscriber for Queue {
     /// The pause is over: the producer reads on and the queue may have to drop.
     fn end_pause(&self) {
         let mut inner = lock(&self.inner);
-        if std::mem::take(&mut inner.is_paused) {
-            inner.is_patient = inner.is_consumer_quick();
-        }
+        let Inner { store, pace, .. } = &mut *inner;
+        pace.end_pause(&store.capacity);
     }
 
     /// Nothing will come any more; what is there can still be taken.
     fn end(&self) {
         let mut inner = lock(&self.inner);
-        inner.is_ended = true;
+        inner.store.is_ended = true;
         self.announce(inner);
     }
 
     /// Gives back what it holds in a forked child, and changes nothing for the parent.
     fn give_back_copy(&self) {
         if let Some(mut inner) = try_lock(&self.inner) {
-            inner.segments = Default::default();
+            inner.store.segments = Default::default();
         }
     }
 }
@@ -172,12 +212,14 @@ impl Subscriber for Queue {
 impl Queue {
     pub(crate) fn new(kinds: KindSet, capacity: Capacity, signal: Option<WakeFd>) -> Queue {
         Queue {
-            inner: Mutex::new(Inner::new(kinds, capacity)),
-            progress: AtomicU64::new(0),
-            signal: signal.map(|fd| Signal {
-                fd,
-                is_set: Mutex::new(false),
+            inner: Mutex::new(Inner {
+                store: Store::new(kinds, capacity),
+                pace: Pace::new(),
+                is_signalled: false,
+                waiting: SmallVec::new(),
             }),
+            progress: AtomicU64::new(0),
+            signal: signal.map(Signal::new),
             origin: Origin::here(),
         }
     }
@@ -185,25 +227,24 @@ impl Queue {
     /// Gives back the descriptor in a forked child, which the program asks for no more.
     pub(crate) fn close_copy(&self) {
         if let Some(signal) = &self.signal {
-            signal.fd.close_copy();
+            signal.close_copy();
         }
     }
 
     /// Makes the child's copy of the descriptor readable.
     pub(crate) fn set_copy(&self) {
         if let Some(signal) = &self.signal {
-            // Without a descriptor for that, it is what the parent's is.
-            let _ = signal.fd.set_copy();
+            signal.set_copy();
         }
     }
 
     pub(crate) fn signal_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.signal.as_ref().map(|signal| signal.fd.as_fd())
+        self.signal.as_ref().map(Signal::fd)
     }
 
     /// From now on it takes in the events of these kinds.
     pub(crate) fn set_kinds(&self, kinds: KindSet) {
-        lock(&self.inner).kinds = kinds.with_unknown();
+        lock(&self.inner).store.kinds = kinds.with_unknown();
     }
 
     /// [`Queue::announce`], and whether room is scarce.
@@ -216,21 +257,21 @@ impl Queue {
     /// Drops all that is there. Counted, but marked by no gap: nobody is to look any more.
     pub(crate) fn drop_all(&self) {
         let mut inner = lock(&self.inner);
-        inner.dropped += inner.events as u64;
-        inner.clear();
+        inner.store.dropped += inner.store.events as u64;
+        inner.store.clear();
     }
 
     /// Drops all that is there, uncounted, and ends.
     pub(crate) fn discard(&self) {
         let mut inner = lock(&self.inner);
-        inner.clear();
-        inner.is_ended = true;
+        inner.store.clear();
+        inner.store.is_ended = true;
         self.announce(inner);
     }
 
     /// Tells the consumer, wherever it waits.
     fn announce(&self, mut inner: MutexGuard<'_, Inner>) {
-        inner.high_water = inner.high_water.max(inner.events);
+        inner.store.high_water = inner.store.high_water.max(inner.store.events);
         let waiting = std::mem::take(&mut inner.waiting);
         let is_changed = inner.change_signal();
         // Whoever is woken wants the lock immediately.
@@ -243,19 +284,10 @@ impl Queue {
         }
     }
 
-    /// Makes the descriptor what it is to be by now, which may be what it is already: another
-    /// thread may have changed its mind, or have been here first.
+    /// Makes the descriptor what it is to be by now.
     fn match_signal(&self) {
-        let Some(signal) = &self.signal else { return };
-        let mut is_set = lock(&signal.is_set);
-        let wanted = lock(&self.inner).is_signalled;
-        if wanted != *is_set {
-            *is_set = wanted;
-            if wanted {
-                signal.fd.set();
-            } else {
-                signal.fd.clear();
-            }
+        if let Some(signal) = &self.signal {
+            signal.match_to(|| lock(&self.inner).is_signalled);
         }
     }
 
@@ -263,7 +295,7 @@ impl Queue {
     pub(crate) fn take_one(&self) -> (QueueItem, bool) {
         let mut inner = lock(&self.inner);
         let (item, events) = inner.take(1);
-        inner.delivered += events as u64;
+        inner.store.delivered += events as u64;
         let resume = inner.take_resume();
         let is_changed = inner.change_signal();
         drop(inner);
@@ -276,7 +308,7 @@ impl Queue {
     /// The next publication wakes the thread behind `parker`. False if something is there.
     pub(crate) fn wake_me(&self, parker: &Arc<Parker>) -> bool {
         let mut inner = lock(&self.inner);
-        if !inner.segments.is_empty() || inner.is_ended {
+        if !inner.store.segments.is_empty() || inner.store.is_ended {
             return false;
         }
         if !inner.waiting.iter().any(|other| Arc::ptr_eq(other, parker)) {
@@ -291,35 +323,22 @@ impl Queue {
             .retain(|other| !Arc::ptr_eq(other, parker));
     }
 
-    /// Begins a drain, unless one is running.
-    pub(crate) fn begin_drain(&self) -> Option<Drain<'_>> {
-        let mut inner = lock(&self.inner);
-        if inner.is_draining {
-            return None;
-        }
-        inner.is_draining = true;
-        Some(Drain {
-            queue: self,
-            is_finished: false,
-        })
-    }
-
     /// How many events and gaps are there to be taken now.
     pub(crate) fn item_count(&self) -> usize {
         let inner = lock(&self.inner);
         let is_gap = |segment: &&Segment| matches!(segment, Segment::Gap(_));
-        inner.events + inner.segments.iter().filter(is_gap).count()
+        inner.store.events + inner.store.segments.iter().filter(is_gap).count()
     }
 
     pub(crate) fn counts(&self) -> Counts {
         let inner = lock(&self.inner);
         let progress = self.progress.load(Ordering::Relaxed);
         Counts {
-            backlog: inner.events + inner.in_hand - progress as usize,
-            backlog_bytes: inner.bytes,
-            high_water: inner.high_water,
-            delivered: inner.delivered + progress,
-            dropped: inner.dropped,
+            backlog: inner.store.events + inner.store.in_hand - progress as usize,
+            backlog_bytes: inner.store.bytes,
+            high_water: inner.store.high_water,
+            delivered: inner.store.delivered + progress,
+            dropped: inner.store.dropped,
         }
     }
 }
@@ -337,95 +356,6 @@ pub struct Counts {
     pub delivered: u64,
     /// Events lost.
     pub dropped: u64,
-}
-
-/// A drain in progress. Dropping it, also in a panic, returns what was taken and not handed over.
-pub(crate) struct Drain<'a> {
-    queue: &'a Queue,
-    is_finished: bool,
-}
-
-impl Drain<'_> {
-    /// The next item with at most `max` events. The bool says that the producer waits for room.
-    pub(crate) fn take(&mut self, max: usize) -> (QueueItem, bool) {
-        let mut inner = lock(&self.queue.inner);
-        self.settle(&mut inner);
-        let (item, events) = inner.take(max.min(BATCH_EVENTS));
-        inner.in_hand = events;
-        (item, inner.take_resume())
-    }
-
-    /// Whether this is the process that began it.
-    #[inline]
-    pub(crate) fn is_here(&self) -> bool {
-        self.queue.origin.is_here()
-    }
-
-    /// Notes that so many of the events in hand have been handed over.
-    #[inline]
-    pub(crate) fn note_progress(&self, events: u64) {
-        self.queue.progress.store(events, Ordering::Relaxed);
-    }
-
-    /// Returns the events from `range` on, of those in hand, to the queue.
-    pub(crate) fn put_back(&mut self, block: Arc<Block>, range: Range<usize>, kinds: KindSet) {
-        let mut inner = lock(&self.queue.inner);
-        let (events, bytes) = block.measure(range.clone(), kinds);
-        self.settle(&mut inner);
-        if events > 0 {
-            inner.delivered -= events as u64;
-            inner.events += events;
-            inner.bytes += bytes;
-            inner.segments.push_front(Segment::Events {
-                block,
-                range,
-                kinds,
-                events,
-                bytes,
-            });
-        }
-    }
-
-    /// Drops the events from `range` on, of those in hand.
-    pub(crate) fn drop_rest(&mut self, block: &Block, range: Range<usize>, kinds: KindSet) {
-        let mut inner = lock(&self.queue.inner);
-        let (events, _) = block.measure(range, kinds);
-        self.settle(&mut inner);
-        inner.delivered -= events as u64;
-        inner.dropped += events as u64;
-    }
-
-    /// Ends the drain, if it has not ended yet. Whether the producer waits for room.
-    pub(crate) fn finish(&mut self) -> bool {
-        if self.is_finished || !self.is_here() {
-            return false;
-        }
-        self.is_finished = true;
-        let mut inner = lock(&self.queue.inner);
-        self.settle(&mut inner);
-        inner.is_draining = false;
-        inner.in_hand_bytes = 0;
-        let resume = inner.take_resume();
-        let is_changed = inner.change_signal();
-        drop(inner);
-        if is_changed {
-            self.queue.match_signal();
-        }
-        resume
-    }
-
-    /// Counts all that was in hand as delivered.
-    fn settle(&self, inner: &mut Inner) {
-        inner.delivered += inner.in_hand as u64;
-        inner.in_hand = 0;
-        self.queue.progress.store(0, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Drain<'_> {
-    fn drop(&mut self) {
-        let _ = self.finish();
-    }
 }
 
 #[cfg(test)]

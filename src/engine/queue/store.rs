@@ -4,12 +4,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
-use super::pressure::ConsumerPace;
 use super::{Capacity, Overflow};
 use crate::engine::block::{Block, JOIN_BYTES};
-use crate::engine::park::Parker;
 use crate::proto::event::KindSet;
 
 /// What a consumer took from a queue.
@@ -57,8 +53,9 @@ pub(super) enum Segment {
     Gap(Lost),
 }
 
+/// The segments, and sums over them.
 #[derive(Debug)]
-pub(super) struct Inner {
+pub(super) struct Store {
     pub(super) kinds: KindSet,
     pub(super) capacity: Capacity,
     pub(super) segments: VecDeque<Segment>,
@@ -74,20 +71,11 @@ pub(super) struct Inner {
     pub(super) dropped: u64,
     pub(super) high_water: usize,
     pub(super) is_ended: bool,
-    /// The descriptor is to be readable.
-    pub(super) is_signalled: bool,
-    pub(super) waiting: SmallVec<[Arc<Parker>; 1]>,
-    /// Whether the producer may be asked to pause. Lost when a pause ended and the consumer had
-    /// hardly taken anything, and regained when it has caught up or is quick again.
-    pub(super) is_patient: bool,
-    pub(super) is_paused: bool,
-    /// What the consumer has taken since that moment.
-    pub(super) taken: ConsumerPace,
 }
 
-impl Inner {
-    pub(super) fn new(kinds: KindSet, capacity: Capacity) -> Inner {
-        Inner {
+impl Store {
+    pub(super) fn new(kinds: KindSet, capacity: Capacity) -> Store {
+        Store {
             kinds: kinds.with_unknown(),
             capacity,
             segments: VecDeque::new(),
@@ -100,22 +88,7 @@ impl Inner {
             dropped: 0,
             high_water: 0,
             is_ended: false,
-            is_signalled: false,
-            waiting: SmallVec::new(),
-            is_patient: true,
-            is_paused: false,
-            taken: ConsumerPace::begin(),
         }
-    }
-
-    /// Whether the descriptor is to become something else. It is readable when something is to be
-    /// taken or the queue has ended; a draining consumer looks by itself before it leaves.
-    pub(super) fn change_signal(&mut self) -> bool {
-        if self.is_draining {
-            return false;
-        }
-        let wanted = !self.segments.is_empty() || self.is_ended;
-        std::mem::replace(&mut self.is_signalled, wanted) != wanted
     }
 
     pub(super) fn push(&mut self, segment: Segment) {
@@ -346,8 +319,6 @@ impl Inner {
                 }
                 self.events -= taken.0;
                 self.bytes -= taken.1;
-                self.taken.events += taken.0;
-                self.taken.bytes += taken.1;
                 self.in_hand_bytes = taken.1;
                 let item = QueueItem::Events {
                     block,

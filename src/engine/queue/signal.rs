@@ -1,0 +1,52 @@
+//! The queue's descriptor, which is readable while something is to be taken or the queue has ended.
+
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Mutex;
+
+use crate::engine::park::lock;
+use crate::engine::sys::WakeFd;
+
+#[derive(Debug)]
+pub(super) struct Signal {
+    fd: WakeFd,
+    /// Locked before the queue's contents, and while the descriptor is changed.
+    is_set: Mutex<bool>,
+}
+
+impl Signal {
+    pub(super) fn new(fd: WakeFd) -> Signal {
+        Signal {
+            fd,
+            is_set: Mutex::new(false),
+        }
+    }
+
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+
+    /// Makes the descriptor what `wanted` says by now, which may be what it is already: another
+    /// thread may have changed its mind, or have been here first.
+    pub(super) fn match_to(&self, wanted: impl FnOnce() -> bool) {
+        let mut is_set = lock(&self.is_set);
+        let wanted = wanted();
+        if wanted != *is_set {
+            *is_set = wanted;
+            if wanted {
+                self.fd.set();
+            } else {
+                self.fd.clear();
+            }
+        }
+    }
+
+    /// Gives back the descriptor in a forked child, which the program asks for no more.
+    pub(super) fn close_copy(&self) {
+        self.fd.close_copy();
+    }
+
+    /// Makes the child's copy readable. Without a descriptor for that, it is what the parent's is.
+    pub(super) fn set_copy(&self) {
+        let _ = self.fd.set_copy();
+    }
+}
