@@ -4,9 +4,10 @@
 //! An entry is a fixed-size record beside a text. The text is the whole document (a
 //! [`List`](super::List) owns it once for all of its entries), the part of it that is there (a
 //! [`Reader`](super::Reader)), or a copy of this one entry (a [`Walk`](super::Walk) uses the same
-//! copy again for the next). In all of them, whatever a field exposes is followed by a NUL that was
-//! written over the byte behind it, so that C reads it in place; [`Entry::raw`] puts the original
-//! bytes back.
+//! copy again for the next). In all of them a NUL follows whatever a field exposes, and
+//! [`Entry::raw`] puts the original bytes back.
+//!
+//! Trick: NULs in place (docs/internals/tricks.md).
 
 use super::bounds::Seeker;
 use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, ParsedEntry, Rest};

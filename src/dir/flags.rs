@@ -12,7 +12,8 @@ pub const FLAG_UNKNOWN: u64 = 1 << 62;
 /// The bits of the flags that the text begins with: the first `size` bytes of it.
 #[inline]
 pub(super) fn flags_of(text: &[u8], size: usize) -> u64 {
-    // All the words' ends in one step, where what stands behind them may be looked at too.
+    // All the words' ends in one step.
+    // Trick: a mask of 64 bytes (docs/internals/tricks.md).
     let Some(block) = text.first_chunk().filter(|_| size < BLOCK) else {
         return each_flag(&text[..size]);
     };

@@ -224,6 +224,7 @@ fn without_end(text: &[u8]) -> usize {
     }
 }
 
+/// Trick: NULs in place (docs/internals/tricks.md).
 #[inline]
 pub(super) fn write_nuls(bytes: &mut [u8], base: usize, marks: &[u32], spans: &[FieldSpan]) {
     for mark in marks {

@@ -20,7 +20,9 @@ pub(super) struct FieldSpan {
 }
 
 /// Which list a [`FieldSpan`] belongs to, in the order in which an entry has them. It is that in which
-/// tor writes them, so that there is seldom anything to sort.
+/// tor writes them.
+///
+/// Trick: tor's order (docs/internals/tricks.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SpanKind {
     Annotation,
@@ -49,6 +51,8 @@ pub struct Out {
 }
 
 /// Texts that are known to be good, each in the place that its bytes give it.
+///
+/// Trick: the same texts again (docs/internals/tricks.md).
 #[derive(Debug, Default)]
 struct Known(Vec<Box<[u8]>>);
 

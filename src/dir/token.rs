@@ -35,7 +35,8 @@ pub(super) struct Token<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'a> {
     line: &'a [u8],
-    // The line and what stands behind it: words are found faster where the text does not end.
+    // The line and what stands behind it.
+    // Trick: reading past the end (docs/internals/tricks.md).
     tail: &'a [u8],
     // A word begins here, or the line ends.
     at: usize,

@@ -1,4 +1,6 @@
 //! Events in batches: what one read brought is one block, which all queues that want it share.
+//!
+//! Trick: shared blocks (docs/internals/tricks.md).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use crate::proto::event::{Kind, KindSet};
 
 /// Where an event begins in its block. It ends where the next one begins.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct EventStart {
+pub(crate) struct EventSpan {
     pub(crate) start: u32,
     pub(crate) kind: Kind,
     /// By which queues want it: the number of its kind, or of the name that somebody asked for.
@@ -21,7 +23,7 @@ pub(crate) struct EventStart {
 #[derive(Debug)]
 pub(crate) struct Block {
     bytes: Vec<u8>,
-    spans: Vec<EventStart>,
+    spans: Vec<EventSpan>,
     /// The kinds that occur.
     kinds: KindSet,
     /// When the read returned.
@@ -80,11 +82,11 @@ impl Block {
     }
 
     #[inline]
-    pub(crate) fn span(&self, index: usize) -> EventStart {
+    pub(crate) fn span(&self, index: usize) -> EventSpan {
         self.spans[index]
     }
 
-    pub(crate) fn spans(&self) -> &[EventStart] {
+    pub(crate) fn spans(&self) -> &[EventSpan] {
         &self.spans
     }
 
@@ -106,10 +108,11 @@ impl Block {
         self.end_of(index) - self.spans[index].start as usize
     }
 
-    /// The event at a span of this block and whatever stands behind it in memory: who reads many
-    /// bytes in one step need not mind where the event ends.
+    /// The event at a span of this block and whatever stands behind it in memory.
+    ///
+    /// Trick: reading past the end (docs/internals/tricks.md).
     #[inline]
-    pub(crate) fn tail_of(&self, span: EventStart) -> &[u8] {
+    pub(crate) fn tail_of(&self, span: EventSpan) -> &[u8] {
         &self.bytes[span.start as usize..]
     }
 
@@ -124,6 +127,8 @@ impl Block {
         }
     }
 
+    /// Trick: joined blocks (docs/internals/tricks.md).
+    ///
     /// Takes in the events of a newer block that are of these kinds. False, and nothing taken in,
     /// if they came too late after those that are there.
     pub(crate) fn append(&mut self, other: &Block, kinds: KindSet) -> bool {
@@ -146,7 +151,7 @@ impl Block {
             if kinds.has_bit(span.bit) {
                 let start = self.bytes.len() as u32;
                 self.bytes.extend_from_slice(other.raw(index));
-                self.spans.push(EventStart { start, ..*span });
+                self.spans.push(EventSpan { start, ..*span });
                 self.kinds.0 |= KindSet::of_bit(span.bit).0;
             }
         }
@@ -321,7 +326,7 @@ impl BlockBuilder {
             self.make_room();
         }
         // A message is at most as long as its limit, a block one read longer: far below 4 GiB.
-        self.block.spans.push(EventStart {
+        self.block.spans.push(EventSpan {
             start: start as u32,
             kind,
             bit,
@@ -509,7 +514,7 @@ mod tests {
 
     #[test]
     fn a_place_in_a_block_is_small() {
-        assert_eq!((size_of::<EventStart>(), size_of::<Later>()), (8, 12));
+        assert_eq!((size_of::<EventSpan>(), size_of::<Later>()), (8, 12));
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Buffers, used again: for what a read brings, and for where its events stand.
 //!
-//! An idle connection holds none of them. In a flood a block gives back to the next read what it
-//! held; fresh memory of that size costs a page fault for every 4 KiB, which is more than parsing.
+//! Trick: buffers used again (docs/internals/tricks.md).
 
 use std::sync::Mutex;
 
-use super::block::EventStart;
+use super::block::EventSpan;
 use super::park::lock;
 use super::sys::PerProcess;
 
@@ -27,7 +26,7 @@ static LARGE: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default)
 static SMALL: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 /// The buffer of one large message.
 static LARGEST: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
-static SPAN_LISTS: Kept<EventStart> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+static SPAN_LISTS: Kept<EventSpan> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
 
 #[cfg(test)]
 thread_local! {
@@ -82,13 +81,13 @@ fn pool(bytes: usize) -> Option<&'static Mutex<Vec<Vec<u8>>>> {
 }
 
 /// An empty list with room for many.
-pub(super) fn take_spans() -> Vec<EventStart> {
+pub(super) fn take_spans() -> Vec<EventSpan> {
     let spans = lock(SPAN_LISTS.get()).pop();
     spans.unwrap_or_else(|| Vec::with_capacity(SPANS))
 }
 
 /// Keeps a list for the next read if it is one of [`take_spans`].
-pub(super) fn keep_spans(mut spans: Vec<EventStart>) {
+pub(super) fn keep_spans(mut spans: Vec<EventSpan>) {
     if spans.capacity() != SPANS {
         return;
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 
-use super::block::{name_of, Block, EventStart};
+use super::block::{name_of, Block, EventSpan};
 use super::queue::{Lost, QueueItem};
 use super::sys;
 use crate::proto::event::{bw_numbers, Fields, Kind, KindSet, LazyFields, Text};
@@ -19,13 +19,13 @@ pub struct Event {
     block: Arc<Block>,
     index: usize,
     /// The block's for this index.
-    span: EventStart,
+    span: EventSpan,
     /// Whether `lazy` has something of this event.
     is_split: Cell<bool>,
     /// Whether somebody has asked for what it has.
     is_asked: Cell<bool>,
-    /// Kinds whose fields were asked for when they came last. They will be again: they are split at
-    /// once, here, where nothing guards the host from a panic anew for each event.
+    /// Kinds whose fields were asked for when they came last.
+    /// Trick: splitting ahead (docs/internals/tricks.md).
     eager: KindSet,
     lazy: LazyFields,
     /// Where in the block the BW event stands whose numbers these are.
@@ -96,7 +96,7 @@ impl Event {
 
     /// Turns to another event.
     #[inline(always)]
-    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: &EventStart) {
+    pub(crate) fn move_to(&mut self, block: &Arc<Block>, index: usize, span: &EventSpan) {
         if !Arc::ptr_eq(&self.block, block) {
             self.block = Arc::clone(block);
             self.bw.set(None);
@@ -243,7 +243,7 @@ pub(crate) fn indices(
     block: &Block,
     range: Range<usize>,
     kinds: KindSet,
-) -> impl Iterator<Item = (usize, &EventStart)> + '_ {
+) -> impl Iterator<Item = (usize, &EventSpan)> + '_ {
     let spans = &block.spans()[range.clone()];
     range
         .zip(spans)

@@ -57,8 +57,8 @@ impl Default for Capacity {
     }
 }
 
-/// A queue that wants fewer than one in so many of a block's bytes takes a copy of those, lest it
-/// keep the whole block in memory.
+/// A queue that wants fewer than one in so many of a block's bytes takes a copy of those.
+/// Trick: shared blocks (docs/internals/tricks.md).
 const SPARSE: usize = 4;
 
 /// See the module's comment. One thread drains at a time; any number may look.

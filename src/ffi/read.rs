@@ -1,4 +1,6 @@
 //! torctl_event_read(): the values of fields, as the table of all fields says.
+//!
+//! Trick: rows for every field (docs/internals/tricks.md).
 
 use std::ffi::{c_char, CStr};
 

@@ -2,8 +2,9 @@
 
 use super::mask::{mask, BLOCK};
 
-/// Finds the ends of a text's lines one after the other, 64 bytes at a time. The text may grow
-/// behind what was looked at.
+/// Finds the ends of a text's lines one after the other. The text may grow behind what was looked at.
+///
+/// Trick: a mask of 64 bytes (docs/internals/tricks.md).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LineEnds {
     /// Where the block begins that the bits are of.

@@ -1,5 +1,7 @@
 //! Looking at many bytes in one step.
 //!
+//! Trick: a mask of 64 bytes (docs/internals/tricks.md).
+//!
 //! With the vector instructions that every processor of its kind has. The crate `wide` has the
 //! unsafe code that they need; this layer stays without.
 

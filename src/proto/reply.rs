@@ -202,6 +202,7 @@ impl Reply {
 }
 
 /// Puts a NUL at `end`, where a CR or LF stands or the bytes end.
+/// Trick: NULs in place (docs/internals/tricks.md).
 fn terminate(bytes: &mut Vec<u8>, end: usize) {
     match bytes.get_mut(end) {
         Some(byte) => *byte = 0,

@@ -100,8 +100,9 @@ impl Store {
     }
 
     /// Joins a small block to the last one, if that is small, too. Only when there is room, where
-    /// the newest would have to be dropped. When tor sends events one by one and nobody takes them,
-    /// a block for each would cost many times the event.
+    /// the newest would have to be dropped.
+    ///
+    /// Trick: joined blocks (docs/internals/tricks.md).
     pub(super) fn join_last(
         &mut self,
         other: &Block,

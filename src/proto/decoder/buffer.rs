@@ -1,4 +1,6 @@
 //! The decoder's buffer: bytes in, memory out, and secrets wiped where they lay.
+//!
+//! Trick: buffers used again (docs/internals/tricks.md).
 
 use std::ops::Range;
 
@@ -80,9 +82,9 @@ impl Decoder {
         &self.buf
     }
 
-    /// The bytes of messages that were handed out, as memory of its own. If they are many and the
-    /// last, they take the buffer with them rather than a copy: what it has unused was never
-    /// touched.
+    /// The bytes of messages that were handed out, as memory of its own.
+    ///
+    /// Trick: the buffer given away (docs/internals/tricks.md).
     pub fn take(&mut self, range: Range<usize>) -> Vec<u8> {
         let is_most = range.len() >= TAKE_BYTES && range.len() >= self.buf.len() / 4;
         if !is_most || range.end != self.start {

@@ -1,5 +1,7 @@
 //! The common messages, on paths that need none of the framing's state: replies without data, and
 //! events of a single line. What these paths are not sure about is left to the framing.
+//!
+//! Trick: quick paths (docs/internals/tricks.md).
 
 use std::ops::Range;
 
@@ -22,6 +24,7 @@ impl Decoder {
             return None;
         }
         // What stands behind the end has no meaning.
+        // Trick: reading past the end (docs/internals/tricks.md).
         let block: &[u8; BLOCK] = self.buf.get(self.start..)?.first_chunk()?;
         let len = (self.end - self.start).min(BLOCK);
         let mut line_ends = mask(block, b'\n') & !(u64::MAX << 1 << len.saturating_sub(1));

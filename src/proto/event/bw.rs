@@ -1,4 +1,6 @@
 //! The two numbers of a BW event, straight from the message: it comes every second to everybody.
+//!
+//! Trick: quick paths (docs/internals/tricks.md).
 
 use super::scan::leading_number;
 

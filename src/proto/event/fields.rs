@@ -34,7 +34,7 @@ pub struct Fields {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PairSpan {
     pub(super) name: TextSpan,
-    // Span::NONE for an option that is unset.
+    // TextSpan::NONE for an option that is unset.
     pub(super) value: TextSpan,
 }
 

@@ -1,12 +1,13 @@
 //! Where the words of a line end.
 //!
-//! All blanks are found in one pass, many bytes at a time, and kept as one bit for each byte. To
-//! find the next one is then a matter of counting zeros: the length of a word, which no processor
-//! can foresee, decides about no branch.
+//! All blanks are found in one pass and kept as one bit for each byte.
+//!
+//! Trick: a mask of 64 bytes (docs/internals/tricks.md).
 
 use crate::proto::mask::{mask, BLOCK};
 
 /// So many bytes that are no blanks must stand behind a line, for whole blocks are looked at.
+/// Trick: reading past the end (docs/internals/tricks.md).
 pub(super) const PADDING: usize = BLOCK;
 
 /// Longer lines have no marks.

@@ -1,8 +1,7 @@
 //! Words that are known, found by their bytes: the one table behind keywords, the words of fields
 //! and the kinds of events.
 //!
-//! The compiler fills it. A look-up hashes the two ends of the word, and most words stand in their
-//! first slot.
+//! Trick: the ends of a word (docs/internals/tricks.md).
 
 use super::scan::ends;
 

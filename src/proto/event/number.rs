@@ -1,4 +1,6 @@
 //! Numbers and times as tor writes them. What is malformed or does not fit is absent.
+//!
+//! Trick: eight bytes as a number (docs/internals/tricks.md).
 
 use super::scan::{are_digits, eight_digits, leading_number, short_number, word_at, ZEROS};
 use super::text::{Text, TextSpan};

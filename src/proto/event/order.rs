@@ -1,7 +1,6 @@
 //! The keywords of the frequent kinds in the order in which tor writes them.
 //!
-//! A keyword that stands where it is expected is known by one or two comparisons, without a look
-//! for its `=` and without a hash. Everything else, in whatever order, is found the general way.
+//! Trick: tor's order (docs/internals/tricks.md).
 
 use super::key::Key;
 use super::Kind;

@@ -2,6 +2,8 @@
 //!
 //! The tokens of an event are a few to a few dozen bytes long: too short for a call into a general
 //! search to pay, too long to look at byte by byte.
+//!
+//! Trick: eight bytes as a number (docs/internals/tricks.md).
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;

@@ -2,6 +2,8 @@
 //!
 //! What is usual is split on a path of its own, without a search and with few branches: words where
 //! there are words, then keywords in tor's order. [`token`] understands all the rest.
+//!
+//! Trick: quick paths (docs/internals/tricks.md).
 
 use super::cstring::unescape_in_place;
 use super::fields::{Fields, PairSpan};
@@ -58,6 +60,8 @@ impl Fields {
 
 /// The copy of a line that is being split, and what has been found in it so far. What has been
 /// taken up is changed already, what comes is not.
+///
+/// Trick: NULs in place (docs/internals/tricks.md).
 struct Tokens<'a> {
     // The line, and its padding behind it.
     buffer: &'a mut [u8],

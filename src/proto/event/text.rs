@@ -5,8 +5,8 @@ use std::fmt;
 /// Bytes with a NUL behind them. They may hold NULs themselves: tor promises nothing.
 #[derive(Clone, Copy)]
 pub struct Text<'a> {
-    // The text, a NUL, and whatever stands in memory behind that: who reads eight bytes at a time need
-    // not mind where the text ends. `len < tail.len()`, and `tail[len]` is 0.
+    // The text, a NUL, and whatever stands in memory behind that. `len < tail.len()`, and `tail[len]`
+    // is 0. Trick: reading past the end (docs/internals/tricks.md).
     tail: &'a [u8],
     len: usize,
 }

@@ -52,7 +52,7 @@ impl Words {
         let text = list.bytes();
         let mut flags = 0;
         let mut start = 0;
-        // tor writes them in the order of the table.
+        // Trick: tor's order (docs/internals/tricks.md).
         for word in self.all() {
             let Some(rest) = list.tail().get(start..) else {
                 break;
