@@ -133,9 +133,9 @@ void on_conf_changed(const struct conf_changed_event *e) {
 }
 
 void on_descriptor(const struct descriptor *d) {
-    const char *const texts[] = {d->nickname, d->address,     d->fingerprint,   d->platform,   d->protocols, d->contact,
-                                 d->digest_sha1, d->digest_sha256, d->master_key, d->ntor_key, d->ed25519_signature,
-                                 d->or_address};
+    const char *const texts[] = {d->nickname,   d->address,  d->fingerprint,       d->platform,
+                                 d->protocols,  d->contact,  d->digest_sha1,       d->digest_sha256,
+                                 d->master_key, d->ntor_key, d->ed25519_signature, d->or_address};
     const char *const objects[] = {d->identity,        d->onion_key,      d->signing_key,
                                    d->onion_crosscert, d->ntor_crosscert, d->signature};
     extra_seen++;

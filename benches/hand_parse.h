@@ -99,8 +99,8 @@ void on_conf_changed(const struct conf_changed_event *e);
 static int64_t parse_time_us(const char *text) {
     struct tm tm = {0};
     char fraction[7] = "000000";
-    int n = sscanf(text, "%d-%d-%d%*1[T ]%d:%d:%d.%6[0-9]", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-                   &tm.tm_sec, fraction);
+    int n = sscanf(text, "%d-%d-%d%*1[T ]%d:%d:%d.%6[0-9]", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+                   &tm.tm_min, &tm.tm_sec, fraction);
     if (n < 6) return 0;
     tm.tm_year -= 1900;
     tm.tm_mon -= 1;
@@ -262,9 +262,9 @@ static void parse_circ_bw(char *args) {
     on_circ_bw(&e);
 }
 
-static const char *const flag_names[] = {"Authority", "BadExit", "Exit",    "Fast",     "Guard",   "HSDir",
-                                         "MiddleOnly", "NoEdConsensus", "Running", "Stable", "StaleDesc", "Sybil",
-                                         "V2Dir",     "Valid"};
+static const char *const flag_names[] = {"Authority", "BadExit",    "Exit",          "Fast",    "Guard",
+                                         "HSDir",     "MiddleOnly", "NoEdConsensus", "Running", "Stable",
+                                         "StaleDesc", "Sybil",      "V2Dir",         "Valid"};
 
 static unsigned parse_flags(char *text) {
     char *save = NULL;

@@ -80,9 +80,7 @@ static int epoll_fd, timer_fd;
 static uint64_t start_ns; /* when the paced sending began, 0 = not yet */
 static int finished;      /* a schedule has nothing left */
 
-static struct {
-    uint64_t events, bytes, started_ns, ended_ns, behind_ns, held_ns;
-} sent;
+static struct { uint64_t events, bytes, started_ns, ended_ns, behind_ns, held_ns; } sent;
 
 static char reply[REPLY_SIZE];
 static size_t reply_used;

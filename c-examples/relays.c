@@ -64,8 +64,9 @@ int main(int argc, char **argv)
     if (argc > 3 || (argc > 1 && argv[1][0] == '-'))
         return usage(argv[1]);
 
-    int failed = torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
-                 torctl_get_each_router(tor, "ns/all", show, &sums, NULL, &count, &err) != TORCTL_OK;
+    int failed =
+        torctl_controller_open(argc > 1 ? argv[1] : NULL, NULL, &tor, &err) != TORCTL_OK ||
+        torctl_get_each_router(tor, "ns/all", show, &sums, NULL, &count, &err) != TORCTL_OK;
 
     if (failed)
         fprintf(stderr, "relays: %s\n", torctl_error_message(err));

@@ -19,8 +19,9 @@ static int32_t read_descriptor(const torctl_descriptor *d, void *user_data) {
     };
     /* Objects come with or without their BEGIN lines: only that they are there can be compared. */
     const char *const objects[] = {
-        torctl_descriptor_identity_ed25519(d),    torctl_descriptor_onion_key(d),      torctl_descriptor_signing_key(d),
-        torctl_descriptor_onion_key_crosscert(d), torctl_descriptor_ntor_crosscert(d), torctl_descriptor_router_signature(d),
+        torctl_descriptor_identity_ed25519(d), torctl_descriptor_onion_key(d),
+        torctl_descriptor_signing_key(d),      torctl_descriptor_onion_key_crosscert(d),
+        torctl_descriptor_ntor_crosscert(d),   torctl_descriptor_router_signature(d),
     };
     size_t addresses = torctl_descriptor_or_address_count(d), rules = torctl_descriptor_rule_count(d);
     size_t family = torctl_descriptor_family_count(d);
@@ -31,7 +32,8 @@ static int32_t read_descriptor(const torctl_descriptor *d, void *user_data) {
         fold_text(torctl_descriptor_or_address(d, i));
         fold_number(torctl_descriptor_or_address_port(d, i));
     }
-    fold_number((uint64_t)torctl_descriptor_or_port(d) + torctl_descriptor_socks_port(d) + torctl_descriptor_dir_port(d));
+    fold_number((uint64_t)torctl_descriptor_or_port(d) + torctl_descriptor_socks_port(d) +
+                torctl_descriptor_dir_port(d));
     fold_number((uint64_t)(torctl_descriptor_is_hidden_service_dir(d) + torctl_descriptor_is_tunnelled_dir_server(d)));
     fold_number((uint64_t)torctl_descriptor_published_unix_us(d));
     fold_number((uint64_t)torctl_descriptor_uptime_s(d) + torctl_descriptor_bandwidth_average_bytes(d) +
@@ -54,7 +56,8 @@ static uint64_t read_list(torctl_controller *c, const char *key, int descriptors
     if (descriptors) {
         torctl_descriptors *list = NULL;
         must(torctl_get_descriptors(c, key, NULL, &list, &err), err, "descriptors");
-        for (size_t i = 0; i < torctl_descriptors_count(list); i++) read_descriptor(torctl_descriptors_get(list, i), &entries);
+        for (size_t i = 0; i < torctl_descriptors_count(list); i++)
+            read_descriptor(torctl_descriptors_get(list, i), &entries);
         torctl_descriptors_free(list);
     } else {
         torctl_routers *list = NULL;
@@ -68,7 +71,8 @@ static uint64_t read_list(torctl_controller *c, const char *key, int descriptors
 static uint64_t walk(torctl_controller *c, const char *key, int descriptors) {
     torctl_error *err = NULL;
     uint64_t entries = 0;
-    if (descriptors) must(torctl_get_each_descriptor(c, key, read_descriptor, &entries, NULL, NULL, &err), err, "descriptors");
+    if (descriptors)
+        must(torctl_get_each_descriptor(c, key, read_descriptor, &entries, NULL, NULL, &err), err, "descriptors");
     else must(torctl_get_each_router(c, key, read_router, &entries, NULL, NULL, &err), err, "routers");
     return entries;
 }

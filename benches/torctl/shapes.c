@@ -206,7 +206,8 @@ void fan_out(struct bench *b, torctl_controller *c) {
     if (with_queues) epoll_fd = watch_queues(queues, k);
     b->cpu_at_start = bench_cpu();
     b->first_ns = bench_ns();
-    must(torctl_listener_add(c, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), on_fan, NULL, NULL, NULL, NULL, &err), err, "start");
+    must(torctl_listener_add(c, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), on_fan, NULL, NULL, NULL, NULL, &err), err,
+         "start");
     wait_for(wanted, epoll_fd, queues, on_fan);
     b->last_ns = bench_ns();
     printf("{\"dropped\": %llu, ", lost);

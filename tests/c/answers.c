@@ -227,8 +227,8 @@ static void the_way_to_ask_for_a_key_can_be_chosen(void)
     CHECK_STATUS(torctl_onion_options_add_port(options, 80, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_onion_options_set_key_type(options, 2, &err), TORCTL_ERR_INVALID);
     torctl_error_free(err);
-    CHECK_STATUS(
-        torctl_onion_options_set_key_type(options, TORCTL_ONION_KEY_ED25519_V3, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_onion_options_set_key_type(options, TORCTL_ONION_KEY_ED25519_V3, NULL),
+                 TORCTL_OK);
     /* Defences that a filter does not know are left out where they may be. */
     CHECK_STATUS(torctl_onion_options_set_pow(options, TORCTL_POW_IF_POSSIBLE, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_add_onion(tor, options, NULL, &onion, NULL), TORCTL_OK);
@@ -247,8 +247,10 @@ static int bootstrapping(peer *p, const char *line, void *asked)
 {
     if (strncmp(line, "GETINFO status/bootstrap-phase", 30) == 0) {
         int percent = ADD(*(int *)asked, 1) < 4 ? 50 : 100;
-        return peer_say(p, "250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=%d TAG=x "
-                           "SUMMARY=\"S\"\r\n250 OK\r\n", percent);
+        return peer_say(p,
+                        "250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=%d TAG=x "
+                        "SUMMARY=\"S\"\r\n250 OK\r\n",
+                        percent);
     }
     if (strncmp(line, "SETEVENTS", 9) == 0 && line[9] != '\0')
         return peer_puts(p, FILTERED);
@@ -350,7 +352,8 @@ static void what_a_filter_refused_is_named(void)
         check_words(err, "refused " what ": 510 Command filtered"); \
         torctl_error_free(err);                                     \
     } while (0)
-    NAMED(torctl_get_info_many(tor, keys, 2, NULL, &values, &err), "GETINFO version onions/current");
+    NAMED(torctl_get_info_many(tor, keys, 2, NULL, &values, &err),
+          "GETINFO version onions/current");
     NAMED(torctl_get_onions(tor, 1, NULL, &list, &err), "GETINFO onions/detached");
     NAMED(torctl_signal(tor, TORCTL_SIGNAL_NEWNYM, NULL, &err), "SIGNAL NEWNYM");
     NAMED(torctl_new_identity(tor, -1, NULL, &err), "SIGNAL NEWNYM");
@@ -361,8 +364,7 @@ static void what_a_filter_refused_is_named(void)
                            &queue, &err),
           "SETEVENTS BW");
     NAMED(torctl_extend_circuit(tor, 0, path, 1, 0, NULL, &circuit, &err), "EXTENDCIRCUIT 0 one");
-    NAMED(torctl_add_onion(tor, options, NULL, &onion, &err),
-          "ADD_ONION ED25519-V3: Port=80,8080");
+    NAMED(torctl_add_onion(tor, options, NULL, &onion, &err), "ADD_ONION ED25519-V3: Port=80,8080");
     torctl_onion_options_free(options);
     torctl_controller_free(tor);
     peer_stop(&p);

@@ -271,7 +271,8 @@ static void test_lines_in_other_forms(void)
 
 static void test_votes(void)
 {
-    static const char odd[] = "r a b c\npr Link=1-5,64 Cons=1-2 Desc=1-4294967295\nstats wfu=1 tk=2\n";
+    static const char odd[] =
+        "r a b c\npr Link=1-5,64 Cons=1-2 Desc=1-4294967295\nstats wfu=1 tk=2\n";
     torctl_routers *relays = routers("vote-digests-by-method.txt");
     const torctl_router *relay = torctl_routers_get(relays, 0);
     char digest[44] = {0};
@@ -369,7 +370,8 @@ static void test_annotations(void)
     CHECK_STR(torctl_descriptor_extra(descriptor, 0), "@new");
     CHECK_STR(torctl_descriptor_raw(descriptor), server);
     torctl_descriptors_free(list);
-    REQUIRE_STATUS(torctl_microdescriptors_parse(micro, sizeof micro - 1, &micros, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_microdescriptors_parse(micro, sizeof micro - 1, &micros, NULL),
+                   TORCTL_OK);
     found = torctl_microdescriptors_get(micros, 0);
     CHECK_STR(torctl_microdescriptor_annotated_type(found), "microdescriptor 1.0");
     CHECK_INT(torctl_microdescriptor_last_listed_unix_us(found), INT64_C(1704067200000000));

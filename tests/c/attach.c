@@ -79,7 +79,8 @@ static void test_answers(void)
     uint64_t id = 0;
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL),
+                   TORCTL_OK);
     set(&a, HOUR_MS, &id);
     CHECK(id != 0);
     CHECK_INT(peer_count(&p, "SETEVENTS STREAM"), 1);
@@ -162,7 +163,8 @@ static void test_deadline(void)
     struct asked a = {.circuit = 7, .blocks = 1, .reply = TORCTL_ATTACH_CIRCUIT};
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_listener_set_failure_fn(a.tor, note_failure, &a, NULL, NULL, NULL),
+                   TORCTL_OK);
     set(&a, 100, NULL);
     int64_t began_ms = check_now_ms();
     new_stream(&p, 1);
@@ -186,7 +188,8 @@ static void test_deadline(void)
     SET(refuses_circuits, 0);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 4 0") == 1, 10);
     /* One that is gone by then is not spoken of. */
-    peer_puts(&p, "650 STREAM 5 NEW 0 a.test:80 PURPOSE=USER\r\n650 STREAM 5 CLOSED 0 a.test:80\r\n");
+    peer_puts(&p,
+              "650 STREAM 5 NEW 0 a.test:80 PURPOSE=USER\r\n650 STREAM 5 CLOSED 0 a.test:80\r\n");
     new_stream(&p, 6);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 6 0") == 1, 10);
     CHECK_INT(peer_count(&p, "ATTACHSTREAM 5"), 0);
@@ -264,7 +267,8 @@ static void test_inside(void)
     struct asked a = {.circuit = 7};
     peer_start(&p, answer, NULL);
     a.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_attacher_set(a.tor, remove_itself, &a, note_destroy, -1, NULL, NULL, NULL),
+    REQUIRE_STATUS(torctl_attacher_set(a.tor, remove_itself, &a, note_destroy, -1, NULL, NULL,
+                                       NULL),
                    TORCTL_OK);
     new_stream(&p, 1);
     CHECK_SOON(GET(a.count) == 1 && GET(a.destroyed) == 1, 10);

@@ -22,9 +22,9 @@ static torctl_bridges *parse(const char *text)
 
 static void test_parts(void)
 {
-    torctl_bridges *bridges =
-        parse("# from a friend\r\n\r\nBridge obfs4 192.0.2.1:443 " FP " cert=a/b+c= iat-mode=0\r\n"
-              "  192.0.2.2\nsnowflake [2001:db8::1]:80 url=https://x.example/\nobfs4 192.0.2.3:1\n");
+    torctl_bridges *bridges = parse(
+        "# from a friend\r\n\r\nBridge obfs4 192.0.2.1:443 " FP " cert=a/b+c= iat-mode=0\r\n"
+        "  192.0.2.2\nsnowflake [2001:db8::1]:80 url=https://x.example/\nobfs4 192.0.2.3:1\n");
     REQUIRE(torctl_bridges_count(bridges) == 4);
     CHECK_STR(torctl_bridges_text(bridges, 0), "obfs4 192.0.2.1:443 " FP " cert=a/b+c= iat-mode=0");
     CHECK_INT(torctl_bridges_line_number(bridges, 0), 3);
@@ -62,16 +62,18 @@ static void test_bad_lines(void)
     torctl_bridges *bridges = NULL;
     torctl_error *err = NULL;
     size_t bad_line = 0;
-    CHECK_STATUS(torctl_bridges_parse("192.0.2.1\n\n"
-                                      "webtunnel [2001:db8::1]:443 AAAA url=https://x.example/ ver=0.0.1\n"
-                                      "obfs4 x:1\n",
-                                      &bridges, &bad_line, &err),
-                 TORCTL_ERR_INVALID);
+    CHECK_STATUS(
+        torctl_bridges_parse("192.0.2.1\n\n"
+                             "webtunnel [2001:db8::1]:443 AAAA url=https://x.example/ ver=0.0.1\n"
+                             "obfs4 x:1\n",
+                             &bridges, &bad_line, &err),
+        TORCTL_ERR_INVALID);
     CHECK(bridges == NULL);
     CHECK_INT(bad_line, 3);
-    CHECK_STR(torctl_error_message(err),
-              "line 3: the fingerprint \"AAAA\" has 4 characters in place of 40 hex digits; "
-              "line 4: \"x:1\" is no IP address with a port, for example 192.0.2.1:443 or [2001:db8::1]:443");
+    CHECK_STR(
+        torctl_error_message(err),
+        "line 3: the fingerprint \"AAAA\" has 4 characters in place of 40 hex digits; "
+        "line 4: \"x:1\" is no IP address with a port, for example 192.0.2.1:443 or [2001:db8::1]:443");
     torctl_error_free(err);
 }
 

@@ -133,12 +133,12 @@ static inline int check_done(void)
     ((void)check_int((intmax_t)(got), (intmax_t)(want), __FILE__, __LINE__, #got))
 #define CHECK_STR(got, want) ((void)check_str((got), (want), __FILE__, __LINE__, #got))
 
-#define CHECK_SOON(expr, seconds)                                                  \
-    do {                                                                           \
-        int64_t check_end_ms = check_now_ms() + check_patience_s(seconds) * 1000;  \
-        while (!(expr) && check_now_ms() < check_end_ms)                           \
-            check_pause();                                                         \
-        CHECK(expr);                                                               \
+#define CHECK_SOON(expr, seconds)                                                 \
+    do {                                                                          \
+        int64_t check_end_ms = check_now_ms() + check_patience_s(seconds) * 1000; \
+        while (!(expr) && check_now_ms() < check_end_ms)                          \
+            check_pause();                                                        \
+        CHECK(expr);                                                              \
     } while (0)
 
 #define SKIP(why)                              \

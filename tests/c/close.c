@@ -121,8 +121,8 @@ static void queue_waits_return_when_another_thread_closes(void)
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_open(&p);
     torctl_queue *queue = NULL;
-    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
-                                    TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
+                                    NULL, &queue, NULL),
                    TORCTL_OK);
     struct waiting w[THREADS];
     pthread_t threads[THREADS];
@@ -523,8 +523,8 @@ static void before_anything_else(void)
     torctl_queue *queue = NULL;
     torctl_event *event = NULL;
     REQUIRE_STATUS(torctl_controller_new(NULL, &tor, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
-                                    TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
+                                    NULL, &queue, NULL),
                    TORCTL_OK);
     CHECK_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_EMPTY);
     torctl_controller_close(tor);

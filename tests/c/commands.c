@@ -110,8 +110,7 @@ static void switches(torctl_controller *tor)
     REQUIRE_STATUS(torctl_get_guards(tor, NULL, &guards, NULL), TORCTL_OK);
     CHECK_INT(torctl_guards_count(guards), 0);
     torctl_guards_free(guards);
-    CHECK_STATUS(torctl_post_descriptor(tor, "junk\n", 5, 0, -1, NULL, &err),
-                 TORCTL_ERR_REJECTED);
+    CHECK_STATUS(torctl_post_descriptor(tor, "junk\n", 5, 0, -1, NULL, &err), TORCTL_ERR_REJECTED);
     CHECK_INT(torctl_error_reply_code(err), 554);
     torctl_error_free(err);
     /* Gone from the protocol, but not from its replies. */
@@ -155,8 +154,7 @@ static void numbers(torctl_controller *tor)
     CHECK_INT(torctl_accounting_written_left_bytes(accounting), limit);
     CHECK(torctl_accounting_wake_unix_us(accounting) >=
           torctl_accounting_start_unix_us(accounting));
-    CHECK(torctl_accounting_wake_unix_us(accounting) <
-          torctl_accounting_end_unix_us(accounting));
+    CHECK(torctl_accounting_wake_unix_us(accounting) < torctl_accounting_end_unix_us(accounting));
     torctl_accounting_free(accounting);
     REQUIRE_STATUS(torctl_get_process(tor, NULL, &process, NULL), TORCTL_OK);
     const struct passwd *user = getpwuid(getuid());
@@ -214,8 +212,7 @@ static void client_keys(torctl_controller *tor)
     REQUIRE_STATUS(torctl_client_key_new(&client, NULL), TORCTL_OK);
     const char *address = torctl_onion_key_address(key);
     for (int permanent = 0; permanent < 2; permanent++) {
-        REQUIRE_STATUS(torctl_onion_client_auth_add(tor, address,
-                                                    torctl_client_key_private(client),
+        REQUIRE_STATUS(torctl_onion_client_auth_add(tor, address, torctl_client_key_private(client),
                                                     permanent ? "kept" : NULL, permanent, NULL,
                                                     &outcome, NULL),
                        TORCTL_OK);

@@ -99,11 +99,12 @@ static void whose_timeout(void)
     torctl_controller *tor = peer_open_with(&p, options);
     struct {
         int controller_ms, call_ms, expected_ms;
-    } cases[] = {{80, -2, 80},         {80, -1, 80}, {HOUR_MS, 160, 160},
-                 {HOUR_MS, 0, 0},      {0, -1, 0},   {160, -1, 160}};
+    } cases[] = {{80, -2, 80},    {80, -1, 80}, {HOUR_MS, 160, 160},
+                 {HOUR_MS, 0, 0}, {0, -1, 0},   {160, -1, 160}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct asking a = {.tor = tor, .key = "x"};
-        CHECK_STATUS(torctl_controller_set_timeout_ms(tor, cases[i].controller_ms, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_controller_set_timeout_ms(tor, cases[i].controller_ms, NULL),
+                     TORCTL_OK);
         if (cases[i].call_ms >= -1) {
             torctl_call_set_timeout_ms(call, cases[i].call_ms);
             a.call = call;

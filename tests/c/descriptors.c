@@ -91,7 +91,8 @@ int main(void)
         give_back_descriptors();
         if (running != NULL) {
             uint64_t id = 0;
-            CHECK_STATUS(torctl_listener_add(running, BW, ignore, NULL, NULL, NULL, &id, NULL), TORCTL_OK);
+            CHECK_STATUS(torctl_listener_add(running, BW, ignore, NULL, NULL, NULL, &id, NULL),
+                         TORCTL_OK);
             CHECK_STATUS(torctl_listener_remove(running, id, NULL, NULL), TORCTL_OK);
         }
         CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_CONNECT);
@@ -99,7 +100,8 @@ int main(void)
         tor = is_running ? peer_open(&other) : NULL;
         if (is_running) {
             ask(tor);
-            CHECK_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
+            CHECK_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                         TORCTL_OK);
             torctl_queue_free(queue);
             ask(running);
         }

@@ -68,8 +68,7 @@ static void test_routers(void)
     CHECK_INT(torctl_router_flags(router),
               TORCTL_FLAG_EXIT | TORCTL_FLAG_FAST | TORCTL_FLAG_GUARD | TORCTL_FLAG_HSDIR |
                   TORCTL_FLAG_RUNNING | TORCTL_FLAG_STABLE | TORCTL_FLAG_V2DIR | TORCTL_FLAG_VALID);
-    CHECK_STR(torctl_router_flags_text(router),
-              "Exit Fast Guard HSDir Running Stable V2Dir Valid");
+    CHECK_STR(torctl_router_flags_text(router), "Exit Fast Guard HSDir Running Stable V2Dir Valid");
     CHECK(torctl_router_has_flag(router, "HSDir"));
     CHECK(!torctl_router_has_flag(router, "Authority"));
     CHECK(!torctl_router_has_flag(router, NULL));
@@ -194,8 +193,7 @@ static void test_descriptors(void)
               "operator <tor AT example.org> \"quoted\" back\\slash");
     CHECK(torctl_descriptor_supports(descriptor, "Relay", 4));
     CHECK_INT(torctl_descriptor_family_count(descriptor), 3);
-    CHECK_STR(torctl_descriptor_family(descriptor, 2),
-              "$BFAB10BBCF78461683133C3FF9C4927D32BD941A");
+    CHECK_STR(torctl_descriptor_family(descriptor, 2), "$BFAB10BBCF78461683133C3FF9C4927D32BD941A");
     CHECK_STR(torctl_descriptor_family(descriptor, 3), "");
     CHECK_INT(torctl_descriptor_rule_count(descriptor), 3);
     CHECK_STR(torctl_descriptor_rule(descriptor, 0), "reject 192.0.2.0/24:*");
@@ -273,8 +271,7 @@ static void test_microdescriptors(void)
     CHECK(torctl_microdescriptor_can_exit_to(found, "192.0.2.1", 80));
     CHECK(!torctl_microdescriptor_can_exit_to(found, NULL, 6900));
     CHECK_INT(torctl_microdescriptor_family_count(found), 3);
-    CHECK_STR(torctl_microdescriptor_family(found, 0),
-              "$8D10ADF9A16102D953F7E43C13A270B51B7E9F17");
+    CHECK_STR(torctl_microdescriptor_family(found, 0), "$8D10ADF9A16102D953F7E43C13A270B51B7E9F17");
     CHECK_INT(torctl_microdescriptor_family_id_count(found), 0);
     CHECK_INT(torctl_microdescriptor_or_address_count(found), 0);
     CHECK_INT(strlen(torctl_microdescriptor_ntor_onion_key(found)), 43);
@@ -309,8 +306,7 @@ static void test_onion(void)
     CHECK_INT(torctl_onion_descriptor_version(onion), 3);
     CHECK_INT(torctl_onion_descriptor_lifetime_minutes(onion), 180);
     CHECK_INT(torctl_onion_descriptor_revision_counter(onion), 10258784);
-    CHECK(torctl_onion_descriptor_certificate_expires_unix_us(onion) >
-          INT64_C(1795447767000000));
+    CHECK(torctl_onion_descriptor_certificate_expires_unix_us(onion) > INT64_C(1795447767000000));
     CHECK(strstr(torctl_onion_descriptor_certificate(onion), "-----END ED25519 CERT-----"));
     CHECK(strstr(torctl_onion_descriptor_superencrypted(onion), "-----END MESSAGE-----"));
     CHECK_INT(strlen(torctl_onion_descriptor_signature(onion)), 86);

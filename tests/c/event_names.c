@@ -19,8 +19,7 @@ static int answer(peer *p, const char *line, void *arg)
     snprintf(words, sizeof words, "%s", line);
     strtok_r(words, " ", &rest);
     for (char *word; (word = strtok_r(NULL, " ", &rest)) != NULL;)
-        if (strncmp(word, "FUTURE_", 7) != 0 &&
-            torctl_kind_from_name(word) == TORCTL_EVENT_UNKNOWN)
+        if (strncmp(word, "FUTURE_", 7) != 0 && torctl_kind_from_name(word) == TORCTL_EVENT_UNKNOWN)
             return peer_say(p, "552 Unrecognized event \"%s\"\r\n", word);
     return peer_puts(p, "250 OK\r\n");
 }
@@ -38,10 +37,10 @@ static torctl_status add(torctl_queue *queue, const char *name)
     return torctl_queue_add_event_name(queue, name, NULL, NULL);
 }
 
-#define CHECK_ASKED(words)                                                                   \
-    do {                                                                                     \
-        char asked[1024];                                                                    \
-        CHECK_STR(peer_last(&p, "SETEVENTS", asked, sizeof asked), "SETEVENTS" words);       \
+#define CHECK_ASKED(words)                                                             \
+    do {                                                                               \
+        char asked[1024];                                                              \
+        CHECK_STR(peer_last(&p, "SETEVENTS", asked, sizeof asked), "SETEVENTS" words); \
     } while (0)
 
 /* tor is told of what is wanted no more without waiting; a request behind that is answered later. */

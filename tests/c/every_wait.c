@@ -19,8 +19,8 @@
 
 /* Those that need more than a connected controller, each with a test of its own below. */
 static const char *const own_tests[] = {
-    "torctl_controller_connect", "torctl_controller_open", "torctl_launch", "torctl_launched_wait",
-    "torctl_listener_set_failure_fn",
+    "torctl_controller_connect", "torctl_controller_open",         "torctl_launch",
+    "torctl_launched_wait",      "torctl_listener_set_failure_fn",
 };
 
 /* The ways to end a wait. */
@@ -141,8 +141,7 @@ static int try_phase(const struct row *row, enum way way, int phase)
     int is_last = GET(script.received) <= phase;
     if (waited) {
         int is_close = way == CLOSE || way == CLOSE_WITHOUT_CALL;
-        torctl_status closed =
-            row->run == run_torctl_queue_next ? TORCTL_END : TORCTL_ERR_CLOSED;
+        torctl_status closed = row->run == run_torctl_queue_next ? TORCTL_END : TORCTL_ERR_CLOSED;
         check_ended(&r, way, phase, is_close ? closed : TORCTL_ERR_CANCELLED);
     }
     /* The first phase is a wait for every one of them. */
@@ -360,7 +359,8 @@ static void launching_ends(enum way way)
     for (int i = 0; i < 2 && (way == CANCEL || way == CANCEL_IN_HANDLER); i++) {
         struct run r = {.row = &launch_row, .call = torctl_call_new()};
         launch_options = own_tor("silent");
-        REQUIRE_STATUS(torctl_launch_options_set_control(launch_options, controls[i], NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_launch_options_set_control(launch_options, controls[i], NULL),
+                       TORCTL_OK);
         CHECK(end_it(&r, way));
         check_ended(&r, way, i, TORCTL_ERR_CANCELLED);
         torctl_launch_options_free(launch_options);
@@ -449,7 +449,8 @@ static torctl_status set_failure_fn(struct run *r)
 }
 
 static const struct row removal_row = {"torctl_listener_remove", is_ready, 0, remove_it};
-static const struct row failure_row = {"torctl_listener_set_failure_fn", is_ready, 0, set_failure_fn};
+static const struct row failure_row = {"torctl_listener_set_failure_fn", is_ready, 0,
+                                       set_failure_fn};
 
 /* A cancel does not wait for the callback; a close does, for the program relies on its end. */
 static void waiting_for_a_callback_ends(const struct row *row, enum way way)

@@ -71,7 +71,7 @@ struct run {
 typedef void (*free_fn)(void *);
 
 /* A place for a result, freed with the run. */
-#define OUT(type)                                        \
+#define OUT(type)                                                    \
     ((type **)(void *)(r->free_object = (void (*)(void))type##_free, \
                        (void **)memset(&r->object, 0, sizeof r->object)))
 
@@ -137,7 +137,8 @@ static void with_queue(struct run *r)
 
 static void with_listener(struct run *r)
 {
-    REQUIRE_STATUS(torctl_listener_add(r->tor, BW, listen_only, NULL, NULL, NULL, &r->listener, NULL),
+    REQUIRE_STATUS(torctl_listener_add(r->tor, BW, listen_only, NULL, NULL, NULL, &r->listener,
+                                       NULL),
                    TORCTL_OK);
 }
 
@@ -165,8 +166,7 @@ static torctl_status wait_pending(struct run *r)
 {
     torctl_status status =
         torctl_request_start(r->tor, "GETINFO version", NULL, 0, r->call, &r->pending, NULL);
-    return status != TORCTL_OK ? status
-                               : torctl_pending_wait(r->pending, OUT(torctl_reply), NULL);
+    return status != TORCTL_OK ? status : torctl_pending_wait(r->pending, OUT(torctl_reply), NULL);
 }
 
 static torctl_status add_onion(struct run *r)
@@ -268,15 +268,15 @@ static const char *const onions[] = {"a.test"};
     ROW(torctl_onion_get_status, with_onion, 0,                                                    \
         torctl_onion_get_status(r->onion, r->call, OUT(torctl_onion_status), NULL))                \
     ROW(torctl_del_onion, is_ready, 0, torctl_del_onion(r->tor, ONION, r->call, NULL))             \
-    ROW(torctl_get_onions, is_ready, 0,                                                           \
-        torctl_get_onions(r->tor, 0, r->call, OUT(torctl_list), NULL))                            \
+    ROW(torctl_get_onions, is_ready, 0,                                                            \
+        torctl_get_onions(r->tor, 0, r->call, OUT(torctl_list), NULL))                             \
     ROW(torctl_onion_client_auth_add, is_ready, 0,                                                 \
         torctl_onion_client_auth_add(r->tor, ONION, "x25519:" X25519, NULL, 0, r->call, NULL,      \
                                      NULL))                                                        \
     ROW(torctl_onion_client_auth_remove, is_ready, 0,                                              \
         torctl_onion_client_auth_remove(r->tor, ONION, r->call, NULL))                             \
-    ROW(torctl_get_client_auths, is_ready, 0,                                                \
-        torctl_get_client_auths(r->tor, NULL, r->call, OUT(torctl_client_auths), NULL))      \
+    ROW(torctl_get_client_auths, is_ready, 0,                                                      \
+        torctl_get_client_auths(r->tor, NULL, r->call, OUT(torctl_client_auths), NULL))            \
     ROW(torctl_get_services, is_ready, 0,                                                          \
         torctl_get_services(r->tor, r->call, OUT(torctl_services), NULL))                          \
     ROW(torctl_set_services, with_services, 0,                                                     \
@@ -284,9 +284,10 @@ static const char *const onions[] = {"a.test"};
     ROW(torctl_set_bridges, is_ready, 0, set_bridges(r))                                           \
     ROW(torctl_post_descriptor, is_ready, 0,                                                       \
         torctl_post_descriptor(r->tor, "junk\n", 5, 0, -1, r->call, NULL))                         \
-    ROW(torctl_post_onion_descriptor, is_ready, 0,                                                               \
-        torctl_post_onion_descriptor(r->tor, ONION, NULL, 0, "junk\n", 5, r->call, NULL))                        \
-    ROW(torctl_fetch_onion_start, is_ready, 0, torctl_fetch_onion_start(r->tor, ONION, NULL, 0, r->call, NULL))      \
+    ROW(torctl_post_onion_descriptor, is_ready, 0,                                                 \
+        torctl_post_onion_descriptor(r->tor, ONION, NULL, 0, "junk\n", 5, r->call, NULL))          \
+    ROW(torctl_fetch_onion_start, is_ready, 0,                                                     \
+        torctl_fetch_onion_start(r->tor, ONION, NULL, 0, r->call, NULL))                           \
     ROW(torctl_fetch_onion, is_ready, 0,                                                           \
         torctl_fetch_onion(r->tor, ONION, relays, 1, -1, r->call, OUT(torctl_fetch), NULL))        \
     ROW(torctl_get_number, is_ready, 0,                                                            \
@@ -330,25 +331,27 @@ static const char *const onions[] = {"a.test"};
         torctl_get_info_in_pieces(r->tor, "ns/all", take_piece, NULL, r->call, NULL))              \
     ROW(torctl_get_routers, is_ready, 0,                                                           \
         torctl_get_routers(r->tor, "ns/all", r->call, OUT(torctl_routers), NULL))                  \
-    ROW(torctl_get_each_router, is_ready, 0,                                                          \
-        torctl_get_each_router(r->tor, "ns/all", take_router, NULL, r->call, NULL, NULL))             \
+    ROW(torctl_get_each_router, is_ready, 0,                                                       \
+        torctl_get_each_router(r->tor, "ns/all", take_router, NULL, r->call, NULL, NULL))          \
     ROW(torctl_get_descriptors, is_ready, 0,                                                       \
         torctl_get_descriptors(r->tor, "desc/all-recent", r->call, OUT(torctl_descriptors), NULL)) \
-    ROW(torctl_get_each_descriptor, is_ready, 0,                                                      \
-        torctl_get_each_descriptor(r->tor, "desc/all-recent", take_descriptor, NULL, r->call, NULL,   \
-                                NULL))                                                             \
+    ROW(torctl_get_each_descriptor, is_ready, 0,                                                   \
+        torctl_get_each_descriptor(r->tor, "desc/all-recent", take_descriptor, NULL, r->call,      \
+                                   NULL, NULL))                                                    \
     ROW(torctl_get_microdescriptors, is_ready, 0,                                                  \
         torctl_get_microdescriptors(r->tor, "md/all", r->call, OUT(torctl_microdescriptors),       \
                                     NULL))                                                         \
-    ROW(torctl_get_each_microdescriptor, is_ready, 0,                                                 \
-        torctl_get_each_microdescriptor(r->tor, "md/all", take_microdescriptor, NULL, r->call, NULL,  \
-                                     NULL))
+    ROW(torctl_get_each_microdescriptor, is_ready, 0,                                              \
+        torctl_get_each_microdescriptor(r->tor, "md/all", take_microdescriptor, NULL, r->call,     \
+                                        NULL, NULL))
 
 /* A private key for clients, of any bytes. */
 #define X25519 "GBEUI6GAQYXOHEUXTBHDPUHFVSFPDXNHKQ5EMZTOQE2ZWMOPEWQA"
 
+/* clang-format off */ /* one line */
 #define ROW_FUNCTION(name, prepare, flags, expression) \
     static torctl_status run_##name(struct run *r) { return expression; }
+/* clang-format on */
 ROWS(ROW_FUNCTION)
 
 struct row {

@@ -30,15 +30,16 @@ static torctl_event *event_of(int32_t kind, const char *text)
 
 static void circ_minor(void)
 {
-    torctl_event *event = event_of(
-        TORCTL_EVENT_CIRC_MINOR,
-        "650 CIRC_MINOR 12 CANNIBALIZED $" FIRST "~one,$" SECOND
-        " BUILD_FLAGS=IS_INTERNAL,NEED_UPTIME,NEW_FLAG PURPOSE=HS_CLIENT_REND"
-        " HS_STATE=HSCR_CONNECTING REND_QUERY=" ADDRESS " TIME_CREATED=2026-11-23T09:34:13.090036"
-        " SOCKS_USERNAME=\"a \\\"b\\\\\" SOCKS_PASSWORD=\"\\303\\251\\n\" HS_POW=v1,77"
-        " CONFLUX_ID=0123456789ABCDEF0123456789ABCDEF CONFLUX_RTT=4294967296"
-        " REASON=DESTROYED REMOTE_REASON=FINISHED OLD_PURPOSE=HS_VANGUARDS"
-        " OLD_HS_STATE=HSCI_DONE OLD_TIME_CREATED=2026-11-23T09:34:12.000001\r\n");
+    torctl_event *event =
+        event_of(TORCTL_EVENT_CIRC_MINOR,
+                 "650 CIRC_MINOR 12 CANNIBALIZED $" FIRST "~one,$" SECOND
+                 " BUILD_FLAGS=IS_INTERNAL,NEED_UPTIME,NEW_FLAG PURPOSE=HS_CLIENT_REND"
+                 " HS_STATE=HSCR_CONNECTING REND_QUERY=" ADDRESS
+                 " TIME_CREATED=2026-11-23T09:34:13.090036"
+                 " SOCKS_USERNAME=\"a \\\"b\\\\\" SOCKS_PASSWORD=\"\\303\\251\\n\" HS_POW=v1,77"
+                 " CONFLUX_ID=0123456789ABCDEF0123456789ABCDEF CONFLUX_RTT=4294967296"
+                 " REASON=DESTROYED REMOTE_REASON=FINISHED OLD_PURPOSE=HS_VANGUARDS"
+                 " OLD_HS_STATE=HSCI_DONE OLD_TIME_CREATED=2026-11-23T09:34:12.000001\r\n");
     CHECK_INT(torctl_circ_id(event), 12);
     CHECK_INT(torctl_circ_minor_event(event), TORCTL_CIRC_MINOR_CANNIBALIZED);
     CHECK_STR(torctl_circ_path(event), "$" FIRST "~one,$" SECOND);
@@ -46,9 +47,8 @@ static void circ_minor(void)
     CHECK_STR(torctl_circ_path_fingerprint(event, 1), SECOND);
     CHECK_STR(torctl_circ_path_nickname(event, 0), "one");
     CHECK_STR(torctl_circ_path_nickname(event, 1), "");
-    CHECK_INT(torctl_circ_build_flags(event), TORCTL_CIRC_FLAG_IS_INTERNAL |
-                                                  TORCTL_CIRC_FLAG_NEED_UPTIME |
-                                                  TORCTL_CIRC_FLAG_OTHER);
+    CHECK_INT(torctl_circ_build_flags(event),
+              TORCTL_CIRC_FLAG_IS_INTERNAL | TORCTL_CIRC_FLAG_NEED_UPTIME | TORCTL_CIRC_FLAG_OTHER);
     CHECK_STR(torctl_circ_build_flags_text(event), "IS_INTERNAL,NEED_UPTIME,NEW_FLAG");
     CHECK_INT(torctl_circ_purpose(event), TORCTL_CIRC_PURPOSE_HS_CLIENT_REND);
     CHECK_STR(torctl_circ_purpose_text(event), "HS_CLIENT_REND");
@@ -76,9 +76,9 @@ static void circ_minor(void)
 
 static void status_client(void)
 {
-    torctl_event *event = event_of(
-        TORCTL_EVENT_STATUS_CLIENT,
-        "650 STATUS_CLIENT NOTICE CIRCUIT_NOT_ESTABLISHED REASON=CLOCK_JUMPED\r\n");
+    torctl_event *event =
+        event_of(TORCTL_EVENT_STATUS_CLIENT,
+                 "650 STATUS_CLIENT NOTICE CIRCUIT_NOT_ESTABLISHED REASON=CLOCK_JUMPED\r\n");
     CHECK_INT(torctl_status_event_severity(event), TORCTL_SEVERITY_NOTICE);
     CHECK_STR(torctl_status_event_severity_text(event), "NOTICE");
     CHECK_INT(torctl_status_event_action(event), TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED);
@@ -134,10 +134,10 @@ static int32_t count_exit(const torctl_router *router, void *exits)
     return 0;
 }
 
-#define ENTRIES                                                                      \
-    "r one X3L3e98jyJa4I9TtxvdFqDA4xR4 Gs18iaoPiMv4dcALehDRJWQ6Sns 2038-01-01 "      \
-    "00:00:00 192.0.2.1 5003 0\r\ns Exit Fast Running Valid\r\nw Bandwidth=55\r\n"   \
-    "r two l8X2uY0c7UxSB11TNTGsIEqseRg u3MYknlWyF9crSR4170LetiSfPQ 2038-01-01 "      \
+#define ENTRIES                                                                    \
+    "r one X3L3e98jyJa4I9TtxvdFqDA4xR4 Gs18iaoPiMv4dcALehDRJWQ6Sns 2038-01-01 "    \
+    "00:00:00 192.0.2.1 5003 0\r\ns Exit Fast Running Valid\r\nw Bandwidth=55\r\n" \
+    "r two l8X2uY0c7UxSB11TNTGsIEqseRg u3MYknlWyF9crSR4170LetiSfPQ 2038-01-01 "    \
     "00:00:00 192.0.2.2 5004 0\r\ns Fast Running Valid\r\nw Bandwidth=7\r\n"
 
 /* NS and NEWCONSENSUS: all relays, at once and one by one. */
@@ -155,8 +155,7 @@ static void router_entries(void)
         CHECK_INT(torctl_routers_count(routers), 2);
         CHECK_STR(torctl_router_fingerprint(torctl_routers_get(routers, 0)), FIRST);
         CHECK_STR(torctl_router_address(torctl_routers_find(routers, SECOND)), "192.0.2.2");
-        CHECK_STATUS(torctl_routers_walk_event(event, count_exit, &exits, &count, NULL),
-                     TORCTL_OK);
+        CHECK_STATUS(torctl_routers_walk_event(event, count_exit, &exits, &count, NULL), TORCTL_OK);
         CHECK_INT(count, 2);
         CHECK_INT(exits, 1);
         CHECK_INT(torctl_ns_document_size_bytes(event), strlen(torctl_ns_document(event)));

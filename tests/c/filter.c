@@ -26,11 +26,11 @@ static void check_refused(torctl_status status, torctl_error *err, const char *w
     check_str(torctl_error_message(err), words, __FILE__, line, what);
     torctl_error_free(err);
 }
-#define REFUSED(call, what)                                  \
-    do {                                                     \
-        torctl_error *err = NULL;                            \
-        torctl_status refused_status = (call);               \
-        check_refused(refused_status, err, what, __LINE__);  \
+#define REFUSED(call, what)                                 \
+    do {                                                    \
+        torctl_error *err = NULL;                           \
+        torctl_status refused_status = (call);              \
+        check_refused(refused_status, err, what, __LINE__); \
     } while (0)
 
 static void bootstrapped(void)
@@ -49,8 +49,8 @@ static void status(void)
     torctl_list_free(list);
     REFUSED(torctl_get_onions(tor, 1, NULL, &list, &err), "GETINFO onions/detached");
     REFUSED(torctl_get_info(tor, "version", NULL, &values, &err), "GETINFO version");
-    REFUSED(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
-                             NULL, &queue, &err),
+    REFUSED(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST, NULL,
+                             &queue, &err),
             "SETEVENTS BW");
     REFUSED(torctl_new_identity(tor, -1, NULL, &err), "SIGNAL NEWNYM");
     REFUSED(torctl_load_conf(tor, "Log notice stdout\n", NULL, &err), "LOADCONF");

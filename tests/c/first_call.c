@@ -61,7 +61,8 @@ static int calls_first(peer *p, const char *line, void *arg)
     if (strcmp(line, "GETCONF __LeaveStreamsUnattached") == 0)
         return peer_puts(p, "250 __LeaveStreamsUnattached=0\r\n");
     if (strncmp(line, "SETEVENTS ", 10) == 0 && GET(e->calls) == 0) {
-        peer_puts(p, is_stream ? "650 STREAM 1 NEW 0 a.test:80 PURPOSE=USER\r\n" : "650 BW 1 1\r\n");
+        peer_puts(p,
+                  is_stream ? "650 STREAM 1 NEW 0 a.test:80 PURPOSE=USER\r\n" : "650 BW 1 1\r\n");
         CHECK_SOON(GET(e->calls) == 1, 20);
     }
     return peer_tor(p, line);
@@ -108,7 +109,8 @@ static void a_listener_ends_in_its_first_call(int32_t (*act)(struct early *))
     int others_calls = 0;
     peer_start(&p, calls_first, &e);
     e.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_listener_add(e.tor, BW, early_listener, &e, note_destroy, NULL, &e.id, NULL),
+    REQUIRE_STATUS(torctl_listener_add(e.tor, BW, early_listener, &e, note_destroy, NULL, &e.id,
+                                       NULL),
                    TORCTL_OK);
     CHECK(e.id != 0);
     CHECK_SOON(GET(e.destroyed) == 1, 20);
@@ -116,7 +118,8 @@ static void a_listener_ends_in_its_first_call(int32_t (*act)(struct early *))
     /* It wants nothing any more. */
     check_last(&p, "SETEVENTS", "SETEVENTS");
     CHECK_STATUS(torctl_listener_remove(e.tor, e.id, NULL, NULL), TORCTL_ERR_NOT_FOUND);
-    REQUIRE_STATUS(torctl_listener_add(e.tor, BW, count_only, &others_calls, NULL, NULL, NULL, NULL),
+    REQUIRE_STATUS(torctl_listener_add(e.tor, BW, count_only, &others_calls, NULL, NULL, NULL,
+                                       NULL),
                    TORCTL_OK);
     peer_puts(&p, "650 BW 2 2\r\n650 BW 3 3\r\n");
     CHECK_SOON(GET(others_calls) == 2, 20);
@@ -139,8 +142,8 @@ static int answers_late(peer *p, const char *line, void *arg)
 static void *subscribe_notice(void *tor)
 {
     torctl_queue *queue = NULL;
-    CHECK_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_NOTICE), 0, 0, TORCTL_DROP_OLDEST,
-                                  NULL, &queue, NULL),
+    CHECK_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_NOTICE), 0, 0,
+                                  TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                  TORCTL_OK);
     torctl_queue_free(queue);
     return NULL;
@@ -149,7 +152,8 @@ static void *subscribe_notice(void *tor)
 static void *add_early(void *arg)
 {
     struct early *e = arg;
-    CHECK_STATUS(torctl_listener_add(e->tor, BW, early_listener, e, note_destroy, NULL, &e->id, NULL),
+    CHECK_STATUS(torctl_listener_add(e->tor, BW, early_listener, e, note_destroy, NULL, &e->id,
+                                     NULL),
                  TORCTL_OK);
     return NULL;
 }
@@ -163,7 +167,8 @@ static void a_listener_ends_before_tor_is_asked(void)
     uint64_t other = 0;
     peer_start(&p, answers_late, &e);
     e.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_listener_add(e.tor, BW, count_only, &others_calls, NULL, NULL, &other, NULL),
+    REQUIRE_STATUS(torctl_listener_add(e.tor, BW, count_only, &others_calls, NULL, NULL, &other,
+                                       NULL),
                    TORCTL_OK);
     pthread_t asks = start_thread(subscribe_notice, e.tor);
     CHECK_SOON(peer_count(&p, "SETEVENTS BW NOTICE") == 1, 20);
@@ -210,13 +215,13 @@ static void a_listener_ends_among_others(void)
         e.tor = peer_open(&p);
         for (int i = 0; i < 3; i++)
             if (i == place)
-                REQUIRE_STATUS(torctl_listener_add(e.tor, BW, early_listener, &e, note_destroy, NULL,
-                                                   &e.id, NULL),
+                REQUIRE_STATUS(torctl_listener_add(e.tor, BW, early_listener, &e, note_destroy,
+                                                   NULL, &e.id, NULL),
                                TORCTL_OK);
             else
-                REQUIRE_STATUS(
-                    torctl_listener_add(e.tor, BW, count_only, &calls[i], NULL, NULL, NULL, NULL),
-                    TORCTL_OK);
+                REQUIRE_STATUS(torctl_listener_add(e.tor, BW, count_only, &calls[i], NULL, NULL,
+                                                   NULL, NULL),
+                               TORCTL_OK);
         peer_puts(&p, "650 BW 1 1\r\n650 BW 2 2\r\n650 BW 3 3\r\n");
         for (int i = 0; i < 3; i++)
             CHECK_SOON(i == place || GET(calls[i]) == 3, 20);
@@ -254,7 +259,8 @@ static void an_attacher_removes_itself(void)
     struct early e = {.act = removes_the_attacher, .removed = TORCTL_OK};
     peer_start(&p, calls_first, &e);
     e.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_attacher_set(e.tor, early_attacher, &e, note_destroy, -1, NULL, &e.id, NULL),
+    REQUIRE_STATUS(torctl_attacher_set(e.tor, early_attacher, &e, note_destroy, -1, NULL, &e.id,
+                                       NULL),
                    TORCTL_OK);
     CHECK_SOON(GET(e.destroyed) == 1, 20);
     CHECK_STATUS(e.removed, TORCTL_OK);

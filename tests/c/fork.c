@@ -95,14 +95,14 @@ static void expect_end_of(pid_t child)
     CHECK_INT(WEXITSTATUS(status), 0);
 }
 
-#define IN_CHILD(body)              \
-    do {                            \
+#define IN_CHILD(body)               \
+    do {                             \
         pid_t in_child_pid = fork(); \
-        if (in_child_pid == 0) {    \
-            begin_child();          \
-            body;                   \
-            _exit(check_failures);  \
-        }                           \
+        if (in_child_pid == 0) {     \
+            begin_child();           \
+            body;                    \
+            _exit(check_failures);   \
+        }                            \
         expect_end_of(in_child_pid); \
     } while (0)
 
@@ -136,21 +136,23 @@ static void make_all(struct all *it)
     SET(shared->calls, 0);
     SET(shared->destroyed, 0);
     peer_start(&it->p, slow_tor, NULL);
-    it->fds_before = count_fds_of_child() - 1; /* the controller's end is the library's from now on */
+    it->fds_before =
+        count_fds_of_child() - 1; /* the controller's end is the library's from now on */
     it->options = torctl_options_new();
     it->tor = peer_open_with(&it->p, it->options);
     it->call = torctl_call_new();
     REQUIRE_STATUS(torctl_queue_new(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
                                     TORCTL_DROP_OLDEST, NULL, &it->queue, NULL),
                    TORCTL_OK);
-    REQUIRE_STATUS(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear, NULL, destroy,
-                                       NULL, &it->listener, NULL),
+    REQUIRE_STATUS(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear, NULL,
+                                       destroy, NULL, &it->listener, NULL),
                    TORCTL_OK);
     REQUIRE_STATUS(torctl_watch_onion(it->tor,
-                                      "25njqamcweflpvkl73j4szahhihoc4xt3ktcgjnpaingr5yhkenl5sid", NULL,
-                                      &it->onion, NULL),
+                                      "25njqamcweflpvkl73j4szahhihoc4xt3ktcgjnpaingr5yhkenl5sid",
+                                      NULL, &it->onion, NULL),
                    TORCTL_OK);
-    REQUIRE_STATUS(torctl_request_start(it->tor, "HOLD", NULL, 0, NULL, &it->pending, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_request_start(it->tor, "HOLD", NULL, 0, NULL, &it->pending, NULL),
+                   TORCTL_OK);
     CHECK_SOON(peer_count(&it->p, "HOLD") == 1, 30);
 }
 
@@ -172,7 +174,8 @@ static void check_parent(struct all *it)
     /* For the next. */
     torctl_pending_free(it->pending);
     int held = peer_count(&it->p, "HOLD");
-    REQUIRE_STATUS(torctl_request_start(it->tor, "HOLD", NULL, 0, NULL, &it->pending, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_request_start(it->tor, "HOLD", NULL, 0, NULL, &it->pending, NULL),
+                   TORCTL_OK);
     CHECK_SOON(peer_count(&it->p, "HOLD") == held + 1, 30);
 }
 
@@ -193,12 +196,12 @@ static void end_all(struct all *it)
     peer_stop(&it->p);
 }
 
-#define CHECK_FORKED(call_with_err)                                                   \
-    do {                                                                              \
-        torctl_error *err = NULL;                                                     \
-        CHECK_STATUS((call_with_err), TORCTL_ERR_STATE);                              \
+#define CHECK_FORKED(call_with_err)                                      \
+    do {                                                                 \
+        torctl_error *err = NULL;                                        \
+        CHECK_STATUS((call_with_err), TORCTL_ERR_STATE);                 \
         CHECK_STR(torctl_error_message(err), "this process was forked"); \
-        torctl_error_free(err);                                                       \
+        torctl_error_free(err);                                          \
     } while (0)
 
 /* Every object with a conversation, a thread or a lock behind it; the functions of each are called, one
@@ -218,8 +221,8 @@ static void check_child(struct all *it)
     CHECK_FORKED(torctl_queue_drain(it->queue, 0, hear, NULL, &count, &err));
     CHECK_INT(count, 0);
     CHECK_FORKED(torctl_wait_event(it->queue, NULL, NULL, -1, NULL, &event, &err));
-    CHECK_FORKED(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear, NULL, NULL, NULL, &id,
-                                     &err));
+    CHECK_FORKED(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear, NULL, NULL,
+                                     NULL, &id, &err));
     CHECK_FORKED(torctl_listener_remove(it->tor, it->listener, NULL, &err));
     CHECK_FORKED(torctl_pending_wait(it->pending, NULL, &err));
     CHECK_INT(torctl_pending_is_complete(it->pending), 1);
@@ -253,8 +256,9 @@ static void test_child_is_told(struct all *it)
     IN_CHILD(check_child(it));
     check_parent(it);
     /* In any order, and without another word. */
-    IN_CHILD(torctl_controller_free(it->tor); torctl_queue_free(it->queue); torctl_onion_free(it->onion);
-             torctl_pending_free(it->pending); CHECK_INT(count_fds(), it->fds_before));
+    IN_CHILD(torctl_controller_free(it->tor); torctl_queue_free(it->queue);
+             torctl_onion_free(it->onion); torctl_pending_free(it->pending);
+             CHECK_INT(count_fds(), it->fds_before));
     check_parent(it);
     /* A child of a child. */
     IN_CHILD(IN_CHILD(check_child(it)));
@@ -331,8 +335,8 @@ static void test_daemon(void)
         torctl_values *values = NULL;
         begin_child();
         it.tor = peer_open(&it.p);
-        REQUIRE_STATUS(torctl_queue_new(it.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
-                                        NULL, &it.queue, NULL),
+        REQUIRE_STATUS(torctl_queue_new(it.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
+                                        TORCTL_DROP_OLDEST, NULL, &it.queue, NULL),
                        TORCTL_OK);
         REQUIRE(daemon(1, 1) == 0);
         CHECK_FORKED(torctl_queue_next(it.queue, -1, NULL, &event, &err));
@@ -380,12 +384,12 @@ static void test_fork_in_a_callback(struct all *it)
     pid_t child = 0, late = 0;
     uint64_t first, second;
     torctl_event *event = NULL;
-    CHECK_STATUS(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear_and_fork, &child, NULL,
-                                     NULL, &first, NULL),
+    CHECK_STATUS(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear_and_fork,
+                                     &child, NULL, NULL, &first, NULL),
                  TORCTL_OK);
     late = 1; /* only counts */
-    CHECK_STATUS(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear_and_fork, &late, NULL,
-                                     NULL, &second, NULL),
+    CHECK_STATUS(torctl_listener_add(it->tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear_and_fork,
+                                     &late, NULL, NULL, &second, NULL),
                  TORCTL_OK);
     peer_puts(&it->p, "650 BW 1 2\r\n650 BW 3 4\r\n");
     CHECK_SOON(GET(child) != 0, 30);
@@ -473,11 +477,11 @@ static void work(void)
     memset(&own, 0, sizeof own);
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST, NULL,
-                                    &queue, NULL),
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
+                                    NULL, &queue, NULL),
                    TORCTL_OK);
-    REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear, NULL, NULL, NULL, NULL,
-                                       NULL),
+    REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), hear, NULL, NULL,
+                                       NULL, NULL, NULL),
                    TORCTL_OK);
     int calls = GET(shared->calls);
     peer_puts(&p, "650 BW 1 2\r\n");
@@ -512,11 +516,11 @@ static void test_forks_while_others_ask(void)
     memset(&it, 0, sizeof it);
     peer_start(&p, counting_tor, &sent);
     it.tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_queue_new(it.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
-                                    NULL, &it.queue, NULL),
+    REQUIRE_STATUS(torctl_queue_new(it.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
+                                    TORCTL_DROP_OLDEST, NULL, &it.queue, NULL),
                    TORCTL_OK);
-    REQUIRE_STATUS(torctl_listener_add(it.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), count_heard, &it, NULL,
-                                       NULL, NULL, NULL),
+    REQUIRE_STATUS(torctl_listener_add(it.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), count_heard, &it,
+                                       NULL, NULL, NULL, NULL),
                    TORCTL_OK);
     consumer = start_thread(consume, &it);
     for (int i = 0; i < ASKERS; i++)

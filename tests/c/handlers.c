@@ -79,8 +79,10 @@ static void waits_are_ended(int others, int times)
     torctl_controller *tor = peer_open(&p);
     torctl_queue *queue = NULL, *theirs = NULL;
     pthread_t reader = 0;
-    REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &theirs, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                   TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &theirs, NULL),
+                   TORCTL_OK);
     if (others)
         reader = start_thread(take_nothing, theirs);
     SET(is_silent, 1);
@@ -149,7 +151,8 @@ static void cancels_are_interrupted(int times)
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_open(&p);
     torctl_queue *queue = NULL;
-    REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                   TORCTL_OK);
     for (int i = 0; i < times; i++) {
         torctl_call *call = torctl_call_new();
         void *both[] = {queue, call};

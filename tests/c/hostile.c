@@ -26,7 +26,9 @@ static int answer_bytes(peer *p, const char *line, void *arg)
     return !b->hangs_up;
 }
 
+/* clang-format off */ /* one line */
 #define BYTES(text) {.data = (text), .size = sizeof(text) - 1}
+/* clang-format on */
 
 static torctl_status get(torctl_controller *tor, const char *key, torctl_values **values,
                          char *message, size_t room)
@@ -219,7 +221,8 @@ static void endless_replies(void)
         CHECK_STATUS(get(tor, "endless", &values, message, sizeof message), TORCTL_ERR_TOO_LARGE);
         CHECK(values == NULL);
         torctl_routers *routers = NULL;
-        CHECK_STATUS(torctl_get_routers(tor, "endless", NULL, &routers, NULL), TORCTL_ERR_TOO_LARGE);
+        CHECK_STATUS(torctl_get_routers(tor, "endless", NULL, &routers, NULL),
+                     TORCTL_ERR_TOO_LARGE);
         CHECK(routers == NULL);
         if (strstr(message, cases[i].limit) == NULL)
             fprintf(stderr, "case %zu: %s\n", i, message);
@@ -455,11 +458,13 @@ static unsigned random_number(unsigned below)
 
 static size_t nonsense(char *text, size_t room)
 {
+    /* clang-format off */ /* as many as fit */
     static const char *const pieces[] = {
         "250 OK\r\n", "250-a=b\r\n", "250+a=\r\n", ".\r\n", "..\r\n", "\r\n", "650 BW 1 2\r\n",
         "650-CONF_CHANGED\r\n", "650+NS\r\n", "650 OK\r\n", "552 no\r\n", "\r", "\n", " ", "\"", "=",
         "650 CIRC 1 BUILT $", "250", "999-x\r\n", "\\", "650 STATE CLOSED\r\n", "650 GAP LOST_EVENTS=9\r\n",
         "6500 x\r\n", "650+BW 1 2\r\n.\r\n.\r\n"};
+    /* clang-format on */
     size_t used = 0;
     while (used + 64 < room && random_number(12) != 0) {
         if (random_number(8) == 0)

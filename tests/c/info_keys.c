@@ -7,9 +7,11 @@
 /* A key that tor knows and has no answer for, being a client without a network. */
 static int may_be_refused(const char *key, const char *why)
 {
+    /* clang-format off */ /* as many as fit */
     static const char *const reasons[] = {
         "address", "dir/status-vote/", "downloads/bridge/", "downloads/desc/", "exit-policy/",
         "fingerprint", "network-status", "status/fresh-relay-descs", NULL};
+    /* clang-format on */
     for (size_t i = 0; reasons[i] != NULL; i++)
         if (strncmp(key, reasons[i], strlen(reasons[i])) == 0)
             return 1;

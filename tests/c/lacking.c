@@ -58,7 +58,8 @@ static int launch(rlim_t limit, int control)
     torctl_status status = torctl_launch(options, NULL, &tor, &err);
     if (status == TORCTL_ERR_CONNECT && torctl_error_errno(err) == ENOENT)
         return 1;
-    int worked = check_outcome(control == TORCTL_LAUNCH_PORT ? "port" : "launch", limit, status, err);
+    int worked =
+        check_outcome(control == TORCTL_LAUNCH_PORT ? "port" : "launch", limit, status, err);
     torctl_controller_free(tor);
     torctl_launch_options_free(options);
     return worked;

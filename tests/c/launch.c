@@ -347,7 +347,8 @@ static void test_cancel(void)
     torctl_controller *tor = NULL;
     torctl_call *call = torctl_call_new();
     int told = 0;
-    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, note_progress, &told, HOUR_MS, -1, NULL),
+    CHECK_STATUS(torctl_launch_options_set_bootstrap(options, note_progress, &told, HOUR_MS, -1,
+                                                     NULL),
                  TORCTL_OK);
     pthread_t thread = start_thread(cancel_soon, call);
     CHECK_STATUS(torctl_launch(options, call, &tor, NULL), TORCTL_ERR_CANCELLED);

@@ -226,14 +226,16 @@ static void destroyed_once_when_adding_fails(void)
     CHECK_STATUS(torctl_listener_add(tor, 0, listens, &l, destroys, NULL, NULL, NULL),
                  TORCTL_ERR_INVALID);
     CHECK_INT(l.destroyed, 3);
-    CHECK_STATUS(torctl_listener_add(tor, UINT64_C(1) << 63, listens, &l, destroys, NULL, NULL, NULL),
+    CHECK_STATUS(torctl_listener_add(tor, UINT64_C(1) << 63, listens, &l, destroys, NULL, NULL,
+                                     NULL),
                  TORCTL_ERR_INVALID);
     CHECK_INT(l.destroyed, 4);
     torctl_controller_close(tor);
     CHECK_STATUS(torctl_listener_add(tor, BW, listens, &l, destroys, NULL, NULL, NULL),
                  TORCTL_ERR_CLOSED);
     CHECK_INT(l.destroyed, 5);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, NULL, &l, destroys, NULL, NULL), TORCTL_ERR_CLOSED);
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, NULL, &l, destroys, NULL, NULL),
+                 TORCTL_ERR_CLOSED);
     CHECK_INT(l.destroyed, 6);
     CHECK_STATUS(torctl_listener_set_failure_fn(NULL, NULL, &l, destroys, NULL, NULL),
                  TORCTL_ERR_INVALID);
@@ -242,8 +244,8 @@ static void destroyed_once_when_adding_fails(void)
     CHECK_INT(l.destroyed, 7);
     /* tor refuses. */
     tor = peer_open(&p);
-    CHECK_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_PT_LOG), listens, &l, destroys,
-                                     NULL, NULL, NULL),
+    CHECK_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_PT_LOG), listens, &l,
+                                     destroys, NULL, NULL, NULL),
                  TORCTL_ERR_REJECTED);
     CHECK_INT(GET(l.destroyed), 8);
     /* tor goes while it is asked, then is gone. */
@@ -349,7 +351,8 @@ static void a_failing_listener_is_reported(void)
     peer_puts(&p, "650 BW 1 1\r\n");
     CHECK_SOON(GET(last.calls) == 1, 10);
     CHECK_INT(torctl_listener_failed(tor), 1);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &one, failures_destroyed, NULL, NULL),
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &one, failures_destroyed, NULL,
+                                                NULL),
                  TORCTL_OK);
     peer_puts(&p, "650 BW 2 2\r\n650 BW 0 0\r\n650 BW 3 3\r\n");
     CHECK_SOON(GET(last.calls) == 4, 10);
@@ -363,7 +366,8 @@ static void a_failing_listener_is_reported(void)
     CHECK_INT(GET(first.calls), 4);
     /* Another takes its place; the first is not called any more and destroyed. */
     CHECK_INT(GET(one.destroyed), 0);
-    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &two, failures_destroyed, NULL, NULL),
+    CHECK_STATUS(torctl_listener_set_failure_fn(tor, on_failure, &two, failures_destroyed, NULL,
+                                                NULL),
                  TORCTL_OK);
     CHECK_INT(GET(one.destroyed), 1);
     peer_puts(&p, "650 BW 4 4\r\n");
@@ -406,8 +410,8 @@ static void states_are_heard(void)
     struct states states = {.count = 0};
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_controller(&p, NULL, 1);
-    REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), note_state, &states,
-                                       NULL, NULL, NULL, NULL),
+    REQUIRE_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_STATE), note_state,
+                                       &states, NULL, NULL, NULL, NULL),
                    TORCTL_OK);
     REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
     CHECK_SOON(GET(states.count) == 3, 10);

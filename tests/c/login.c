@@ -69,9 +69,10 @@ static void addresses(void)
         CHECK_STATUS(torctl_controller_open(socket_path, NULL, &tor, NULL), TORCTL_OK);
         torctl_controller_free(tor);
     }
-    static const char *const refused[] = {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
-                                          "127.0.0.1:x", "::1:9051", "[::1]", "[::1:9051", "[x]:9051",
-                                          ":9051", "a b:9051", "unix:", "host\n:9051", "9051", "-1"};
+    static const char *const refused[] =
+        {"",         "127.0.0.1",   "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:x",
+         "::1:9051", "[::1]",       "[::1:9051",  "[x]:9051",    ":9051",           "a b:9051",
+         "unix:",    "host\n:9051", "9051",       "-1"};
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         torctl_options *options = torctl_options_new();
         torctl_error *err = NULL;
@@ -205,14 +206,16 @@ static void methods(void)
     const int32_t OK = TORCTL_OK, NO = TORCTL_ERR_AUTH;
     int none = mode_has("none"), cookie = mode_has("cookie"), pass = mode_has("password");
     const struct attempt attempts[] = {
-        {TORCTL_AUTH_AUTO, 0, NULL, none || cookie ? OK : NO, none || cookie ? NULL : "no password was given"},
+        {TORCTL_AUTH_AUTO, 0, NULL, none || cookie ? OK : NO,
+         none || cookie ? NULL : "no password was given"},
         {TORCTL_AUTH_AUTO, 1, password ? NULL : "x", OK, NULL},
         {TORCTL_AUTH_AUTO, 1, "wrong", none || cookie ? OK : NO, none || cookie ? NULL : "515"},
         {TORCTL_AUTH_NULL, 0, NULL, none ? OK : NO, none ? NULL : "NULL"},
-        {TORCTL_AUTH_PASSWORD, 1, password ? NULL : "x", pass ? OK : NO, pass ? NULL : "not offered"},
+        {TORCTL_AUTH_PASSWORD, 1, password ? NULL : "x", pass ? OK : NO,
+         pass ? NULL : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "wrong", NO, pass ? "515" : "not offered"},
-        {TORCTL_AUTH_PASSWORD, 1, "16:872860B76453A77D60CA2BB8C1A7042072093276A3D701AD684053EC4C", NO,
-         pass ? "looks like the hash" : "not offered"},
+        {TORCTL_AUTH_PASSWORD, 1, "16:872860B76453A77D60CA2BB8C1A7042072093276A3D701AD684053EC4C",
+         NO, pass ? "looks like the hash" : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "", NO, pass ? "515" : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "any \"bytes\\ \xff\xfe", NO, pass ? "515" : "not offered"},
         {TORCTL_AUTH_PASSWORD, 1, "two\r\nSIGNAL HALT", NO, pass ? "515" : "not offered"},
@@ -330,8 +333,9 @@ static void a_cookie_of_somebody_else(void)
     unlink(path);
 }
 
-static const char *const variables[] = {"TOR_CONTROL_IPC_PATH", "TOR_CONTROL_HOST", "TOR_CONTROL_PORT",
-                                        "TOR_CONTROL_PASSWD", "TOR_CONTROL_COOKIE_AUTH_FILE"};
+static const char *const variables[] = {"TOR_CONTROL_IPC_PATH", "TOR_CONTROL_HOST",
+                                        "TOR_CONTROL_PORT", "TOR_CONTROL_PASSWD",
+                                        "TOR_CONTROL_COOKIE_AUTH_FILE"};
 
 static void clear_environment(void)
 {
@@ -366,7 +370,8 @@ static void found_by_environment(void)
     /* None: all that was tried is told. */
     setenv("TOR_CONTROL_PORT", "1", 1);
     CHECK_STATUS(look(message, sizeof message), TORCTL_ERR_CONNECT);
-    const char *first = strstr(message, "/nonexistent/control"), *second = strstr(message, "localhost:1");
+    const char *first = strstr(message, "/nonexistent/control"),
+               *second = strstr(message, "localhost:1");
     CHECK(first != NULL && second != NULL && first < second);
     /* What the program says goes before the environment. */
     torctl_options *options = live_options();
@@ -390,8 +395,8 @@ static void found_by_environment(void)
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
     if (torctl_controller_open(NULL, NULL, &tor, &err) == TORCTL_ERR_CONNECT) {
-        static const char *const places[] = {"/run/tor/control", "/var/run/tor/control", "127.0.0.1:9051",
-                                             "127.0.0.1:9151"};
+        static const char *const places[] = {"/run/tor/control", "/var/run/tor/control",
+                                             "127.0.0.1:9051", "127.0.0.1:9151"};
         const char *at = torctl_error_message(err);
         for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
             at = at != NULL ? strstr(at, places[i]) : NULL;

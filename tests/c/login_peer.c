@@ -23,10 +23,12 @@ static int serve(peer *p, const char *line, void *arg)
 {
     const struct server *s = arg;
     if (strncmp(line, "PROTOCOLINFO", 12) == 0)
-        return peer_say(p, "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=%s%s%s%s\r\n250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n",
-                        s->methods, s->cookie_file ? " COOKIEFILE=\"" : "",
-                        s->cookie_file ? s->cookie_file : "", s->cookie_file ? "\"" : "");
-    const char *answer = strncmp(line, "AUTHCHALLENGE", 13) == 0 ? s->challenge
+        return peer_say(
+            p,
+            "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=%s%s%s%s\r\n250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n",
+            s->methods, s->cookie_file ? " COOKIEFILE=\"" : "",
+            s->cookie_file ? s->cookie_file : "", s->cookie_file ? "\"" : "");
+    const char *answer = strncmp(line, "AUTHCHALLENGE", 13) == 0  ? s->challenge
                          : strncmp(line, "AUTHENTICATE", 12) == 0 ? s->authenticate
                                                                   : s->after;
     if (answer == NULL)
@@ -61,7 +63,8 @@ static void start_listener(struct listener *l, const char *form, peer_answer_fn 
     l->arg = arg;
     if (form[0] == '@') {
         struct sockaddr_un address = {.sun_family = AF_UNIX};
-        int size = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "torctl-login-%d", (int)getpid());
+        int size = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "torctl-login-%d",
+                            (int)getpid());
         snprintf(l->address, sizeof l->address, "unix:@%s", address.sun_path + 1);
         l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         size += 1 + (int)offsetof(struct sockaddr_un, sun_path);
@@ -167,8 +170,8 @@ struct outcome {
     char message[2048];
 };
 
-static void log_in(struct listener *l, int32_t method, const char *password, const char *cookie_file,
-                   struct outcome *outcome)
+static void log_in(struct listener *l, int32_t method, const char *password,
+                   const char *cookie_file, struct outcome *outcome)
 {
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
@@ -212,6 +215,7 @@ static void what_is_tried(void)
     unlink(pipe_path);
     REQUIRE(mkfifo(pipe_path, 0600) == 0);
     enum { ANY = TORCTL_AUTH_AUTO };
+    /* clang-format off */ /* a row for each case */
     const struct expected cases[] = {
         /* Nothing is needed. */
         {{.methods = "NULL"}, ANY, NULL, NULL, 0, "", 1, 0, 1, 0},
@@ -272,6 +276,7 @@ static void what_is_tried(void)
         {{.methods = "SAFECOOKIE", .cookie_file = "/nonexistent/cookie"}, ANY, NULL, NULL,
          REASON(COOKIE_UNREADABLE), "No such file", 1, 0, 0, 0},
     };
+    /* clang-format on */
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct expected *e = &cases[i];
         struct server server = e->server;
@@ -323,7 +328,8 @@ static void an_end_is_no_refusal(void)
     static const char *const places[] = {"PROTOCOLINFO", "AUTHCHALLENGE", "AUTHENTICATE"};
     const char *path = cookie_path(32);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        struct restart restart = {.server = {.methods = i == 1 ? "SAFECOOKIE,HASHEDPASSWORD" : "HASHEDPASSWORD",
+        struct restart restart = {.server = {.methods = i == 1 ? "SAFECOOKIE,HASHEDPASSWORD"
+                                                               : "HASHEDPASSWORD",
                                              .cookie_file = path},
                                   .at = places[i]};
         struct listener l;
@@ -333,7 +339,8 @@ static void an_end_is_no_refusal(void)
         CHECK_STATUS(outcome.status, TORCTL_ERR_CLOSED);
         CHECK_INT(outcome.reason, TORCTL_REASON_UNKNOWN);
         /* Where and when, and nothing that says the contrary. */
-        CHECK(strstr(outcome.message, l.address) != NULL && strstr(outcome.message, places[i]) != NULL);
+        CHECK(strstr(outcome.message, l.address) != NULL &&
+              strstr(outcome.message, places[i]) != NULL);
         CHECK(strstr(outcome.message, "not as tor's control port") == NULL);
         if (i != 1) {
             log_in(&l, TORCTL_AUTH_AUTO, "secret", NULL, &outcome);
@@ -348,7 +355,8 @@ static void an_end_is_no_refusal(void)
 /* What is no tor is told apart from a tor that is not there. */
 static void what_is_no_tor(void)
 {
-    static const char *const says[] = {"HTTP/1.1 400 Bad Request\r\n\r\n", "250 OK\r\n", "500 what?\r\n", "250\r\n"};
+    static const char *const says[] = {"HTTP/1.1 400 Bad Request\r\n\r\n", "250 OK\r\n",
+                                       "500 what?\r\n", "250\r\n"};
     for (size_t i = 0; i < sizeof says / sizeof says[0]; i++) {
         struct listener l;
         struct outcome outcome;
@@ -393,7 +401,8 @@ static void places_are_named(void)
     struct addrinfo *found = NULL, hints = {.ai_socktype = SOCK_STREAM};
     REQUIRE(getaddrinfo("localhost", "1", &hints, &found) == 0);
     for (struct addrinfo *at = found; at != NULL; at = at->ai_next)
-        CHECK(strstr(torctl_error_message(err), at->ai_family == AF_INET6 ? "[::1]:1: " : "127.0.0.1:1: ") != NULL);
+        CHECK(strstr(torctl_error_message(err),
+                     at->ai_family == AF_INET6 ? "[::1]:1: " : "127.0.0.1:1: ") != NULL);
     freeaddrinfo(found);
     torctl_error_free(err);
     torctl_controller_free(tor);
@@ -483,7 +492,9 @@ static void refused_events(void)
     torctl_event *event = NULL;
     peer_start(&p, serve, &server);
     torctl_controller *tor = peer_controller(&p, NULL, 0);
-    CHECK_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW) | TORCTL_KIND_BIT(TORCTL_EVENT_STATE),
+    CHECK_STATUS(torctl_queue_new(tor,
+                                  TORCTL_KIND_BIT(TORCTL_EVENT_BW) |
+                                      TORCTL_KIND_BIT(TORCTL_EVENT_STATE),
                                   0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                  TORCTL_OK);
     CHECK_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_ERR_FILTERED);
@@ -516,20 +527,23 @@ static void *connect_it(void *arg)
 static void stalls(void)
 {
     const char *path = cookie_path(32);
-    static const char *const places[] = {"PROTOCOLINFO", "AUTHCHALLENGE", "AUTHENTICATE", "SETEVENTS"};
+    static const char *const places[] = {"PROTOCOLINFO", "AUTHCHALLENGE", "AUTHENTICATE",
+                                         "SETEVENTS"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         for (int closes = 0; closes < 2; closes++) {
-            struct stall stall = {.server = {.methods = i == 1 ? "SAFECOOKIE" : "NULL", .cookie_file = path},
+            struct stall stall = {.server = {.methods = i == 1 ? "SAFECOOKIE" : "NULL",
+                                             .cookie_file = path},
                                   .at = places[i]};
             peer p;
             torctl_queue *queue = NULL;
             torctl_options *options = torctl_options_new();
-            CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, closes ? HOUR_MS : 100, NULL),
+            CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, closes ? HOUR_MS : 100,
+                                                               NULL),
                          TORCTL_OK);
             peer_start(&p, serve_and_stall, &stall);
             struct connecting c = {.tor = peer_controller(&p, options, 0)};
-            CHECK_STATUS(torctl_queue_new(c.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
-                                          NULL, &queue, NULL),
+            CHECK_STATUS(torctl_queue_new(c.tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0,
+                                          TORCTL_DROP_OLDEST, NULL, &queue, NULL),
                          TORCTL_OK);
             pthread_t thread = start_thread(connect_it, &c);
             CHECK_SOON(GET(stall.is_reached), 10);
@@ -537,7 +551,8 @@ static void stalls(void)
                 torctl_controller_close(c.tor);
             JOIN_SOON(thread, 10);
             CHECK_STATUS(c.status, closes ? TORCTL_ERR_CLOSED : TORCTL_ERR_TIMEOUT);
-            CHECK_INT(torctl_controller_state(c.tor), closes ? TORCTL_STATE_CLOSED : TORCTL_STATE_NEW);
+            CHECK_INT(torctl_controller_state(c.tor),
+                      closes ? TORCTL_STATE_CLOSED : TORCTL_STATE_NEW);
             torctl_controller_free(c.tor);
             torctl_queue_free(queue);
             torctl_options_free(options);

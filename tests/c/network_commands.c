@@ -216,7 +216,7 @@ static void documents(torctl_controller *tor)
     torctl_error_free(err);
     torctl_descriptors_free(descriptors);
     CHECK_STATUS(torctl_get_each_descriptor(authority, "desc/all-recent", count_descriptor, &calls,
-                                         NULL, &count, NULL),
+                                            NULL, &count, NULL),
                  TORCTL_OK);
     CHECK_INT(count, 5);
     CHECK_INT(calls, count);
@@ -229,8 +229,8 @@ static void documents(torctl_controller *tor)
     CHECK(torctl_microdescriptor_ed25519(torctl_microdescriptors_get(microdescriptors, 0))[0]);
     torctl_microdescriptors_free(microdescriptors);
     calls = 0;
-    CHECK_STATUS(torctl_get_each_microdescriptor(tor, "md/name/relay1", count_microdescriptor, &calls,
-                                              NULL, &count, NULL),
+    CHECK_STATUS(torctl_get_each_microdescriptor(tor, "md/name/relay1", count_microdescriptor,
+                                                 &calls, NULL, &count, NULL),
                  TORCTL_OK);
     CHECK_INT(calls, 1);
     CHECK_INT(count, 1);
@@ -277,8 +277,10 @@ static void onion_descriptors(torctl_controller *tor)
     CHECK_INT(torctl_hs_desc_content_found(event), 1);
     CHECK_STR(torctl_hs_desc_content_hsdir_fingerprint(event), fingerprint);
     /* It is not newer than what the relay has: that refuses it. */
-    CHECK_STATUS(torctl_post_onion_descriptor(tor, address, relays, 1, torctl_hs_desc_content_descriptor(event),
-                                torctl_hs_desc_content_descriptor_size_bytes(event), NULL, NULL),
+    CHECK_STATUS(torctl_post_onion_descriptor(tor, address, relays, 1,
+                                              torctl_hs_desc_content_descriptor(event),
+                                              torctl_hs_desc_content_descriptor_size_bytes(event),
+                                              NULL, NULL),
                  TORCTL_OK);
     CHECK_STATUS(torctl_wait_event(uploads, is_failed_upload, address, LONG_MS, NULL, &failed,
                                    NULL),

@@ -72,9 +72,8 @@ static void add_in_vain(torctl_controller *tor, int times)
 {
     for (int i = 0; i < times; i++) {
         uint64_t id = 99;
-        CHECK_STATUS(
-            torctl_listener_add(tor, BW, hear, NULL, count_destroyed, NULL, &id, NULL),
-            TORCTL_ERR_SYSTEM);
+        CHECK_STATUS(torctl_listener_add(tor, BW, hear, NULL, count_destroyed, NULL, &id, NULL),
+                     TORCTL_ERR_SYSTEM);
         CHECK_INT(id, 0);
     }
 }

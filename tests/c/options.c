@@ -10,14 +10,14 @@ typedef torctl_status (*options_fn)(torctl_options *options, torctl_error **err)
 typedef torctl_status (*launch_fn)(torctl_launch_options *options, torctl_error **err);
 typedef torctl_status (*onion_fn)(torctl_onion_options *options, torctl_error **err);
 
-#define OPTIONS(name, good, bad)                                              \
-    static torctl_status name##_good(torctl_options *o, torctl_error **err)   \
-    {                                                                         \
-        return torctl_options_##name good;                                    \
-    }                                                                         \
-    static torctl_status name##_bad(torctl_options *o, torctl_error **err)    \
-    {                                                                         \
-        return torctl_options_##name bad;                                     \
+#define OPTIONS(name, good, bad)                                            \
+    static torctl_status name##_good(torctl_options *o, torctl_error **err) \
+    {                                                                       \
+        return torctl_options_##name good;                                  \
+    }                                                                       \
+    static torctl_status name##_bad(torctl_options *o, torctl_error **err)  \
+    {                                                                       \
+        return torctl_options_##name bad;                                   \
     }
 OPTIONS(set_address, (o, "127.0.0.1:9051", err), (o, "192.168.1.7:90510", err))
 OPTIONS(set_connect_timeout_ms, (o, 1, err), (o, -1, err))
@@ -29,7 +29,9 @@ OPTIONS(set_max_reply_lines, (o, 1, err), (o, 0, err))
 OPTIONS(set_listener_capacity, (o, 1, 1, err), (o, 1, 0, err))
 OPTIONS(set_listener_overflow, (o, TORCTL_DROP_NEWEST, err), (o, 5, err))
 
+/* clang-format off */ /* one line */
 #define ROW(prefix, name) {#prefix "_" #name, name##_good, name##_bad}
+/* clang-format on */
 static const struct {
     const char *name;
     options_fn good, bad;
@@ -41,14 +43,14 @@ static const struct {
     ROW(torctl_options, set_listener_overflow),
 };
 
-#define LAUNCH(name, good, bad)                                                     \
-    static torctl_status name##_good(torctl_launch_options *o, torctl_error **err)  \
-    {                                                                               \
-        return torctl_launch_options_##name good;                                   \
-    }                                                                               \
-    static torctl_status name##_bad(torctl_launch_options *o, torctl_error **err)   \
-    {                                                                               \
-        return torctl_launch_options_##name bad;                                    \
+#define LAUNCH(name, good, bad)                                                    \
+    static torctl_status name##_good(torctl_launch_options *o, torctl_error **err) \
+    {                                                                              \
+        return torctl_launch_options_##name good;                                  \
+    }                                                                              \
+    static torctl_status name##_bad(torctl_launch_options *o, torctl_error **err)  \
+    {                                                                              \
+        return torctl_launch_options_##name bad;                                   \
     }
 LAUNCH(set_program, (o, "/nonexistent/tor", err), (o, "", err))
 LAUNCH(set_data_directory, (o, NULL, err), (o, "", err))
@@ -61,19 +63,22 @@ static const struct {
     const char *name;
     launch_fn good, bad;
 } LAUNCH_SETTERS[] = {
-    ROW(torctl_launch_options, set_program),          ROW(torctl_launch_options, set_data_directory),
-    ROW(torctl_launch_options, set_control),          ROW(torctl_launch_options, add),
-    ROW(torctl_launch_options, set_start_timeout_ms), ROW(torctl_launch_options, set_bootstrap),
+    ROW(torctl_launch_options, set_program),
+    ROW(torctl_launch_options, set_data_directory),
+    ROW(torctl_launch_options, set_control),
+    ROW(torctl_launch_options, add),
+    ROW(torctl_launch_options, set_start_timeout_ms),
+    ROW(torctl_launch_options, set_bootstrap),
 };
 
-#define ONION(name, good, bad)                                                     \
-    static torctl_status name##_good(torctl_onion_options *o, torctl_error **err)  \
-    {                                                                              \
-        return torctl_onion_options_##name good;                                   \
-    }                                                                              \
-    static torctl_status name##_bad(torctl_onion_options *o, torctl_error **err)   \
-    {                                                                              \
-        return torctl_onion_options_##name bad;                                    \
+#define ONION(name, good, bad)                                                    \
+    static torctl_status name##_good(torctl_onion_options *o, torctl_error **err) \
+    {                                                                             \
+        return torctl_onion_options_##name good;                                  \
+    }                                                                             \
+    static torctl_status name##_bad(torctl_onion_options *o, torctl_error **err)  \
+    {                                                                             \
+        return torctl_onion_options_##name bad;                                   \
     }
 ONION(add_port, (o, 80, NULL, err), (o, 81, "nowhere", err))
 ONION(set_key, (o, NULL, err), (o, "RSA1024:abc", err))
@@ -85,19 +90,20 @@ static const struct {
     const char *name;
     onion_fn good, bad;
 } ONION_SETTERS[] = {
-    ROW(torctl_onion_options, add_port), ROW(torctl_onion_options, set_key),
+    ROW(torctl_onion_options, add_port),     ROW(torctl_onion_options, set_key),
     ROW(torctl_onion_options, set_key_file), ROW(torctl_onion_options, set_pow),
     ROW(torctl_onion_options, add_client),
 };
 
 /* The failure that the maker gives is the setter's: the same status, and its message behind its name. */
-static void check_same(const char *name, torctl_error *setter, torctl_status made, torctl_error *maker)
+static void check_same(const char *name, torctl_error *setter, torctl_status made,
+                       torctl_error *maker)
 {
     CHECK_STATUS(made, torctl_error_status(setter));
     CHECK(strstr(torctl_error_message(maker), name) == torctl_error_message(maker));
     const char *end = strstr(torctl_error_message(maker), torctl_error_message(setter));
-    if (!check_that(end != NULL && strcmp(end, torctl_error_message(setter)) == 0, __FILE__, __LINE__,
-                    name))
+    if (!check_that(end != NULL && strcmp(end, torctl_error_message(setter)) == 0, __FILE__,
+                    __LINE__, name))
         fprintf(stderr, "    %s\n", torctl_error_message(maker));
     torctl_error_free(setter);
     torctl_error_free(maker);
@@ -263,7 +269,8 @@ static torctl_services *one_service(torctl_controller *tor)
     torctl_services *services = NULL;
     REQUIRE_STATUS(torctl_get_services(tor, NULL, &services, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_services_add(services, "/var/lib/tor/a", NULL, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_services_add_option(services, 0, "HiddenServicePort", "80", NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_services_add_option(services, 0, "HiddenServicePort", "80", NULL),
+                   TORCTL_OK);
     return services;
 }
 
@@ -283,7 +290,8 @@ static void test_services(void)
     torctl_controller *tor = peer_open(&p);
     torctl_services *services = one_service(tor);
     /* A service that was to be for some clients alone would be for everybody. */
-    CHECK_STATUS(torctl_services_set_option(services, 0, "Nickname", "x", NULL), TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_services_set_option(services, 0, "Nickname", "x", NULL),
+                 TORCTL_ERR_INVALID);
     check_not_set(tor, services, TORCTL_ERR_INVALID, "torctl_services_set_option()");
     torctl_services_clear_failure(services);
     CHECK_STATUS(torctl_set_services(tor, services, NULL, NULL), TORCTL_OK);
@@ -293,7 +301,8 @@ static void test_services(void)
     /* Now there is such a service, and the option is set well. */
     CHECK_STATUS(torctl_services_add(services, "/var/lib/tor/b", NULL, NULL), TORCTL_OK);
     check_not_set(tor, services, TORCTL_ERR_NOT_FOUND, "torctl_services_set_option()");
-    CHECK_STATUS(torctl_services_set_option(services, 1, "HiddenServicePort", "81", NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_services_set_option(services, 1, "HiddenServicePort", "81", NULL),
+                 TORCTL_OK);
     CHECK_STATUS(torctl_set_services(tor, services, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_services_add_option(services, 0, "HiddenServicePort", NULL, NULL),
                  TORCTL_ERR_INVALID);

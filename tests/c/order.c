@@ -28,12 +28,12 @@ static int event_first(peer *p, const char *line, void *arg)
     int number = sender->sent++, size;
     switch (sender->way) {
     case BLOCK:
-        size = snprintf(text, sizeof text, "650+NS %d %s\r\n250 OK\r\n..\r\n.\r\n650 OK\r\n", number,
-                        key);
+        size = snprintf(text, sizeof text, "650+NS %d %s\r\n250 OK\r\n..\r\n.\r\n650 OK\r\n",
+                        number, key);
         break;
     case LINES:
-        size = snprintf(text, sizeof text, "650-CONF_CHANGED %d %s\r\n650-A=b\r\n650 OK\r\n", number,
-                        key);
+        size = snprintf(text, sizeof text, "650-CONF_CHANGED %d %s\r\n650-A=b\r\n650 OK\r\n",
+                        number, key);
         break;
     default:
         size = snprintf(text, sizeof text, "650 NOTICE %d %s\r\n", number, key);

@@ -104,8 +104,8 @@ static void a_kind_that_tor_refuses(torctl_controller *tor)
     torctl_queue *queue = NULL, *good = new_queue(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL));
     torctl_error *err = NULL;
     torctl_event *event = NULL;
-    CHECK_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_PT_LOG), 0, 0, TORCTL_DROP_OLDEST,
-                                  NULL, &queue, &err),
+    CHECK_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_PT_LOG), 0, 0,
+                                  TORCTL_DROP_OLDEST, NULL, &queue, &err),
                  TORCTL_ERR_REJECTED);
     CHECK_INT(torctl_error_reply_code(err), 552);
     CHECK(strstr(torctl_error_reply_text(err), "PT_LOG") != NULL);

@@ -319,7 +319,8 @@ static void *send_flood(void *arg)
 }
 
 /* A consumer that is too slow for a flood: whatever it gets and misses adds up. */
-static void a_slow_consumer(int32_t overflow, size_t events, size_t bytes, size_t padding, int drains)
+static void a_slow_consumer(int32_t overflow, size_t events, size_t bytes, size_t padding,
+                            int drains)
 {
     peer p;
     peer_start(&p, NULL, NULL);
@@ -395,15 +396,16 @@ static void gaps_of_listeners(void)
     peer p;
     torctl_options *options = torctl_options_new();
     CHECK_STATUS(torctl_options_set_listener_capacity(options, 2, 1000, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_options_set_listener_overflow(options, TORCTL_DROP_NEWEST, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_options_set_listener_overflow(options, TORCTL_DROP_NEWEST, NULL),
+                 TORCTL_OK);
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_open_with(&p, options);
     torctl_options_free(options);
     struct gap_counter bw = {0}, warn = {.is_open = 1}, gap = {.is_open = 1};
     CHECK_STATUS(torctl_listener_add(tor, BW, holds, &bw, NULL, NULL, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_listener_add(tor, WARN, holds, &warn, NULL, NULL, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_GAP), holds, &gap, NULL, NULL,
-                                     NULL, NULL),
+    CHECK_STATUS(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_GAP), holds, &gap, NULL,
+                                     NULL, NULL, NULL),
                  TORCTL_OK);
     peer_puts(&p, "650 BW 0 0\r\n");
     CHECK_SOON(GET(bw.is_running), 10);

@@ -72,11 +72,11 @@ static inline pthread_t start_thread(void *(*run)(void *), void *arg)
 }
 
 /* A thread that does not end in time has hung, and the test with it. */
-#define JOIN_SOON(thread, seconds)                            \
-    do {                                                      \
-        struct timespec join_end;                             \
-        clock_gettime(CLOCK_REALTIME, &join_end);             \
-        join_end.tv_sec += (time_t)check_patience_s(seconds); \
+#define JOIN_SOON(thread, seconds)                                     \
+    do {                                                               \
+        struct timespec join_end;                                      \
+        clock_gettime(CLOCK_REALTIME, &join_end);                      \
+        join_end.tv_sec += (time_t)check_patience_s(seconds);          \
         REQUIRE(pthread_timedjoin_np((thread), NULL, &join_end) == 0); \
     } while (0)
 

@@ -102,7 +102,8 @@ static void ask(torctl_controller *tor)
 static torctl_queue *new_queue(torctl_controller *tor)
 {
     torctl_queue *queue = NULL;
-    CHECK_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                 TORCTL_OK);
     return queue;
 }
 
@@ -125,8 +126,10 @@ static void one_thread_for_a_hundred_controllers(void)
     CHECK_SOON(threads_named("torctl-io") == 1, 10);
     CHECK_INT(threads_named("torctl-call"), 0);
     for (int i = 0; i < LISTENERS; i++) {
-        CHECK_STATUS(torctl_listener_add(tors[i], BW, ignore, NULL, NULL, NULL, NULL, NULL), TORCTL_OK);
-        CHECK_STATUS(torctl_listener_add(tors[i], BW, ignore, NULL, NULL, NULL, NULL, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_listener_add(tors[i], BW, ignore, NULL, NULL, NULL, NULL, NULL),
+                     TORCTL_OK);
+        CHECK_STATUS(torctl_listener_add(tors[i], BW, ignore, NULL, NULL, NULL, NULL, NULL),
+                     TORCTL_OK);
     }
     CHECK_SOON(threads_named("torctl-call") == LISTENERS, 10);
     descriptors(is_close_on_exec);
@@ -234,7 +237,8 @@ static void some_of_everything(void)
     torctl_controller *tor = NULL;
     torctl_error *err = NULL;
     torctl_queue *refused = NULL;
-    CHECK_STATUS(torctl_controller_open("/nonexistent/socket", NULL, &tor, &err), TORCTL_ERR_CONNECT);
+    CHECK_STATUS(torctl_controller_open("/nonexistent/socket", NULL, &tor, &err),
+                 TORCTL_ERR_CONNECT);
     torctl_error_free(err);
     CHECK_STATUS(torctl_controller_open("127.0.0.1:1", NULL, &tor, &err), TORCTL_ERR_CONNECT);
     torctl_error_free(err);

@@ -370,7 +370,9 @@ static void states(void)
     static const struct {
         const char *answer;
         const char *cause;
-    } ends[] = {{NULL, "EOF"}, {"250 OK\r\n250 OK\r\n", "PROTOCOL"}, {"HTTP/1.0 400 Bad\r\n", "PROTOCOL"}};
+    } ends[] = {{NULL, "EOF"},
+                {"250 OK\r\n250 OK\r\n", "PROTOCOL"},
+                {"HTTP/1.0 400 Bad\r\n", "PROTOCOL"}};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         peer p;
         peer_start(&p, NULL, NULL);

@@ -50,7 +50,8 @@ static void test_what_is_not_there(torctl_controller *tor)
 
     CHECK_STATUS(torctl_close_circuit(tor, 4000, 0, NULL, &err), TORCTL_ERR_NOT_FOUND);
     check_error(err, TORCTL_REASON_NO_SUCH_CIRCUIT, 552, "no circuit");
-    CHECK_STATUS(torctl_close_stream(tor, 4000, TORCTL_STREAM_REASON_MISC, NULL, &err), TORCTL_ERR_NOT_FOUND);
+    CHECK_STATUS(torctl_close_stream(tor, 4000, TORCTL_STREAM_REASON_MISC, NULL, &err),
+                 TORCTL_ERR_NOT_FOUND);
     check_error(err, TORCTL_REASON_NO_SUCH_STREAM, 552, "no stream");
     CHECK_STATUS(torctl_attach_stream(tor, 4000, 0, 0, NULL, &err), TORCTL_ERR_NOT_FOUND);
     check_error(err, TORCTL_REASON_NO_SUCH_STREAM, 552, "no stream");
@@ -75,8 +76,8 @@ static void test_each(torctl_controller *tor)
     torctl_results_free(results);
 }
 
-static void check_conf(torctl_controller *tor, const char *name, const char *value,
-                       int32_t reason, int code, const char *words)
+static void check_conf(torctl_controller *tor, const char *name, const char *value, int32_t reason,
+                       int code, const char *words)
 {
     torctl_error *err = NULL;
     CHECK_STATUS(torctl_set_conf(tor, name, value, NULL, &err), TORCTL_ERR_REJECTED);
@@ -99,7 +100,8 @@ static void test_the_log(torctl_controller *tor)
     check_conf(tor, "NoSuch", "1", TORCTL_REASON_UNKNOWN_OPTION, 552, "no option of this name");
     check_conf(tor, "DataDirectory", "/nonexistent", TORCTL_REASON_NOT_WHILE_RUNNING, 553,
                "when it starts");
-    CHECK_STATUS(torctl_reset_conf(tor, "ClientTransportPlugin", "x", NULL, &err), TORCTL_ERR_REJECTED);
+    CHECK_STATUS(torctl_reset_conf(tor, "ClientTransportPlugin", "x", NULL, &err),
+                 TORCTL_ERR_REJECTED);
     check_error(err, TORCTL_REASON_BAD_VALUE, 513, "Too few arguments on ClientTransportPlugin");
     CHECK_STATUS(torctl_load_conf(tor, "SocksPort nonsense\n", NULL, &err), TORCTL_ERR_REJECTED);
     check_error(err, TORCTL_REASON_BAD_VALUE, 552, "Couldn't parse address \"nonsense\"");
@@ -108,7 +110,8 @@ static void test_the_log(torctl_controller *tor)
     torctl_queue *queue = NULL;
     torctl_event *event = NULL;
     REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), 0, 0,
-                                    TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
+                                    TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                   TORCTL_OK);
     check_conf(tor, "HiddenServicePort", "80", TORCTL_REASON_BAD_VALUE, 513, "no preceding");
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_CLEARDNSCACHE, NULL, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
@@ -142,7 +145,8 @@ static void test_collisions(torctl_controller *tor, torctl_controller *other)
     torctl_error *err = NULL;
     REQUIRE_STATUS(torctl_onion_key_new(&key, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_onion_options_add_port(options, 80, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_onion_options_set_key(options, torctl_onion_key_text(key), NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_onion_options_set_key(options, torctl_onion_key_text(key), NULL),
+                 TORCTL_OK);
 
     torctl_onion *onion = add(tor, options, 0);
     check_collision(tor, options, TORCTL_REASON_ONION_OWN, "this connection has");
@@ -248,7 +252,8 @@ static void test_filters(void)
     SET(filter.refused, NULL);
     SET(filter.is_warned, 2);
     CHECK_STATUS(torctl_set_conf(tor, "Bridge", "x", NULL, &err), TORCTL_ERR_REJECTED);
-    check_error(err, TORCTL_REASON_BAD_VALUE, 513, "See logs for details: its log says: the reason \\u{1b}[1m");
+    check_error(err, TORCTL_REASON_BAD_VALUE, 513,
+                "See logs for details: its log says: the reason \\u{1b}[1m");
     /* A tor that does not say it is not waited for. */
     SET(filter.is_warned, 0);
     CHECK_STATUS(torctl_set_conf(tor, "Bridge", "x", NULL, &err), TORCTL_ERR_REJECTED);
@@ -260,7 +265,8 @@ static void test_filters(void)
     REQUIRE_STATUS(torctl_onion_key_new(&key, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_onion_options_add_port(options, 80, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_onion_options_set_watch(options, 0, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_onion_options_set_key(options, torctl_onion_key_text(key), NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_onion_options_set_key(options, torctl_onion_key_text(key), NULL),
+                 TORCTL_OK);
     check_collision(tor, options, TORCTL_REASON_ONION_ELSEWHERE, torctl_onion_key_address(key));
     SET(filter.refused, "GETINFO onions/detached");
     check_collision(tor, options, TORCTL_REASON_ONION_COLLISION, "keeps to itself");

@@ -120,7 +120,8 @@ static void test_directories(void)
     REQUIRE(mkdir(in("shared"), 0700) == 0 && chmod(in("shared"), 0777) == 0);
     launch_in(in("shared"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, in("shared"), "mode 0777");
     CHECK_INT(count_entries(in("shared")), 0);
-    launch_in(in("shared/below"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, "written to by everybody", "mode 0777");
+    launch_in(in("shared/below"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM,
+              "written to by everybody", "mode 0777");
     CHECK_INT(count_entries(in("shared")), 0);
     REQUIRE(symlink(in("ours"), in("link")) == 0);
     launch_in(in("link"), TORCTL_LAUNCH_DESCRIPTOR, TORCTL_ERR_SYSTEM, "symbolic link", in("link"));

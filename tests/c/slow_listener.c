@@ -39,8 +39,8 @@ struct slow {
 static uint64_t event_size(uint64_t number)
 {
     char text[64];
-    return (uint64_t)snprintf(text, sizeof text, "650 BW %llu %llu\r\n",
-                              (unsigned long long)number, (unsigned long long)number);
+    return (uint64_t)snprintf(text, sizeof text, "650 BW %llu %llu\r\n", (unsigned long long)number,
+                              (unsigned long long)number);
 }
 
 static int32_t listens(const torctl_event *event, void *user_data)
@@ -199,7 +199,8 @@ static void flood_with_large_events(void)
     uint64_t events = (uint64_t)rounds(200000);
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_queue_new(tor, bw, 0, 0, TORCTL_DROP_OLDEST, NULL, &few, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_queue_new(tor, bw, 0, 0, TORCTL_DROP_OLDEST, NULL, &few, NULL),
+                   TORCTL_OK);
     REQUIRE_STATUS(torctl_queue_new(tor, bw | circ, 0, 0, TORCTL_DROP_NEWEST, NULL, &all, NULL),
                    TORCTL_OK);
     struct flood flood = {.p = &p, .count = events};

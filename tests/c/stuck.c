@@ -8,8 +8,9 @@
 #include "peer.h"
 
 #define BRIDGE "127.0.0.1:1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define OBFS4 \
-    "obfs4 " BRIDGE " cert=ssH+9rP8dG2NLDN2XuFw63hIO/9MNNinLmxQDpVa+7kTOa9/m+tGWT1SmSYpQ9uTBGa6Hw iat-mode=0"
+#define OBFS4       \
+    "obfs4 " BRIDGE \
+    " cert=ssH+9rP8dG2NLDN2XuFw63hIO/9MNNinLmxQDpVa+7kTOa9/m+tGWT1SmSYpQ9uTBGa6Hw iat-mode=0"
 
 enum { FIRST_MS = 2000, LONGEST_MS = 64000 };
 
@@ -88,8 +89,8 @@ static void test_launch(void)
     launch_is_stuck(with_bridge(OBFS4, "obfs4 exec /nonexistent/obfs4proxy"),
                     (expected){TORCTL_REASON_TRANSPORT_FAILED,
                                TORCTL_BOOTSTRAP_STARTING,
-                               {"terminated with status code 1",
-                                "\"/nonexistent/obfs4proxy\"", "No such file"}});
+                               {"terminated with status code 1", "\"/nonexistent/obfs4proxy\"",
+                                "No such file"}});
     launch_is_stuck(with_bridge(OBFS4, "obfs4 exec /nonexistent/my programs/obfs4proxy"),
                     (expected){TORCTL_REASON_TRANSPORT_FAILED,
                                TORCTL_BOOTSTRAP_STARTING,
@@ -124,8 +125,9 @@ static torctl_launch_options *dormant(const char *name)
 /* It is active: it tries its bridge. The clock of the file's time does not matter. */
 static void test_dormant(void)
 {
-    const expected tries = {
-        TORCTL_REASON_CONNECT_REFUSED, TORCTL_BOOTSTRAP_CONN, {"Connection refused"}};
+    const expected tries = {TORCTL_REASON_CONNECT_REFUSED,
+                            TORCTL_BOOTSTRAP_CONN,
+                            {"Connection refused"}};
     torctl_error *err = NULL;
     launch_is_stuck(dormant("woken"), tries);
 
@@ -186,8 +188,7 @@ static void test_other(void)
                            TORCTL_BOOTSTRAP_STARTING,
                            {"no ClientTransportPlugin provides obfs4"}};
     CHECK_STATUS(torctl_reset_conf(tor, "ClientTransportPlugin", NULL, NULL, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, 0, -1, NULL, &err),
-                 TORCTL_ERR_TIMEOUT);
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, 0, -1, NULL, &err), TORCTL_ERR_TIMEOUT);
     check_stuck(err, &none);
     torctl_error_free(err);
     torctl_controller_free(tor);
@@ -247,7 +248,8 @@ static int answer(peer *p, const char *line, void *arg)
     return peer_tor(p, line);
 }
 
-static int32_t note_problem(int32_t percent, const char *summary, const torctl_event *event, void *arg)
+static int32_t note_problem(int32_t percent, const char *summary, const torctl_event *event,
+                            void *arg)
 {
     tor_script *script = arg;
     CHECK(percent > 0 && summary[0] != '\0');
@@ -302,12 +304,14 @@ static void test_clock(void)
 
 /* A connection that failed and a transport that died: what tor recommends to warn of counts before
  * the log, and what it recommends to ignore behind it. */
+/* clang-format off */ /* a message by its lines */
 #define REFUSED(recommendation)                                                                    \
     "650 WARN Managed proxy \"/bin/false\" having PID 1 terminated with status code 1\r\n"          \
     "650 STATUS_CLIENT " PHASE("WARN", "5", "conn", "Connecting to a relay")                       \
     " WARNING=\"Connection refused\" REASON=CONNECTREFUSED COUNT=1 RECOMMENDATION=" recommendation \
     " " RELAY "\r\n"
 
+/* clang-format on */
 static void test_rank(void)
 {
     static const char warned[] = REFUSED("warn"), ignored[] = REFUSED("ignore");

@@ -37,10 +37,10 @@ static uint64_t asked(peer *p)
     return kinds;
 }
 
-#define CHECK_ASKED(kinds, times)                            \
-    do {                                                     \
-        CHECK_INT(asked(&p), (kinds));                       \
-        CHECK_INT(peer_count(&p, "SETEVENTS"), (times));     \
+#define CHECK_ASKED(kinds, times)                        \
+    do {                                                 \
+        CHECK_INT(asked(&p), (kinds));                   \
+        CHECK_INT(peer_count(&p, "SETEVENTS"), (times)); \
     } while (0)
 
 static const uint64_t BW = TORCTL_KIND_BIT(TORCTL_EVENT_BW);
@@ -127,7 +127,8 @@ static void a_refused_kind_fails_its_caller_alone(void)
     torctl_controller *tor = peer_open(&p);
     CHECK_STATUS(new_queue(tor, BW, &queue), TORCTL_OK);
     CHECK_STATUS(add(tor, WARN, &calls, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_queue_new(tor, CIRC | PT_LOG, 0, 0, TORCTL_DROP_OLDEST, NULL, &refused, &err),
+    CHECK_STATUS(torctl_queue_new(tor, CIRC | PT_LOG, 0, 0, TORCTL_DROP_OLDEST, NULL, &refused,
+                                  &err),
                  TORCTL_ERR_REJECTED);
     CHECK(refused == NULL);
     CHECK_INT(torctl_error_reply_code(err), 552);
@@ -368,8 +369,10 @@ static void waiting_behind_another_subscription(void)
 /* Each queue and listener gets its own kinds of what comes, and nothing else. */
 static void everybody_gets_what_he_wants(void)
 {
-    static const uint64_t masks[] = {UINT64_C(1) << TORCTL_EVENT_BW, UINT64_C(1) << TORCTL_EVENT_CIRC,
-                                     UINT64_C(1) << TORCTL_EVENT_BW | UINT64_C(1) << TORCTL_EVENT_WARN,
+    static const uint64_t masks[] = {UINT64_C(1) << TORCTL_EVENT_BW,
+                                     UINT64_C(1) << TORCTL_EVENT_CIRC,
+                                     UINT64_C(1) << TORCTL_EVENT_BW | UINT64_C(1)
+                                                                          << TORCTL_EVENT_WARN,
                                      UINT64_C(1) << TORCTL_EVENT_ERR};
     enum { MASKS = sizeof masks / sizeof masks[0] };
     peer p;
@@ -383,7 +386,8 @@ static void everybody_gets_what_he_wants(void)
     }
     int total = rounds(2000);
     for (int i = 0; i < total; i++)
-        peer_say(&p, "650 BW %d 1\r\n650 CIRC %d BUILT\r\n650 WARN %d\r\n650 NOTICE %d\r\n", i, i, i, i);
+        peer_say(&p, "650 BW %d 1\r\n650 CIRC %d BUILT\r\n650 WARN %d\r\n650 NOTICE %d\r\n", i, i,
+                 i, i);
     torctl_values *values = NULL;
     CHECK_STATUS(torctl_get_info(tor, "version", NULL, &values, NULL), TORCTL_OK);
     torctl_values_free(values);

@@ -11,7 +11,8 @@
 #include "check.h"
 
 /* A line of /proc/self/task/TID/FILE that begins so. */
-static inline int task_line(const char *tid, const char *file, const char *prefix, char *line, size_t room)
+static inline int task_line(const char *tid, const char *file, const char *prefix, char *line,
+                            size_t room)
 {
     char path[300];
     int is_found = 0;

@@ -79,7 +79,8 @@ int main(void)
     /* Stopped first, so that all of them wait for an answer when it dies. */
     live_signal(SIGSTOP);
     int asked[THREADS], is_quiet = 0;
-    for (int64_t end_ms = check_now_ms() + check_patience_s(10) * 1000; !is_quiet && check_now_ms() < end_ms;) {
+    for (int64_t end_ms = check_now_ms() + check_patience_s(10) * 1000;
+         !is_quiet && check_now_ms() < end_ms;) {
         for (int i = 0; i < THREADS; i++)
             asked[i] = GET(asking[i].asked);
         struct timespec pause = {0, 100000000};

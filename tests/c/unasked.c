@@ -83,9 +83,11 @@ static void before_a_request(enum watched watched, const char *unasked, int tcp)
     int fd = p.client_fd;
     torctl_controller *tor = peer_open(&p);
     if (watched == A_QUEUE || watched == A_QUEUE_NO_MORE || watched == A_WAITING_THREAD)
-        REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_queue_new(tor, BW, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
+                       TORCTL_OK);
     if (watched == A_LISTENER)
-        REQUIRE_STATUS(torctl_listener_add(tor, BW, ignore, NULL, NULL, NULL, NULL, NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_listener_add(tor, BW, ignore, NULL, NULL, NULL, NULL, NULL),
+                       TORCTL_OK);
     if (watched == A_QUEUE_NO_MORE) {
         torctl_queue_free(queue);
         queue = NULL;
@@ -121,7 +123,8 @@ static void before_a_begun_request(void)
     peer_start(&p, refuse, NULL);
     torctl_controller *tor = peer_open(&p);
     peer_puts(&p, "250 OK\r\n");
-    torctl_status status = torctl_request_start(tor, "SETCONF Nickname=x", NULL, 0, NULL, &first, NULL);
+    torctl_status status =
+        torctl_request_start(tor, "SETCONF Nickname=x", NULL, 0, NULL, &first, NULL);
     if (status == TORCTL_OK)
         status = torctl_pending_wait(first, &reply, NULL);
     CHECK_STATUS(status, TORCTL_ERR_CLOSED);
@@ -139,8 +142,8 @@ static void behind_an_event(void)
     torctl_event *event = NULL;
     peer_start(&p, refuse, NULL);
     torctl_controller *tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST, NULL, &queue,
-                                    NULL),
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
+                                    NULL, &queue, NULL),
                    TORCTL_OK);
     peer_puts(&p, "650 BW 1 2\r\n250 OK\r\n");
     CHECK_STATUS(torctl_set_conf(tor, "Nickname", "x", NULL, NULL), TORCTL_ERR_CLOSED);
@@ -195,10 +198,12 @@ static void between_answers(void)
     peer_start(&p, answer_all_at_the_last, answers);
     torctl_controller *tor = peer_open(&p);
     for (int i = 0; i < 3; i++)
-        REQUIRE_STATUS(torctl_request_start(tor, lines[i], NULL, 0, NULL, &begun[i], NULL), TORCTL_OK);
+        REQUIRE_STATUS(torctl_request_start(tor, lines[i], NULL, 0, NULL, &begun[i], NULL),
+                       TORCTL_OK);
     for (int i = 0; i < 3; i++) {
         torctl_reply *reply = NULL;
-        CHECK_STATUS(torctl_pending_wait(begun[i], &reply, NULL), i == 0 ? TORCTL_OK : TORCTL_ERR_CLOSED);
+        CHECK_STATUS(torctl_pending_wait(begun[i], &reply, NULL),
+                     i == 0 ? TORCTL_OK : TORCTL_ERR_CLOSED);
         torctl_reply_free(reply);
         torctl_pending_free(begun[i]);
     }
@@ -256,7 +261,9 @@ static void about_something_else(void)
     /* A long answer that is taken as it comes is looked at before any of it is given out. */
     peer p;
     torctl_routers *routers = NULL;
-    struct pair pair = {"GETINFO ns/all", "250+md/all=\r\nr a b c 2038-01-01 00:00:00 1.2.3.4 1 0\r\n.\r\n250 OK\r\n"};
+    struct pair pair =
+        {"GETINFO ns/all",
+         "250+md/all=\r\nr a b c 2038-01-01 00:00:00 1.2.3.4 1 0\r\n.\r\n250 OK\r\n"};
     peer_start(&p, answer_so, &pair);
     torctl_controller *tor = peer_open(&p);
     CHECK_STATUS(torctl_get_routers(tor, "ns/all", NULL, &routers, NULL), TORCTL_ERR_CLOSED);
@@ -269,14 +276,15 @@ static void about_something_else(void)
 /* Commands that would silence others, or undo the login, are not sent. */
 static void commands_that_are_the_librarys(void)
 {
-    static const char *const lines[] = {"SETEVENTS", "setevents BW", "AUTHENTICATE", "AUTHCHALLENGE SAFECOOKIE 00"};
+    static const char *const lines[] = {"SETEVENTS", "setevents BW", "AUTHENTICATE",
+                                        "AUTHCHALLENGE SAFECOOKIE 00"};
     peer p;
     torctl_queue *queue = NULL;
     torctl_event *event = NULL;
     peer_start(&p, NULL, NULL);
     torctl_controller *tor = peer_open(&p);
-    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST, NULL, &queue,
-                                    NULL),
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
+                                    NULL, &queue, NULL),
                    TORCTL_OK);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         torctl_error *err = NULL;
@@ -285,7 +293,8 @@ static void commands_that_are_the_librarys(void)
         if (i < 2)
             CHECK(strstr(torctl_error_message(err), "torctl_queue_new()") != NULL);
         torctl_error_free(err);
-        CHECK_STATUS(torctl_request_start(tor, lines[i], NULL, 0, NULL, &pending, NULL), TORCTL_ERR_INVALID);
+        CHECK_STATUS(torctl_request_start(tor, lines[i], NULL, 0, NULL, &pending, NULL),
+                     TORCTL_ERR_INVALID);
         CHECK(pending == NULL);
     }
     CHECK_INT(peer_count(&p, "SETEVENTS"), 1);
@@ -302,8 +311,8 @@ int main(void)
 {
     commands_that_are_the_librarys();
     /* Whole, several, the beginning alone, a refusal, one that is no reply at all. */
-    static const char *const unasked[] = {"250 OK\r\n", "250 OK\r\n250 OK\r\n",        "250 O",
-                                          "2",          "250-Nickname=y\r\n", "513 no\r\n"};
+    static const char *const unasked[] = {"250 OK\r\n", "250 OK\r\n250 OK\r\n", "250 O",
+                                          "2",          "250-Nickname=y\r\n",   "513 no\r\n"};
     for (int watched = 0; watched < WAYS; watched++)
         for (size_t i = 0; i < sizeof unasked / sizeof unasked[0]; i++)
             for (int tcp = 0; tcp < 2; tcp++)

@@ -55,8 +55,7 @@ static void bootstrap(torctl_controller *tor)
     CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -1, -1, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_wait_bootstrapped(tor, stop, NULL, -1, -1, NULL, NULL),
                  TORCTL_ERR_CANCELLED);
-    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -2, -1, NULL, NULL),
-                 TORCTL_ERR_INVALID);
+    CHECK_STATUS(torctl_wait_bootstrapped(tor, NULL, NULL, -2, -1, NULL, NULL), TORCTL_ERR_INVALID);
     REQUIRE_STATUS(torctl_get_bootstrap_phase(tor, NULL, &phase, NULL), TORCTL_OK);
     CHECK_STR(torctl_status_event_tag(phase), "done");
     torctl_event_free(phase);
@@ -199,7 +198,8 @@ static int has_argument(torctl_controller *tor, const char *argument)
     int has = torctl_reply_code(reply) == 250;
     if (has) {
         torctl_reply *gone = NULL;
-        snprintf(line, sizeof line, "DEL_ONION %s", torctl_reply_line_text(reply, 0) + strlen("ServiceID="));
+        snprintf(line, sizeof line, "DEL_ONION %s",
+                 torctl_reply_line_text(reply, 0) + strlen("ServiceID="));
         CHECK_STATUS(torctl_request(tor, line, NULL, 0, NULL, &gone, NULL), TORCTL_OK);
         CHECK_INT(torctl_reply_code(gone), 250);
         torctl_reply_free(gone);
@@ -239,7 +239,8 @@ static void onions(torctl_controller *tor, const char *path)
     CHECK_STATUS(torctl_onion_options_set_key_file(options, path, NULL), TORCTL_OK);
     REQUIRE_STATUS(torctl_client_key_new(&client, NULL), TORCTL_OK);
     if (has_clients)
-        CHECK_STATUS(torctl_onion_options_add_client(options, torctl_client_key_public(client), NULL),
+        CHECK_STATUS(torctl_onion_options_add_client(options, torctl_client_key_public(client),
+                                                     NULL),
                      TORCTL_OK);
     if (torctl_add_onion(tor, options, NULL, &onion, &err) != TORCTL_OK)
         fprintf(stderr, "%s\n", torctl_error_message(err));
@@ -276,8 +277,7 @@ static void onions(torctl_controller *tor, const char *path)
                                               &outcome, NULL),
                  TORCTL_OK);
     CHECK(outcome == TORCTL_CLIENT_AUTH_NEW || outcome == TORCTL_CLIENT_AUTH_DECRYPTED);
-    REQUIRE_STATUS(torctl_get_client_auths(tor, torctl_onion_address(onion), NULL, &auths,
-                                                 NULL),
+    REQUIRE_STATUS(torctl_get_client_auths(tor, torctl_onion_address(onion), NULL, &auths, NULL),
                    TORCTL_OK);
     CHECK_INT(torctl_client_auths_count(auths), 1);
     CHECK_STR(torctl_client_auths_address(auths, 0), torctl_onion_address(onion));

@@ -17,7 +17,10 @@
 
 extern "C" const char *__asan_default_options();
 // In the child, the leak check cannot know what the threads hold that it does not have.
-extern "C" const char *__asan_default_options() { return "detect_leaks=0"; }
+extern "C" const char *__asan_default_options()
+{
+    return "detect_leaks=0";
+}
 
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
@@ -85,13 +88,13 @@ void make_all(const char *socket)
     CHECK(torctl_controller_open(socket, nullptr, &tor, nullptr) == TORCTL_OK);
     open.reset(tor);
     torctl_queue *events = nullptr;
-    CHECK(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), 0, 0, TORCTL_DROP_OLDEST, nullptr,
-                           &events, nullptr) == TORCTL_OK);
+    CHECK(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), 0, 0, TORCTL_DROP_OLDEST,
+                           nullptr, &events, nullptr) == TORCTL_OK);
     queue.reset(events);
     auto hear = [](const torctl_event *, void *) -> int32_t { return 0; };
     auto destroy = [](void *) { ++destroyed; };
-    CHECK(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), hear, nullptr, destroy, nullptr,
-                              nullptr, nullptr) == TORCTL_OK);
+    CHECK(torctl_listener_add(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL), hear, nullptr, destroy,
+                              nullptr, nullptr, nullptr) == TORCTL_OK);
 }
 
 bool exists(const std::string &path)
@@ -120,9 +123,10 @@ int main()
             if (round == 1) {
                 // By hand, in place of the destructors, and what is asked of the parent's tor.
                 int32_t code = 0, signal = 0;
-                bool is_told = torctl_launched_wait(launched.get(), -1, nullptr, &code, &signal, nullptr) ==
-                                   TORCTL_ERR_STATE &&
-                               torctl_launched_pid(launched.get()) == 0 && info(launched, "version").empty();
+                bool is_told = torctl_launched_wait(launched.get(), -1, nullptr, &code, &signal,
+                                                    nullptr) == TORCTL_ERR_STATE &&
+                               torctl_launched_pid(launched.get()) == 0 &&
+                               info(launched, "version").empty();
                 torctl_controller_close(launched.get());
                 launched.reset();
                 _exit(is_told ? 0 : 1);
@@ -138,7 +142,8 @@ int main()
         CHECK(torctl_launched_wait(launched.get(), 0, nullptr, &code, &signal, nullptr) ==
               TORCTL_ERR_TIMEOUT);
         CHECK(!info(open, "version").empty());
-        CHECK(torctl_signal(open.get(), TORCTL_SIGNAL_CLEARDNSCACHE, nullptr, nullptr) == TORCTL_OK);
+        CHECK(torctl_signal(open.get(), TORCTL_SIGNAL_CLEARDNSCACHE, nullptr, nullptr) ==
+              TORCTL_OK);
         torctl_event *event = nullptr;
         CHECK(torctl_queue_next(queue.get(), 30000, nullptr, &event, nullptr) == TORCTL_OK);
         torctl_event_free(event);

@@ -163,7 +163,8 @@ void requests()
 struct Listener {
     std::atomic<int> &calls;
     std::atomic<int> &alive;
-    explicit Listener(std::atomic<int> &heard, std::atomic<int> &living) : calls(heard), alive(living)
+    explicit Listener(std::atomic<int> &heard, std::atomic<int> &living)
+        : calls(heard), alive(living)
     {
         ++alive;
     }
@@ -191,8 +192,8 @@ void listeners()
                 return 1;
             }
         },
-        owned.release(), [](void *user_data) { delete static_cast<Listener *>(user_data); }, nullptr,
-        &id);
+        owned.release(), [](void *user_data) { delete static_cast<Listener *>(user_data); },
+        nullptr, &id);
     require(
         torctl_listener_set_failure_fn, tor.get(),
         [](std::uint64_t, std::int32_t, const torctl_event *event, void *user_data) {
