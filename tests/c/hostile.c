@@ -6,28 +6,9 @@
 
 enum { MIB = 1048576 };
 
-/* Answers every GETINFO with the same bytes. */
-struct bytes {
-    const char *data;
-    size_t size;
-    int drips;
-    int hangs_up;
-};
-
-static int answer_bytes(peer *p, const char *line, void *arg)
-{
-    const struct bytes *b = arg;
-    if (strncmp(line, "GETINFO bytes", 13) != 0 && strncmp(line, "PROTOCOLINFO", 12) != 0)
-        return peer_tor(p, line);
-    if (b->drips)
-        peer_drip(p, b->data, b->size);
-    else
-        peer_send(p, b->data, b->size);
-    return !b->hangs_up;
-}
-
+/* The answer to torctl_get_info() of "bytes". */
 /* clang-format off */ /* one line */
-#define BYTES(text) {.data = (text), .size = sizeof(text) - 1}
+#define BYTES(text) {.line = "GETINFO bytes", .data = (text), .size = sizeof(text) - 1}
 /* clang-format on */
 
 static torctl_status get(torctl_controller *tor, const char *key, torctl_values **values,
@@ -54,7 +35,7 @@ static void lives(torctl_controller *tor)
 /* What is no reply ends the conversation, and says so. */
 static void garbage(void)
 {
-    static const struct bytes cases[] = {
+    static const struct peer_script cases[] = {
         BYTES("garbage\r\n"),
         BYTES("\r\n"),
         BYTES("25\r\n"),
@@ -78,12 +59,12 @@ static void garbage(void)
         BYTES("250-bytes=1\r\n250-bytes=2\r\n250 OK\r\n"),
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct bytes b = cases[i];
+        struct peer_script b = cases[i];
         for (b.drips = 0; b.drips < 2; b.drips++) {
             peer p;
             char message[512];
             torctl_values *values = NULL;
-            peer_start(&p, answer_bytes, &b);
+            peer_start(&p, peer_scripted, &b);
             torctl_controller *tor = peer_open(&p);
             torctl_status status = get(tor, "bytes", &values, message, sizeof message);
             if (status != TORCTL_ERR_CLOSED && status != TORCTL_ERR_PROTOCOL &&
@@ -102,7 +83,7 @@ static void garbage(void)
 /* Other servers at the port: no tor is there, and the message says what answered. */
 static void other_servers(void)
 {
-    static const struct bytes cases[] = {
+    static const struct peer_script cases[] = {
         BYTES("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"),
         BYTES("SSH-2.0-OpenSSH_9.2\r\n"),
         BYTES("500 what?\r\n"),
@@ -117,9 +98,10 @@ static void other_servers(void)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         peer p;
         torctl_error *err = NULL;
-        struct bytes b = cases[i];
+        struct peer_script b = cases[i];
+        b.line = "PROTOCOLINFO";
         b.hangs_up = 1;
-        peer_start(&p, answer_bytes, &b);
+        peer_start(&p, peer_scripted, &b);
         torctl_controller *tor = peer_controller(&p, NULL, 0);
         torctl_status status = torctl_controller_connect(tor, NULL, &err);
         torctl_status expected = strstr(cases[i].data, "AUTH METHODS=\r\n") != NULL ||
@@ -144,10 +126,10 @@ static void other_servers(void)
 static void a_silent_server(void)
 {
     peer p;
-    struct bytes b = BYTES("");
+    struct peer_script b = {.line = "PROTOCOLINFO", .data = ""};
     torctl_options *options = torctl_options_new();
     CHECK_STATUS(torctl_options_set_connect_timeout_ms(options, 100, NULL), TORCTL_OK);
-    peer_start(&p, answer_bytes, &b);
+    peer_start(&p, peer_scripted, &b);
     torctl_controller *tor = peer_controller(&p, options, 0);
     CHECK_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_ERR_TIMEOUT);
     torctl_options_free(options);
@@ -270,9 +252,9 @@ static void at_the_limit(void)
         int head = sprintf(text, "250-bytes=");
         memset(text + head, 'x', size);
         memcpy(text + (size_t)head + size, "\r\n250 OK\r\n", 11);
-        struct bytes b = {.data = text, .size = strlen(text)};
+        struct peer_script b = {.line = "GETINFO bytes", .data = text, .size = strlen(text)};
         torctl_values *values = NULL;
-        peer_start(&p, answer_bytes, &b);
+        peer_start(&p, peer_scripted, &b);
         torctl_controller *tor = peer_open_with(&p, options);
         torctl_status status = get(tor, "bytes", &values, NULL, 0);
         int is_accepted = status == TORCTL_OK;
@@ -315,14 +297,15 @@ static void an_answer_too_many(void)
 /* Any bytes in values, texts, data and events; a byte at a time or at once. */
 static void any_bytes(void)
 {
-    struct bytes one = BYTES("250-bytes=a\0b\xff\xc3\x28 \x80\r\n250 OK\r\n"),
-                 block = BYTES("250+bytes=\r\n..\0\xfe\r\n.x\r\n\r\n250 OK\r\n.\r\n250 OK\r\n");
+    struct peer_script one = BYTES("250-bytes=a\0b\xff\xc3\x28 \x80\r\n250 OK\r\n"),
+                       block =
+                           BYTES("250+bytes=\r\n..\0\xfe\r\n.x\r\n\r\n250 OK\r\n.\r\n250 OK\r\n");
     for (int drips = 0; drips < 2; drips++) {
         peer p;
         torctl_values *values = NULL;
         torctl_reply *reply = NULL;
         one.drips = block.drips = drips;
-        peer_start(&p, answer_bytes, &one);
+        peer_start(&p, peer_scripted, &one);
         torctl_controller *tor = peer_open(&p);
         CHECK_STATUS(torctl_get_info(tor, "bytes", NULL, &values, NULL), TORCTL_OK);
         CHECK_INT(torctl_values_value_size_bytes(values, 0), 8);
@@ -343,7 +326,7 @@ static void any_bytes(void)
         torctl_controller_free(tor);
         peer_stop(&p);
 
-        peer_start(&p, answer_bytes, &block);
+        peer_start(&p, peer_scripted, &block);
         tor = peer_open(&p);
         CHECK_STATUS(torctl_get_info(tor, "bytes", NULL, &values, NULL), TORCTL_OK);
         CHECK_INT(torctl_values_value_size_bytes(values, 0), 14);

@@ -145,6 +145,29 @@ static inline int peer_tor(peer *p, const char *line)
     return peer_puts(p, "250 OK\r\n");
 }
 
+/* An answer of any bytes to the commands that begin so; others are answered by `otherwise`, or as tor
+ * would. */
+struct peer_script {
+    const char *line;
+    const char *data;
+    size_t size;
+    int drips;
+    int hangs_up;
+    peer_answer_fn otherwise;
+};
+
+static inline int peer_scripted(peer *p, const char *line, void *arg)
+{
+    const struct peer_script *script = arg;
+    if (strncmp(line, script->line, strlen(script->line)) != 0)
+        return script->otherwise != NULL ? script->otherwise(p, line, NULL) : peer_tor(p, line);
+    if (script->drips)
+        peer_drip(p, script->data, script->size);
+    else
+        peer_send(p, script->data, script->size);
+    return !script->hangs_up;
+}
+
 static inline void peer_note(peer *p, const char *line, size_t size)
 {
     pthread_mutex_lock(&p->logging);

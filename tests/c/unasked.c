@@ -158,19 +158,14 @@ static void behind_an_event(void)
 }
 
 /* In one piece with the answer to a request. */
-static int answer_twice(peer *p, const char *line, void *arg)
-{
-    if (strncmp(line, "SIGNAL", 6) == 0)
-        return peer_puts(p, arg);
-    return refuse(p, line, NULL);
-}
-
 static void behind_an_answer(const char *answers)
 {
     peer p;
-    char text[64];
-    snprintf(text, sizeof text, "%s", answers);
-    peer_start(&p, answer_twice, text);
+    struct peer_script script = {.line = "SIGNAL",
+                                 .data = answers,
+                                 .size = strlen(answers),
+                                 .otherwise = refuse};
+    peer_start(&p, peer_scripted, &script);
     torctl_controller *tor = peer_open(&p);
     CHECK_STATUS(torctl_signal(tor, TORCTL_SIGNAL_RELOAD, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_set_conf(tor, "Nickname", "x", NULL, NULL), TORCTL_ERR_CLOSED);
@@ -182,20 +177,23 @@ static void behind_an_answer(const char *answers)
 
 /* The answers to several requests at once, one too many among them: from there on nobody is told
  * anything. */
-static int answer_all_at_the_last(peer *p, const char *line, void *arg)
+static int swallow(peer *p, const char *line, void *arg)
 {
-    if (strcmp(line, "GETINFO c") == 0)
-        return peer_puts(p, arg);
-    return strncmp(line, "GETINFO", 7) == 0 ? 1 : refuse(p, line, NULL);
+    return strncmp(line, "GETINFO", 7) == 0 ? 1 : refuse(p, line, arg);
 }
 
 static void between_answers(void)
 {
     static const char *const lines[] = {"GETINFO a", "GETINFO b", "GETINFO c"};
     peer p;
-    char answers[] = "250-a=1\r\n250 OK\r\n250 OK\r\n250-b=2\r\n250 OK\r\n250-c=3\r\n250 OK\r\n";
+    static const char answers[] =
+        "250-a=1\r\n250 OK\r\n250 OK\r\n250-b=2\r\n250 OK\r\n250-c=3\r\n250 OK\r\n";
+    struct peer_script script = {.line = "GETINFO c",
+                                 .data = answers,
+                                 .size = sizeof answers - 1,
+                                 .otherwise = swallow};
     torctl_pending *begun[3] = {NULL, NULL, NULL};
-    peer_start(&p, answer_all_at_the_last, answers);
+    peer_start(&p, peer_scripted, &script);
     torctl_controller *tor = peer_open(&p);
     for (int i = 0; i < 3; i++)
         REQUIRE_STATUS(torctl_request_start(tor, lines[i], NULL, 0, NULL, &begun[i], NULL),
@@ -213,45 +211,38 @@ static void between_answers(void)
 }
 
 /* What shows by its shape that it is about something else. */
-struct pair {
-    const char *line, *answer;
-};
-
-static int answer_so(peer *p, const char *line, void *arg)
-{
-    const struct pair *pair = arg;
-    const char *answer = strcmp(line, pair->line) == 0 ? pair->answer : NULL;
-    return answer != NULL ? peer_puts(p, answer) : refuse(p, line, NULL);
-}
+/* clang-format off */ /* one line */
+#define ANSWER(to, text) {.line = (to), .data = (text), .size = sizeof(text) - 1, .otherwise = refuse}
+/* clang-format on */
 
 static void about_something_else(void)
 {
-    static const struct pair cases[] = {
-        {"GETINFO version", "250 OK\r\n"},
-        {"GETINFO version", "250-other=1\r\n250 OK\r\n"},
-        {"GETINFO version", "250-version=1\r\n250-other=1\r\n250 OK\r\n"},
-        {"GETINFO version", "250+other=\r\nx\r\n.\r\n250 OK\r\n"},
-        {"GETINFO version", "250 EXTENDED 7\r\n"},
-        {"GETINFO version", "350 more\r\n"},
-        {"GETCONF Nickname", "250 OK\r\n"},
-        {"GETCONF Nickname", "250-status/circuit-established=1\r\n250 OK\r\n"},
-        {"SETCONF Nickname=x", "250-version=1\r\n250 OK\r\n"},
-        {"SIGNAL RELOAD", "250 EXTENDED 7\r\n"},
-        {"EXTENDCIRCUIT 0", "250 OK\r\n"},
-        {"MAPADDRESS a=b", "250 OK\r\n"},
-        {"ADD_ONION NEW:BEST Port=80", "250 OK\r\n"},
-        {"ONION_CLIENT_AUTH_VIEW", "250 OK\r\n"},
-        {"PROTOCOLINFO 1", "250 OK\r\n"},
+    static const struct peer_script cases[] = {
+        ANSWER("GETINFO version", "250 OK\r\n"),
+        ANSWER("GETINFO version", "250-other=1\r\n250 OK\r\n"),
+        ANSWER("GETINFO version", "250-version=1\r\n250-other=1\r\n250 OK\r\n"),
+        ANSWER("GETINFO version", "250+other=\r\nx\r\n.\r\n250 OK\r\n"),
+        ANSWER("GETINFO version", "250 EXTENDED 7\r\n"),
+        ANSWER("GETINFO version", "350 more\r\n"),
+        ANSWER("GETCONF Nickname", "250 OK\r\n"),
+        ANSWER("GETCONF Nickname", "250-status/circuit-established=1\r\n250 OK\r\n"),
+        ANSWER("SETCONF Nickname=x", "250-version=1\r\n250 OK\r\n"),
+        ANSWER("SIGNAL RELOAD", "250 EXTENDED 7\r\n"),
+        ANSWER("EXTENDCIRCUIT 0", "250 OK\r\n"),
+        ANSWER("MAPADDRESS a=b", "250 OK\r\n"),
+        ANSWER("ADD_ONION NEW:BEST Port=80", "250 OK\r\n"),
+        ANSWER("ONION_CLIENT_AUTH_VIEW", "250 OK\r\n"),
+        ANSWER("PROTOCOLINFO 1", "250 OK\r\n"),
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         peer p;
         torctl_reply *reply = NULL;
-        struct pair pair = cases[i];
-        peer_start(&p, answer_so, &pair);
+        struct peer_script script = cases[i];
+        peer_start(&p, peer_scripted, &script);
         torctl_controller *tor = peer_open(&p);
-        torctl_status status = torctl_request(tor, pair.line, NULL, 0, NULL, &reply, NULL);
+        torctl_status status = torctl_request(tor, script.line, NULL, 0, NULL, &reply, NULL);
         if (status != TORCTL_ERR_CLOSED)
-            fprintf(stderr, "case %zu: %s\n", i, pair.line);
+            fprintf(stderr, "case %zu: %s\n", i, script.line);
         CHECK_STATUS(status, TORCTL_ERR_CLOSED);
         CHECK(reply == NULL);
         is_over(tor);
@@ -261,10 +252,10 @@ static void about_something_else(void)
     /* A long answer that is taken as it comes is looked at before any of it is given out. */
     peer p;
     torctl_routers *routers = NULL;
-    struct pair pair =
-        {"GETINFO ns/all",
-         "250+md/all=\r\nr a b c 2038-01-01 00:00:00 1.2.3.4 1 0\r\n.\r\n250 OK\r\n"};
-    peer_start(&p, answer_so, &pair);
+    struct peer_script script =
+        ANSWER("GETINFO ns/all",
+               "250+md/all=\r\nr a b c 2038-01-01 00:00:00 1.2.3.4 1 0\r\n.\r\n250 OK\r\n");
+    peer_start(&p, peer_scripted, &script);
     torctl_controller *tor = peer_open(&p);
     CHECK_STATUS(torctl_get_routers(tor, "ns/all", NULL, &routers, NULL), TORCTL_ERR_CLOSED);
     CHECK(routers == NULL);
