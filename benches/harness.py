@@ -126,7 +126,7 @@ def build(without):
     """Builds everything that is wanted; a rival that cannot be built is left out, and said so."""
     os.makedirs(BIN, exist_ok=True)
     sh([sys.executable, os.path.join(BENCHES, "corpus.py"), CORPUS])
-    compile_c("server", ["server.c"])
+    compile_c("server", ["server/%s.c" % part for part in ("main", "connection", "events", "info", "output")])
     compile_c("raw", ["raw.c"])
     compile_c("hand", ["hand.c"])
     compile_c("floor", ["floor.c"], "-lpthread")

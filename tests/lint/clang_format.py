@@ -17,6 +17,7 @@ SOURCES = (
     "tests/c/*.[ch]",
     "tests/cpp/*.cpp",
     "benches/*.[ch]",
+    "benches/server/*.[ch]",
     "benches/torctl/*.[ch]",
 )
 
