@@ -38,28 +38,39 @@ mod reading;
 mod table;
 #[path = "generator/text.rs"]
 mod text;
+#[path = "generator/version.rs"]
+mod version;
 #[path = "generator/wrapper.rs"]
 mod wrapper;
 
-/// The ABI number. Changes when a program that was linked with the library as it was would break.
-const ABI: u32 = 0;
-
 fn main() {
-    for read in ["build.rs", "generator", "src/ffi", "src/tables"] {
+    for read in [
+        "build.rs",
+        "Cargo.toml",
+        "generator",
+        "src/ffi",
+        "src/tables",
+    ] {
         println!("cargo:rerun-if-changed={read}");
-    }
-    let target = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
-    if target == "linux" || target.ends_with("bsd") {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libtorctl.so.{ABI}");
-        // std leaves code behind that runs when a thread ends: unloading would pull it away.
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let root = Path::new(&root);
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("cargo has read it");
+    let abi = version::abi(&manifest);
+    let target = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if target == "linux" || target.ends_with("bsd") {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libtorctl.so.{abi}");
+        // std leaves code behind that runs when a thread ends: unloading would pull it away.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let out = Path::new(&out);
     let tables = table::read_all(&root.join("src/tables"));
 
+    write(
+        &version::numbers_file(out),
+        &version::constants(&env::var("CARGO_PKG_VERSION").expect("cargo sets it"), abi),
+    );
     write(&out.join("keys.rs"), &parser::keys(&tables));
     write(&out.join("kinds.rs"), &parser::kinds(&tables));
     write(&out.join("words.rs"), &parser::words(&tables));

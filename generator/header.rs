@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::answers;
 use crate::documents;
 use crate::table::Table;
+use crate::version;
 
 /// Opaque types: what they are called in C, and in Rust.
 type Types = [(String, String)];
@@ -182,6 +183,9 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
                 let at = if has_answers { 0 } else { files.len() };
                 files.splice(at..at, by_hand);
             }
+        }
+        if *noun == "version" {
+            files.insert(0, version::numbers_file(made));
         }
         let more = MORE_OF_NOUNS.iter().filter(|(it, _)| it == noun);
         files.extend(more.map(|(_, more)| ffi.join(format!("{more}.rs"))));

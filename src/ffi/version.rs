@@ -2,14 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 
-/// The major version of this header.
-pub const TORCTL_VERSION_MAJOR: i32 = 0;
-/// The minor version of this header.
-pub const TORCTL_VERSION_MINOR: i32 = 1;
-/// The patch version of this header.
-pub const TORCTL_VERSION_PATCH: i32 = 0;
-/// The number of the binary interface, which is also that of the library's file name.
-pub const TORCTL_ABI: i32 = 0;
+include!(concat!(env!("OUT_DIR"), "/version_numbers.rs"));
 
 /// The version of the library that is running, for example "0.1.0".
 ///
