@@ -19,3 +19,4 @@ pub mod error;
 pub mod ffi;
 pub mod onion;
 pub mod proto;
+pub mod session;

@@ -1,6 +1,6 @@
 //! A controller: one conversation with one tor, from connecting to closed.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -12,16 +12,17 @@ use super::block::Block;
 use super::dispatch::Listeners;
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
-use super::pending::Pending;
 use super::process::{self, Owned, Process};
 use super::reactor::Reactor;
 use super::role::Reader;
 use super::settings::Settings;
-use super::subscribe::Subscriptions;
+use super::slot::Slot;
 use super::subscriber::Subscribers;
 use super::sys::Origin;
+use super::writing::write_to;
 use crate::error::{Cause, Error};
 use crate::proto::event::Kind;
+use crate::session::{self, Expected};
 
 /// How far a controller is. The numbers are those of the C header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,9 @@ impl State {
     }
 }
 
+/// What is asked and awaited.
+pub(crate) type Dialogue = session::Dialogue<Arc<Slot>>;
+
 /// What changes under the controller's lock. No other lock but that of the list of queues, a
 /// slot's, a parker's and the reactor's is taken under it.
 #[derive(Debug)]
@@ -60,11 +64,8 @@ pub(crate) struct Core {
     /// Why the last link ended.
     pub(crate) cause: Option<Cause>,
     pub(crate) link: Option<Arc<Link>>,
-    pub(crate) pending: Pending,
+    pub(crate) dialogue: Dialogue,
     pub(crate) reader: Reader,
-    /// What there is to write is left until then to the thread that will wait for an answer; then
-    /// the I/O thread writes it.
-    pub(crate) holds_back: Option<Instant>,
     /// What the I/O thread watches the link's socket for.
     pub(crate) interest: Option<Interest>,
     pub(crate) reactor: Option<Arc<Reactor>>,
@@ -83,15 +84,9 @@ pub struct Controller {
     pub(crate) core: Mutex<Core>,
     /// Those that events go to.
     pub(super) subscribers: Subscribers,
-    pub(crate) subscriptions: Subscriptions,
     pub(crate) listeners: OnceCell<Arc<Listeners>>,
-    /// How many replies that are to come are secrets.
-    pub(crate) secrets: AtomicUsize,
-    /// How many requests want their data as it comes. Routing looks no further while there are
-    /// none.
-    pub(crate) streams: AtomicUsize,
-    /// How many requests have their consequences awaited in a queue; likewise.
-    pub(crate) cuts: AtomicUsize,
+    /// What the dialogue expects, for who reads without the lock.
+    pub(crate) expected: Arc<Expected>,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
     /// The streams that wait for the program's word.
@@ -109,15 +104,16 @@ impl Controller {
     /// A controller that is not connected.
     pub fn new(settings: Settings) -> Arc<Controller> {
         let timeout_ms = settings.timeout.as_millis() as u64;
+        let dialogue = Dialogue::default();
         Arc::new(Controller {
             settings,
+            expected: dialogue.expected(),
             core: Mutex::new(Core {
                 state: State::New,
                 cause: None,
                 link: None,
-                pending: Pending::default(),
+                dialogue,
                 reader: Reader::Reactor,
-                holds_back: None,
                 interest: None,
                 reactor: None,
                 number: 0,
@@ -125,11 +121,7 @@ impl Controller {
                 has_settled: false,
             }),
             subscribers: Subscribers::default(),
-            subscriptions: Subscriptions::default(),
             listeners: OnceCell::new(),
-            secrets: AtomicUsize::new(0),
-            streams: AtomicUsize::new(0),
-            cuts: AtomicUsize::new(0),
             timeout_ms: timeout_ms.into(),
             attach: attach::Slot::default(),
             process: OnceCell::new(),
@@ -158,7 +150,7 @@ impl Controller {
     pub fn give_back_copy(&self) {
         if let Some(mut core) = try_lock(&self.core) {
             // Commands may be secrets, which are wiped here.
-            drop(std::mem::take(&mut core.pending));
+            drop(std::mem::take(&mut core.dialogue));
             if let Some(mut decoder) = core.link.as_ref().and_then(|it| try_lock(&it.decoder)) {
                 decoder.wipe();
             }
@@ -282,13 +274,11 @@ impl Controller {
             // Who waits in a receive returns. The descriptor closes when the last has let go.
             super::sys::shutdown(&**link);
         }
-        core.holds_back = None;
         core.interest = None;
         core.link = None;
         core.reader = Reader::Reactor;
         core.cause = Some(cause.clone());
-        core.pending.fail_all(&Error::Closed(cause));
-        self.secrets.store(0, Ordering::Relaxed);
+        core.dialogue.handle_end(cause);
     }
 
     /// Ends the conversation: every waiting call returns immediately. May be called from any
@@ -311,8 +301,8 @@ impl Controller {
                 let link = Arc::clone(link);
                 // It must not wait. tor understands an end without it as well.
                 let is_written =
-                    core.state == State::Ready && core.pending.write_to(&*link).is_ok();
-                if is_written && !core.pending.has_unwritten() {
+                    core.state == State::Ready && write_to(&mut core.dialogue, &*link).is_ok();
+                if is_written && !core.dialogue.has_unwritten() {
                     let _ = super::sys::send_all(&*link, &[std::io::IoSlice::new(&commands)]);
                 }
             }

@@ -11,15 +11,15 @@ use std::sync::{Arc, Mutex};
 
 use super::block::Block;
 use super::call::Call;
-use super::controller::{Controller, State};
+use super::controller::{Controller, Dialogue, State};
 use super::event::{indices, Event};
 use super::park::{lock, Parker};
 use super::queue::{Counts, Drain, Queue, QueueItem};
 use super::role::{Own, KEEP};
-use super::subscribe::check_name;
 use super::sys::{self, Thread, ThreadId};
 use crate::error::{Cause, Error};
 use crate::proto::event::{Kind, KindSet};
+use crate::session::{check_name, Consumer, Wish};
 
 /// What a program wants called for an event. Dropping it is the program's chance to free what
 /// belongs to it.
@@ -117,11 +117,12 @@ impl Controller {
             listeners.change();
             id
         };
-        match self.subscribe_listener(&listeners.queue, id, kinds, call) {
+        let wish = Wish::Kinds(kinds);
+        match self.subscribe(Consumer::Listener(id), wish, &listeners.match_kinds(), call) {
             Ok(()) => {
                 // It may have ended already, and withdrawn what was not asked for yet.
                 if !listeners.has(id) {
-                    self.drop_listener(&listeners.queue, id);
+                    listeners.unsubscribe(self, id);
                 }
                 Ok(id)
             }
@@ -145,15 +146,18 @@ impl Controller {
         check_name(name)?;
         let listeners = self.listeners.get().ok_or_else(not_found)?;
         let listener = listeners.find(id).ok_or_else(not_found)?;
-        let widen = |kinds: KindSet| {
+        let consumer = Consumer::Listener(id);
+        let match_kinds = |dialogue: &Dialogue| {
             // Perhaps not noted yet, if the call that adds the listener has not returned.
-            let kinds = listener.first.union(kinds).with_unknown();
+            let kinds = listener.first.union(dialogue.wanted_by(consumer));
+            let kinds = kinds.with_unknown();
             listener.kinds.store(kinds.0, Ordering::Relaxed);
+            (listeners.match_kinds())(dialogue);
         };
-        self.subscribe_listener_name(&listeners.queue, id, &widen, name, call)?;
+        self.subscribe(consumer, Wish::Name(name), &match_kinds, call)?;
         // It may have been removed meanwhile, and withdrawn what was not asked for yet.
         if !listeners.has(id) {
-            self.drop_listener(&listeners.queue, id);
+            listeners.unsubscribe(self, id);
             return Err(not_found());
         }
         Ok(())
@@ -167,7 +171,8 @@ impl Controller {
         let listeners = self.listeners.get().ok_or_else(not_found)?;
         let settled = listeners.take_out(id, call).ok_or_else(not_found)?;
         // tor need not agree for the listener to be gone.
-        self.unsubscribe_listener(&listeners.queue, id, call);
+        let consumer = Consumer::Listener(id);
+        let _ = self.subscribe(consumer, Wish::Nothing, &listeners.match_kinds(), call);
         settled
     }
 
@@ -261,6 +266,17 @@ impl Listeners {
                 Err(Error::system("no thread for the listeners", &error))
             }
         }
+    }
+
+    /// Lets those events into the queue that the listeners want.
+    fn match_kinds(&self) -> impl Fn(&Dialogue) + '_ {
+        |dialogue| self.queue.set_kinds(dialogue.wanted_by_listeners())
+    }
+
+    /// Takes back what a listener that is gone had wanted. tor is told, and nobody waits for its
+    /// answer.
+    fn unsubscribe(&self, controller: &Arc<Controller>, id: u64) {
+        controller.unsubscribe(Consumer::Listener(id), &self.match_kinds());
     }
 
     /// Notes that the list has changed; its new generation.
@@ -496,7 +512,7 @@ impl Walk<'_> {
                 let gone = self.listeners.take(id);
                 // The thread itself has another share, until it takes over the new list.
                 drop(gone);
-                self.controller.drop_listener(&self.listeners.queue, id);
+                self.listeners.unsubscribe(self.controller, id);
             }
         }
     }

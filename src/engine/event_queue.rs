@@ -13,6 +13,7 @@ use super::subscriber::Subscriber;
 use super::sys::WakeFd;
 use crate::error::Error;
 use crate::proto::event::KindSet;
+use crate::session::{check_name, Wish};
 
 /// What [`EventQueue::next`] found.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub enum Next {
 #[derive(Debug)]
 pub struct EventQueue {
     queue: Arc<Queue>,
+    /// As a consumer of events.
+    number: u64,
     controller: Arc<Controller>,
 }
 
@@ -48,15 +51,22 @@ impl EventQueue {
         // Dropped on failure, which takes the queue out again.
         let this = EventQueue {
             queue,
+            number: controller.new_consumer(),
             controller: Arc::clone(controller),
         };
-        controller.subscribe(&this.queue, kinds, call)?;
+        this.subscribe(Wish::Kinds(kinds), call)?;
         Ok(this)
     }
 
     /// Also asks for the events with this name, of a kind that this version may not know.
     pub fn add_name(&self, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
-        self.controller.subscribe_name(&self.queue, name, call)
+        check_name(name)?;
+        self.subscribe(Wish::Name(name), call)
+    }
+
+    fn subscribe(&self, wish: Wish<'_>, call: &Arc<Call>) -> Result<(), Error> {
+        let controller = &self.controller;
+        controller.subscribe_queue(&self.queue, self.number, wish, call)
     }
 
     /// The descriptor to poll: readable exactly while something is to be taken or the queue has
@@ -182,7 +192,7 @@ impl Drop for EventQueue {
         }
         self.queue.discard();
         self.controller.remove_subscriber(&self.queue);
-        self.controller.unsubscribe(&self.queue);
+        self.controller.unsubscribe_queue(&self.queue, self.number);
         // Reading may have paused for this queue's sake.
         self.controller.resume();
     }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::call::Call;
-use super::controller::{Controller, State};
+use super::controller::{Controller, Dialogue, State};
 use super::link::{dial, Address, DialError, Link, Waiting};
 use super::park::{lock, Parker};
-use super::request::{Patience, Write};
+use super::request::{Timeout, Write};
 use super::role::Own;
 use super::settings::Target;
 use super::slot::Slot;
@@ -22,13 +22,14 @@ use crate::proto::encode::Command;
 use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
 use crate::proto::result::Rejection;
+use crate::session::Ticket;
 
 /// One attempt to get in: how it waits, and where.
 struct Login<'a> {
     controller: &'a Arc<Controller>,
     parker: Arc<Parker>,
     call: &'a Arc<Call>,
-    patience: Patience,
+    limit: Timeout,
     /// None for a descriptor, which cannot be dialled again.
     address: Option<Address>,
     credentials: Credentials,
@@ -74,7 +75,7 @@ impl Controller {
             controller: self,
             parker,
             call,
-            patience: Patience::new(timeout),
+            limit: Timeout::new(timeout),
             address: None,
             credentials: Credentials {
                 method: settings.auth,
@@ -135,19 +136,25 @@ impl Controller {
 
     /// The last step of connecting.
     pub(crate) fn become_ready(self: &Arc<Self>) -> Result<(), Error> {
-        {
+        let wants_transmit = {
             let mut core = lock(&self.core);
             if core.state == State::Closed || core.link.is_none() {
                 return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
             }
             core.state = State::Ready;
             core.connecting = None;
-        }
+            core.dialogue.open();
+            core.dialogue.wants_transmit()
+        };
         if self.has_consumers() {
             self.ensure_read()?;
         }
         self.publish_state(State::Ready.word());
         lock(&self.core).has_settled = true;
+        // What was subscribed to meanwhile.
+        if wants_transmit {
+            self.write_more();
+        }
         Ok(())
     }
 }
@@ -190,7 +197,7 @@ impl Login<'_> {
             if matches!(error, Error::Auth { .. }) {
                 refused = Some(error);
             }
-            let deadline = self.patience.deadline;
+            let deadline = self.limit.deadline;
             is_over = deadline.is_some_and(|at| Instant::now() >= at);
             if is_over {
                 break;
@@ -229,7 +236,7 @@ impl Login<'_> {
             return Err(Error::Closed(Cause::Eof));
         };
         let waiting = Waiting {
-            deadline: self.patience.deadline,
+            deadline: self.limit.deadline,
             parker: &self.parker,
             call: self.call,
             is_stopped: &|| self.is_stopped(),
@@ -264,7 +271,7 @@ impl Login<'_> {
     }
 
     fn timeout(&self) -> Error {
-        let timeout_ms = self.patience.timeout_ms();
+        let timeout_ms = self.limit.timeout_ms();
         let place = self.place();
         self.overdue(match lock(&self.controller.core).link.is_some() {
             true => format!("authentication with tor at {place} took longer than {timeout_ms} ms"),
@@ -316,8 +323,14 @@ impl Login<'_> {
         let slot = Slot::new();
         let may_in = &|state| matches!(state, State::Connecting | State::Connected);
         let controller = self.controller;
-        controller.send(command, &slot, may_in, Write::Now)?;
-        controller.write_and_await(&slot);
+        let ticket = controller.send(command, &slot, may_in, Write::Now)?;
+        self.wait(&slot, ticket)
+    }
+
+    /// Waits for the reply.
+    fn wait(&self, slot: &Arc<Slot>, ticket: Ticket) -> Result<Reply, Error> {
+        let controller = self.controller;
+        controller.write_and_await(ticket);
         let is_done = &mut || slot.is_complete() || self.call.is_cancelled();
         // A close ends the connection, and with it a receive.
         let own = Own {
@@ -326,9 +339,9 @@ impl Login<'_> {
             keep: Duration::ZERO,
             only_reads: !self.call.can_be_cancelled(),
         };
-        let deadline = self.patience.deadline;
+        let deadline = self.limit.deadline;
         controller.wait_again_until(own, slot.parker(), self.call, deadline, is_done);
-        controller.abandon(&slot);
+        controller.abandon(ticket);
         slot.take()
             .unwrap_or_else(|| match self.call.is_cancelled() {
                 true => Err(Error::Cancelled),
@@ -446,16 +459,29 @@ impl Login<'_> {
     /// An end of the connection is no refusal: whoever asks again may be let in.
     fn ask(&self, command: Command) -> Result<Reply, Error> {
         let step = String::from_utf8_lossy(command.keyword()).into_owned();
-        self.request(command).map_err(|error| match error {
-            Error::Closed(cause) if cause != Cause::Local => self.lost(&step, cause),
-            other => other,
-        })
+        self.request(command)
+            .map_err(|error| self.during(&step, error))
     }
 
+    fn during(&self, step: &str, error: Error) -> Error {
+        match error {
+            Error::Closed(cause) if cause != Cause::Local => self.lost(step, cause),
+            other => other,
+        }
+    }
+
+    /// The last step: asks for all events that are wanted, and is ready.
     fn finish(&self) -> Result<(), Error> {
-        let request = &|command| expect_ok(self.ask(command)?);
-        self.controller
-            .finish_login(request, self.call, &self.patience)
+        let slot = Slot::new();
+        let may_in = &|state| matches!(state, State::Connecting | State::Connected);
+        let finish = |dialogue: &mut Dialogue| dialogue.finish_login(Arc::clone(&slot));
+        let asked = self.controller.begin(finish, may_in, Write::Now);
+        let agreed = asked.and_then(|asked| match asked {
+            Some(ticket) => expect_ok(self.wait(&slot, ticket)?).map(drop),
+            None => Ok(()),
+        });
+        agreed.map_err(|error| self.during("SETEVENTS", error))?;
+        self.controller.become_ready()
     }
 }
 

@@ -19,7 +19,6 @@ mod find;
 pub mod link;
 mod login;
 mod park;
-mod pending;
 pub mod process;
 pub mod queue;
 mod reactor;

@@ -255,7 +255,7 @@ impl Controller {
     fn read_now(self: &Arc<Self>, link: &Arc<Link>, decoder: MutexGuard<'_, Decoder>) -> Read {
         self.read_by(link, decoder, |decoder| {
             let mut want = prepare_read(link, decoder);
-            if self.streams.load(Ordering::Relaxed) > 0 {
+            if self.expected.has_stream() {
                 want = want.min(STREAM_READ_BYTES);
             }
             let spare = decoder.spare(want);
@@ -270,6 +270,7 @@ impl Controller {
         decoder: MutexGuard<'_, Decoder>,
         receive: impl FnOnce(&mut Decoder) -> std::io::Result<usize>,
     ) -> Read {
+        let mut wants_transmit = false;
         let outcome = {
             let mut decoder = decoder;
             if link.is_over.load(Ordering::Relaxed) {
@@ -284,7 +285,7 @@ impl Controller {
                 Ok(count) => {
                     decoder.commit(count);
                     // The command was sent before this came.
-                    decoder.keep_secrets(self.secrets.load(Ordering::Relaxed) > 0);
+                    decoder.keep_secrets(self.expected.has_secret());
                     if count >= FIRST_READ_BYTES {
                         link.brings_much.store(true, Ordering::Relaxed);
                     }
@@ -295,8 +296,11 @@ impl Controller {
                     let routed = self.route(link, &mut decoder);
                     let before = link.routed.load(Ordering::Relaxed);
                     link.routed.store(before + count as u64, Ordering::SeqCst);
-                    decoder.keep_secrets(self.secrets.load(Ordering::Relaxed) > 0);
-                    routed.map(|pressure| Read::Something(pressure, amount))
+                    decoder.keep_secrets(self.expected.has_secret());
+                    routed.map(|routed| {
+                        wants_transmit = routed.wants_transmit;
+                        Read::Something(routed.pressure, amount)
+                    })
                 }
             };
             if let Some(buffer) = decoder.release() {
@@ -309,6 +313,9 @@ impl Controller {
         };
         // Not under it: the end of the last controller waits for the I/O thread, which may wait for
         // this lock.
+        if wants_transmit {
+            self.write_more();
+        }
         outcome.unwrap_or_else(|cause| {
             self.lose_link(link, cause);
             Read::Ended

@@ -1,6 +1,5 @@
 //! A request on its way: begun in one step, waited for in another.
 
-use std::sync::atomic::Ordering;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,10 +8,10 @@ use super::controller::{Controller, State};
 use super::queue::Queue;
 use super::role::{Own, KEEP};
 use super::slot::Slot;
-use super::writing::SOON;
 use crate::error::Error;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
+use crate::session::{Ticket, CORK};
 
 /// When a begun request is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,43 +24,43 @@ pub(crate) enum Write {
 
 /// How long a call waits for all that it has to wait for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
-    timeout: Duration,
+pub(crate) struct Timeout {
+    duration: Duration,
     /// None if it is too far away for the clock.
     pub(crate) deadline: Option<Instant>,
 }
 
-impl Patience {
+impl Timeout {
     /// That of a call which begins now.
-    pub(crate) fn of(controller: &Controller, call: &Call) -> Patience {
-        Patience::new(call.timeout().unwrap_or_else(|| controller.timeout()))
+    pub(crate) fn of(controller: &Controller, call: &Call) -> Timeout {
+        Timeout::new(call.timeout().unwrap_or_else(|| controller.timeout()))
     }
 
     /// So long from now.
-    pub(crate) fn new(timeout: Duration) -> Patience {
-        Patience {
-            timeout,
-            deadline: Instant::now().checked_add(timeout),
+    pub(crate) fn new(duration: Duration) -> Timeout {
+        Timeout {
+            duration,
+            deadline: Instant::now().checked_add(duration),
         }
     }
 
     /// The same, but not beyond that moment.
-    pub(crate) fn until(self, at: Option<Instant>) -> Patience {
+    pub(crate) fn until(self, at: Option<Instant>) -> Timeout {
         let Some(at) = at.filter(|at| self.deadline.is_none_or(|own| *at < own)) else {
             return self;
         };
-        Patience {
-            timeout: at.saturating_duration_since(Instant::now()),
+        Timeout {
+            duration: at.saturating_duration_since(Instant::now()),
             deadline: Some(at),
         }
     }
 
-    pub(crate) fn timeout(&self) -> Error {
+    pub(crate) fn error(&self) -> Error {
         Error::Timeout(self.timeout_ms())
     }
 
     pub(crate) fn timeout_ms(&self) -> u64 {
-        self.timeout.as_millis() as u64
+        self.duration.as_millis() as u64
     }
 }
 
@@ -70,8 +69,9 @@ impl Patience {
 pub struct Request {
     controller: Arc<Controller>,
     slot: Arc<Slot>,
+    ticket: Ticket,
     call: Arc<Call>,
-    patience: Patience,
+    timeout: Timeout,
 }
 
 impl Request {
@@ -82,8 +82,8 @@ impl Request {
         call: Arc<Call>,
         write: Write,
     ) -> Result<Request, Error> {
-        let patience = Patience::of(controller, &call);
-        Request::begin_before(controller, command, call, write, patience)
+        let timeout = Timeout::of(controller, &call);
+        Request::begin_before(controller, command, call, write, timeout)
     }
 
     /// Likewise, for a call that has begun already.
@@ -92,9 +92,9 @@ impl Request {
         command: Command,
         call: Arc<Call>,
         write: Write,
-        patience: Patience,
+        timeout: Timeout,
     ) -> Result<Request, Error> {
-        Request::begin_with(controller, command, Slot::new(), call, write, patience)
+        Request::begin_with(controller, command, Slot::new(), call, write, timeout)
     }
 
     fn begin_with(
@@ -103,20 +103,31 @@ impl Request {
         slot: Arc<Slot>,
         call: Arc<Call>,
         write: Write,
-        patience: Patience,
+        timeout: Timeout,
     ) -> Result<Request, Error> {
-        let request = Request {
-            controller: Arc::clone(controller),
-            slot,
-            call,
-            patience,
-        };
-        if request.call.is_cancelled() {
+        if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
         let may_in = &|state| state == State::Ready;
-        controller.send(command, &request.slot, may_in, write)?;
-        Ok(request)
+        let ticket = controller.send(command, &slot, may_in, write)?;
+        Ok(Request::begun(controller, slot, ticket, call, timeout))
+    }
+
+    /// One that is on its way.
+    pub(super) fn begun(
+        controller: &Arc<Controller>,
+        slot: Arc<Slot>,
+        ticket: Ticket,
+        call: Arc<Call>,
+        timeout: Timeout,
+    ) -> Request {
+        Request {
+            controller: Arc::clone(controller),
+            slot,
+            ticket,
+            call,
+            timeout,
+        }
     }
 
     /// Begins a request that is written together with those that follow. What is not written when
@@ -143,16 +154,16 @@ impl Request {
     pub fn wait(&self) -> Result<Reply, Error> {
         self.controller.check_here()?;
         if !self.slot.is_complete() {
-            self.controller.write_and_await(&self.slot);
+            self.controller.write_and_await(self.ticket);
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             // Of several that were begun the next will be waited for as well.
             let own = Own {
                 queues: 0,
                 requests: 0,
-                keep: SOON,
+                keep: CORK,
                 only_reads: !self.call.can_be_cancelled(),
             };
-            let deadline = self.patience.deadline;
+            let deadline = self.timeout.deadline;
             let parker = self.slot.parker();
             self.controller
                 .wait_again_until(own, parker, &self.call, deadline, is_done);
@@ -164,12 +175,12 @@ impl Request {
             let message = "the reply of this request was given already";
             return Err(Error::State(message.to_string()));
         }
-        self.controller.abandon(&self.slot);
+        self.controller.abandon(self.ticket);
         // The reply may have come between the last look and the giving up.
         match self.slot.take() {
             Some(outcome) => outcome,
             None if self.call.is_cancelled() => Err(Error::Cancelled),
-            None => Err(self.patience.timeout()),
+            None => Err(self.timeout.error()),
         }
     }
 }
@@ -187,20 +198,15 @@ impl Stream {
         command: Command,
         call: &Arc<Call>,
     ) -> Result<Stream, Error> {
-        let request = Request {
-            controller: Arc::clone(controller),
-            slot: Slot::streaming(),
-            call: Arc::clone(call),
-            patience: Patience::of(controller, call),
-        };
-        if call.is_cancelled() {
-            return Err(Error::Cancelled);
-        }
-        controller.streams.fetch_add(1, Ordering::Relaxed);
-        let stream = Stream { request };
-        let may_in = &|state| state == State::Ready;
-        controller.send(command, &stream.request.slot, may_in, Write::Now)?;
-        Ok(stream)
+        let request = Request::begin_with(
+            controller,
+            command,
+            Slot::streaming(),
+            Arc::clone(call),
+            Write::Now,
+            Timeout::of(controller, call),
+        )?;
+        Ok(Stream { request })
     }
 
     /// Puts the next piece behind the text: whole lines, each ended by LF. False, and nothing put
@@ -210,10 +216,11 @@ impl Stream {
         let Request {
             controller,
             slot,
+            ticket,
             call,
-            patience,
+            timeout,
         } = &self.request;
-        controller.write_and_await(slot);
+        controller.write_and_await(*ticket);
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
         let own = Own {
             queues: 0,
@@ -221,18 +228,18 @@ impl Stream {
             keep: KEEP,
             only_reads: false,
         };
-        let deadline = patience.deadline;
+        let deadline = timeout.deadline;
         slot.lend(text);
         let parker = slot.parker();
         let is_done = controller.wait_again_until(own, parker, call, deadline, is_done);
-        match slot.take_data(text) {
+        match slot.take_text(text) {
             _ if call.is_cancelled() => Err(Error::Cancelled),
             true => {
                 controller.resume();
                 Ok(true)
             }
             false if is_done => Ok(false),
-            false => Err(patience.timeout()),
+            false => Err(timeout.error()),
         }
     }
 
@@ -244,13 +251,10 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        // The reply of one that is given up still comes; the decoder then holds it for its length.
         let controller = &self.request.controller;
-        if !controller.is_here() {
-            return;
+        if controller.is_here() {
+            controller.end_keeping();
         }
-        controller.streams.fetch_sub(1, Ordering::Relaxed);
-        controller.end_keeping();
     }
 }
 
@@ -267,8 +271,8 @@ impl Controller {
         call: &Arc<Call>,
         deadline: Option<Instant>,
     ) -> Result<Reply, Error> {
-        let patience = Patience::of(self, call).until(deadline);
-        Request::begin_before(self, command, Arc::clone(call), Write::Now, patience)?.wait()
+        let timeout = Timeout::of(self, call).until(deadline);
+        Request::begin_before(self, command, Arc::clone(call), Write::Now, timeout)?.wait()
     }
 
     /// The same, and at the moment of the reply the queue is emptied: what is in it afterwards came
@@ -280,14 +284,9 @@ impl Controller {
         call: &Arc<Call>,
         deadline: Option<Instant>,
     ) -> Result<Reply, Error> {
-        let patience = Patience::of(self, call).until(deadline);
-        let slot = Slot::cutting(queue);
-        let call = Arc::clone(call);
-        self.cuts.fetch_add(1, Ordering::Relaxed);
-        let request = Request::begin_with(self, command, slot, call, Write::Now, patience);
-        let reply = request.and_then(|request| request.wait());
-        self.cuts.fetch_sub(1, Ordering::Relaxed);
-        reply
+        let timeout = Timeout::of(self, call).until(deadline);
+        let (slot, call) = (Slot::cutting(queue), Arc::clone(call));
+        Request::begin_with(self, command, slot, call, Write::Now, timeout)?.wait()
     }
 
     /// Asks tor all of these in one step and waits for all the answers. Each has its own outcome,
@@ -308,7 +307,7 @@ impl Controller {
 impl Drop for Request {
     fn drop(&mut self) {
         if self.controller.is_here() && !self.slot.is_complete() {
-            self.controller.abandon(&self.slot);
+            self.controller.abandon(self.ticket);
         }
     }
 }

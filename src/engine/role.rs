@@ -64,8 +64,9 @@ impl Controller {
     /// Who reads while nobody waits.
     fn reader_at_rest(&self, core: &Core, link: &Link) -> Reader {
         let is_anybody_concerned = link.brings_events.load(Ordering::Relaxed)
+            || core.dialogue.has_asked_for_events()
             || self.has_consumers()
-            || core.pending.has_any();
+            || core.dialogue.has_pending();
         match is_anybody_concerned {
             true => Reader::Reactor,
             false => Reader::Nobody,
@@ -138,7 +139,7 @@ impl Controller {
     /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps
     /// the role for too long. If something is not over, the time to look again.
     pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
-        let held = self.end_holding_back();
+        let held = self.end_cork();
         let reader = lock(&self.core).reader;
         let (Reader::Paused(until) | Reader::Kept(until)) = reader else {
             return held;
@@ -164,7 +165,7 @@ impl Controller {
             return;
         };
         let reads = core.reader == Reader::Reactor;
-        let writes = core.pending.has_unwritten() && core.holds_back.is_none();
+        let writes = core.dialogue.wants_transmit();
         let wanted = match (reads, writes) {
             (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
             (true, false) => Some(Interest::READABLE),
@@ -228,9 +229,9 @@ impl<'a> Role<'a> {
     fn may_keep(&self, core: &Core) -> Option<Duration> {
         let own = self.own.filter(|own| {
             let is_flood = self.amount == Amount::Much && own.queues > 0;
-            let will_read = own.queues > 0 || core.pending.has_any();
+            let will_read = own.queues > 0 || core.dialogue.has_pending();
             let is_alone = self.controller.subscribers().consumers() <= own.queues
-                && core.pending.awaited() <= own.requests;
+                && core.dialogue.awaited() <= own.requests;
             will_read && is_alone && !is_flood
         });
         own.map(|own| own.keep)
@@ -295,7 +296,7 @@ impl Drop for Role<'_> {
                 self.controller.update_interest(&mut core);
                 if core.reader == Reader::Reactor && core.interest.is_none() {
                     // The I/O thread cannot be had: another of those who wait must read.
-                    core.pending.wake_one();
+                    core.dialogue.wake_one();
                 }
             }
         }

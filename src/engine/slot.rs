@@ -1,6 +1,5 @@
 //! Where the thread of a request waits for the outcome.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use once_cell::sync::OnceCell;
@@ -8,7 +7,9 @@ use once_cell::sync::OnceCell;
 use super::park::{lock, Parker};
 use super::queue::Queue;
 use crate::error::Error;
+use crate::proto::lines::append_unstuffed;
 use crate::proto::reply::Reply;
+use crate::session::{Manner, Waiter};
 
 /// Where a request's thread waits for the outcome.
 #[derive(Debug)]
@@ -16,27 +17,22 @@ pub(crate) struct Slot {
     outcome: Mutex<Outcome>,
     /// Data that came ahead of the reply, for a request that wants it so: the text, not its form on
     /// the wire.
-    pub(super) data: Option<Box<Mutex<Data>>>,
+    data: Option<Box<Mutex<Data>>>,
     /// What is in this queue when the reply comes is about other questions, and dropped.
-    pub(super) cuts: Option<Arc<Queue>>,
+    cuts: Option<Arc<Queue>>,
     /// Made by who waits; most requests of a window are answered before anybody does.
     parker: OnceCell<Arc<Parker>>,
-    /// Where its entry stands. Changed under the lock of the pending list.
-    pub(super) place: AtomicU64,
 }
 
-/// Where a request's entry stands, so that nobody looks for it.
-pub(super) const NOWHERE: u64 = u64::MAX;
-
 #[derive(Debug, Default)]
-pub(super) struct Data {
-    pub(super) text: Vec<u8>,
+struct Data {
+    text: Vec<u8>,
     /// So much of it was there when it was lent.
     lent: usize,
 }
 
 impl Data {
-    pub(super) fn new_bytes(&self) -> usize {
+    fn new_bytes(&self) -> usize {
         self.text.len() - self.lent
     }
 }
@@ -70,8 +66,15 @@ impl Slot {
             data,
             cuts,
             parker: OnceCell::new(),
-            place: NOWHERE.into(),
         })
+    }
+
+    /// What it wants of the reply.
+    pub(crate) fn manner(&self) -> Manner {
+        Manner {
+            wants_data: self.data.is_some(),
+            is_ordered: self.cuts.is_some(),
+        }
     }
 
     /// What is woken when something comes. Ask for it before looking whether it is there.
@@ -79,14 +82,8 @@ impl Slot {
         self.parker.get_or_init(Arc::default)
     }
 
-    pub(super) fn wake(&self) {
-        if let Some(parker) = self.parker.get() {
-            parker.wake();
-        }
-    }
-
     /// Lends a text, so that data which comes is put directly behind it. Take it back with
-    /// [`Slot::take_data`].
+    /// [`Slot::take_text`].
     pub(crate) fn lend(&self, text: &mut Vec<u8>) {
         let Some(data) = &self.data else {
             return;
@@ -99,7 +96,7 @@ impl Slot {
     }
 
     /// Puts the data that is there behind the text, which may be lent. Whether there was some.
-    pub(crate) fn take_data(&self, text: &mut Vec<u8>) -> bool {
+    pub(crate) fn take_text(&self, text: &mut Vec<u8>) -> bool {
         let Some(data) = &self.data else {
             return false;
         };
@@ -122,11 +119,6 @@ impl Slot {
             .is_some_and(|data| lock(data).new_bytes() > 0)
     }
 
-    pub(crate) fn complete(&self, outcome: Result<Reply, Error>) {
-        *lock(&self.outcome) = Outcome::There(outcome);
-        self.wake();
-    }
-
     /// Whether the outcome is there, or was.
     pub(crate) fn is_complete(&self) -> bool {
         !matches!(*lock(&self.outcome), Outcome::Awaited)
@@ -141,5 +133,72 @@ impl Slot {
                 None
             }
         }
+    }
+}
+
+impl Waiter for Arc<Slot> {
+    fn complete(&self, outcome: Result<Reply, Error>) {
+        if let Some(queue) = &self.cuts {
+            queue.drop_all();
+        }
+        *lock(&self.outcome) = Outcome::There(outcome);
+        self.wake();
+    }
+
+    fn take_data(&self, lines: &[u8]) -> usize {
+        let Some(data) = &self.data else {
+            return 0;
+        };
+        let mut data = lock(data);
+        append_unstuffed(lines, &mut data.text);
+        let bytes = data.new_bytes();
+        drop(data);
+        self.wake();
+        bytes
+    }
+
+    fn wake(&self) {
+        if let Some(parker) = self.parker.get() {
+            parker.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_put_behind_the_text_that_is_lent() {
+        let slot = Slot::streaming();
+        let mut text = b"rest".to_vec();
+        slot.lend(&mut text);
+        assert!(text.is_empty() && !slot.has_data());
+        assert_eq!(slot.take_data(b"..a\r\nb\r\n"), 5);
+        assert!(slot.has_data() && slot.take_text(&mut text));
+        assert_eq!(text, b"rest.a\nb\n");
+        // Nothing came: the text comes back as it was.
+        slot.lend(&mut text);
+        assert!(!slot.take_text(&mut text));
+        assert_eq!(text, b"rest.a\nb\n");
+        // It came before it could be lent.
+        slot.take_data(b"c\r\n");
+        slot.lend(&mut text);
+        assert!(slot.take_text(&mut text));
+        assert_eq!(text, b"rest.a\nb\nc\n");
+        assert!(!slot.has_data());
+    }
+
+    #[test]
+    fn an_outcome_is_given_once() {
+        let slot = Slot::new();
+        assert!(!slot.is_complete() && slot.take().is_none());
+        assert_eq!(slot.manner(), Manner::default());
+        slot.complete(Err(Error::Cancelled));
+        assert!(matches!(slot.take(), Some(Err(Error::Cancelled))));
+        assert!(slot.is_complete() && slot.take().is_none());
+        // One that wants no data loses what comes.
+        assert_eq!(slot.take_data(b"a\r\n"), 0);
+        assert!(!slot.has_data() && !slot.take_text(&mut Vec::new()));
     }
 }

@@ -1,45 +1,77 @@
 //! What goes out: requests are entered in their order, and written.
 
+use std::io::{self, IoSlice};
+use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mio::Interest;
 
-use super::controller::{Controller, Core, State};
+use super::controller::{Controller, Core, Dialogue, State};
 use super::park::lock;
 use super::reading::WHILE_ANOTHER_READS;
 use super::request::Write;
 use super::role::Reader;
 use super::slot::Slot;
+use super::sys;
 use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
+use crate::session::{Ticket, CORK};
 
-/// How long requests wait for others to be written with, and for the thread that will wait.
-pub(super) const SOON: Duration = Duration::from_millis(1);
+/// Commands written by one system call.
+const SLICES: usize = 64;
 
-/// So many begun requests are written without waiting for more: tor works on them meanwhile.
-const BATCH: usize = 16;
+/// Writes what the socket takes now.
+pub(super) fn write_to(dialogue: &mut Dialogue, fd: impl AsFd) -> io::Result<()> {
+    while dialogue.has_unwritten() {
+        let sent = match dialogue.unwritten() {
+            1 => {
+                let mut slices = [IoSlice::new(&[])];
+                let used = dialogue.poll_transmit(&mut slices);
+                sys::send_all(&fd, &slices[..used])
+            }
+            _ => {
+                let mut slices = [IoSlice::new(&[]); SLICES];
+                let used = dialogue.poll_transmit(&mut slices);
+                sys::send_all(&fd, &slices[..used])
+            }
+        };
+        match sent {
+            Ok(count) => dialogue.advance(count),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
 
 impl Controller {
     /// Nobody waits for this request any more.
-    pub(crate) fn abandon(&self, slot: &Slot) {
+    pub(crate) fn abandon(self: &Arc<Self>, ticket: Ticket) {
         if !self.is_here() {
             return;
         }
-        lock(&self.core).pending.abandon(slot);
+        let wants_transmit = {
+            let mut core = lock(&self.core);
+            core.dialogue.abandon(ticket);
+            core.dialogue.wants_transmit()
+        };
+        if wants_transmit {
+            self.write_more();
+        }
     }
 
     /// Writes what requests that were begun have left to be written, for a thread that is about to
     /// wait for this one.
-    pub(crate) fn write_and_await(self: &Arc<Self>, slot: &Slot) {
+    pub(crate) fn write_and_await(self: &Arc<Self>, ticket: Ticket) {
         if !self.is_here() {
             return;
         }
         let has_unwritten = {
             let mut core = lock(&self.core);
-            core.pending.note_awaited(slot);
-            core.pending.has_unwritten()
+            core.dialogue.set_awaited(ticket);
+            core.dialogue.has_unwritten()
         };
         if has_unwritten {
             self.write_more();
@@ -49,18 +81,30 @@ impl Controller {
     /// Asks tor and does not wait for the answer.
     pub(crate) fn send_only(self: &Arc<Self>, command: Command) -> Result<(), Error> {
         let may_in = &|state| state == State::Ready;
-        self.send(command, &Slot::new(), may_in, Write::Now)
+        let tell = |dialogue: &mut Dialogue| dialogue.tell(command);
+        self.begin(tell, may_in, Write::Now)
     }
 
-    /// Enters the request into the pending list and writes it, under one lock, so that the order
-    /// of the list is the order on the wire.
+    /// Enters a request and writes it, under one lock, so that the order of the replies is known.
     pub(crate) fn send(
         self: &Arc<Self>,
         command: Command,
         slot: &Arc<Slot>,
         may_in: &dyn Fn(State) -> bool,
         write: Write,
-    ) -> Result<(), Error> {
+    ) -> Result<Ticket, Error> {
+        let begin =
+            |dialogue: &mut Dialogue| dialogue.begin(command, Arc::clone(slot), slot.manner());
+        self.begin(begin, may_in, write)
+    }
+
+    /// Begins something in the dialogue, if the controller is in such a state, and writes it.
+    pub(super) fn begin<T>(
+        self: &Arc<Self>,
+        begin: impl FnOnce(&mut Dialogue) -> Result<T, Error>,
+        may_in: &dyn Fn(State) -> bool,
+        write: Write,
+    ) -> Result<T, Error> {
         self.check_here()?;
         let mut core = self.lock_to_write(write);
         let state = core.state;
@@ -75,40 +119,27 @@ impl Controller {
             }
             _ => return Err(Error::State("the controller is not connected".to_string())),
         };
-        if command.keyword().eq_ignore_ascii_case(b"SETEVENTS") {
-            // Events come from now on, wanted by a queue or not.
-            link.brings_events.store(true, Ordering::Relaxed);
+        let begun = begin(&mut core.dialogue)?;
+        match write {
+            Write::Now => core.dialogue.uncork(),
+            Write::Soon => {
+                self.cork(&mut core);
+                if core.dialogue.corked_until().is_some() {
+                    return Ok(begun);
+                }
+            }
         }
-        let is_secret = command.has_secret_reply();
-        core.pending.push(command, slot)?;
-        if is_secret {
-            self.secrets.fetch_add(1, Ordering::Relaxed);
-        }
-        let written = match write {
-            Write::Now => {
-                core.holds_back = None;
-                core.pending.write_to(&*link)
-            }
-            Write::Soon if core.pending.unwritten() < BATCH => {
-                self.write_soon(&mut core);
-                return Ok(());
-            }
-            Write::Soon => core.pending.write_to(&*link),
-        };
-        match written {
-            Ok(()) => {
-                self.update_interest(&mut core);
-                Ok(())
-            }
+        match write_to(&mut core.dialogue, &*link) {
+            Ok(()) => self.update_interest(&mut core),
             Err(error) => {
                 drop(core);
                 // What tor said before it went may still be there to read, so the reading side
                 // finds the end; a broken pipe with nothing to read ends there just the same.
                 let cause = Cause::from_io(&error);
                 self.read_to_the_end(&link, cause);
-                Ok(())
             }
         }
+        Ok(begun)
     }
 
     /// Locks, to write something. While tor owes no answer, what lies in the socket is read before:
@@ -118,11 +149,11 @@ impl Controller {
         let mut has_read = false;
         loop {
             let core = lock(&self.core);
-            let writes = write == Write::Now || core.pending.unwritten() + 1 >= BATCH;
+            let writes = write == Write::Now || core.dialogue.is_nearly_full();
             let Some(link) = core.link.as_ref() else {
                 return core;
             };
-            let unrouted = match writes && !has_read && !core.pending.has_sent() {
+            let unrouted = match writes && !has_read && !core.dialogue.has_sent() {
                 true => link.unrouted(),
                 false => None,
             };
@@ -142,30 +173,32 @@ impl Controller {
         }
     }
 
-    /// Makes the I/O thread write what there is in a moment, unless somebody waits for an answer
-    /// before and writes it with what has come until then.
-    fn write_soon(self: &Arc<Self>, core: &mut Core) {
-        if core.holds_back.is_some() || core.interest.is_some_and(Interest::is_writable) {
+    /// Leaves what there is to write to the thread that will wait for an answer, with what has been
+    /// begun until then. If nobody waits, the I/O thread writes it in a moment.
+    fn cork(self: &Arc<Self>, core: &mut Core) {
+        let is_corked = core.dialogue.corked_until().is_some();
+        if !is_corked && core.interest.is_some_and(Interest::is_writable) {
             return;
         }
         if let Some(reactor) = self.reactor(core) {
-            let soon = Instant::now() + SOON;
-            core.holds_back = Some(soon);
-            reactor.call_at(soon, core.number);
+            core.dialogue.cork(|| Instant::now() + CORK);
+            if let (false, Some(until)) = (is_corked, core.dialogue.corked_until()) {
+                reactor.call_at(until, core.number);
+            }
         }
     }
 
     /// What the I/O thread does when the moment has passed. If it has not, the time when it will
     /// have: others may have been begun since, by a thread that waits for its answers.
-    pub(super) fn end_holding_back(self: &Arc<Self>) -> Option<Instant> {
-        let until = lock(&self.core).holds_back?;
+    pub(super) fn end_cork(self: &Arc<Self>) -> Option<Instant> {
+        let until = lock(&self.core).dialogue.corked_until()?;
         if Instant::now() < until {
             return Some(until);
         }
         self.write_more();
         let mut core = lock(&self.core);
         // Nobody may ever wait for the answer, and yet it must be read.
-        if matches!(core.reader, Reader::Nobody | Reader::Kept(_)) && core.pending.has_any() {
+        if matches!(core.reader, Reader::Nobody | Reader::Kept(_)) && core.dialogue.has_pending() {
             core.reader = Reader::Reactor;
             self.update_interest(&mut core);
         }
@@ -175,12 +208,11 @@ impl Controller {
     /// Writes what the socket takes.
     pub(super) fn write_more(self: &Arc<Self>) {
         let mut core = self.lock_to_write(Write::Now);
-        core.holds_back = None;
+        core.dialogue.uncork();
         let Some(link) = core.link.clone() else {
             return;
         };
-        let written = core.pending.write_to(&*link);
-        match written {
+        match write_to(&mut core.dialogue, &*link) {
             Ok(()) => self.update_interest(&mut core),
             Err(error) => {
                 drop(core);

@@ -102,6 +102,11 @@ impl Decoder {
         }
     }
 
+    /// Its limits.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Whether a part of a reply is held: one that is to be handed out yet.
     pub fn has_begun_reply(&self) -> bool {
         let is_reply = match (self.is_event, self.buf[self.start..self.end].first()) {
