@@ -23,7 +23,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("error", &[("torctl_error", "torctl_error")]),
     ("reason", &[]),
     ("options", &[("torctl_options", "torctl_options")]),
-    ("controller", &[("torctl_controller", "Controller")]),
+    ("controller", &[("torctl_controller", "Tor")]),
     ("call", &[("torctl_call", "Call")]),
     ("request", &[]),
     ("pending", &[("torctl_pending", "Request")]),

@@ -64,7 +64,7 @@ fn say_who_frees(doc: &mut Doc, name: &str, object: &str, is_optional: bool) {
 /// What an object is called in C, without `torctl_`.
 fn c_name(object: &str) -> &str {
     match object {
-        "Controller" => "controller",
+        "Tor" => "controller",
         "Event" => "event",
         "EventQueue" => "queue",
         "OnionDescriptor" => "onion_descriptor",

@@ -97,8 +97,8 @@ impl Kind {
             return Ok(kind);
         }
         Ok(match ty {
-            "&Controller" => Kind::Shared("Controller", true),
-            "&mut Controller" => Kind::Shared("Controller", false),
+            "&Controller" => Kind::Shared("Tor", true),
+            "&mut Controller" => Kind::Shared("Tor", false),
             "&Call" => Kind::Shared("Call", false),
             "Str" => Kind::Str,
             "Path" => Kind::Path,
@@ -282,7 +282,7 @@ impl Param {
     pub(crate) fn put(&self, made: &str) -> String {
         let name = &self.name;
         match &self.kind {
-            Kind::New(of) if of == "Controller" => {
+            Kind::New(of) if of == "Tor" => {
                 format!("{name}.set(Arc::into_raw({made}).cast_mut());\n")
             }
             Kind::New(_) => format!("{name}.set_new({made});\n"),

@@ -10,20 +10,19 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use torctl::api::attach::{remove_attacher, set_attacher, Answer};
+use torctl::api::attach::{overdue, remove_attacher, set_attacher, Answer, OPTION};
 use torctl::api::bootstrap::{wait_bootstrapped, WaitLimits};
 use torctl::api::circuit::build_circuit;
 use torctl::api::conf::{get_conf, set_conf};
 use torctl::api::info::get_info;
-use torctl::engine::attach::OPTION;
+use torctl::api::Tor;
 use torctl::engine::call::Call;
-use torctl::engine::controller::Controller;
 use torctl::engine::event::Event;
 use torctl::error::Error;
 use torctl::proto::event::number;
 
 /// Waits until the listeners have heard more than this.
-fn wait_heard(controller: &Arc<Controller>, before: u64) {
+fn wait_heard(controller: &Tor, before: u64) {
     let end = Instant::now() + common::LONG;
     while controller.listener_counts().0.delivered <= before {
         assert!(Instant::now() < end, "no stream came");
@@ -31,7 +30,7 @@ fn wait_heard(controller: &Arc<Controller>, before: u64) {
     }
 }
 
-fn option(controller: &Arc<Controller>) -> Vec<u8> {
+fn option(controller: &Tor) -> Vec<u8> {
     let values = get_conf(controller, &[OPTION], &Call::none()).expect("tor answers");
     values.value(0).unwrap_or_default().to_vec()
 }
@@ -92,12 +91,12 @@ fn streams_go_where_the_attacher_says() {
 
     // Nobody decides: after the deadline tor does.
     let attacher = Box::new(|_: &Event| Answer::Later);
-    let patience = Duration::from_millis(300);
-    set_attacher(&tor, attacher, patience, status_of, &mut |_| {}, &call).unwrap();
+    let timeout = Duration::from_millis(300);
+    set_attacher(&tor, attacher, timeout, status_of, &mut |_| {}, &call).unwrap();
     let began = Instant::now();
     assert_eq!(exchange().join().unwrap(), b"hello");
-    assert!(began.elapsed() >= patience);
-    assert_eq!(tor.watched_streams().unwrap().overdue(), 1);
+    assert!(began.elapsed() >= timeout);
+    assert_eq!(overdue(&tor), Some(1));
 
     // A circuit that is gone: tor decides, and the failure counts.
     let before = tor.listener_counts().1;

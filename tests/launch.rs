@@ -14,7 +14,7 @@ use torctl::api::conf::get_conf;
 use torctl::api::info::get_info;
 use torctl::api::launch::{launch, Control, Launch};
 use torctl::engine::call::Call;
-use torctl::engine::controller::{Controller, State};
+use torctl::engine::controller::State;
 use torctl::engine::process::Exit;
 use torctl::error::Error;
 
@@ -31,7 +31,7 @@ fn offline() -> Launch {
     launch
 }
 
-fn start(options: &Launch) -> Result<Arc<Controller>, Error> {
+fn start(options: &Launch) -> Result<Arc<torctl::api::Tor>, Error> {
     let mut quiet = |_: i32, _: &_| ControlFlow::Continue(());
     launch(options, &Call::none(), &mut quiet)
 }

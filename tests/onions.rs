@@ -9,7 +9,6 @@ use std::sync::Arc;
 use common::{Greeter, Network, Tor};
 use torctl::api::info;
 use torctl::engine::call::Call;
-use torctl::engine::controller::Controller;
 use torctl::engine::event::Event;
 use torctl::engine::event_queue::EventQueue;
 use torctl::engine::queue::Capacity;
@@ -27,7 +26,7 @@ const LONG: Option<u64> = Some(common::LONG_MS);
 /// again for a long time.
 const ALL_UPLOADS: u64 = 10;
 
-fn client(network: &Network) -> Arc<Controller> {
+fn client(network: &Network) -> Arc<torctl::api::Tor> {
     common::open(&network.control_socket())
 }
 
@@ -38,7 +37,7 @@ fn to(port: u16) -> NewOnion {
     }
 }
 
-fn is_listed(controller: &Arc<Controller>, address: OnionAddress, detached: bool) -> bool {
+fn is_listed(controller: &torctl::api::Tor, address: OnionAddress, detached: bool) -> bool {
     let list = service::list_onions(controller, detached, &Call::none()).expect("tor lists them");
     list.contains(&address.to_string().into_bytes())
 }

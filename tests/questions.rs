@@ -8,8 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 use common::Tor;
 use torctl::api::exit_policy::exit_policy;
 use torctl::api::{
-    address, circuit, conf, endpoints, entry_guards, process_info, signal, snapshot, traffic,
-    typed_info,
+    address, circuit, conf, endpoints, entry_guards, new_identity, process_info, signal, snapshot,
+    traffic, typed_info,
 };
 use torctl::engine::call::Call;
 use torctl::error::Error;
@@ -228,15 +228,15 @@ fn a_new_identity_is_waited_for() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    assert_eq!(signal::newnym_wait(&controller), Duration::ZERO);
+    assert_eq!(new_identity::newnym_wait(&controller), Duration::ZERO);
     let begin = Instant::now();
-    signal::new_identity(&controller, LONG, &call).unwrap();
-    let wait = signal::newnym_wait(&controller);
+    new_identity::new_identity(&controller, LONG, &call).unwrap();
+    let wait = new_identity::newnym_wait(&controller);
     assert!(!wait.is_zero() && wait <= Duration::from_secs(10));
-    signal::new_identity(&controller, LONG, &call).unwrap();
+    new_identity::new_identity(&controller, LONG, &call).unwrap();
     // tor counts in whole seconds.
     assert!(begin.elapsed() > Duration::from_secs(8));
     signal::signal(&controller, Signal::NewNym, &call).unwrap();
-    let error = signal::new_identity(&controller, Some(2_000), &call);
+    let error = new_identity::new_identity(&controller, Some(2_000), &call);
     assert!(matches!(error, Err(Error::Overdue { .. })), "{error:?}");
 }

@@ -10,7 +10,7 @@ use common::{Network, Tor};
 use torctl::api::bootstrap::{wait_bootstrapped, WaitLimits};
 use torctl::api::{address, circuit, conf, info, stream, switches};
 use torctl::engine::call::Call;
-use torctl::engine::controller::{Controller, State};
+use torctl::engine::controller::State;
 use torctl::engine::event_queue::EventQueue;
 use torctl::engine::queue::Capacity;
 use torctl::engine::watch::Deadline;
@@ -22,7 +22,7 @@ use torctl::proto::reason::Reason;
 
 const LONG: Option<u64> = Some(common::LONG_MS);
 
-fn client(network: &Network) -> Arc<Controller> {
+fn client(network: &Network) -> Arc<torctl::api::Tor> {
     common::open(&network.control_socket())
 }
 

@@ -1,21 +1,36 @@
-//! Custom path selection: a function of the program says where each new stream goes.
+//! Custom path selection: a function of the program says where each new stream goes, and none waits
+//! without end.
+//!
+//! tor leaves a new stream alone while `__LeaveStreamsUnattached` is set, until a controller says
+//! where it goes. Which streams wait is known from the events, in the order of the wire and before
+//! anybody is notified of them ([`table`]). The program is asked by a listener. A thread
+//! ([`streams`]) tells tor to choose for those about which nothing was said in time. Exactly one of
+//! all who could decide about a stream tells tor: whoever takes it out of the table.
+
+mod streams;
+mod table;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use self::streams::Streams;
+pub(super) use self::streams::{Hold, Watched};
 use super::conf::{get_conf, set_known};
 use super::stream::close_stream;
-use crate::engine::attach::{Hold, Streams, OPTION};
+use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
 use crate::engine::dispatch::Heard;
 use crate::engine::event::Event;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf;
-use crate::proto::command::stream::{self, StreamReason};
+use crate::proto::command::stream::{attach_stream, StreamReason};
 use crate::proto::event::{number, Kind, KindSet};
 use crate::proto::reason::Reason;
+
+/// The option that makes tor leave streams alone.
+pub const OPTION: &str = "__LeaveStreamsUnattached";
 
 /// Where a stream is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,28 +50,28 @@ pub enum Answer {
 /// The function of the program. Dropping it is the program's chance to free what belongs to it.
 pub type Attacher = Box<dyn Fn(&Event) -> Answer + Send + Sync>;
 
-/// Has the program asked where each new stream goes, in place of who was asked before. `announce`
-/// is called with its listener's number before it is asked anything. `status_of` gives the status
-/// of an error, which is reported to the failure function.
+/// Asks the program where each new stream goes, in place of who was asked before, and gives it so
+/// long for each. `announce` is called with its listener's number before it is asked anything.
+/// `status_of` gives the status of an error, which is reported to the failure function.
 pub fn set_attacher(
-    controller: &Arc<Controller>,
+    tor: &Tor,
     attacher: Attacher,
-    patience: Duration,
+    timeout: Duration,
     status_of: fn(Error) -> i32,
     announce: &mut dyn FnMut(u64),
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    match remove_attacher(controller, call) {
+    match remove_attacher(tor, call) {
         Ok(()) | Err(Error::NotFound(_)) => {}
         Err(error) => return Err(error),
     }
-    if controller.state() != State::Ready {
-        return Err(match controller.closed_cause() {
+    if tor.state() != State::Ready {
+        return Err(match tor.closed_cause() {
             Some(cause) => Error::Closed(cause),
             None => Error::State("the controller is not connected".to_string()),
         });
     }
-    let is_left = match get_conf(controller, &[OPTION], call) {
+    let is_left = match get_conf(tor, &[OPTION], call) {
         Ok(before) => before.value(0) == Some(&b"1"[..]),
         // Nobody else's, as far as can be known.
         Err(Error::Rejected {
@@ -64,17 +79,17 @@ pub fn set_attacher(
         }) => false,
         Err(error) => return Err(error),
     };
-    let streams = controller.watch_streams(patience)?;
+    let streams = tor.watched.begin(tor, timeout)?;
     let asking = Asking {
-        controller: Arc::downgrade(controller),
+        controller: Arc::downgrade(tor),
         streams: Arc::clone(&streams),
         attacher,
         status_of,
     };
-    let result = begin(controller, asking, is_left, announce, call);
+    let result = begin(tor, asking, is_left, announce, call);
     if result.is_err() {
         // Nothing must stay as it was made.
-        let _ = end(controller, &streams, call);
+        let _ = end(tor, &streams, call);
     }
     result
 }
@@ -87,7 +102,7 @@ fn begin(
     call: &Arc<Call>,
 ) -> Result<(), Error> {
     let streams = Arc::clone(&asking.streams);
-    let callback = Box::new(move |event: &Event| match asking.hear(event) {
+    let callback = Box::new(move |event: &Event| match asking.on_event(event) {
         0 => Heard::Well,
         status => Heard::Failed(status),
     });
@@ -113,36 +128,52 @@ fn begin(
 }
 
 /// Asks the program no more: tor chooses for new streams, and for those that wait.
-pub fn remove_attacher(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
-    match controller.watched_streams() {
-        Some(streams) => end(controller, &streams, call),
+pub fn remove_attacher(tor: &Tor, call: &Arc<Call>) -> Result<(), Error> {
+    match tor.watched.get() {
+        Some(streams) => end(tor, &streams, call),
         None => Err(Error::NotFound("there is no attacher".to_string())),
     }
 }
 
-fn end(
-    controller: &Arc<Controller>,
-    streams: &Arc<Streams>,
-    call: &Arc<Call>,
-) -> Result<(), Error> {
+fn end(tor: &Tor, streams: &Arc<Streams>, call: &Arc<Call>) -> Result<(), Error> {
     if !streams.begin_end() {
         return Err(Error::NotFound("there is no attacher any more".to_string()));
     }
     // First this, so that every stream that tor leaves alone until then is known.
     let restored = match streams.take_must_restore() {
-        true => restore(controller, call),
+        true => restore(tor, call),
         false => Ok(()),
     };
-    controller.unwatch_streams(streams);
+    for stream in tor.watched.end(tor, streams) {
+        let_tor_choose(tor, stream);
+    }
+    streams.join();
     let id = streams.listener.load(Ordering::SeqCst);
     if id != 0 {
-        match controller.remove_listener(id, call) {
+        match tor.remove_listener(id, call) {
             // The program may have removed it by its number.
             Ok(()) | Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),
         }
     }
     restored
+}
+
+/// For how many streams the present attacher had no answer in time. None without an attacher.
+pub fn overdue(tor: &Tor) -> Option<u64> {
+    Some(tor.watched.get()?.table().overdue())
+}
+
+/// The program is telling tor about this stream: until that is dropped, nobody else does.
+pub(super) fn hold_stream(tor: &Tor, stream: u64) -> Option<Hold> {
+    tor.watched.get()?.hold(stream)
+}
+
+/// Nobody waits for the answer: a stream that is gone or attached by now is as good.
+fn let_tor_choose(controller: &Arc<Controller>, stream: u64) {
+    if let Ok(command) = attach_stream(stream, None, None) {
+        let _ = controller.send_only(command);
+    }
 }
 
 /// tor is told at any rate; a call that is cancelled or over only means that nobody waits for its
@@ -165,13 +196,14 @@ struct Asking {
 }
 
 impl Asking {
-    fn hear(&self, event: &Event) -> i32 {
+    /// Asks the program about a stream that waits; a status other than 0 is a failure.
+    fn on_event(&self, event: &Event) -> i32 {
         let fields = event.fields();
         let is_question = event.kind() == Kind::Stream
             && matches!(fields.arg(1).bytes(), b"NEW" | b"NEWRESOLVE" | b"DETACHED");
         let stream = number::unsigned(fields.arg(0).bytes()).filter(|_| is_question);
-        let Some((stream, until)) =
-            stream.and_then(|stream| Some((stream, self.streams.waits_until(stream)?)))
+        let Some((stream, deadline)) =
+            stream.and_then(|stream| Some((stream, self.streams.table().deadline(stream)?)))
         else {
             return 0;
         };
@@ -182,7 +214,7 @@ impl Asking {
         let (Some(controller), Some(hold)) = (self.controller.upgrade(), self.streams.hold(stream))
         else {
             // Too late, unless the stream has gone by itself, or the program has told tor.
-            return match Instant::now() >= until {
+            return match Instant::now() >= deadline {
                 true => (self.status_of)(Error::Overdue {
                     message: format!("the attacher took too long about stream {stream}"),
                     reason: String::new(),
@@ -191,32 +223,38 @@ impl Asking {
                 false => 0,
             };
         };
-        self.tell(&controller, stream, hold, answer)
+        self.carry_out(&controller, stream, hold, answer)
     }
 
-    fn tell(&self, controller: &Arc<Controller>, stream: u64, hold: Hold, answer: Answer) -> i32 {
+    fn carry_out(
+        &self,
+        controller: &Arc<Controller>,
+        stream: u64,
+        hold: Hold,
+        answer: Answer,
+    ) -> i32 {
         let call = Call::none();
-        let told = match answer {
-            Answer::Circuit(circuit) => stream::attach_stream(stream, Some(circuit), None)
+        let result = match answer {
+            Answer::Circuit(circuit) => attach_stream(stream, Some(circuit), None)
                 .map_err(Error::from)
                 .and_then(|command| controller.request(command, &call))
                 .and_then(expect_ok)
                 .map(drop),
             Answer::Close => close_stream(controller, stream, StreamReason::Misc, &call),
             Answer::Tor | Answer::Later | Answer::Failed(_) => {
-                controller.let_tor_choose(stream);
+                let_tor_choose(controller, stream);
                 Ok(())
             }
         };
         hold.done();
-        match (told, answer) {
+        match (result, answer) {
             (Ok(()), Answer::Failed(status)) => status,
             (Ok(()), _) => 0,
             // It went by itself.
             (Err(Error::Rejected { text, .. }), _) if text.starts_with("Unknown stream") => 0,
             (Err(Error::Closed(_)), _) => 0,
             (Err(error), _) => {
-                controller.let_tor_choose(stream);
+                let_tor_choose(controller, stream);
                 (self.status_of)(error)
             }
         }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::info::get_info;
 use super::signal::signal;
+use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
@@ -38,14 +39,14 @@ pub type Progress<'a> = dyn FnMut(i32, &Event) -> ControlFlow<()> + 'a;
 /// Waits until tor is bootstrapped. `progress` is notified of each step forward and of each
 /// problem, and may end the wait.
 pub fn wait_bootstrapped(
-    controller: &Arc<Controller>,
+    tor: &Tor,
     limits: WaitLimits,
     call: &Arc<Call>,
     progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
     let overall = Deadline::after(limits.timeout_ms);
-    let mut log = Log::open(controller, call)?;
-    let mut source = Source::open(controller, call)?;
+    let mut log = Log::open(tor, call)?;
+    let mut source = Source::open(tor, call)?;
     let mut state = BootstrapState::default();
     let mut next = source.ask(call)?;
     let mut stall = Deadline::after(limits.stall_timeout_ms);
@@ -66,7 +67,7 @@ pub fn wait_bootstrapped(
         if !std::mem::replace(&mut is_woken, true) {
             // Whoever waits for tor wants it active. One that was idle for long before its last end
             // starts dormant, and would stay so.
-            match signal(controller, Signal::Active, call) {
+            match signal(tor, Signal::Active, call) {
                 Err(Error::Rejected { .. }) => state.is_wake_refused = true,
                 other => other?,
             }
@@ -78,7 +79,7 @@ pub fn wait_bootstrapped(
                 true => (limits.timeout_ms, "after"),
                 false => (limits.stall_timeout_ms, "without progress for"),
             };
-            return Err(state.error(limit_ms, how, &log.explain(&state, controller, call)));
+            return Err(state.error(limit_ms, how, &log.explain(&state, tor, call)));
         }
     }
 }

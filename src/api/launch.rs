@@ -5,6 +5,9 @@
 //! program could take first or connect to, no password, and when that connection ends, whatever
 //! ends it, so does tor.
 
+mod launched;
+mod output;
+
 use std::ffi::OsString;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -15,11 +18,15 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+pub use self::launched::wait_end;
+pub(super) use self::launched::Launched;
+pub(super) use self::output::complaint;
+use self::output::last_words;
 use super::bootstrap::{wait_bootstrapped, Progress, WaitLimits};
 use super::bridges;
 use super::switches::plain;
+use super::Tor;
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
 use crate::engine::file::{self, Directory};
 use crate::engine::link::Address;
 use crate::engine::process::{Process, Scratch, Start, GRACE};
@@ -128,7 +135,7 @@ pub fn launch(
     launch: &Launch,
     call: &Arc<Call>,
     progress: &mut Progress<'_>,
-) -> Result<Arc<Controller>, Error> {
+) -> Result<Arc<Tor>, Error> {
     if launch.control == Control::Port {
         for (name, _) in &launch.options {
             check_own(&OWN_OF_PORT, name)?;
@@ -150,7 +157,7 @@ pub fn launch(
     };
     let mut attempt = Attempt {
         process,
-        controller: None,
+        tor: None,
         deadline,
         call,
     };
@@ -325,7 +332,7 @@ fn own_options(launch: &Launch, directory: &Path, fd: Option<i32>) -> Vec<(Vec<u
 /// A tor that has been started and is not handed out yet.
 struct Attempt<'a> {
     process: Arc<Process>,
-    controller: Option<Arc<Controller>>,
+    tor: Option<Arc<Tor>>,
     deadline: Deadline,
     call: &'a Arc<Call>,
 }
@@ -337,7 +344,7 @@ impl Attempt<'_> {
         directory: &Directory,
         target: Option<Target>,
         progress: &mut Progress<'_>,
-    ) -> Result<Arc<Controller>, Error> {
+    ) -> Result<Arc<Tor>, Error> {
         let mut settings = launch.settings.clone();
         settings.auth = None;
         settings.password = None;
@@ -349,26 +356,25 @@ impl Attempt<'_> {
                 Target::Address(self.wait_for_port(directory)?)
             }
         };
-        let controller = Controller::new(settings);
-        controller.own(Arc::clone(&self.process))?;
-        self.controller = Some(Arc::clone(&controller));
-        controller.connect(self.call)?;
+        let tor = Tor::launched(settings, Arc::clone(&self.process))?;
+        self.tor = Some(Arc::clone(&tor));
+        tor.connect(self.call)?;
         // The other end of a pair takes what is written before tor is there, so ask something.
         let at = self.deadline.at();
         let version = info::get_info(&["version"])?;
-        expect_ok(controller.request_before(version, self.call, at)?)?;
+        expect_ok(tor.request_before(version, self.call, at)?)?;
         match (launch.control, launch.is_kept) {
-            (Control::Descriptor, true) => plain(&controller, "DROPOWNERSHIP", self.call)?,
-            (Control::Port, false) => plain(&controller, "TAKEOWNERSHIP", self.call)?,
+            (Control::Descriptor, true) => plain(&tor, "DROPOWNERSHIP", self.call)?,
+            (Control::Port, false) => plain(&tor, "TAKEOWNERSHIP", self.call)?,
             _ => {}
         }
         if let Some(limits) = launch.bootstrap {
-            wait_bootstrapped(&controller, limits, self.call, progress)?;
+            wait_bootstrapped(&tor, limits, self.call, progress)?;
         }
         if launch.is_kept {
             self.process.keep();
         }
-        Ok(controller)
+        Ok(tor)
     }
 
     /// Waits until tor has written down which port it took, and its cookie.
@@ -418,14 +424,14 @@ impl Attempt<'_> {
             }
             _ => false,
         };
-        let patience = if is_gone { GRACE / 2 } else { Duration::ZERO };
-        let exit = self.process.wait_end(Some(Instant::now() + patience));
-        if let Some(controller) = self.controller.take() {
-            controller.close();
+        let timeout = if is_gone { GRACE / 2 } else { Duration::ZERO };
+        let exit = self.process.wait_end(Some(Instant::now() + timeout));
+        if let Some(tor) = self.tor.take() {
+            tor.close();
         }
         self.process.end();
         self.process.wait_end(Some(Instant::now() + 2 * GRACE));
-        let words = self.process.last_words();
+        let words = last_words(&self.process.output());
         let Some(exit) = exit else {
             return error;
         };

@@ -14,11 +14,15 @@ pub mod exit_policy;
 pub mod info;
 pub mod launch;
 mod logged;
+pub mod new_identity;
 pub mod outcome;
 pub mod process_info;
 pub mod signal;
 pub mod snapshot;
 pub mod stream;
 pub mod switches;
+mod tor;
 pub mod traffic;
 pub mod typed_info;
+
+pub use tor::Tor;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::attach::hold_stream;
+use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::{expect_ok, Error};
@@ -9,7 +11,7 @@ use crate::proto::command::stream::{self, StreamReason};
 
 /// Attaches a stream to a circuit, or to one that tor chooses.
 pub fn attach_stream(
-    controller: &Arc<Controller>,
+    tor: &Tor,
     stream: u64,
     circuit: Option<u64>,
     hop: Option<u32>,
@@ -17,8 +19,8 @@ pub fn attach_stream(
 ) -> Result<(), Error> {
     let command = stream::attach_stream(stream, circuit, hop)?;
     // If this fails, an attacher's deadline counts on.
-    let hold = controller.hold_stream(stream);
-    expect_ok(controller.request(command, call)?)?;
+    let hold = hold_stream(tor, stream);
+    expect_ok(tor.request(command, call)?)?;
     if let Some(hold) = hold {
         hold.done();
     }

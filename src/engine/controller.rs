@@ -2,17 +2,15 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mio::Interest;
 use once_cell::sync::OnceCell;
 
-use super::attach;
 use super::block::Block;
 use super::dispatch::Listeners;
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
-use super::process::{self, Owned, Process};
 use super::reactor::Reactor;
 use super::role::Reader;
 use super::settings::Settings;
@@ -89,12 +87,6 @@ pub struct Controller {
     pub(crate) expected: Arc<Expected>,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
-    /// The streams that wait for the program's word.
-    pub(crate) attach: attach::Slot,
-    /// When tor acts, or has acted, on the last NEWNYM that was sent through this controller.
-    newnym: Mutex<Option<Instant>>,
-    /// The tor itself, if it was started for this controller.
-    process: OnceCell<Arc<Process>>,
     /// In another process nothing is done with it: the conversation is that process's, and so are
     /// its threads, which may hold any lock.
     origin: Origin,
@@ -123,9 +115,6 @@ impl Controller {
             subscribers: Subscribers::default(),
             listeners: OnceCell::new(),
             timeout_ms: timeout_ms.into(),
-            attach: attach::Slot::default(),
-            process: OnceCell::new(),
-            newnym: Mutex::new(None),
             origin: Origin::here(),
         })
     }
@@ -159,32 +148,6 @@ impl Controller {
         super::sys::close_inherited();
     }
 
-    /// This tor was started for this controller and ends with it.
-    pub(crate) fn own(self: &Arc<Self>, process: Arc<Process>) -> Result<(), Error> {
-        self.add_subscriber(&Arc::new(Owned(Arc::clone(&process))))?;
-        // Whoever starts a tor makes a controller for it.
-        let _ = self.process.set(process);
-        Ok(())
-    }
-
-    /// The tor, if it was started for this controller.
-    pub fn process(&self) -> Option<&Arc<Process>> {
-        self.process.get()
-    }
-
-    /// Waits for the thread of an attacher. After a close.
-    pub fn join_attacher(&self) {
-        self.attach.join();
-    }
-
-    /// Waits until the tor that was started for this controller has ended, if it ends with it.
-    /// After a close; it takes twice the grace at the most.
-    pub fn join_process(&self) {
-        if let Some(process) = self.process().filter(|process| !process.is_kept()) {
-            process.wait_end(Some(Instant::now() + 2 * process::GRACE));
-        }
-    }
-
     /// How far it is.
     pub fn state(&self) -> State {
         if !self.is_here() {
@@ -197,26 +160,6 @@ impl Controller {
     pub fn current_state(self: &Arc<Self>) -> State {
         self.look();
         self.state()
-    }
-
-    /// A NEWNYM was sent. tor acts on it when the interval since the last has passed, and on one
-    /// that comes before that not at all.
-    pub(crate) fn note_newnym(&self, now: Instant, interval: Duration) {
-        let mut newnym = lock(&self.newnym);
-        *newnym = match *newnym {
-            Some(last) if now < last => Some(last),
-            Some(last) => Some(now.max(last + interval)),
-            None => Some(now),
-        };
-    }
-
-    /// How long a NEWNYM that is sent now would wait.
-    pub(crate) fn newnym_wait(&self, now: Instant, interval: Duration) -> Duration {
-        match *lock(&self.newnym) {
-            Some(last) if now < last => last - now,
-            Some(last) => (last + interval).saturating_duration_since(now),
-            None => Duration::ZERO,
-        }
     }
 
     /// Sets the default timeout of requests that begin after this.
@@ -355,28 +298,5 @@ impl Controller {
         for subscriber in self.subscribers().iter() {
             subscriber.publish_state(&block);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_identities_come_at_their_interval() {
-        let controller = Controller::new(Settings::default());
-        let interval = Duration::from_secs(10);
-        let begin = Instant::now();
-        let at = |seconds| begin + Duration::from_secs(seconds);
-        let wait = |seconds| controller.newnym_wait(at(seconds), interval).as_secs();
-        assert_eq!(wait(0), 0);
-        controller.note_newnym(at(0), interval);
-        assert_eq!((wait(0), wait(4), wait(10), wait(99)), (10, 6, 0, 0));
-        // The second comes at 10, the third is one with it.
-        controller.note_newnym(at(4), interval);
-        controller.note_newnym(at(5), interval);
-        assert_eq!((wait(5), wait(9), wait(10), wait(11)), (5, 1, 10, 9));
-        controller.note_newnym(at(30), interval);
-        assert_eq!(wait(31), 9);
     }
 }

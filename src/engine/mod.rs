@@ -5,7 +5,6 @@
 //! waits for something on a controller may read its socket ([`role`]), so that an answer does
 //! not pass through a second thread.
 
-pub mod attach;
 pub(crate) mod block;
 mod buffers;
 pub mod call;
@@ -34,8 +33,9 @@ mod sys;
 pub mod watch;
 mod writing;
 
+pub(crate) use park::lock;
 pub use sys::Origin;
-pub(crate) use sys::{end_here, Uncancelled};
+pub(crate) use sys::{end_here, spawn, Thread, Uncancelled};
 
 #[cfg(test)]
 pub(crate) mod scripted;

@@ -23,7 +23,6 @@ use zeroize::Zeroizing;
 
 use super::call::Call;
 use super::park::{lock, Parker};
-use super::subscriber::Subscriber;
 use super::sys::{self, Descriptor, Origin, Remover, Thread, WakeFd};
 use crate::error::Error;
 use crate::proto::event::Text;
@@ -142,31 +141,8 @@ struct State {
     kill_at: Option<Instant>,
     /// It goes on when its starter has no more use for it.
     is_kept: bool,
-    /// The program has closed the controller that this was started for.
-    is_given_up: bool,
     /// Who waits for the end.
     waiting: Vec<Arc<Parker>>,
-}
-
-/// The share of the controller that a program was started for. Dropped with a controller that
-/// nobody closed.
-#[derive(Debug)]
-pub(super) struct Owned(pub(super) Arc<Process>);
-
-impl Subscriber for Owned {
-    fn begin_close(&self, _commands: &mut Vec<u8>) {
-        self.0.give_up();
-    }
-
-    fn end(&self) {
-        self.0.expect_end();
-    }
-}
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        self.0.expect_end();
-    }
 }
 
 /// Why a wait for the end was given up.
@@ -176,8 +152,8 @@ pub enum NoEnd {
     Overdue,
     /// The call was cancelled.
     Cancelled,
-    /// The program closed the controller meanwhile.
-    Closed,
+    /// Whoever waited wanted it no more.
+    Unwanted,
 }
 
 impl Process {
@@ -260,11 +236,6 @@ impl Process {
         }
     }
 
-    /// What it had to complain about last, in a line.
-    pub fn last_words(&self) -> String {
-        last_words(&self.output())
-    }
-
     /// How it ended, if it has.
     pub fn exit(&self) -> Option<Exit> {
         if !self.origin.is_here() {
@@ -276,27 +247,18 @@ impl Process {
     /// Waits until it has ended and all of it is cleared away; none when the deadline passes
     /// before.
     pub fn wait_end(&self, deadline: Option<Instant>) -> Option<Exit> {
-        self.wait(&Call::none(), deadline, true).ok()
+        let is_unwanted = &|| false;
+        self.wait_end_unless(&Call::none(), deadline, is_unwanted)
+            .ok()
     }
 
-    /// The same for a program, whose call and whose closing of the controller end the waiting. One
-    /// that begins after the close waits for an end that is about to come.
-    pub fn wait_end_for(&self, call: &Call, deadline: Option<Instant>) -> Result<Exit, NoEnd> {
-        if !self.origin.is_here() {
-            return Err(NoEnd::Overdue);
-        }
-        let is_about_to_end = {
-            let state = lock(&self.state);
-            state.is_given_up && !state.is_kept
-        };
-        self.wait(call, deadline, is_about_to_end)
-    }
-
-    fn wait(
+    /// The same with a call, and with other reasons to wait no longer: `is_unwanted` is asked again
+    /// whenever [`Process::wake_waiting`] is called.
+    pub(crate) fn wait_end_unless(
         &self,
         call: &Call,
         deadline: Option<Instant>,
-        outlasts_close: bool,
+        is_unwanted: &dyn Fn() -> bool,
     ) -> Result<Exit, NoEnd> {
         if !self.origin.is_here() {
             return Err(NoEnd::Overdue);
@@ -304,18 +266,14 @@ impl Process {
         let parker = Arc::default();
         lock(&self.state).waiting.push(Arc::clone(&parker));
         let result = loop {
-            let (exit, is_given_up) = {
-                let state = lock(&self.state);
-                (state.exit, state.is_given_up)
-            };
-            if let Some(exit) = exit {
+            if let Some(exit) = self.exit() {
                 break Ok(exit);
             }
             if call.is_cancelled() {
                 break Err(NoEnd::Cancelled);
             }
-            if is_given_up && !outlasts_close {
-                break Err(NoEnd::Closed);
+            if is_unwanted() {
+                break Err(NoEnd::Unwanted);
             }
             if deadline.is_some_and(|at| Instant::now() >= at) {
                 break Err(NoEnd::Overdue);
@@ -335,15 +293,11 @@ impl Process {
         result
     }
 
-    /// The program has closed the controller that this was started for: who waits for the end of a
-    /// program that goes on would never stop waiting.
-    fn give_up(&self) {
-        if !self.origin.is_here() {
-            return;
+    /// Makes those who wait for the end look whether they still want it.
+    pub(crate) fn wake_waiting(&self) {
+        if self.origin.is_here() {
+            lock(&self.state).wake_all();
         }
-        let mut state = lock(&self.state);
-        state.is_given_up = true;
-        state.wake_all();
     }
 
     /// It goes on when its starter has no more use for it.
@@ -371,6 +325,11 @@ impl Process {
             drop(state);
             self.wake.set();
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_expected_to_end(&self) -> bool {
+        lock(&self.state).kill_at.is_some()
     }
 
     /// Asks it to end by SIGTERM, and kills it if it has not done so after a while.
@@ -572,32 +531,6 @@ impl Tail {
     fn bytes(&self) -> &[u8] {
         &self.0
     }
-}
-
-/// What tor has to complain about in a line that it printed.
-pub(crate) fn complaint(line: &str) -> Option<&str> {
-    let mut marks = ["[warn] ", "[err] "].into_iter();
-    marks.find_map(|mark| Some(line.split_once(mark)?.1))
-}
-
-/// The last warnings and errors in what tor printed; without any, its last lines.
-fn last_words(output: &[u8]) -> String {
-    let output = String::from_utf8_lossy(output);
-    let lines: Vec<&str> = output.lines().map(str::trim).collect();
-    let complaints = lines.iter().filter_map(|line| complaint(line));
-    let mut words: Vec<String> = complaints.map(str::to_string).collect();
-    // The last of them only says that there were others.
-    if words.len() > 1 {
-        words.retain(|line| !line.ends_with("see warnings above."));
-    }
-    if words.is_empty() {
-        let spoken = lines.iter().filter(|line| !line.is_empty());
-        words = spoken.map(|line| line.to_string()).collect();
-    }
-    words.drain(..words.len().saturating_sub(4));
-    // A message stays one line, whatever a program printed.
-    let blank = |it: char| if it.is_control() { ' ' } else { it };
-    words.join("; ").chars().map(blank).collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::api::Tor;
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
 use crate::engine::event_queue::EventQueue;
 use crate::engine::request::Request;
 use crate::error::Error;
@@ -108,9 +108,9 @@ pub(super) trait Local {
     fn is_here(&self) -> bool;
 }
 
-impl Local for Controller {
+impl Local for Tor {
     fn is_here(&self) -> bool {
-        self.is_here()
+        (**self).is_here()
     }
 }
 

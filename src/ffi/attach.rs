@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::generated::*;
 use super::listener::{torctl_destroy_fn, UserData};
-use crate::api::attach::{remove_attacher, set_attacher, Answer};
+use crate::api::attach::{overdue, remove_attacher, set_attacher, Answer};
 
 /// Is called for each stream that waits to be attached, with its STREAM event, which lives until it
 /// returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so
@@ -23,7 +23,7 @@ pub type torctl_attacher_fn = Option<
 const DEADLINE_MS: i32 = 10_000;
 
 fn set(
-    controller: &Arc<Controller>,
+    controller: &Arc<Tor>,
     attacher: torctl_attacher_fn,
     user_data: UserData,
     deadline_ms: i32,
@@ -51,10 +51,10 @@ fn set(
             status => Answer::Failed(status),
         }
     });
-    let patience = Duration::from_millis(deadline_ms as u64);
+    let timeout = Duration::from_millis(deadline_ms as u64);
     let status_of = |error| torctl_error::from(error).status;
     let announce = &mut |number| listener_id.put(number);
-    let set = set_attacher(controller, ask, patience, status_of, announce, call);
+    let set = set_attacher(controller, ask, timeout, status_of, announce, call);
     if set.is_err() {
         listener_id.put(0);
     }

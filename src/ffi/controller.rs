@@ -35,18 +35,13 @@ generated!("controller");
 /// # Safety
 /// The controller is NULL or a living handle, which is not used any more.
 #[no_mangle]
-pub unsafe extern "C" fn torctl_controller_free(controller: *mut Controller) {
+pub unsafe extern "C" fn torctl_controller_free(controller: *mut Tor) {
     guard_or((), || {
         // SAFETY: passed on.
-        let Some(controller) = (unsafe { give_up(controller) }) else {
-            return;
-        };
-        if !controller.is_here() {
-            return controller.give_back_copy();
+        match unsafe { give_up(controller) } {
+            Some(tor) if tor.is_here() => tor.close_and_wait(),
+            Some(tor) => tor.give_back_copy(),
+            None => {}
         }
-        controller.close();
-        controller.join_listeners();
-        controller.join_attacher();
-        controller.join_process();
     });
 }

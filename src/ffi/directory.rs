@@ -14,9 +14,9 @@ use super::error::torctl_error;
 use super::guard::guard_named;
 use super::status::*;
 use crate::api::document;
+use crate::api::Tor;
 use crate::dir::{Entry, EntryFields, List};
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
 
 // What a key is called where there may be several.
 const KEY: &[(&str, &str)] = &[("keys[0]", "key")];
@@ -51,7 +51,7 @@ fn flow(status: i32) -> ControlFlow<()> {
 /// The handles are NULL or living, the key is NULL or a string, the function takes `user_data`.
 #[no_mangle]
 pub unsafe extern "C" fn torctl_get_info_in_pieces(
-    controller: *mut Controller,
+    controller: *mut Tor,
     key: *const c_char,
     take: torctl_piece_fn,
     user_data: *mut c_void,
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn torctl_get_info_in_pieces(
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string.
 pub(super) unsafe fn get<F: EntryFields>(
-    controller: *mut Controller,
+    controller: *mut Tor,
     key: *const c_char,
     call: *mut Call,
     out: Option<&mut MaybeUninit<*mut List<F>>>,
@@ -100,7 +100,7 @@ pub(super) unsafe fn get<F: EntryFields>(
 /// # Safety
 /// As for [`get`], and the function takes `user_data`.
 pub(super) unsafe fn walk<F: EntryFields>(
-    controller: *mut Controller,
+    controller: *mut Tor,
     key: *const c_char,
     each: Each<F>,
     user_data: *mut c_void,

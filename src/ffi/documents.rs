@@ -11,11 +11,11 @@ use super::guard::{free, guard_or};
 use super::status::*;
 use super::value::*;
 use super::{directory, document, document_kind, document_value};
+use crate::api::Tor;
 use crate::dir::{
     Annotation, Descriptor, DescriptorReader, Descriptors, Microdescriptor, MicrodescriptorReader,
     Microdescriptors, Router, RouterReader, Routers, SpanKind,
 };
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
 
 include!(concat!(env!("OUT_DIR"), "/documents.rs"));

@@ -11,9 +11,8 @@ pub(super) use super::error::torctl_error;
 pub(super) use super::guard::*;
 pub(super) use super::options_cell::{set_option, HasOptions, OptionsCell, Setter};
 pub(super) use super::status::*;
-pub(super) use crate::api::switches;
+pub(super) use crate::api::{switches, Tor};
 pub(super) use crate::engine::call::Call;
-pub(super) use crate::engine::controller::Controller;
 pub(super) use crate::engine::event::Event;
 pub(super) use crate::error::Error;
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::args::{share, share_call, Out};
 use super::error::torctl_error;
 use super::status::*;
+use crate::api::Tor;
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
 use crate::engine::{Origin, Uncancelled};
 use crate::error::Error;
 
@@ -76,18 +76,18 @@ fn run(
 
 /// The handles of a request.
 pub(super) struct Handles {
-    controller: *const Controller,
+    controller: *const Tor,
     call: *const Call,
 }
 
 impl Handles {
     /// # Safety
     /// As for [`share`], until the export returns.
-    pub(super) unsafe fn of(controller: *const Controller, call: *const Call) -> Handles {
+    pub(super) unsafe fn of(controller: *const Tor, call: *const Call) -> Handles {
         Handles { controller, call }
     }
 
-    fn share(&self) -> Result<(Arc<Controller>, Arc<Call>), Error> {
+    fn share(&self) -> Result<(Arc<Tor>, Arc<Call>), Error> {
         // SAFETY: by the contract of `of`.
         let controller = unsafe { share(self.controller, "controller") }?;
         // SAFETY: as above.
@@ -100,7 +100,7 @@ pub(super) fn guard_request(
     err: Out<'_, *mut torctl_error>,
     handles: Handles,
     names: &'static [(&'static str, &'static str)],
-    body: impl FnOnce(&Arc<Controller>, &Arc<Call>) -> Result<torctl_status, Error>,
+    body: impl FnOnce(&Arc<Tor>, &Arc<Call>) -> Result<torctl_status, Error>,
 ) -> torctl_status {
     let mut body = Some(body);
     run_request(err, &handles, names, &mut |shares| {
@@ -112,7 +112,7 @@ pub(super) fn guard_request(
 }
 
 /// The shares that the body of a request works on.
-type Shares<'a> = Option<(&'a Arc<Controller>, &'a Arc<Call>)>;
+type Shares<'a> = Option<(&'a Arc<Tor>, &'a Arc<Call>)>;
 
 /// Not generic, as [`shield`] is not.
 #[inline(never)]

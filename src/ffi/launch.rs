@@ -1,16 +1,13 @@
 //! What stands behind src/tables/launch.rs.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 use super::generated::*;
 use super::options::{duration, not_empty, settings_of, torctl_options};
 use super::wait::{tell, torctl_progress_fn};
 use crate::api::bootstrap::WaitLimits;
-use crate::api::launch::{launch, Control, Launch};
-use crate::engine::process::{Exit, NoEnd};
-use crate::error::Cause;
-use crate::proto::reason::Reason;
+use crate::api::launch::{launch, wait_end, Control, Launch};
+use crate::engine::process::Exit;
 
 /// What tor to start, and how. Everything has a default. May be used for several tors if they have
 /// different data directories; any thread may use it.
@@ -46,10 +43,7 @@ impl HasOptions for torctl_launch_options {
     }
 }
 
-fn start(
-    options: Option<&torctl_launch_options>,
-    call: &Arc<Call>,
-) -> Result<Arc<Controller>, Error> {
+fn start(options: Option<&torctl_launch_options>, call: &Arc<Call>) -> Result<Arc<Tor>, Error> {
     let (choice, told) = match options {
         Some(options) => {
             let choice = options.0.whole()?;
@@ -69,11 +63,7 @@ fn start(
 ///
 /// # Safety
 /// The buffer is NULL or has room for `size_bytes`.
-unsafe fn copy_output(
-    controller: &Controller,
-    buffer: *mut c_char,
-    size_bytes: usize,
-) -> Option<usize> {
+unsafe fn copy_output(controller: &Tor, buffer: *mut c_char, size_bytes: usize) -> Option<usize> {
     let mut output = controller.process()?.output();
     // It is a string for C.
     output.retain(|byte| *byte != 0);
@@ -89,28 +79,12 @@ unsafe fn copy_output(
 }
 
 /// The exit code and the signal with which tor has ended.
-fn ended(
-    controller: &Controller,
-    timeout_ms: Option<u64>,
-    call: &Arc<Call>,
-) -> Result<(i32, i32), Error> {
-    let Some(process) = controller.process() else {
-        let message = "the library did not start this tor";
-        return Err(Error::State(message.to_string()));
-    };
-    let at = timeout_ms.and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
-    match process.wait_end_for(call, at) {
-        Ok(Exit::Code(code)) => Ok((code, 0)),
-        Ok(Exit::Signal(number)) => Ok((-1, number)),
-        Ok(Exit::Unknown) => Ok((-1, 0)),
-        Err(NoEnd::Cancelled) => Err(Error::Cancelled),
-        Err(NoEnd::Closed) => Err(Error::Closed(Cause::Local)),
-        Err(NoEnd::Overdue) => Err(Error::Overdue {
-            message: format!("tor did not end within {} ms", timeout_ms.unwrap_or(0)),
-            reason: String::new(),
-            why: Reason::Unknown,
-        }),
-    }
+fn ended(controller: &Tor, timeout_ms: Option<u64>, call: &Arc<Call>) -> Result<(i32, i32), Error> {
+    Ok(match wait_end(controller, timeout_ms, call)? {
+        Exit::Code(code) => (code, 0),
+        Exit::Signal(number) => (-1, number),
+        Exit::Unknown => (-1, 0),
+    })
 }
 
 generated!("launch");

@@ -84,7 +84,7 @@ pub(super) fn check_kinds(kinds: u64) -> Result<KindSet, Error> {
 }
 
 fn add(
-    controller: &Arc<Controller>,
+    controller: &Arc<Tor>,
     kinds: KindSet,
     listener: torctl_listener_fn,
     user_data: UserData,
@@ -108,7 +108,7 @@ fn add(
 }
 
 fn set_failure(
-    controller: &Arc<Controller>,
+    controller: &Arc<Tor>,
     failure: torctl_failure_fn,
     user_data: UserData,
     call: &Arc<Call>,

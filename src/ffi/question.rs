@@ -2,7 +2,7 @@
 //! function or two of several topics.
 
 use super::generated::*;
-use crate::api::{address, conf, signal, snapshot, traffic, typed_info};
+use crate::api::{address, conf, new_identity, snapshot, traffic, typed_info};
 use crate::proto::result::Values;
 
 generated!("question");

@@ -68,6 +68,6 @@ trait Attach {
 
     /// About how many streams the present attacher did not answer in time.
     fn attacher_overdue(controller: &Controller) -> u64 {
-        controller.watched_streams()?.overdue()
+        overdue(controller)?
     }
 }

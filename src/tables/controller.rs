@@ -6,8 +6,8 @@ trait Controller {
     ///
     /// The options are copied; NULL means the defaults. Returns the failure of the first setter
     /// that refused a value for these options: see torctl_options. Does not block.
-    fn controller_new(options: Option<&torctl_options>, out: New<Controller>) {
-        Controller::new(settings_of(options)?)
+    fn controller_new(options: Option<&torctl_options>, out: New<Tor>) {
+        Tor::new(settings_of(options)?)
     }
 
     /// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and
@@ -30,14 +30,14 @@ trait Controller {
     ///
     /// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL
     /// on failure. Blocks as torctl_controller_connect() does.
-    fn controller_open(address: Option<Str>, call: &Call, out: New<Controller>) {
+    fn controller_open(address: Option<Str>, call: &Call, out: New<Tor>) {
         let mut settings = Settings::default();
         if let Some(address) = address {
             settings.target = target(address)?;
         }
-        let controller = Controller::new(settings);
-        controller.connect(call)?;
-        controller
+        let tor = Tor::new(settings);
+        tor.connect(call)?;
+        tor
     }
 
     /// Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED

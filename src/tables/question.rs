@@ -98,8 +98,8 @@ trait Question {
     fn get_changed_conf(controller: &Controller, call: &Call, values: New<Values>);
 }
 
-#[api(signal)]
-trait Signal {
+#[api(new_identity)]
+trait NewIdentity {
     /// Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does:
     /// immediately if the last time was ten seconds ago, or else when it will have been. Only a
     /// SIGNAL event that comes after tor's answer counts. Where none comes within eleven seconds
@@ -113,7 +113,7 @@ trait Signal {
     /// those that were sent through this controller; of others tor does not tell. Does not talk to
     /// tor. 0 for NULL.
     fn newnym_wait_ms(controller: &mut Controller) -> i32 {
-        signal::newnym_wait(controller).as_millis() as i32
+        new_identity::newnym_wait(controller).as_millis() as i32
     }
 }
 

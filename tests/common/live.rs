@@ -8,8 +8,8 @@ use std::sync::{mpsc, Arc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use torctl::api;
 use torctl::engine::call::Call;
-use torctl::engine::controller::Controller;
 use torctl::engine::link::Address;
 use torctl::engine::settings::{Settings, Target};
 use torctl::proto::encode::Command;
@@ -18,9 +18,9 @@ use torctl::proto::reply::Reply;
 use super::{Network, Tor};
 
 /// A controller that is connected to this socket.
-pub(crate) fn open(socket: &Path) -> Arc<Controller> {
+pub(crate) fn open(socket: &Path) -> Arc<api::Tor> {
     let address = Address::parse(socket.to_str().expect("our paths are text"));
-    let controller = Controller::new(Settings {
+    let controller = api::Tor::new(Settings {
         target: Target::Address(address.expect("the path of a socket")),
         ..Settings::default()
     });
@@ -31,7 +31,7 @@ pub(crate) fn open(socket: &Path) -> Arc<Controller> {
 }
 
 /// tor's answer to a line.
-pub(crate) fn ask(controller: &Arc<Controller>, line: &str) -> Reply {
+pub(crate) fn ask(controller: &api::Tor, line: &str) -> Reply {
     let command = Command::raw(line.as_bytes(), None).expect("one line");
     controller
         .request(command, &Call::none())
@@ -39,7 +39,7 @@ pub(crate) fn ask(controller: &Arc<Controller>, line: &str) -> Reply {
 }
 
 /// Whether this tor knows an argument of ADD_ONION; not every version does.
-pub(crate) fn has_onion_argument(controller: &Arc<Controller>, argument: &str) -> bool {
+pub(crate) fn has_onion_argument(controller: &api::Tor, argument: &str) -> bool {
     let line = format!("ADD_ONION NEW:ED25519-V3 Flags=DiscardPK{argument} Port=80");
     let reply = ask(controller, &line);
     let has = reply.code() == 250;

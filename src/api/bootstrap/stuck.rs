@@ -4,10 +4,11 @@ use std::fs;
 use std::sync::Arc;
 
 use super::Progression;
+use crate::api::launch::complaint;
+use crate::api::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
-use crate::engine::process::complaint;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::Error;
@@ -211,11 +212,11 @@ impl Log {
     pub(super) fn explain(
         &mut self,
         state: &BootstrapState,
-        controller: &Arc<Controller>,
+        tor: &Tor,
         call: &Arc<Call>,
     ) -> Explanation {
         let mut lines = self.take();
-        let process = controller.process();
+        let process = tor.process();
         if state.percent < CONNECTED_PERCENT {
             if let Some(process) = process {
                 // From before anybody could be asked for events.
@@ -225,7 +226,7 @@ impl Log {
             }
         }
         let questions = Questions {
-            controller,
+            controller: tor,
             call,
             deadline: Deadline::after(Some(QUESTIONS_MS)),
         };

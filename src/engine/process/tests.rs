@@ -122,15 +122,3 @@ fn a_program_that_is_not_there() {
     assert!(message.starts_with("cannot start /nonexistent/tor: No such file"));
     assert_eq!(errno, libc::ENOENT);
 }
-
-#[test]
-fn last_words_are_complaints() {
-    let output = b"Nov 1 [notice] Tor running\nNov 1 [warn] Unknown option 'Foo'.\n\
-                   Nov 1 [err] Reading config failed--see warnings above.\n";
-    assert_eq!(last_words(output), "Unknown option 'Foo'.");
-    assert_eq!(
-        last_words(b"one\ntwo\nthree\nfour\n\nfive\x1b\n"),
-        "two; three; four; five "
-    );
-    assert_eq!(last_words(b""), "");
-}

@@ -1,0 +1,317 @@
+//! The streams that wait, kept up to date from their events, and the thread that watches over their
+//! deadlines.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::table::Table;
+use super::{let_tor_choose, OPTION};
+use crate::engine::block::Block;
+use crate::engine::controller::Controller;
+use crate::engine::event::Event;
+use crate::engine::queue::Pressure;
+use crate::engine::subscriber::Subscriber;
+use crate::engine::{lock, spawn, Origin, Thread};
+use crate::error::Error;
+use crate::proto::event::{Kind, KindSet};
+
+/// A tor's streams that wait, while it has an attacher.
+#[derive(Debug, Default)]
+pub(in crate::api) struct Watched(Mutex<Option<Arc<Streams>>>);
+
+/// What an attacher has to know of streams. A subscriber: which streams wait is known before anybody
+/// is notified of them.
+#[derive(Debug)]
+pub(super) struct Streams {
+    table: Mutex<Table>,
+    /// The table has a new deadline, or has ended.
+    changed: Condvar,
+    thread: Mutex<Option<Thread>>,
+    /// tor is to be told to leave streams alone no more.
+    must_restore: AtomicBool,
+    is_ending: AtomicBool,
+    /// The listener's number, 0 while there is none.
+    pub(super) listener: AtomicU64,
+}
+
+impl Watched {
+    /// Begins to watch streams, each of which may wait for so long. Fails if somebody does so
+    /// already.
+    pub(super) fn begin(
+        &self,
+        controller: &Arc<Controller>,
+        timeout: Duration,
+    ) -> Result<Arc<Streams>, Error> {
+        let streams = Arc::new(Streams::new(timeout));
+        if !self.put(&streams) {
+            let message = "another attacher is being set or removed";
+            return Err(Error::State(message.to_string()));
+        }
+        let begun = streams.begin(controller);
+        if begun.is_err() {
+            self.clear(&streams);
+        }
+        begun.map(|()| streams)
+    }
+
+    /// Watches no more. Gives the streams for which tor has to choose now.
+    pub(super) fn end(&self, controller: &Controller, streams: &Arc<Streams>) -> Vec<u64> {
+        let left = streams.take_all();
+        controller.remove_subscriber(streams);
+        self.clear(streams);
+        left
+    }
+
+    /// Those that are watched now.
+    pub(super) fn get(&self) -> Option<Arc<Streams>> {
+        lock(&self.0).clone()
+    }
+
+    fn put(&self, streams: &Arc<Streams>) -> bool {
+        let mut current = lock(&self.0);
+        let is_free = current.is_none();
+        if is_free {
+            *current = Some(Arc::clone(streams));
+        }
+        is_free
+    }
+
+    fn clear(&self, streams: &Arc<Streams>) {
+        let mut current = lock(&self.0);
+        if current.as_ref().is_some_and(|it| Arc::ptr_eq(it, streams)) {
+            *current = None;
+        }
+    }
+
+    /// Waits for the thread. After a close.
+    pub(in crate::api) fn join(&self) {
+        if let Some(streams) = self.get() {
+            streams.join();
+        }
+    }
+}
+
+impl Subscriber for Streams {
+    fn publish(&self, block: &Arc<Block>) -> Pressure {
+        if block.touches(KindSet::of(Kind::Stream)) {
+            for index in 0..block.len() {
+                if block.span(index).kind == Kind::Stream {
+                    self.update(&Event::new(Arc::clone(block), index));
+                }
+            }
+        }
+        Pressure::None
+    }
+
+    fn begin_close(&self, commands: &mut Vec<u8>) {
+        if self.take_must_restore() {
+            commands.extend_from_slice(format!("SETCONF {OPTION}=0\r\n").as_bytes());
+        }
+        for stream in self.take_all() {
+            commands.extend_from_slice(format!("ATTACHSTREAM {stream} 0\r\n").as_bytes());
+        }
+    }
+
+    fn end(&self) {
+        self.take_all();
+    }
+}
+
+impl Streams {
+    fn new(timeout: Duration) -> Streams {
+        Streams {
+            table: Mutex::new(Table::new(timeout)),
+            changed: Condvar::new(),
+            thread: Mutex::default(),
+            must_restore: AtomicBool::new(false),
+            is_ending: AtomicBool::new(false),
+            listener: AtomicU64::new(0),
+        }
+    }
+
+    fn begin(self: &Arc<Self>, controller: &Arc<Controller>) -> Result<(), Error> {
+        controller.add_subscriber(self)?;
+        let for_thread = Arc::clone(self);
+        let its_controller = Arc::downgrade(controller);
+        // Runs no code of the program.
+        let thread = spawn("torctl-attach", 256 << 10, move || {
+            for_thread.run(&its_controller);
+        });
+        match thread {
+            Ok(thread) => {
+                *lock(&self.thread) = Some(thread);
+                Ok(())
+            }
+            Err(error) => {
+                controller.remove_subscriber(self);
+                Err(Error::system("no thread for the attacher", &error))
+            }
+        }
+    }
+
+    /// tor was made to leave streams alone, which is to be undone in the end.
+    pub(super) fn set_must_restore(&self) {
+        self.must_restore.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether that is still to be undone; it is the caller's to do from now on.
+    pub(super) fn take_must_restore(&self) -> bool {
+        self.must_restore.swap(false, Ordering::SeqCst)
+    }
+
+    /// Whether somebody wants the end.
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::SeqCst)
+    }
+
+    /// Whether the caller is the first to want the end.
+    pub(super) fn begin_end(&self) -> bool {
+        !self.is_ending.swap(true, Ordering::SeqCst)
+    }
+
+    pub(super) fn table(&self) -> MutexGuard<'_, Table> {
+        lock(&self.table)
+    }
+
+    /// Gives the decision about a stream to the caller alone, if nobody has it.
+    pub(super) fn hold(self: &Arc<Self>, stream: u64) -> Option<Hold> {
+        self.table().hold(stream).then(|| Hold {
+            origin: Origin::here(),
+            streams: Arc::clone(self),
+            stream,
+        })
+    }
+
+    fn update(&self, event: &Event) {
+        if self.table().update(event, Instant::now()) {
+            self.changed.notify_one();
+        }
+    }
+
+    fn take_all(&self) -> Vec<u64> {
+        let left = self.table().end();
+        self.changed.notify_one();
+        left
+    }
+
+    pub(super) fn join(&self) {
+        let thread = lock(&self.thread).take();
+        if let Some(thread) = thread {
+            thread.join();
+        }
+    }
+
+    fn run(&self, controller: &Weak<Controller>) {
+        while let Some(due) = self.wait_due() {
+            let Some(controller) = controller.upgrade() else {
+                return;
+            };
+            for stream in due {
+                let_tor_choose(&controller, stream);
+            }
+        }
+    }
+
+    /// Waits for streams whose deadline has passed, and takes them out. None at the end.
+    fn wait_due(&self) -> Option<Vec<u64>> {
+        let mut table = self.table();
+        loop {
+            if table.has_ended() {
+                return None;
+            }
+            let now = Instant::now();
+            let due = table.take_due(now);
+            if !due.is_empty() {
+                return Some(due);
+            }
+            table = match table.next_deadline() {
+                None => self
+                    .changed
+                    .wait(table)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(next) => {
+                    let left = next.saturating_duration_since(now);
+                    let waited = self.changed.wait_timeout(table, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+}
+
+/// The right to tell tor about a stream. Dropped, the stream waits on, for as long as it still may.
+#[derive(Debug)]
+pub(in crate::api) struct Hold {
+    origin: Origin,
+    streams: Arc<Streams>,
+    stream: u64,
+}
+
+impl Hold {
+    /// tor has been told.
+    pub(in crate::api) fn done(self) {
+        self.streams.table().remove(self.stream);
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if self.origin.is_here() {
+            self.streams.table().release(self.stream);
+            self.streams.changed.notify_one();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scripted;
+
+    fn event(text: &str) -> Event {
+        Event::of_text(Kind::Stream, "STREAM", text.as_bytes())
+    }
+
+    #[test]
+    fn a_hold_that_is_dropped_gives_the_stream_back() {
+        let streams = Arc::new(Streams::new(Duration::from_millis(20)));
+        streams.update(&event("1 NEW 0 a.test:80 PURPOSE=USER"));
+        let hold = streams.hold(1);
+        assert!(hold.is_some() && streams.hold(1).is_none());
+        drop(hold);
+        streams.hold(1).unwrap().done();
+        assert!(streams.hold(1).is_none());
+        streams.update(&event("2 NEW 0 a.test:80 PURPOSE=USER"));
+        assert_eq!(streams.wait_due(), Some(vec![2]));
+        streams.take_all();
+        assert_eq!(streams.wait_due(), None);
+    }
+
+    #[test]
+    fn one_at_a_time_and_none_after_the_close() {
+        let (send, lines) = std::sync::mpsc::channel();
+        let controller = scripted::controller(move |line| {
+            let _ = send.send(line.to_string());
+            String::new()
+        });
+        let watched = Watched::default();
+        let begin = || watched.begin(&controller, Duration::from_secs(600));
+        let first = begin().unwrap();
+        assert!(matches!(begin(), Err(Error::State(_))));
+        first.update(&event("1 NEW 0 a.test:80 PURPOSE=USER"));
+        assert_eq!(watched.end(&controller, &first), [1]);
+        first.join();
+        let second = begin().unwrap();
+        second.set_must_restore();
+        second.update(&event("7 NEW 0 a.test:80 PURPOSE=USER"));
+        controller.close();
+        watched.join();
+        let sent: Vec<String> = lines.iter().collect();
+        let restored = format!("SETCONF {OPTION}=0");
+        assert_eq!(sent, [&restored, "ATTACHSTREAM 7 0", "QUIT"]);
+        watched.end(&controller, &second);
+        // Its thread ends by itself.
+        begin().unwrap().join();
+    }
+}

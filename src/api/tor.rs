@@ -1,0 +1,73 @@
+//! A tor as the program sees it: the conversation with it, and what topics keep beside that.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::attach::Watched;
+use super::launch::Launched;
+use super::new_identity::NewIdentities;
+use crate::engine::controller::Controller;
+use crate::engine::process::Process;
+use crate::engine::settings::Settings;
+use crate::error::Error;
+
+/// See the module's comment. Whatever wants a controller takes it too. The state of topics is here
+/// and not in the controller, so that routing and closing know of none of them: a topic that has to
+/// know of events or of the end is a subscriber.
+#[derive(Debug)]
+pub struct Tor {
+    controller: Arc<Controller>,
+    pub(super) watched: Watched,
+    pub(super) new_identities: NewIdentities,
+    /// None if the library did not start it.
+    pub(super) launched: Option<Arc<Launched>>,
+}
+
+impl Tor {
+    /// One that is not connected.
+    pub fn new(settings: Settings) -> Arc<Tor> {
+        Arc::new(Tor::of(Controller::new(settings)))
+    }
+
+    pub(super) fn of(controller: Arc<Controller>) -> Tor {
+        Tor {
+            controller,
+            watched: Watched::default(),
+            new_identities: NewIdentities::default(),
+            launched: None,
+        }
+    }
+
+    /// One that is not connected, whose process ends with it.
+    pub(super) fn launched(settings: Settings, process: Arc<Process>) -> Result<Arc<Tor>, Error> {
+        let mut tor = Tor::of(Controller::new(settings));
+        let launched = Arc::new(Launched::new(process));
+        tor.add_subscriber(&launched)?;
+        tor.launched = Some(launched);
+        Ok(Arc::new(tor))
+    }
+
+    /// The process, if the library started it.
+    pub fn process(&self) -> Option<&Arc<Process>> {
+        self.launched.as_ref().map(|launched| launched.process())
+    }
+
+    /// Closes the controller, and waits until no code of the program is called any more and nothing
+    /// is left that was started for it. Inside a callback it does not wait for that.
+    pub fn close_and_wait(&self) {
+        self.close();
+        self.join_listeners();
+        self.watched.join();
+        if let Some(launched) = &self.launched {
+            launched.join();
+        }
+    }
+}
+
+impl Deref for Tor {
+    type Target = Arc<Controller>;
+
+    fn deref(&self) -> &Arc<Controller> {
+        &self.controller
+    }
+}
