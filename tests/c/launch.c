@@ -2,19 +2,7 @@
  *
  * ctest: unit timeout=120 */
 #include "launch.h"
-
-#include <dirent.h>
-
-static int count_open(void)
-{
-    int count = 0;
-    DIR *dir = opendir("/proc/self/fd");
-    REQUIRE(dir != NULL);
-    while (readdir(dir) != NULL)
-        count++;
-    closedir(dir);
-    return count;
-}
+#include "child.h"
 
 /* What nearly every program wants. */
 static void test_temporary(void)
@@ -175,7 +163,7 @@ static void check_fails(torctl_launch_options *options, torctl_status want, cons
 {
     torctl_controller *tor = (torctl_controller *)options;
     torctl_error *err = NULL;
-    int open_before = count_open();
+    int open_before = count_fds();
     CHECK_STATUS(torctl_launch(options, NULL, &tor, &err), want);
     CHECK(tor == NULL);
     fprintf(stderr, "%s\n", torctl_error_message(err));
@@ -185,7 +173,7 @@ static void check_fails(torctl_launch_options *options, torctl_status want, cons
     torctl_error_free(err);
     torctl_launch_options_free(options);
     /* The thread that looked after it lets go a moment later. */
-    CHECK_SOON(count_open() <= open_before + 3, 10);
+    CHECK_SOON(count_fds() <= open_before + 3, 10);
 }
 
 static void test_failures(void)
