@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::parse::{EntryFields, Line, Taken};
-use super::spans::{Out, SpanKind};
+use super::spans::{EntrySpans, SpanKind};
 use super::time;
 use super::token::Tokens;
 use crate::proto::text;
@@ -19,11 +19,11 @@ pub(crate) enum Annotation {
 
 /// Which annotations an entry has had.
 #[derive(Default)]
-pub(super) struct Seen(u8);
+pub(super) struct SeenAnnotations(u8);
 
 /// Takes an annotation.
 #[inline(never)]
-pub(super) fn line(line: &Line<'_>, seen: &mut Seen, out: &mut Out) -> Taken {
+pub(super) fn line(line: &Line<'_>, seen: &mut SeenAnnotations, out: &mut EntrySpans) -> Taken {
     let (keyword, words) = Tokens::of_item(line);
     let (which, value) = match keyword {
         b"@type" => (Annotation::Type, words.rest()),

@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::list::List;
 use super::parse::{EntryFields, Line, Taken};
 use super::policy::{decide, decide_port, is_plain_rule, Pattern, PortPolicy, Rule};
-use super::spans::{Out, SpanKind};
+use super::spans::{EntrySpans, SpanKind};
 use super::subprotocol;
 use super::take;
 use super::time;
@@ -54,7 +54,12 @@ impl Server {
         Some(())
     }
 
-    fn extra_info_line(&mut self, line: &Line<'_>, words: &mut Tokens<'_>, out: &mut Out) -> Taken {
+    fn extra_info_line(
+        &mut self,
+        line: &Line<'_>,
+        words: &mut Tokens<'_>,
+        out: &mut EntrySpans,
+    ) -> Taken {
         let taken = take::value(
             &mut self.extra_info_digest,
             digest::leading_hex_digest(words),
@@ -66,7 +71,12 @@ impl Server {
         taken
     }
 
-    fn overload_line(&mut self, line: &Line<'_>, mut words: Tokens<'_>, out: &mut Out) -> Taken {
+    fn overload_line(
+        &mut self,
+        line: &Line<'_>,
+        mut words: Tokens<'_>,
+        out: &mut EntrySpans,
+    ) -> Taken {
         let from = words.at();
         let _version = words.next();
         let Some((time, size)) = time::leading_time(words.rest()) else {
@@ -130,7 +140,7 @@ impl EntryFields for Server {
         *self = Server::default();
     }
 
-    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         if is_plain_rule(line.tail, line.text.len()) {
             out.part(line, 0, line.text.len(), SpanKind::Rule);
             return Taken::Known;

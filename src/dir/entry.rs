@@ -11,7 +11,7 @@
 
 use super::bounds::Seeker;
 use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, ParsedEntry, Rest};
-use super::spans::{nth_of, of_kind, FieldSpan, Out, SpanKind};
+use super::spans::{nth_of, of_kind, EntrySpans, FieldSpan, SpanKind};
 use crate::proto::lines::LineEnds;
 use crate::proto::text::until_nul;
 use once_cell::race::OnceBox;
@@ -30,7 +30,7 @@ pub(super) struct Body {
     pub(super) pristine: Vec<u8>,
     /// Where in `bytes` the text of the entries begins.
     pub(super) at: usize,
-    pub(super) out: Out,
+    pub(super) out: EntrySpans,
 }
 
 /// Where the text of an entry is.

@@ -3,7 +3,7 @@
 use super::bounds::{Seeker, Skipped};
 use super::entry::{Body, Entry, TextStorage, MAX_TEXT_BYTES};
 use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, Rest};
-use super::spans::Out;
+use super::spans::EntrySpans;
 use crate::proto::lines::LineEnds;
 use crate::proto::sorted::sorted_positions;
 use crate::proto::step_count;
@@ -36,7 +36,7 @@ impl<F: EntryFields> List<F> {
         }
         bytes.push(0);
         let mut entries: Vec<Entry<F>> = Vec::new();
-        let mut out = Out::default();
+        let mut out = EntrySpans::default();
         let (mut at, mut seeker) = (0, Seeker::default());
         let mut ends = LineEnds::default();
         loop {

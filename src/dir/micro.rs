@@ -5,7 +5,7 @@ use super::entry::Entry;
 use super::list::List;
 use super::parse::{EntryFields, Line, Taken};
 use super::policy::PortPolicy;
-use super::spans::{Out, SpanKind};
+use super::spans::{EntrySpans, SpanKind};
 use super::take;
 use super::token::{has_keyword, Tokens};
 use crate::proto::text;
@@ -45,7 +45,7 @@ impl EntryFields for Micro {
         *self = Micro::default();
     }
 
-    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         let (keyword, mut words) = Tokens::of_item(line);
         let words = &mut words;
         match keyword {

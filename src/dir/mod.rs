@@ -42,7 +42,7 @@ pub use onion::{fuzz_onion, Certificate, Onion, OnionDescriptor};
 pub use parse::{EntryFields, Line, Taken};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
 pub use router::{Router, Routers};
-pub use spans::Out;
+pub use spans::EntrySpans;
 pub use status::Status;
 pub use stream::{Reader, Walk, MAX_ENTRY_BYTES};
 pub use wire::WireData;

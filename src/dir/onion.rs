@@ -4,7 +4,7 @@
 use super::bounds::DocumentKind;
 use super::entry::Entry;
 use super::parse::{EntryFields, Line, Taken};
-use super::spans::Out;
+use super::spans::EntrySpans;
 use super::take;
 use super::token::{has_keyword, Tokens};
 use crate::proto::text;
@@ -83,7 +83,7 @@ impl EntryFields for Onion {
         *self = Onion::default();
     }
 
-    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         let (keyword, mut words) = Tokens::of_item(line);
         let words = &mut words;
         match keyword {

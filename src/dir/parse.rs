@@ -2,7 +2,7 @@
 
 use super::annotation;
 use super::bounds::{ends_entry, DocumentKind};
-use super::spans::{FieldSpan, Out};
+use super::spans::{EntrySpans, FieldSpan};
 use crate::proto::lines::LineEnds;
 use crate::proto::mask::{has, has_cr_or_nul, mask, BLOCK};
 
@@ -55,7 +55,7 @@ pub trait EntryFields: Default {
 
     /// Takes a line. Unless the answer is [`Taken::Known`], nothing is left in `out` but what has
     /// to keep its place among others.
-    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken;
+    fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken;
 
     /// The positions of fields that end at a blank, not at the end of a line; 0 for none.
     fn words(&self) -> [u32; 2] {
@@ -104,13 +104,13 @@ pub(super) fn parse<F: EntryFields>(
     whole: EntryText<'_>,
     start: usize,
     ends: &mut LineEnds,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> ParsedEntry {
     let EntryText { text, is_odd, rest } = whole;
     let first_span = out.spans.len();
     let (mut at, mut extra) = (start, 0);
     let (mut begun, mut whole) = (false, rest == Rest::Nothing);
-    let mut annotations = annotation::Seen::default();
+    let mut annotations = annotation::SeenAnnotations::default();
     while at < text.len() {
         let (line_end, mut next) = match ends.peek(text) {
             Some(end) if is_odd => (without_cr(text, at, end), end + 1),

@@ -42,7 +42,7 @@ pub(crate) enum SpanKind {
 
 /// Where the fields leave what they found.
 #[derive(Debug, Default)]
-pub struct Out {
+pub struct EntrySpans {
     pub(super) spans: Vec<FieldSpan>,
     /// Where fields end that are whole lines or their tails: there the NULs go.
     pub(super) marks: Vec<u32>,
@@ -87,7 +87,7 @@ const SLOTS: usize = 64;
 /// A longer text is of one relay alone.
 const KNOWN_BYTES: usize = 512;
 
-impl Out {
+impl EntrySpans {
     pub(super) fn clear(&mut self) {
         self.spans.clear();
         self.marks.clear();

@@ -5,7 +5,7 @@ use super::bounds::DocumentKind;
 use super::digest::{self, Hex40};
 use super::flags::{each_flag, flags_of, FLAG_UNKNOWN};
 use super::parse::{EntryFields, Line, Taken};
-use super::spans::{Out, SpanKind};
+use super::spans::{EntrySpans, SpanKind};
 use super::take;
 use super::time;
 use super::token::{has_keyword, word_end, Token, Tokens};
@@ -120,7 +120,7 @@ impl Status {
     /// `r nickname identity [digest] date time address or_port dir_port`, and nothing filled in
     /// if a part of it is not what it should be. The identity alone is kept from a bad line.
     #[inline(always)]
-    fn router_line(&mut self, line: &Line<'_>, out: &mut Out) -> Option<()> {
+    fn router_line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Option<()> {
         // With what stands behind it: words are found faster where the text does not end.
         let (text, size) = (line.tail, line.text.len());
         let nickname = scan::blank(text, 2) - 2;
@@ -186,7 +186,7 @@ impl Status {
 
     /// The same words with other blanks between them, or a line that is not as it should be.
     #[cold]
-    fn router_words(&mut self, line: &Line<'_>, out: &mut Out) -> Option<()> {
+    fn router_words(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Option<()> {
         (self.fingerprint[0], self.digest[0]) = (0, 0);
         let mut words = Tokens::of_item(line).1;
         let nickname = words.next()?;
@@ -214,7 +214,7 @@ impl Status {
         date: &[u8],
         mut words: Tokens<'_>,
         nickname: Token<'_>,
-        out: &mut Out,
+        out: &mut EntrySpans,
     ) -> Option<()> {
         let published_unix_us = time::date_and_time(date, words.next()?.text)?;
         let address = words.next()?;
@@ -226,7 +226,7 @@ impl Status {
         if !is_address || !(1..=19).contains(&nickname.text.len()) {
             return None;
         }
-        let place = |word: Token<'_>, out: &mut Out| {
+        let place = |word: Token<'_>, out: &mut EntrySpans| {
             let at = u16::try_from(line.at + word.at).ok()?;
             // Also for the byte behind it, which may be another blank.
             out.part(line, word.at, word.text.len(), SpanKind::Word);
@@ -240,7 +240,7 @@ impl Status {
 
     /// An address, port and nothing else behind `a `, as tor writes it.
     #[inline(always)]
-    fn address_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn address_line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         let (address, size) = (&line.tail[2..], line.text.len() - 2);
         if word_end(address, 0, size) == size {
             if let Some((host, port)) = text::leading_host_port(address, size) {
@@ -253,7 +253,7 @@ impl Status {
     }
 
     #[inline(always)]
-    fn policy_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn policy_line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         let policy = &line.text[2..];
         let ports = policy
             .strip_prefix(b"accept ")
@@ -268,7 +268,7 @@ impl Status {
 
     /// What only a whole consensus or a vote says, and lines in another form than tor's.
     #[inline(never)]
-    fn other_line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn other_line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         // As tor writes them.
         match line.text {
             [b'v', b' ', first, ..] if !is_blank(*first) => {
@@ -316,7 +316,12 @@ impl Status {
 
     /// In a consensus the digest; in a vote `METHODS sha256=DIGEST`, once for each digest that the
     /// microdescriptor has under some method.
-    fn microdesc_line(&mut self, line: &Line<'_>, words: &mut Tokens<'_>, out: &mut Out) -> Taken {
+    fn microdesc_line(
+        &mut self,
+        line: &Line<'_>,
+        words: &mut Tokens<'_>,
+        out: &mut EntrySpans,
+    ) -> Taken {
         let Some(first) = words.next() else {
             return Taken::Malformed;
         };
@@ -407,7 +412,7 @@ impl EntryFields for Status {
     }
 
     #[inline(always)]
-    fn line(&mut self, line: &Line<'_>, out: &mut Out) -> Taken {
+    fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
         match (line.text[0], line.text.get(1)) {
             (b'r', Some(b' ')) if line.at == 0 => match self.router_line(line, out) {
                 Some(()) => Taken::Known,

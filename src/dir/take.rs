@@ -5,7 +5,7 @@
 
 use super::digest;
 use super::parse::{Line, Taken};
-use super::spans::{Out, SpanKind};
+use super::spans::{EntrySpans, SpanKind};
 use super::time;
 use super::token::{word_end, Token, Tokens};
 use crate::proto::text;
@@ -25,7 +25,7 @@ pub(super) fn part<P: Position>(
     line: &Line<'_>,
     from: usize,
     len: usize,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     match P::try_from(line.at + from) {
         Ok(at) if *field == P::default() => {
@@ -43,7 +43,7 @@ pub(super) fn to_end<P: Position>(
     field: &mut P,
     line: &Line<'_>,
     from: usize,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     match P::try_from(line.at + from) {
         Ok(at) if *field == P::default() => {
@@ -60,7 +60,7 @@ pub(super) fn tail<P: Position>(
     field: &mut P,
     line: &Line<'_>,
     words: &Tokens<'_>,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     match words.rest() {
         [] => Taken::Malformed,
@@ -73,7 +73,7 @@ pub(super) fn free_text<P: Position>(
     field: &mut P,
     line: &Line<'_>,
     words: &Tokens<'_>,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     to_end(field, line, words.at(), out)
 }
@@ -83,7 +83,7 @@ pub(super) fn word<P: Position>(
     field: &mut P,
     line: &Line<'_>,
     words: &mut Tokens<'_>,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     match words.next() {
         Some(word) => part(field, line, word.at, word.text.len(), out),
@@ -96,7 +96,7 @@ pub(super) fn key<P: Position>(
     field: &mut P,
     line: &Line<'_>,
     words: &Tokens<'_>,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     match leading_base64(line.tail, words.at(), line.text.len()) {
         Some(size) => part(field, line, words.at(), size, out),
@@ -124,7 +124,7 @@ fn leading_base64(text: &[u8], at: usize, limit: usize) -> Option<usize> {
 }
 
 /// The object of the line becomes the field.
-pub(super) fn object(field: &mut u32, line: &Line<'_>, out: &mut Out) -> Taken {
+pub(super) fn object(field: &mut u32, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
     match (*field, line.object.is_empty()) {
         (0, false) => *field = out.object(line),
         (0, true) => return Taken::Malformed,
@@ -138,7 +138,7 @@ pub(super) fn each_word(
     line: &Line<'_>,
     words: Tokens<'_>,
     kind: SpanKind,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     let (text, mut at) = (line.text, words.at());
     while at < text.len() {
@@ -152,7 +152,7 @@ pub(super) fn each_word(
 }
 
 /// An `ADDRESS:PORT` becomes one of many.
-pub(super) fn or_address(line: &Line<'_>, words: &mut Tokens<'_>, out: &mut Out) -> Taken {
+pub(super) fn or_address(line: &Line<'_>, words: &mut Tokens<'_>, out: &mut EntrySpans) -> Taken {
     let Some(Token { text, at }) = words.next() else {
         return Taken::Malformed;
     };
@@ -171,7 +171,7 @@ pub(super) fn port_policy<P: Position>(
     field: &mut P,
     line: &Line<'_>,
     words: &mut Tokens<'_>,
-    out: &mut Out,
+    out: &mut EntrySpans,
 ) -> Taken {
     let from = words.at();
     let rest = words.rest();

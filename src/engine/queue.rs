@@ -21,7 +21,7 @@ mod signal;
 mod store;
 
 pub(crate) use drain::Drain;
-use pace::Pace;
+use pace::ConsumerPace;
 pub(crate) use pace::Pressure;
 use signal::Signal;
 pub(crate) use store::{Lost, QueueItem};
@@ -76,7 +76,7 @@ pub(crate) struct Queue {
 #[derive(Debug)]
 struct Inner {
     store: Store,
-    pace: Pace,
+    pace: ConsumerPace,
     /// The descriptor is to be readable.
     is_signalled: bool,
     /// Consumers that wait for the next publication.
@@ -214,7 +214,7 @@ impl Queue {
         Queue {
             inner: Mutex::new(Inner {
                 store: Store::new(kinds, capacity),
-                pace: Pace::new(),
+                pace: ConsumerPace::new(),
                 is_signalled: false,
                 waiting: SmallVec::new(),
             }),

@@ -78,7 +78,7 @@ impl Command {
 }
 
 /// How much of an argument is told.
-enum Told {
+enum Disclosure {
     Whole,
     /// What stands before the equals sign.
     Name,
@@ -110,16 +110,16 @@ fn harmless(line: &mut [u8]) -> usize {
         }
         let told = told(&keyword, &line[at..end(line, at)]);
         let told_end = match told {
-            Told::Whole => end(line, at),
-            Told::Name => name_end(line, at, b'='),
-            Told::Kind => match name_end(line, at, b':') {
+            Disclosure::Whole => end(line, at),
+            Disclosure::Name => name_end(line, at, b'='),
+            Disclosure::Kind => match name_end(line, at, b':') {
                 colon if line.get(colon) == Some(&b':') => colon + 1,
                 _ => at,
             },
-            Told::Nothing => at,
+            Disclosure::Nothing => at,
         };
         let next = match told {
-            Told::Name => match value_end(line, told_end) {
+            Disclosure::Name => match value_end(line, told_end) {
                 Some(next) => next,
                 // Nobody can say where the value ends.
                 None => line.len(),
@@ -160,29 +160,33 @@ fn plain_len(text: &[u8]) -> usize {
 }
 
 /// What is told of a command's argument. Nothing of a command that the library does not know.
-fn told(keyword: &[u8], argument: &[u8]) -> Told {
+fn told(keyword: &[u8], argument: &[u8]) -> Disclosure {
     let begins = |start: &[u8]| {
         let same = argument.get(..start.len());
         same.is_some_and(|same| same.eq_ignore_ascii_case(start))
     };
     match keyword {
-        b"SETCONF" | b"RESETCONF" => Told::Name,
-        b"ADD_ONION" if begins(b"NEW:") => Told::Whole,
-        b"ADD_ONION" if begins(b"Flags=") || begins(b"Port=") => Told::Whole,
-        b"ADD_ONION" if begins(b"MaxStreams") || begins(b"PoW") => Told::Whole,
-        b"ADD_ONION" if begins(b"ClientAuth") => Told::Name,
-        b"ADD_ONION" => Told::Kind,
-        b"ONION_CLIENT_AUTH_ADD" if begins(b"x25519:") => Told::Kind,
-        b"ONION_CLIENT_AUTH_ADD" if begins(b"ClientName=") || begins(b"Flags=") => Told::Whole,
-        b"ONION_CLIENT_AUTH_ADD" if !argument.contains(&b':') => Told::Whole,
-        b"GETINFO" | b"GETCONF" | b"SETEVENTS" | b"SIGNAL" | b"USEFEATURE" | b"SAVECONF" => {
-            Told::Whole
+        b"SETCONF" | b"RESETCONF" => Disclosure::Name,
+        b"ADD_ONION" if begins(b"NEW:") => Disclosure::Whole,
+        b"ADD_ONION" if begins(b"Flags=") || begins(b"Port=") => Disclosure::Whole,
+        b"ADD_ONION" if begins(b"MaxStreams") || begins(b"PoW") => Disclosure::Whole,
+        b"ADD_ONION" if begins(b"ClientAuth") => Disclosure::Name,
+        b"ADD_ONION" => Disclosure::Kind,
+        b"ONION_CLIENT_AUTH_ADD" if begins(b"x25519:") => Disclosure::Kind,
+        b"ONION_CLIENT_AUTH_ADD" if begins(b"ClientName=") || begins(b"Flags=") => {
+            Disclosure::Whole
         }
-        b"EXTENDCIRCUIT" | b"SETCIRCUITPURPOSE" | b"CLOSECIRCUIT" => Told::Whole,
-        b"ATTACHSTREAM" | b"REDIRECTSTREAM" | b"CLOSESTREAM" => Told::Whole,
-        b"MAPADDRESS" | b"RESOLVE" | b"HSFETCH" | b"HSPOST" | b"POSTDESCRIPTOR" => Told::Whole,
-        b"DEL_ONION" | b"ONION_CLIENT_AUTH_REMOVE" | b"ONION_CLIENT_AUTH_VIEW" => Told::Whole,
-        _ => Told::Nothing,
+        b"ONION_CLIENT_AUTH_ADD" if !argument.contains(&b':') => Disclosure::Whole,
+        b"GETINFO" | b"GETCONF" | b"SETEVENTS" | b"SIGNAL" | b"USEFEATURE" | b"SAVECONF" => {
+            Disclosure::Whole
+        }
+        b"EXTENDCIRCUIT" | b"SETCIRCUITPURPOSE" | b"CLOSECIRCUIT" => Disclosure::Whole,
+        b"ATTACHSTREAM" | b"REDIRECTSTREAM" | b"CLOSESTREAM" => Disclosure::Whole,
+        b"MAPADDRESS" | b"RESOLVE" | b"HSFETCH" | b"HSPOST" | b"POSTDESCRIPTOR" => {
+            Disclosure::Whole
+        }
+        b"DEL_ONION" | b"ONION_CLIENT_AUTH_REMOVE" | b"ONION_CLIENT_AUTH_VIEW" => Disclosure::Whole,
+        _ => Disclosure::Nothing,
     }
 }
 

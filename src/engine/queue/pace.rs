@@ -17,7 +17,7 @@ pub(crate) enum Pressure {
 
 /// How quick the consumer is, and whether the producer pauses for it.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct ConsumerPace {
     /// Whether the producer may be asked to pause. Lost when a pause ended and the consumer had
     /// hardly taken anything, and regained when it has caught up or is quick again.
     may_pause: bool,
@@ -28,9 +28,9 @@ pub(super) struct Pace {
     bytes: usize,
 }
 
-impl Pace {
-    pub(super) fn new() -> Pace {
-        Pace {
+impl ConsumerPace {
+    pub(super) fn new() -> ConsumerPace {
+        ConsumerPace {
             may_pause: true,
             is_paused: false,
             since: Instant::now(),
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_quick_consumer_is_waited_for_again() {
-        let mut pace = Pace::new();
+        let mut pace = ConsumerPace::new();
         assert_eq!(pace.pressure(80, 0, &CAPACITY), Pressure::None);
         assert_eq!(pace.pressure(81, 0, &CAPACITY), Pressure::High);
         assert_eq!(pace.pressure(0, 401, &CAPACITY), Pressure::High);
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_slow_consumer_is_not_waited_for_until_it_has_caught_up() {
-        let mut pace = Pace::new();
+        let mut pace = ConsumerPace::new();
         assert_eq!(pace.pressure(160, 0, &CAPACITY), Pressure::High);
         pace.took(9, 99);
         pace.end_pause(&CAPACITY);
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_slow_consumer_that_becomes_quick_is_waited_for() {
-        let mut pace = Pace::new();
+        let mut pace = ConsumerPace::new();
         assert_eq!(pace.pressure(160, 0, &CAPACITY), Pressure::High);
         pace.end_pause(&CAPACITY);
         pace.took(160, 0);
