@@ -21,7 +21,7 @@ use super::stream::close_stream;
 use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
-use crate::engine::dispatch::Heard;
+use crate::engine::dispatch::CallbackResult;
 use crate::engine::event::Event;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf;
@@ -103,8 +103,8 @@ fn begin(
 ) -> Result<(), Error> {
     let streams = Arc::clone(&asking.streams);
     let callback = Box::new(move |event: &Event| match asking.on_event(event) {
-        0 => Heard::Well,
-        status => Heard::Failed(status),
+        0 => CallbackResult::Continue,
+        status => CallbackResult::Failed(status),
     });
     let kinds = KindSet::of(Kind::Stream);
     // The attacher may remove itself when it is asked for the first time.

@@ -255,7 +255,7 @@ impl Controller {
                 parker.wake();
             }
         }
-        self.hush_listeners();
+        self.close_listeners();
         self.end(&Cause::Local);
     }
 

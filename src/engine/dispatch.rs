@@ -1,20 +1,22 @@
-//! A controller's callback thread: its queue drained into listeners.
+//! A controller's listeners and their thread, which drains a queue into callbacks.
 //!
 //! Callbacks run one at a time, in the order tor sent the events, and may call anything. No lock is
 //! held while one runs. That a removed listener does not run any more costs nothing per event: a
 //! change bumps a generation, the thread looks at it between callbacks and takes over the new list,
 //! and whoever removed waits for that.
 
-use std::ops::ControlFlow;
+mod dispatcher;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use self::dispatcher::Dispatcher;
 use super::block::Block;
 use super::call::Call;
 use super::controller::{Controller, Dialogue, State};
-use super::event::{indices, Event};
+use super::event::Event;
 use super::park::{lock, Parker};
-use super::queue::{Counts, Drain, Queue, QueueItem};
+use super::queue::{Counts, Queue};
 use super::role::{Own, KEEP};
 use super::sys::{self, Thread, ThreadId};
 use crate::error::{Cause, Error};
@@ -23,16 +25,16 @@ use crate::session::{check_name, Consumer, Wish};
 
 /// What a program wants called for an event. Dropping it is the program's chance to free what
 /// belongs to it.
-pub type Callback = Box<dyn Fn(&Event) -> Heard + Send + Sync>;
+pub type Callback = Box<dyn Fn(&Event) -> CallbackResult + Send + Sync>;
 
-/// How a call of a listener went.
+/// What a listener returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// Well; it wants to be called again.
-    Well,
-    /// Well, and it was the last: the listener is to be removed.
-    Last,
-    /// It failed, in this way.
+pub enum CallbackResult {
+    /// It is called again.
+    Continue,
+    /// This call was the last: the listener is to be removed.
+    Remove,
+    /// It failed, with this status. It is called again.
     Failed(i32),
 }
 
@@ -82,6 +84,15 @@ struct Registry {
     thread_id: Option<ThreadId>,
 }
 
+impl Registry {
+    /// Something that [`Listeners::wait_for`] waits for has changed.
+    fn wake_waiting(&self) {
+        for parker in &self.waiting {
+            parker.wake();
+        }
+    }
+}
+
 impl std::fmt::Debug for Listeners {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Listeners").finish_non_exhaustive()
@@ -114,7 +125,7 @@ impl Controller {
             };
             announce(id);
             registry.list.push(Arc::new(listener));
-            listeners.change();
+            listeners.next_generation();
             id
         };
         let wish = Wish::Kinds(kinds);
@@ -128,13 +139,13 @@ impl Controller {
             }
             Err(error) => {
                 // The error that there is says more than how the waiting ended.
-                let _ = listeners.take_out(id, call);
+                let _ = listeners.remove_and_wait(id, call);
                 Err(error)
             }
         }
     }
 
-    /// Has a listener also get the events with this name, of a kind that this version may not know.
+    /// Makes a listener also get the events with this name, of a kind that this version may not know.
     pub fn add_listener_name(
         self: &Arc<Self>,
         id: u64,
@@ -148,7 +159,7 @@ impl Controller {
         let listener = listeners.find(id).ok_or_else(not_found)?;
         let consumer = Consumer::Listener(id);
         let match_kinds = |dialogue: &Dialogue| {
-            // Perhaps not noted yet, if the call that adds the listener has not returned.
+            // Perhaps not in there yet, if the call that adds the listener has not returned.
             let kinds = listener.first.union(dialogue.wanted_by(consumer));
             let kinds = kinds.with_unknown();
             listener.kinds.store(kinds.0, Ordering::Relaxed);
@@ -169,7 +180,7 @@ impl Controller {
     pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Arc<Call>) -> Result<(), Error> {
         let not_found = || Error::NotFound(format!("there is no listener {id}"));
         let listeners = self.listeners.get().ok_or_else(not_found)?;
-        let settled = listeners.take_out(id, call).ok_or_else(not_found)?;
+        let settled = listeners.remove_and_wait(id, call).ok_or_else(not_found)?;
         // tor need not agree for the listener to be gone.
         let consumer = Consumer::Listener(id);
         let _ = self.subscribe(consumer, Wish::Nothing, &listeners.match_kinds(), call);
@@ -190,7 +201,7 @@ impl Controller {
                 return Err(Error::Closed(self.closed_cause().unwrap_or(Cause::Local)));
             }
             let old = std::mem::replace(&mut registry.on_failure, callback.map(Arc::new));
-            (old, listeners.change())
+            (old, listeners.next_generation())
         };
         let settled = listeners.wait_for(generation, call);
         drop(old);
@@ -205,11 +216,12 @@ impl Controller {
         }
     }
 
-    /// Drops what the listeners have not heard, for the program wants to hear no more.
-    pub(crate) fn hush_listeners(&self) {
+    /// Drops the events that the listeners have not been called for. Of those that come now, they
+    /// are called for STATE alone.
+    pub(crate) fn close_listeners(&self) {
         if let Some(listeners) = self.listeners.get() {
             lock(&listeners.registry).is_closing = true;
-            listeners.change();
+            listeners.next_generation();
             listeners.queue.drop_all();
         }
     }
@@ -279,8 +291,8 @@ impl Listeners {
         controller.unsubscribe(Consumer::Listener(id), &self.match_kinds());
     }
 
-    /// Notes that the list has changed; its new generation.
-    fn change(&self) -> u64 {
+    /// Begins a generation, for the list has changed.
+    fn next_generation(&self) -> u64 {
         self.generation.fetch_add(1, Ordering::SeqCst) + 1
     }
 
@@ -298,17 +310,17 @@ impl Listeners {
 
     /// Takes the listener out of the list. It is called no more after that is known, which is in
     /// this generation.
-    fn take(&self, id: u64) -> Option<(Arc<Listener>, u64)> {
+    fn remove(&self, id: u64) -> Option<(Arc<Listener>, u64)> {
         let mut registry = lock(&self.registry);
         let list = &mut registry.list;
         let index = list.binary_search_by_key(&id, |it| it.id).ok()?;
-        Some((list.remove(index), self.change()))
+        Some((list.remove(index), self.next_generation()))
     }
 
     /// Takes the listener out of the list, and waits until the thread knows or the call is
     /// cancelled. None if there is no such listener.
-    fn take_out(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
-        let (gone, generation) = self.take(id)?;
+    fn remove_and_wait(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
+        let (gone, generation) = self.remove(id)?;
         let settled = self.wait_for(generation, call);
         // The program's destructor runs here, with no lock held, unless the callback is running.
         drop(gone);
@@ -345,36 +357,19 @@ impl Listeners {
         }
     }
 
-    /// Tells those who wait in [`Listeners::wait_for`] that something has changed.
-    fn tell(&self, registry: &Registry) {
-        for parker in &registry.waiting {
-            parker.wake();
-        }
-    }
-
     fn run(&self, controller: &Arc<Controller>) {
         let block = Block::of_one(Kind::Unknown, Vec::new());
         let call = Call::none();
-        let mut walk = Walk {
-            controller,
-            listeners: self,
-            list: Vec::new(),
-            on_failure: None,
-            generation: 0,
-            is_closing: false,
-            event: Event::new(Arc::clone(&block), 0),
-        };
+        let mut dispatcher = Dispatcher::new(self, controller, &block);
         loop {
-            walk.refresh();
+            dispatcher.refresh();
             // Begun and ended for each batch of work, so that figures and signal are settled.
             if let Some(mut drain) = self.queue.begin_drain() {
-                if self.drain(&mut drain, &mut walk).is_break() {
+                if dispatcher.drain(&mut drain).is_break() {
                     break;
                 }
             }
-            walk.rest();
-            // The last event must not keep its block while nothing happens.
-            walk.event.move_to(&block, 0, &block.span(0));
+            dispatcher.release(&block);
             let queue = &self.queue;
             let is_done = &mut || !queue.wake_me(&self.parker);
             let own = Own {
@@ -385,12 +380,12 @@ impl Listeners {
             };
             controller.wait_again_until(own, &self.parker, &call, None, is_done);
         }
-        drop(walk);
+        drop(dispatcher);
         let (list, on_failure) = {
             let mut registry = lock(&self.registry);
             registry.is_closing = true;
             registry.is_idle = true;
-            self.tell(&registry);
+            registry.wake_waiting();
             let list = std::mem::take(&mut registry.list);
             (list, registry.on_failure.take())
         };
@@ -398,158 +393,7 @@ impl Listeners {
         drop(list);
         drop(on_failure);
     }
-
-    /// Calls the listeners until nothing is there; `Break` when nothing will come.
-    fn drain(&self, drain: &mut Drain<'_>, walk: &mut Walk<'_>) -> ControlFlow<()> {
-        loop {
-            // If the I/O thread pauses for us, it need not be told to read on: this thread will read
-            // itself as soon as it has nothing left to do.
-            let (item, _) = drain.take(usize::MAX);
-            match item {
-                QueueItem::Empty => return ControlFlow::Continue(()),
-                QueueItem::Ended => return ControlFlow::Break(()),
-                QueueItem::Gap(lost) => {
-                    walk.refresh_if_stale();
-                    walk.event = Event::of_gap(lost);
-                    walk.call_all(KindSet(lost.kinds.0 | KindSet::of(Kind::Gap).0));
-                }
-                QueueItem::Events {
-                    block,
-                    range,
-                    kinds,
-                } => {
-                    let end = range.end;
-                    let mut done = 0;
-                    for (index, span) in indices(&block, range, kinds) {
-                        walk.refresh_if_stale();
-                        if walk.is_closing && span.kind != Kind::State {
-                            drain.drop_rest(&block, index..end, kinds);
-                            break;
-                        }
-                        walk.event.move_to(&block, index, span);
-                        done += 1;
-                        drain.note_progress(done);
-                        walk.call_all(KindSet::of_bit(span.bit));
-                    }
-                }
-            }
-        }
-    }
 }
 
-/// The thread's own view of the list while it works.
-struct Walk<'a> {
-    controller: &'a Arc<Controller>,
-    listeners: &'a Listeners,
-    list: Vec<Arc<Listener>>,
-    on_failure: Option<Arc<FailureCallback>>,
-    generation: u64,
-    is_closing: bool,
-    /// The event that is being handed round.
-    event: Event,
-}
-
-impl Walk<'_> {
-    #[inline]
-    fn is_stale(&self) -> bool {
-        self.listeners.generation.load(Ordering::Acquire) != self.generation
-    }
-
-    /// Between two events. A list that changes later is taken over before the next call.
-    #[inline]
-    fn refresh_if_stale(&mut self) {
-        if self.is_stale() {
-            self.refresh();
-        }
-    }
-
-    /// Calls every listener that wants one of these kinds.
-    #[inline]
-    fn call_all(&mut self, kinds: KindSet) {
-        let mut at = 0;
-        while let Some(listener) = self.list.get(at) {
-            at += 1;
-            if listener.wants(kinds) {
-                let id = listener.id;
-                let heard = (listener.callback)(&self.event);
-                if heard != Heard::Well {
-                    self.note(id, heard);
-                }
-                if at < self.list.len() && self.is_stale() {
-                    return self.call_rest(id, kinds);
-                }
-            }
-        }
-    }
-
-    /// The same for those behind the listener that was called last, when the list has changed.
-    #[inline(never)]
-    fn call_rest(&mut self, mut last: u64, kinds: KindSet) {
-        // One that was added meanwhile hears from the next event on.
-        let newest = self.list.last().map_or(0, |listener| listener.id);
-        loop {
-            self.refresh_if_stale();
-            let at = self.list.partition_point(|listener| listener.id <= last);
-            let Some(listener) = self.list.get(at).filter(|it| it.id <= newest) else {
-                return;
-            };
-            last = listener.id;
-            if listener.wants(kinds) {
-                let heard = (listener.callback)(&self.event);
-                if heard != Heard::Well {
-                    self.note(last, heard);
-                }
-            }
-        }
-    }
-
-    #[cold]
-    fn note(&mut self, id: u64, heard: Heard) {
-        match heard {
-            Heard::Well => {}
-            Heard::Failed(status) => self.report(id, status),
-            Heard::Last => {
-                let gone = self.listeners.take(id);
-                // The thread itself has another share, until it takes over the new list.
-                drop(gone);
-                self.listeners.unsubscribe(self.controller, id);
-            }
-        }
-    }
-
-    fn report(&mut self, id: u64, status: i32) {
-        self.listeners.failed.fetch_add(1, Ordering::Relaxed);
-        if let Some(on_failure) = &self.on_failure {
-            on_failure(id, status, &self.event);
-        }
-    }
-
-    /// Takes over the list as it is now, then tells those who wait for that.
-    fn refresh(&mut self) {
-        let mut registry = lock(&self.listeners.registry);
-        let generation = self.listeners.generation.load(Ordering::SeqCst);
-        let list = std::mem::replace(&mut self.list, registry.list.clone());
-        let on_failure = std::mem::replace(&mut self.on_failure, registry.on_failure.clone());
-        self.generation = generation;
-        self.is_closing = registry.is_closing;
-        registry.is_idle = false;
-        drop(registry);
-        // May run a program's destructor.
-        drop(list);
-        drop(on_failure);
-        let mut registry = lock(&self.listeners.registry);
-        registry.seen = generation;
-        self.listeners.tell(&registry);
-    }
-
-    /// Holds no listener while waiting, so that a removal has the last reference.
-    fn rest(&mut self) {
-        let list = std::mem::take(&mut self.list);
-        let on_failure = self.on_failure.take();
-        drop(list);
-        drop(on_failure);
-        let mut registry = lock(&self.listeners.registry);
-        registry.is_idle = true;
-        self.listeners.tell(&registry);
-    }
-}
+#[cfg(test)]
+mod tests;

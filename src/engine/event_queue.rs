@@ -235,7 +235,7 @@ impl DrainState {
             };
             done += 1;
             self.count += 1;
-            drain.note_progress(done);
+            drain.set_progress(done);
             let flow = take(event);
             if !drain.is_here() {
                 break;

@@ -164,7 +164,7 @@ mod tests {
     }
 
     impl Recorder {
-        fn note(&self, what: &str) {
+        fn record(&self, what: &str) {
             lock(&self.record).push(format!("{}.{what}", self.name));
         }
     }
@@ -175,29 +175,29 @@ mod tests {
         }
 
         fn publish(&self, block: &Arc<Block>) -> Pressure {
-            self.note(&format!("publish {}", block.len()));
+            self.record(&format!("publish {}", block.len()));
             Pressure::None
         }
 
         fn publish_state(&self, _block: &Arc<Block>) {
-            self.note("state");
+            self.record("state");
         }
 
         fn publish_lost(&self, kind: Kind, _size_bytes: usize) {
-            self.note(&format!("lost {kind:?}"));
+            self.record(&format!("lost {kind:?}"));
         }
 
         fn begin_close(&self, commands: &mut Vec<u8>) {
             commands.extend_from_slice(format!("X {}\r\n", self.name).as_bytes());
-            self.note("begin_close");
+            self.record("begin_close");
         }
 
         fn end(&self) {
-            self.note("end");
+            self.record("end");
         }
 
         fn give_back_copy(&self) {
-            self.note("give_back_copy");
+            self.record("give_back_copy");
         }
     }
 

@@ -51,12 +51,12 @@ fn start(options: Option<&torctl_launch_options>, call: &Arc<Call>) -> Result<Ar
         }
         None => (Launch::default(), None),
     };
-    let mut hear = |percent, event: &Event| match told {
+    let mut on_progress = |percent, event: &Event| match told {
         // SAFETY: by the header the function takes its pointer until this returns.
         Some(told) => unsafe { tell(told.progress, percent, event, told.user_data) },
         None => ControlFlow::Continue(()),
     };
-    launch(&choice, call, &mut hear)
+    launch(&choice, call, &mut on_progress)
 }
 
 /// Copies the end of what tor has printed; how long it is.

@@ -1,7 +1,7 @@
 //! What stands behind src/tables/listener.rs.
 
 use super::generated::*;
-use crate::engine::dispatch::Heard;
+use crate::engine::dispatch::CallbackResult;
 use crate::engine::{end_here, Origin};
 use crate::proto::event::{Kind, KindSet};
 
@@ -95,9 +95,9 @@ fn add(
     let callback = Box::new(move |event: &Event| {
         // SAFETY: by the header the function takes this pointer, and the event until it returns.
         match user_data.call(|pointer| unsafe { listener(event, pointer) }) {
-            TORCTL_OK => Heard::Well,
-            TORCTL_END => Heard::Last,
-            status => Heard::Failed(status),
+            TORCTL_OK => CallbackResult::Continue,
+            TORCTL_END => CallbackResult::Remove,
+            status => CallbackResult::Failed(status),
         }
     });
     let added = controller.add_listener(kinds, callback, &mut |number| id.put(number), call);

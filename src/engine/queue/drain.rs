@@ -35,9 +35,9 @@ impl Drain<'_> {
         self.queue.origin.is_here()
     }
 
-    /// Notes that so many of the events in hand have been handed over.
+    /// So many of the events in hand have been handed over.
     #[inline]
-    pub(crate) fn note_progress(&self, events: u64) {
+    pub(crate) fn set_progress(&self, events: u64) {
         self.queue.progress.store(events, Ordering::Relaxed);
     }
 

@@ -199,7 +199,7 @@ fn a_drain_that_stops_gives_back_what_it_did_not_hand_over() {
         .map(|(index, _)| index)
         .collect();
     assert_eq!(all.len(), 4);
-    drain.note_progress(2);
+    drain.set_progress(2);
     assert_eq!((queue.counts().delivered, queue.counts().backlog), (2, 4));
     drain.put_back(block, all[1] + 1..range.end, kinds);
     drop(drain);
