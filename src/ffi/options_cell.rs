@@ -1,4 +1,4 @@
-//! What a program chooses before something is made from it: options with setters.
+//! Options with setters, from which something is made later.
 //!
 //! A setter that refuses a value leaves the old one, and nobody may have looked at its status. What
 //! is made from the options then would not be what the program wanted: another tor, a service that
@@ -193,7 +193,7 @@ impl<T> OptionsCell<T> {
     }
 }
 
-/// An object of the header that is chosen.
+/// An object of the header that holds options.
 pub(super) trait HasOptions {
     type Value;
 
@@ -222,88 +222,88 @@ mod tests {
 
     #[test]
     fn the_first_failure_is_kept_until_its_setter_succeeds() {
-        let chosen = OptionsCell::new(1);
-        let said = |chosen: &OptionsCell<i32>| chosen.whole().err().map(|it| it.to_string());
-        assert!(chosen
+        let cell = OptionsCell::new(1);
+        let said = |cell: &OptionsCell<i32>| cell.whole().err().map(|it| it.to_string());
+        assert!(cell
             .change(Setter::sets("a", "a"), |_| refuse("x"))
             .is_err());
-        assert!(chosen
+        assert!(cell
             .change(Setter::sets("b", "b"), |_| refuse("y"))
             .is_err());
-        assert!(chosen
+        assert!(cell
             .change(Setter::sets("a", "a"), |_| refuse("z"))
             .is_err());
         let first = "a() refused a value before: x";
-        assert_eq!(said(&chosen).as_deref(), Some(first));
+        assert_eq!(said(&cell).as_deref(), Some(first));
         // Another's success makes nothing good.
         let set = |value: &mut i32| {
             *value = 2;
             Ok(())
         };
-        assert!(chosen.change(Setter::sets("c", "c"), set).is_ok());
-        assert_eq!(said(&chosen).as_deref(), Some(first));
-        assert!(chosen.change(Setter::sets("a", "a"), set).is_ok());
+        assert!(cell.change(Setter::sets("c", "c"), set).is_ok());
+        assert_eq!(said(&cell).as_deref(), Some(first));
+        assert!(cell.change(Setter::sets("a", "a"), set).is_ok());
         assert_eq!(
-            said(&chosen).as_deref(),
+            said(&cell).as_deref(),
             Some("b() refused a value before: y")
         );
-        assert!(chosen.change(Setter::sets("b", "b"), set).is_ok());
-        assert_eq!(chosen.whole().ok().map(|value| *value), Some(2));
+        assert!(cell.change(Setter::sets("b", "b"), set).is_ok());
+        assert_eq!(cell.whole().ok().map(|value| *value), Some(2));
     }
 
     #[test]
     fn what_was_not_added_is_missing_until_the_program_says_that_it_knows() {
-        let chosen = OptionsCell::new(0);
-        assert!(chosen.change(Setter::adds("a"), |_| refuse("x")).is_err());
-        assert!(chosen.change(Setter::adds("a"), |_| Ok(())).is_ok());
-        assert!(chosen.whole().is_err());
-        chosen.clear_failure();
-        assert!(chosen.whole().is_ok());
+        let cell = OptionsCell::new(0);
+        assert!(cell.change(Setter::adds("a"), |_| refuse("x")).is_err());
+        assert!(cell.change(Setter::adds("a"), |_| Ok(())).is_ok());
+        assert!(cell.whole().is_err());
+        cell.clear_failure();
+        assert!(cell.whole().is_ok());
         let of = |about: &[u8]| Setter::sets_of("s", "s", about.to_vec());
-        assert!(chosen.change(of(b"1"), |_| refuse("x")).is_err());
-        assert!(chosen.change(of(b"2"), |_| Ok(())).is_ok());
-        assert!(chosen.whole().is_err());
-        assert!(chosen.change(of(b"1"), |_| Ok(())).is_ok());
-        assert!(chosen.whole().is_ok());
+        assert!(cell.change(of(b"1"), |_| refuse("x")).is_err());
+        assert!(cell.change(of(b"2"), |_| Ok(())).is_ok());
+        assert!(cell.whole().is_err());
+        assert!(cell.change(of(b"1"), |_| Ok(())).is_ok());
+        assert!(cell.whole().is_ok());
     }
 
     #[test]
     fn another_way_to_make_the_same_choice_makes_it_good() {
-        let chosen = OptionsCell::new(0);
-        let refused = chosen.change(Setter::sets("set_key", "key"), |_| refuse("x"));
+        let cell = OptionsCell::new(0);
+        let refused = cell.change(Setter::sets("set_key", "key"), |_| refuse("x"));
         assert!(refused.is_err());
-        assert!(chosen
+        assert!(cell
             .change(Setter::sets("set_file", "key"), |_| Ok(()))
             .is_ok());
-        assert!(chosen.whole().is_ok());
+        assert!(cell.whole().is_ok());
     }
 
     #[test]
     fn a_child_does_not_wait_for_a_thread_that_it_does_not_have() {
-        let chosen = OptionsCell {
+        let cell = OptionsCell {
             origin: Origin::elsewhere(),
             ..OptionsCell::new(1)
         };
-        assert!(chosen.whole().is_ok());
-        let held = chosen.inner.lock().unwrap();
-        assert!(matches!(chosen.whole(), Err(Error::State(_))));
-        assert!(chosen.look().is_err());
-        let set = chosen.change(Setter::sets("a", "a"), |_| Ok(()));
+        assert!(cell.whole().is_ok());
+        let held = cell.inner.lock().unwrap();
+        assert!(matches!(cell.whole(), Err(Error::State(_))));
+        assert!(cell.look().is_err());
+        let set = cell.change(Setter::sets("a", "a"), |_| Ok(()));
         assert!(matches!(set, Err(Error::State(_))));
-        chosen.clear_failure();
+        cell.clear_failure();
         drop(held);
-        assert!(chosen.look().is_ok());
+        assert!(cell.look().is_ok());
     }
 
     #[test]
     fn refusals_do_not_pile_up() {
-        let chosen = OptionsCell::new(0);
+        let cell = OptionsCell::new(0);
         for _ in 0..1000 {
-            assert!(chosen.change(Setter::adds("a"), |_| refuse("x")).is_err());
-            assert!(chosen
+            assert!(cell.change(Setter::adds("a"), |_| refuse("x")).is_err());
+            assert!(cell
                 .change(Setter::sets("b", "b"), |_| refuse("x"))
                 .is_err());
         }
-        assert_eq!(chosen.lock().unwrap().refused.len(), 2);
+        assert_eq!(cell.lock().unwrap().refused.len(), 2);
     }
 }
