@@ -260,3 +260,6 @@ impl Asking {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
