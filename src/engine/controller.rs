@@ -20,7 +20,7 @@ use super::sys::Origin;
 use super::writing::write_to;
 use crate::error::{Cause, Error};
 use crate::proto::event::Kind;
-use crate::session::{self, Expected};
+use crate::session::{self, Expected, Login};
 
 /// How far a controller is. The numbers are those of the C header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,18 +172,25 @@ impl Controller {
         Duration::from_millis(self.timeout_ms.load(Ordering::Relaxed))
     }
 
-    /// Makes a connected socket the controller's link. False if the controller has been closed.
+    /// Makes a connected socket the controller's link, on which the login goes on. False if the
+    /// controller has been closed.
     pub(crate) fn set_link(self: &Arc<Self>, link: Arc<Link>) -> bool {
-        let mut core = lock(&self.core);
-        if core.state == State::Closed {
-            return false;
-        }
-        core.link = Some(link);
-        core.reader = Reader::Nobody;
-        core.cause = None;
-        core.state = State::Connected;
-        drop(core);
+        let wants_transmit = {
+            let mut core = lock(&self.core);
+            if core.state == State::Closed {
+                return false;
+            }
+            core.link = Some(link);
+            core.reader = Reader::Nobody;
+            core.cause = None;
+            core.state = State::Connected;
+            core.dialogue.with_login(Login::handle_connected);
+            core.dialogue.wants_transmit()
+        };
         self.publish_state(State::Connected.word());
+        if wants_transmit {
+            self.write_more();
+        }
         true
     }
 

@@ -8,6 +8,7 @@
 pub(crate) mod block;
 mod buffers;
 pub mod call;
+mod connect;
 pub mod controller;
 mod cookie;
 pub mod dispatch;
@@ -16,7 +17,6 @@ pub mod event_queue;
 pub mod file;
 mod find;
 pub mod link;
-mod login;
 mod park;
 pub mod process;
 pub mod queue;

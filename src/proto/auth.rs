@@ -233,17 +233,18 @@ pub fn plan(info: &ProtocolInfo, credentials: &Credentials) -> (Vec<Method>, Vec
 
 /// The bytes of a cookie file.
 #[derive(Clone)]
-pub struct Cookie(Zeroizing<[u8; COOKIE_BYTES]>);
+pub struct Cookie(
+    // On the heap: moving an array would leave a copy behind that nobody wipes.
+    Zeroizing<Vec<u8>>,
+);
 
 impl Cookie {
     /// Takes what the file holds. Anything but 32 bytes is not a cookie.
     pub fn new(bytes: &[u8]) -> Result<Cookie, CookieProblem> {
-        let mut cookie = Zeroizing::new([0; COOKIE_BYTES]);
         if bytes.len() != COOKIE_BYTES {
             return Err(CookieProblem::Size(bytes.len() as u64));
         }
-        cookie.copy_from_slice(bytes);
-        Ok(Cookie(cookie))
+        Ok(Cookie(Zeroizing::new(bytes.to_vec())))
     }
 }
 
@@ -375,7 +376,7 @@ pub fn fuzz_auth(bytes: &[u8]) {
             assert!(!report.to_string().contains(['\n', '\r']));
         }
     }
-    let cookie = Cookie(Zeroizing::new([7; COOKIE_BYTES]));
+    let cookie = Cookie(Zeroizing::new(vec![7; COOKIE_BYTES]));
     assert!(check_challenge(&reply, &cookie, &[9; 32]).is_err());
 }
 

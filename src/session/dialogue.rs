@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::deadlines::Deadlines;
+use super::login::{self, Demand, Login};
 use super::names::Names;
 use super::pending::{unasked, Gone, Manner, Pending, Ticket};
 use super::wants::{Abandoned, Consumer, Step, Wants, Wish};
@@ -34,6 +35,16 @@ enum Owner<W> {
     Waiter(W),
     /// The subscription that tor is being asked about.
     Wants,
+    Login,
+}
+
+/// A login under way.
+#[derive(Debug)]
+struct LoggingIn<W> {
+    login: Login,
+    /// Who does what it demands, and is woken for that.
+    server: W,
+    demand: Option<Demand>,
 }
 
 /// Requests wait so long for others to be written with, and for the thread that will wait.
@@ -104,6 +115,7 @@ impl Expected {
 pub(crate) struct Dialogue<W> {
     pending: Pending<Owner<W>>,
     wants: Wants<W>,
+    logging_in: Option<LoggingIn<W>>,
     deadlines: Deadlines,
     expected: Arc<Expected>,
     last_ticket: u64,
@@ -118,6 +130,7 @@ impl<W> Default for Dialogue<W> {
         Dialogue {
             pending: Pending::default(),
             wants: Wants::default(),
+            logging_in: None,
             deadlines: Deadlines::default(),
             expected: Arc::default(),
             last_ticket: 0,
@@ -314,6 +327,11 @@ impl<W: Waiter> Dialogue<W> {
     pub(crate) fn wake_one(&self) {
         match (self.pending.first_awaited(), self.wants.first_awaited()) {
             (Some(Owner::Waiter(waiter)), _) | (_, Some(waiter)) => waiter.wake(),
+            (Some(Owner::Login), _) => {
+                if let Some(logging_in) = &self.logging_in {
+                    logging_in.server.wake();
+                }
+            }
             _ => {}
         }
     }
@@ -333,7 +351,7 @@ impl<W: Waiter> Dialogue<W> {
     ) -> Result<Option<usize>, Cause> {
         Ok(match self.pending.owner_of_data(index, head)? {
             Some(Owner::Waiter(waiter)) => Some(waiter.take_data(lines)),
-            Some(Owner::Wants) | None => None,
+            Some(Owner::Wants | Owner::Login) | None => None,
         })
     }
 
@@ -353,6 +371,7 @@ impl<W: Waiter> Dialogue<W> {
                 }
                 self.advance_wants();
             }
+            Some(Owner::Login) => self.with_login(|login| login.handle_reply(answered.outcome)),
             None => {}
         }
         match answered.broken {
@@ -373,7 +392,7 @@ impl<W: Waiter> Dialogue<W> {
 
     /// The connection is over: all who wait for something get this, and another can begin.
     pub(crate) fn handle_end(&mut self, cause: Cause) {
-        let error = Error::Closed(cause);
+        let error = Error::Closed(cause.clone());
         for owner in self.pending.take_owners() {
             if let Owner::Waiter(waiter) = owner {
                 waiter.complete(Err(error.clone()));
@@ -387,6 +406,7 @@ impl<W: Waiter> Dialogue<W> {
         self.corked_until = None;
         self.has_asked_for_events = false;
         self.advance_wants();
+        self.with_login(|login| login.handle_end(cause));
     }
 
     // Which events are wanted.
@@ -426,18 +446,67 @@ impl<W: Waiter> Dialogue<W> {
         self.advance_wants();
     }
 
-    /// The last step of a login: asks tor for all that is wanted. Subscriptions wait from now on, until
-    /// [`Dialogue::open`]. None if nothing is wanted.
-    pub(crate) fn finish_login(&mut self, waiter: W) -> Result<Option<Ticket>, Error> {
-        let Some(command) = self.wants.begin()? else {
-            return Ok(None);
-        };
-        self.has_asked_for_events = true;
-        self.begin(command, waiter, Manner::default()).map(Some)
+    // The login.
+
+    /// Begins a login. The server is woken whenever [`Dialogue::poll_login`] has something for it.
+    pub(crate) fn begin_login(&mut self, login: Login, server: W) {
+        self.logging_in = Some(LoggingIn {
+            login,
+            server,
+            demand: None,
+        });
+        self.advance_login();
     }
 
-    /// The login is over: subscriptions are told to tor.
+    /// What the login demands, each thing once.
+    pub(crate) fn poll_login(&mut self) -> Option<Demand> {
+        self.logging_in.as_mut()?.demand.take()
+    }
+
+    /// Tells the login something, if there is one.
+    pub(crate) fn with_login(&mut self, tell: impl FnOnce(&mut Login)) {
+        if let Some(logging_in) = &mut self.logging_in {
+            tell(&mut logging_in.login);
+            self.advance_login();
+        }
+    }
+
+    fn advance_login(&mut self) {
+        while let Some(logging_in) = &mut self.logging_in {
+            match logging_in.login.poll_step() {
+                login::Step::Wait => return,
+                login::Step::Demand(demand) => {
+                    logging_in.demand = Some(demand);
+                    logging_in.server.wake();
+                }
+                login::Step::Subscribe => {
+                    // Other subscriptions wait from now on, until the login is over.
+                    let command = self.wants.begin();
+                    self.has_asked_for_events = matches!(command, Ok(Some(_)));
+                    logging_in.login.handle_events(command);
+                }
+                login::Step::Send(command) => {
+                    let pushed = self.push(command, Some(Owner::Login), Manner::default());
+                    match pushed {
+                        // By the server, which reads while it waits.
+                        Ok(ticket) => {
+                            self.pending.set_awaited(ticket);
+                        }
+                        Err(error) => self.with_login(|login| login.handle_reply(Err(error))),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The login is over, and nothing of it is left.
+    pub(crate) fn end_login(&mut self) {
+        self.logging_in = None;
+    }
+
+    /// The login is over, and subscriptions are told to tor.
     pub(crate) fn open(&mut self) {
+        self.end_login();
         self.wants.open();
         self.advance_wants();
     }

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::whole::Session;
-use super::{Consumer, Manner, Ticket, Waiter, Wish, CORK};
+use super::{Consumer, Demand, Login, Manner, Ticket, Waiter, Wish, CORK};
 use crate::error::{Cause, Error};
+use crate::proto::auth::{Cookie, Credentials};
 use crate::proto::decoder::Limits;
 use crate::proto::encode::Command;
 use crate::proto::event::KindSet;
@@ -53,7 +54,7 @@ struct Script<'a> {
 }
 
 /// What the peer may say that makes sense.
-const SAID: [&[u8]; 8] = [
+const SAID: [&[u8]; 10] = [
     b"250 OK\r\n",
     b"650 BW 1 2\r\n",
     b"250-version=0.4.9.11\r\n250 OK\r\n",
@@ -62,6 +63,8 @@ const SAID: [&[u8]; 8] = [
     b"650+NS\r\nr a\r\n.\r\n650 OK\r\n",
     b"650 NEW_KIND x\r\n",
     b"650-ADDRMAP a b\r\n650 OK\r\n",
+    b"250-PROTOCOLINFO 1\r\n250-AUTH METHODS=SAFECOOKIE,HASHEDPASSWORD COOKIEFILE=\"/c\"\r\n250 OK\r\n",
+    b"515 Authentication failed\r\n",
 ];
 
 const COMMANDS: [&[u8]; 4] = [
@@ -168,16 +171,42 @@ impl Script<'_> {
                     self.session.dialogue().set_deadline(begun.ticket, at, 1);
                 }
             }
-            11 if !std::mem::replace(&mut self.has_logged_in, true) => {
-                let ticket = self.session.dialogue().finish_login(counter.clone());
-                if let Some(ticket) = ticket.transpose() {
-                    self.note(ticket, counter);
-                }
-                self.session.dialogue().open();
-            }
+            11 => self.log_in(step / 12),
             _ => {}
         }
         while self.session.poll_event().is_some() {}
+    }
+
+    /// Begins the login, or does what it demands.
+    fn log_in(&mut self, choice: usize) {
+        let dialogue = self.session.dialogue();
+        match dialogue.poll_login() {
+            None if choice % 8 == 7 => dialogue.with_login(|login| login.handle_timeout(1)),
+            None if !std::mem::replace(&mut self.has_logged_in, true) => {
+                let credentials = Credentials {
+                    password: (choice & 1 == 0).then(|| b"secret".to_vec().into()),
+                    ..Credentials::default()
+                };
+                let place = "tor".to_string();
+                let login = Login::new(credentials, place, choice & 2 == 0, choice & 4 == 0);
+                dialogue.begin_login(login, Counter::default());
+            }
+            None => {}
+            Some(Demand::Connect) => dialogue.with_login(Login::handle_connected),
+            Some(Demand::ReadCookie(_)) => {
+                let cookie = Cookie::new(&[7; 32][choice & 1..]);
+                dialogue.with_login(|login| login.handle_cookie(cookie));
+            }
+            Some(Demand::MakeNonce) => {
+                let nonce = match choice & 1 {
+                    0 => Ok([1; 32]),
+                    _ => Err("none".to_string()),
+                };
+                dialogue.with_login(|login| login.handle_nonce(nonce));
+            }
+            Some(Demand::End(Ok(()))) => dialogue.open(),
+            Some(Demand::End(Err(_))) => dialogue.end_login(),
+        }
     }
 
     fn transmit(&mut self) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::proto::auth::Credentials;
 use crate::proto::event::Kind;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -50,10 +51,18 @@ const PLAIN: Manner = Manner {
 
 fn open() -> Dialogue<Recorder> {
     let mut dialogue = Dialogue::default();
-    let asked = dialogue.finish_login(Recorder::default()).unwrap();
-    assert!(asked.is_none() && !dialogue.has_asked_for_events());
+    log_in(&mut dialogue);
+    assert!(!dialogue.has_asked_for_events() && !dialogue.has_pending());
     dialogue.open();
     dialogue
+}
+
+/// Begins a login on a connection that is authenticated.
+fn log_in(dialogue: &mut Dialogue<Recorder>) {
+    let login = Login::new(Credentials::default(), "tor".to_string(), false, true);
+    dialogue.begin_login(login, Recorder::default());
+    assert!(matches!(dialogue.poll_login(), Some(Demand::Connect)));
+    dialogue.with_login(Login::handle_connected);
 }
 
 /// Writes all that is to be written, and gives it.
@@ -301,16 +310,60 @@ fn an_end_is_told_to_all_who_wait_and_another_login_asks_for_what_is_left() {
         .subscribe(Consumer::Queue(2), circ, c.clone())
         .unwrap();
     assert_eq!(c.take(), "250");
-    let asked = dialogue.finish_login(a.clone()).unwrap();
-    assert!(asked.is_some());
+    log_in(&mut dialogue);
     assert_eq!(written(&mut dialogue), "SETEVENTS CIRC BW;");
+    assert!(dialogue.poll_login().is_none());
     dialogue.handle_reply(reply("250 OK\r\n")).unwrap();
+    assert!(matches!(dialogue.poll_login(), Some(Demand::End(Ok(())))));
     dialogue.open();
-    assert_eq!(
-        (a.take(), written(&mut dialogue)),
-        ("250".into(), "".into())
-    );
-    assert!(dialogue.next_number() > asked.map_or(0, |ticket| ticket.0));
+    assert_eq!(written(&mut dialogue), "");
+}
+
+#[test]
+fn a_login_sends_its_commands_itself() {
+    let mut dialogue = Dialogue::default();
+    let server = Recorder::default();
+    let login = Login::new(Credentials::default(), "tor".to_string(), true, false);
+    // Nobody logs in yet.
+    dialogue.with_login(Login::handle_connected);
+    assert!(dialogue.poll_login().is_none());
+    dialogue.begin_login(login, server.clone());
+    assert_eq!(server.take(), "woken");
+    assert!(matches!(dialogue.poll_login(), Some(Demand::Connect)));
+    dialogue.with_login(Login::handle_connected);
+    assert_eq!(written(&mut dialogue), "PROTOCOLINFO 1;");
+    assert_eq!((dialogue.awaited(), server.take()), (1, "".into()));
+    dialogue.wake_one();
+    assert_eq!(server.take(), "woken");
+    let info = "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250 OK\r\n";
+    dialogue.handle_reply(reply(info)).unwrap();
+    assert_eq!(written(&mut dialogue), "AUTHENTICATE;");
+    // Answers are text; what is none is not for the login.
+    assert!(matches!(
+        dialogue.handle_data(0, b"250+", b"a\r\n"),
+        Ok(None) | Err(_)
+    ));
+    dialogue.handle_end(Cause::Eof);
+    assert_eq!(server.take(), "woken");
+    let Some(Demand::End(Err(error))) = dialogue.poll_login() else {
+        panic!("{dialogue:?}");
+    };
+    assert!(error.to_string().contains("before AUTHENTICATE"), "{error}");
+    dialogue.end_login();
+    assert!(!dialogue.has_pending() && dialogue.awaited() == 0);
+}
+
+#[test]
+fn where_no_request_has_room_a_login_fails() {
+    let mut dialogue = Dialogue::default();
+    while dialogue.tell(command("A")).is_ok() {}
+    let login = Login::new(Credentials::default(), "tor".to_string(), true, false);
+    dialogue.begin_login(login, Recorder::default());
+    dialogue.with_login(Login::handle_connected);
+    let Some(Demand::End(Err(error))) = dialogue.poll_login() else {
+        panic!("{:?}", dialogue.poll_login());
+    };
+    assert!(error.to_string().contains("in flight"), "{error}");
 }
 
 #[test]
