@@ -78,6 +78,20 @@ const COMMANDS: [&[u8]; 4] = [
 const MAX_BEGUN: usize = 64;
 
 impl Script<'_> {
+    fn new(bytes: &[u8]) -> Script<'_> {
+        Script {
+            bytes,
+            session: Session::new(Limits {
+                line_bytes: 100,
+                message_lines: 10,
+                message_bytes: 1000,
+            }),
+            begun: Vec::new(),
+            now: Instant::now(),
+            has_logged_in: false,
+        }
+    }
+
     fn byte(&mut self) -> usize {
         match self.bytes.split_first() {
             Some((first, rest)) => {
@@ -222,17 +236,7 @@ impl Script<'_> {
 /// for the fuzzer.
 #[doc(hidden)]
 pub fn fuzz_session(script: &[u8]) {
-    let mut script = Script {
-        bytes: script,
-        session: Session::new(Limits {
-            line_bytes: 100,
-            message_lines: 10,
-            message_bytes: 1000,
-        }),
-        begun: Vec::new(),
-        now: Instant::now(),
-        has_logged_in: false,
-    };
+    let mut script = Script::new(script);
     while !script.bytes.is_empty() {
         script.step();
     }
@@ -255,11 +259,38 @@ mod tests {
     use super::*;
     use crate::proto::mutate::mutants;
 
+    /// A queue, a login whose first method is refused, and requests behind it.
+    const LOGIN: &[u8] = &[
+        5, 2, 59, 11, 8, 255, 97, 3, // PROTOCOLINFO
+        11, 11, 8, 255, 109, 4, // AUTHCHALLENGE, refused
+        11, 8, 255, 1, 5, // a new connection, AUTHENTICATE
+        8, 255, 1, 0, 11, // SETEVENTS, and the end
+        15, 27, 8, 255, 37, 20, 1, 2, // GETINFO ns/all, SIGNAL
+    ];
+
+    /// It is what it says: otherwise its mutants try little.
+    #[test]
+    fn the_login_goes_all_the_way() {
+        let mut script = Script::new(LOGIN);
+        while !script.bytes.is_empty() {
+            script.step();
+        }
+        let dialogue = script.session.dialogue();
+        assert!(dialogue.has_asked_for_events() && !dialogue.has_pending());
+        let outcomes: Vec<u32> = script
+            .begun
+            .iter()
+            .map(|it| it.counter.0.outcomes.get())
+            .collect();
+        assert_eq!(outcomes, [1, 1, 1]);
+        assert!(script.begun[1].counter.0.data_bytes.get() > 0);
+    }
+
     #[test]
     fn every_script_ends_with_one_outcome_each() {
         let all: Vec<u8> = (0..=255).collect();
         let back: Vec<u8> = (0..=255).rev().collect();
         let said: Vec<u8> = SAID.concat();
-        mutants(&[&all, &back, &said], 5000, fuzz_session);
+        mutants(&[&all, &back, &said, LOGIN], 5000, fuzz_session);
     }
 }

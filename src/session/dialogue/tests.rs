@@ -351,6 +351,10 @@ fn a_login_sends_its_commands_itself() {
     assert!(error.to_string().contains("before AUTHENTICATE"), "{error}");
     dialogue.end_login();
     assert!(!dialogue.has_pending() && dialogue.awaited() == 0);
+    let ticket = dialogue.begin(command("A"), server.clone(), PLAIN).unwrap();
+    dialogue.set_awaited(ticket);
+    dialogue.wake_one();
+    assert_eq!(server.take(), "woken");
 }
 
 #[test]
