@@ -18,7 +18,7 @@ use super::controller::{Controller, State};
 use super::link::{dial, Address, DialError, Link, Waiting};
 use super::park::lock;
 use super::request::Timeout;
-use super::role::Own;
+use super::role::Terms;
 use super::settings::Target;
 use super::slot::Slot;
 use super::{cookie, find};
@@ -270,14 +270,14 @@ impl Connecting<'_> {
             demand.is_some() || self.call.is_cancelled()
         };
         // A close ends the connection, and with it a receive.
-        let own = Own {
-            queues: 0,
+        let terms = Terms {
+            consumers: 0,
             requests: 0,
-            keep: Duration::ZERO,
+            lease: Duration::ZERO,
             only_reads: !self.call.can_be_cancelled(),
         };
         let (parker, deadline) = (self.slot.parker(), self.limit.deadline);
-        if !controller.wait_again_until(own, parker, self.call, deadline, is_done) {
+        if !controller.wait_again_until(terms, parker, self.call, deadline, is_done) {
             self.tell_timeout();
             demand = lock(&controller.core).dialogue.poll_login();
         }

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mio::Interest;
 use once_cell::sync::OnceCell;
 
 use super::block::Block;
@@ -12,7 +11,7 @@ use super::dispatch::Listeners;
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
 use super::reactor::Reactor;
-use super::role::Reader;
+use super::role::Role;
 use super::settings::Settings;
 use super::slot::Slot;
 use super::subscriber::Subscribers;
@@ -63,9 +62,8 @@ pub(crate) struct Core {
     pub(crate) cause: Option<Cause>,
     pub(crate) link: Option<Arc<Link>>,
     pub(crate) dialogue: Dialogue,
-    pub(crate) reader: Reader,
-    /// What the I/O thread watches the link's socket for.
-    pub(crate) interest: Option<Interest>,
+    /// Who reads.
+    pub(crate) role: Role,
     pub(crate) reactor: Option<Arc<Reactor>>,
     /// The controller's number at the reactor.
     pub(crate) number: usize,
@@ -73,6 +71,14 @@ pub(crate) struct Core {
     pub(crate) connecting: Option<Arc<Parker>>,
     /// See [`Controller::has_settled`].
     pub(crate) has_settled: bool,
+}
+
+impl Core {
+    /// Whether this is the connection.
+    pub(super) fn is_current(&self, link: &Arc<Link>) -> bool {
+        let current = self.link.as_ref();
+        current.is_some_and(|current| Arc::ptr_eq(current, link))
+    }
 }
 
 /// See the module's comment.
@@ -105,8 +111,7 @@ impl Controller {
                 cause: None,
                 link: None,
                 dialogue,
-                reader: Reader::Reactor,
-                interest: None,
+                role: Role::default(),
                 reactor: None,
                 number: 0,
                 connecting: None,
@@ -181,7 +186,7 @@ impl Controller {
                 return false;
             }
             core.link = Some(link);
-            core.reader = Reader::Nobody;
+            core.role.connected();
             core.cause = None;
             core.state = State::Connected;
             core.dialogue.with_login(Login::handle_connected);
@@ -199,8 +204,7 @@ impl Controller {
     pub(crate) fn lose_link(self: &Arc<Self>, link: &Arc<Link>, cause: Cause) {
         let is_over = {
             let mut core = lock(&self.core);
-            let current = core.link.as_ref();
-            if !current.is_some_and(|current| Arc::ptr_eq(current, link)) {
+            if !core.is_current(link) {
                 return;
             }
             self.drop_link(&mut core, cause.clone());
@@ -215,18 +219,13 @@ impl Controller {
         }
     }
 
-    fn drop_link(&self, core: &mut Core, cause: Cause) {
-        if let Some(link) = &core.link {
-            use std::os::fd::AsFd;
-            if let Some(reactor) = &core.reactor {
-                let _ = reactor.watch(core.number, link.as_fd(), core.interest, None);
-            }
+    fn drop_link(self: &Arc<Self>, core: &mut Core, cause: Cause) {
+        let orders = core.role.disconnected();
+        self.carry_out(core, orders);
+        if let Some(link) = core.link.take() {
             // Who waits in a receive returns. The descriptor closes when the last has let go.
-            super::sys::shutdown(&**link);
+            super::sys::shutdown(&*link);
         }
-        core.interest = None;
-        core.link = None;
-        core.reader = Reader::Reactor;
         core.cause = Some(cause.clone());
         core.dialogue.handle_end(cause);
     }

@@ -17,7 +17,7 @@ use super::controller::{Controller, Dialogue, State};
 use super::event::Event;
 use super::park::{lock, Parker};
 use super::queue::{Counts, Queue};
-use super::role::{Own, KEEP};
+use super::role::{Terms, LEASE};
 use super::sys::{self, Thread, ThreadId};
 use crate::error::{Cause, Error};
 use crate::proto::event::{Kind, KindSet};
@@ -372,13 +372,13 @@ impl Listeners {
             dispatcher.release(&block);
             let queue = &self.queue;
             let is_done = &mut || !queue.wake_me(&self.parker);
-            let own = Own {
-                queues: 1,
+            let terms = Terms {
+                consumers: 1,
                 requests: 0,
-                keep: KEEP,
+                lease: LEASE,
                 only_reads: controller.has_settled(),
             };
-            controller.wait_again_until(own, &self.parker, &call, None, is_done);
+            controller.wait_again_until(terms, &self.parker, &call, None, is_done);
         }
         drop(dispatcher);
         let (list, on_failure) = {

@@ -16,6 +16,7 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use super::call::Call;
 use super::park::Parker;
+use super::role::POLL_INTERVAL;
 use super::sys::{self, Descriptor};
 use crate::proto::decoder::{Decoder, Limits};
 use crate::proto::quote::printable;
@@ -115,9 +116,6 @@ impl fmt::Display for Address {
     }
 }
 
-/// How long a thread waits in one receive at the most.
-pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(250);
-
 /// One connection. Whoever holds the decoder's lock may read the socket and routes what it brought;
 /// [`super::role`] says who does.
 #[derive(Debug)]
@@ -145,7 +143,7 @@ impl Link {
     pub(crate) fn new(fd: OwnedFd, limits: Limits) -> io::Result<Arc<Link>> {
         // Every call says for itself whether it waits, and one that does comes back to look around.
         rustix::io::ioctl_fionbio(&fd, false)?;
-        sys::set_receive_timeout(&fd, LOOK_AROUND)?;
+        sys::set_receive_timeout(&fd, POLL_INTERVAL)?;
         rustix::io::fcntl_setfd(&fd, rustix::io::FdFlags::CLOEXEC)?;
         // Requests are small and waited for. A Unix socket has no such option.
         let _ = rustix::net::sockopt::set_tcp_nodelay(&fd, true);

@@ -17,6 +17,7 @@ pub mod event_queue;
 pub mod file;
 mod find;
 pub mod link;
+mod orders;
 mod park;
 pub mod process;
 pub mod queue;
@@ -30,6 +31,7 @@ mod slot;
 pub mod subscribe;
 pub(crate) mod subscriber;
 mod sys;
+mod turn;
 pub mod watch;
 mod writing;
 

@@ -49,9 +49,9 @@ struct Shared {
 struct Members {
     last: usize,
     controllers: HashMap<usize, Weak<Controller>>,
-    /// When to look after controllers that nobody reads for the moment, by their numbers. It may be
-    /// early, for a pause is often over and begun again before its time.
-    pauses: HashMap<usize, Instant>,
+    /// When to call [`Controller::run_timer`], by the controllers' numbers. It may be early: what a
+    /// timer was set for is often over before its time.
+    timers: HashMap<usize, Instant>,
 }
 
 impl Reactor {
@@ -117,21 +117,32 @@ impl Reactor {
         }
     }
 
-    /// Has [`Controller::check_pause`] called then, or earlier.
-    pub(crate) fn call_at(&self, at: Instant, number: usize) {
+    /// Has [`Controller::run_timer`] called then, or earlier.
+    pub(crate) fn set_timer(&self, number: usize, at: Instant) {
         {
             let mut members = lock(&self.shared.members);
-            if members.pauses.contains_key(&number) {
+            if !members.set_timer(number, at) {
                 return;
             }
-            let wakes_before = members.pauses.values().any(|other| *other <= at);
-            members.pauses.insert(number, at);
+            let mut others = members.timers.iter().filter(|(it, _)| **it != number);
+            let wakes_before = others.any(|(_, other)| *other <= at);
             // The thread then looks at all of them.
             if wakes_before {
                 return;
             }
         }
         self.shared.waker.set();
+    }
+}
+
+impl Members {
+    /// False if the controller's timer ends before.
+    fn set_timer(&mut self, number: usize, at: Instant) -> bool {
+        let is_first = self.timers.get(&number).is_none_or(|timer| at < *timer);
+        if is_first {
+            self.timers.insert(number, at);
+        }
+        is_first
     }
 }
 
@@ -164,9 +175,9 @@ fn run(mut poll: Poll, shared: &Shared) {
     let mut unfinished: Vec<Arc<Controller>> = Vec::new();
     while !shared.is_stopping.load(Ordering::SeqCst) {
         let timeout = if unfinished.is_empty() {
-            shared.end_pauses()
+            shared.run_timers()
         } else {
-            shared.end_pauses();
+            shared.run_timers();
             Some(Duration::ZERO)
         };
         if let Err(error) = poll.poll(&mut events, timeout) {
@@ -217,21 +228,21 @@ impl Controller {
 }
 
 impl Shared {
-    /// Looks after the pauses whose time has come; the time to the next one.
-    fn end_pauses(&self) -> Option<Duration> {
+    /// Runs the timers whose time has come; the time to the next one.
+    fn run_timers(&self) -> Option<Duration> {
         let mut due = Vec::new();
         {
             let mut members = lock(&self.members);
-            if members.pauses.is_empty() {
+            if members.timers.is_empty() {
                 return None;
             }
             let now = Instant::now();
             let Members {
-                pauses,
+                timers,
                 controllers,
                 ..
             } = &mut *members;
-            pauses.retain(|number, at| {
+            timers.retain(|number, at| {
                 let is_due = *at <= now;
                 if is_due {
                     let controller = controllers.get(number).and_then(Weak::upgrade);
@@ -241,12 +252,12 @@ impl Shared {
             });
         }
         for (number, controller) in due {
-            if let Some(later) = controller.check_pause() {
-                lock(&self.members).pauses.insert(number, later);
+            if let Some(later) = controller.run_timer() {
+                lock(&self.members).set_timer(number, later);
             }
         }
         let members = lock(&self.members);
-        let next = members.pauses.values().min();
+        let next = members.timers.values().min();
         next.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }

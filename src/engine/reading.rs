@@ -17,8 +17,9 @@ use super::controller::Controller;
 use super::link::{Link, Unrouted};
 use super::park::{lock, try_lock, Parker};
 use super::queue::Pressure;
-use super::role::{Own, Reader, Role};
+use super::role::{Met, Terms};
 use super::sys;
+use super::turn::Turn;
 use crate::error::Cause;
 use crate::proto::decoder::Decoder;
 
@@ -28,26 +29,18 @@ const READS_A_TURN: usize = 8;
 /// What one receive brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Read {
-    Something(Pressure, Amount),
+    Something(Met),
     Nothing,
     Ended,
 }
 
 impl Read {
-    /// What it met, and how much it brought.
-    fn outcome(self) -> (Pressure, Amount) {
+    fn met(self) -> Met {
         match self {
-            Read::Something(pressure, amount) => (pressure, amount),
-            Read::Nothing | Read::Ended => (Pressure::None, Amount::Little),
+            Read::Something(met) => met,
+            Read::Nothing | Read::Ended => Met::default(),
         }
     }
-}
-
-/// How much a receive brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Amount {
-    Little,
-    Much,
 }
 
 /// How long it takes about to route what a receive brought.
@@ -92,28 +85,27 @@ impl Controller {
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
-        self.wait_with(Role::none(self), parker, call, deadline, is_done)
+        self.wait_with(Turn::new(self, None), parker, call, deadline, is_done)
     }
 
-    /// The same for a thread that is going to work on what it gets and then wait again. It keeps
-    /// the reading role meanwhile: what is read and worked on by one thread passes through no
+    /// The same for a thread that is going to work on what it gets and then wait again. It has a
+    /// lease on the reading role meanwhile: what is read and worked on by one thread passes through no
     /// other, and nothing is read faster than it is worked on.
     pub(crate) fn wait_again_until(
         self: &Arc<Self>,
-        own: Own,
+        terms: Terms,
         parker: &Arc<Parker>,
         call: &Call,
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
-        let mut role = Role::none(self);
-        role.own = Some(own);
-        self.wait_with(role, parker, call, deadline, is_done)
+        let turn = Turn::new(self, Some(terms));
+        self.wait_with(turn, parker, call, deadline, is_done)
     }
 
     fn wait_with<'a>(
         self: &'a Arc<Self>,
-        mut role: Role<'a>,
+        mut turn: Turn<'a>,
         parker: &Arc<Parker>,
         call: &Call,
         deadline: Option<Instant>,
@@ -132,23 +124,23 @@ impl Controller {
             if left.is_some_and(|left| left.is_zero()) {
                 return false;
             }
-            match role.take() {
+            match turn.take() {
                 None => parker.park(call, deadline),
                 // Where nothing came for a while, nobody is to be woken in vain for the next.
-                Some(link) if !is_quiet && role.may_block(left) => {
-                    let read = self.read_waiting(&link, role.has_asked(), is_done);
+                Some(link) if !is_quiet && turn.may_block(left) => {
+                    let read = self.read_waiting(&link, turn.has_asked(), is_done);
                     is_quiet = read == Read::Nothing;
-                    (role.pressure, role.amount) = read.outcome();
+                    turn.met = read.met();
                 }
                 Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, call, deadline) {
-                    Ok(true) => (role.pressure, role.amount) = self.read_once(&link).outcome(),
+                    Ok(true) => turn.met = self.read_once(&link).met(),
                     Ok(false) => {}
                     // No memory left to wait with: leave the reading to the I/O thread.
                     Err(_) => {
-                        role.own = None;
-                        drop(role);
+                        turn.terms = None;
+                        drop(turn);
                         parker.park(call, deadline);
-                        role = Role::none(self);
+                        turn = Turn::new(self, None);
                     }
                 },
             }
@@ -160,7 +152,7 @@ impl Controller {
         let link = {
             let core = lock(&self.core);
             match &core.link {
-                Some(link) if core.reader == Reader::Reactor => Arc::clone(link),
+                Some(link) if core.role.may_io_read() => Arc::clone(link),
                 _ => return false,
             }
         };
@@ -171,11 +163,11 @@ impl Controller {
                 return true;
             };
             match read {
-                Read::Something(Pressure::None, _) => {}
-                Read::Something(Pressure::High, _) => {
+                Read::Something(met) if met.is_pressed => {
                     self.pause();
                     return false;
                 }
+                Read::Something(_) => {}
                 Read::Nothing | Read::Ended => return false,
             }
         }
@@ -289,17 +281,16 @@ impl Controller {
                     if count >= FIRST_READ_BYTES {
                         link.brings_much.store(true, Ordering::Relaxed);
                     }
-                    let amount = match count < MUCH_BYTES {
-                        true => Amount::Little,
-                        false => Amount::Much,
-                    };
                     let routed = self.route(link, &mut decoder);
                     let before = link.routed.load(Ordering::Relaxed);
                     link.routed.store(before + count as u64, Ordering::SeqCst);
                     decoder.keep_secrets(self.expected.has_secret());
                     routed.map(|routed| {
                         wants_transmit = routed.wants_transmit;
-                        Read::Something(routed.pressure, amount)
+                        Read::Something(Met {
+                            is_pressed: routed.pressure == Pressure::High,
+                            is_much: count >= MUCH_BYTES,
+                        })
                     })
                 }
             };

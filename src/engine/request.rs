@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::call::Call;
 use super::controller::{Controller, State};
 use super::queue::Queue;
-use super::role::{Own, KEEP};
+use super::role::{Terms, LEASE};
 use super::slot::Slot;
 use crate::error::Error;
 use crate::proto::encode::Command;
@@ -157,16 +157,16 @@ impl Request {
             self.controller.write_and_await(self.ticket);
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             // Of several that were begun the next will be waited for as well.
-            let own = Own {
-                queues: 0,
+            let terms = Terms {
+                consumers: 0,
                 requests: 0,
-                keep: CORK,
+                lease: CORK,
                 only_reads: !self.call.can_be_cancelled(),
             };
             let deadline = self.timeout.deadline;
             let parker = self.slot.parker();
             self.controller
-                .wait_again_until(own, parker, &self.call, deadline, is_done);
+                .wait_again_until(terms, parker, &self.call, deadline, is_done);
         }
         if let Some(outcome) = self.slot.take() {
             return outcome;
@@ -222,16 +222,16 @@ impl Stream {
         } = &self.request;
         controller.write_and_await(*ticket);
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
-        let own = Own {
-            queues: 0,
+        let terms = Terms {
+            consumers: 0,
             requests: 1,
-            keep: KEEP,
+            lease: LEASE,
             only_reads: false,
         };
         let deadline = timeout.deadline;
         slot.lend(text);
         let parker = slot.parker();
-        let is_done = controller.wait_again_until(own, parker, call, deadline, is_done);
+        let is_done = controller.wait_again_until(terms, parker, call, deadline, is_done);
         match slot.take_text(text) {
             _ if call.is_cancelled() => Err(Error::Cancelled),
             true => {
@@ -253,7 +253,7 @@ impl Drop for Stream {
     fn drop(&mut self) {
         let controller = &self.request.controller;
         if controller.is_here() {
-            controller.end_keeping();
+            controller.end_lease();
         }
     }
 }

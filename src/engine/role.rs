@@ -1,304 +1,375 @@
-//! Who reads a controller's socket.
+//! Who reads a controller's socket, as a state machine.
 //!
 //! Whoever waits, reads: a thread that waits for a reply or for events takes the reading role,
 //! polls the socket itself, routes whatever arrives, for others too, and hands the role back. While
 //! nobody waits, the I/O thread has the role. Waking an idle core costs many times what parsing
 //! does, so an answer should not pass through a second thread.
+//!
+//! The machine has no clock, lock, thread or descriptor. What happens comes in by its methods, with
+//! the time and the [`Facts`] that matter; what is to be done goes out as [`Orders`], which the
+//! caller carries out under the lock that guards the machine.
 
-use std::os::fd::AsFd;
-use std::sync::atomic::Ordering;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use mio::Interest;
-
-use super::controller::{Controller, Core};
-use super::link::{Link, LOOK_AROUND};
-use super::park::lock;
-use super::queue::Pressure;
-use super::reactor::Reactor;
-use super::reading::Amount;
-use crate::error::Error;
-
-/// Who polls the socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reader {
-    /// The I/O thread.
-    Reactor,
-    /// Nobody, for there is nobody whom it would concern: no queue, no listener, no request. Saves
-    /// telling the I/O thread before and after each request of a program that only asks.
-    Nobody,
-    /// A thread that waits for something.
-    Waiter,
-    /// Nobody until then: the thread that read last works on what it got, and will read on. Whoever
-    /// waits meanwhile takes the role.
-    Kept(Instant),
-    /// Nobody until then: a consumer has fallen behind and may catch up.
-    Paused(Instant),
-}
-
-/// For whom a thread reads that keeps the role while it works on what it got. It does so only as
-/// long as what is read concerns nobody else.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Own {
-    /// Queues that are its own.
-    pub(crate) queues: usize,
-    /// Requests that it waits for.
-    pub(crate) requests: usize,
-    /// For how long it may be away.
-    pub(crate) keep: Duration,
-    /// Whether nothing but what is read ends its waiting, the deadline aside.
-    pub(crate) only_reads: bool,
-}
 
 /// How long reading pauses for a consumer that is behind. Long enough for one that keeps up to be
 /// scheduled on a busy machine and take what is there; too short for tor to notice. A request that
 /// waits does not notice either: its thread reads, pause or not.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How long a thread keeps the role without reading. When a callback takes longer, the I/O thread
+/// How long a thread has the lease without reading. When a callback takes longer, the I/O thread
 /// reads on, so that tor is not held back and the end of the connection is noticed.
-pub(crate) const KEEP: Duration = Duration::from_millis(10);
+pub(crate) const LEASE: Duration = Duration::from_millis(10);
 
-impl Controller {
+/// How long a thread waits in one receive at the most.
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(250);
+
+/// Who polls the socket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+enum Reader {
+    /// Nobody, for there is nobody whom it would concern: no queue, no listener, no request. Saves
+    /// telling the I/O thread before and after each request of a program that only asks.
+    #[default]
+    Nobody,
+    /// A thread that waits for something.
+    Waiter,
+    /// Nobody until then: the thread that read last works on what it got, and will read on. Whoever
+    /// waits meanwhile takes the role.
+    Lease(Instant),
+    /// The I/O thread.
+    Io,
+}
+
+/// What the I/O thread watches the socket for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Watch {
+    pub(crate) read: bool,
+    pub(crate) write: bool,
+}
+
+/// What there is to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Outgoing {
+    Nothing,
+    /// The socket took a part of it, or nothing.
+    Waiting,
+    /// It is left until then to the thread that will wait for an answer.
+    Corked(Instant),
+}
+
+/// What the machine asks of the controller.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    /// Those that events go to.
+    pub(crate) consumers: usize,
+    /// Whether events come, wanted by a queue or not.
+    pub(crate) brings_events: bool,
+    /// Whether tor owes an answer, or will.
+    pub(crate) has_requests: bool,
+    /// Requests that a thread waits for now.
+    pub(crate) awaited: usize,
+    pub(crate) outgoing: Outgoing,
+    /// Whether the controller has a share in the I/O thread already.
+    pub(crate) has_io_thread: bool,
+}
+
+impl Facts {
     /// Who reads while nobody waits.
-    fn reader_at_rest(&self, core: &Core, link: &Link) -> Reader {
-        let is_anybody_concerned = link.brings_events.load(Ordering::Relaxed)
-            || core.dialogue.has_asked_for_events()
-            || self.has_consumers()
-            || core.dialogue.has_pending();
-        match is_anybody_concerned {
-            true => Reader::Reactor,
+    fn reader_at_rest(&self) -> Reader {
+        match self.brings_events || self.consumers > 0 || self.has_requests {
+            true => Reader::Io,
             false => Reader::Nobody,
         }
     }
-
-    /// Lets the I/O thread read: from now on it concerns somebody.
-    pub(crate) fn ensure_read(self: &Arc<Self>) -> Result<(), Error> {
-        let mut core = lock(&self.core);
-        if let before @ (Reader::Nobody | Reader::Kept(_)) = core.reader {
-            core.reader = Reader::Reactor;
-            self.update_interest(&mut core);
-            if core.interest.is_none() {
-                core.reader = before;
-                let error = std::io::Error::last_os_error();
-                return Err(Error::system("no I/O thread", &error));
-            }
-        }
-        Ok(())
-    }
-
-    /// Notices the end of a connection that nobody watches.
-    pub(crate) fn look(self: &Arc<Self>) {
-        let link = {
-            let core = lock(&self.core);
-            let link = core.link.as_ref();
-            link.filter(|_| core.reader == Reader::Nobody)
-                .map(Arc::clone)
-        };
-        if let Some(link) = link {
-            // Nothing to do if somebody reads by now.
-            let _ = self.try_read_once(&link);
-        }
-    }
-
-    /// Stops reading for a moment because a consumer is behind.
-    pub(super) fn pause(self: &Arc<Self>) {
-        let mut core = lock(&self.core);
-        if core.reader == Reader::Reactor && core.link.is_some() {
-            let until = Instant::now() + PAUSE;
-            core.reader = Reader::Paused(until);
-            self.update_interest(&mut core);
-            if let Some(reactor) = &core.reactor {
-                reactor.call_at(until, core.number);
-            }
-        }
-    }
-
-    /// Reads on: the consumer has caught up.
-    pub(crate) fn resume(self: &Arc<Self>) {
-        if !self.is_here() {
-            return;
-        }
-        let mut core = lock(&self.core);
-        if matches!(core.reader, Reader::Paused(_)) {
-            core.reader = Reader::Reactor;
-            self.update_interest(&mut core);
-        }
-    }
-
-    /// Lets the I/O thread read on: the thread that kept the role does not read for now.
-    pub(crate) fn end_keeping(self: &Arc<Self>) {
-        let mut core = lock(&self.core);
-        if let (Reader::Kept(_), Some(link)) = (core.reader, core.link.clone()) {
-            core.reader = self.reader_at_rest(&core, &link);
-            self.update_interest(&mut core);
-        }
-    }
-
-    /// Reads on if a pause is over, whether the consumer has caught up or not, or a thread keeps
-    /// the role for too long. If something is not over, the time to look again.
-    pub(super) fn check_pause(self: &Arc<Self>) -> Option<Instant> {
-        let held = self.end_cork();
-        let reader = lock(&self.core).reader;
-        let (Reader::Paused(until) | Reader::Kept(until)) = reader else {
-            return held;
-        };
-        if Instant::now() < until {
-            return Some(held.map_or(until, |held| held.min(until)));
-        }
-        if reader == Reader::Kept(until) {
-            self.end_keeping();
-            return held;
-        }
-        for subscriber in self.subscribers().iter() {
-            subscriber.end_pause();
-        }
-        self.resume();
-        held
-    }
-
-    /// Makes the I/O thread watch the socket for what it has to do now. While that is nothing,
-    /// there need not be one.
-    pub(crate) fn update_interest(self: &Arc<Self>, core: &mut Core) {
-        let Some(link) = &core.link else {
-            return;
-        };
-        let reads = core.reader == Reader::Reactor;
-        let writes = core.dialogue.wants_transmit();
-        let wanted = match (reads, writes) {
-            (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
-            (true, false) => Some(Interest::READABLE),
-            (false, true) => Some(Interest::WRITABLE),
-            (false, false) => None,
-        };
-        if wanted == core.interest {
-            return;
-        }
-        // What follows fails only for want of descriptors, threads or kernel memory. Then the
-        // interest stays as it was known, and the next change tries again; requests end by their
-        // deadlines all the same, and whoever adds a queue is told.
-        let link = Arc::clone(link);
-        let Some(reactor) = self.reactor(core) else {
-            return;
-        };
-        let old = core.interest;
-        let watched = reactor.watch(core.number, link.as_fd(), old, wanted);
-        if watched.is_ok() {
-            core.interest = wanted;
-        }
-    }
-
-    /// The I/O thread, in which the controller has a share from now on.
-    pub(super) fn reactor(self: &Arc<Self>, core: &mut Core) -> Option<Arc<Reactor>> {
-        if core.reactor.is_none() {
-            let reactor = Reactor::share().ok()?;
-            core.number = reactor.enter(Arc::downgrade(self));
-            core.reactor = Some(reactor);
-        }
-        core.reactor.clone()
-    }
 }
 
-/// The reading role, if the thread has it; handed back when dropped.
-pub(super) struct Role<'a> {
-    pub(super) controller: &'a Arc<Controller>,
-    pub(super) link: Option<Arc<Link>>,
-    /// What the last read met.
-    pub(super) pressure: Pressure,
-    /// How much it brought.
-    pub(super) amount: Amount,
-    /// Set by a thread that keeps the role while it works on what it got.
-    pub(super) own: Option<Own>,
+/// The terms on which a thread waits that will work on what it gets and then wait again. It has the
+/// lease meanwhile, but only as long as what is read concerns nobody else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// Queues that are its own.
+    pub(crate) consumers: usize,
+    /// Requests that it waits for.
+    pub(crate) requests: usize,
+    /// For how long it may be away.
+    pub(crate) lease: Duration,
+    /// Whether nothing but what is read ends its waiting, the deadline aside.
+    pub(crate) only_reads: bool,
 }
 
-impl<'a> Role<'a> {
-    pub(super) fn none(controller: &'a Arc<Controller>) -> Role<'a> {
-        Role {
-            controller,
-            link: None,
-            pressure: Pressure::None,
-            amount: Amount::Little,
-            own: None,
-        }
-    }
-
-    /// For how long the role can be kept, if what is read until the thread reads again concerns
-    /// nobody else. In a flood of events the I/O thread reads on beside the thread that works on
-    /// them; a long answer is better not read faster than it is taken.
-    fn may_keep(&self, core: &Core) -> Option<Duration> {
-        let own = self.own.filter(|own| {
-            let is_flood = self.amount == Amount::Much && own.queues > 0;
-            let will_read = own.queues > 0 || core.dialogue.has_pending();
-            let is_alone = self.controller.subscribers().consumers() <= own.queues
-                && core.dialogue.awaited() <= own.requests;
-            will_read && is_alone && !is_flood
-        });
-        own.map(|own| own.keep)
-    }
-
+impl Terms {
     /// Whether the thread can wait in the receive itself, with so much time left.
-    pub(super) fn may_block(&self, left: Option<Duration>) -> bool {
-        let is_far = left.is_none_or(|left| left > 2 * LOOK_AROUND);
-        is_far && self.own.is_some_and(|own| own.only_reads)
+    pub(crate) fn may_block(&self, left: Option<Duration>) -> bool {
+        let is_far = left.is_none_or(|left| left > 2 * POLL_INTERVAL);
+        is_far && self.only_reads
     }
 
     /// Whether the thread waits for an answer, and not for events alone.
-    pub(super) fn has_asked(&self) -> bool {
-        self.own.is_some_and(|own| own.queues == 0)
+    pub(crate) fn has_asked(&self) -> bool {
+        self.consumers == 0
     }
 
-    /// The link to poll, if this thread has the role or nobody else who waits has it.
-    pub(super) fn take(&mut self) -> Option<Arc<Link>> {
-        let mut core = lock(&self.controller.core);
-        if let Some(link) = &self.link {
-            let current = core.link.as_ref();
-            if current.is_some_and(|current| Arc::ptr_eq(current, link)) {
-                return Some(Arc::clone(link));
-            }
-            self.link = None;
+    /// Whether it can have the lease. In a flood of events the I/O thread reads on beside the
+    /// thread that works on them; a long answer is better not read faster than it is taken.
+    fn allow_lease(&self, met: Met, facts: &Facts) -> bool {
+        let is_flood = met.is_much && self.consumers > 0;
+        let will_read = self.consumers > 0 || facts.has_requests;
+        let is_alone = facts.consumers <= self.consumers && facts.awaited <= self.requests;
+        will_read && is_alone && !is_flood
+    }
+}
+
+/// What a read met.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Met {
+    /// A consumer is behind and may catch up.
+    pub(crate) is_pressed: bool,
+    /// It brought so much that more is likely to follow while this is worked on.
+    pub(crate) is_much: bool,
+}
+
+/// The I/O thread is to watch the socket for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) from: Watch,
+    pub(crate) to: Watch,
+}
+
+/// What is to be done, in this order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub(crate) struct Orders {
+    /// Make the I/O thread watch the socket, or no longer. If that fails, [`Role::refused`].
+    pub(crate) watch: Option<Change>,
+    /// Call [`Role::timer`] then, or earlier. If that fails, [`Role::refused`].
+    pub(crate) timer: Option<Instant>,
+    /// Wake one of the threads that wait for an answer: it must read.
+    pub(crate) wake_one: bool,
+    /// The cork is over: write what there is, then [`Role::unawaited`].
+    pub(crate) write: bool,
+    /// Tell the queues that the pause is over.
+    pub(crate) end_pauses: bool,
+}
+
+/// See the module's comment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Role {
+    is_connected: bool,
+    reader: Reader,
+    /// Back-pressure: the I/O thread does not read until then, for a consumer has fallen behind.
+    /// Only while it is the reader: a thread that waits reads all the same, and says anew what it
+    /// met.
+    pause: Option<Instant>,
+    watched: Watch,
+}
+
+impl Role {
+    /// There is a connection. Nobody reads yet: who has it made asks next.
+    pub(crate) fn connected(&mut self) {
+        *self = Role {
+            is_connected: true,
+            ..Role::default()
+        };
+    }
+
+    /// The connection is over. Who has the role loses it.
+    pub(crate) fn disconnected(&mut self) -> Orders {
+        let from = std::mem::take(self).watched;
+        let to = Watch::default();
+        Orders {
+            watch: (from != to).then_some(Change { from, to }),
+            ..Orders::default()
         }
-        if core.reader == Reader::Waiter {
+    }
+
+    /// A thread waits that has not the role. It has it from now on if there are orders; or else
+    /// another that waits has it, or there is nothing to read.
+    pub(crate) fn wait(&mut self, outgoing: Outgoing) -> Option<Orders> {
+        if !self.is_connected || self.reader == Reader::Waiter {
             return None;
         }
-        let link = Arc::clone(core.link.as_ref()?);
-        core.reader = Reader::Waiter;
-        self.controller.update_interest(&mut core);
-        self.link = Some(Arc::clone(&link));
-        Some(link)
+        Some(self.pass(Reader::Waiter, outgoing))
+    }
+
+    /// The thread that has the role waits no longer; with terms, because it will wait again.
+    pub(crate) fn stop(
+        &mut self,
+        now: Instant,
+        terms: Option<Terms>,
+        met: Met,
+        facts: &Facts,
+    ) -> Orders {
+        if let Some(terms) = terms.filter(|terms| terms.allow_lease(met, facts)) {
+            // What is watched stays as it is: nothing, or writing. An answer concerns its thread
+            // alone, which is no reason to start an I/O thread.
+            let until = now + terms.lease;
+            self.reader = Reader::Lease(until);
+            let has_timer = facts.has_io_thread || terms.consumers > 0;
+            return Orders {
+                timer: has_timer.then_some(until),
+                ..Orders::default()
+            };
+        }
+        self.reader = facts.reader_at_rest();
+        if met.is_pressed && self.reader == Reader::Io {
+            return self.begin_pause(now, facts.outgoing);
+        }
+        self.update(facts.outgoing)
+    }
+
+    /// The thread that has the lease does not read for now.
+    pub(crate) fn end_lease(&mut self, facts: &Facts) -> Orders {
+        match self.reader {
+            Reader::Lease(_) => self.pass(facts.reader_at_rest(), facts.outgoing),
+            _ => Orders::default(),
+        }
+    }
+
+    /// There is a consumer for whom the I/O thread must read, beside those who wait. After a
+    /// refusal it can be said again.
+    pub(crate) fn consumer_added(&mut self, outgoing: Outgoing) -> Orders {
+        match self.reader {
+            Reader::Waiter => Orders::default(),
+            _ if !self.is_connected => Orders::default(),
+            Reader::Nobody | Reader::Lease(_) => self.pass(Reader::Io, outgoing),
+            Reader::Io => self.update(outgoing),
+        }
+    }
+
+    /// What the I/O thread read met a consumer that is behind.
+    pub(crate) fn queue_full(&mut self, now: Instant, outgoing: Outgoing) -> Orders {
+        match self.may_io_read() {
+            true => self.begin_pause(now, outgoing),
+            false => Orders::default(),
+        }
+    }
+
+    /// A consumer has caught up.
+    pub(crate) fn queue_drained(&mut self, outgoing: Outgoing) -> Orders {
+        match self.pause.take() {
+            Some(_) => self.update(outgoing),
+            None => Orders::default(),
+        }
+    }
+
+    /// There is something else to write than before, or it was written.
+    pub(crate) fn written(&mut self, outgoing: Outgoing) -> Orders {
+        self.update(outgoing)
+    }
+
+    /// Whether requests that are begun now may be corked: not if the I/O thread is about to write.
+    pub(crate) fn may_cork(&self) -> bool {
+        !self.watched.write
+    }
+
+    /// What there is to write is corked until then.
+    pub(crate) fn corked(&mut self, until: Instant) -> Orders {
+        Orders {
+            timer: Some(until),
+            ..Orders::default()
+        }
+    }
+
+    /// Something was asked, and nobody may ever wait for the answer. Yet it must be read.
+    pub(crate) fn unawaited(&mut self, facts: &Facts) -> Orders {
+        match self.reader {
+            Reader::Nobody | Reader::Lease(_) if self.is_connected && facts.has_requests => {
+                self.pass(Reader::Io, facts.outgoing)
+            }
+            _ => Orders::default(),
+        }
+    }
+
+    /// The time has come that a timer was set for, or it is earlier.
+    pub(crate) fn timer(&mut self, now: Instant, facts: &Facts) -> Orders {
+        let mut orders = Orders::default();
+        if !self.is_connected {
+            return orders;
+        }
+        let is_due = |until: &Instant| *until <= now;
+        if self.pause.is_some_and(|until| is_due(&until)) {
+            self.pause = None;
+            orders.end_pauses = true;
+        }
+        if matches!(self.reader, Reader::Lease(until) if is_due(&until)) {
+            self.reader = facts.reader_at_rest();
+        }
+        let cork = match facts.outgoing {
+            Outgoing::Corked(until) => Some(until),
+            Outgoing::Nothing | Outgoing::Waiting => None,
+        };
+        orders.write = cork.as_ref().is_some_and(is_due);
+        if self.reader == Reader::Nobody && cork.is_none() && facts.awaited == 0 {
+            // Another wrote what was corked, and did not stay to read.
+            self.reader = facts.reader_at_rest();
+        }
+        let lease = match self.reader {
+            Reader::Lease(until) => Some(until),
+            _ => None,
+        };
+        let rest = [cork.filter(|until| !is_due(until)), lease, self.pause];
+        orders.timer = rest.into_iter().flatten().min();
+        orders.watch = self.change(facts.outgoing);
+        orders
+    }
+
+    /// The I/O thread cannot be had, or cannot watch the socket: there are no descriptors, threads
+    /// or kernel memory left. The next change tries again; requests end by their deadlines all the
+    /// same.
+    pub(crate) fn refused(&mut self, change: Option<Change>) -> Orders {
+        match (change, self.reader) {
+            (Some(change), _) => self.watched = change.from,
+            (None, Reader::Lease(_)) => self.reader = Reader::Io,
+            (None, _) => self.pause = None,
+        }
+        Orders {
+            wake_one: self.reader == Reader::Io && !self.watched.read,
+            ..Orders::default()
+        }
+    }
+
+    /// Whether the I/O thread is to read what it was told of.
+    pub(crate) fn may_io_read(&self) -> bool {
+        self.is_connected && self.reader == Reader::Io && self.pause.is_none()
+    }
+
+    /// Whether nobody would notice the end of the connection.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.reader == Reader::Nobody || self.may_io_read() && !self.watched.read
+    }
+
+    fn begin_pause(&mut self, now: Instant, outgoing: Outgoing) -> Orders {
+        let until = now + PAUSE;
+        self.pause = Some(until);
+        Orders {
+            timer: Some(until),
+            ..self.update(outgoing)
+        }
+    }
+
+    /// From now on another reads.
+    fn pass(&mut self, reader: Reader, outgoing: Outgoing) -> Orders {
+        self.reader = reader;
+        self.pause = None;
+        self.update(outgoing)
+    }
+
+    fn update(&mut self, outgoing: Outgoing) -> Orders {
+        Orders {
+            watch: self.change(outgoing),
+            ..Orders::default()
+        }
+    }
+
+    /// What the I/O thread must be told. While it has nothing to do, there need not be one.
+    fn change(&mut self, outgoing: Outgoing) -> Option<Change> {
+        let to = Watch {
+            read: self.may_io_read(),
+            write: self.is_connected && outgoing == Outgoing::Waiting,
+        };
+        let from = std::mem::replace(&mut self.watched, to);
+        (from != to).then_some(Change { from, to })
     }
 }
 
-impl Drop for Role<'_> {
-    fn drop(&mut self) {
-        let Some(link) = self.link.take() else {
-            return;
-        };
-        if !self.controller.is_here() {
-            return;
-        }
-        let mut core = lock(&self.controller.core);
-        let current = core.link.as_ref();
-        if current.is_some_and(|current| Arc::ptr_eq(current, &link)) {
-            if let Some(keep) = self.may_keep(&core) {
-                let until = Instant::now() + keep;
-                core.reader = Reader::Kept(until);
-                if let Some(reactor) = &core.reactor {
-                    reactor.call_at(until, core.number);
-                }
-                return;
-            }
-            core.reader = self.controller.reader_at_rest(&core, &link);
-            if self.pressure == Pressure::High {
-                drop(core);
-                self.controller.pause();
-            } else {
-                self.controller.update_interest(&mut core);
-                if core.reader == Reader::Reactor && core.interest.is_none() {
-                    // The I/O thread cannot be had: another of those who wait must read.
-                    core.dialogue.wake_one();
-                }
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -68,9 +68,7 @@ struct Through<'a> {
 impl Access<Arc<Slot>> for Through<'_> {
     fn with<T>(&self, act: impl FnOnce(&mut Dialogue) -> T) -> Option<T> {
         let mut core = lock(&self.controller.core);
-        let current = core.link.as_ref();
-        let is_current = current.is_some_and(|current| Arc::ptr_eq(current, self.link));
-        is_current.then(|| act(&mut core.dialogue))
+        core.is_current(self.link).then(|| act(&mut core.dialogue))
     }
 }
 

@@ -6,13 +6,10 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
-use mio::Interest;
-
 use super::controller::{Controller, Core, Dialogue, State};
 use super::park::lock;
 use super::reading::WHILE_ANOTHER_READS;
 use super::request::Write;
-use super::role::Reader;
 use super::slot::Slot;
 use super::sys;
 use crate::error::{Cause, Error};
@@ -130,7 +127,7 @@ impl Controller {
             }
         }
         match write_to(&mut core.dialogue, &*link) {
-            Ok(()) => self.update_interest(&mut core),
+            Ok(()) => self.report_outgoing(&mut core),
             Err(error) => {
                 drop(core);
                 // What tor said before it went may still be there to read, so the reading side
@@ -177,32 +174,18 @@ impl Controller {
     /// begun until then. If nobody waits, the I/O thread writes it in a moment.
     fn cork(self: &Arc<Self>, core: &mut Core) {
         let is_corked = core.dialogue.corked_until().is_some();
-        if !is_corked && core.interest.is_some_and(Interest::is_writable) {
-            return;
+        if !is_corked && !core.role.may_cork() {
+            return self.report_unawaited(core);
         }
-        if let Some(reactor) = self.reactor(core) {
-            core.dialogue.cork(|| Instant::now() + CORK);
-            if let (false, Some(until)) = (is_corked, core.dialogue.corked_until()) {
-                reactor.call_at(until, core.number);
+        core.dialogue.cork(|| Instant::now() + CORK);
+        if let (false, Some(until)) = (is_corked, core.dialogue.corked_until()) {
+            let orders = core.role.corked(until);
+            if self.try_carry_out(core, orders).is_err() {
+                // Without a timer there is no cork.
+                core.dialogue.uncork();
+                self.report_unawaited(core);
             }
         }
-    }
-
-    /// What the I/O thread does when the moment has passed. If it has not, the time when it will
-    /// have: others may have been begun since, by a thread that waits for its answers.
-    pub(super) fn end_cork(self: &Arc<Self>) -> Option<Instant> {
-        let until = lock(&self.core).dialogue.corked_until()?;
-        if Instant::now() < until {
-            return Some(until);
-        }
-        self.write_more();
-        let mut core = lock(&self.core);
-        // Nobody may ever wait for the answer, and yet it must be read.
-        if matches!(core.reader, Reader::Nobody | Reader::Kept(_)) && core.dialogue.has_pending() {
-            core.reader = Reader::Reactor;
-            self.update_interest(&mut core);
-        }
-        None
     }
 
     /// Writes what the socket takes.
@@ -213,7 +196,7 @@ impl Controller {
             return;
         };
         match write_to(&mut core.dialogue, &*link) {
-            Ok(()) => self.update_interest(&mut core),
+            Ok(()) => self.report_outgoing(&mut core),
             Err(error) => {
                 drop(core);
                 self.read_to_the_end(&link, Cause::from_io(&error));

@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::buffers::KEPT_HERE;
 use crate::engine::controller::State;
-use crate::engine::link::LOOK_AROUND;
+use crate::engine::role::POLL_INTERVAL;
 use crate::engine::settings::Settings;
 use crate::engine::slot::Slot;
 use crate::proto::encode::Command;
@@ -91,15 +91,16 @@ fn no_receive_runs_past_a_near_deadline() {
     sys::set_receive_timeout(&*link, hour).unwrap();
     let (send, receive) = mpsc::channel();
     let thread = std::thread::spawn(move || {
-        let own = Own {
-            queues: 0,
+        let terms = Terms {
+            consumers: 0,
             requests: 0,
-            keep: Duration::ZERO,
+            lease: Duration::ZERO,
             only_reads: true,
         };
-        let soon = Some(Instant::now() + LOOK_AROUND / 5);
+        let soon = Some(Instant::now() + POLL_INTERVAL / 5);
         let parker = Arc::default();
-        let is_done = controller.wait_again_until(own, &parker, &Call::none(), soon, &mut || false);
+        let is_done =
+            controller.wait_again_until(terms, &parker, &Call::none(), soon, &mut || false);
         send.send(is_done).unwrap();
     });
     let outcome = receive.recv_timeout(Duration::from_secs(60));
@@ -117,7 +118,7 @@ fn the_io_thread_waits_for_no_other_reader() {
     let thread = std::thread::spawn(move || {
         // Nobody has the role yet.
         for_thread.look();
-        lock(&for_thread.core).reader = Reader::Reactor;
+        for_thread.ensure_read().unwrap();
         send.send(for_thread.read_a_turn()).unwrap();
     });
     // There may be more to read, so it comes again.

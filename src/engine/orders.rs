@@ -1,0 +1,200 @@
+//! What a controller tells the machine that says who reads ([`Role`]), and how it carries out what
+//! the machine orders.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::time::Instant;
+
+use mio::Interest;
+
+use super::controller::{Controller, Core};
+use super::park::lock;
+use super::reactor::Reactor;
+use super::role::{Change, Facts, Orders, Outgoing, Watch};
+use crate::error::Error;
+
+impl Watch {
+    fn interest(self) -> Option<Interest> {
+        match (self.read, self.write) {
+            (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
+            (true, false) => Some(Interest::READABLE),
+            (false, true) => Some(Interest::WRITABLE),
+            (false, false) => None,
+        }
+    }
+}
+
+impl Core {
+    /// What there is to write.
+    pub(super) fn outgoing(&self) -> Outgoing {
+        match self.dialogue.corked_until() {
+            Some(until) => Outgoing::Corked(until),
+            None if self.dialogue.has_unwritten() => Outgoing::Waiting,
+            None => Outgoing::Nothing,
+        }
+    }
+}
+
+impl Controller {
+    pub(super) fn facts(&self, core: &Core) -> Facts {
+        let link = core.link.as_ref();
+        Facts {
+            consumers: self.subscribers().consumers(),
+            brings_events: core.dialogue.has_asked_for_events()
+                || link.is_some_and(|link| link.brings_events.load(Ordering::Relaxed)),
+            has_requests: core.dialogue.has_pending(),
+            awaited: core.dialogue.awaited(),
+            outgoing: core.outgoing(),
+            has_io_thread: core.reactor.is_some(),
+        }
+    }
+
+    /// Lets the I/O thread read: from now on it concerns somebody.
+    pub(crate) fn ensure_read(self: &Arc<Self>) -> Result<(), Error> {
+        let mut core = lock(&self.core);
+        let outgoing = core.outgoing();
+        let orders = core.role.consumer_added(outgoing);
+        self.try_carry_out(&mut core, orders)
+            .map_err(|error| Error::system("no I/O thread", &error))
+    }
+
+    /// Notices the end of a connection that nobody watches.
+    pub(crate) fn look(self: &Arc<Self>) {
+        let link = {
+            let core = lock(&self.core);
+            core.link.clone().filter(|_| core.role.is_unread())
+        };
+        if let Some(link) = link {
+            // Nothing to do if somebody reads by now.
+            let _ = self.try_read_once(&link);
+        }
+    }
+
+    /// Stops reading for a moment because a consumer is behind.
+    pub(super) fn pause(self: &Arc<Self>) {
+        let mut core = lock(&self.core);
+        let outgoing = core.outgoing();
+        let orders = core.role.queue_full(Instant::now(), outgoing);
+        self.carry_out(&mut core, orders);
+    }
+
+    /// Reads on: the consumer has caught up.
+    pub(crate) fn resume(self: &Arc<Self>) {
+        if !self.is_here() {
+            return;
+        }
+        let mut core = lock(&self.core);
+        let outgoing = core.outgoing();
+        let orders = core.role.queue_drained(outgoing);
+        self.carry_out(&mut core, orders);
+    }
+
+    /// Lets the I/O thread read on: the thread that has the lease does not read for now.
+    pub(crate) fn end_lease(self: &Arc<Self>) {
+        let mut core = lock(&self.core);
+        let facts = self.facts(&core);
+        let orders = core.role.end_lease(&facts);
+        self.carry_out(&mut core, orders);
+    }
+
+    /// Something was written, or is to be.
+    pub(super) fn report_outgoing(self: &Arc<Self>, core: &mut Core) {
+        let orders = core.role.written(core.outgoing());
+        self.carry_out(core, orders);
+    }
+
+    /// Something was asked, and perhaps nobody will wait for the answer.
+    pub(super) fn report_unawaited(self: &Arc<Self>, core: &mut Core) {
+        let facts = self.facts(core);
+        let orders = core.role.unawaited(&facts);
+        self.carry_out(core, orders);
+    }
+
+    /// Called by the I/O thread when it is time, or earlier. The next time, if there is one.
+    pub(super) fn run_timer(self: &Arc<Self>) -> Option<Instant> {
+        let orders = {
+            let mut core = lock(&self.core);
+            let facts = self.facts(&core);
+            let orders = core.role.timer(Instant::now(), &facts);
+            let now = Orders {
+                timer: None,
+                ..orders
+            };
+            self.carry_out(&mut core, now);
+            orders
+        };
+        if orders.write {
+            self.write_more();
+            self.report_unawaited(&mut lock(&self.core));
+        }
+        if orders.end_pauses {
+            for subscriber in self.subscribers().iter() {
+                subscriber.end_pause();
+            }
+        }
+        orders.timer
+    }
+
+    /// Carries out what concerns the socket, the time and those who wait.
+    pub(super) fn carry_out(self: &Arc<Self>, core: &mut Core, orders: Orders) {
+        // Of a failure the role knows.
+        let _ = self.try_carry_out(core, orders);
+    }
+
+    /// The same. Fails if the I/O thread cannot be had.
+    #[inline]
+    pub(super) fn try_carry_out(
+        self: &Arc<Self>,
+        core: &mut Core,
+        orders: Orders,
+    ) -> io::Result<()> {
+        if let Some(change) = orders.watch {
+            let watched = self.watch(core, change);
+            self.check(core, Some(change), watched)?;
+        }
+        if let Some(at) = orders.timer {
+            let reactor = self.reactor(core);
+            let set = reactor.map(|reactor| reactor.set_timer(core.number, at));
+            self.check(core, None, set)?;
+        }
+        if orders.wake_one {
+            core.dialogue.wake_one();
+        }
+        Ok(())
+    }
+
+    fn watch(self: &Arc<Self>, core: &mut Core, change: Change) -> io::Result<()> {
+        let Some(link) = core.link.clone() else {
+            return Ok(());
+        };
+        let reactor = self.reactor(core)?;
+        let (old, new) = (change.from.interest(), change.to.interest());
+        reactor.watch(core.number, link.as_fd(), old, new)
+    }
+
+    /// Tells the role of a failure.
+    fn check(
+        &self,
+        core: &mut Core,
+        change: Option<Change>,
+        done: io::Result<()>,
+    ) -> io::Result<()> {
+        if done.is_err() && core.role.refused(change).wake_one {
+            core.dialogue.wake_one();
+        }
+        done
+    }
+
+    /// The I/O thread, in which the controller has a share from now on.
+    fn reactor(self: &Arc<Self>, core: &mut Core) -> io::Result<Arc<Reactor>> {
+        if let Some(reactor) = &core.reactor {
+            return Ok(Arc::clone(reactor));
+        }
+        let reactor = Reactor::share()?;
+        core.number = reactor.enter(Arc::downgrade(self));
+        core.reactor = Some(Arc::clone(&reactor));
+        Ok(reactor)
+    }
+}

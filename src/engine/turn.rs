@@ -1,0 +1,76 @@
+//! A thread's turn at reading: from when it takes the reading role until it hands it back.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::controller::Controller;
+use super::link::Link;
+use super::park::lock;
+use super::role::{Met, Terms};
+
+/// The reading role, if the thread has it; handed back when dropped.
+pub(super) struct Turn<'a> {
+    controller: &'a Arc<Controller>,
+    link: Option<Arc<Link>>,
+    /// What the last read met.
+    pub(super) met: Met,
+    /// Of a thread that works on what it gets and then waits again.
+    pub(super) terms: Option<Terms>,
+}
+
+impl<'a> Turn<'a> {
+    /// That of a thread that is about to wait.
+    pub(super) fn new(controller: &'a Arc<Controller>, terms: Option<Terms>) -> Turn<'a> {
+        Turn {
+            controller,
+            link: None,
+            met: Met::default(),
+            terms,
+        }
+    }
+
+    /// Whether the thread can wait in the receive itself, with so much time left.
+    pub(super) fn may_block(&self, left: Option<Duration>) -> bool {
+        self.terms.is_some_and(|terms| terms.may_block(left))
+    }
+
+    /// Whether the thread waits for an answer, and not for events alone.
+    pub(super) fn has_asked(&self) -> bool {
+        self.terms.is_some_and(|terms| terms.has_asked())
+    }
+
+    /// The link to poll, if this thread has the role or nobody else who waits has it.
+    pub(super) fn take(&mut self) -> Option<Arc<Link>> {
+        let mut core = lock(&self.controller.core);
+        if let Some(link) = &self.link {
+            if core.is_current(link) {
+                return Some(Arc::clone(link));
+            }
+            self.link = None;
+        }
+        let outgoing = core.outgoing();
+        let orders = core.role.wait(outgoing)?;
+        self.controller.carry_out(&mut core, orders);
+        self.link.clone_from(&core.link);
+        self.link.clone()
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let Some(link) = self.link.take() else {
+            return;
+        };
+        if !self.controller.is_here() {
+            return;
+        }
+        let mut core = lock(&self.controller.core);
+        // The role of an earlier connection went with it.
+        if core.is_current(&link) {
+            let facts = self.controller.facts(&core);
+            let now = Instant::now();
+            let orders = core.role.stop(now, self.terms, self.met, &facts);
+            self.controller.carry_out(&mut core, orders);
+        }
+    }
+}
