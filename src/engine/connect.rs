@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::call::Call;
-use super::controller::{Controller, State};
+use super::conversation::{Conversation, State};
 use super::link::{dial, Address, DialError, Link, Waiting};
 use super::park::lock;
 use super::request::Timeout;
 use super::role::Terms;
-use super::settings::Target;
+use super::settings::{Settings, Target};
 use super::slot::Slot;
 use super::{cookie, find};
 use crate::error::{io_text, Cause, Error};
@@ -29,7 +29,7 @@ use crate::session::{Demand, Login};
 
 /// The thread that connects, and how it waits.
 struct Connecting<'a> {
-    controller: &'a Arc<Controller>,
+    conversation: &'a Arc<Conversation>,
     /// Where it is woken for the login and by a close.
     slot: Arc<Slot>,
     call: &'a Arc<Call>,
@@ -43,121 +43,61 @@ enum Source<'a> {
     Descriptor(Option<OwnedFd>),
 }
 
-impl Controller {
-    /// Connects and authenticates. Blocks until that is done or has failed, the timeout of the call
-    /// or else the connect timeout has passed, the call is cancelled, or the controller is closed.
-    /// After a failure it can be called again.
-    pub fn connect(self: &Arc<Self>, call: &Arc<Call>) -> Result<(), Error> {
-        let slot = Slot::new();
-        {
-            let mut core = lock(&self.core);
-            match core.state {
-                State::New => {}
-                State::Closed => {
-                    return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
-                }
-                State::Connecting | State::Connected | State::Ready => {
-                    return Err(Error::State(
-                        "the controller is connected already".to_string(),
-                    ));
-                }
-            }
-            core.state = State::Connecting;
-            core.connecting = Some(Arc::clone(slot.parker()));
-        }
-        self.publish_state(State::Connecting.word());
-        let result = self.log_in(slot, call).map_err(Error::or_lack);
-        if result.is_err() {
-            self.give_up_login();
-            if let Some(cause) = self.closed_cause() {
-                return Err(Error::Closed(cause));
-            }
-        }
-        result
-    }
-
-    fn log_in(self: &Arc<Self>, slot: Arc<Slot>, call: &Arc<Call>) -> Result<(), Error> {
-        let settings = &self.settings;
-        let timeout = call.timeout().unwrap_or(settings.connect_timeout);
-        let connecting = Connecting {
-            controller: self,
-            slot,
-            call,
-            limit: Timeout::new(timeout),
-        };
-        let credentials = Credentials {
-            method: settings.auth,
-            password: settings.password.clone(),
-            cookie_file: settings.cookie_file.as_ref().map(|it| bytes_of(it)),
-        };
-        match &settings.target {
-            Target::Address(address) => connecting.log_in_at(address, credentials),
-            Target::Descriptor {
-                fd,
-                is_authenticated,
-                origin,
-            } => {
-                if !origin.is_here() {
-                    return Err(Error::forked());
-                }
-                let Some(fd) = lock(fd).take() else {
-                    let message = "the descriptor was used by an earlier connect";
-                    return Err(Error::State(message.to_string()));
-                };
-                let place = "the descriptor".to_string();
-                let login = Login::new(credentials, place, false, *is_authenticated);
-                connecting.log_in(login, Source::Descriptor(Some(fd)))
-            }
-            Target::Find => connecting.log_in_anywhere(credentials),
+/// See [`super::controller::Controller::connect`].
+pub(super) fn connect(
+    conversation: &Arc<Conversation>,
+    settings: &Settings,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let slot = Slot::new();
+    conversation.begin_login(slot.parker())?;
+    let result = log_in(conversation, settings, slot, call).map_err(Error::or_lack);
+    if result.is_err() {
+        conversation.give_up_login();
+        if let Some(cause) = conversation.closed_cause() {
+            return Err(Error::Closed(cause));
         }
     }
+    result
+}
 
-    /// Back to where a new attempt can begin, unless the controller was closed meanwhile.
-    fn give_up_login(self: &Arc<Self>) {
-        let link = lock(&self.core).link.clone();
-        if let Some(link) = link {
-            self.lose_link(&link, Cause::Local);
-        }
-        let (reactor, number, was_open) = {
-            let mut core = lock(&self.core);
-            core.connecting = None;
-            core.dialogue.end_login();
-            let was_open = core.state != State::Closed;
-            if was_open {
-                core.state = State::New;
+fn log_in(
+    conversation: &Arc<Conversation>,
+    settings: &Settings,
+    slot: Arc<Slot>,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let timeout = call.timeout().unwrap_or(settings.connect_timeout);
+    let connecting = Connecting {
+        conversation,
+        slot,
+        call,
+        limit: Timeout::new(timeout),
+    };
+    let credentials = Credentials {
+        method: settings.auth,
+        password: settings.password.clone(),
+        cookie_file: settings.cookie_file.as_ref().map(|it| bytes_of(it)),
+    };
+    match &settings.target {
+        Target::Address(address) => connecting.log_in_at(address, credentials),
+        Target::Descriptor {
+            fd,
+            is_authenticated,
+            origin,
+        } => {
+            if !origin.is_here() {
+                return Err(Error::forked());
             }
-            (core.reactor.take(), core.number, was_open)
-        };
-        if let Some(reactor) = reactor {
-            reactor.leave(number);
+            let Some(fd) = lock(fd).take() else {
+                let message = "the descriptor was used by an earlier connect";
+                return Err(Error::State(message.to_string()));
+            };
+            let place = "the descriptor".to_string();
+            let login = Login::new(credentials, place, false, *is_authenticated);
+            connecting.log_in(login, Source::Descriptor(Some(fd)))
         }
-        if was_open {
-            self.publish_state(State::New.word());
-        }
-    }
-
-    /// The last step of connecting.
-    pub(crate) fn become_ready(self: &Arc<Self>) -> Result<(), Error> {
-        let wants_transmit = {
-            let mut core = lock(&self.core);
-            if core.state == State::Closed || core.link.is_none() {
-                return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
-            }
-            core.state = State::Ready;
-            core.connecting = None;
-            core.dialogue.open();
-            core.dialogue.wants_transmit()
-        };
-        if self.has_consumers() {
-            self.ensure_read()?;
-        }
-        self.publish_state(State::Ready.word());
-        lock(&self.core).has_settled = true;
-        // What was subscribed to meanwhile.
-        if wants_transmit {
-            self.write_more();
-        }
-        Ok(())
+        Target::Find => connecting.log_in_anywhere(credentials),
     }
 }
 
@@ -231,7 +171,7 @@ impl Connecting<'_> {
     }
 
     fn log_in(&self, login: Login, mut source: Source<'_>) -> Result<(), Error> {
-        lock(&self.controller.core)
+        lock(&self.conversation.core)
             .dialogue
             .begin_login(login, Arc::clone(&self.slot));
         loop {
@@ -253,7 +193,7 @@ impl Connecting<'_> {
                     let nonce = filled.map(|()| nonce).map_err(|error| error.to_string());
                     self.tell(|login| login.handle_nonce(nonce));
                 }
-                Demand::End(Ok(())) => return self.controller.become_ready(),
+                Demand::End(Ok(())) => return self.conversation.become_ready(),
                 Demand::End(Err(error)) => return Err(error),
             }
         }
@@ -261,12 +201,12 @@ impl Connecting<'_> {
 
     /// Waits until the login demands something.
     fn wait(&self) -> Result<Demand, Error> {
-        let controller = self.controller;
+        let conversation = self.conversation;
         let mut demand = None;
         let is_done = &mut || {
             demand = demand
                 .take()
-                .or_else(|| lock(&controller.core).dialogue.poll_login());
+                .or_else(|| lock(&conversation.core).dialogue.poll_login());
             demand.is_some() || self.call.is_cancelled()
         };
         // A close ends the connection, and with it a receive.
@@ -277,9 +217,9 @@ impl Connecting<'_> {
             only_reads: !self.call.can_be_cancelled(),
         };
         let (parker, deadline) = (self.slot.parker(), self.limit.deadline);
-        if !controller.wait_again_until(terms, parker, self.call, deadline, is_done) {
+        if !conversation.wait_again_until(terms, parker, self.call, deadline, is_done) {
             self.tell_timeout();
-            demand = lock(&controller.core).dialogue.poll_login();
+            demand = lock(&conversation.core).dialogue.poll_login();
         }
         demand.ok_or(Error::Cancelled)
     }
@@ -291,12 +231,12 @@ impl Connecting<'_> {
     /// Tells the login something, and writes what it says to that.
     fn tell(&self, tell: impl FnOnce(&mut Login)) {
         let wants_transmit = {
-            let mut core = lock(&self.controller.core);
+            let mut core = lock(&self.conversation.core);
             core.dialogue.with_login(tell);
             core.dialogue.wants_transmit()
         };
         if wants_transmit {
-            self.controller.write_more();
+            self.conversation.write_more();
         }
     }
 
@@ -343,25 +283,25 @@ impl Connecting<'_> {
     }
 
     fn is_stopped(&self) -> bool {
-        self.call.is_cancelled() || self.controller.state() == State::Closed
+        self.call.is_cancelled() || self.conversation.state() == State::Closed
     }
 
     fn attach(&self, fd: OwnedFd) -> Result<(), Error> {
-        let link = Link::new(fd, self.controller.settings.limits);
+        let link = Link::new(fd, self.conversation.limits);
         let link = link.map_err(|error| Error::Connect {
             message: format!("the descriptor cannot be used: {}", io_text(&error)),
             errno: error.raw_os_error().unwrap_or(0),
         })?;
-        if !self.controller.set_link(link) {
+        if !self.conversation.set_link(link) {
             return Err(Error::Closed(Cause::Local));
         }
         Ok(())
     }
 
     fn drop_link(&self) {
-        let link = lock(&self.controller.core).link.clone();
+        let link = lock(&self.conversation.core).link.clone();
         if let Some(link) = link {
-            self.controller.lose_link(&link, Cause::Local);
+            self.conversation.lose_link(&link, Cause::Local);
         }
     }
 }

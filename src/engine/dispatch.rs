@@ -1,4 +1,4 @@
-//! A controller's listeners and their thread, which drains a queue into callbacks.
+//! A conversation's listeners and their thread, which drains a queue into callbacks.
 //!
 //! Callbacks run one at a time, in the order tor sent the events, and may call anything. No lock is
 //! held while one runs. That a removed listener does not run any more costs nothing per event: a
@@ -13,11 +13,12 @@ use std::sync::{Arc, Mutex};
 use self::dispatcher::Dispatcher;
 use super::block::Block;
 use super::call::Call;
-use super::controller::{Controller, Dialogue, State};
+use super::conversation::{Conversation, Dialogue, State};
 use super::event::Event;
 use super::park::{lock, Parker};
-use super::queue::{Counts, Queue};
+use super::queue::{Capacity, Counts, Queue};
 use super::role::{Terms, LEASE};
+use super::subscriber::{Pressure, Subscriber};
 use super::sys::{self, Thread, ThreadId};
 use crate::error::{Cause, Error};
 use crate::proto::event::{Kind, KindSet};
@@ -57,7 +58,7 @@ impl Listener {
     }
 }
 
-/// The listeners of a controller and their thread.
+/// The listeners of a conversation and their thread.
 pub struct Listeners {
     queue: Arc<Queue>,
     parker: Arc<Parker>,
@@ -99,21 +100,23 @@ impl std::fmt::Debug for Listeners {
     }
 }
 
-impl Controller {
+impl Listeners {
     /// Adds a listener; its number, which `announce` is called with before the first event is. The
     /// listener is dropped if that fails.
-    pub fn add_listener(
-        self: &Arc<Self>,
+    pub(crate) fn add(
+        &self,
+        conversation: &Arc<Conversation>,
         kinds: KindSet,
         callback: Callback,
         announce: &mut dyn FnMut(u64),
         call: &Arc<Call>,
     ) -> Result<u64, Error> {
-        let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
         let id = {
-            let mut registry = lock(&listeners.registry);
+            let mut registry = lock(&self.registry);
             if registry.is_closing {
-                return Err(Error::Closed(self.closed_cause().unwrap_or(Cause::Local)));
+                return Err(Error::Closed(
+                    conversation.closed_cause().unwrap_or(Cause::Local),
+                ));
             }
             registry.last_id += 1;
             let id = registry.last_id;
@@ -125,50 +128,49 @@ impl Controller {
             };
             announce(id);
             registry.list.push(Arc::new(listener));
-            listeners.next_generation();
+            self.next_generation();
             id
         };
         let wish = Wish::Kinds(kinds);
-        match self.subscribe(Consumer::Listener(id), wish, &listeners.match_kinds(), call) {
+        match conversation.subscribe(Consumer::Listener(id), wish, &self.match_kinds(), call) {
             Ok(()) => {
                 // It may have ended already, and withdrawn what was not asked for yet.
-                if !listeners.has(id) {
-                    listeners.unsubscribe(self, id);
+                if !self.has(id) {
+                    self.unsubscribe(conversation, id);
                 }
                 Ok(id)
             }
             Err(error) => {
                 // The error that there is says more than how the waiting ended.
-                let _ = listeners.remove_and_wait(id, call);
+                let _ = self.remove_and_wait(id, call);
                 Err(error)
             }
         }
     }
 
     /// Makes a listener also get the events with this name, of a kind that this version may not know.
-    pub fn add_listener_name(
-        self: &Arc<Self>,
+    pub(crate) fn add_name(
+        &self,
+        conversation: &Arc<Conversation>,
         id: u64,
         name: &[u8],
         call: &Arc<Call>,
     ) -> Result<(), Error> {
         let not_found = || Error::NotFound(format!("there is no listener {id}"));
-        self.check_here()?;
         check_name(name)?;
-        let listeners = self.listeners.get().ok_or_else(not_found)?;
-        let listener = listeners.find(id).ok_or_else(not_found)?;
+        let listener = self.find(id).ok_or_else(not_found)?;
         let consumer = Consumer::Listener(id);
         let match_kinds = |dialogue: &Dialogue| {
             // Perhaps not in there yet, if the call that adds the listener has not returned.
             let kinds = listener.first.union(dialogue.wanted_by(consumer));
             let kinds = kinds.with_unknown();
             listener.kinds.store(kinds.0, Ordering::Relaxed);
-            (listeners.match_kinds())(dialogue);
+            (self.match_kinds())(dialogue);
         };
-        self.subscribe(consumer, Wish::Name(name), &match_kinds, call)?;
+        conversation.subscribe(consumer, Wish::Name(name), &match_kinds, call)?;
         // It may have been removed meanwhile, and withdrawn what was not asked for yet.
-        if !listeners.has(id) {
-            listeners.unsubscribe(self, id);
+        if !self.has(id) {
+            self.unsubscribe(conversation, id);
             return Err(not_found());
         }
         Ok(())
@@ -177,61 +179,51 @@ impl Controller {
     /// Removes a listener. From outside a callback, it is not running any more when this returns;
     /// from inside, the present callback is the last. Only a call that is cancelled does not wait
     /// for the callback.
-    pub fn remove_listener(self: &Arc<Self>, id: u64, call: &Arc<Call>) -> Result<(), Error> {
+    pub(crate) fn remove(
+        &self,
+        conversation: &Arc<Conversation>,
+        id: u64,
+        call: &Arc<Call>,
+    ) -> Result<(), Error> {
         let not_found = || Error::NotFound(format!("there is no listener {id}"));
-        let listeners = self.listeners.get().ok_or_else(not_found)?;
-        let settled = listeners.remove_and_wait(id, call).ok_or_else(not_found)?;
+        let settled = self.remove_and_wait(id, call).ok_or_else(not_found)?;
         // tor need not agree for the listener to be gone.
         let consumer = Consumer::Listener(id);
-        let _ = self.subscribe(consumer, Wish::Nothing, &listeners.match_kinds(), call);
+        let _ = conversation.subscribe(consumer, Wish::Nothing, &self.match_kinds(), call);
         settled
     }
 
     /// Sets what is called when a listener fails, in place of what was. Waits as for the removal of
     /// a listener.
-    pub fn set_failure_callback(
-        self: &Arc<Self>,
+    pub(crate) fn set_failure_callback(
+        &self,
+        conversation: &Conversation,
         callback: Option<FailureCallback>,
         call: &Arc<Call>,
     ) -> Result<(), Error> {
-        let listeners = self.listeners.get_or_try_init(|| Listeners::start(self))?;
         let (old, generation) = {
-            let mut registry = lock(&listeners.registry);
+            let mut registry = lock(&self.registry);
             if registry.is_closing {
-                return Err(Error::Closed(self.closed_cause().unwrap_or(Cause::Local)));
+                return Err(Error::Closed(
+                    conversation.closed_cause().unwrap_or(Cause::Local),
+                ));
             }
             let old = std::mem::replace(&mut registry.on_failure, callback.map(Arc::new));
-            (old, listeners.next_generation())
+            (old, self.next_generation())
         };
-        let settled = listeners.wait_for(generation, call);
+        let settled = self.wait_for(generation, call);
         drop(old);
         settled
     }
 
-    /// The figures of the listeners' queue, and how many callbacks failed.
-    pub fn listener_counts(&self) -> (Counts, u64) {
-        match self.listeners.get() {
-            Some(it) => (it.queue.counts(), it.failed.load(Ordering::Relaxed)),
-            None => (Counts::default(), 0),
-        }
-    }
-
-    /// Drops the events that the listeners have not been called for. Of those that come now, they
-    /// are called for STATE alone.
-    pub(crate) fn close_listeners(&self) {
-        if let Some(listeners) = self.listeners.get() {
-            lock(&listeners.registry).is_closing = true;
-            listeners.next_generation();
-            listeners.queue.drop_all();
-        }
+    /// The figures of the queue, and how many callbacks failed.
+    pub(crate) fn counts(&self) -> (Counts, u64) {
+        (self.queue.counts(), self.failed.load(Ordering::Relaxed))
     }
 
     /// Waits until no callback runs or will run, unless called from a callback. After a close.
-    pub fn join_listeners(&self) {
-        let Some(listeners) = self.listeners.get() else {
-            return;
-        };
-        let mut registry = lock(&listeners.registry);
+    pub(crate) fn join(&self) {
+        let mut registry = lock(&self.registry);
         if registry.thread_id == Some(ThreadId::current()) {
             return;
         }
@@ -243,13 +235,54 @@ impl Controller {
     }
 }
 
+/// They are a queue whose events the thread takes.
+impl Subscriber for Listeners {
+    fn has_consumer(&self) -> bool {
+        true
+    }
+
+    fn publish(&self, block: &Arc<Block>) -> Pressure {
+        self.queue.publish(block)
+    }
+
+    fn publish_state(&self, block: &Arc<Block>) {
+        self.queue.publish_state(block);
+    }
+
+    fn publish_lost(&self, kind: Kind, size_bytes: usize) {
+        self.queue.publish_lost(kind, size_bytes);
+    }
+
+    fn end_pause(&self) {
+        self.queue.end_pause();
+    }
+
+    /// Drops the events that the listeners have not been called for. Of those that come now, they
+    /// are called for STATE alone.
+    fn begin_close(&self, _commands: &mut Vec<u8>) {
+        lock(&self.registry).is_closing = true;
+        self.next_generation();
+        self.queue.drop_all();
+    }
+
+    fn end(&self) {
+        self.queue.end();
+    }
+
+    fn give_back_copy(&self) {
+        self.queue.give_back_copy();
+    }
+}
+
 impl Listeners {
-    fn start(controller: &Arc<Controller>) -> Result<Arc<Listeners>, Error> {
-        if controller.state() == State::Closed {
-            let cause = controller.closed_cause().unwrap_or(Cause::Local);
+    pub(crate) fn start(
+        conversation: &Arc<Conversation>,
+        capacity: Capacity,
+    ) -> Result<Arc<Listeners>, Error> {
+        if conversation.state() == State::Closed {
+            let cause = conversation.closed_cause().unwrap_or(Cause::Local);
             return Err(Error::Closed(cause));
         }
-        let capacity = controller.settings.listener_capacity;
         let listeners = Arc::new(Listeners {
             queue: Arc::new(Queue::new(KindSet::default(), capacity, None)),
             parker: Arc::default(),
@@ -257,12 +290,12 @@ impl Listeners {
             failed: AtomicU64::new(0),
             registry: Mutex::default(),
         });
-        controller.add_subscriber(&listeners.queue)?;
+        conversation.add_subscriber(&listeners)?;
         let for_thread = Arc::clone(&listeners);
-        let its_controller = Arc::clone(controller);
+        let its_conversation = Arc::clone(conversation);
         // The program's callbacks run here: they get the stack of an ordinary thread.
         let thread = sys::spawn("torctl-call", 8 << 20, move || {
-            for_thread.run(&its_controller);
+            for_thread.run(&its_conversation);
         });
         match thread {
             Ok(thread) => {
@@ -274,7 +307,7 @@ impl Listeners {
             }
             Err(error) => {
                 // Or each try would leave a queue to which all events go.
-                controller.remove_subscriber(&listeners.queue);
+                conversation.remove_subscriber(&listeners);
                 Err(Error::system("no thread for the listeners", &error))
             }
         }
@@ -287,8 +320,8 @@ impl Listeners {
 
     /// Takes back what a listener that is gone had wanted. tor is told, and nobody waits for its
     /// answer.
-    fn unsubscribe(&self, controller: &Arc<Controller>, id: u64) {
-        controller.unsubscribe(Consumer::Listener(id), &self.match_kinds());
+    fn unsubscribe(&self, conversation: &Arc<Conversation>, id: u64) {
+        conversation.unsubscribe(Consumer::Listener(id), &self.match_kinds());
     }
 
     /// Begins a generation, for the list has changed.
@@ -310,7 +343,7 @@ impl Listeners {
 
     /// Takes the listener out of the list. It is called no more after that is known, which is in
     /// this generation.
-    fn remove(&self, id: u64) -> Option<(Arc<Listener>, u64)> {
+    fn take(&self, id: u64) -> Option<(Arc<Listener>, u64)> {
         let mut registry = lock(&self.registry);
         let list = &mut registry.list;
         let index = list.binary_search_by_key(&id, |it| it.id).ok()?;
@@ -320,7 +353,7 @@ impl Listeners {
     /// Takes the listener out of the list, and waits until the thread knows or the call is
     /// cancelled. None if there is no such listener.
     fn remove_and_wait(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
-        let (gone, generation) = self.remove(id)?;
+        let (gone, generation) = self.take(id)?;
         let settled = self.wait_for(generation, call);
         // The program's destructor runs here, with no lock held, unless the callback is running.
         drop(gone);
@@ -357,10 +390,10 @@ impl Listeners {
         }
     }
 
-    fn run(&self, controller: &Arc<Controller>) {
+    fn run(&self, conversation: &Arc<Conversation>) {
         let block = Block::of_one(Kind::Unknown, Vec::new());
         let call = Call::none();
-        let mut dispatcher = Dispatcher::new(self, controller, &block);
+        let mut dispatcher = Dispatcher::new(self, conversation, &block);
         loop {
             dispatcher.refresh();
             // Begun and ended for each batch of work, so that figures and signal are settled.
@@ -376,9 +409,9 @@ impl Listeners {
                 consumers: 1,
                 requests: 0,
                 lease: LEASE,
-                only_reads: controller.has_settled(),
+                only_reads: conversation.has_settled(),
             };
-            controller.wait_again_until(terms, &self.parker, &call, None, is_done);
+            conversation.wait_again_until(terms, &self.parker, &call, None, is_done);
         }
         drop(dispatcher);
         let (list, on_failure) = {

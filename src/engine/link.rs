@@ -163,6 +163,9 @@ impl Link {
     }
 }
 
+/// How long it takes about to route what a receive brought.
+pub(crate) const WHILE_ANOTHER_READS: Duration = Duration::from_micros(20);
+
 /// What has arrived and is not known to be routed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unrouted {

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::block::Block;
 use super::park::{lock, try_lock, Parker};
-use super::subscriber::Subscriber;
+use super::subscriber::{Pressure, Subscriber};
 use super::sys::{Origin, WakeFd};
 use crate::proto::event::{Kind, KindSet};
 
@@ -22,7 +22,6 @@ mod store;
 
 pub(crate) use drain::Drain;
 use pace::ConsumerPace;
-pub(crate) use pace::Pressure;
 use signal::Signal;
 pub(crate) use store::{Lost, QueueItem};
 use store::{Segment, Store};

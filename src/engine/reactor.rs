@@ -1,9 +1,10 @@
-//! The one I/O thread of the process: waits on the sockets of all controllers and has them read.
+//! The one I/O thread of the process: waits on the sockets of all conversations and has them read.
 //!
 //! Born with the first controller that connects and gone with the last. It runs no foreign code and
 //! waits for nothing but its sockets.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -15,7 +16,6 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};
 
 use super::buffers;
-use super::controller::Controller;
 use super::park::{close_idle_wake_fds, lock};
 use super::sys::{self, Note, Origin, PerProcess, Thread, ThreadId, WakeFd};
 
@@ -26,6 +26,31 @@ const EVENTS: usize = 256;
 
 static RUNNING: PerProcess<Mutex<Weak<Reactor>>> =
     PerProcess::new(Mutex::new(Weak::new()), Mutex::default);
+
+/// Whose socket the thread watches. What it calls must not wait.
+pub(crate) trait Served: Debug + Send + Sync {
+    /// The socket takes more.
+    fn write_ready(self: Arc<Self>);
+
+    /// There is something to read. True if there may be more than one turn reads.
+    fn read_ready(self: Arc<Self>) -> bool;
+
+    /// It is as late as was asked for, or earlier. When it is to be called again.
+    fn timer(self: Arc<Self>) -> Option<Instant>;
+
+    /// It has panicked, which would be a mistake of ours. It ends, and not all others of the process.
+    fn end(self: Arc<Self>);
+}
+
+/// Runs the work of one of them.
+fn shielded<T>(served: &Arc<dyn Served>, work: impl FnOnce(Arc<dyn Served>) -> T) -> Option<T> {
+    let worker = Arc::clone(served);
+    let done = catch_unwind(AssertUnwindSafe(|| work(worker)));
+    if done.is_err() {
+        Arc::clone(served).end();
+    }
+    done.ok()
+}
 
 /// A share in the I/O thread. The thread ends when the last share is dropped.
 #[derive(Debug)]
@@ -48,8 +73,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Members {
     last: usize,
-    controllers: HashMap<usize, Weak<Controller>>,
-    /// When to call [`Controller::run_timer`], by the controllers' numbers. It may be early: what a
+    served: HashMap<usize, Weak<dyn Served>>,
+    /// When to call [`Served::timer`], by their numbers. It may be early: what a
     /// timer was set for is often over before its time.
     timers: HashMap<usize, Instant>,
 }
@@ -84,17 +109,17 @@ impl Reactor {
         Ok(reactor)
     }
 
-    /// Makes the controller known; the number stands for it from now on.
-    pub(crate) fn enter(&self, controller: Weak<Controller>) -> usize {
+    /// Takes one in; the number stands for it from now on.
+    pub(crate) fn enter(&self, served: Weak<dyn Served>) -> usize {
         let mut members = lock(&self.shared.members);
         members.last += 1;
         let number = members.last;
-        members.controllers.insert(number, controller);
+        members.served.insert(number, served);
         number
     }
 
     pub(crate) fn leave(&self, number: usize) {
-        lock(&self.shared.members).controllers.remove(&number);
+        lock(&self.shared.members).served.remove(&number);
     }
 
     /// Changes what the socket of this controller is watched for, from `old` to `new`. What is
@@ -117,7 +142,7 @@ impl Reactor {
         }
     }
 
-    /// Has [`Controller::run_timer`] called then, or earlier.
+    /// Has [`Served::timer`] called then, or earlier.
     pub(crate) fn set_timer(&self, number: usize, at: Instant) {
         {
             let mut members = lock(&self.shared.members);
@@ -172,7 +197,7 @@ fn run(mut poll: Poll, shared: &Shared) {
     let _note = Note::of(poll.registry().as_fd());
     let mut events = Events::with_capacity(EVENTS);
     // Controllers with more to read than one turn takes.
-    let mut unfinished: Vec<Arc<Controller>> = Vec::new();
+    let mut unfinished: Vec<Arc<dyn Served>> = Vec::new();
     while !shared.is_stopping.load(Ordering::SeqCst) {
         let timeout = if unfinished.is_empty() {
             shared.run_timers()
@@ -195,35 +220,23 @@ fn run(mut poll: Poll, shared: &Shared) {
                 shared.waker.clear();
                 continue;
             }
-            let member = lock(&shared.members).controllers.get(&number).cloned();
-            let Some(controller) = member.and_then(|weak| weak.upgrade()) else {
+            let member = lock(&shared.members).served.get(&number).cloned();
+            let Some(served) = member.and_then(|weak| weak.upgrade()) else {
                 continue;
             };
             if event.is_writable() {
-                controller.shielded(|| controller.write_more());
+                shielded(&served, |served| served.write_ready());
             }
             let is_for_reader = event.is_readable() || event.is_read_closed() || event.is_error();
-            if is_for_reader && !turn.iter().any(|other| Arc::ptr_eq(other, &controller)) {
-                turn.push(controller);
+            if is_for_reader && !turn.iter().any(|other| Arc::ptr_eq(other, &served)) {
+                turn.push(served);
             }
         }
-        for controller in turn {
-            if controller.shielded(|| controller.read_a_turn()) == Some(true) {
-                unfinished.push(controller);
+        for served in turn {
+            if shielded(&served, |served| served.read_ready()) == Some(true) {
+                unfinished.push(served);
             }
         }
-    }
-}
-
-impl Controller {
-    /// Runs its work on the I/O thread. A panic there, which would be a mistake of ours, ends this
-    /// controller and not all others of the process.
-    fn shielded<T>(self: &Arc<Self>, work: impl FnOnce() -> T) -> Option<T> {
-        let done = catch_unwind(AssertUnwindSafe(work));
-        if done.is_err() {
-            self.close();
-        }
-        done.ok()
     }
 }
 
@@ -237,22 +250,19 @@ impl Shared {
                 return None;
             }
             let now = Instant::now();
-            let Members {
-                timers,
-                controllers,
-                ..
-            } = &mut *members;
+            let Members { timers, served, .. } = &mut *members;
             timers.retain(|number, at| {
                 let is_due = *at <= now;
                 if is_due {
-                    let controller = controllers.get(number).and_then(Weak::upgrade);
-                    due.extend(controller.map(|controller| (*number, controller)));
+                    let served = served.get(number).and_then(Weak::upgrade);
+                    due.extend(served.map(|served| (*number, served)));
                 }
                 !is_due
             });
         }
-        for (number, controller) in due {
-            if let Some(later) = controller.run_timer() {
+        for (number, served) in due {
+            let later = shielded(&served, |served| served.timer());
+            if let Some(later) = later.flatten() {
                 lock(&self.members).set_timer(number, later);
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::call::Call;
-use super::controller::{Controller, State};
+use super::conversation::{Conversation, State, Write};
 use super::queue::Queue;
 use super::role::{Terms, LEASE};
 use super::slot::Slot;
@@ -12,15 +12,6 @@ use crate::error::Error;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 use crate::session::{Ticket, CORK};
-
-/// When a begun request is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Write {
-    /// At once: somebody is about to wait.
-    Now,
-    /// With others that follow; by the I/O thread at the latest.
-    Soon,
-}
 
 /// How long a call waits for all that it has to wait for.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +23,8 @@ pub(crate) struct Timeout {
 
 impl Timeout {
     /// That of a call which begins now.
-    pub(crate) fn of(controller: &Controller, call: &Call) -> Timeout {
-        Timeout::new(call.timeout().unwrap_or_else(|| controller.timeout()))
+    pub(crate) fn of(conversation: &Conversation, call: &Call) -> Timeout {
+        Timeout::new(call.timeout().unwrap_or_else(|| conversation.timeout()))
     }
 
     /// So long from now.
@@ -67,7 +58,7 @@ impl Timeout {
 /// A request that was begun. Dropping it gives up its reply, which is then discarded when it comes.
 #[derive(Debug)]
 pub struct Request {
-    controller: Arc<Controller>,
+    conversation: Arc<Conversation>,
     slot: Arc<Slot>,
     ticket: Ticket,
     call: Arc<Call>,
@@ -75,30 +66,30 @@ pub struct Request {
 }
 
 impl Request {
-    /// Begins a request on a controller that is ready.
+    /// Begins a request on a conversation that is ready.
     pub(crate) fn begin(
-        controller: &Arc<Controller>,
+        conversation: &Arc<Conversation>,
         command: Command,
         call: Arc<Call>,
         write: Write,
     ) -> Result<Request, Error> {
-        let timeout = Timeout::of(controller, &call);
-        Request::begin_before(controller, command, call, write, timeout)
+        let timeout = Timeout::of(conversation, &call);
+        Request::begin_before(conversation, command, call, write, timeout)
     }
 
     /// Likewise, for a call that has begun already.
     pub(crate) fn begin_before(
-        controller: &Arc<Controller>,
+        conversation: &Arc<Conversation>,
         command: Command,
         call: Arc<Call>,
         write: Write,
         timeout: Timeout,
     ) -> Result<Request, Error> {
-        Request::begin_with(controller, command, Slot::new(), call, write, timeout)
+        Request::begin_with(conversation, command, Slot::new(), call, write, timeout)
     }
 
     fn begin_with(
-        controller: &Arc<Controller>,
+        conversation: &Arc<Conversation>,
         command: Command,
         slot: Arc<Slot>,
         call: Arc<Call>,
@@ -109,20 +100,20 @@ impl Request {
             return Err(Error::Cancelled);
         }
         let may_in = &|state| state == State::Ready;
-        let ticket = controller.send(command, &slot, may_in, write)?;
-        Ok(Request::begun(controller, slot, ticket, call, timeout))
+        let ticket = conversation.send(command, &slot, may_in, write)?;
+        Ok(Request::begun(conversation, slot, ticket, call, timeout))
     }
 
     /// One that is on its way.
     pub(super) fn begun(
-        controller: &Arc<Controller>,
+        conversation: &Arc<Conversation>,
         slot: Arc<Slot>,
         ticket: Ticket,
         call: Arc<Call>,
         timeout: Timeout,
     ) -> Request {
         Request {
-            controller: Arc::clone(controller),
+            conversation: Arc::clone(conversation),
             slot,
             ticket,
             call,
@@ -133,28 +124,28 @@ impl Request {
     /// Begins a request that is written together with those that follow. What is not written when
     /// somebody waits, or soon after, the I/O thread writes.
     pub fn start(
-        controller: &Arc<Controller>,
+        conversation: &Arc<Conversation>,
         command: Command,
         call: Arc<Call>,
     ) -> Result<Request, Error> {
-        Request::begin(controller, command, call, Write::Soon)
+        Request::begin(conversation, command, call, Write::Soon)
     }
 
-    /// The controller that it is of.
-    pub fn controller(&self) -> &Arc<Controller> {
-        &self.controller
+    /// The conversation that it is of.
+    pub fn conversation(&self) -> &Arc<Conversation> {
+        &self.conversation
     }
 
     /// Whether [`Request::wait`] would return immediately.
     pub fn is_complete(&self) -> bool {
-        !self.controller.is_here() || self.slot.is_complete()
+        !self.conversation.is_here() || self.slot.is_complete()
     }
 
     /// Waits for the reply, which is given once.
     pub fn wait(&self) -> Result<Reply, Error> {
-        self.controller.check_here()?;
+        self.conversation.check_here()?;
         if !self.slot.is_complete() {
-            self.controller.write_and_await(self.ticket);
+            self.conversation.write_and_await(self.ticket);
             let is_done = &mut || self.slot.is_complete() || self.call.is_cancelled();
             // Of several that were begun the next will be waited for as well.
             let terms = Terms {
@@ -165,7 +156,7 @@ impl Request {
             };
             let deadline = self.timeout.deadline;
             let parker = self.slot.parker();
-            self.controller
+            self.conversation
                 .wait_again_until(terms, parker, &self.call, deadline, is_done);
         }
         if let Some(outcome) = self.slot.take() {
@@ -175,7 +166,7 @@ impl Request {
             let message = "the reply of this request was given already";
             return Err(Error::State(message.to_string()));
         }
-        self.controller.abandon(self.ticket);
+        self.conversation.abandon(self.ticket);
         // The reply may have come between the last look and the giving up.
         match self.slot.take() {
             Some(outcome) => outcome,
@@ -194,17 +185,17 @@ pub struct Stream {
 impl Stream {
     /// Begins the request.
     pub fn begin(
-        controller: &Arc<Controller>,
+        conversation: &Arc<Conversation>,
         command: Command,
         call: &Arc<Call>,
     ) -> Result<Stream, Error> {
         let request = Request::begin_with(
-            controller,
+            conversation,
             command,
             Slot::streaming(),
             Arc::clone(call),
             Write::Now,
-            Timeout::of(controller, call),
+            Timeout::of(conversation, call),
         )?;
         Ok(Stream { request })
     }
@@ -212,15 +203,15 @@ impl Stream {
     /// Puts the next piece behind the text: whole lines, each ended by LF. False, and nothing put
     /// there, when the reply is there.
     pub fn next_piece(&self, text: &mut Vec<u8>) -> Result<bool, Error> {
-        self.request.controller.check_here()?;
+        self.request.conversation.check_here()?;
         let Request {
-            controller,
+            conversation,
             slot,
             ticket,
             call,
             timeout,
         } = &self.request;
-        controller.write_and_await(*ticket);
+        conversation.write_and_await(*ticket);
         let is_done = &mut || slot.has_data() || slot.is_complete() || call.is_cancelled();
         let terms = Terms {
             consumers: 0,
@@ -231,11 +222,11 @@ impl Stream {
         let deadline = timeout.deadline;
         slot.lend(text);
         let parker = slot.parker();
-        let is_done = controller.wait_again_until(terms, parker, call, deadline, is_done);
+        let is_done = conversation.wait_again_until(terms, parker, call, deadline, is_done);
         match slot.take_text(text) {
             _ if call.is_cancelled() => Err(Error::Cancelled),
             true => {
-                controller.resume();
+                conversation.resume();
                 Ok(true)
             }
             false if is_done => Ok(false),
@@ -251,14 +242,14 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        let controller = &self.request.controller;
-        if controller.is_here() {
-            controller.end_lease();
+        let conversation = &self.request.conversation;
+        if conversation.is_here() {
+            conversation.end_lease();
         }
     }
 }
 
-impl Controller {
+impl Conversation {
     /// Asks tor and waits for the answer, whatever it says.
     pub fn request(self: &Arc<Self>, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
         Request::begin(self, command, Arc::clone(call), Write::Now)?.wait()
@@ -306,8 +297,8 @@ impl Controller {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        if self.controller.is_here() && !self.slot.is_complete() {
-            self.controller.abandon(self.ticket);
+        if self.conversation.is_here() && !self.slot.is_complete() {
+            self.conversation.abandon(self.ticket);
         }
     }
 }

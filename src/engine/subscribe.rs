@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::call::Call;
-use super::controller::{Controller, Dialogue, State};
+use super::conversation::{Conversation, Dialogue, State};
 use super::park::lock;
 use super::queue::Queue;
 use super::request::{Request, Timeout};
@@ -12,7 +12,7 @@ use crate::error::{expect_ok, Error};
 use crate::proto::event::KindSet;
 use crate::session::{Consumer, Wish};
 
-impl Controller {
+impl Conversation {
     /// The number of a new consumer of events.
     pub(crate) fn new_consumer(&self) -> u64 {
         lock(&self.core).dialogue.next_number()

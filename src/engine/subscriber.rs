@@ -5,11 +5,16 @@ use std::ptr::addr_eq;
 use std::sync::{Arc, Mutex};
 
 use super::block::Block;
-use super::controller::{Controller, State};
 use super::park::{lock, try_lock};
-use super::queue::Pressure;
-use crate::error::Error;
 use crate::proto::event::Kind;
+
+/// Whether the producer should pause, to let a consumer that keeps up take what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[must_use]
+pub(crate) enum Pressure {
+    None,
+    High,
+}
 
 /// Is called by whichever thread reads, so it must neither wait nor ask tor anything.
 pub(crate) trait Subscriber: Debug + Send + Sync {
@@ -69,7 +74,7 @@ impl List {
         self.consumers
     }
 
-    fn add(&mut self, subscriber: Arc<dyn Subscriber>) {
+    pub(super) fn add(&mut self, subscriber: Arc<dyn Subscriber>) {
         match subscriber.has_consumer() {
             true => {
                 self.all.push(subscriber);
@@ -79,7 +84,7 @@ impl List {
         }
     }
 
-    fn remove<T>(&mut self, subscriber: &Arc<T>) {
+    pub(super) fn remove<T>(&mut self, subscriber: &Arc<T>) {
         let is_it =
             |other: &Arc<dyn Subscriber>| addr_eq(Arc::as_ptr(other), Arc::as_ptr(subscriber));
         if let Some(index) = self.all.iter().position(is_it) {
@@ -90,11 +95,11 @@ impl List {
 }
 
 impl Subscribers {
-    fn now(&self) -> Arc<List> {
+    pub(super) fn now(&self) -> Arc<List> {
         Arc::clone(&lock(&self.list))
     }
 
-    fn change(&self, change: impl FnOnce(&mut List)) {
+    pub(super) fn change(&self, change: impl FnOnce(&mut List)) {
         let mut list = lock(&self.list);
         let mut new = List::clone(&list);
         change(&mut new);
@@ -111,45 +116,10 @@ impl Subscribers {
     }
 }
 
-impl Controller {
-    pub(crate) fn subscribers(&self) -> Arc<List> {
-        self.subscribers.now()
-    }
-
-    /// Whether there is a thread for which somebody has to read.
-    pub(crate) fn has_consumers(&self) -> bool {
-        self.subscribers.now().consumers() > 0
-    }
-
-    /// From now on it is told what comes. One that is added after the end is ended immediately.
-    pub(crate) fn add_subscriber<T: Subscriber + 'static>(
-        self: &Arc<Self>,
-        subscriber: &Arc<T>,
-    ) -> Result<(), Error> {
-        let shared: Arc<dyn Subscriber> = Arc::<T>::clone(subscriber);
-        self.subscribers.change(|list| list.add(shared));
-        // Looked at after it is in the list: an end from now on reaches it.
-        if self.state() == State::Closed {
-            subscriber.end();
-        }
-        if !subscriber.has_consumer() {
-            return Ok(());
-        }
-        let read = self.ensure_read();
-        if read.is_err() {
-            self.remove_subscriber(subscriber);
-        }
-        read
-    }
-
-    pub(crate) fn remove_subscriber<T: Subscriber>(&self, subscriber: &Arc<T>) {
-        self.subscribers.change(|list| list.remove(subscriber));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::controller::Controller;
     use crate::engine::scripted;
     use crate::engine::settings::Settings;
     use std::io::Write;

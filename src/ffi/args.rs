@@ -128,7 +128,7 @@ impl Local for EventQueue {
 
 impl Local for Request {
     fn is_here(&self) -> bool {
-        self.controller().is_here()
+        self.conversation().is_here()
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{CallbackResult, FailureCallback, Listener, Listeners};
 use crate::engine::block::Block;
-use crate::engine::controller::Controller;
+use crate::engine::conversation::Conversation;
 use crate::engine::event::{indices, Event};
 use crate::engine::park::lock;
 use crate::engine::queue::{Drain, QueueItem};
@@ -14,7 +14,7 @@ use crate::proto::event::{Kind, KindSet};
 
 /// The list as the thread works with it, and the event.
 pub(super) struct Dispatcher<'a> {
-    controller: &'a Arc<Controller>,
+    conversation: &'a Arc<Conversation>,
     listeners: &'a Listeners,
     list: Vec<Arc<Listener>>,
     on_failure: Option<Arc<FailureCallback>>,
@@ -28,11 +28,11 @@ impl<'a> Dispatcher<'a> {
     /// Without listeners. `empty` is a block with an event that is nothing.
     pub(super) fn new(
         listeners: &'a Listeners,
-        controller: &'a Arc<Controller>,
+        conversation: &'a Arc<Conversation>,
         empty: &Arc<Block>,
     ) -> Dispatcher<'a> {
         Dispatcher {
-            controller,
+            conversation,
             listeners,
             list: Vec::new(),
             on_failure: None,
@@ -138,10 +138,10 @@ impl<'a> Dispatcher<'a> {
             CallbackResult::Continue => {}
             CallbackResult::Failed(status) => self.report_failure(id, status),
             CallbackResult::Remove => {
-                let gone = self.listeners.remove(id);
+                let gone = self.listeners.take(id);
                 // The thread itself has another share, until it takes over the new list.
                 drop(gone);
-                self.listeners.unsubscribe(self.controller, id);
+                self.listeners.unsubscribe(self.conversation, id);
             }
         }
     }

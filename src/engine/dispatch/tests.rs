@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::controller::Controller;
 use crate::engine::scripted;
 use crate::proto::encode::Command;
 use std::sync::atomic::AtomicUsize;

@@ -2,18 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::Capacity;
+use super::{Capacity, Pressure};
 
 /// How long a consumer is watched before it is said whether it is worth a pause.
 const OBSERVATION: Duration = Duration::from_millis(20);
-
-/// Whether the producer should pause, to let a consumer that keeps up take what is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[must_use]
-pub(crate) enum Pressure {
-    None,
-    High,
-}
 
 /// How quick the consumer is, and whether the producer pauses for it.
 #[derive(Debug)]

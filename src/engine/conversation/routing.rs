@@ -4,17 +4,19 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
-use super::block::{Block, BlockBuilder};
-use super::controller::{Controller, Dialogue};
-use super::link::Link;
-use super::park::lock;
-use super::queue::Pressure;
-use super::reading::STREAM_BYTES;
-use super::slot::Slot;
+use super::{Conversation, Dialogue};
+use crate::engine::block::{Block, BlockBuilder};
+use crate::engine::link::Link;
+use crate::engine::park::lock;
+use crate::engine::slot::Slot;
+use crate::engine::subscriber::Pressure;
 use crate::error::{Cause, Error};
 use crate::proto::decoder::{Decoder, Limit};
 use crate::proto::event::{Kind, KindSet};
 use crate::session::{deliver, too_large, Access, Sink};
+
+/// How far reading may be ahead of a program that takes a long answer in pieces.
+const STREAM_BYTES: usize = 512 << 10;
 
 /// What routing met.
 pub(super) struct Routed {
@@ -25,7 +27,7 @@ pub(super) struct Routed {
 
 /// The events of one read.
 struct Batch<'a> {
-    controller: &'a Controller,
+    conversation: &'a Conversation,
     link: &'a Link,
     builder: BlockBuilder,
     pressure: Pressure,
@@ -48,12 +50,12 @@ impl Sink for Batch<'_> {
         // What comes must be read, or it would pile up at tor.
         self.link.brings_events.store(true, Ordering::Relaxed);
         let builder = std::mem::replace(&mut self.builder, BlockBuilder::fresh());
-        let pressure = self.controller.publish(builder.finish(decoder));
+        let pressure = self.conversation.publish(builder.finish(decoder));
         self.pressure = self.pressure.max(pressure);
     }
 
     fn lose(&mut self, kind: Kind, size_bytes: usize) {
-        for subscriber in self.controller.subscribers().iter() {
+        for subscriber in self.conversation.subscribers().iter() {
             subscriber.publish_lost(kind, size_bytes);
         }
     }
@@ -61,29 +63,29 @@ impl Sink for Batch<'_> {
 
 /// The dialogue, as long as the link is the controller's.
 struct Through<'a> {
-    controller: &'a Controller,
+    conversation: &'a Conversation,
     link: &'a Arc<Link>,
 }
 
 impl Access<Arc<Slot>> for Through<'_> {
     fn with<T>(&self, act: impl FnOnce(&mut Dialogue) -> T) -> Option<T> {
-        let mut core = lock(&self.controller.core);
+        let mut core = lock(&self.conversation.core);
         core.is_current(self.link).then(|| act(&mut core.dialogue))
     }
 }
 
-impl Controller {
+impl Conversation {
     /// Sends all whole messages in the decoder where they belong. Fails with what the connection is
     /// to end for.
     pub(super) fn route(&self, link: &Arc<Link>, decoder: &mut Decoder) -> Result<Routed, Cause> {
         let mut batch = Batch {
-            controller: self,
+            conversation: self,
             link,
             builder: BlockBuilder::fresh(),
             pressure: Pressure::None,
         };
         let dialogue = Through {
-            controller: self,
+            conversation: self,
             link,
         };
         let delivery = deliver(decoder, &dialogue, &self.expected, &mut batch)?;
@@ -121,7 +123,7 @@ impl Controller {
     /// Refuses what is put together from the pieces of an answer when it is larger than a reply may
     /// be.
     pub(crate) fn check_size(&self, size_bytes: usize) -> Result<(), Error> {
-        let limits = &self.settings.limits;
+        let limits = &self.limits;
         match size_bytes > limits.message_bytes {
             true => Err(too_large(limits, Limit::MessageBytes, size_bytes)),
             false => Ok(()),

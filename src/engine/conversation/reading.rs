@@ -1,25 +1,27 @@
 //! Waiting for what a controller's socket brings, and receiving it.
 //!
-//! Who polls the socket is the matter of [`super::role`]. That nothing is read twice or routed out
+//! Who polls the socket is the matter of [`crate::engine::role`]. That nothing is read twice or routed out
 //! of order follows from the decoder's lock, held from the receive until all it brought is routed
 //! ([`super::routing`]).
 
 use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::event::PollFlags;
 
-use super::buffers::{keep_buffer, take_buffer, take_largest, FIRST_READ_BYTES, READ_BYTES};
-use super::call::Call;
-use super::controller::Controller;
-use super::link::{Link, Unrouted};
-use super::park::{lock, try_lock, Parker};
-use super::queue::Pressure;
-use super::role::{Met, Terms};
-use super::sys;
 use super::turn::Turn;
+use super::Conversation;
+use crate::engine::buffers::{
+    keep_buffer, take_buffer, take_largest, FIRST_READ_BYTES, READ_BYTES,
+};
+use crate::engine::call::Call;
+use crate::engine::link::{Link, Unrouted, WHILE_ANOTHER_READS};
+use crate::engine::park::{lock, try_lock, Parker};
+use crate::engine::role::{Met, Terms};
+use crate::engine::subscriber::Pressure;
+use crate::engine::sys;
 use crate::error::Cause;
 use crate::proto::decoder::Decoder;
 
@@ -43,18 +45,12 @@ impl Read {
     }
 }
 
-/// How long it takes about to route what a receive brought.
-pub(super) const WHILE_ANOTHER_READS: Duration = Duration::from_micros(20);
-
 /// From here on it is much: more is likely to follow while this is worked on.
 const MUCH_BYTES: usize = 32 << 10;
 
 /// The most bytes of one read of a long answer that is taken in pieces: no more than that of it is
 /// held.
 const STREAM_READ_BYTES: usize = 56 << 10;
-
-/// How far reading may be ahead of a program that takes a long answer in pieces.
-pub(crate) const STREAM_BYTES: usize = 512 << 10;
 
 /// Gives the decoder a buffer to read into: a large one if the connection brings much. Memory that
 /// was never touched costs a page fault for every 4 KiB. Returns how much to read.
@@ -74,7 +70,7 @@ fn prepare_read(link: &Link, decoder: &mut Decoder) -> usize {
     want
 }
 
-impl Controller {
+impl Conversation {
     /// Waits until `is_done` says so, the deadline has passed, or the connection has ended; reads
     /// the socket meanwhile if nobody else does. True if `is_done` said so. Whatever can make it
     /// say so must wake the parker; the end of the call wakes it without that.

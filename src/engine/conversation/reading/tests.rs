@@ -1,6 +1,6 @@
 use super::*;
 use crate::engine::buffers::KEPT_HERE;
-use crate::engine::controller::State;
+use crate::engine::conversation::{self, State};
 use crate::engine::role::POLL_INTERVAL;
 use crate::engine::settings::Settings;
 use crate::engine::slot::Slot;
@@ -8,55 +8,56 @@ use crate::proto::encode::Command;
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc;
+use std::time::Duration;
 
-fn connected() -> (Arc<Controller>, Arc<Link>, UnixStream) {
+fn connected() -> (Arc<Conversation>, Arc<Link>, UnixStream) {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let settings = Settings::default();
     let link = Link::new(ours.into(), settings.limits).unwrap();
-    let controller = Controller::new(settings);
-    assert!(controller.set_link(Arc::clone(&link)));
-    (controller, link, theirs)
+    let conversation = Conversation::new(settings.limits, settings.timeout);
+    assert!(conversation.set_link(Arc::clone(&link)));
+    (conversation, link, theirs)
 }
 
 #[test]
-fn a_controller_has_settled_when_it_has_said_that_it_is_ready() {
-    let (controller, _link, _peer) = connected();
-    assert!(!controller.has_settled());
-    controller.become_ready().unwrap();
-    assert!(controller.has_settled());
+fn it_has_settled_when_it_has_said_that_it_is_ready() {
+    let (conversation, _link, _peer) = connected();
+    assert!(!conversation.has_settled());
+    conversation.become_ready().unwrap();
+    assert!(conversation.has_settled());
 }
 
 #[test]
 fn a_connection_that_brings_much_is_read_in_large_pieces() {
-    let (controller, link, mut peer) = connected();
+    let (conversation, link, mut peer) = connected();
     let want = |link: &Link| prepare_read(link, &mut lock(&link.decoder));
     peer.write_all(b"650 BW 1 2\r\n").unwrap();
-    let _ = controller.read_once(&link);
+    let _ = conversation.read_once(&link);
     assert_eq!(want(&link), FIRST_READ_BYTES);
     peer.write_all(&b"650 BW 1 2\r\n".repeat(1000)).unwrap();
-    let _ = controller.read_once(&link);
+    let _ = conversation.read_once(&link);
     assert_eq!(want(&link), READ_BYTES);
 }
 
 /// Asks for a secret, which comes in these pieces, and gives all that was left in memory.
 fn left_of_a_secret(pieces: &[&[u8]]) -> Vec<u8> {
-    let (controller, link, mut peer) = connected();
-    controller.become_ready().unwrap();
+    let (conversation, link, mut peer) = connected();
+    conversation.become_ready().unwrap();
     KEPT_HERE.take();
     let command = Command::raw(b"GETCONF ContactInfo", None).unwrap();
     assert!(command.has_secret_reply());
     let slot = Slot::new();
     let is_ready = &|state| state == State::Ready;
-    controller
-        .send(command, &slot, is_ready, super::super::request::Write::Now)
+    conversation
+        .send(command, &slot, is_ready, conversation::Write::Now)
         .unwrap();
     for piece in pieces {
         peer.write_all(piece).unwrap();
-        assert!(matches!(controller.read_once(&link), Read::Something(..)));
+        assert!(matches!(conversation.read_once(&link), Read::Something(..)));
     }
     let reply = slot.take().unwrap().unwrap();
     assert_eq!(reply.line(0).unwrap().text.len(), 12 + SECRET.len());
-    assert!(!controller.expected.has_secret());
+    assert!(!conversation.expected.has_secret());
     let mut left = KEPT_HERE.take();
     left.extend_from_slice(lock(&link.decoder).bytes());
     assert!(!left.is_empty());
@@ -86,7 +87,7 @@ fn no_piece_of_a_secret_reply_stays_in_a_buffer() {
 /// Who waits in a receive comes back from it only now and then: not where the end is near.
 #[test]
 fn no_receive_runs_past_a_near_deadline() {
-    let (controller, link, _peer) = connected();
+    let (conversation, link, _peer) = connected();
     let hour = Duration::from_secs(3600);
     sys::set_receive_timeout(&*link, hour).unwrap();
     let (send, receive) = mpsc::channel();
@@ -100,7 +101,7 @@ fn no_receive_runs_past_a_near_deadline() {
         let soon = Some(Instant::now() + POLL_INTERVAL / 5);
         let parker = Arc::default();
         let is_done =
-            controller.wait_again_until(terms, &parker, &Call::none(), soon, &mut || false);
+            conversation.wait_again_until(terms, &parker, &Call::none(), soon, &mut || false);
         send.send(is_done).unwrap();
     });
     let outcome = receive.recv_timeout(Duration::from_secs(60));
@@ -111,10 +112,10 @@ fn no_receive_runs_past_a_near_deadline() {
 
 #[test]
 fn the_io_thread_waits_for_no_other_reader() {
-    let (controller, link, _theirs) = connected();
+    let (conversation, link, _theirs) = connected();
     let (send, receive) = mpsc::channel();
     let reads = lock(&link.decoder);
-    let for_thread = Arc::clone(&controller);
+    let for_thread = Arc::clone(&conversation);
     let thread = std::thread::spawn(move || {
         // Nobody has the role yet.
         for_thread.look();
@@ -129,17 +130,17 @@ fn the_io_thread_waits_for_no_other_reader() {
 
 #[test]
 fn a_failed_send_ends_the_waiting_of_another_thread() {
-    let (controller, link, _theirs) = connected();
-    let for_thread = (Arc::clone(&controller), Arc::clone(&link));
+    let (conversation, link, _theirs) = connected();
+    let for_thread = (Arc::clone(&conversation), Arc::clone(&link));
     let thread = std::thread::spawn(move || {
-        let (controller, link) = for_thread;
-        let _ = controller.read_waiting(&link, true, &mut || false);
+        let (conversation, link) = for_thread;
+        let _ = conversation.read_waiting(&link, true, &mut || false);
         link.is_over.load(Ordering::Relaxed)
     });
     while try_lock(&link.decoder).is_some() {
         std::thread::yield_now();
     }
-    controller.read_to_the_end(&link, Cause::Eof);
+    conversation.read_to_the_end(&link, Cause::Eof);
     // It was woken by the end, and not by the time.
     assert!(thread.join().unwrap());
 }

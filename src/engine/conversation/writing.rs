@@ -1,17 +1,15 @@
 //! What goes out: requests are entered in their order, and written.
 
 use std::io::{self, IoSlice};
-use std::os::fd::AsFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
-use super::controller::{Controller, Core, Dialogue, State};
-use super::park::lock;
-use super::reading::WHILE_ANOTHER_READS;
-use super::request::Write;
-use super::slot::Slot;
-use super::sys;
+use super::{Conversation, Core, Dialogue, State};
+use crate::engine::link::{Link, WHILE_ANOTHER_READS};
+use crate::engine::park::lock;
+use crate::engine::slot::Slot;
+use crate::engine::sys;
 use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
 use crate::session::{Ticket, CORK};
@@ -19,31 +17,43 @@ use crate::session::{Ticket, CORK};
 /// Commands written by one system call.
 const SLICES: usize = 64;
 
-/// Writes what the socket takes now.
-pub(super) fn write_to(dialogue: &mut Dialogue, fd: impl AsFd) -> io::Result<()> {
-    while dialogue.has_unwritten() {
-        let sent = match dialogue.unwritten() {
-            1 => {
-                let mut slices = [IoSlice::new(&[])];
-                let used = dialogue.poll_transmit(&mut slices);
-                sys::send_all(&fd, &slices[..used])
-            }
-            _ => {
-                let mut slices = [IoSlice::new(&[]); SLICES];
-                let used = dialogue.poll_transmit(&mut slices);
-                sys::send_all(&fd, &slices[..used])
-            }
-        };
-        match sent {
-            Ok(count) => dialogue.advance(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
+/// When a begun request is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// Immediately: somebody is about to wait.
+    Now,
+    /// With others that follow; by the I/O thread at the latest.
+    Soon,
 }
 
-impl Controller {
+impl Core {
+    /// Writes what the socket takes now.
+    pub(super) fn write(&mut self, link: &Link) -> io::Result<()> {
+        let dialogue = &mut self.dialogue;
+        while dialogue.has_unwritten() {
+            let sent = match dialogue.unwritten() {
+                1 => {
+                    let mut slices = [IoSlice::new(&[])];
+                    let used = dialogue.poll_transmit(&mut slices);
+                    sys::send_all(link, &slices[..used])
+                }
+                _ => {
+                    let mut slices = [IoSlice::new(&[]); SLICES];
+                    let used = dialogue.poll_transmit(&mut slices);
+                    sys::send_all(link, &slices[..used])
+                }
+            };
+            match sent {
+                Ok(count) => dialogue.advance(count),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Conversation {
     /// Nobody waits for this request any more.
     pub(crate) fn abandon(self: &Arc<Self>, ticket: Ticket) {
         if !self.is_here() {
@@ -126,7 +136,7 @@ impl Controller {
                 }
             }
         }
-        match write_to(&mut core.dialogue, &*link) {
+        match core.write(&link) {
             Ok(()) => self.report_outgoing(&mut core),
             Err(error) => {
                 drop(core);
@@ -189,13 +199,13 @@ impl Controller {
     }
 
     /// Writes what the socket takes.
-    pub(super) fn write_more(self: &Arc<Self>) {
+    pub(crate) fn write_more(self: &Arc<Self>) {
         let mut core = self.lock_to_write(Write::Now);
         core.dialogue.uncork();
         let Some(link) = core.link.clone() else {
             return;
         };
-        match write_to(&mut core.dialogue, &*link) {
+        match core.write(&link) {
             Ok(()) => self.report_outgoing(&mut core),
             Err(error) => {
                 drop(core);

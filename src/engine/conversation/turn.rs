@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::controller::Controller;
-use super::link::Link;
-use super::park::lock;
-use super::role::{Met, Terms};
+use super::Conversation;
+use crate::engine::link::Link;
+use crate::engine::park::lock;
+use crate::engine::role::{Met, Terms};
 
 /// The reading role, if the thread has it; handed back when dropped.
 pub(super) struct Turn<'a> {
-    controller: &'a Arc<Controller>,
+    conversation: &'a Arc<Conversation>,
     link: Option<Arc<Link>>,
     /// What the last read met.
     pub(super) met: Met,
@@ -20,9 +20,9 @@ pub(super) struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     /// That of a thread that is about to wait.
-    pub(super) fn new(controller: &'a Arc<Controller>, terms: Option<Terms>) -> Turn<'a> {
+    pub(super) fn new(conversation: &'a Arc<Conversation>, terms: Option<Terms>) -> Turn<'a> {
         Turn {
-            controller,
+            conversation,
             link: None,
             met: Met::default(),
             terms,
@@ -41,7 +41,7 @@ impl<'a> Turn<'a> {
 
     /// The link to poll, if this thread has the role or nobody else who waits has it.
     pub(super) fn take(&mut self) -> Option<Arc<Link>> {
-        let mut core = lock(&self.controller.core);
+        let mut core = lock(&self.conversation.core);
         if let Some(link) = &self.link {
             if core.is_current(link) {
                 return Some(Arc::clone(link));
@@ -50,7 +50,7 @@ impl<'a> Turn<'a> {
         }
         let outgoing = core.outgoing();
         let orders = core.role.wait(outgoing)?;
-        self.controller.carry_out(&mut core, orders);
+        self.conversation.carry_out(&mut core, orders);
         self.link.clone_from(&core.link);
         self.link.clone()
     }
@@ -61,16 +61,16 @@ impl Drop for Turn<'_> {
         let Some(link) = self.link.take() else {
             return;
         };
-        if !self.controller.is_here() {
+        if !self.conversation.is_here() {
             return;
         }
-        let mut core = lock(&self.controller.core);
+        let mut core = lock(&self.conversation.core);
         // The role of an earlier connection went with it.
         if core.is_current(&link) {
-            let facts = self.controller.facts(&core);
+            let facts = self.conversation.facts(&core);
             let now = Instant::now();
             let orders = core.role.stop(now, self.terms, self.met, &facts);
-            self.controller.carry_out(&mut core, orders);
+            self.conversation.carry_out(&mut core, orders);
         }
     }
 }

@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use mio::Interest;
 
-use super::controller::{Controller, Core};
-use super::park::lock;
-use super::reactor::Reactor;
-use super::role::{Change, Facts, Orders, Outgoing, Watch};
+use super::{Conversation, Core};
+use crate::engine::park::lock;
+use crate::engine::reactor::{Reactor, Served};
+use crate::engine::role::{Change, Facts, Orders, Outgoing, Watch};
 use crate::error::Error;
 
 impl Watch {
@@ -37,7 +37,7 @@ impl Core {
     }
 }
 
-impl Controller {
+impl Conversation {
     pub(super) fn facts(&self, core: &Core) -> Facts {
         let link = core.link.as_ref();
         Facts {
@@ -113,7 +113,7 @@ impl Controller {
     }
 
     /// Called by the I/O thread when it is time, or earlier. The next time, if there is one.
-    pub(super) fn run_timer(self: &Arc<Self>) -> Option<Instant> {
+    fn run_timer(self: &Arc<Self>) -> Option<Instant> {
         let orders = {
             let mut core = lock(&self.core);
             let facts = self.facts(&core);
@@ -193,8 +193,27 @@ impl Controller {
             return Ok(Arc::clone(reactor));
         }
         let reactor = Reactor::share()?;
-        core.number = reactor.enter(Arc::downgrade(self));
+        let served: Arc<dyn Served> = Arc::<Conversation>::clone(self);
+        core.number = reactor.enter(Arc::downgrade(&served));
         core.reactor = Some(Arc::clone(&reactor));
         Ok(reactor)
+    }
+}
+
+impl Served for Conversation {
+    fn write_ready(self: Arc<Self>) {
+        self.write_more();
+    }
+
+    fn read_ready(self: Arc<Self>) -> bool {
+        self.read_a_turn()
+    }
+
+    fn timer(self: Arc<Self>) -> Option<Instant> {
+        self.run_timer()
+    }
+
+    fn end(self: Arc<Self>) {
+        self.close();
     }
 }
