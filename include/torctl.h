@@ -1137,7 +1137,10 @@ torctl_status torctl_pending_wait(const torctl_pending *pending,
                                   torctl_reply **reply,
                                   torctl_error **err);
 
-/* Whether torctl_pending_wait() would return immediately. */
+/*
+ * Whether torctl_pending_wait() would return immediately: with the answer, or because the
+ * timeout has passed, the call was cancelled or the connection has ended.
+ */
 TORCTL_API int torctl_pending_is_complete(const torctl_pending *pending);
 
 /*

@@ -29,6 +29,7 @@ mod slot;
 pub mod subscribe;
 pub(crate) mod subscriber;
 mod sys;
+mod timeout;
 pub mod watch;
 
 pub(crate) use park::lock;

@@ -1,59 +1,18 @@
 //! A request on its way: begun in one step, waited for in another.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::call::Call;
 use super::conversation::{Conversation, State, Write};
 use super::queue::Queue;
 use super::role::{Terms, LEASE};
 use super::slot::Slot;
+use super::timeout::Timeout;
 use crate::error::Error;
 use crate::proto::encode::Command;
 use crate::proto::reply::Reply;
 use crate::session::{Ticket, CORK};
-
-/// How long a call waits for all that it has to wait for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Timeout {
-    duration: Duration,
-    /// None if it is too far away for the clock.
-    pub(crate) deadline: Option<Instant>,
-}
-
-impl Timeout {
-    /// That of a call which begins now.
-    pub(crate) fn of(conversation: &Conversation, call: &Call) -> Timeout {
-        Timeout::new(call.timeout().unwrap_or_else(|| conversation.timeout()))
-    }
-
-    /// So long from now.
-    pub(crate) fn new(duration: Duration) -> Timeout {
-        Timeout {
-            duration,
-            deadline: Instant::now().checked_add(duration),
-        }
-    }
-
-    /// The same, but not beyond that moment.
-    pub(crate) fn until(self, at: Option<Instant>) -> Timeout {
-        let Some(at) = at.filter(|at| self.deadline.is_none_or(|own| *at < own)) else {
-            return self;
-        };
-        Timeout {
-            duration: at.saturating_duration_since(Instant::now()),
-            deadline: Some(at),
-        }
-    }
-
-    pub(crate) fn error(&self) -> Error {
-        Error::Timeout(self.timeout_ms())
-    }
-
-    pub(crate) fn timeout_ms(&self) -> u64 {
-        self.duration.as_millis() as u64
-    }
-}
 
 /// A request that was begun. Dropping it gives up its reply, which is then discarded when it comes.
 #[derive(Debug)]
@@ -73,7 +32,7 @@ impl Request {
         call: Arc<Call>,
         write: Write,
     ) -> Result<Request, Error> {
-        let timeout = Timeout::of(conversation, &call);
+        let timeout = conversation.timeout_of(&call);
         Request::begin_before(conversation, command, call, write, timeout)
     }
 
@@ -100,7 +59,10 @@ impl Request {
             return Err(Error::Cancelled);
         }
         let may_in = &|state| state == State::Ready;
-        let ticket = conversation.send(command, &slot, may_in, write)?;
+        let ticket = match write {
+            Write::Now => conversation.send(command, &slot, may_in)?,
+            Write::Soon => conversation.send_soon(command, &slot, may_in, &timeout)?,
+        };
         Ok(Request::begun(conversation, slot, ticket, call, timeout))
     }
 
@@ -138,7 +100,7 @@ impl Request {
 
     /// Whether [`Request::wait`] would return immediately.
     pub fn is_complete(&self) -> bool {
-        !self.conversation.is_here() || self.slot.is_complete()
+        !self.conversation.is_here() || self.slot.is_complete() || self.call.is_cancelled()
     }
 
     /// Waits for the reply, which is given once.
@@ -195,7 +157,7 @@ impl Stream {
             Slot::streaming(),
             Arc::clone(call),
             Write::Now,
-            Timeout::of(conversation, call),
+            conversation.timeout_of(call),
         )?;
         Ok(Stream { request })
     }
@@ -262,7 +224,7 @@ impl Conversation {
         call: &Arc<Call>,
         deadline: Option<Instant>,
     ) -> Result<Reply, Error> {
-        let timeout = Timeout::of(self, call).until(deadline);
+        let timeout = self.timeout_of(call).until(deadline);
         Request::begin_before(self, command, Arc::clone(call), Write::Now, timeout)?.wait()
     }
 
@@ -275,7 +237,7 @@ impl Conversation {
         call: &Arc<Call>,
         deadline: Option<Instant>,
     ) -> Result<Reply, Error> {
-        let timeout = Timeout::of(self, call).until(deadline);
+        let timeout = self.timeout_of(call).until(deadline);
         let (slot, call) = (Slot::cutting(queue), Arc::clone(call));
         Request::begin_with(self, command, slot, call, Write::Now, timeout)?.wait()
     }
@@ -300,5 +262,59 @@ impl Drop for Request {
         if self.conversation.is_here() && !self.slot.is_complete() {
             self.conversation.abandon(self.ticket);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scripted;
+    use std::time::Duration;
+
+    fn command() -> Command {
+        Command::raw(b"GETINFO version", None).unwrap()
+    }
+
+    fn call(timeout_ms: i64) -> Arc<Call> {
+        let call = Call::default();
+        call.set_timeout_ms(timeout_ms);
+        Arc::new(call)
+    }
+
+    #[test]
+    fn a_request_that_nobody_waits_for_is_over_at_its_deadline() {
+        let controller = scripted::controller(|_| String::new());
+        let later = Request::start(&controller, command(), call(3_600_000)).unwrap();
+        let sooner = Request::start(&controller, command(), call(20)).unwrap();
+        while !sooner.is_complete() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let outcome = sooner.wait();
+        assert!(matches!(outcome, Err(Error::Timeout(20))), "{outcome:?}");
+        assert!(!later.is_complete());
+        later.call.cancel();
+        assert!(later.is_complete());
+        assert!(matches!(later.wait(), Err(Error::Cancelled)));
+        let later = Request::start(&controller, command(), call(3_600_000)).unwrap();
+        controller.close();
+        assert!(matches!(later.wait(), Err(Error::Closed(_))));
+    }
+
+    #[test]
+    fn a_reply_is_given_once() {
+        let controller = scripted::controller(|_| "250 OK\r\n".to_string());
+        let request = Request::start(
+            &controller,
+            Command::raw(b"SIGNAL DUMP", None).unwrap(),
+            Call::none(),
+        );
+        let request = request.unwrap();
+        assert!(request.wait().unwrap().is_ok());
+        assert!(matches!(request.wait(), Err(Error::State(_))));
+        let gone = Call::default();
+        gone.cancel();
+        let cancelled = Request::start(&controller, command(), Arc::new(gone));
+        assert!(matches!(cancelled, Err(Error::Cancelled)));
+        controller.close();
     }
 }

@@ -6,7 +6,7 @@ use super::call::Call;
 use super::conversation::{Conversation, Dialogue, State};
 use super::park::lock;
 use super::queue::Queue;
-use super::request::{Request, Timeout};
+use super::request::Request;
 use super::slot::Slot;
 use crate::error::{expect_ok, Error};
 use crate::proto::event::KindSet;
@@ -51,7 +51,7 @@ impl Conversation {
         if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let timeout = Timeout::of(self, call);
+        let timeout = self.timeout_of(call);
         let slot = Slot::new();
         let ticket = {
             let mut core = lock(&self.core);

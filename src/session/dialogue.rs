@@ -191,11 +191,13 @@ impl<W: Waiter> Dialogue<W> {
     }
 
     /// The request has this deadline: then its waiter gets a timeout, if nothing else came before.
-    pub(crate) fn set_deadline(&mut self, ticket: Ticket, at: Instant, timeout_ms: u64) {
+    /// Whether no other is as early.
+    pub(crate) fn set_deadline(&mut self, ticket: Ticket, at: Instant, timeout_ms: u64) -> bool {
         let pending = &mut self.pending;
         // Those of requests that are over go here, so that there are no more than requests.
-        self.deadlines.first(|ticket| pending.has(ticket));
+        let first = self.deadlines.first(|ticket| pending.has(ticket));
         self.deadlines.add(ticket, at, timeout_ms);
+        first.is_none_or(|first| at < first)
     }
 
     /// When [`Dialogue::handle_timeout`] has something to do: a deadline, or the end of the cork.

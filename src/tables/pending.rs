@@ -29,7 +29,8 @@ trait Pending {
         pending.wait()?
     }
 
-    /// Whether torctl_pending_wait() would return immediately.
+    /// Whether torctl_pending_wait() would return immediately: with the answer, or because the timeout
+    /// has passed, the call was cancelled or the connection has ended.
     #[guarded]
     fn pending_is_complete(pending: Option<&Request>) -> Flag {
         pending.is_some_and(Request::is_complete)

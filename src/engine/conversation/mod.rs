@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::block::Block;
+use super::call::Call;
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
 use super::reactor::Reactor;
@@ -15,6 +16,7 @@ use super::role::Role;
 use super::slot::Slot;
 use super::subscriber::{List, Subscriber, Subscribers};
 use super::sys::Origin;
+use super::timeout::Timeout;
 use crate::error::{Cause, Error};
 use crate::proto::decoder::Limits;
 use crate::proto::event::Kind;
@@ -177,9 +179,10 @@ impl Conversation {
         self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
     }
 
-    /// The default timeout of requests.
-    pub(crate) fn timeout(&self) -> Duration {
-        Duration::from_millis(self.timeout_ms.load(Ordering::Relaxed))
+    /// How long a call waits that begins now.
+    pub(crate) fn timeout_of(&self, call: &Call) -> Timeout {
+        let default = || Duration::from_millis(self.timeout_ms.load(Ordering::Relaxed));
+        Timeout::new(call.timeout().unwrap_or_else(default))
     }
 
     /// Makes a connected socket the controller's link, on which the login goes on. False if the

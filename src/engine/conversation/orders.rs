@@ -114,16 +114,17 @@ impl Conversation {
 
     /// Called by the I/O thread when it is time, or earlier. The next time, if there is one.
     fn run_timer(self: &Arc<Self>) -> Option<Instant> {
-        let orders = {
+        let (orders, deadline) = {
             let mut core = lock(&self.core);
-            let facts = self.facts(&core);
-            let orders = core.role.timer(Instant::now(), &facts);
-            let now = Orders {
+            let (now, facts) = (Instant::now(), self.facts(&core));
+            let orders = core.role.timer(now, &facts);
+            core.dialogue.handle_timeout(now);
+            let without_timer = Orders {
                 timer: None,
                 ..orders
             };
-            self.carry_out(&mut core, now);
-            orders
+            self.carry_out(&mut core, without_timer);
+            (orders, core.dialogue.poll_timeout())
         };
         if orders.write {
             self.write_more();
@@ -134,7 +135,16 @@ impl Conversation {
                 subscriber.end_pause();
             }
         }
-        orders.timer
+        orders.timer.into_iter().chain(deadline).min()
+    }
+
+    /// Has [`Conversation::run_timer`] called then, or earlier. Without an I/O thread there is nobody
+    /// to do so: then a request ends when it is waited for.
+    pub(super) fn set_timer(self: &Arc<Self>, at: Instant) {
+        let mut core = lock(&self.core);
+        if let Ok(reactor) = self.reactor(&mut core) {
+            reactor.set_timer(core.number, at);
+        }
     }
 
     /// Carries out what concerns the socket, the time and those who wait.

@@ -10,6 +10,7 @@ use crate::engine::link::{Link, WHILE_ANOTHER_READS};
 use crate::engine::park::lock;
 use crate::engine::slot::Slot;
 use crate::engine::sys;
+use crate::engine::timeout::Timeout;
 use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
 use crate::session::{Ticket, CORK};
@@ -98,11 +99,36 @@ impl Conversation {
         command: Command,
         slot: &Arc<Slot>,
         may_in: &dyn Fn(State) -> bool,
-        write: Write,
     ) -> Result<Ticket, Error> {
         let begin =
             |dialogue: &mut Dialogue| dialogue.begin(command, Arc::clone(slot), slot.manner());
-        self.begin(begin, may_in, write)
+        self.begin(begin, may_in, Write::Now)
+    }
+
+    /// The same for a request that is written with others, and that nobody may wait for: then it is
+    /// over at its deadline.
+    pub(crate) fn send_soon(
+        self: &Arc<Self>,
+        command: Command,
+        slot: &Arc<Slot>,
+        may_in: &dyn Fn(State) -> bool,
+        timeout: &Timeout,
+    ) -> Result<Ticket, Error> {
+        let mut timer = None;
+        let begin = |dialogue: &mut Dialogue| {
+            let ticket = dialogue.begin(command, Arc::clone(slot), slot.manner())?;
+            if let Some(at) = timeout.deadline {
+                if dialogue.set_deadline(ticket, at, timeout.timeout_ms()) {
+                    timer = Some(at);
+                }
+            }
+            Ok(ticket)
+        };
+        let ticket = self.begin(begin, may_in, Write::Soon)?;
+        if let Some(at) = timer {
+            self.set_timer(at);
+        }
+        Ok(ticket)
     }
 
     /// Begins something in the dialogue, if the controller is in such a state, and writes it.

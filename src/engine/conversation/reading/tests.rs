@@ -1,6 +1,6 @@
 use super::*;
 use crate::engine::buffers::KEPT_HERE;
-use crate::engine::conversation::{self, State};
+use crate::engine::conversation::State;
 use crate::engine::role::POLL_INTERVAL;
 use crate::engine::settings::Settings;
 use crate::engine::slot::Slot;
@@ -48,9 +48,7 @@ fn left_of_a_secret(pieces: &[&[u8]]) -> Vec<u8> {
     assert!(command.has_secret_reply());
     let slot = Slot::new();
     let is_ready = &|state| state == State::Ready;
-    conversation
-        .send(command, &slot, is_ready, conversation::Write::Now)
-        .unwrap();
+    conversation.send(command, &slot, is_ready).unwrap();
     for piece in pieces {
         peer.write_all(piece).unwrap();
         assert!(matches!(conversation.read_once(&link), Read::Something(..)));
