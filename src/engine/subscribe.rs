@@ -53,19 +53,24 @@ impl Conversation {
         }
         let timeout = self.timeout_of(call);
         let slot = Slot::new();
-        let ticket = {
+        let (ticket, is_ready) = {
             let mut core = lock(&self.core);
             if let (State::Closed, Some(cause)) = (core.state, &core.cause) {
                 return Err(Error::Closed(cause.clone()));
             }
             let ticket = core.dialogue.subscribe(consumer, wish, Arc::clone(&slot))?;
             match_kinds(&core.dialogue);
-            ticket
+            (ticket, core.state == State::Ready)
         };
         let request = Request::begun(self, slot, ticket, Arc::clone(call), timeout);
         match request.wait().and_then(expect_ok) {
             // The connection may have ended since: what came before is there to be taken.
-            Ok(_) => Ok(()),
+            Ok(_) if is_ready => Ok(()),
+            // The login was to ask for it.
+            Ok(_) => match self.closed_cause() {
+                Some(cause) => Err(Error::Closed(cause)),
+                None => Ok(()),
+            },
             Err(error) => {
                 match_kinds(&lock(&self.core).dialogue);
                 Err(error)
