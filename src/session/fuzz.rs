@@ -1,56 +1,42 @@
-//! A session under any script of bytes, moments and calls.
+//! A session under any script of bytes, moments and calls, held against a plain model of it.
 
-use std::cell::Cell;
 use std::io::IoSlice;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::whole::Session;
-use super::{Consumer, Demand, Login, Manner, Ticket, Waiter, Wish, CORK};
+use super::{Consumer, Demand, Login, Manner, Ticket, Wish, CORK};
 use crate::error::{Cause, Error};
 use crate::proto::auth::{Cookie, Credentials};
+use crate::proto::command::info::set_events;
 use crate::proto::decoder::Limits;
 use crate::proto::encode::Command;
 use crate::proto::event::KindSet;
-use crate::proto::reply::Reply;
 
-/// Counts what it gets.
-#[derive(Clone, Debug, Default)]
-struct Counter(Rc<Counts>);
+mod judge;
+mod model;
 
-#[derive(Debug, Default)]
-struct Counts {
-    outcomes: Cell<u32>,
-    data_bytes: Cell<usize>,
-}
-
-impl Waiter for Counter {
-    fn complete(&self, _outcome: Result<Reply, Error>) {
-        self.0.outcomes.set(self.0.outcomes.get() + 1);
-    }
-
-    fn take_data(&self, lines: &[u8]) -> usize {
-        let bytes = self.0.data_bytes.get() + lines.len();
-        self.0.data_bytes.set(bytes);
-        bytes
-    }
-
-    fn wake(&self) {}
-}
-
-/// What was begun, and whether its outcome was given up.
-struct Begun {
-    ticket: Ticket,
-    counter: Counter,
-    is_abandoned: bool,
-}
+use judge::{Begun, Events, Judge, Keeper};
 
 struct Script<'a> {
     bytes: &'a [u8],
-    session: Session<Counter>,
+    session: Session<Keeper, Events>,
     begun: Vec<Begun>,
+    deadlines: Vec<(usize, Instant)>,
     now: Instant,
-    has_logged_in: bool,
+    /// None with limits, which make sense only with the pieces in which the bytes come.
+    judge: Option<Judge>,
+    is_over: bool,
+    login: Phase,
+    /// In the end the peer answers everything.
+    settles: bool,
+}
+
+/// How far the login is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Before,
+    UnderWay,
+    Done,
 }
 
 /// What the peer may say that makes sense.
@@ -63,10 +49,11 @@ const SAID: [&[u8]; 10] = [
     b"650+NS\r\nr a\r\n.\r\n650 OK\r\n",
     b"650 NEW_KIND x\r\n",
     b"650-ADDRMAP a b\r\n650 OK\r\n",
-    b"250-PROTOCOLINFO 1\r\n250-AUTH METHODS=SAFECOOKIE,HASHEDPASSWORD COOKIEFILE=\"/c\"\r\n250 OK\r\n",
+    b"250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250 OK\r\n",
     b"515 Authentication failed\r\n",
 ];
 
+/// What is asked. Each gets a number behind it.
 const COMMANDS: [&[u8]; 4] = [
     b"GETINFO version",
     b"GETINFO ns/all",
@@ -79,16 +66,35 @@ const MAX_BEGUN: usize = 64;
 
 impl Script<'_> {
     fn new(bytes: &[u8]) -> Script<'_> {
-        Script {
-            bytes,
-            session: Session::new(Limits {
+        let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
+        let has_limits = first % 4 == 3;
+        let limits = match has_limits {
+            true => Limits {
                 line_bytes: 100,
                 message_lines: 10,
                 message_bytes: 1000,
-            }),
+            },
+            false => Limits::default(),
+        };
+        Script {
+            bytes,
+            session: Session::new(limits, Events::default()),
             begun: Vec::new(),
+            deadlines: Vec::new(),
             now: Instant::now(),
-            has_logged_in: false,
+            judge: (!has_limits).then(Judge::default),
+            is_over: false,
+            login: Phase::Before,
+            settles: first / 4 % 2 == 0,
+        }
+    }
+
+    fn run(&mut self) {
+        while !self.bytes.is_empty() {
+            self.step();
+        }
+        if self.settles {
+            self.settle();
         }
     }
 
@@ -102,133 +108,284 @@ impl Script<'_> {
         }
     }
 
-    fn note(&mut self, ticket: Result<Ticket, Error>, counter: Counter) {
-        // Another, which tells the same.
-        if let Ok(ticket) = ticket {
+    fn begin(
+        &mut self,
+        begin: impl FnOnce(&mut Script<'_>, Keeper) -> Result<Ticket, Error>,
+        manner: Manner,
+        is_request: bool,
+    ) {
+        let keeper = Keeper::new(&self.session.sink().clock());
+        if let Ok(ticket) = begin(self, keeper.clone()) {
             self.begun.push(Begun {
                 ticket,
-                counter,
+                keeper,
                 is_abandoned: false,
+                manner,
+                is_request,
             });
         }
     }
 
+    fn request(&mut self, line: &[u8], manner: Manner) {
+        let mut line = line.to_vec();
+        // The judge knows by this whose it is.
+        line.extend_from_slice(format!(" #{}", self.begun.len()).as_bytes());
+        if let Ok(command) = Command::raw(&line, None) {
+            self.begin(
+                |it, keeper| it.session.dialogue().begin(command, keeper, manner),
+                manner,
+                true,
+            );
+        }
+    }
+
+    fn hear(&mut self, piece: &[u8]) {
+        let was_over = std::mem::replace(&mut self.is_over, true);
+        let delivered = self.session.handle_bytes(piece);
+        self.is_over = delivered.is_err();
+        if was_over {
+            assert!(self.is_over);
+            return;
+        }
+        let wants_transmit = self.session.dialogue().wants_transmit();
+        if let Ok(delivery) = delivered {
+            assert!(!delivery.wants_transmit || wants_transmit);
+        }
+        if let Some(judge) = &mut self.judge {
+            judge.check(piece, self.session.sink(), &self.begun, self.is_over);
+        }
+    }
+
+    /// The bytes, cut there.
+    fn hear_cut(&mut self, bytes: &[u8], at: usize) {
+        let (first, rest) = bytes.split_at(at % (bytes.len() + 1));
+        self.hear(first);
+        self.hear(rest);
+    }
+
     fn step(&mut self) {
         let step = self.byte();
-        let counter = Counter::default();
-        match step % 12 {
+        let (step, choice) = (step % 16, step / 16);
+        match step {
             0 => {
                 let count = self.byte().min(self.bytes.len());
                 let (piece, rest) = self.bytes.split_at(count);
                 self.bytes = rest;
-                self.session.handle_bytes(piece);
+                self.hear(piece);
             }
-            1 | 2 => {
-                let said = SAID[step / 12 % SAID.len()];
-                let at = self.byte() % said.len();
-                self.session.handle_bytes(&said[..at]);
-                self.session.handle_bytes(&said[at..]);
+            1 => {
+                let at = self.byte();
+                self.hear_cut(SAID[choice % SAID.len()], at);
             }
-            3 | 4 if self.begun.len() < MAX_BEGUN => {
-                let line = COMMANDS[step / 12 % COMMANDS.len()];
+            2 | 3 => {
+                let answer = self.judge.as_ref().map(|judge| judge.answer(choice));
+                let said = answer.unwrap_or(Some(SAID[choice % SAID.len()]));
+                let at = self.byte();
+                self.hear_cut(said.unwrap_or_default(), at);
+            }
+            4 | 5 if self.begun.len() < MAX_BEGUN => {
+                let line = COMMANDS[choice % COMMANDS.len()];
                 let manner = Manner {
                     wants_data: line.ends_with(b"all"),
                     is_ordered: line.starts_with(b"SIGNAL"),
                 };
-                if let Ok(command) = Command::raw(line, None) {
-                    let dialogue = self.session.dialogue();
-                    let ticket = dialogue.begin(command, counter.clone(), manner);
-                    self.note(ticket, counter);
-                }
+                self.request(line, manner);
             }
-            5 if self.begun.len() < MAX_BEGUN => {
-                let (number, bit) = (self.byte() as u64 % 4, step as u8 / 12 % 8);
+            6 if self.begun.len() < MAX_BEGUN => {
+                let (number, bit) = (self.byte() as u64 % 4, choice as u8 % 8);
                 let (consumer, wish) = match number {
                     0 => (Consumer::Listener(number), Wish::Name(b"NEW_KIND")),
-                    1 => (Consumer::Listener(number), Wish::Nothing),
+                    1 => (Consumer::Listener(0), Wish::Nothing),
                     _ => (
                         Consumer::Queue(number),
                         Wish::Kinds(KindSet::of_bit(bit + 1)),
                     ),
                 };
-                let dialogue = self.session.dialogue();
-                let ticket = dialogue.subscribe(consumer, wish, counter.clone());
-                self.note(ticket, counter);
+                self.begin(
+                    |it, keeper| it.session.dialogue().subscribe(consumer, wish, keeper),
+                    Manner::default(),
+                    false,
+                );
             }
-            6 => {
+            7 => {
                 let number = self.byte() as u64 % 4;
                 self.session.dialogue().unsubscribe(Consumer::Queue(number));
             }
-            7 => {
+            8 => {
                 let index = self.byte();
                 if let Some(begun) = self.begun.get_mut(index % MAX_BEGUN) {
-                    begun.is_abandoned |= begun.counter.0.outcomes.get() == 0;
-                    self.session.dialogue().abandon(begun.ticket);
+                    let dialogue = self.session.dialogue();
+                    match choice % 4 {
+                        0 => dialogue.set_awaited(begun.ticket),
+                        _ => {
+                            begun.is_abandoned |= !begun.keeper.is_complete();
+                            dialogue.abandon(begun.ticket);
+                        }
+                    }
                 }
             }
-            8 => self.transmit(),
             9 => {
-                let later_ms = self.byte() as u64;
-                self.now += Duration::from_millis(later_ms);
-                self.session.handle_timeout(self.now);
-                let next = self.session.poll_timeout();
-                assert!(next.is_none_or(|next| next > self.now));
+                let count = self.byte();
+                self.transmit(count);
             }
             10 => {
+                let later_ms = self.byte() as u64;
+                self.pass(Duration::from_millis(later_ms));
+            }
+            11 => {
                 let now = self.now;
-                match step / 12 % 3 {
+                match choice % 3 {
                     0 => self.session.dialogue().uncork(),
                     _ => self.session.dialogue().cork(|| now + CORK),
                 }
+            }
+            12 => {
+                let after_ms = self.byte() as u64;
+                let at = self.now + Duration::from_millis(after_ms);
                 if let Some(begun) = self.begun.last() {
-                    let at = now + Duration::from_millis(step as u64);
-                    self.session.dialogue().set_deadline(begun.ticket, at, 1);
+                    self.session
+                        .dialogue()
+                        .set_deadline(begun.ticket, at, after_ms);
+                    self.deadlines.push((self.begun.len() - 1, at));
                 }
             }
-            11 => self.log_in(step / 12),
-            _ => {}
+            13 => self.log_in(choice),
+            14 => {
+                if let Ok(command) = Command::raw(b"SIGNAL HEARTBEAT", None) {
+                    // Only for want of room.
+                    let _ = self.session.dialogue().tell(command);
+                }
+            }
+            15 if choice == 15 => self.end(),
+            _ => self.session.dialogue().wake_one(),
         }
-        while self.session.poll_event().is_some() {}
+    }
+
+    /// The connection is over.
+    fn end(&mut self) {
+        self.session.handle_end(Cause::Eof);
+        self.is_over = true;
+        if self.login == Phase::Done {
+            self.login = Phase::Before;
+        }
     }
 
     /// Begins the login, or does what it demands.
     fn log_in(&mut self, choice: usize) {
         let dialogue = self.session.dialogue();
         match dialogue.poll_login() {
-            None if choice % 8 == 7 => dialogue.with_login(|login| login.handle_timeout(1)),
-            None if !std::mem::replace(&mut self.has_logged_in, true) => {
+            None if choice == 15 => dialogue.with_login(|login| login.handle_timeout(1)),
+            None if self.login == Phase::Before => {
                 let credentials = Credentials {
                     password: (choice & 1 == 0).then(|| b"secret".to_vec().into()),
                     ..Credentials::default()
                 };
+                let (can_reconnect, is_authenticated) = (choice & 2 == 0, choice & 12 == 12);
                 let place = "tor".to_string();
-                let login = Login::new(credentials, place, choice & 2 == 0, choice & 4 == 0);
-                dialogue.begin_login(login, Counter::default());
+                let login = Login::new(credentials, place, can_reconnect, is_authenticated);
+                let server = Keeper::new(&self.session.sink().clock());
+                self.session.dialogue().begin_login(login, server);
+                self.login = Phase::UnderWay;
             }
             None => {}
-            Some(Demand::Connect) => dialogue.with_login(Login::handle_connected),
+            Some(Demand::Connect) => {
+                self.end();
+                self.session.handle_connected();
+                self.is_over = false;
+                if let Some(judge) = &mut self.judge {
+                    judge.begin_connection();
+                }
+            }
             Some(Demand::ReadCookie(_)) => {
-                let cookie = Cookie::new(&[7; 32][choice & 1..]);
+                let cookie = Cookie::new(&[7; 32][usize::from(choice == 14)..]);
                 dialogue.with_login(|login| login.handle_cookie(cookie));
             }
             Some(Demand::MakeNonce) => {
-                let nonce = match choice & 1 {
-                    0 => Ok([1; 32]),
-                    _ => Err("none".to_string()),
+                let nonce = match choice {
+                    14 => Err("none".to_string()),
+                    _ => Ok([1; 32]),
                 };
                 dialogue.with_login(|login| login.handle_nonce(nonce));
             }
-            Some(Demand::End(Ok(()))) => dialogue.open(),
-            Some(Demand::End(Err(_))) => dialogue.end_login(),
+            Some(Demand::End(Ok(()))) => {
+                dialogue.open();
+                self.login = Phase::Done;
+            }
+            Some(Demand::End(Err(_))) => {
+                dialogue.end_login();
+                self.end();
+                self.login = Phase::Before;
+            }
         }
     }
 
-    fn transmit(&mut self) {
-        let count = self.byte();
+    fn transmit(&mut self, max: usize) {
         let mut slices = [IoSlice::new(&[]); 4];
         let used = self.session.poll_transmit(&mut slices);
-        let size: usize = slices[..used].iter().map(|slice| slice.len()).sum();
-        self.session.dialogue().advance(count.min(size));
+        let mut left = max;
+        for slice in &slices[..used] {
+            let piece = &slice[..slice.len().min(left)];
+            left -= piece.len();
+            if let Some(judge) = &mut self.judge {
+                judge.note_written(piece);
+            }
+        }
+        self.session.dialogue().advance(max - left);
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.now += time;
+        let now = self.now;
+        self.session.handle_timeout(now);
+        let next = self.session.poll_timeout();
+        assert!(next.is_none_or(|next| next > now));
+        let begun = &self.begun;
+        self.deadlines.retain(|(index, at)| {
+            let is_due = *at <= now;
+            if is_due && begun[*index].is_request {
+                assert!(begun[*index].is_over(), "{index}");
+            }
+            !is_due
+        });
+    }
+
+    /// The peer answers all that it was asked, and agrees to it; then nobody waits any more, and it
+    /// sends what is wanted.
+    fn settle(&mut self) {
+        self.session.dialogue().uncork();
+        if self.is_over || self.judge.as_ref().is_none_or(Judge::is_inside_message) {
+            return;
+        }
+        loop {
+            self.transmit(usize::MAX);
+            if self.login == Phase::UnderWay {
+                self.log_in(0);
+            }
+            let answer = self.judge.as_ref().and_then(|judge| judge.answer(0));
+            match answer {
+                Some(answer) => self.hear(answer),
+                None if self.is_over => return,
+                None if self.session.dialogue().has_unwritten() => {}
+                None => break,
+            }
+        }
+        let Some(judge) = self.judge.as_ref().filter(|judge| judge.is_quiet()) else {
+            return;
+        };
+        if self.is_over {
+            return;
+        }
+        assert!(self.begun.iter().all(Begun::is_over));
+        if self.login == Phase::Done {
+            let dialogue = self.session.dialogue();
+            let wanted = (0..4).map(|number| dialogue.wanted_by(Consumer::Queue(number)));
+            let wanted = wanted.fold(dialogue.wanted_by_listeners(), KindSet::union);
+            let line = set_events(wanted, &dialogue.names().of(wanted));
+            let line = line.map_or(Vec::new(), |line| line.line().to_vec());
+            if let Some(agreed) = judge.agreed() {
+                assert_eq!(agreed, line);
+            }
+        }
     }
 }
 
@@ -237,60 +394,13 @@ impl Script<'_> {
 #[doc(hidden)]
 pub fn fuzz_session(script: &[u8]) {
     let mut script = Script::new(script);
-    while !script.bytes.is_empty() {
-        script.step();
-    }
+    script.run();
     script.session.handle_end(Cause::Eof);
-    for begun in &script.begun {
-        let outcomes = begun.counter.0.outcomes.get();
-        assert_eq!(
-            outcomes,
-            u32::from(!begun.is_abandoned),
-            "{:?}",
-            begun.ticket
-        );
-    }
+    assert!(script.begun.iter().all(Begun::is_over));
     assert_eq!(script.session.poll_timeout(), None);
+    assert_eq!(script.session.dialogue().awaited(), 0);
     assert!(!script.session.dialogue().has_pending());
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::proto::mutate::mutants;
-
-    /// A queue, a login whose first method is refused, and requests behind it.
-    const LOGIN: &[u8] = &[
-        5, 2, 59, 11, 8, 255, 97, 3, // PROTOCOLINFO
-        11, 11, 8, 255, 109, 4, // AUTHCHALLENGE, refused
-        11, 8, 255, 1, 5, // a new connection, AUTHENTICATE
-        8, 255, 1, 0, 11, // SETEVENTS, and the end
-        15, 27, 8, 255, 37, 20, 1, 2, // GETINFO ns/all, SIGNAL
-    ];
-
-    /// It is what it says: otherwise its mutants try little.
-    #[test]
-    fn the_login_goes_all_the_way() {
-        let mut script = Script::new(LOGIN);
-        while !script.bytes.is_empty() {
-            script.step();
-        }
-        let dialogue = script.session.dialogue();
-        assert!(dialogue.has_asked_for_events() && !dialogue.has_pending());
-        let outcomes: Vec<u32> = script
-            .begun
-            .iter()
-            .map(|it| it.counter.0.outcomes.get())
-            .collect();
-        assert_eq!(outcomes, [1, 1, 1]);
-        assert!(script.begun[1].counter.0.data_bytes.get() > 0);
-    }
-
-    #[test]
-    fn every_script_ends_with_one_outcome_each() {
-        let all: Vec<u8> = (0..=255).collect();
-        let back: Vec<u8> = (0..=255).rev().collect();
-        let said: Vec<u8> = SAID.concat();
-        mutants(&[&all, &back, &said, LOGIN], 5000, fuzz_session);
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 use std::ops::Range;
 
-use super::dialogue::{Dialogue, Waiter};
+use super::dialogue::{Delivered, Dialogue, Waiter};
 use crate::error::{Cause, Error};
 use crate::proto::decoder::{Decoder, Limit, Limits, Message};
 use crate::proto::event::Kind;
@@ -132,8 +132,14 @@ fn give_out<W: Waiter>(
 ) -> Result<bool, Cause> {
     let given = dialogue.with(|it| {
         for reply in replies.drain(..) {
-            if it.handle_reply(reply)?.is_secret {
-                decoder.wipe();
+            match it.handle_reply(reply) {
+                Ok(Delivered { is_secret: false }) => {}
+                Ok(Delivered { is_secret: true }) => decoder.wipe(),
+                // It is no longer known what this was.
+                Err(cause) => {
+                    decoder.wipe();
+                    return Err(cause);
+                }
             }
         }
         Ok(it.wants_transmit())

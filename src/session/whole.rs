@@ -1,36 +1,25 @@
 //! A session with both its halves.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::io::IoSlice;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{deliver, Access, Dialogue, Expected, Sink, Waiter};
+use super::inbound::Delivery;
+use super::{deliver, Access, Dialogue, Expected, Login, Sink, Waiter};
 use crate::error::Cause;
 use crate::proto::decoder::{Decoder, Limits};
-use crate::proto::event::Kind;
 
-/// What happened in a session besides the outcomes, which the waiters get.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Happening {
-    /// An event, as it was on the wire.
-    Event(Kind, Vec<u8>),
-    /// An event was too large.
-    Lost(Kind, usize),
-    /// The connection is to be closed: it makes no sense any more.
-    Broken(Cause),
-}
-
-/// See the module's comment of [`super`].
+/// See the module's comment of [`super`]. Events go to the sink and outcomes to those who wait,
+/// immediately, so that who needs their order has it.
 #[derive(Debug)]
-pub(crate) struct Session<W> {
+pub(crate) struct Session<W, S> {
     decoder: Decoder,
     dialogue: Dialogue<W>,
     expected: Arc<Expected>,
-    happenings: VecDeque<Happening>,
-    is_over: bool,
+    sink: S,
+    /// What ended it.
+    end: Option<Cause>,
 }
 
 struct Own<'a, W>(RefCell<&'a mut Dialogue<W>>);
@@ -41,30 +30,16 @@ impl<W> Access<W> for Own<'_, W> {
     }
 }
 
-impl Sink for VecDeque<Happening> {
-    fn take(&mut self, kind: Kind, buf: &[u8], range: Range<usize>) {
-        self.push_back(Happening::Event(kind, buf[range].to_vec()));
-    }
-
-    fn copy(&mut self, _buf: &[u8]) {}
-
-    fn publish(&mut self, _decoder: &mut Decoder) {}
-
-    fn lose(&mut self, kind: Kind, size_bytes: usize) {
-        self.push_back(Happening::Lost(kind, size_bytes));
-    }
-}
-
-impl<W: Waiter> Session<W> {
+impl<W: Waiter, S: Sink> Session<W, S> {
     /// One whose connection is made.
-    pub(crate) fn new(limits: Limits) -> Session<W> {
+    pub(crate) fn new(limits: Limits, sink: S) -> Session<W, S> {
         let dialogue = Dialogue::default();
         Session {
             decoder: Decoder::new(limits),
             expected: dialogue.expected(),
             dialogue,
-            happenings: VecDeque::new(),
-            is_over: false,
+            sink,
+            end: None,
         }
     }
 
@@ -73,10 +48,15 @@ impl<W: Waiter> Session<W> {
         &mut self.dialogue
     }
 
-    /// What the peer sent, in any pieces.
-    pub(crate) fn handle_bytes(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
+    /// Where the events go.
+    pub(crate) fn sink(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
+    /// What the peer sent, in any pieces. Fails with what the connection is to be closed for.
+    pub(crate) fn handle_bytes(&mut self, bytes: &[u8]) -> Result<Delivery, Cause> {
+        if let Some(cause) = &self.end {
+            return Err(cause.clone());
         }
         self.decoder.keep_secrets(self.expected.has_secret());
         self.decoder.feed(bytes);
@@ -84,13 +64,12 @@ impl<W: Waiter> Session<W> {
             &mut self.decoder,
             &Own(RefCell::new(&mut self.dialogue)),
             &self.expected,
-            &mut self.happenings,
+            &mut self.sink,
         );
-        self.decoder.keep_secrets(self.expected.has_secret());
-        if let Err(cause) = delivered {
-            self.happenings.push_back(Happening::Broken(cause.clone()));
-            self.handle_end(cause);
+        if let Err(cause) = &delivered {
+            self.handle_end(cause.clone());
         }
+        delivered
     }
 
     /// So late it is.
@@ -98,16 +77,23 @@ impl<W: Waiter> Session<W> {
         self.dialogue.handle_timeout(now);
     }
 
-    /// The connection is over.
+    /// The connection is over. What had come of a reply goes with it.
     pub(crate) fn handle_end(&mut self, cause: Cause) {
-        self.is_over = true;
-        self.decoder.wipe();
-        self.dialogue.handle_end(cause);
+        let limits = *self.decoder.limits();
+        self.decoder = Decoder::new(limits);
+        self.dialogue.handle_end(cause.clone());
+        self.end = Some(cause);
+    }
+
+    /// Another connection was made, for a login that demanded it, after the end of the one before.
+    pub(crate) fn handle_connected(&mut self) {
+        self.end = None;
+        self.dialogue.with_login(Login::handle_connected);
     }
 
     /// What is to be written now; [`Dialogue::advance`] says how much of it was.
     pub(crate) fn poll_transmit<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        match self.dialogue.wants_transmit() && !self.is_over {
+        match self.dialogue.wants_transmit() && self.end.is_none() {
             true => self.dialogue.poll_transmit(slices),
             false => 0,
         }
@@ -116,10 +102,5 @@ impl<W: Waiter> Session<W> {
     /// When [`Session::handle_timeout`] has something to do.
     pub(crate) fn poll_timeout(&mut self) -> Option<Instant> {
         self.dialogue.poll_timeout()
-    }
-
-    /// What happened, in its order.
-    pub(crate) fn poll_event(&mut self) -> Option<Happening> {
-        self.happenings.pop_front()
     }
 }

@@ -34,7 +34,7 @@ impl Decoder {
         // Less than a quarter of the wish free would mean many small reads.
         if self.buf.len() - self.end < (want / 4).max(1) {
             let len = self.end + want.max(1);
-            if self.end < LARGE_BYTES || self.keeps_secrets {
+            if self.end < LARGE_BYTES || self.may_hold_secret() {
                 // Doubling keeps the cost of a long message linear. New memory comes zeroed from the
                 // system and is not touched before it is filled.
                 let mut buf = vec![0; len.max(self.buf.len() * 2)];
@@ -120,7 +120,7 @@ impl Decoder {
     /// Goes on with this buffer.
     fn give_up(&mut self, buf: &mut Vec<u8>) {
         std::mem::swap(&mut self.buf, buf);
-        if self.keeps_secrets {
+        if self.may_hold_secret() {
             buf.zeroize();
         }
     }
@@ -133,7 +133,7 @@ impl Decoder {
         }
         self.move_to_front();
         let rest = self.buf[..self.end].to_vec();
-        if self.keeps_secrets {
+        if self.may_hold_secret() {
             self.buf[..self.end].zeroize();
         }
         Some(std::mem::replace(&mut self.buf, rest))
@@ -143,6 +143,11 @@ impl Decoder {
     /// moved from.
     pub fn keep_secrets(&mut self, keeps_secrets: bool) {
         self.keeps_secrets = keeps_secrets;
+    }
+
+    /// Also the rest of one that was too large.
+    fn may_hold_secret(&self) -> bool {
+        self.keeps_secrets || self.dropping.is_some_and(|it| it.is_secret)
     }
 
     /// Overwrites all messages that were handed out, for there was a secret among them.
@@ -161,7 +166,7 @@ impl Decoder {
         self.line -= gone;
         self.scanned -= gone;
         self.end -= gone;
-        if self.keeps_secrets {
+        if self.may_hold_secret() {
             self.buf[self.end..old_end].zeroize();
         }
     }
@@ -169,7 +174,7 @@ impl Decoder {
 
 impl Drop for Decoder {
     fn drop(&mut self) {
-        if self.keeps_secrets {
+        if self.may_hold_secret() {
             self.buf.zeroize();
         }
     }

@@ -1,6 +1,7 @@
 //! A message that broke a limit: told once, then dropped up to its end.
 
 use memchr::memrchr;
+use zeroize::Zeroize;
 
 use super::framing::{kind_of, FramePlace, EXCERPT_BYTES};
 use super::limits::{check_times, DecodeError, Limit};
@@ -20,6 +21,8 @@ pub(super) struct Dropping {
     pub(super) line_bytes: usize,
     /// The message was handed out as one that is too large.
     pub(super) is_told: bool,
+    /// It may be a secret, and nobody wipes what comes of it after it was told.
+    pub(super) is_secret: bool,
 }
 
 impl Decoder {
@@ -68,6 +71,9 @@ impl Decoder {
         if let Some(dropping) = &mut self.dropping {
             dropping.dropped_bytes += self.line - self.start;
             dropping.line_bytes += line_bytes;
+            if dropping.is_secret {
+                self.buf[self.start..self.line].zeroize();
+            }
         }
         self.start = self.line;
         self.scanned = self.scanned.max(self.line);
@@ -117,6 +123,7 @@ impl Decoder {
             dropped_bytes: 0,
             line_bytes: 0,
             is_told: false,
+            is_secret: self.keeps_secrets && !is_event,
         });
     }
 }

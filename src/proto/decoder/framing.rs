@@ -1,6 +1,7 @@
 //! The framing of every message: line by line, with what has to be known of the lines before.
 
 use memchr::{memchr, memmem};
+use zeroize::Zeroize;
 
 use super::limits::{check_times, DecodeError, Limit};
 use super::{Decoder, Message};
@@ -155,7 +156,12 @@ impl Decoder {
         }
         let is_event = self.is_event.take() == Some(true);
         let message = match self.dropping.take() {
-            Some(dropping) if dropping.is_told => None,
+            Some(dropping) if dropping.is_told => {
+                if dropping.is_secret {
+                    self.buf[range].zeroize();
+                }
+                None
+            }
             Some(dropping) => {
                 if !is_event {
                     self.streaming = None;

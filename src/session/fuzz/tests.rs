@@ -1,0 +1,85 @@
+use super::*;
+use crate::proto::mutate::mutants;
+
+/// A queue, a login whose first method is refused, and requests behind it.
+const LOGIN: &[u8] = &[
+    4, 6, 2, 13, 13, 9, 255, 34, 3, // PROTOCOLINFO
+    13, 13, 9, 255, 145, 5, // AUTHCHALLENGE, refused
+    13, 9, 255, 2, 0, // a new connection, AUTHENTICATE
+    9, 255, 2, 4, 13, // SETEVENTS, and the end
+    20, 36, 9, 255, 2, 37, 2, 1, // GETINFO ns/all, SIGNAL
+];
+
+/// It is what it says: otherwise its mutants try little.
+#[test]
+fn the_login_goes_all_the_way() {
+    let mut script = Script::new(LOGIN);
+    script.run();
+    assert_eq!(script.login, Phase::Done);
+    let dialogue = script.session.dialogue();
+    assert!(dialogue.has_asked_for_events() && !dialogue.has_pending());
+    let keepers: Vec<&Keeper> = script.begun.iter().map(|it| &it.keeper).collect();
+    assert_eq!(keepers.len(), 3);
+    assert!(keepers.iter().all(|it| it.is_complete()));
+    assert!(keepers[1].has_data());
+}
+
+#[test]
+fn every_script_ends_with_one_outcome_each() {
+    let all: Vec<u8> = (0..=255).collect();
+    let back: Vec<u8> = (0..=255).rev().collect();
+    let said: Vec<u8> = SAID.concat();
+    mutants(&[&all, &back, &said, LOGIN], 2500, fuzz_session);
+}
+
+/// Scripts of random bytes, the same in each run.
+fn random_scripts(seed: u64) -> impl FnMut() -> Vec<u8> {
+    let mut state = seed | 1;
+    move || {
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32
+        };
+        let len = 8 + next() as usize % 56;
+        (0..len).map(|_| next() as u8).collect()
+    }
+}
+
+#[test]
+fn random_scripts_agree_with_the_model() {
+    let mut script = random_scripts(1);
+    for _ in 0..3000 {
+        fuzz_session(&script());
+    }
+}
+
+/// How fast it is, and a long search: `FUZZ_SECONDS=600 FUZZ_SEED=7 cargo test --release --lib
+/// fuzz::tests::conversations_a_second -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures"]
+#[allow(clippy::print_stderr)] // That is what it is for.
+fn conversations_a_second() {
+    let number = |name: &str, default: u64| {
+        let value = std::env::var(name).ok();
+        value
+            .and_then(|value| value.parse().ok())
+            .unwrap_or(default)
+    };
+    let seconds = number("FUZZ_SECONDS", 3);
+    let mut script = random_scripts(number("FUZZ_SEED", 1));
+    let (mut count, mut bytes) = (0u64, 0usize);
+    let begin = Instant::now();
+    while begin.elapsed().as_secs() < seconds {
+        for _ in 0..1000 {
+            let script = script();
+            let caught = std::panic::catch_unwind(|| fuzz_session(&script));
+            assert!(caught.is_ok(), "found: {script:?}");
+            bytes += script.len();
+        }
+        count += 1000;
+    }
+    let rate = count as f64 / begin.elapsed().as_secs_f64();
+    eprintln!("{count} conversations, {bytes} bytes, {rate:.0} a second");
+}
