@@ -23,7 +23,7 @@ pub(crate) fn controller(
         let mut writer = theirs.try_clone().unwrap();
         for line in BufReader::new(theirs).lines() {
             let Ok(line) = line else { return };
-            // What came before the end of the connection is read, if nobody takes the answers or not.
+            // It reads to the end, also when nobody takes its answers any more.
             let _ = writer.write_all(answer(&line).as_bytes());
         }
     });
