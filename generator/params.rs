@@ -66,6 +66,14 @@ fn inner<'a>(ty: &'a str, outer: &str) -> Option<&'a str> {
     ty.strip_prefix(outer)?.strip_prefix('<')?.strip_suffix('>')
 }
 
+/// The Rust type behind a handle.
+fn handle_type(object: &str) -> &str {
+    match object {
+        "Controller" => "Tor",
+        other => other,
+    }
+}
+
 impl Kind {
     fn read(ty: &str) -> Result<Kind, String> {
         let own = |of: &str| matches!(of, "EventQueue" | "Request");
@@ -85,7 +93,7 @@ impl Kind {
         }
         let of = |outer: &str| inner(ty, outer).map(str::to_string);
         let generic = [
-            of("New").map(Kind::New),
+            of("New").map(|it| Kind::New(handle_type(&it).to_string())),
             of("Out").map(Kind::Out),
             of("Place").map(Kind::Place),
             of("Choice").map(Kind::Choice),

@@ -6,7 +6,7 @@ trait Controller {
     ///
     /// The options are copied; NULL means the defaults. Returns the failure of the first setter
     /// that refused a value for these options: see torctl_options. Does not block.
-    fn controller_new(options: Option<&torctl_options>, out: New<Tor>) {
+    fn controller_new(options: Option<&torctl_options>, out: New<Controller>) {
         Tor::new(settings_of(options)?)
     }
 
@@ -30,7 +30,7 @@ trait Controller {
     ///
     /// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL
     /// on failure. Blocks as torctl_controller_connect() does.
-    fn controller_open(address: Option<Str>, call: &Call, out: New<Tor>) {
+    fn controller_open(address: Option<Str>, call: &Call, out: New<Controller>) {
         let mut settings = Settings::default();
         if let Some(address) = address {
             settings.target = target(address)?;

@@ -170,7 +170,7 @@ trait Launch {
     /// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor
     /// has ended: it is asked to, and killed after ten seconds. The timeout of the call counts for
     /// each request.
-    fn launch(options: Option<&torctl_launch_options>, call: &Call, out: New<Tor>) {
+    fn launch(options: Option<&torctl_launch_options>, call: &Call, out: New<Controller>) {
         start(options, call)?
     }
 
