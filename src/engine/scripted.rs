@@ -5,8 +5,19 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 
 use super::controller::Controller;
+use super::conversation::Conversation;
 use super::link::Link;
 use super::settings::Settings;
+
+/// A conversation with a connection, and the peer's end of that.
+pub(crate) fn connected() -> (Arc<Conversation>, Arc<Link>, UnixStream) {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let settings = Settings::default();
+    let link = Link::new(ours.into(), settings.limits).unwrap();
+    let conversation = Conversation::new(settings.limits, settings.timeout);
+    assert!(conversation.set_link(Arc::clone(&link)));
+    (conversation, link, theirs)
+}
 
 /// A controller that is ready. Its peer sends, in one piece, what `answer` says of each line; the
 /// thread ends with the connection.

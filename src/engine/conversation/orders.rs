@@ -227,3 +227,99 @@ impl Served for Conversation {
         self.close();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::call::Call;
+    use crate::engine::conversation::State;
+    use crate::engine::request::Request;
+    use crate::engine::scripted::{self, connected};
+    use crate::engine::slot::Slot;
+    use crate::proto::encode::Command;
+    use std::io::Write;
+    use std::time::Duration;
+
+    /// Waits for what another thread does.
+    fn wait_for(mut is_so: impl FnMut() -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !is_so() {
+            assert!(Instant::now() < deadline);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn getinfo() -> Command {
+        Command::raw(b"GETINFO version", None).unwrap()
+    }
+
+    #[test]
+    fn the_io_thread_watches_for_what_is_ordered() {
+        let interest = |read, write| Watch { read, write }.interest();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        assert_eq!(interest(true, true), Some(both));
+        assert_eq!(interest(true, false), Some(Interest::READABLE));
+        assert_eq!(interest(false, true), Some(Interest::WRITABLE));
+        assert_eq!(interest(false, false), None);
+    }
+
+    #[test]
+    fn the_io_thread_reads_for_a_consumer() {
+        let (conversation, link, mut peer) = connected();
+        peer.write_all(b"650 BW 1 2\r\n").unwrap();
+        conversation.ensure_read().unwrap();
+        wait_for(|| link.routed.load(Ordering::SeqCst) == 12);
+    }
+
+    #[test]
+    fn a_pause_ends_by_its_timer_and_by_a_consumer() {
+        let (conversation, link, mut peer) = connected();
+        let may_io_read = || lock(&conversation.core).role.may_io_read();
+        conversation.ensure_read().unwrap();
+        conversation.pause();
+        peer.write_all(b"650 BW 1 2\r\n").unwrap();
+        wait_for(|| link.routed.load(Ordering::SeqCst) == 12);
+        assert!(may_io_read());
+        conversation.pause();
+        conversation.resume();
+        assert!(may_io_read());
+    }
+
+    #[test]
+    fn what_is_corked_is_answered_though_nobody_waits() {
+        let controller = scripted::controller(|_| "250-version=1\r\n250 OK\r\n".to_string());
+        let request = Request::start(&controller, getinfo(), Call::none()).unwrap();
+        wait_for(|| request.is_complete());
+    }
+
+    #[test]
+    fn the_end_of_a_connection_that_nobody_reads_is_noticed() {
+        let (conversation, _link, peer) = connected();
+        conversation.become_ready().unwrap();
+        conversation.look();
+        assert_eq!(conversation.state(), State::Ready);
+        drop(peer);
+        conversation.look();
+        assert_eq!(conversation.state(), State::Closed);
+    }
+
+    #[test]
+    fn who_waits_is_woken_where_the_io_thread_cannot_be_had() {
+        let (conversation, _link, _peer) = connected();
+        conversation.become_ready().unwrap();
+        let slot = Slot::new();
+        let parker = slot.parker();
+        let ticket = conversation.send(getinfo(), &slot, &|_| true).unwrap();
+        conversation.write_and_await(ticket);
+        let mut core = lock(&conversation.core);
+        // Ordered, and not carried out.
+        let orders = core.role.consumer_added(Outgoing::Nothing);
+        let lack = io::Error::from(io::ErrorKind::OutOfMemory);
+        let refused = conversation.check(&mut core, orders.watch, Err(lack));
+        assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::OutOfMemory);
+        drop(core);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        parker.park(&Call::none(), Some(deadline));
+        assert!(Instant::now() < deadline);
+    }
+}

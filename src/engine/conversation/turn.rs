@@ -74,3 +74,50 @@ impl Drop for Turn<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scripted::connected;
+    use crate::engine::settings::Settings;
+    use crate::error::Cause;
+    use std::os::unix::net::UnixStream;
+
+    #[test]
+    fn one_has_it_until_it_is_handed_back() {
+        let (conversation, link, _peer) = connected();
+        let mut first = Turn::new(&conversation, None);
+        let mut second = Turn::new(&conversation, None);
+        for _ in 0..2 {
+            assert!(first.take().is_some_and(|it| Arc::ptr_eq(&it, &link)));
+            assert!(second.take().is_none());
+        }
+        drop(first);
+        assert!(second.take().is_some());
+    }
+
+    #[test]
+    fn that_of_an_earlier_connection_is_not_handed_back() {
+        let (conversation, link, _peer) = connected();
+        let mut first = Turn::new(&conversation, None);
+        assert!(first.take().is_some());
+        conversation.lose_link(&link, Cause::Eof);
+        assert!(first.take().is_none());
+        let mut stale = Turn::new(&conversation, None);
+        let (ours, _theirs) = UnixStream::pair().unwrap();
+        let next = Link::new(ours.into(), Settings::default().limits).unwrap();
+        assert!(conversation.set_link(Arc::clone(&next)));
+        stale.link = Some(link);
+        assert!(first.take().is_some_and(|it| Arc::ptr_eq(&it, &next)));
+        drop(stale);
+        let mut second = Turn::new(&conversation, None);
+        assert!(second.take().is_none());
+    }
+
+    #[test]
+    fn only_one_with_terms_waits_in_the_receive() {
+        let (conversation, _link, _peer) = connected();
+        let turn = Turn::new(&conversation, None);
+        assert!(!turn.may_block(None) && !turn.has_asked());
+    }
+}

@@ -21,7 +21,7 @@ mod kernel;
 use engine::role::{Facts, Met, Orders, Outgoing, Role, Terms, LEASE};
 use kernel::{Kernel, Parker};
 
-/// Mirrors `Core` of `engine/controller.rs`, and of the pending requests what matters here.
+/// Mirrors `Core` of `engine/conversation/mod.rs`, and of the pending requests what matters here.
 struct Core {
     role: Role,
     /// Who waits for an answer, in the order of the wire.
@@ -32,7 +32,7 @@ struct Core {
     is_closed: bool,
 }
 
-struct Controller {
+struct Conversation {
     core: Mutex<Core>,
     /// Held from the receive until what it brought is routed.
     decoder: Mutex<()>,
@@ -57,12 +57,12 @@ impl Core {
     }
 }
 
-impl Controller {
+impl Conversation {
     /// With these requests under way, each of one thread.
-    fn new(sent: &[usize], can_have_io: bool) -> Arc<Controller> {
+    fn new(sent: &[usize], can_have_io: bool) -> Arc<Conversation> {
         let mut role = Role::default();
         role.connected();
-        Arc::new(Controller {
+        Arc::new(Conversation {
             core: Mutex::new(Core {
                 role,
                 sent: sent.to_vec(),
@@ -79,7 +79,7 @@ impl Controller {
         })
     }
 
-    /// Mirrors `Controller::carry_out` of `engine/orders.rs`.
+    /// Mirrors `Conversation::carry_out` of `engine/conversation/orders.rs`.
     fn carry_out(&self, core: &mut Core, orders: Orders) {
         if let Some(change) = orders.watch {
             if self.can_have_io {
@@ -95,7 +95,7 @@ impl Controller {
         self.wake_one(core, orders);
     }
 
-    /// Mirrors `Pending::wake_one`.
+    /// Mirrors `Dialogue::wake_one`.
     fn wake_one(&self, core: &Core, orders: Orders) {
         if orders.wake_one {
             if let Some(&thread) = core.sent.iter().find(|thread| core.awaited[**thread]) {
@@ -104,7 +104,7 @@ impl Controller {
         }
     }
 
-    /// Mirrors `Request::wait` with `Controller::wait_with` of `engine/reading.rs`: waits until so
+    /// Mirrors `Request::wait` with `wait_with` of `engine/conversation/reading.rs`: waits until so
     /// many answers have come.
     fn wait(&self, thread: usize, count: usize, terms: Option<Terms>) {
         self.core.lock().unwrap().awaited[thread] = true;
@@ -158,7 +158,7 @@ impl Controller {
         self.carry_out(&mut core, orders);
     }
 
-    /// Mirrors `Controller::read_by` and `route`. Whether anything came.
+    /// Mirrors `Conversation::read_by` and `route`. Whether anything came.
     fn read_once(&self) -> bool {
         let ended = {
             let _decoder = self.decoder.lock().unwrap();
@@ -188,7 +188,7 @@ impl Controller {
         self.parkers[thread].wake(&self.kernel);
     }
 
-    /// Mirrors `Controller::close`, and `lose_link`, which differ in nothing that matters here.
+    /// Mirrors `Conversation::close`, and `lose_link`, which differ in nothing that matters here.
     fn close(&self) {
         let mut core = self.core.lock().unwrap();
         if core.is_closed {
@@ -207,7 +207,7 @@ impl Controller {
         }
     }
 
-    /// Mirrors `run` of `engine/reactor.rs` with `Controller::read_a_turn` and `run_timer`.
+    /// Mirrors `run` of `engine/reactor.rs` with `Conversation::read_a_turn` and `run_timer`.
     fn run_io_thread(&self) {
         while let Some(call) = self.kernel.wait_for_events() {
             if call.is_timer {
@@ -236,34 +236,34 @@ const ONE_OF_SEVERAL: Terms = Terms {
 
 /// Runs in every order: threads that wait for so many answers each, the I/O thread, and what the
 /// peer does.
-fn explore(name: &str, sent: &'static [usize], can_have_io: bool, peer: fn(&Controller)) {
+fn explore(name: &str, sent: &'static [usize], can_have_io: bool, peer: fn(&Conversation)) {
     let begun = Instant::now();
     let mut builder = loom::model::Builder::new();
     // More find nothing else, and take twenty times as long: LOOM_MAX_PREEMPTIONS.
     builder.preemption_bound = builder.preemption_bound.or(Some(2));
     builder.check(move || {
-        let controller = Controller::new(sent, can_have_io);
+        let conversation = Conversation::new(sent, can_have_io);
         let waiters: Vec<_> = (0..2)
             .filter(|thread| sent.contains(thread))
             .map(|thread| {
-                let controller = Arc::clone(&controller);
+                let conversation = Arc::clone(&conversation);
                 thread::spawn(move || {
                     let count = sent.iter().filter(|it| **it == thread).count();
                     for answer in 1..=count {
-                        controller.wait(thread, answer, Some(ONE_OF_SEVERAL));
+                        conversation.wait(thread, answer, Some(ONE_OF_SEVERAL));
                     }
                 })
             })
             .collect();
         let io = can_have_io.then(|| {
-            let controller = Arc::clone(&controller);
-            thread::spawn(move || controller.run_io_thread())
+            let conversation = Arc::clone(&conversation);
+            thread::spawn(move || conversation.run_io_thread())
         });
-        peer(&controller);
+        peer(&conversation);
         for waiter in waiters {
             waiter.join().unwrap();
         }
-        controller.kernel.stop();
+        conversation.kernel.stop();
         if let Some(io) = io {
             io.join().unwrap();
         }

@@ -2,22 +2,12 @@ use super::*;
 use crate::engine::buffers::KEPT_HERE;
 use crate::engine::conversation::State;
 use crate::engine::role::POLL_INTERVAL;
-use crate::engine::settings::Settings;
+use crate::engine::scripted::connected;
 use crate::engine::slot::Slot;
 use crate::proto::encode::Command;
 use std::io::Write;
-use std::os::unix::net::UnixStream;
 use std::sync::mpsc;
 use std::time::Duration;
-
-fn connected() -> (Arc<Conversation>, Arc<Link>, UnixStream) {
-    let (ours, theirs) = UnixStream::pair().unwrap();
-    let settings = Settings::default();
-    let link = Link::new(ours.into(), settings.limits).unwrap();
-    let conversation = Conversation::new(settings.limits, settings.timeout);
-    assert!(conversation.set_link(Arc::clone(&link)));
-    (conversation, link, theirs)
-}
 
 #[test]
 fn it_has_settled_when_it_has_said_that_it_is_ready() {
