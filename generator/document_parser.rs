@@ -50,7 +50,7 @@ fn lines(document: &Document) -> String {
         "/// What stands in lines of its own. A number is a position in the text, 0 where it has none.\n\
          #[derive(Debug, Default)]\nstruct Lines {{\n{members}}}\n\n\
          impl Lines {{\n    #[inline]\n    \
-         fn take(&mut self, keyword: &[u8], line: &Line<'_>, words: &mut Tokens<'_>, out: &mut EntrySpans) -> Taken {{\n        \
+         fn take(&mut self, keyword: &[u8], line: &Line<'_>, words: &mut LineWords<'_>, out: &mut EntrySpans) -> Taken {{\n        \
          match keyword {{\n{arms}            _ => Taken::Unknown,\n        }}\n    }}\n}}\n\n"
     )
 }

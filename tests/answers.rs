@@ -14,7 +14,7 @@ use torctl::ffi::error::torctl_error_message;
 use torctl::ffi::event_fields::*;
 use torctl::ffi::status::*;
 use torctl::onion::answer;
-use torctl::onion::fetch::{Attempt, Fetch};
+use torctl::onion::fetch::{Fetch, RelayAnswer};
 use torctl::onion::published::PublishStatus;
 use torctl::proto::event::Kind;
 use torctl::proto::info::{self, Accounting};
@@ -300,11 +300,11 @@ fn several_events() {
 fn a_fetch() {
     let mut fetch = Fetch::default();
     fetch.attempts = vec![
-        Attempt {
+        RelayAnswer {
             relay: b"$AA~one".to_vec(),
             failure: Some(b"NOT_FOUND".to_vec()),
         },
-        Attempt {
+        RelayAnswer {
             relay: b"$BB~two".to_vec(),
             failure: None,
         },

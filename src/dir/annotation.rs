@@ -4,7 +4,7 @@ use super::entry::Entry;
 use super::parse::{EntryFields, Line, Taken};
 use super::spans::{EntrySpans, SpanKind};
 use super::time;
-use super::token::Tokens;
+use super::token::LineWords;
 use crate::proto::text;
 
 /// Which annotation.
@@ -24,7 +24,7 @@ pub(super) struct SeenAnnotations(u8);
 /// Takes an annotation.
 #[inline(never)]
 pub(super) fn line(line: &Line<'_>, seen: &mut SeenAnnotations, out: &mut EntrySpans) -> Taken {
-    let (keyword, words) = Tokens::of_item(line);
+    let (keyword, words) = LineWords::of_item(line);
     let (which, value) = match keyword {
         b"@type" => (Annotation::Type, words.rest()),
         b"@source" => (Annotation::Source, words.rest()),

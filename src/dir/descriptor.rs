@@ -10,7 +10,7 @@ use super::spans::{EntrySpans, SpanKind};
 use super::subprotocol;
 use super::take;
 use super::time;
-use super::token::{has_keyword, Tokens};
+use super::token::{has_keyword, LineWords};
 use crate::proto::text;
 use std::net::IpAddr;
 
@@ -36,7 +36,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn router_line(&mut self, line: &Line<'_>, words: &mut Tokens<'_>) -> Option<()> {
+    fn router_line(&mut self, line: &Line<'_>, words: &mut LineWords<'_>) -> Option<()> {
         let nickname = text::fixed(words.next()?.text)?;
         let address = words.next()?;
         // Nearly always a blank ends it.
@@ -57,7 +57,7 @@ impl Server {
     fn extra_info_line(
         &mut self,
         line: &Line<'_>,
-        words: &mut Tokens<'_>,
+        words: &mut LineWords<'_>,
         out: &mut EntrySpans,
     ) -> Taken {
         let taken = take::value(
@@ -74,7 +74,7 @@ impl Server {
     fn overload_line(
         &mut self,
         line: &Line<'_>,
-        mut words: Tokens<'_>,
+        mut words: LineWords<'_>,
         out: &mut EntrySpans,
     ) -> Taken {
         let from = words.at();
@@ -95,7 +95,7 @@ impl Server {
         taken
     }
 
-    fn hibernating_line(&mut self, words: &mut Tokens<'_>) -> Taken {
+    fn hibernating_line(&mut self, words: &mut LineWords<'_>) -> Taken {
         let is_hibernating = match words.next().map(|word| word.text) {
             Some(b"1") => true,
             Some(b"0") => false,
@@ -118,7 +118,7 @@ impl Server {
 const SAYS_HIBERNATING: u8 = 1;
 const SAYS_FAMILY: u8 = 2;
 
-fn bandwidth(words: &mut Tokens<'_>) -> Option<[u64; 3]> {
+fn bandwidth(words: &mut LineWords<'_>) -> Option<[u64; 3]> {
     let (average, burst) = (take::number(words)?, take::number(words)?);
     // The oldest descriptors have no third number.
     let observed = words
@@ -145,7 +145,7 @@ impl EntryFields for Server {
             out.part(line, 0, line.text.len(), SpanKind::Rule);
             return Taken::Known;
         }
-        let (keyword, mut words) = Tokens::of_item(line);
+        let (keyword, mut words) = LineWords::of_item(line);
         let words = &mut words;
         match keyword {
             b"accept" | b"reject" => {

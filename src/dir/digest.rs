@@ -1,6 +1,6 @@
 //! Digests of documents, in base64 and in hexadecimal.
 
-use super::token::Tokens;
+use super::token::LineWords;
 use crate::proto::mask::{are_hex, base64_of};
 
 const HEX: [[u8; 2]; 256] = {
@@ -94,7 +94,7 @@ pub(super) fn base64_end(text: &[u8], mut at: usize, limit: usize) -> usize {
 
 /// The 40 hexadecimal digits that the words begin with, in upper case, whether or not there are
 /// blanks between them; what stands behind them does not matter.
-pub(super) fn leading_hex_digest(words: &mut Tokens<'_>) -> Option<Hex40> {
+pub(super) fn leading_hex_digest(words: &mut LineWords<'_>) -> Option<Hex40> {
     let (mut out, mut size) = ([0; 41], 0);
     while size < 40 {
         let word = words.next()?.text;

@@ -7,7 +7,7 @@ use super::parse::{EntryFields, Line, Taken};
 use super::policy::PortPolicy;
 use super::spans::{EntrySpans, SpanKind};
 use super::take;
-use super::token::{has_keyword, Tokens};
+use super::token::{has_keyword, LineWords};
 use crate::proto::text;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -46,7 +46,7 @@ impl EntryFields for Micro {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
-        let (keyword, mut words) = Tokens::of_item(line);
+        let (keyword, mut words) = LineWords::of_item(line);
         let words = &mut words;
         match keyword {
             b"" => Taken::Known,

@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::parse::{EntryFields, Line, Taken};
 use super::spans::EntrySpans;
 use super::take;
-use super::token::{has_keyword, Tokens};
+use super::token::{has_keyword, LineWords};
 use crate::proto::text;
 
 /// The fields of the outer layer.
@@ -84,7 +84,7 @@ impl EntryFields for Onion {
     }
 
     fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken {
-        let (keyword, mut words) = Tokens::of_item(line);
+        let (keyword, mut words) = LineWords::of_item(line);
         let words = &mut words;
         match keyword {
             b"" => Taken::Known,
@@ -107,7 +107,7 @@ impl EntryFields for Onion {
     }
 }
 
-fn small(words: &mut Tokens<'_>) -> Option<u32> {
+fn small(words: &mut LineWords<'_>) -> Option<u32> {
     take::number(words).and_then(|number| u32::try_from(number).ok())
 }
 

@@ -1,7 +1,7 @@
 //! Exit policies: the summary by ports that consensus and microdescriptors have, and the rules
 //! of a server descriptor.
 
-use super::token::Tokens;
+use super::token::LineWords;
 use crate::proto::text;
 use std::net::IpAddr;
 
@@ -31,7 +31,7 @@ impl<'a> PortPolicy<'a> {
 
     #[cold]
     fn parse_words(text: &'a [u8]) -> Option<PortPolicy<'a>> {
-        let mut words = Tokens::of(text);
+        let mut words = LineWords::of(text);
         let accepts = match words.next()?.text {
             b"accept" => true,
             b"reject" => false,
@@ -186,7 +186,7 @@ pub struct Rule {
 impl Rule {
     /// Reads a rule.
     pub fn parse(text: &[u8]) -> Option<Rule> {
-        let mut words = Tokens::of(text);
+        let mut words = LineWords::of(text);
         let mut word = words.next()?.text;
         if word == b"opt" {
             word = words.next()?.text;

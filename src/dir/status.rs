@@ -8,7 +8,7 @@ use super::parse::{EntryFields, Line, Taken};
 use super::spans::{EntrySpans, SpanKind};
 use super::take;
 use super::time;
-use super::token::{has_keyword, word_end, Token, Tokens};
+use super::token::{has_keyword, word_end, LineWord, LineWords};
 use crate::proto::event::scan;
 use crate::proto::text;
 use crate::proto::text::is_blank;
@@ -188,7 +188,7 @@ impl Status {
     #[cold]
     fn router_words(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Option<()> {
         (self.fingerprint[0], self.digest[0]) = (0, 0);
-        let mut words = Tokens::of_item(line).1;
+        let mut words = LineWords::of_item(line).1;
         let nickname = words.next()?;
         digest_alone(words.next()?.text, &mut self.fingerprint)?;
         let mut date = words.next()?.text;
@@ -212,8 +212,8 @@ impl Status {
         &mut self,
         line: &Line<'_>,
         date: &[u8],
-        mut words: Tokens<'_>,
-        nickname: Token<'_>,
+        mut words: LineWords<'_>,
+        nickname: LineWord<'_>,
         out: &mut EntrySpans,
     ) -> Option<()> {
         let published_unix_us = time::date_and_time(date, words.next()?.text)?;
@@ -226,7 +226,7 @@ impl Status {
         if !is_address || !(1..=19).contains(&nickname.text.len()) {
             return None;
         }
-        let place = |word: Token<'_>, out: &mut EntrySpans| {
+        let place = |word: LineWord<'_>, out: &mut EntrySpans| {
             let at = u16::try_from(line.at + word.at).ok()?;
             // Also for the byte behind it, which may be another blank.
             out.part(line, word.at, word.text.len(), SpanKind::Word);
@@ -284,7 +284,7 @@ impl Status {
             }
             _ => {}
         }
-        let (keyword, mut words) = Tokens::of_item(line);
+        let (keyword, mut words) = LineWords::of_item(line);
         match keyword {
             b"" => Taken::Known,
             b"r" if line.at == 0 => known(self.router_words(line, out)),
@@ -319,7 +319,7 @@ impl Status {
     fn microdesc_line(
         &mut self,
         line: &Line<'_>,
-        words: &mut Tokens<'_>,
+        words: &mut LineWords<'_>,
         out: &mut EntrySpans,
     ) -> Taken {
         let Some(first) = words.next() else {

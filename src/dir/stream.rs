@@ -104,7 +104,7 @@ pub struct Reader<F> {
     searched: usize,
     // Stands at `at`.
     ends: LineEnds,
-    place: Position,
+    place: SeekState,
     seeker: Seeker,
     finished: bool,
     may_be_odd: bool,
@@ -114,7 +114,7 @@ pub struct Reader<F> {
 
 /// Where the line that is looked at next stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Position {
+enum SeekState {
     /// In no entry: one is looked for.
     Outside,
     /// In the annotations or at the first line of the entry at `at`.
@@ -138,7 +138,7 @@ impl<F: EntryFields> Reader<F> {
             line: 0,
             searched: 0,
             ends: LineEnds::default(),
-            place: Position::Outside,
+            place: SeekState::Outside,
             seeker: Seeker::default(),
             finished: false,
             may_be_odd: false,
@@ -208,7 +208,7 @@ impl<F: EntryFields> Reader<F> {
     #[inline]
     pub fn next(&mut self) -> Option<&Entry<F>> {
         loop {
-            if self.place == Position::Outside {
+            if self.place == SeekState::Outside {
                 if !self.begins_here() {
                     self.seek()?;
                 }
@@ -260,7 +260,7 @@ impl<F: EntryFields> Reader<F> {
     #[inline(always)]
     fn go_to(&mut self, at: usize, ends: LineEnds) {
         (self.at, self.line, self.searched, self.ends) = (at, at, at, ends);
-        self.place = Position::Outside;
+        self.place = SeekState::Outside;
     }
 
     fn skip_oversized(&mut self, size: usize) {
@@ -276,7 +276,7 @@ impl<F: EntryFields> Reader<F> {
         let is_new = self.searched == self.at && !self.seeker.is_in_descriptor();
         let begins = is_new && is_known && F::begins(rest);
         if begins {
-            self.place = Position::AtBegin;
+            self.place = SeekState::AtBegin;
         }
         begins
     }
@@ -291,7 +291,7 @@ impl<F: EntryFields> Reader<F> {
             if let Some(begin) = self.seeker.look::<F>(&text[line..next], line) {
                 self.skip_to(begin);
                 (self.line, self.searched) = (begin, begin);
-                self.place = Position::AtBegin;
+                self.place = SeekState::AtBegin;
                 return Some(());
             }
             (self.line, self.searched) = (next, next);
@@ -379,9 +379,9 @@ impl<F: EntryFields> Reader<F> {
         while let Some(next) = self.next_line() {
             let line = &self.text()[self.line..next];
             match self.place {
-                Position::Inside if ends_entry::<F>(line) => return Some(self.line),
-                Position::Inside => {}
-                _ if F::begins(line) => self.place = Position::Inside,
+                SeekState::Inside if ends_entry::<F>(line) => return Some(self.line),
+                SeekState::Inside => {}
+                _ if F::begins(line) => self.place = SeekState::Inside,
                 _ => {}
             }
             (self.line, self.searched) = (next, next);

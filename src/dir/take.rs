@@ -7,7 +7,7 @@ use super::digest;
 use super::parse::{Line, Taken};
 use super::spans::{EntrySpans, SpanKind};
 use super::time;
-use super::token::{word_end, Token, Tokens};
+use super::token::{word_end, LineWord, LineWords};
 use crate::proto::text;
 use crate::proto::text::is_blank;
 
@@ -59,7 +59,7 @@ pub(super) fn to_end<P: Position>(
 pub(super) fn tail<P: Position>(
     field: &mut P,
     line: &Line<'_>,
-    words: &Tokens<'_>,
+    words: &LineWords<'_>,
     out: &mut EntrySpans,
 ) -> Taken {
     match words.rest() {
@@ -72,7 +72,7 @@ pub(super) fn tail<P: Position>(
 pub(super) fn free_text<P: Position>(
     field: &mut P,
     line: &Line<'_>,
-    words: &Tokens<'_>,
+    words: &LineWords<'_>,
     out: &mut EntrySpans,
 ) -> Taken {
     to_end(field, line, words.at(), out)
@@ -82,7 +82,7 @@ pub(super) fn free_text<P: Position>(
 pub(super) fn word<P: Position>(
     field: &mut P,
     line: &Line<'_>,
-    words: &mut Tokens<'_>,
+    words: &mut LineWords<'_>,
     out: &mut EntrySpans,
 ) -> Taken {
     match words.next() {
@@ -95,7 +95,7 @@ pub(super) fn word<P: Position>(
 pub(super) fn key<P: Position>(
     field: &mut P,
     line: &Line<'_>,
-    words: &Tokens<'_>,
+    words: &LineWords<'_>,
     out: &mut EntrySpans,
 ) -> Taken {
     match leading_base64(line.tail, words.at(), line.text.len()) {
@@ -136,7 +136,7 @@ pub(super) fn object(field: &mut u32, line: &Line<'_>, out: &mut EntrySpans) -> 
 /// Each word becomes one of many.
 pub(super) fn each_word(
     line: &Line<'_>,
-    words: Tokens<'_>,
+    words: LineWords<'_>,
     kind: SpanKind,
     out: &mut EntrySpans,
 ) -> Taken {
@@ -152,8 +152,12 @@ pub(super) fn each_word(
 }
 
 /// An `ADDRESS:PORT` becomes one of many.
-pub(super) fn or_address(line: &Line<'_>, words: &mut Tokens<'_>, out: &mut EntrySpans) -> Taken {
-    let Some(Token { text, at }) = words.next() else {
+pub(super) fn or_address(
+    line: &Line<'_>,
+    words: &mut LineWords<'_>,
+    out: &mut EntrySpans,
+) -> Taken {
+    let Some(LineWord { text, at }) = words.next() else {
         return Taken::Malformed;
     };
     match text::host_port(text) {
@@ -170,7 +174,7 @@ pub(super) fn or_address(line: &Line<'_>, words: &mut Tokens<'_>, out: &mut Entr
 pub(super) fn port_policy<P: Position>(
     field: &mut P,
     line: &Line<'_>,
-    words: &mut Tokens<'_>,
+    words: &mut LineWords<'_>,
     out: &mut EntrySpans,
 ) -> Taken {
     let from = words.at();
@@ -213,12 +217,12 @@ pub(super) fn switch(field: &mut bool) -> Taken {
 }
 
 /// The next word as a number.
-pub(super) fn number(words: &mut Tokens<'_>) -> Option<u64> {
+pub(super) fn number(words: &mut LineWords<'_>) -> Option<u64> {
     text::number(words.next()?.text)
 }
 
 /// The next two words as a date and a time of day, in microseconds since 1970.
-pub(super) fn time(words: &Tokens<'_>) -> Option<i64> {
+pub(super) fn time(words: &LineWords<'_>) -> Option<i64> {
     time::leading_time(words.rest()).map(|(time, _)| time)
 }
 

@@ -1,6 +1,6 @@
 //! Dates and times of documents, which need not stand in one word.
 
-use super::token::Tokens;
+use super::token::LineWords;
 use crate::proto::text::{is_blank, time};
 
 /// `YYYY-MM-DD` and `HH:MM:SS`, in microseconds since 1970.
@@ -23,7 +23,7 @@ pub(super) fn leading_time(text: &[u8]) -> Option<(i64, usize)> {
             }
         }
     }
-    let mut words = Tokens::of(text);
+    let mut words = LineWords::of(text);
     let (date, clock) = (words.next()?, words.next()?);
     let time = date_and_time(date.text, clock.text)?;
     Some((time, clock.at + clock.text.len()))

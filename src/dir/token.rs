@@ -26,14 +26,14 @@ pub(super) fn is_empty_line(text: &[u8]) -> bool {
 
 /// A word, and where in its line it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
+pub(super) struct LineWord<'a> {
     pub(super) text: &'a [u8],
     pub(super) at: usize,
 }
 
 /// The words of a line that were not taken yet.
 #[derive(Clone, Debug)]
-pub(super) struct Tokens<'a> {
+pub(super) struct LineWords<'a> {
     line: &'a [u8],
     // The line and what stands behind it.
     // Trick: reading past the end (docs/internals/tricks.md).
@@ -42,10 +42,10 @@ pub(super) struct Tokens<'a> {
     at: usize,
 }
 
-impl<'a> Tokens<'a> {
+impl<'a> LineWords<'a> {
     /// All the words of a line.
-    pub(super) fn of(line: &'a [u8]) -> Tokens<'a> {
-        Tokens {
+    pub(super) fn of(line: &'a [u8]) -> LineWords<'a> {
+        LineWords {
             line,
             tail: line,
             at: behind_blanks(line, 0),
@@ -54,14 +54,14 @@ impl<'a> Tokens<'a> {
 
     /// The keyword of a line and the words behind it.
     #[inline(always)]
-    pub(super) fn of_item(line: &Line<'a>) -> (&'a [u8], Tokens<'a>) {
+    pub(super) fn of_item(line: &Line<'a>) -> (&'a [u8], LineWords<'a>) {
         let (text, tail) = (line.text, line.tail);
         let end = word_end(tail, 0, text.len());
         let keyword = &text[..end];
         if end == 0 || keyword == b"opt" {
-            return Tokens::of_odd_item(line);
+            return LineWords::of_odd_item(line);
         }
-        let words = Tokens {
+        let words = LineWords {
             line: text,
             tail,
             at: behind_blanks(text, end),
@@ -71,8 +71,8 @@ impl<'a> Tokens<'a> {
 
     /// The same of a line that begins with blanks or `opt`.
     #[inline(never)]
-    fn of_odd_item(line: &Line<'a>) -> (&'a [u8], Tokens<'a>) {
-        let mut words = Tokens {
+    fn of_odd_item(line: &Line<'a>) -> (&'a [u8], LineWords<'a>) {
+        let mut words = LineWords {
             line: line.text,
             tail: line.tail,
             at: behind_blanks(line.text, 0),
@@ -127,17 +127,17 @@ fn last_word_end(text: &[u8], at: usize, limit: usize) -> usize {
     memchr::memchr2(b' ', b'\t', rest).map_or(limit, |size| at + size)
 }
 
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
+impl<'a> Iterator for LineWords<'a> {
+    type Item = LineWord<'a>;
 
     #[inline]
-    fn next(&mut self) -> Option<Token<'a>> {
+    fn next(&mut self) -> Option<LineWord<'a>> {
         if self.at == self.line.len() {
             return None;
         }
         let at = self.at;
         let text = self.word();
-        Some(Token { text, at })
+        Some(LineWord { text, at })
     }
 }
 
@@ -166,10 +166,10 @@ mod tests {
     #[test]
     fn words_are_separated_by_runs_of_blanks() {
         let words = |line: &'static str| {
-            let (keyword, words) = Tokens::of_item(&whole(line.as_bytes(), line.len()));
+            let (keyword, words) = LineWords::of_item(&whole(line.as_bytes(), line.len()));
             // What stands behind the line makes no difference.
             let longer = format!("{line}\nx\ty");
-            let (same, others) = Tokens::of_item(&whole(longer.as_bytes(), line.len()));
+            let (same, others) = LineWords::of_item(&whole(longer.as_bytes(), line.len()));
             assert_eq!(same, keyword);
             assert!(others.eq(words.clone()), "{line}");
             let words = words.map(|word| {

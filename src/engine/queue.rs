@@ -22,7 +22,7 @@ mod store;
 
 pub(crate) use drain::Drain;
 use pace::ConsumerPace;
-use signal::Signal;
+use signal::ReadySignal;
 pub(crate) use store::{Lost, QueueItem};
 use store::{Segment, Store};
 
@@ -68,7 +68,7 @@ pub(crate) struct Queue {
     /// so that counting costs no locked instruction.
     progress: AtomicU64,
     /// None for listeners.
-    signal: Option<Signal>,
+    signal: Option<ReadySignal>,
     origin: Origin,
 }
 
@@ -218,7 +218,7 @@ impl Queue {
                 waiting: SmallVec::new(),
             }),
             progress: AtomicU64::new(0),
-            signal: signal.map(Signal::new),
+            signal: signal.map(ReadySignal::new),
             origin: Origin::here(),
         }
     }
@@ -238,7 +238,7 @@ impl Queue {
     }
 
     pub(crate) fn signal_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.signal.as_ref().map(Signal::fd)
+        self.signal.as_ref().map(ReadySignal::fd)
     }
 
     /// From now on it takes in the events of these kinds.

@@ -42,7 +42,7 @@ pub fn hs_fetch<S: AsRef<[u8]>>(
 
 /// What one relay had to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
+pub struct RelayAnswer {
     /// The relay, as tor names it; empty if tor found none to ask.
     pub relay: Vec<u8>,
     /// tor's word for the failure; none if the descriptor came.
@@ -53,7 +53,7 @@ pub struct Attempt {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fetch {
     /// All that were asked, in the order of their answers.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<RelayAnswer>,
     /// The descriptor, if one had it: the first that came.
     pub descriptor: Option<Vec<u8>>,
     /// Asked, and no answer yet.
@@ -263,7 +263,7 @@ impl Fetch {
         if !relay.is_empty() {
             self.pending = self.pending.saturating_sub(1);
         }
-        self.attempts.push(Attempt {
+        self.attempts.push(RelayAnswer {
             relay: relay.to_vec(),
             failure,
         });

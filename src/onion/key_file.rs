@@ -81,18 +81,18 @@ mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::path::PathBuf;
 
-    struct Directory(PathBuf);
+    struct ScratchDirectory(PathBuf);
 
-    impl Directory {
-        fn new(name: &str) -> Directory {
+    impl ScratchDirectory {
+        fn new(name: &str) -> ScratchDirectory {
             let id = std::process::id();
             let path = std::env::temp_dir().join(format!("torctl-key-{name}-{id}"));
             fs::create_dir(&path).unwrap();
-            Directory(path)
+            ScratchDirectory(path)
         }
     }
 
-    impl Drop for Directory {
+    impl Drop for ScratchDirectory {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
         }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_key_is_made_once() {
-        let directory = Directory::new("once");
+        let directory = ScratchDirectory::new("once");
         let path = directory.0.join("key");
         let key = load_or_new(&path).unwrap();
         assert_eq!(load_or_new(&path).unwrap(), key);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn many_at_once_get_the_same_key() {
-        let directory = Directory::new("race");
+        let directory = ScratchDirectory::new("race");
         let path = directory.0.join("key");
         let threads: Vec<_> = (0..8)
             .map(|_| {
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_key_that_others_may_use_is_refused() {
-        let directory = Directory::new("mode");
+        let directory = ScratchDirectory::new("mode");
         let path = directory.0.join("key");
         let key = load_or_new(&path).unwrap();
         for mode in [0o640, 0o604, 0o620, 0o601, 0o644, 0o4610] {
@@ -173,7 +173,7 @@ mod tests {
         if fs::metadata("/proc/self").unwrap().uid() != 0 {
             return;
         }
-        let directory = Directory::new("owner");
+        let directory = ScratchDirectory::new("owner");
         let path = directory.0.join("key");
         load_or_new(&path).unwrap();
         std::os::unix::fs::chown(&path, Some(65534), None).unwrap();
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_is_there_is_not_lost() {
-        let directory = Directory::new("kept");
+        let directory = ScratchDirectory::new("kept");
         let path = directory.0.join("key");
         fs::write(&path, "something else").unwrap();
         set_mode(&path, 0o600);

@@ -20,7 +20,7 @@ fn base64_becomes_hex() {
 
 #[test]
 fn fingerprints_with_blanks() {
-    let hex_digest = |text: &[u8]| leading_hex_digest(&mut Tokens::of(text));
+    let hex_digest = |text: &[u8]| leading_hex_digest(&mut LineWords::of(text));
     let text = b"515B CBFC F244 2AD5 9538 c383 79BE 4A41 0189 E337";
     let hex = hex_digest(text).unwrap();
     assert_eq!(&hex[..40], b"515BCBFCF2442AD59538C38379BE4A410189E337");
@@ -46,6 +46,6 @@ fn damaged_digests() {
     ];
     crate::proto::mutate::mutants(&seeds, 2000, |text| {
         hex_from_base64(text, &mut [0; 41]);
-        leading_hex_digest(&mut Tokens::of(text));
+        leading_hex_digest(&mut LineWords::of(text));
     });
 }

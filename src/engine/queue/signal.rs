@@ -7,15 +7,15 @@ use crate::engine::park::lock;
 use crate::engine::sys::WakeFd;
 
 #[derive(Debug)]
-pub(super) struct Signal {
+pub(super) struct ReadySignal {
     fd: WakeFd,
     /// Locked before the queue's contents, and while the descriptor is changed.
     is_set: Mutex<bool>,
 }
 
-impl Signal {
-    pub(super) fn new(fd: WakeFd) -> Signal {
-        Signal {
+impl ReadySignal {
+    pub(super) fn new(fd: WakeFd) -> ReadySignal {
+        ReadySignal {
             fd,
             is_set: Mutex::new(false),
         }

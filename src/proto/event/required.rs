@@ -13,9 +13,9 @@ use super::{Key, Kind, Text};
 #[derive(Clone, Copy, Debug)]
 enum Part {
     /// The positional argument with this index.
-    Arg(usize, Form),
+    Arg(usize, PartForm),
     /// A keyword.
-    Pair(Key, Form),
+    Pair(Key, PartForm),
     /// A data block, which may be empty.
     Block,
     /// A data block of router status entries, which may be empty.
@@ -24,7 +24,7 @@ enum Part {
 
 /// What a part must look like.
 #[derive(Clone, Copy, Debug)]
-enum Form {
+enum PartForm {
     /// Anything, also nothing.
     Any,
     /// Anything that is not empty. Words that this version does not know are words, too.
@@ -45,8 +45,8 @@ enum Form {
     TimeOrNever,
 }
 
-use Form::{Any, Float, HostPort, Port, Signed, Time, TimeOrNever, Unsigned, Word};
 use Part::{Arg, Block, Entries, Pair};
+use PartForm::{Any, Float, HostPort, Port, Signed, Time, TimeOrNever, Unsigned, Word};
 
 include!(concat!(env!("OUT_DIR"), "/required.rs"));
 
@@ -72,7 +72,7 @@ impl Fields {
     }
 }
 
-impl Form {
+impl PartForm {
     fn fits(self, text: Text<'_>) -> bool {
         let bytes = text.bytes();
         match self {
