@@ -523,7 +523,8 @@ impl<W: Waiter> Dialogue<W> {
                 Step::Ask(command) => (command, Some(Owner::Wants)),
                 Step::Tell(command) => (command, None),
             };
-            match self.push(command, owner, Manner::default()) {
+            let pushed = command.and_then(|it| self.push(it, owner, Manner::default()));
+            match pushed {
                 Ok(request) => {
                     self.wants.set_request(request);
                     self.has_asked_for_events = true;

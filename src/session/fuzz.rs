@@ -40,7 +40,7 @@ enum Phase {
 }
 
 /// What the peer may say that makes sense.
-const SAID: [&[u8]; 10] = [
+const SAID: [&[u8]; 19] = [
     b"250 OK\r\n",
     b"650 BW 1 2\r\n",
     b"250-version=0.4.9.11\r\n250 OK\r\n",
@@ -51,6 +51,15 @@ const SAID: [&[u8]; 10] = [
     b"650-ADDRMAP a b\r\n650 OK\r\n",
     b"250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250 OK\r\n",
     b"515 Authentication failed\r\n",
+    b"250 OK\r\n650 BW 1 2\r\n250-x=y\r\n250 OK\r\n650 BW 3 4\r\n",
+    b"250+md/all=\r\nr a\r\n.\r\n250 OK\r\n",
+    b"650 WARN 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    b"250-version=0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\r\n250 OK\r\n",
+    b"250+ns/all=\r\n",
+    b"HTTP/1.0 400 Bad Request, and so much of it that it is seen before the end of the line\r\n",
+    b"250-ContactInfo=a\r\n250-ContactInfo=b\r\n250-ContactInfo=c\r\n250 ContactInfo=d\r\n",
+    b"r 0123456789012345678901234567890123456789012345678901234567890123456789\r\n",
+    b".\r\n",
 ];
 
 /// What is asked. Each gets a number behind it.
@@ -70,9 +79,9 @@ impl Script<'_> {
         let has_limits = first % 4 == 3;
         let limits = match has_limits {
             true => Limits {
-                line_bytes: 100,
-                message_lines: 10,
-                message_bytes: 1000,
+                line_bytes: 80,
+                message_lines: 3,
+                message_bytes: 100,
             },
             false => Limits::default(),
         };
@@ -130,13 +139,14 @@ impl Script<'_> {
         let mut line = line.to_vec();
         // The judge knows by this whose it is.
         line.extend_from_slice(format!(" #{}", self.begun.len()).as_bytes());
-        if let Ok(command) = Command::raw(&line, None) {
-            self.begin(
-                |it, keeper| it.session.dialogue().begin(command, keeper, manner),
-                manner,
-                true,
-            );
-        }
+        self.begin(
+            |it, keeper| {
+                let command = Command::raw(&line, None)?;
+                it.session.dialogue().begin(command, keeper, manner)
+            },
+            manner,
+            true,
+        );
     }
 
     fn hear(&mut self, piece: &[u8]) {
@@ -175,7 +185,7 @@ impl Script<'_> {
             }
             1 => {
                 let at = self.byte();
-                self.hear_cut(SAID[choice % SAID.len()], at);
+                self.hear_cut(SAID[(choice + 16 * (at % 2)) % SAID.len()], at / 2);
             }
             2 | 3 => {
                 let answer = self.judge.as_ref().map(|judge| judge.answer(choice));
@@ -194,6 +204,7 @@ impl Script<'_> {
             6 if self.begun.len() < MAX_BEGUN => {
                 let (number, bit) = (self.byte() as u64 % 4, choice as u8 % 8);
                 let (consumer, wish) = match number {
+                    0 if bit == 7 => (Consumer::Listener(number), Wish::Name(b"NO-KIND")),
                     0 => (Consumer::Listener(number), Wish::Name(b"NEW_KIND")),
                     1 => (Consumer::Listener(0), Wish::Nothing),
                     _ => (
@@ -358,23 +369,21 @@ impl Script<'_> {
         }
         loop {
             self.transmit(usize::MAX);
-            if self.login == Phase::UnderWay {
-                self.log_in(0);
+            // It may demand one thing after the other.
+            for _ in 0..3 {
+                if self.login == Phase::UnderWay {
+                    self.log_in(0);
+                }
             }
             let answer = self.judge.as_ref().and_then(|judge| judge.answer(0));
             match answer {
+                _ if self.is_over => return,
                 Some(answer) => self.hear(answer),
-                None if self.is_over => return,
                 None if self.session.dialogue().has_unwritten() => {}
                 None => break,
             }
         }
-        let Some(judge) = self.judge.as_ref().filter(|judge| judge.is_quiet()) else {
-            return;
-        };
-        if self.is_over {
-            return;
-        }
+        assert!(self.judge.as_ref().is_some_and(Judge::is_quiet));
         assert!(self.begun.iter().all(Begun::is_over));
         if self.login == Phase::Done {
             let dialogue = self.session.dialogue();
@@ -382,9 +391,8 @@ impl Script<'_> {
             let wanted = wanted.fold(dialogue.wanted_by_listeners(), KindSet::union);
             let line = set_events(wanted, &dialogue.names().of(wanted));
             let line = line.map_or(Vec::new(), |line| line.line().to_vec());
-            if let Some(agreed) = judge.agreed() {
-                assert_eq!(agreed, line);
-            }
+            let agreed = self.judge.as_ref().and_then(Judge::agreed);
+            assert!(agreed.is_none_or(|agreed| agreed == line));
         }
     }
 }

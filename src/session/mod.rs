@@ -16,6 +16,8 @@ mod inbound;
 mod login;
 mod names;
 mod pending;
+#[cfg(test)]
+mod transcripts;
 mod wants;
 mod whole;
 

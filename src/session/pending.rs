@@ -227,12 +227,10 @@ impl<O> Pending<O> {
             }
             count -= left;
             self.written_bytes = 0;
-            if let Some(mut entry) = self.unsent.pop_front() {
-                if let Some(command) = &mut entry.command {
-                    command.forget_data();
-                }
-                self.sent.push_back(entry);
-            }
+            self.sent.extend(self.unsent.pop_front());
+            let entry = self.sent.back_mut();
+            let command = entry.and_then(|entry| entry.command.as_mut());
+            command.into_iter().for_each(Command::forget_data);
             self.skip_withdrawn();
         }
     }

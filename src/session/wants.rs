@@ -107,10 +107,10 @@ impl<W> Default for Wants<W> {
 pub(super) enum Step<W> {
     /// Ask tor, and say with which request: [`Wants::set_request`]. The outcome is for
     /// [`Wants::handle_reply`].
-    Ask(Command),
+    Ask(Result<Command, Error>),
     /// Tell tor, whose answer nobody needs: it is less than it has agreed to.
-    Tell(Command),
-    /// Complete a change about which tor need not be asked, or cannot be.
+    Tell(Result<Command, Error>),
+    /// Complete a change about which tor need not be asked.
     Complete(W, Result<Reply, Error>),
 }
 
@@ -195,26 +195,17 @@ impl<W> Wants<W> {
             let change = self.changes.pop_front()?;
             return Some(Step::Complete(change.waiter, Ok(agreed())));
         }
+        let command = set_events(union, &self.names.of(union)).map_err(Error::from);
         if ticket.is_none() {
-            let command = set_events(union, &self.names.of(union)).ok()?;
             self.told = Some(union);
             return Some(Step::Tell(command));
         }
-        match set_events(union, &self.names.of(union)) {
-            Ok(command) => {
-                let before = self.told.take();
-                self.asking = Some(Asking {
-                    union,
-                    before,
-                    request: None,
-                });
-                Some(Step::Ask(command))
-            }
-            Err(error) => {
-                let waiter = self.take_back_first()?;
-                Some(Step::Complete(waiter, Err(error.into())))
-            }
-        }
+        self.asking = Some(Asking {
+            union,
+            before: self.told.take(),
+            request: None,
+        });
+        Some(Step::Ask(command))
     }
 
     fn set_told(&mut self, ticket: Ticket) {

@@ -99,6 +99,12 @@ impl<W: Waiter, S: Sink> Session<W, S> {
         }
     }
 
+    /// Whether the bytes are in memory that the decoder holds.
+    #[cfg(test)]
+    pub(super) fn holds(&self, bytes: &[u8]) -> bool {
+        memchr::memmem::find(self.decoder.bytes(), bytes).is_some()
+    }
+
     /// When [`Session::handle_timeout`] has something to do.
     pub(crate) fn poll_timeout(&mut self) -> Option<Instant> {
         self.dialogue.poll_timeout()

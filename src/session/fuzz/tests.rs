@@ -4,7 +4,7 @@ use crate::proto::mutate::mutants;
 /// A queue, a login whose first method is refused, and requests behind it.
 const LOGIN: &[u8] = &[
     4, 6, 2, 13, 13, 9, 255, 34, 3, // PROTOCOLINFO
-    13, 13, 9, 255, 145, 5, // AUTHCHALLENGE, refused
+    13, 13, 9, 255, 145, 10, // AUTHCHALLENGE, refused
     13, 9, 255, 2, 0, // a new connection, AUTHENTICATE
     9, 255, 2, 4, 13, // SETEVENTS, and the end
     20, 36, 9, 255, 2, 37, 2, 1, // GETINFO ns/all, SIGNAL
@@ -22,6 +22,37 @@ fn the_login_goes_all_the_way() {
     assert_eq!(keepers.len(), 3);
     assert!(keepers.iter().all(|it| it.is_complete()));
     assert!(keepers[1].has_data());
+}
+
+/// Those that random scripts hardly find: no randomness, a cookie that is too short, a peer that
+/// refuses all, an end by half of a message.
+#[test]
+fn what_is_rare() {
+    let change = |at: usize, byte: u8| {
+        let mut script = LOGIN.to_vec();
+        script[0] = 0;
+        script[at] = byte;
+        script
+    };
+    assert_eq!((LOGIN[9], LOGIN[10]), (13, 13));
+    for script in [
+        change(9, 14 << 4 | 13),
+        change(10, 14 << 4 | 13),
+        change(10, 145),
+    ] {
+        fuzz_session(&script);
+        for end in 0..script.len() {
+            fuzz_session(&script[..end]);
+        }
+    }
+    // Behind an ordered reply that makes no sense, events are not given out.
+    fuzz_session(&[4, 36, 36, 9, 255, 161, 0]);
+    let half = [LOGIN, &[20, 9, 255, 14 << 4 | 1, 0]].concat();
+    fuzz_session(&half);
+    // Data without an end, which nobody takes any more, and a reply of too many lines.
+    let begun = [3, 20, 9, 255, 14 << 4 | 1, 0, 1 << 4 | 8, 0];
+    fuzz_session(&[&begun[..], &[1 << 4 | 1, 1].repeat(30)].concat());
+    fuzz_session(&[3, 3 << 4 | 4, 9, 255, 1, 1]);
 }
 
 #[test]

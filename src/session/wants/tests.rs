@@ -33,8 +33,8 @@ impl Peer {
         let mut sent = Vec::new();
         while let Some(step) = self.wants.next_step() {
             let (what, command) = match step {
-                Step::Ask(command) => ("ask", command),
-                Step::Tell(command) => ("tell", command),
+                Step::Ask(command) => ("ask", command.unwrap()),
+                Step::Tell(command) => ("tell", command.unwrap()),
                 Step::Complete(waiter, outcome) => {
                     self.complete.push((waiter, outcome.is_ok()));
                     continue;
