@@ -54,7 +54,7 @@ impl State {
 /// What is asked and awaited.
 pub(crate) type Dialogue = session::Dialogue<Arc<Slot>>;
 
-/// What changes under the controller's lock. No other lock but that of the list of queues, a
+/// What changes under the controller's lock. No other lock but that of the list of subscribers, a
 /// slot's, a parker's and the reactor's is taken under it.
 #[derive(Debug)]
 pub(crate) struct Core {
