@@ -4,7 +4,6 @@
 //! waits for nothing but its sockets.
 
 use std::collections::HashMap;
-use std::fmt::Debug;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -28,7 +27,7 @@ static RUNNING: PerProcess<Mutex<Weak<Reactor>>> =
     PerProcess::new(Mutex::new(Weak::new()), Mutex::default);
 
 /// Whose socket the thread watches. What it calls must not wait.
-pub(crate) trait Served: Debug + Send + Sync {
+pub(crate) trait Served: Send + Sync {
     /// The socket takes more.
     fn write_ready(self: Arc<Self>);
 
