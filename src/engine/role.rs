@@ -150,6 +150,21 @@ pub(crate) struct Orders {
     pub(crate) end_pauses: bool,
 }
 
+impl Orders {
+    /// Whether nothing is to be done, as nearly always.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        let Orders {
+            watch,
+            timer,
+            wake_one,
+            write,
+            end_pauses,
+        } = self;
+        watch.is_none() && timer.is_none() && !wake_one && !write && !end_pauses
+    }
+}
+
 /// See the module's comment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Role {
@@ -183,6 +198,7 @@ impl Role {
 
     /// A thread waits that has not the role. It has it from now on if there are orders; or else
     /// another that waits has it, or there is nothing to read.
+    #[inline]
     pub(crate) fn wait(&mut self, outgoing: Outgoing) -> Option<Orders> {
         if !self.is_connected || self.reader == Reader::Waiter {
             return None;
@@ -191,6 +207,7 @@ impl Role {
     }
 
     /// The thread that has the role waits no longer; with terms, because it will wait again.
+    #[inline]
     pub(crate) fn stop(
         &mut self,
         now: Instant,
@@ -252,6 +269,7 @@ impl Role {
     }
 
     /// There is something else to write than before, or it was written.
+    #[inline]
     pub(crate) fn written(&mut self, outgoing: Outgoing) -> Orders {
         self.update(outgoing)
     }
@@ -347,12 +365,14 @@ impl Role {
     }
 
     /// From now on another reads.
+    #[inline]
     fn pass(&mut self, reader: Reader, outgoing: Outgoing) -> Orders {
         self.reader = reader;
         self.pause = None;
         self.update(outgoing)
     }
 
+    #[inline]
     fn update(&mut self, outgoing: Outgoing) -> Orders {
         Orders {
             watch: self.change(outgoing),
@@ -361,6 +381,7 @@ impl Role {
     }
 
     /// What the I/O thread must be told. While it has nothing to do, there need not be one.
+    #[inline]
     fn change(&mut self, outgoing: Outgoing) -> Option<Change> {
         let to = Watch {
             read: self.may_io_read(),

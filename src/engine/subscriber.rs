@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ptr::addr_eq;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::block::Block;
@@ -55,6 +56,8 @@ pub(crate) trait Subscriber: Send + Sync {
 pub(crate) struct Subscribers {
     /// Replaced, never changed, so that routing needs the lock only for a moment.
     list: Mutex<Arc<List>>,
+    /// How many of them have a consumer: asked for at each request.
+    consumers: AtomicUsize,
 }
 
 /// The subscribers at one moment: those without a consumer, then those with one.
@@ -75,10 +78,6 @@ impl fmt::Debug for List {
 impl List {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &dyn Subscriber> {
         self.all.iter().map(|it| &**it)
-    }
-
-    pub(crate) fn consumers(&self) -> usize {
-        self.consumers
     }
 
     pub(super) fn add(&mut self, subscriber: Arc<dyn Subscriber>) {
@@ -102,6 +101,10 @@ impl List {
 }
 
 impl Subscribers {
+    pub(super) fn consumers(&self) -> usize {
+        self.consumers.load(Ordering::SeqCst)
+    }
+
     pub(super) fn now(&self) -> Arc<List> {
         Arc::clone(&lock(&self.list))
     }
@@ -110,6 +113,7 @@ impl Subscribers {
         let mut list = lock(&self.list);
         let mut new = List::clone(&list);
         change(&mut new);
+        self.consumers.store(new.consumers, Ordering::SeqCst);
         *list = Arc::new(new);
     }
 
@@ -217,11 +221,11 @@ mod tests {
         let _ = all.add(&controller, "process", false);
         let _ = all.add(&controller, "second", true);
         assert_eq!(names(&controller), "table process first second");
-        assert_eq!(controller.subscribers().consumers(), 2);
+        assert_eq!(controller.subscribers.consumers(), 2);
         controller.remove_subscriber(&table);
         controller.remove_subscriber(&table);
         assert_eq!(names(&controller), "process first second");
-        assert_eq!(controller.subscribers().consumers(), 2);
+        assert_eq!(controller.subscribers.consumers(), 2);
         controller.remove_subscriber(&first);
         let _ = all.add(&controller, "third", true);
         assert_eq!(names(&controller), "process second third");

@@ -34,7 +34,17 @@ impl Deadlines {
         }
     }
 
-    /// The first of one that still is awaited.
+    /// When the first is over, awaited or not.
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.0.front().map(|first| first.at)
+    }
+
+    /// Whether most of them must be of requests that are over, if so many are not.
+    pub(super) fn is_crowded(&self, requests: usize) -> bool {
+        self.0.len() > 2 * requests + 64
+    }
+
+    /// The first of one that still is awaited. All before it go.
     pub(super) fn first(&mut self, mut is_awaited: impl FnMut(Ticket) -> bool) -> Option<Instant> {
         while let Some(first) = self.0.front() {
             if is_awaited(first.ticket) {

@@ -194,8 +194,11 @@ impl<W: Waiter> Dialogue<W> {
     /// Whether no other is as early.
     pub(crate) fn set_deadline(&mut self, ticket: Ticket, at: Instant, timeout_ms: u64) -> bool {
         let pending = &mut self.pending;
-        // Those of requests that are over go here, so that there are no more than requests.
-        let first = self.deadlines.first(|ticket| pending.has(ticket));
+        if self.deadlines.is_crowded(pending.len()) {
+            // In the order of their deadlines they are over, nearly always.
+            self.deadlines.first(|ticket| pending.has(ticket));
+        }
+        let first = self.deadlines.next();
         self.deadlines.add(ticket, at, timeout_ms);
         first.is_none_or(|first| at < first)
     }

@@ -144,6 +144,11 @@ impl<O> Pending<O> {
         !self.sent.is_empty() || self.has_unwritten()
     }
 
+    /// How many requests are in the list.
+    pub(super) fn len(&self) -> usize {
+        self.sent.len() + self.unsent.len()
+    }
+
     /// Whether tor was asked for something, if only by half, that it has not answered.
     pub(super) fn has_sent(&self) -> bool {
         !self.sent.is_empty() || self.written_bytes > 0

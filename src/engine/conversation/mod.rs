@@ -388,7 +388,7 @@ impl Conversation {
 
     /// Whether there is a thread for which somebody has to read.
     pub(crate) fn has_consumers(&self) -> bool {
-        self.subscribers.now().consumers() > 0
+        self.subscribers.consumers() > 0
     }
 
     /// From now on it is told what comes. One that is added after the end is ended immediately.

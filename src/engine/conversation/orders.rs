@@ -41,7 +41,7 @@ impl Conversation {
     pub(super) fn facts(&self, core: &Core) -> Facts {
         let link = core.link.as_ref();
         Facts {
-            consumers: self.subscribers().consumers(),
+            consumers: self.subscribers.consumers(),
             brings_events: core.dialogue.has_asked_for_events()
                 || link.is_some_and(|link| link.brings_events.load(Ordering::Relaxed)),
             has_requests: core.dialogue.has_pending(),
@@ -148,13 +148,16 @@ impl Conversation {
     }
 
     /// Carries out what concerns the socket, the time and those who wait.
+    #[inline]
     pub(super) fn carry_out(self: &Arc<Self>, core: &mut Core, orders: Orders) {
+        if orders.is_empty() {
+            return;
+        }
         // Of a failure the role knows.
         let _ = self.try_carry_out(core, orders);
     }
 
     /// The same. Fails if the I/O thread cannot be had.
-    #[inline]
     pub(super) fn try_carry_out(
         self: &Arc<Self>,
         core: &mut Core,
