@@ -175,6 +175,9 @@ pub(crate) struct Role {
     /// met.
     pause: Option<Instant>,
     watched: Watch,
+    /// When [`Role::timer`] will be called, or earlier. A lease follows the other: most of them find
+    /// a timer that is soon enough.
+    timer: Option<Instant>,
 }
 
 impl Role {
@@ -221,9 +224,9 @@ impl Role {
             let until = now + terms.lease;
             self.reader = Reader::Lease(until);
             let has_timer = facts.has_io_thread || terms.consumers > 0;
-            return Orders {
-                timer: has_timer.then_some(until),
-                ..Orders::default()
+            return match has_timer {
+                true => self.call_at(until),
+                false => Orders::default(),
             };
         }
         self.reader = facts.reader_at_rest();
@@ -281,10 +284,7 @@ impl Role {
 
     /// What there is to write is corked until then.
     pub(crate) fn corked(&mut self, until: Instant) -> Orders {
-        Orders {
-            timer: Some(until),
-            ..Orders::default()
-        }
+        self.call_at(until)
     }
 
     /// Something was asked, and nobody may ever wait for the answer. Yet it must be read.
@@ -326,6 +326,7 @@ impl Role {
         };
         let rest = [cork.filter(|until| !is_due(until)), lease, self.pause];
         orders.timer = rest.into_iter().flatten().min();
+        self.timer = orders.timer;
         orders.watch = self.change(facts.outgoing);
         orders
     }
@@ -334,10 +335,12 @@ impl Role {
     /// or kernel memory left. The next change tries again; requests end by their deadlines all the
     /// same.
     pub(crate) fn refused(&mut self, change: Option<Change>) -> Orders {
+        // Of orders that came together the later ones were not carried out either.
+        (self.timer, self.pause) = (None, None);
         match (change, self.reader) {
             (Some(change), _) => self.watched = change.from,
             (None, Reader::Lease(_)) => self.reader = Reader::Io,
-            (None, _) => self.pause = None,
+            (None, _) => {}
         }
         Orders {
             wake_one: self.reader == Reader::Io && !self.watched.read,
@@ -359,8 +362,19 @@ impl Role {
         let until = now + PAUSE;
         self.pause = Some(until);
         Orders {
-            timer: Some(until),
-            ..self.update(outgoing)
+            watch: self.change(outgoing),
+            ..self.call_at(until)
+        }
+    }
+
+    fn call_at(&mut self, at: Instant) -> Orders {
+        let is_sooner = self.timer.is_none_or(|timer| at < timer);
+        if is_sooner {
+            self.timer = Some(at);
+        }
+        Orders {
+            timer: is_sooner.then_some(at),
+            ..Orders::default()
         }
     }
 

@@ -253,6 +253,21 @@ fn no_io_thread_is_started_for_the_lease_of_one_who_asks() {
 }
 
 #[test]
+fn a_lease_sets_no_timer_where_one_is_soon_enough() {
+    let now = Instant::now();
+    let mut role = leased(now);
+    let _ = role.wait(Outgoing::Nothing);
+    let later = now + LEASE / 2;
+    let orders = role.stop(later, Some(LISTENERS), Met::default(), &A_QUEUE);
+    assert_eq!(orders, Orders::default());
+    let orders = role.timer(now + LEASE, &A_QUEUE);
+    assert_eq!((orders.timer, orders.watch), (Some(later + LEASE), None));
+    // A cork ends before.
+    let until = now + LEASE + ms(1);
+    assert_eq!(role.corked(until).timer, Some(until));
+}
+
+#[test]
 fn no_lease_is_given_that_nothing_would_end() {
     let mut role = leased(Instant::now());
     assert!(role.refused(None).wake_one);
@@ -316,7 +331,8 @@ fn a_thread_that_waits_reads_in_a_pause() {
     assert_eq!(role.queue_drained(Outgoing::Nothing), Orders::default());
     // What it met last decides.
     let orders = role.stop(now, None, PRESSED, &A_QUEUE);
-    assert_eq!((orders.watch, orders.timer), (None, Some(now + PAUSE)));
+    // The timer of the first is still to come.
+    assert_eq!(orders, Orders::default());
     assert_eq!(role, paused(now));
     assert_eq!(role.wait(Outgoing::Nothing), Some(Orders::default()));
     let orders = role.stop(now, None, Met::default(), &A_QUEUE);
