@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::buffers::{keep_buffer, keep_spans, take_buffer, take_spans, FIRST_READ_BYTES, SPANS};
+use super::buffers::{self, keep_buffer, take_buffer, Pool, FIRST_READ_BYTES};
 use super::sys::Stamp;
 use crate::proto::decoder::Decoder;
 use crate::proto::event::{Kind, KindSet};
@@ -17,6 +17,30 @@ pub(crate) struct EventSpan {
     pub(crate) kind: Kind,
     /// By which queues want it: the number of its kind, or of the name that somebody asked for.
     pub(crate) bit: u8,
+}
+
+/// Enough for a read that brings short events.
+const SPANS: usize = 8192;
+
+static SPAN_LISTS: Pool<EventSpan> = Pool::new();
+
+/// An empty list with room for many.
+fn take_spans() -> Vec<EventSpan> {
+    let spans = SPAN_LISTS.take();
+    spans.unwrap_or_else(|| Vec::with_capacity(SPANS))
+}
+
+/// Keeps a list for the next read if it is one of [`take_spans`].
+fn keep_spans(spans: Vec<EventSpan>) {
+    if spans.capacity() == SPANS {
+        SPAN_LISTS.put(spans, Vec::clear);
+    }
+}
+
+/// Frees what no block uses; called when the last controller goes.
+pub(super) fn free_idle() {
+    SPAN_LISTS.free();
+    buffers::free_idle();
 }
 
 /// The events of one read, in wire form, one behind the other.
@@ -510,6 +534,16 @@ mod tests {
         before.stamp.mono_ns = first.mono_ns - 1;
         assert!(!whole.append(&before, KindSet::of(Kind::Bw)));
         assert_eq!((whole.len(), whole.size_bytes()), (count, bytes));
+    }
+
+    #[test]
+    fn a_list_of_places_is_used_again_empty() {
+        let mut spans = take_spans();
+        spans.push(block().span(0));
+        keep_spans(spans);
+        keep_spans(block().spans.clone());
+        let spans = take_spans();
+        assert!(spans.is_empty() && spans.capacity() == SPANS);
     }
 
     #[test]

@@ -1,10 +1,9 @@
-//! Buffers, used again: for what a read brings, and for where its events stand.
+//! Buffers, used again, for what a read brings.
 //!
 //! Trick: buffers used again (docs/internals/tricks.md).
 
 use std::sync::Mutex;
 
-use super::block::EventSpan;
 use super::park::lock;
 use super::sys::PerProcess;
 
@@ -12,21 +11,44 @@ use super::sys::PerProcess;
 pub(crate) const READ_BYTES: usize = 120 << 10;
 /// The most bytes of one read until that much was there to read. Most programs never need more.
 pub(crate) const FIRST_READ_BYTES: usize = 4 << 10;
-/// Enough for a read that brings short events.
-pub(super) const SPANS: usize = 8192;
-/// More threads than this seldom read concurrently.
-const KEPT: usize = 20;
 /// A larger buffer is not kept: as much as a queue holds if the program does not say how much.
 const LARGEST_BYTES: usize = 4 << 20;
 
-/// What is kept for the next who needs one.
-type Kept<T> = PerProcess<Mutex<Vec<Vec<T>>>>;
+/// Vectors that nobody uses now.
+pub(super) struct Pool<T: 'static>(PerProcess<Mutex<Vec<Vec<T>>>>);
 
-static LARGE: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
-static SMALL: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+impl<T: Send> Pool<T> {
+    /// More threads than this seldom read concurrently.
+    const MAX: usize = 20;
+
+    pub(super) const fn new() -> Pool<T> {
+        Pool(PerProcess::new(Mutex::new(Vec::new()), Mutex::default))
+    }
+
+    pub(super) fn take(&self) -> Option<Vec<T>> {
+        lock(self.0.get()).pop()
+    }
+
+    /// Keeps what `prepare` makes of the vector, if there are not enough.
+    pub(super) fn put(&self, mut idle: Vec<T>, prepare: impl FnOnce(&mut Vec<T>)) {
+        let mut pool = lock(self.0.get());
+        if pool.len() < Pool::<T>::MAX {
+            prepare(&mut idle);
+            pool.push(idle);
+        }
+    }
+
+    /// Frees what is there, not under the lock.
+    pub(super) fn free(&self) {
+        let idle = std::mem::take(&mut *lock(self.0.get()));
+        drop(idle);
+    }
+}
+
+static LARGE: Pool<u8> = Pool::new();
+static SMALL: Pool<u8> = Pool::new();
 /// The buffer of one large message.
-static LARGEST: Kept<u8> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
-static SPAN_LISTS: Kept<EventSpan> = PerProcess::new(Mutex::new(Vec::new()), Mutex::default);
+static LARGEST: Pool<u8> = Pool::new();
 
 #[cfg(test)]
 thread_local! {
@@ -36,28 +58,24 @@ thread_local! {
 
 /// A buffer of [`READ_BYTES`] or [`FIRST_READ_BYTES`].
 pub(super) fn take_buffer(bytes: usize) -> Vec<u8> {
-    let buffer = pool(bytes).and_then(|buffers| lock(buffers).pop());
+    let buffer = pool(bytes).and_then(Pool::take);
     buffer.unwrap_or_else(|| vec![0; bytes])
 }
 
 /// The buffer that the last large message has left, so that the next one costs no fresh memory.
 pub(super) fn take_largest() -> Option<Vec<u8>> {
-    lock(LARGEST.get()).pop()
+    LARGEST.take()
 }
 
 /// Keeps a buffer for the next read if it is one of [`take_buffer`], be it cut short, or the
 /// largest.
-pub(super) fn keep_buffer(mut buffer: Vec<u8>) {
+pub(super) fn keep_buffer(buffer: Vec<u8>) {
     #[cfg(test)]
     KEPT_HERE.with_borrow_mut(|kept| kept.extend_from_slice(&buffer));
     let bytes = buffer.capacity();
-    let Some(buffers) = pool(bytes) else {
-        return keep_larger(&mut lock(LARGEST.get()), buffer);
-    };
-    let mut buffers = lock(buffers);
-    if buffers.len() < KEPT {
-        buffer.resize(bytes, 0);
-        buffers.push(buffer);
+    match pool(bytes) {
+        Some(pool) => pool.put(buffer, |buffer| buffer.resize(bytes, 0)),
+        None => keep_larger(&mut lock(LARGEST.0.get()), buffer),
     }
 }
 
@@ -72,46 +90,24 @@ fn keep_larger(kept: &mut Vec<Vec<u8>>, buffer: Vec<u8>) {
     }
 }
 
-fn pool(bytes: usize) -> Option<&'static Mutex<Vec<Vec<u8>>>> {
+fn pool(bytes: usize) -> Option<&'static Pool<u8>> {
     match bytes {
-        READ_BYTES => Some(LARGE.get()),
-        FIRST_READ_BYTES => Some(SMALL.get()),
+        READ_BYTES => Some(&LARGE),
+        FIRST_READ_BYTES => Some(&SMALL),
         _ => None,
     }
 }
 
-/// An empty list with room for many.
-pub(super) fn take_spans() -> Vec<EventSpan> {
-    let spans = lock(SPAN_LISTS.get()).pop();
-    spans.unwrap_or_else(|| Vec::with_capacity(SPANS))
-}
-
-/// Keeps a list for the next read if it is one of [`take_spans`].
-pub(super) fn keep_spans(mut spans: Vec<EventSpan>) {
-    if spans.capacity() != SPANS {
-        return;
-    }
-    let mut lists = lock(SPAN_LISTS.get());
-    if lists.len() < KEPT {
-        spans.clear();
-        lists.push(spans);
-    }
-}
-
-/// Frees what nobody uses; called when the last controller goes.
+/// Frees what nobody uses.
 pub(super) fn free_idle() {
-    let large = std::mem::take(&mut *lock(LARGE.get()));
-    let small = std::mem::take(&mut *lock(SMALL.get()));
-    let largest = std::mem::take(&mut *lock(LARGEST.get()));
-    let lists = std::mem::take(&mut *lock(SPAN_LISTS.get()));
-    drop((large, small, largest, lists));
+    for pool in [&LARGE, &SMALL, &LARGEST] {
+        pool.free();
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::block::Block;
     use super::*;
-    use crate::proto::event::Kind;
 
     #[test]
     fn one_large_buffer_is_kept_the_largest() {
@@ -139,11 +135,18 @@ mod tests {
             keep_buffer(vec![0; 10]);
             assert_eq!(take_buffer(bytes).len(), bytes);
         }
-        let mut spans = take_spans();
-        let block = Block::of_one(Kind::Bw, b"650 BW 1 2\r\n".to_vec());
-        spans.push(block.span(0));
-        keep_spans(spans);
-        let spans = take_spans();
-        assert!(spans.is_empty() && spans.capacity() == SPANS);
+    }
+
+    #[test]
+    fn a_pool_has_no_more_than_threads_need() {
+        let pool = Pool::new();
+        assert!(pool.take().is_none());
+        for number in 0..30 {
+            pool.put(vec![number], |idle| idle.push(0));
+        }
+        assert_eq!(pool.take(), Some(vec![19, 0]));
+        assert_eq!(pool.take(), Some(vec![18, 0]));
+        pool.free();
+        assert!(pool.take().is_none());
     }
 }

@@ -97,13 +97,17 @@ fn log_in(
             let login = Login::new(credentials, place, false, *is_authenticated);
             connecting.log_in(login, Source::Descriptor(Some(fd)))
         }
-        Target::Find => connecting.log_in_anywhere(credentials),
+        Target::Find => connecting.log_in_anywhere(find::places(), credentials),
     }
 }
 
 impl Connecting<'_> {
-    /// Tries the usual places until one is a tor with which it can authenticate.
-    fn log_in_anywhere(&self, mut credentials: Credentials) -> Result<(), Error> {
+    /// Tries the places until one is a tor with which it can authenticate.
+    fn log_in_anywhere(
+        &self,
+        places: Vec<Address>,
+        mut credentials: Credentials,
+    ) -> Result<(), Error> {
         credentials.password = credentials
             .password
             .or_else(|| find::password().map(Zeroizing::new));
@@ -113,7 +117,7 @@ impl Connecting<'_> {
         let mut tried = Vec::new();
         let mut refused = None;
         let mut is_over = false;
-        for place in find::places() {
+        for place in places {
             let logged_in = self.log_in_at(&place, credentials.clone());
             let error = match logged_in.map_err(Error::or_lack) {
                 Ok(()) => return Ok(()),
@@ -309,3 +313,6 @@ impl Connecting<'_> {
 fn bytes_of(path: &Path) -> Vec<u8> {
     path.as_os_str().as_bytes().to_vec()
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,6 @@ impl Deref for Controller {
         &self.conversation
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -250,21 +250,4 @@ impl DrainState {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::scripted;
-    use crate::proto::event::Kind;
-
-    #[test]
-    fn what_came_before_the_end_of_the_connection_is_there_to_be_taken() {
-        // The last line is a reply that nobody asked for, which ends the connection.
-        let controller = scripted::controller(|_| "250 OK\r\n650 BW 1 2\r\n250 OK\r\n".to_string());
-        let (kinds, call) = (KindSet::of(Kind::Bw), Call::none());
-        let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
-        let deadline = Some(Instant::now() + std::time::Duration::from_secs(60));
-        assert!(
-            matches!(queue.next(&call, deadline), Ok(Next::Event(event)) if event.bw() == Some([1, 2]))
-        );
-        assert!(matches!(queue.next(&call, deadline), Ok(Next::Ended)));
-    }
-}
+mod tests;

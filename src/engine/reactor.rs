@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};
 
-use super::buffers;
+use super::block;
 use super::park::{close_idle_wake_fds, lock};
 use super::sys::{self, Note, Origin, PerProcess, Thread, ThreadId, WakeFd};
 
@@ -85,6 +85,13 @@ impl Reactor {
         if let Some(reactor) = running.upgrade() {
             return Ok(reactor);
         }
+        let reactor = Reactor::start()?;
+        *running = Arc::downgrade(&reactor);
+        Ok(reactor)
+    }
+
+    /// Starts a thread.
+    fn start() -> io::Result<Arc<Reactor>> {
         let poll = Poll::new()?;
         let registry = poll.registry().try_clone()?;
         let waker = WakeFd::new()?;
@@ -99,13 +106,11 @@ impl Reactor {
         });
         let for_thread = Arc::clone(&shared);
         let thread = sys::spawn("torctl-io", 512 << 10, move || run(poll, &for_thread))?;
-        let reactor = Arc::new(Reactor {
+        Ok(Arc::new(Reactor {
             shared,
             thread: Mutex::new(Some(thread)),
             origin: Origin::here(),
-        });
-        *running = Arc::downgrade(&reactor);
-        Ok(reactor)
+        }))
     }
 
     /// Takes one in; the number stands for it from now on.
@@ -187,7 +192,7 @@ impl Drop for Reactor {
             }
         }
         close_idle_wake_fds();
-        buffers::free_idle();
+        block::free_idle();
     }
 }
 
@@ -270,3 +275,6 @@ impl Shared {
         next.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }
+
+#[cfg(test)]
+mod tests;

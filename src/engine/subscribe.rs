@@ -98,3 +98,6 @@ impl Conversation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -416,3 +416,6 @@ impl Conversation {
         self.subscribers.change(|list| list.remove(subscriber));
     }
 }
+
+#[cfg(test)]
+mod tests;

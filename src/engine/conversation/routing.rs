@@ -130,3 +130,6 @@ impl Conversation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

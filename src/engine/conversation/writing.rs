@@ -240,3 +240,6 @@ impl Conversation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
-use super::{CallbackResult, FailureCallback, Listener, Listeners};
+use super::registry::{CallbackResult, FailureCallback, Listener, Registry};
 use crate::engine::block::Block;
 use crate::engine::conversation::Conversation;
 use crate::engine::event::{indices, Event};
@@ -15,7 +15,7 @@ use crate::proto::event::{Kind, KindSet};
 /// The list as the thread works with it, and the event.
 pub(super) struct Dispatcher<'a> {
     conversation: &'a Arc<Conversation>,
-    listeners: &'a Listeners,
+    registry: &'a Registry,
     list: Vec<Arc<Listener>>,
     on_failure: Option<Arc<FailureCallback>>,
     generation: u64,
@@ -27,13 +27,13 @@ pub(super) struct Dispatcher<'a> {
 impl<'a> Dispatcher<'a> {
     /// Without listeners. `empty` is a block with an event that is nothing.
     pub(super) fn new(
-        listeners: &'a Listeners,
+        registry: &'a Registry,
         conversation: &'a Arc<Conversation>,
         empty: &Arc<Block>,
     ) -> Dispatcher<'a> {
         Dispatcher {
             conversation,
-            listeners,
+            registry,
             list: Vec::new(),
             on_failure: None,
             generation: 0,
@@ -81,7 +81,7 @@ impl<'a> Dispatcher<'a> {
 
     #[inline]
     fn is_stale(&self) -> bool {
-        self.listeners.generation.load(Ordering::Acquire) != self.generation
+        self.registry.generation.load(Ordering::Acquire) != self.generation
     }
 
     /// Between two events. A list that changes later is taken over before the next call.
@@ -138,16 +138,16 @@ impl<'a> Dispatcher<'a> {
             CallbackResult::Continue => {}
             CallbackResult::Failed(status) => self.report_failure(id, status),
             CallbackResult::Remove => {
-                let gone = self.listeners.take(id);
+                let gone = self.registry.take(id);
                 // The thread itself has another share, until it takes over the new list.
                 drop(gone);
-                self.listeners.unsubscribe(self.conversation, id);
+                self.registry.unsubscribe(self.conversation, id);
             }
         }
     }
 
     fn report_failure(&mut self, id: u64, status: i32) {
-        self.listeners.failed.fetch_add(1, Ordering::Relaxed);
+        self.registry.failed.fetch_add(1, Ordering::Relaxed);
         if let Some(on_failure) = &self.on_failure {
             on_failure(id, status, &self.event);
         }
@@ -155,20 +155,20 @@ impl<'a> Dispatcher<'a> {
 
     /// Takes over the list as it is now, then wakes those who wait for that.
     pub(super) fn refresh(&mut self) {
-        let mut registry = lock(&self.listeners.registry);
-        let generation = self.listeners.generation.load(Ordering::SeqCst);
-        let list = std::mem::replace(&mut self.list, registry.list.clone());
-        let on_failure = std::mem::replace(&mut self.on_failure, registry.on_failure.clone());
+        let mut inner = lock(&self.registry.inner);
+        let generation = self.registry.generation.load(Ordering::SeqCst);
+        let list = std::mem::replace(&mut self.list, inner.list.clone());
+        let on_failure = std::mem::replace(&mut self.on_failure, inner.on_failure.clone());
         self.generation = generation;
-        self.is_closing = registry.is_closing;
-        registry.is_idle = false;
-        drop(registry);
+        self.is_closing = inner.is_closing;
+        inner.is_idle = false;
+        drop(inner);
         // May run a program's destructor.
         drop(list);
         drop(on_failure);
-        let mut registry = lock(&self.listeners.registry);
-        registry.seen = generation;
-        registry.wake_waiting();
+        let mut inner = lock(&self.registry.inner);
+        inner.seen = generation;
+        inner.wake_waiting();
     }
 
     /// Holds no listener while the thread waits, so that a removal has the last reference, and not
@@ -178,10 +178,13 @@ impl<'a> Dispatcher<'a> {
         let on_failure = self.on_failure.take();
         drop(list);
         drop(on_failure);
-        let mut registry = lock(&self.listeners.registry);
-        registry.is_idle = true;
-        registry.wake_waiting();
-        drop(registry);
+        let mut inner = lock(&self.registry.inner);
+        inner.is_idle = true;
+        inner.wake_waiting();
+        drop(inner);
         self.event.move_to(empty, 0, &empty.span(0));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,6 @@ impl Queue {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

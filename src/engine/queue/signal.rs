@@ -50,3 +50,6 @@ impl ReadySignal {
         let _ = self.fd.set_copy();
     }
 }
+
+#[cfg(test)]
+mod tests;

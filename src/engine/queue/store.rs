@@ -331,3 +331,6 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,14 +10,6 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 #[test]
-fn it_has_settled_when_it_has_said_that_it_is_ready() {
-    let (conversation, _link, _peer) = connected();
-    assert!(!conversation.has_settled());
-    conversation.become_ready().unwrap();
-    assert!(conversation.has_settled());
-}
-
-#[test]
 fn a_connection_that_brings_much_is_read_in_large_pieces() {
     let (conversation, link, mut peer) = connected();
     let want = |link: &Link| prepare_read(link, &mut lock(&link.decoder));
