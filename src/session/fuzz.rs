@@ -51,7 +51,7 @@ const SAID: [&[u8]; 19] = [
     b"650-ADDRMAP a b\r\n650 OK\r\n",
     b"250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250 OK\r\n",
     b"515 Authentication failed\r\n",
-    b"250 OK\r\n650 BW 1 2\r\n250-x=y\r\n250 OK\r\n650 BW 3 4\r\n",
+    b"650 BW 1 2\r\n250 OK\r\n650 BW 1 2\r\n250-x=y\r\n250 OK\r\n650 BW 3 4\r\n",
     b"250+md/all=\r\nr a\r\n.\r\n250 OK\r\n",
     b"650 WARN 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\r\n",
     b"250-version=0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\r\n250 OK\r\n",
@@ -223,8 +223,8 @@ impl Script<'_> {
                 self.session.dialogue().unsubscribe(Consumer::Queue(number));
             }
             8 => {
-                let index = self.byte();
-                if let Some(begun) = self.begun.get_mut(index % MAX_BEGUN) {
+                let index = self.byte() % self.begun.len().max(1);
+                if let Some(begun) = self.begun.get_mut(index) {
                     let dialogue = self.session.dialogue();
                     match choice % 4 {
                         0 => dialogue.set_awaited(begun.ticket),

@@ -290,6 +290,8 @@ impl Judge {
         }
         assert_eq!(self.is_broken, failed);
         events.clear();
+        // What is behind the end of this connection is none of the next one's.
+        self.events = events.before;
     }
 
     /// Whether what has begun is an answer to what was asked.

@@ -63,7 +63,7 @@ fn every_script_ends_with_one_outcome_each() {
     mutants(&[&all, &back, &said, LOGIN], 2500, fuzz_session);
 }
 
-/// Scripts of random bytes, the same in each run.
+/// Scripts of random bytes, the same in each run. Half of them log in first, or nearly so.
 fn random_scripts(seed: u64) -> impl FnMut() -> Vec<u8> {
     let mut state = seed | 1;
     move || {
@@ -73,8 +73,20 @@ fn random_scripts(seed: u64) -> impl FnMut() -> Vec<u8> {
             state ^= state << 17;
             state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32
         };
-        let len = 8 + next() as usize % 56;
-        (0..len).map(|_| next() as u8).collect()
+        let (len, kind) = (8 + next() as usize % 56, next() % 4);
+        let mut script = match kind {
+            0 | 1 => Vec::new(),
+            _ => LOGIN.to_vec(),
+        };
+        script.extend((0..len).map(|_| next() as u8));
+        if kind == 3 {
+            let at = next() as usize % LOGIN.len();
+            script[at] = next() as u8;
+        }
+        if kind > 1 {
+            script[0] = next() as u8;
+        }
+        script
     }
 }
 

@@ -1,6 +1,7 @@
 //! Limits, ends and secrets.
 
 use super::*;
+use crate::session::{deliver, Access, Dialogue};
 
 const LIMITS: Limits = Limits {
     line_bytes: 40,
@@ -281,6 +282,36 @@ fn nothing_of_a_secret_stays_where_it_was_received() {
         let script = script.replace(" | 65\n", "\n").replace("         broken: x\n", "");
         check_with(LIMITS, &script);
     }
+}
+
+/// Also where the decoder lives longer than the session, as in the engine.
+#[test]
+fn nothing_of_a_secret_that_was_misplaced_stays() {
+    struct Own(RefCell<Dialogue<Named>>);
+    impl Access<Named> for Own {
+        fn with<T>(&self, act: impl FnOnce(&mut Dialogue<Named>) -> T) -> Option<T> {
+            Some(act(&mut self.0.borrow_mut()))
+        }
+    }
+    let talk = Talk::new(LIMITS, Cuts::None);
+    let mut dialogue = Dialogue::default();
+    let ask = Command::raw(b"GETCONF A", None).unwrap();
+    let ticket = dialogue.begin(ask, talk.named("a"), Manner::default());
+    assert!(ticket.is_ok());
+    dialogue.advance(b"GETCONF A\r\n".len());
+    let expected = dialogue.expected();
+    let mut decoder = Decoder::new(LIMITS);
+    decoder.keep_secrets(expected.has_secret());
+    decoder.feed(b"250-A=hunter2\r\n250 a/b=hunter2\r\n");
+    let dialogue = Own(RefCell::new(dialogue));
+    let mut sink = Late {
+        log: talk.log.clone(),
+        ranges: Vec::new(),
+        copies: Vec::new(),
+    };
+    let delivered = deliver(&mut decoder, &dialogue, &expected, &mut sink);
+    assert!(delivered.is_err() && talk.log.take().len() == 1);
+    assert!(!decoder.bytes().windows(7).any(|it| it == SECRET.as_bytes()));
 }
 
 /// Also of one that fills most of the buffer, which is given away, and of one behind it.

@@ -50,6 +50,14 @@ fn a_refusal_is_for_the_one_that_was_asked_about() {
          = b 250 OK
          < 650 BW 1 2
          ! 650 BW 1 2
+         want c queue3 CIRC
+         write
+         > SETEVENTS CIRC BW
+         < 552 Unrecognized event
+         = c 552 Unrecognized event
+         write
+         want d queue3 BW
+         = d 250 OK
          want c queue1 name=A-B
          refused: name is not the name of a kind of event: 1 to 64 letters, digits and _ make one",
     );
