@@ -13,6 +13,7 @@ use super::queue::Counts;
 use super::settings::Settings;
 use crate::error::Error;
 use crate::proto::event::KindSet;
+use crate::session::check_name;
 
 pub use super::conversation::State;
 
@@ -58,6 +59,7 @@ impl Controller {
     /// Has a listener also get the events with this name, of a kind that this version may not know.
     pub fn add_listener_name(&self, id: u64, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
         self.check_here()?;
+        check_name(name)?;
         self.listeners_with(id)?
             .add_name(&self.conversation, id, name, call)
     }

@@ -23,7 +23,7 @@ use super::subscriber::{Pressure, Subscriber};
 use super::sys::{self, ThreadId};
 use crate::error::{Cause, Error};
 use crate::proto::event::{Kind, KindSet};
-use crate::session::{check_name, Consumer, Wish};
+use crate::session::{Consumer, Wish};
 
 pub use self::registry::{Callback, CallbackResult, FailureCallback};
 
@@ -101,7 +101,6 @@ impl Listeners {
         call: &Arc<Call>,
     ) -> Result<(), Error> {
         let not_found = || Error::NotFound(format!("there is no listener {id}"));
-        check_name(name)?;
         let listener = self.registry.find(id).ok_or_else(not_found)?;
         let consumer = Consumer::Listener(id);
         let match_kinds = |dialogue: &Dialogue| {
