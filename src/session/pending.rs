@@ -224,18 +224,17 @@ impl<O> Pending<O> {
 
     /// So many bytes of what [`Pending::fill`] gave are written.
     pub(super) fn advance(&mut self, mut count: usize) {
-        while let Some(entry) = self.unsent.front() {
+        while let Some(mut entry) = self.unsent.pop_front() {
             let left = entry.bytes().len() - self.written_bytes;
             if count < left {
                 self.written_bytes += count;
+                self.unsent.push_front(entry);
                 return;
             }
             count -= left;
             self.written_bytes = 0;
-            self.sent.extend(self.unsent.pop_front());
-            let entry = self.sent.back_mut();
-            let command = entry.and_then(|entry| entry.command.as_mut());
-            command.into_iter().for_each(Command::forget_data);
+            entry.command.iter_mut().for_each(Command::forget_data);
+            self.sent.push_back(entry);
             self.skip_withdrawn();
         }
     }
