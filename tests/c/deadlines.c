@@ -288,7 +288,7 @@ static void pending_requests(void)
     torctl_pending_free(given_up);
     /* Its time passes without anybody waiting. */
     while (!torctl_pending_is_complete(first))
-        sleep_ms(1);
+        check_pause();
     CHECK_STATUS(torctl_pending_wait(first, &reply, NULL), TORCTL_ERR_TIMEOUT);
     CHECK(reply == NULL);
     SET(late.may_answer, 1);
