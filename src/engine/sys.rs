@@ -122,3 +122,6 @@ pub(crate) fn nameless_file(content: &[u8]) -> io::Result<File> {
     file.rewind()?;
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests;

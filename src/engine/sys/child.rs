@@ -208,3 +208,6 @@ fn close_on_exec_from(first: libc::c_uint) {
 
 #[cfg(not(target_os = "linux"))]
 fn close_on_exec_from(_first: libc::c_uint) {}
+
+#[cfg(test)]
+mod tests;

@@ -195,3 +195,6 @@ impl Drop for Descriptor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

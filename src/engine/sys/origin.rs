@@ -204,12 +204,12 @@ impl<T: Sync> PerProcess<T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::sync::Mutex;
 
     /// Runs the look in a forked child; whether it said yes.
-    fn child_says(look: impl FnOnce() -> bool) -> bool {
+    pub(in crate::engine::sys) fn child_says(look: impl FnOnce() -> bool) -> bool {
         // SAFETY: the child only looks, and ends without running anything else of this program.
         match unsafe { libc::fork() } {
             0 => {

@@ -158,3 +158,6 @@ pub(crate) fn keeping_errno(work: impl FnOnce()) {
     // SAFETY: as above.
     unsafe { place.write(errno) };
 }
+
+#[cfg(test)]
+mod tests;
