@@ -60,7 +60,7 @@ pub fn wait_bootstrapped(
                 if state.percent >= 100 {
                     return Ok(());
                 }
-                log.note_progress(state.percent);
+                log.record_progress(state.percent);
                 stall = Deadline::after(limits.stall_timeout_ms);
             }
         }

@@ -290,7 +290,7 @@ pub(crate) fn name_of(raw: &[u8]) -> &[u8] {
 #[derive(Debug)]
 pub(crate) struct BlockBuilder {
     block: Block,
-    /// Events noted in `block.spans` whose bytes are not copied yet.
+    /// Events recorded in `block.spans` whose bytes are not copied yet.
     run: Range<usize>,
     /// The time is taken with the first event.
     is_fresh: bool,
@@ -324,14 +324,14 @@ impl BlockBuilder {
         self.block.spans.is_empty()
     }
 
-    /// Notes the event at `range` of `buf`, which must be the same at every call until
+    /// Records the event at `range` of `buf`, which must be the same at every call until
     /// [`BlockBuilder::copy_run`].
     #[inline]
     pub(crate) fn push(&mut self, kind: Kind, buf: &[u8], range: Range<usize>) {
         self.push_as(kind, kind as u8, buf, range);
     }
 
-    /// Notes an event of another block.
+    /// Records an event of another block.
     fn push_of(&mut self, block: &Block, index: usize) {
         let span = block.spans[index];
         let range = span.start as usize..block.end_of(index);
@@ -374,7 +374,7 @@ impl BlockBuilder {
         }
     }
 
-    /// Copies what was noted, before the decoder's buffer changes.
+    /// Copies what was recorded, before the decoder's buffer changes.
     pub(crate) fn copy_run(&mut self, buf: &[u8]) {
         self.block.bytes.extend_from_slice(&buf[self.run.clone()]);
         self.run = 0..0;

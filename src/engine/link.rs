@@ -164,7 +164,7 @@ impl Link {
 }
 
 /// How long it takes about to route what a receive brought.
-pub(crate) const WHILE_ANOTHER_READS: Duration = Duration::from_micros(20);
+pub(crate) const READ_BACKOFF: Duration = Duration::from_micros(20);
 
 /// What has arrived and is not known to be routed.
 #[derive(Clone, Copy, Debug)]

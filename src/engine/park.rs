@@ -35,7 +35,7 @@ pub(crate) struct Parker {
 #[derive(Debug, Default)]
 struct ParkState {
     is_woken: bool,
-    /// The thread is at the condition variable. Telling that costs a system call, heard or not.
+    /// The thread is at the condition variable. Waking it costs a system call.
     is_parked: bool,
     /// Set while the thread polls, where a condition variable does not reach it.
     wake_fd: Option<Arc<WakeFd>>,

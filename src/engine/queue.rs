@@ -170,7 +170,7 @@ impl Subscriber for Queue {
         self.announce(inner);
     }
 
-    /// Notes that an event was lost before it could be taken in.
+    /// Records that an event was lost before it could be taken in.
     fn publish_lost(&self, kind: Kind, bytes: usize) {
         let mut inner = lock(&self.inner);
         // Of an unknown kind the name was lost as well: it may be any that was asked for.

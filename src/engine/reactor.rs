@@ -16,7 +16,7 @@ use mio::{Events, Interest, Poll, Registry, Token};
 
 use super::block;
 use super::park::{close_idle_wake_fds, lock};
-use super::sys::{self, Note, Origin, PerProcess, Thread, ThreadId, WakeFd};
+use super::sys::{self, Origin, PerProcess, Registration, Thread, ThreadId, WakeFd};
 
 /// The token of the waker; controllers count from 1.
 const WAKER: Token = Token(0);
@@ -62,7 +62,7 @@ pub(crate) struct Reactor {
 #[derive(Debug)]
 struct Shared {
     /// Of the descriptors that mio holds; each dropped before what it is about.
-    _note: Note,
+    _registration: Registration,
     registry: Registry,
     waker: WakeFd,
     is_stopping: AtomicBool,
@@ -98,7 +98,7 @@ impl Reactor {
         let source = &mut SourceFd(&waker.as_fd().as_raw_fd());
         registry.register(source, WAKER, Interest::READABLE)?;
         let shared = Arc::new(Shared {
-            _note: Note::of(registry.as_fd()),
+            _registration: Registration::of(registry.as_fd()),
             registry,
             waker,
             is_stopping: AtomicBool::new(false),
@@ -198,7 +198,7 @@ impl Drop for Reactor {
 
 fn run(mut poll: Poll, shared: &Shared) {
     // Dropped before the poll.
-    let _note = Note::of(poll.registry().as_fd());
+    let _registration = Registration::of(poll.registry().as_fd());
     let mut events = Events::with_capacity(EVENTS);
     // Controllers with more to read than one turn takes.
     let mut unfinished: Vec<Arc<dyn Served>> = Vec::new();

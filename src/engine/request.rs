@@ -61,7 +61,7 @@ impl Request {
         let may_in = &|state| state == State::Ready;
         let ticket = match write {
             Write::Now => conversation.send(command, &slot, may_in)?,
-            Write::Soon => conversation.send_soon(command, &slot, may_in, &timeout)?,
+            Write::Corked => conversation.send_corked(command, &slot, may_in, &timeout)?,
         };
         Ok(Request::begun(conversation, slot, ticket, call, timeout))
     }
@@ -90,7 +90,7 @@ impl Request {
         command: Command,
         call: Arc<Call>,
     ) -> Result<Request, Error> {
-        Request::begin(conversation, command, call, Write::Soon)
+        Request::begin(conversation, command, call, Write::Corked)
     }
 
     /// The conversation that it is of.

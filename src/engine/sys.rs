@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) use child::{set_apart, set_environment, take_orphans, Remover};
-pub(crate) use descriptor::{close_inherited, Descriptor, Note};
+pub(crate) use descriptor::{close_inherited, Descriptor, Registration};
 pub use origin::Origin;
 pub(crate) use origin::PerProcess;
 pub(crate) use socket::{

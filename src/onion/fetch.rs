@@ -64,8 +64,8 @@ pub struct Fetch {
     is_lossy: bool,
 }
 
-/// tor says immediately which relay it asks. Longer than this nobody waits who hears nothing at
-/// all.
+/// tor says immediately which relay it asks. If it says nothing at all, nobody waits longer than
+/// this.
 const SILENCE_MS: u64 = 60_000;
 /// How long tor may take to turn to the next relay, where it cannot be asked whether it has.
 const TURN_MS: u64 = 2_000;

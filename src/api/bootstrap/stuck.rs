@@ -183,7 +183,7 @@ impl Log {
     }
 
     /// What stood in the way before this is over.
-    pub(super) fn note_progress(&mut self, percent: i32) {
+    pub(super) fn record_progress(&mut self, percent: i32) {
         if percent >= CONNECTED_PERCENT {
             self.take();
         }

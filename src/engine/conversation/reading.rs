@@ -17,7 +17,7 @@ use crate::engine::buffers::{
     keep_buffer, take_buffer, take_largest, FIRST_READ_BYTES, READ_BYTES,
 };
 use crate::engine::call::Call;
-use crate::engine::link::{Link, Unrouted, WHILE_ANOTHER_READS};
+use crate::engine::link::{Link, Unrouted, READ_BACKOFF};
 use crate::engine::park::{lock, try_lock, Parker};
 use crate::engine::role::{Met, Terms};
 use crate::engine::subscriber::Pressure;
@@ -230,7 +230,7 @@ impl Conversation {
                 // Another has read it.
                 Some(Read::Nothing | Read::Ended) => return,
                 None if link.unrouted().is_none() => return,
-                None => std::thread::sleep(WHILE_ANOTHER_READS),
+                None => std::thread::sleep(READ_BACKOFF),
             }
         }
     }

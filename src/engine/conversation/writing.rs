@@ -6,7 +6,7 @@ use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
 use super::{Conversation, Core, Dialogue, State};
-use crate::engine::link::{Link, WHILE_ANOTHER_READS};
+use crate::engine::link::{Link, READ_BACKOFF};
 use crate::engine::park::lock;
 use crate::engine::slot::Slot;
 use crate::engine::sys;
@@ -24,7 +24,7 @@ pub(crate) enum Write {
     /// Immediately: somebody is about to wait.
     Now,
     /// With others that follow; by the I/O thread at the latest.
-    Soon,
+    Corked,
 }
 
 impl Core {
@@ -107,7 +107,7 @@ impl Conversation {
 
     /// The same for a request that is written with others, and that nobody may wait for: then it is
     /// over at its deadline.
-    pub(crate) fn send_soon(
+    pub(crate) fn send_corked(
         self: &Arc<Self>,
         command: Command,
         slot: &Arc<Slot>,
@@ -124,7 +124,7 @@ impl Conversation {
             }
             Ok(ticket)
         };
-        let ticket = self.begin(begin, may_in, Write::Soon)?;
+        let ticket = self.begin(begin, may_in, Write::Corked)?;
         if let Some(at) = timer {
             self.set_timer(at);
         }
@@ -155,7 +155,7 @@ impl Conversation {
         let begun = begin(&mut core.dialogue)?;
         match write {
             Write::Now => core.dialogue.uncork(),
-            Write::Soon => {
+            Write::Corked => {
                 self.cork(&mut core);
                 if core.dialogue.corked_until().is_some() {
                     return Ok(begun);
@@ -193,7 +193,7 @@ impl Conversation {
             if link.is_over.load(Ordering::SeqCst) {
                 // Whoever has read that is about to say why.
                 drop(core);
-                std::thread::sleep(WHILE_ANOTHER_READS);
+                std::thread::sleep(READ_BACKOFF);
                 continue;
             }
             let Some(unrouted) = unrouted else {

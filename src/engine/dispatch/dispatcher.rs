@@ -66,7 +66,7 @@ impl<'a> Dispatcher<'a> {
                     for (index, span) in indices(&block, range, kinds) {
                         self.refresh_if_stale();
                         if self.is_closing && span.kind != Kind::State {
-                            drain.drop_rest(&block, index..end, kinds);
+                            drain.drop_remaining(&block, index..end, kinds);
                             break;
                         }
                         self.event.move_to(&block, index, span);

@@ -108,13 +108,17 @@ fn a_removal_waits_for_the_callback_that_runs() {
     send(&controller, "BW 1 0, BW 2 0");
     assert_eq!(next(&begun), "1");
     let for_thread = Arc::clone(&controller);
-    let thread = std::thread::spawn(move || for_thread.remove_listener(id, &Call::none()));
+    let (removed, is_removed) = channel();
+    std::thread::spawn(move || {
+        let _ = removed.send(for_thread.remove_listener(id, &Call::none()));
+    });
     // It is in the list no more, and still it runs.
     let gone = || controller.add_listener_name(id, b"NEW", &Call::none());
     scripted::until(|| matches!(gone(), Err(Error::NotFound(_))));
-    assert!(!thread.is_finished());
+    let moment = Duration::from_millis(20);
+    assert!(is_removed.recv_timeout(moment).is_err());
     go.send(()).unwrap();
-    thread.join().unwrap().unwrap();
+    is_removed.recv_timeout(LONG).unwrap().unwrap();
     // The second event was not for it any more.
     assert!(begun.recv().is_err());
     controller.close();

@@ -61,7 +61,7 @@ impl Drain<'_> {
     }
 
     /// Drops the events from `range` on, of those in hand.
-    pub(crate) fn drop_rest(&mut self, block: &Block, range: Range<usize>, kinds: KindSet) {
+    pub(crate) fn drop_remaining(&mut self, block: &Block, range: Range<usize>, kinds: KindSet) {
         let mut inner = lock(&self.queue.inner);
         let (events, _) = block.measure(range, kinds);
         self.settle(&mut inner);

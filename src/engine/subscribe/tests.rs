@@ -121,7 +121,7 @@ fn one_that_is_cancelled_before_its_turn_never_has_it() {
     assert_eq!(two.consumers[1].takes(), []);
     two.peer.say("250 OK\r\n");
     first.join().unwrap().unwrap();
-    // The next that tor hears is about others.
+    // What tor is asked next is about others.
     let next = Consuming::new(&two.conversation);
     let thread = next.begin(Kind::Stream, &Call::none());
     assert_eq!(two.peer.line(), "SETEVENTS STREAM BW");

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::Origin;
 
-/// Numbers below this are noted. One above is closed by whoever drops it, in a child as well.
+/// Numbers below this are registered. One above is closed by whoever drops it, in a child as well.
 const NUMBERS: usize = 1 << 14;
 
 /// What stands under the numbers that are open: see [`identity`]. One table for this process, the
@@ -47,24 +47,24 @@ fn identity(fd: BorrowedFd<'_>) -> u64 {
 /// Says that a descriptor is the library's, until it is dropped, which is to be before the
 /// descriptor is closed.
 #[derive(Debug)]
-pub(crate) struct Note {
+pub(crate) struct Registration {
     fd: RawFd,
     origin: Origin,
 }
 
-impl Note {
-    pub(crate) fn of(fd: BorrowedFd<'_>) -> Note {
-        Note::with(fd.as_raw_fd(), identity(fd))
+impl Registration {
+    pub(crate) fn of(fd: BorrowedFd<'_>) -> Registration {
+        Registration::with(fd.as_raw_fd(), identity(fd))
     }
 
-    fn with(raw: RawFd, identity: u64) -> Note {
+    fn with(raw: RawFd, identity: u64) -> Registration {
         let origin = Origin::here();
         let table = &TABLES[origin.parity()];
         if let Some(entry) = table.entries.get(raw as usize) {
             entry.store(identity, Ordering::SeqCst);
             table.end.fetch_max(raw as usize + 1, Ordering::SeqCst);
         }
-        Note { fd: raw, origin }
+        Registration { fd: raw, origin }
     }
 
     /// Whether the descriptor is closed, or will be, by [`close_inherited`].
@@ -73,7 +73,7 @@ impl Note {
     }
 }
 
-impl Drop for Note {
+impl Drop for Registration {
     fn drop(&mut self) {
         if self.origin.is_here() {
             let table = &TABLES[self.origin.parity()];
@@ -116,7 +116,7 @@ pub(crate) struct Descriptor {
     identity: u64,
     /// None for one that the program may know by its number: a child keeps that until it frees what
     /// it belongs to.
-    note: Option<Note>,
+    registration: Option<Registration>,
     is_closed: AtomicBool,
 }
 
@@ -125,7 +125,7 @@ impl Descriptor {
     pub(crate) fn new(fd: OwnedFd) -> Descriptor {
         let mut descriptor = Descriptor::shown(fd);
         let raw = descriptor.fd.as_raw_fd();
-        descriptor.note = Some(Note::with(raw, descriptor.identity));
+        descriptor.registration = Some(Registration::with(raw, descriptor.identity));
         descriptor
     }
 
@@ -137,7 +137,7 @@ impl Descriptor {
         };
         identity.store(known, Ordering::Relaxed);
         Descriptor {
-            note: Some(Note::with(fd.as_raw_fd(), known)),
+            registration: Some(Registration::with(fd.as_raw_fd(), known)),
             fd: ManuallyDrop::new(fd),
             identity: known,
             is_closed: AtomicBool::new(false),
@@ -149,7 +149,7 @@ impl Descriptor {
         Descriptor {
             identity: identity(fd.as_fd()),
             fd: ManuallyDrop::new(fd),
-            note: None,
+            registration: None,
             is_closed: AtomicBool::new(false),
         }
     }
@@ -185,10 +185,12 @@ impl AsFd for Descriptor {
 
 impl Drop for Descriptor {
     fn drop(&mut self) {
-        let note = self.note.take();
-        let is_inherited = note.as_ref().is_some_and(Note::is_inherited);
+        let registration = self.registration.take();
+        let is_inherited = registration
+            .as_ref()
+            .is_some_and(Registration::is_inherited);
         // Before another thread can have the number.
-        drop(note);
+        drop(registration);
         if !is_inherited && !self.is_closed.swap(true, Ordering::SeqCst) {
             // SAFETY: dropped here only, and not used after this.
             unsafe { ManuallyDrop::drop(&mut self.fd) };

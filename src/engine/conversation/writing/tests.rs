@@ -15,11 +15,11 @@ fn send(conversation: &Arc<Conversation>, text: &str) -> (Arc<Slot>, Ticket) {
     (slot, ticket)
 }
 
-fn send_soon(conversation: &Arc<Conversation>, text: &str, timeout: Duration) -> Arc<Slot> {
+fn send_corked(conversation: &Arc<Conversation>, text: &str, timeout: Duration) -> Arc<Slot> {
     let slot = Slot::new();
     let timeout = Timeout::new(timeout);
     conversation
-        .send_soon(command(text), &slot, IS_READY, &timeout)
+        .send_corked(command(text), &slot, IS_READY, &timeout)
         .unwrap();
     slot
 }
@@ -133,10 +133,10 @@ fn a_broken_pipe_gives_what_tor_said_last() {
 }
 
 #[test]
-fn what_is_to_be_sent_soon_is_written_by_the_timer() {
+fn a_corked_request_is_written_by_the_timer() {
     let (conversation, _link, mut peer) = ready();
     let minute = Duration::from_secs(60);
-    let slots = ["A", "B"].map(|text| send_soon(&conversation, text, minute));
+    let slots = ["A", "B"].map(|text| send_corked(&conversation, text, minute));
     assert_eq!([peer.line(), peer.line()], ["A", "B"]);
     // And answered, with nobody there.
     peer.say("250 OK\r\n250 OK\r\n");
@@ -144,9 +144,9 @@ fn what_is_to_be_sent_soon_is_written_by_the_timer() {
 }
 
 #[test]
-fn what_is_to_be_sent_soon_is_over_at_its_deadline() {
+fn a_corked_request_is_over_at_its_deadline() {
     let (conversation, _link, mut peer) = ready();
-    let slot = send_soon(&conversation, "A", Duration::from_millis(5));
+    let slot = send_corked(&conversation, "A", Duration::from_millis(5));
     until(|| slot.is_complete());
     assert!(matches!(slot.take(), Some(Err(Error::Timeout(5)))));
     // tor's answer comes late, and is nobody's.
@@ -159,7 +159,7 @@ fn what_is_to_be_sent_soon_is_over_at_its_deadline() {
 }
 
 #[test]
-fn who_waits_has_all_written_that_was_held_back() {
+fn who_waits_has_all_written_that_was_corked() {
     let (conversation, _link, mut peer) = ready();
     let hour = Instant::now() + Duration::from_secs(3600);
     lock(&conversation.core).dialogue.cork(|| hour);
@@ -167,20 +167,20 @@ fn who_waits_has_all_written_that_was_held_back() {
     let slot = Slot::new();
     let timeout = Timeout::new(minute);
     let ticket = conversation
-        .send_soon(command("A"), &slot, IS_READY, &timeout)
+        .send_corked(command("A"), &slot, IS_READY, &timeout)
         .unwrap();
     assert_eq!(lock(&conversation.core).outgoing(), Outgoing::Corked(hour));
-    send_soon(&conversation, "B", minute);
+    send_corked(&conversation, "B", minute);
     conversation.write_and_await(ticket);
     assert_eq!([peer.line(), peer.line()], ["A", "B"]);
     // A request that is written immediately takes them with it, and so do many.
     lock(&conversation.core).dialogue.cork(|| hour);
-    send_soon(&conversation, "C", minute);
+    send_corked(&conversation, "C", minute);
     send(&conversation, "D");
     assert_eq!([peer.line(), peer.line()], ["C", "D"]);
     lock(&conversation.core).dialogue.cork(|| hour);
     for _ in 0..16 {
-        send_soon(&conversation, "E", minute);
+        send_corked(&conversation, "E", minute);
     }
     assert_eq!([(); 16].map(|()| peer.line()), ["E"; 16]);
 }

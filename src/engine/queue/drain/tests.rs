@@ -53,7 +53,7 @@ fn what_is_not_handed_over_can_be_dropped_and_is_counted() {
     };
     let second = indices(&block, range.clone(), kinds).nth(1).unwrap().0;
     drain.set_progress(2);
-    drain.drop_rest(&block, second + 1..range.end, kinds);
+    drain.drop_remaining(&block, second + 1..range.end, kinds);
     drop(drain);
     let counts = queue.counts();
     assert_eq!(

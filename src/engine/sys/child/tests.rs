@@ -33,7 +33,7 @@ fn a_child_ignores_no_signal_that_the_program_ignores() {
     unsafe { libc::signal(libc::SIGPIPE, old) };
     let mask = said.split_whitespace().nth(1).unwrap();
     let mask = u64::from_str_radix(mask, 16).unwrap();
-    assert_eq!(mask & (1 << 31) - 1, 0, "{said}");
+    assert_eq!(mask & ((1 << 31) - 1), 0, "{said}");
 }
 
 #[test]
