@@ -16,7 +16,7 @@ use torctl::engine::watch::Deadline;
 use torctl::error::Error;
 use torctl::onion::answer::ClientAuthAdded;
 use torctl::onion::service::{self, KeySource, NewOnion, Pow};
-use torctl::onion::{client_auth, key_file};
+use torctl::onion::{client_auth, key_file, services};
 use torctl::proto::event::{Kind, KindSet};
 use torctl::proto::onion_address::OnionAddress;
 use zeroize::Zeroizing;
@@ -38,7 +38,7 @@ fn to(port: u16) -> NewOnion {
 }
 
 fn is_listed(controller: &torctl::api::Tor, address: OnionAddress, detached: bool) -> bool {
-    let list = service::list_onions(controller, detached, &Call::none()).expect("tor lists them");
+    let list = services::list_onions(controller, detached, &Call::none()).expect("tor lists them");
     list.contains(&address.to_string().into_bytes())
 }
 

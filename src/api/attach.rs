@@ -14,10 +14,10 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use self::streams::Streams;
+pub use self::streams::OPTION;
+use self::streams::{let_tor_choose, Streams};
 pub(super) use self::streams::{Hold, Watched};
 use super::conf::{get_conf, set_known};
-use super::stream::close_stream;
 use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
@@ -25,12 +25,10 @@ use crate::engine::dispatch::CallbackResult;
 use crate::engine::event::Event;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf;
-use crate::proto::command::stream::{attach_stream, StreamReason};
+use crate::proto::command::stream::{attach_stream, close_stream, StreamReason};
+use crate::proto::encode::{ArgumentError, Command};
 use crate::proto::event::{number, Kind, KindSet};
 use crate::proto::reason::Reason;
-
-/// The option that makes tor leave streams alone.
-pub const OPTION: &str = "__LeaveStreamsUnattached";
 
 /// Where a stream is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,13 +167,6 @@ pub(super) fn hold_stream(tor: &Tor, stream: u64) -> Option<Hold> {
     tor.watched.get()?.hold(stream)
 }
 
-/// Nobody waits for the answer: a stream that is gone or attached by now is as good.
-fn let_tor_choose(controller: &Arc<Controller>, stream: u64) {
-    if let Ok(command) = attach_stream(stream, None, None) {
-        let _ = controller.send_only(command);
-    }
-}
-
 /// tor is told at any rate; a call that is cancelled or over only means that nobody waits for its
 /// answer.
 fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
@@ -234,13 +225,13 @@ impl Asking {
         answer: Answer,
     ) -> i32 {
         let call = Call::none();
+        let tell = |command: Result<Command, ArgumentError>| {
+            expect_ok(controller.request(command?, &call)?)?;
+            Ok(())
+        };
         let result = match answer {
-            Answer::Circuit(circuit) => attach_stream(stream, Some(circuit), None)
-                .map_err(Error::from)
-                .and_then(|command| controller.request(command, &call))
-                .and_then(expect_ok)
-                .map(drop),
-            Answer::Close => close_stream(controller, stream, StreamReason::Misc, &call),
+            Answer::Circuit(circuit) => tell(attach_stream(stream, Some(circuit), None)),
+            Answer::Close => tell(close_stream(stream, StreamReason::Misc)),
             Answer::Tor | Answer::Later | Answer::Failed(_) => {
                 let_tor_choose(controller, stream);
                 Ok(())

@@ -1,11 +1,9 @@
 //! Annotations: what tor and archives write in front of an entry, in lines that begin with `@`.
 
-use super::entry::Entry;
-use super::parse::{EntryFields, Line, Taken};
+use super::line::{Line, Taken};
 use super::spans::{EntrySpans, SpanKind};
 use super::time;
 use super::token::LineWords;
-use crate::proto::text;
 
 /// Which annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,47 +58,5 @@ pub(super) fn line(line: &Line<'_>, seen: &mut SeenAnnotations, out: &mut EntryS
             Taken::Known
         }
         _ => Taken::Malformed,
-    }
-}
-
-impl<F: EntryFields> Entry<F> {
-    /// What an annotation says, and the NUL behind it.
-    pub(crate) fn annotation_c(&self, which: Annotation) -> Option<&[u8]> {
-        self.noted_tail(SpanKind::Annotation, which as u16)
-    }
-
-    /// The time that an annotation says, in microseconds since 1970.
-    fn annotated_us(&self, which: Annotation) -> Option<i64> {
-        let time = text::until_nul(self.annotation_c(which)?);
-        time::leading_time(time).map(|(time, _)| time)
-    }
-
-    fn annotation(&self, which: Annotation) -> &[u8] {
-        text::until_nul(self.annotation_c(which).unwrap_or_default())
-    }
-
-    /// What the document is, as archives say it in `@type`: `server-descriptor 1.0`.
-    pub fn annotated_type(&self) -> &[u8] {
-        self.annotation(Annotation::Type)
-    }
-
-    /// Where tor has it from: `@source`, without its quotation marks.
-    pub fn source(&self) -> &[u8] {
-        self.annotation(Annotation::Source)
-    }
-
-    /// What tor has it for: `@purpose`.
-    pub fn purpose(&self) -> &[u8] {
-        self.annotation(Annotation::Purpose)
-    }
-
-    /// When tor got it: `@downloaded-at`, in microseconds since 1970.
-    pub fn downloaded_unix_us(&self) -> Option<i64> {
-        self.annotated_us(Annotation::DownloadedAt)
-    }
-
-    /// When a consensus last named it: `@last-listed`, in microseconds since 1970.
-    pub fn last_listed_unix_us(&self) -> Option<i64> {
-        self.annotated_us(Annotation::LastListed)
     }
 }

@@ -7,39 +7,10 @@
 //! first of a document's footer, whatever its age. What belongs to no entry is skipped, counted,
 //! and named if it is known.
 
-use super::parse::EntryFields;
+use super::fields::{DocumentKind, EntryFields};
 use super::token::{has_keyword, is_empty_line};
 
-/// A kind of directory document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DocumentKind {
-    /// Router status entries: a consensus, a vote, a status.
-    Routers,
-    /// Server descriptors.
-    Descriptors,
-    /// Microdescriptors.
-    Microdescriptors,
-    /// What relays say of themselves beside their descriptors.
-    ExtraInfo,
-    /// The keys of an authority.
-    KeyCertificate,
-    /// The descriptor of an onion service.
-    Onion,
-}
-
 impl DocumentKind {
-    /// What its entries are called.
-    pub fn name(self) -> &'static str {
-        match self {
-            DocumentKind::Routers => "router status entries",
-            DocumentKind::Descriptors => "server descriptors",
-            DocumentKind::Microdescriptors => "microdescriptors",
-            DocumentKind::ExtraInfo => "extra-info documents",
-            DocumentKind::KeyCertificate => "key certificates",
-            DocumentKind::Onion => "onion service descriptors",
-        }
-    }
-
     /// The kind of the document that begins with this line.
     fn of_line(line: &[u8]) -> Option<DocumentKind> {
         match edge(line) {

@@ -1,10 +1,10 @@
 //! Server descriptors: what a relay says of itself (`GETINFO desc/...`).
 
-use super::bounds::DocumentKind;
 use super::digest::{self, Hex40};
 use super::entry::Entry;
+use super::fields::{DocumentKind, EntryFields};
+use super::line::{Line, Taken};
 use super::list::List;
-use super::parse::{EntryFields, Line, Taken};
 use super::policy::{decide, decide_port, is_plain_rule, Pattern, PortPolicy, Rule};
 use super::spans::{EntrySpans, SpanKind};
 use super::subprotocol;

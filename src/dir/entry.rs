@@ -9,9 +9,12 @@
 //!
 //! Trick: NULs in place (docs/internals/tricks.md).
 
+use super::annotation::Annotation;
 use super::bounds::Seeker;
-use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, ParsedEntry, Rest};
+use super::fields::EntryFields;
+use super::parse::{is_odd, parse, write_nuls, EntryText, ParsedEntry, Rest};
 use super::spans::{nth_of, of_kind, EntrySpans, FieldSpan, SpanKind};
+use super::time;
 use crate::proto::lines::LineEnds;
 use crate::proto::text::until_nul;
 use once_cell::race::OnceBox;
@@ -383,5 +386,48 @@ impl Body {
     #[cold]
     fn keep_pristine(&mut self, at: usize, len: usize) {
         self.pristine.extend_from_slice(&self.bytes[at..at + len]);
+    }
+}
+
+/// What its annotations say.
+impl<F: EntryFields> Entry<F> {
+    /// What an annotation says, and the NUL behind it.
+    pub(crate) fn annotation_c(&self, which: Annotation) -> Option<&[u8]> {
+        self.noted_tail(SpanKind::Annotation, which as u16)
+    }
+
+    /// The time that an annotation says, in microseconds since 1970.
+    fn annotated_us(&self, which: Annotation) -> Option<i64> {
+        let time = until_nul(self.annotation_c(which)?);
+        time::leading_time(time).map(|(time, _)| time)
+    }
+
+    fn annotation(&self, which: Annotation) -> &[u8] {
+        until_nul(self.annotation_c(which).unwrap_or_default())
+    }
+
+    /// What the document is, as archives say it in `@type`: `server-descriptor 1.0`.
+    pub fn annotated_type(&self) -> &[u8] {
+        self.annotation(Annotation::Type)
+    }
+
+    /// Where tor has it from: `@source`, without its quotation marks.
+    pub fn source(&self) -> &[u8] {
+        self.annotation(Annotation::Source)
+    }
+
+    /// What tor has it for: `@purpose`.
+    pub fn purpose(&self) -> &[u8] {
+        self.annotation(Annotation::Purpose)
+    }
+
+    /// When tor got it: `@downloaded-at`, in microseconds since 1970.
+    pub fn downloaded_unix_us(&self) -> Option<i64> {
+        self.annotated_us(Annotation::DownloadedAt)
+    }
+
+    /// When a consensus last named it: `@last-listed`, in microseconds since 1970.
+    pub fn last_listed_unix_us(&self) -> Option<i64> {
+        self.annotated_us(Annotation::LastListed)
     }
 }

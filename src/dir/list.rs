@@ -2,7 +2,8 @@
 
 use super::bounds::{Seeker, Skipped};
 use super::entry::{Body, Entry, TextStorage, MAX_TEXT_BYTES};
-use super::parse::{is_odd, parse, write_nuls, EntryFields, EntryText, Rest};
+use super::fields::EntryFields;
+use super::parse::{is_odd, parse, write_nuls, EntryText, Rest};
 use super::spans::EntrySpans;
 use crate::proto::lines::LineEnds;
 use crate::proto::sorted::sorted_positions;

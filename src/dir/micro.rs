@@ -1,9 +1,9 @@
 //! Microdescriptors: the part of a server descriptor that a client needs (`GETINFO md/...`).
 
-use super::bounds::DocumentKind;
 use super::entry::Entry;
+use super::fields::{DocumentKind, EntryFields};
+use super::line::{Line, Taken};
 use super::list::List;
-use super::parse::{EntryFields, Line, Taken};
 use super::policy::PortPolicy;
 use super::spans::{EntrySpans, SpanKind};
 use super::take;

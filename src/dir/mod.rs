@@ -11,7 +11,9 @@ mod bounds;
 mod descriptor;
 mod digest;
 mod entry;
+mod fields;
 mod flags;
+mod line;
 mod list;
 mod micro;
 mod onion;
@@ -32,14 +34,15 @@ mod cases;
 #[cfg(test)]
 mod sample;
 
-pub use bounds::{DocumentKind, Skipped};
+pub use bounds::Skipped;
 pub use descriptor::{Descriptor, Descriptors, Server};
 pub use entry::{Entry, MAX_TEXT_BYTES};
+pub use fields::{DocumentKind, EntryFields};
 pub use flags::{flag_bit, flag_name, FLAGS, FLAG_UNKNOWN};
+pub use line::{Line, Taken};
 pub use list::List;
 pub use micro::{Micro, Microdescriptor, Microdescriptors};
 pub use onion::{fuzz_onion, Certificate, Onion, OnionDescriptor};
-pub use parse::{EntryFields, Line, Taken};
 pub use policy::{decide, decide_port, fuzz_policy, rules, Pattern, PortPolicy, Rule};
 pub use router::{Router, Routers};
 pub use spans::EntrySpans;

@@ -1,9 +1,9 @@
 //! The outer layer of v3 onion service descriptors (`GETINFO hs/client/desc/id/...`,
 //! HS_DESC_CONTENT). What is inside is encrypted and stays as it is.
 
-use super::bounds::DocumentKind;
 use super::entry::Entry;
-use super::parse::{EntryFields, Line, Taken};
+use super::fields::{DocumentKind, EntryFields};
+use super::line::{Line, Taken};
 use super::spans::EntrySpans;
 use super::take;
 use super::token::{has_keyword, LineWords};

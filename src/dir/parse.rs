@@ -1,67 +1,12 @@
 //! Reads one entry: lines of a keyword and its arguments, some followed by an object.
 
 use super::annotation;
-use super::bounds::{ends_entry, DocumentKind};
+use super::bounds::ends_entry;
+use super::fields::EntryFields;
+use super::line::{Line, Taken};
 use super::spans::{EntrySpans, FieldSpan};
 use crate::proto::lines::LineEnds;
 use crate::proto::mask::{has, has_cr_or_nul, mask, BLOCK};
-
-/// What happened to a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// Its fields are filled in.
-    Known,
-    /// Its keyword means nothing to this version, or stood in the entry already.
-    Unknown,
-    /// Its keyword is known, its arguments are not what they should be.
-    Malformed,
-}
-
-/// A line of an entry.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    /// The line without its end.
-    pub text: &'a [u8],
-    /// The line and all that stands behind it.
-    pub tail: &'a [u8],
-    /// Where it begins in the entry.
-    pub at: usize,
-    /// The `-----BEGIN` to `-----END` lines behind it, without the last line's end.
-    pub object: &'a [u8],
-    /// Where these begin.
-    pub object_at: usize,
-}
-
-/// One kind of entry: how it begins and what its lines mean.
-pub trait EntryFields: Default {
-    /// What the documents are that have them.
-    const KIND: DocumentKind;
-    /// Whether lines that begin with `@` may stand in front of an entry.
-    const ANNOTATIONS: bool;
-
-    /// Whether the line at the beginning of this text is an entry's first.
-    fn begins(text: &[u8]) -> bool;
-
-    /// Whether the line at the beginning of this text ends an entry of this kind, beside those that
-    /// end every entry: among them the first of a server descriptor, but not the first of other
-    /// kinds. `bounds` has the first four letters of all of them.
-    #[inline(always)]
-    fn ends(_text: &[u8]) -> bool {
-        false
-    }
-
-    /// Forgets everything.
-    fn reset(&mut self);
-
-    /// Takes a line. Unless the answer is [`Taken::Known`], nothing is left in `out` but what has
-    /// to keep its place among others.
-    fn line(&mut self, line: &Line<'_>, out: &mut EntrySpans) -> Taken;
-
-    /// The positions of fields that end at a blank, not at the end of a line; 0 for none.
-    fn words(&self) -> [u32; 2] {
-        [0; 2]
-    }
-}
 
 /// What may follow a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

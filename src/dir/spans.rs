@@ -1,7 +1,7 @@
 //! Parts of an entry's text: repeated fields, words in the midst of a line, lines that are kept as
 //! they came.
 
-use super::parse::{Line, Taken};
+use super::line::{Line, Taken};
 use super::policy;
 use crate::proto::event::scan;
 use crate::proto::step_count;

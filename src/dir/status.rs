@@ -1,10 +1,10 @@
 //! Router status entries: what `GETINFO ns/...`, NS and NEWCONSENSUS say of a relay, in either
 //! flavour of the consensus.
 
-use super::bounds::DocumentKind;
 use super::digest::{self, Hex40};
+use super::fields::{DocumentKind, EntryFields};
 use super::flags::{each_flag, flags_of, FLAG_UNKNOWN};
-use super::parse::{EntryFields, Line, Taken};
+use super::line::{Line, Taken};
 use super::spans::{EntrySpans, SpanKind};
 use super::take;
 use super::time;

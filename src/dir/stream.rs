@@ -3,7 +3,8 @@
 
 use super::bounds::{ends_entry, Seeker, Skipped};
 use super::entry::Entry;
-use super::parse::{is_odd, EntryFields, Rest};
+use super::fields::EntryFields;
+use super::parse::{is_odd, Rest};
 use super::wire::WireData;
 use crate::proto::lines::{append_unstuffed, LineEnds};
 

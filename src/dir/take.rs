@@ -4,7 +4,7 @@
 //! ends at a blank, whatever stands behind it.
 
 use super::digest;
-use super::parse::{Line, Taken};
+use super::line::{Line, Taken};
 use super::spans::{EntrySpans, SpanKind};
 use super::time;
 use super::token::{word_end, LineWord, LineWords};

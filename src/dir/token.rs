@@ -4,7 +4,7 @@
 //! is passed over, and what stands behind the arguments that a line has is not looked at ("each
 //! item must allow extra arguments at the end of the line").
 
-use super::parse::Line;
+use super::line::Line;
 use crate::proto::mask::either_of;
 use crate::proto::text::is_blank;
 

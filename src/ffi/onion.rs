@@ -8,6 +8,7 @@ use super::generated::*;
 use super::onion_options::torctl_onion_options;
 use crate::onion::published::Published;
 use crate::onion::service::{self, Onion};
+use crate::onion::services;
 
 /// A service that was made or is followed. It is notified of the service's uploads until it is
 /// freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the

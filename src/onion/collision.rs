@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::key::ServiceKey;
-use super::service::list_onions;
+use super::services::list_onions;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::Error;

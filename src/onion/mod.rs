@@ -16,3 +16,4 @@ pub mod key_file;
 pub mod key_text;
 pub mod published;
 pub mod service;
+pub mod services;

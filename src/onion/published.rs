@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::service::list_onions;
+use super::services::list_onions;
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
@@ -75,7 +75,7 @@ pub struct Published {
     origin: ServiceOrigin,
     /// tor has listed the service, so that it is gone when it is listed no more.
     was_listed: AtomicBool,
-    /// Why nothing is heard of uploads, if so.
+    /// Why no uploads are reported, if so.
     refusal: Option<Error>,
     /// Locked by whoever takes events; before `uploads`, if both are.
     watch: Mutex<Watch>,

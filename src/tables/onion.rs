@@ -96,7 +96,7 @@ trait Onion {
     ///
     /// Sets `*list` to their addresses without ".onion".
     fn get_onions(controller: &Controller, detached: Flag, call: &Call, list: New<torctl_list>) {
-        service::list_onions(controller, detached, call)?
+        services::list_onions(controller, detached, call)?
             .into_iter()
             .collect::<torctl_list>()
     }

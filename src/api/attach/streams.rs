@@ -6,14 +6,24 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::table::Table;
-use super::{let_tor_choose, OPTION};
 use crate::engine::block::Block;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
 use crate::engine::subscriber::{Pressure, Subscriber};
 use crate::engine::{lock, spawn, Origin, Thread};
 use crate::error::Error;
+use crate::proto::command::stream::attach_stream;
 use crate::proto::event::{Kind, KindSet};
+
+/// The option that makes tor leave streams alone.
+pub const OPTION: &str = "__LeaveStreamsUnattached";
+
+/// Nobody waits for the answer: a stream that is gone or attached by now is as good.
+pub(super) fn let_tor_choose(controller: &Arc<Controller>, stream: u64) {
+    if let Ok(command) = attach_stream(stream, None, None) {
+        let _ = controller.send_only(command);
+    }
+}
 
 /// A tor's streams that wait, while it has an attacher.
 #[derive(Debug, Default)]
