@@ -149,11 +149,13 @@ fn a_corked_request_is_over_at_its_deadline() {
     let slot = send_corked(&conversation, "A", Duration::from_millis(5));
     until(|| slot.is_complete());
     assert!(matches!(slot.take(), Some(Err(Error::Timeout(5)))));
-    // tor's answer comes late, and is nobody's.
-    assert_eq!(peer.line(), "A");
+    // If it was written before, tor's answer comes late, and is nobody's.
     let (next, _) = send(&conversation, "B");
-    assert_eq!(peer.line(), "B");
-    peer.say("250 late\r\n250 OK\r\n");
+    if peer.line() == "A" {
+        peer.say("250 late\r\n");
+        assert_eq!(peer.line(), "B");
+    }
+    peer.say("250 OK\r\n");
     until(|| next.is_complete());
     assert_eq!(next.take().unwrap().unwrap().line(0).unwrap().text, b"OK");
 }
