@@ -259,12 +259,13 @@ impl Shared {
                 let is_due = *at <= now;
                 if is_due {
                     let served = served.get(number).and_then(Weak::upgrade);
-                    due.extend(served.map(|served| (*number, served)));
+                    due.extend(served.map(|served| (*at, *number, served)));
                 }
                 !is_due
             });
         }
-        for (number, served) in due {
+        due.sort_unstable_by_key(|(at, number, _)| (*at, *number));
+        for (_, number, served) in due {
             let later = shielded(&served, |served| served.timer());
             if let Some(later) = later.flatten() {
                 lock(&self.members).set_timer(number, later);

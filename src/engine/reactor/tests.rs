@@ -198,7 +198,11 @@ fn one_with_more_to_read_is_called_again_and_holds_up_nobody() {
     let round = Round::new();
     let is_enough = Arc::new(AtomicBool::new(false));
     let (reader, timer) = (Arc::clone(&is_enough), Arc::clone(&is_enough));
-    let read = move || !reader.load(Ordering::SeqCst);
+    // Not faster than what it says is read here.
+    let read = move || {
+        std::thread::sleep(Duration::from_micros(200));
+        !reader.load(Ordering::SeqCst)
+    };
     let busy = round.enter_with("busy", Box::new(read), Box::new(|| None));
     let stop = move || {
         timer.store(true, Ordering::SeqCst);
