@@ -25,12 +25,12 @@ fn a_child_leads_a_session_of_its_own() {
 
 #[test]
 fn a_child_ignores_no_signal_that_the_program_ignores() {
-    // As std has it in every Rust program.
+    // As a shell has it that was started by nohup or in the background.
     // SAFETY: system calls without pointers.
-    let old = unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+    let old = unsafe { libc::signal(libc::SIGTTOU, libc::SIG_IGN) };
     let said = say("grep SigIgn /proc/self/status", None, None);
     // SAFETY: what was there before.
-    unsafe { libc::signal(libc::SIGPIPE, old) };
+    unsafe { libc::signal(libc::SIGTTOU, old) };
     let mask = said.split_whitespace().nth(1).unwrap();
     let mask = u64::from_str_radix(mask, 16).unwrap();
     assert_eq!(mask & ((1 << 31) - 1), 0, "{said}");
@@ -77,7 +77,8 @@ fn a_directory_goes_also_when_the_program_is_killed() {
     let directory = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&directory).unwrap();
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", "echo begun; read line"]);
+    // A remover that does not wait would be faster than that.
+    command.args(["-c", "sleep 0.1; echo begun; read line"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     set_apart(&mut command, None, Remover::new(&directory));
     let mut child = command.spawn().unwrap();
