@@ -129,3 +129,6 @@ impl Registry {
         Some((list.remove(index), self.next_generation()))
     }
 }
+
+#[cfg(test)]
+mod tests;
