@@ -183,10 +183,8 @@ fn section_title(line: &str) -> Option<&str> {
 
 /// The lines of a comment that begins with this one.
 fn take_comment<'a>(first: &str, lines: &mut impl Iterator<Item = &'a str>) -> Vec<String> {
-    if let Some(text) = first
-        .strip_prefix("/* ")
-        .and_then(|it| it.strip_suffix(" */"))
-    {
+    let text = first.strip_prefix("/** ").or(first.strip_prefix("/* "));
+    if let Some(text) = text.and_then(|it| it.strip_suffix(" */")) {
         return vec![text.to_string()];
     }
     let mut comment = Vec::new();

@@ -122,9 +122,10 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
     let mut out = String::from(
         "/* Generated from the comments in src/ffi and src/tables. Do not edit: change those and build. */\n",
     );
-    for page in ["preface", "index"] {
+    // The index is a table, which only the header's own lines show as one.
+    for (page, mark) in [("preface", "/**\n * @file\n"), ("index", "/*\n")] {
         let (title, text) = top_comment(&ffi.join(format!("{page}.rs")));
-        let _ = write!(out, "\n/*\n * {title}\n *\n");
+        let _ = write!(out, "\n{mark} * {title}\n *\n");
         for line in &text {
             let _ = writeln!(out, "{}", format!(" * {line}").trim_end());
         }
@@ -485,12 +486,12 @@ fn write_comment(out: &mut String, lines: &[&str], indent: &str) {
         lines = rest;
     }
     if let [line] = lines {
-        if indent.len() + line.len() + 6 <= WIDTH {
-            let _ = writeln!(out, "{indent}/* {line} */");
+        if indent.len() + line.len() + 7 <= WIDTH {
+            let _ = writeln!(out, "{indent}/** {line} */");
             return;
         }
     }
-    let _ = writeln!(out, "{indent}/*");
+    let _ = writeln!(out, "{indent}/**");
     for line in lines {
         let _ = writeln!(out, "{indent} * {line}");
     }

@@ -1,6 +1,7 @@
 /* Generated from the comments in src/ffi and src/tables. Do not edit: change those and build. */
 
-/*
+/**
+ * @file
  * torctl: control the tor daemon from C and C++
  *
  * A program opens a controller on a running tor and makes requests, which block until tor has
@@ -243,23 +244,23 @@ typedef struct torctl_onion_descriptor torctl_onion_descriptor;
 
 /* Version -------------------------------------------------------------------------------------- */
 
-/* The major version of this header. */
+/** The major version of this header. */
 #define TORCTL_VERSION_MAJOR 0
-/* The minor version of this header. */
+/** The minor version of this header. */
 #define TORCTL_VERSION_MINOR 1
-/* The patch version of this header. */
+/** The patch version of this header. */
 #define TORCTL_VERSION_PATCH 0
-/* The number of the binary interface, which is also that of the library's file name. */
+/** The number of the binary interface, which is also that of the library's file name. */
 #define TORCTL_ABI 0
 
-/*
+/**
  * The version of the library that is running, for example "0.1.0".
  *
  * The string is static.
  */
 TORCTL_API const char *torctl_version(void);
 
-/*
+/**
  * The TORCTL_ABI of the library that is running. A program that was compiled with another number
  * must not use it.
  */
@@ -267,78 +268,78 @@ TORCTL_API int torctl_abi_version(void);
 
 /* Status codes --------------------------------------------------------------------------------- */
 
-/*
+/**
  * The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY and TORCTL_END, which
  * are answers and no failures, are positive. The numbers never change. A later version may add
  * some: treat every negative number as a failure.
  */
 typedef int32_t torctl_status;
 
-/* Success. */
+/** Success. */
 #define TORCTL_OK 0
-/* Nothing is there now. More may come. */
+/** Nothing is there now. More may come. */
 #define TORCTL_EMPTY 1
-/* Nothing is there, and nothing more will come. A listener returns it to be removed. */
+/** Nothing is there, and nothing more will come. A listener returns it to be removed. */
 #define TORCTL_END 2
-/* The caller: an argument cannot be used. The message names it. Nothing was sent. */
+/** The caller: an argument cannot be used. The message names it. Nothing was sent. */
 #define TORCTL_ERR_INVALID (-1)
-/* The caller: the object is in the wrong state, for example a controller that is not connected. */
+/** The caller: the object is in the wrong state, for example a controller that is not connected. */
 #define TORCTL_ERR_STATE (-2)
-/*
+/**
  * There is no such thing: for example, a listener that is removed already; or a relay, descriptor,
  * circuit, stream or onion service that tor does not have, when torctl_error_reply_code() and
  * torctl_error_reply_text() have tor's answer.
  */
 #define TORCTL_ERR_NOT_FOUND (-3)
-/* The connection: none could be made. The message lists what was tried. */
+/** The connection: none could be made. The message lists what was tried. */
 #define TORCTL_ERR_CONNECT (-4)
-/*
+/**
  * The connection: tor refused the login. The message says which methods tor offered, which were
  * tried, and why each failed; torctl_error_reason() gives the reason as a number.
  */
 #define TORCTL_ERR_AUTH (-5)
-/*
+/**
  * The connection: it has ended. The message says why, for example that tor closed it or that the
  * peer broke the protocol. A reply without a request, or one that cannot be the answer to the
  * request, ends it too, because no later reply can be trusted.
  */
 #define TORCTL_ERR_CLOSED (-6)
-/* The connection: the deadline passed. A reply that comes later is dropped. */
+/** The connection: the deadline passed. A reply that comes later is dropped. */
 #define TORCTL_ERR_TIMEOUT (-7)
-/* The connection: torctl_call_cancel() ended the call. */
+/** The connection: torctl_call_cancel() ended the call. */
 #define TORCTL_ERR_CANCELLED (-8)
-/* The peer: its answer makes no sense. */
+/** The peer: its answer makes no sense. */
 #define TORCTL_ERR_PROTOCOL (-9)
-/*
+/**
  * The peer: its reply is larger than a limit, and is dropped. The call returns when the limit is
  * crossed. The connection stays, unless the reply grows to 16 times the limit.
  */
 #define TORCTL_ERR_TOO_LARGE (-10)
-/*
+/**
  * tor refused. torctl_error_reply_code() and torctl_error_reply_text() have its answer,
  * torctl_error_reason() says what that means, and the message says what to do.
  */
 #define TORCTL_ERR_REJECTED (-11)
-/*
+/**
  * A filter between the program and tor refused, for example onion-grater. The message names the
  * command that it refused, for example `SETEVENTS HS_DESC`, so that its administrator can allow
  * it.
  */
 #define TORCTL_ERR_FILTERED (-12)
-/*
+/**
  * The system: it gave no descriptor, thread or randomness; a file could not be read or written; or
  * a file or directory is open to other users.
  */
 #define TORCTL_ERR_SYSTEM (-13)
-/* The library: an error of its own. Please report it. */
+/** The library: an error of its own. Please report it. */
 #define TORCTL_ERR_INTERNAL (-14)
-/*
+/**
  * tor tried and failed: what the call waited for will not come, for example because a circuit
  * could not be built. The message says why, and torctl_error_reply_text() has tor's word for it.
  */
 #define TORCTL_ERR_FAILED (-15)
 
-/*
+/**
  * Names a status, for example "TORCTL_ERR_TIMEOUT".
  *
  * Returns a static string, also for a number that is no status.
@@ -347,46 +348,46 @@ TORCTL_API const char *torctl_status_name(torctl_status status);
 
 /* Errors --------------------------------------------------------------------------------------- */
 
-/*
+/**
  * The details of a failure, from a function that was given a place for them. Freed by
  * torctl_error_free(). Independent of every other object. Several threads may read it
  * concurrently.
  */
 struct torctl_error;
 
-/* The status that the failed function returned. TORCTL_OK for NULL. */
+/** The status that the failed function returned. TORCTL_OK for NULL. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_error_status(const torctl_error *error);
 
-/*
+/**
  * What went wrong, in a sentence for people, without a line feed and without secrets; "" for NULL.
  */
 TORCTL_API const char *torctl_error_message(const torctl_error *error);
 
-/* tor's reply code, for example 552, if tor refused; otherwise 0. */
+/** tor's reply code, for example 552, if tor refused; otherwise 0. */
 TORCTL_API int torctl_error_reply_code(const torctl_error *error);
 
-/*
+/**
  * The text of tor's answer, if tor refused, byte for byte; "" if there is none. Several lines are
  * joined by "; ". The message has the text with control characters escaped. After
  * TORCTL_ERR_FAILED it is tor's word for the reason.
  */
 TORCTL_API const char *torctl_error_reply_text(const torctl_error *error);
 
-/* The size of torctl_error_reply_text(). */
+/** The size of torctl_error_reply_text(). */
 TORCTL_API size_t torctl_error_reply_text_size_bytes(const torctl_error *error);
 
-/* The system's error number that caused the failure, or 0. */
+/** The system's error number that caused the failure, or 0. */
 TORCTL_API int torctl_error_errno(const torctl_error *error);
 
-/*
+/**
  * The phase in which tor was stuck when torctl_wait_bootstrapped() or torctl_launch() gave up
  * waiting: one of the TORCTL_BOOTSTRAP constants. TORCTL_BOOTSTRAP_UNKNOWN for NULL and after any
  * other failure.
  */
 TORCTL_API int32_t torctl_error_bootstrap_phase(const torctl_error *error);
 
-/* Frees the error. Accepts NULL. */
+/** Frees the error. Accepts NULL. */
 TORCTL_API void torctl_error_free(torctl_error *error);
 
 /* Reasons -------------------------------------------------------------------------------------- */
@@ -397,155 +398,155 @@ TORCTL_API void torctl_error_free(torctl_error *error);
  * about why tor does not get into the network.
  */
 
-/*
+/**
  * No reason is known, or the library has no number for it. torctl_error_message() says what is
  * known.
  */
 #define TORCTL_REASON_UNKNOWN 0
-/* This tor has no such key for GETINFO. It is misspelt, or another version has it. */
+/** This tor has no such key for GETINFO. It is misspelt, or another version has it. */
 #define TORCTL_REASON_UNKNOWN_KEY 1101
-/* This tor has no option of this name. */
+/** This tor has no option of this name. */
 #define TORCTL_REASON_UNKNOWN_OPTION 1102
-/* This tor has no event, signal, feature, purpose, key type or argument of this name. */
+/** This tor has no event, signal, feature, purpose, key type or argument of this name. */
 #define TORCTL_REASON_UNKNOWN_WORD 1103
-/* This tor has no such command. */
+/** This tor has no such command. */
 #define TORCTL_REASON_UNKNOWN_COMMAND 1104
-/* An argument has a form that tor does not accept there. */
+/** An argument has a form that tor does not accept there. */
 #define TORCTL_REASON_BAD_ARGUMENT 1105
-/* tor does not accept this value for the option. The message has what tor's log says about it. */
+/** tor does not accept this value for the option. The message has what tor's log says about it. */
 #define TORCTL_REASON_BAD_VALUE 1106
-/* The option can only be set when tor starts: start tor anew. */
+/** The option can only be set when tor starts: start tor anew. */
 #define TORCTL_REASON_NOT_WHILE_RUNNING 1107
-/*
+/**
  * tor could not write its torrc or a key file. It writes a torrc that includes others only when
  * forced: see torctl_save_conf().
  */
 #define TORCTL_REASON_NOT_SAVED 1108
-/* The connection is not authenticated. */
+/** The connection is not authenticated. */
 #define TORCTL_REASON_NOT_AUTHENTICATED 1109
-/* tor does not know the relay. With TORCTL_ERR_NOT_FOUND, like the next four. */
+/** tor does not know the relay. With TORCTL_ERR_NOT_FOUND, like the next four. */
 #define TORCTL_REASON_NO_SUCH_RELAY 1110
-/* tor does not have the descriptor. */
+/** tor does not have the descriptor. */
 #define TORCTL_REASON_NO_SUCH_DESCRIPTOR 1111
-/* There is no circuit with this number, or no longer. */
+/** There is no circuit with this number, or no longer. */
 #define TORCTL_REASON_NO_SUCH_CIRCUIT 1112
-/* There is no stream with this number, or no longer. */
+/** There is no stream with this number, or no longer. */
 #define TORCTL_REASON_NO_SUCH_STREAM 1113
-/* Neither this connection nor the detached services have an onion service of this address. */
+/** Neither this connection nor the detached services have an onion service of this address. */
 #define TORCTL_REASON_NO_SUCH_ONION 1114
-/* This tor keeps microdescriptors and no server descriptors. */
+/** This tor keeps microdescriptors and no server descriptors. */
 #define TORCTL_REASON_ONLY_MICRODESCRIPTORS 1115
-/* Only a relay has an answer, and this tor is none. */
+/** Only a relay has an answer, and this tor is none. */
 #define TORCTL_REASON_NOT_A_RELAY 1116
-/* tor does not know its own address yet. */
+/** tor does not know its own address yet. */
 #define TORCTL_REASON_ADDRESS_UNKNOWN 1117
-/* tor has no such consensus, or not yet. */
+/** tor has no such consensus, or not yet. */
 #define TORCTL_REASON_NO_CONSENSUS 1118
-/* tor cannot build a circuit now. For example, it has no network or no consensus. */
+/** tor cannot build a circuit now. For example, it has no network or no consensus. */
 #define TORCTL_REASON_NO_CIRCUIT 1119
-/* tor attaches this stream itself; a controller cannot. */
+/** tor attaches this stream itself; a controller cannot. */
 #define TORCTL_REASON_NOT_MANAGED 1120
-/* The circuit cannot carry the stream: it is not built yet, or too short. */
+/** The circuit cannot carry the stream: it is not built yet, or too short. */
 #define TORCTL_REASON_CANNOT_ATTACH 1121
-/* tor does not accept the descriptor. */
+/** tor does not accept the descriptor. */
 #define TORCTL_REASON_BAD_DESCRIPTOR 1122
-/* This tor has a service with this key already. A filter in front of tor hides whose it is. */
+/** This tor has a service with this key already. A filter in front of tor hides whose it is. */
 #define TORCTL_REASON_ONION_COLLISION 1123
-/* This connection has a service with this key already: torctl_watch_onion() follows it. */
+/** This connection has a service with this key already: torctl_watch_onion() follows it. */
 #define TORCTL_REASON_ONION_OWN 1124
-/* A detached service has this key: torctl_watch_onion() follows it, torctl_del_onion() ends it. */
+/** A detached service has this key: torctl_watch_onion() follows it, torctl_del_onion() ends it. */
 #define TORCTL_REASON_ONION_DETACHED 1125
-/*
+/**
  * Another connection has a service with this key, which ends with that connection; or the
  * configuration has it.
  */
 #define TORCTL_REASON_ONION_ELSEWHERE 1126
-/* This tor has no proof-of-work defences for services of ADD_ONION. */
+/** This tor has no proof-of-work defences for services of ADD_ONION. */
 #define TORCTL_REASON_NO_POW 1127
-/*
+/**
  * This tor runs only anonymous services, or only single-hop ones. The request is for the other
  * sort.
  */
 #define TORCTL_REASON_ANONYMITY_MISMATCH 1128
-/* tor makes no connection because its option DisableNetwork is 1. Set it to 0. */
+/** tor makes no connection because its option DisableNetwork is 1. Set it to 0. */
 #define TORCTL_REASON_NETWORK_DISABLED 1201
-/* tor is dormant, because it was idle for long or got SIGNAL DORMANT. SIGNAL ACTIVE wakes it. */
+/** tor is dormant, because it was idle for long or got SIGNAL DORMANT. SIGNAL ACTIVE wakes it. */
 #define TORCTL_REASON_DORMANT 1202
-/* tor has used up what AccountingMax allows, and waits for the next period. */
+/** tor has used up what AccountingMax allows, and waits for the next period. */
 #define TORCTL_REASON_HIBERNATING 1203
-/* The clock of tor's computer is so wrong that tor cannot work. Let the user set it. */
+/** The clock of tor's computer is so wrong that tor cannot work. Let the user set it. */
 #define TORCTL_REASON_CLOCK_SKEW 1204
-/* A bridge needs a pluggable transport for which there is no ClientTransportPlugin. */
+/** A bridge needs a pluggable transport for which there is no ClientTransportPlugin. */
 #define TORCTL_REASON_NO_TRANSPORT 1205
-/*
+/**
  * The program of a pluggable transport cannot be run or ends immediately. For example, the path in
  * ClientTransportPlugin is wrong, or has a blank, where tor cuts it off.
  */
 #define TORCTL_REASON_TRANSPORT_FAILED 1206
-/* Nothing listens at the address of the relay, bridge or proxy that tor tries. */
+/** Nothing listens at the address of the relay, bridge or proxy that tor tries. */
 #define TORCTL_REASON_CONNECT_REFUSED 1207
-/* The connection to a relay or bridge was broken off, often by something on the way. */
+/** The connection to a relay or bridge was broken off, often by something on the way. */
 #define TORCTL_REASON_CONNECT_RESET 1208
-/* A relay or bridge did not answer in time. */
+/** A relay or bridge did not answer in time. */
 #define TORCTL_REASON_CONNECT_TIMEOUT 1209
-/* The network does not reach the address of a relay or bridge. The computer may be offline. */
+/** The network does not reach the address of a relay or bridge. The computer may be offline. */
 #define TORCTL_REASON_NO_ROUTE 1210
-/* At the address is another relay or bridge than the expected one. */
+/** At the address is another relay or bridge than the expected one. */
 #define TORCTL_REASON_IDENTITY 1211
-/* The encryption of the connection to a relay or bridge failed. */
+/** The encryption of the connection to a relay or bridge failed. */
 #define TORCTL_REASON_TLS_ERROR 1212
-/* Reading or writing the connection to a relay or bridge failed. */
+/** Reading or writing the connection to a relay or bridge failed. */
 #define TORCTL_REASON_IO_ERROR 1213
-/* tor lacks descriptors, ports or memory. */
+/** tor lacks descriptors, ports or memory. */
 #define TORCTL_REASON_RESOURCE_LIMIT 1214
-/* The relay or bridge closed the connection. */
+/** The relay or bridge closed the connection. */
 #define TORCTL_REASON_CONNECT_CLOSED 1215
-/*
+/**
  * tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none
  * that the library knows. Try another method.
  */
 #define TORCTL_REASON_AUTH_NOT_OFFERED 1001
-/* tor wants a password and the program gave none: ask for one, then try again. */
+/** tor wants a password and the program gave none: ask for one, then try again. */
 #define TORCTL_REASON_AUTH_NOTHING_GIVEN 1002
-/* tor refused the password: ask for another. */
+/** tor refused the password: ask for another. */
 #define TORCTL_REASON_AUTH_PASSWORD_WRONG 1003
-/* tor names no cookie file and the program gave none: use torctl_options_set_cookie_file(). */
+/** tor names no cookie file and the program gave none: use torctl_options_set_cookie_file(). */
 #define TORCTL_REASON_AUTH_NO_COOKIE_FILE 1004
-/*
+/**
  * The cookie file cannot be opened or read; torctl_error_errno() says why. The message says who
  * owns the file and what would help.
  */
 #define TORCTL_REASON_AUTH_COOKIE_UNREADABLE 1005
-/* The cookie file is a directory, a pipe or a device. */
+/** The cookie file is a directory, a pipe or a device. */
 #define TORCTL_REASON_AUTH_COOKIE_NOT_REGULAR 1006
-/* The cookie file does not have 32 bytes: it is another file, or tor is writing it now. */
+/** The cookie file does not have 32 bytes: it is another file, or tor is writing it now. */
 #define TORCTL_REASON_AUTH_COOKIE_SIZE 1007
-/*
+/**
  * The peer offers only the plain cookie, which no tor does: the library did not send the cookie.
  * TORCTL_AUTH_COOKIE or torctl_options_set_cookie_file() would send it.
  */
 #define TORCTL_REASON_AUTH_COOKIE_WITHHELD 1008
-/*
+/**
  * The peer did not prove that it knows the cookie: it is not the tor that wrote this file. The
  * library did not send the cookie.
  */
 #define TORCTL_REASON_AUTH_NO_PROOF 1009
-/*
+/**
  * tor refused the cookie, the proof of it, or a login without a secret. The cookie file may belong
  * to another tor, or to an earlier start.
  */
 #define TORCTL_REASON_AUTH_REFUSED 1010
-/* Something answers there, but it is not tor's control port. The status is TORCTL_ERR_CONNECT. */
+/** Something answers there, but it is not tor's control port. The status is TORCTL_ERR_CONNECT. */
 #define TORCTL_REASON_NOT_TOR 1011
 
-/*
+/**
  * Why the call failed: one of the TORCTL_REASON constants. A later version may know more.
  *
  * Returns TORCTL_REASON_UNKNOWN for NULL.
  */
 TORCTL_API int32_t torctl_error_reason(const torctl_error *error);
 
-/*
+/**
  * Names a reason, for example "TORCTL_REASON_UNKNOWN".
  *
  * Returns a static string, also for a number that is no reason.
@@ -554,30 +555,30 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
 
 /* Options -------------------------------------------------------------------------------------- */
 
-/*
+/**
  * Use whatever works: nothing, then SAFECOOKIE, then the password if one was given. A plain
  * cookie is sent only if tor offers nothing better and the path of the file does not come from
  * the peer: it is that of torctl_options_set_cookie_file(), or of TOR_CONTROL_COOKIE_AUTH_FILE
  * where that counts. A peer could name any file of 32 bytes.
  */
 #define TORCTL_AUTH_AUTO 0
-/* Use no secret at all. */
+/** Use no secret at all. */
 #define TORCTL_AUTH_NULL 4101
-/* Use the password of torctl_options_set_password(). */
+/** Use the password of torctl_options_set_password(). */
 #define TORCTL_AUTH_PASSWORD 4102
-/*
+/**
  * Send the cookie itself, from the file that the peer names if the program names none. It is
  * given away if the peer is not tor.
  */
 #define TORCTL_AUTH_COOKIE 4103
-/* Prove knowledge of the cookie, and require that tor proves it, too. */
+/** Prove knowledge of the cookie, and require that tor proves it, too. */
 #define TORCTL_AUTH_SAFECOOKIE 4104
-/* A full queue drops the events that wait longest. */
+/** A full queue drops the events that wait longest. */
 #define TORCTL_DROP_OLDEST 0
-/* A full queue drops the events that arrive. */
+/** A full queue drops the events that arrive. */
 #define TORCTL_DROP_NEWEST 4201
 
-/*
+/**
  * What to choose before connecting. Everything has a default. Independent of every controller: one
  * is made from a copy. Any thread may use it.
  *
@@ -588,10 +589,10 @@ TORCTL_API const char *torctl_reason_name(int32_t reason);
  */
 struct torctl_options;
 
-/* Makes options with the defaults. The caller frees the result with torctl_options_free(). */
+/** Makes options with the defaults. The caller frees the result with torctl_options_free(). */
 TORCTL_API torctl_options *torctl_options_new(void);
 
-/*
+/**
  * Sets where tor is: "127.0.0.1:9051", "[::1]:9051", "name:9051", "unix:/path", "/path" or, on
  * Linux, "unix:@name" for a Unix socket of the abstract namespace.
  *
@@ -611,7 +612,7 @@ torctl_status torctl_options_set_address(torctl_options *options,
                                          const char *address,
                                          torctl_error **err);
 
-/*
+/**
  * Sets a descriptor that is connected to tor already, in place of an address: one end of a
  * socketpair() or what an embedded tor hands out.
  *
@@ -626,25 +627,25 @@ torctl_status torctl_options_set_fd(torctl_options *options,
                                     int authenticated,
                                     torctl_error **err);
 
-/* Sets how long connecting and authenticating may take together. 30,000 by default. */
+/** Sets how long connecting and authenticating may take together. 30,000 by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_connect_timeout_ms(torctl_options *options,
                                                     int32_t timeout_ms,
                                                     torctl_error **err);
 
-/* Sets the default timeout of requests. 30,000 by default. */
+/** Sets the default timeout of requests. 30,000 by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_timeout_ms(torctl_options *options,
                                             int32_t timeout_ms,
                                             torctl_error **err);
 
-/* Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
+/** Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_auth(torctl_options *options,
                                       int32_t method,
                                       torctl_error **err);
 
-/*
+/**
  * Sets the password. It is copied, sent as hex so that any bytes are safe, and wiped with the
  * last controller that has it. NULL clears it.
  */
@@ -653,7 +654,7 @@ torctl_status torctl_options_set_password(torctl_options *options,
                                           const char *password,
                                           torctl_error **err);
 
-/*
+/**
  * Sets the path of the cookie file, in place of the one that tor names. NULL clears it.
  *
  * With a path, TORCTL_AUTH_AUTO also sends the plain cookie to a peer that offers nothing
@@ -664,13 +665,13 @@ torctl_status torctl_options_set_cookie_file(torctl_options *options,
                                              const char *path,
                                              torctl_error **err);
 
-/* Sets the longest reply line, from 256 bytes to 1 GiB. 16 MiB by default. */
+/** Sets the longest reply line, from 256 bytes to 1 GiB. 16 MiB by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_line_bytes(torctl_options *options,
                                                 size_t max_line_bytes,
                                                 torctl_error **err);
 
-/*
+/**
  * Sets the largest reply or event, from 256 bytes to 1 GiB. 64 MiB by default. A reply over it,
  * or a list of directory entries, fails its request with TORCTL_ERR_TOO_LARGE; an event over it
  * counts as dropped. Both happen when the limit is crossed, not when the reply or the event
@@ -681,13 +682,13 @@ torctl_status torctl_options_set_max_reply_bytes(torctl_options *options,
                                                  size_t max_reply_bytes,
                                                  torctl_error **err);
 
-/* Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default. */
+/** Sets the most lines of a reply, those in data blocks not counted. 1,048,576 by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_max_reply_lines(torctl_options *options,
                                                  size_t max_reply_lines,
                                                  torctl_error **err);
 
-/*
+/**
  * Sets how much the queue behind the listeners holds, in events and in bytes of their raw text.
  * 65,536 events and 4 MiB by default.
  */
@@ -697,7 +698,7 @@ torctl_status torctl_options_set_listener_capacity(torctl_options *options,
                                                    size_t capacity_bytes,
                                                    torctl_error **err);
 
-/*
+/**
  * Sets what the queue behind the listeners drops when it is full: TORCTL_DROP_OLDEST, which is
  * the default, or TORCTL_DROP_NEWEST.
  */
@@ -706,35 +707,35 @@ torctl_status torctl_options_set_listener_overflow(torctl_options *options,
                                                    int32_t overflow,
                                                    torctl_error **err);
 
-/*
+/**
  * Clears the failure that the options remember, so that what was set before counts: for a
  * program that has looked at each status.
  */
 TORCTL_API void torctl_options_clear_failure(torctl_options *options);
 
-/* Frees the options. Controllers made from them go on. Accepts NULL. */
+/** Frees the options. Controllers made from them go on. Accepts NULL. */
 TORCTL_API void torctl_options_free(torctl_options *options);
 
 /* Controllers ---------------------------------------------------------------------------------- */
 
-/* How far a controller is. NEW: it is not connected yet, or connecting failed. */
+/** How far a controller is. NEW: it is not connected yet, or connecting failed. */
 #define TORCTL_STATE_NEW 0
-/* It connects to tor. */
+/** It connects to tor. */
 #define TORCTL_STATE_CONNECTING 4701
-/* It is connected, and authenticates. */
+/** It is connected, and authenticates. */
 #define TORCTL_STATE_CONNECTED 4702
-/* tor answers requests and sends events. */
+/** tor answers requests and sends events. */
 #define TORCTL_STATE_READY 4703
-/* The conversation is over. For another, make another controller. */
+/** The conversation is over. For another, make another controller. */
 #define TORCTL_STATE_CLOSED 4704
 
-/*
+/**
  * A conversation with one tor. Any number of threads may use it concurrently, also inside
  * callbacks. Queues, replies, values and events outlive it.
  */
 struct torctl_controller;
 
-/*
+/**
  * Makes a controller that is not connected. Listeners and queues can be added immediately, so
  * that they see it connect.
  *
@@ -748,7 +749,7 @@ torctl_status torctl_controller_new(const torctl_options *options,
                                     torctl_controller **out,
                                     torctl_error **err);
 
-/*
+/**
  * Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and
  * asks for the events that listeners and queues want already.
  *
@@ -766,7 +767,7 @@ torctl_status torctl_controller_connect(torctl_controller *controller,
                                         torctl_call *call,
                                         torctl_error **err);
 
-/*
+/**
  * Makes a controller with default options and connects it: torctl_options_set_address(),
  * torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
  *
@@ -779,19 +780,19 @@ torctl_status torctl_controller_open(const char *address,
                                      torctl_controller **out,
                                      torctl_error **err);
 
-/*
+/**
  * Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED for
  * NULL.
  */
 TORCTL_API int32_t torctl_controller_state(const torctl_controller *controller);
 
-/* Sets the default timeout of the requests that begin after this. */
+/** Sets the default timeout of the requests that begin after this. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
                                                int32_t timeout_ms,
                                                torctl_error **err);
 
-/*
+/**
  * Ends the conversation: every request and every wait on it returns TORCTL_ERR_CLOSED
  * immediately, queues give what they hold and then TORCTL_END, listeners are notified of the end
  * and of nothing else. tor is told by QUIT and runs on, unless torctl_launch() started it to end
@@ -802,13 +803,13 @@ torctl_status torctl_controller_set_timeout_ms(torctl_controller *controller,
  */
 TORCTL_API void torctl_controller_close(torctl_controller *controller);
 
-/*
+/**
  * The word for one of the TORCTL_STATE constants, for example "CONNECTING". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_controller_state_name(int32_t number);
 
-/*
+/**
  * Closes the controller and frees it. Calls that run on it in other threads return
  * TORCTL_ERR_CLOSED and are safe; no call may begin on it after this.
  *
@@ -821,7 +822,7 @@ TORCTL_API void torctl_controller_free(torctl_controller *controller);
 
 /* Calls ---------------------------------------------------------------------------------------- */
 
-/*
+/**
  * Settings of a request, and the handle to cancel it by. Every function that can block takes one;
  * NULL means the controller's timeout, and that nothing can cancel it. May serve several requests
  * and waits, one after the other or concurrently, of any controllers; any thread may use it at any
@@ -829,20 +830,20 @@ TORCTL_API void torctl_controller_free(torctl_controller *controller);
  */
 struct torctl_call;
 
-/*
+/**
  * Makes a call with the controller's default timeout.
  *
  * Returns a call that the caller frees with torctl_call_free().
  */
 TORCTL_API torctl_call *torctl_call_new(void);
 
-/*
+/**
  * Sets the timeout of the requests that begin after this. It counts from the beginning of the
  * call, waiting to be sent included; 0 does not wait, -1 is the controller's default.
  */
 TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms);
 
-/*
+/**
  * Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
  * immediately, and so does every later one. tor may still do what it was asked to do before.
  *
@@ -851,7 +852,7 @@ TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms
  */
 TORCTL_API void torctl_call_cancel(const torctl_call *call);
 
-/*
+/**
  * Frees the call. Requests that run with it go on. No torctl_call_cancel() may begin or run during
  * this or after it: a signal handler must not know the call any more, for example because it is
  * ignored by then. Accepts NULL.
@@ -869,33 +870,33 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  * answers. A controller that is not connected gives TORCTL_ERR_STATE.
  */
 
-/* What torctl_signal() tells tor to do. In parentheses the POSIX signal that does the same. */
+/** What torctl_signal() tells tor to do. In parentheses the POSIX signal that does the same. */
 #define TORCTL_SIGNAL_UNKNOWN 0
-/* tor reads its configuration again (HUP). */
+/** tor reads its configuration again (HUP). */
 #define TORCTL_SIGNAL_RELOAD 4601
-/* tor ends; a relay first gives its clients some time (INT). */
+/** tor ends; a relay first gives its clients some time (INT). */
 #define TORCTL_SIGNAL_SHUTDOWN 4602
-/* tor writes statistics into its log (USR1). */
+/** tor writes statistics into its log (USR1). */
 #define TORCTL_SIGNAL_DUMP 4603
-/* tor logs at level debug from now on (USR2). */
+/** tor logs at level debug from now on (USR2). */
 #define TORCTL_SIGNAL_DEBUG 4604
-/* tor ends immediately (TERM). */
+/** tor ends immediately (TERM). */
 #define TORCTL_SIGNAL_HALT 4605
-/*
+/**
  * New streams use new circuits. tor does it every 10 s at most; what comes sooner it does later,
  * as one.
  */
 #define TORCTL_SIGNAL_NEWNYM 4606
-/* tor forgets the addresses that it has looked up. */
+/** tor forgets the addresses that it has looked up. */
 #define TORCTL_SIGNAL_CLEARDNSCACHE 4607
-/* tor writes its heartbeat message into its log. */
+/** tor writes its heartbeat message into its log. */
 #define TORCTL_SIGNAL_HEARTBEAT 4608
-/* tor is no longer dormant. */
+/** tor is no longer dormant. */
 #define TORCTL_SIGNAL_ACTIVE 4609
-/* tor stops using the network until something asks for it. */
+/** tor stops using the network until something asks for it. */
 #define TORCTL_SIGNAL_DORMANT 4610
 
-/*
+/**
  * Sends one command as it is and takes tor's reply, whatever it says: look at
  * torctl_reply_code(). It is for commands that this library has no function for.
  *
@@ -928,7 +929,7 @@ torctl_status torctl_request(torctl_controller *controller,
                              torctl_reply **reply,
                              torctl_error **err);
 
-/*
+/**
  * Asks for one piece of information, by GETINFO.
  *
  * Sets `*values` to the key and its value. The caller frees `*values` with torctl_values_free().
@@ -943,7 +944,7 @@ torctl_status torctl_get_info(torctl_controller *controller,
                               torctl_values **values,
                               torctl_error **err);
 
-/*
+/**
  * Asks for several pieces of information in one GETINFO, which tor answers at one moment.
  *
  * Sets `*values` to the keys and their values in the order asked. The caller frees `*values`
@@ -959,7 +960,7 @@ torctl_status torctl_get_info_many(torctl_controller *controller,
                                    torctl_values **values,
                                    torctl_error **err);
 
-/*
+/**
  * Asks for several pieces of information, each by a GETINFO of its own, all sent together. A key
  * that tor refuses has its own error and hides no other.
  *
@@ -975,7 +976,7 @@ torctl_status torctl_get_info_each(torctl_controller *controller,
                                    torctl_results **results,
                                    torctl_error **err);
 
-/*
+/**
  * Asks for the value of an option of tor's configuration, by GETCONF.
  *
  * Sets `*values` to one entry for each value, in order. The caller frees `*values` with
@@ -989,7 +990,7 @@ torctl_status torctl_get_conf(torctl_controller *controller,
                               torctl_values **values,
                               torctl_error **err);
 
-/*
+/**
  * Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a
  * name that tor does not know fails the whole.
  *
@@ -1003,7 +1004,7 @@ torctl_status torctl_get_conf_many(torctl_controller *controller,
                                    torctl_values **values,
                                    torctl_error **err);
 
-/*
+/**
  * Sets an option of tor's configuration, by SETCONF, until tor ends or reads its torrc again.
  *
  * The value is quoted, so it may hold anything but CR, LF and NUL. NULL for `value` sets 0 or
@@ -1021,7 +1022,7 @@ torctl_status torctl_set_conf(torctl_controller *controller,
                               torctl_call *call,
                               torctl_error **err);
 
-/*
+/**
  * Sets several options in one SETCONF: all of them or none. A list option is given once for each
  * of its values, which replace those it had. Otherwise like torctl_set_conf().
  */
@@ -1033,7 +1034,7 @@ torctl_status torctl_set_conf_many(torctl_controller *controller,
                                    torctl_call *call,
                                    torctl_error **err);
 
-/*
+/**
  * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
  * default.
  */
@@ -1044,7 +1045,7 @@ torctl_status torctl_reset_conf(torctl_controller *controller,
                                 torctl_call *call,
                                 torctl_error **err);
 
-/*
+/**
  * Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means
  * the default for all. Otherwise like torctl_reset_conf().
  */
@@ -1056,7 +1057,7 @@ torctl_status torctl_reset_conf_many(torctl_controller *controller,
                                      torctl_call *call,
                                      torctl_error **err);
 
-/*
+/**
  * Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options
  * that it does not name get their defaults. All of it or nothing.
  */
@@ -1066,7 +1067,7 @@ torctl_status torctl_load_conf(torctl_controller *controller,
                                torctl_call *call,
                                torctl_error **err);
 
-/*
+/**
  * Tells tor to write its configuration into its torrc, by SAVECONF. A torrc that includes other
  * files is only written with `force` not 0, and then does not include them any more.
  */
@@ -1076,7 +1077,7 @@ torctl_status torctl_save_conf(torctl_controller *controller,
                                torctl_call *call,
                                torctl_error **err);
 
-/*
+/**
  * Sends tor a signal, one of the TORCTL_SIGNAL constants, by SIGNAL.
  *
  * TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the connection.
@@ -1087,7 +1088,7 @@ torctl_status torctl_signal(torctl_controller *controller,
                             torctl_call *call,
                             torctl_error **err);
 
-/*
+/**
  * tor's word for one of the TORCTL_SIGNAL constants, for example "RELOAD". "" for any other
  * number. The string is static.
  */
@@ -1101,13 +1102,13 @@ TORCTL_API const char *torctl_signal_name(int32_t number);
  * program.
  */
 
-/*
+/**
  * A request that was begun. Freed by torctl_pending_free(), also after its controller. One thread
  * at a time may use it.
  */
 struct torctl_pending;
 
-/*
+/**
  * Begins a request and does not wait: torctl_request() in two steps. Answers come in the order
  * in which requests were begun, whatever thread began them.
  *
@@ -1124,7 +1125,7 @@ torctl_status torctl_request_start(torctl_controller *controller,
                                    torctl_pending **out,
                                    torctl_error **err);
 
-/*
+/**
  * Waits for the answer. It is given once; later calls return TORCTL_ERR_STATE.
  *
  * Blocks as torctl_request() does.
@@ -1137,13 +1138,13 @@ torctl_status torctl_pending_wait(const torctl_pending *pending,
                                   torctl_reply **reply,
                                   torctl_error **err);
 
-/*
+/**
  * Whether torctl_pending_wait() would return immediately: with the answer, or because the
  * timeout has passed, the call was cancelled or the connection has ended.
  */
 TORCTL_API int torctl_pending_is_complete(const torctl_pending *pending);
 
-/*
+/**
  * Frees a pending request. If its answer is still to come, it is discarded when it comes; if it
  * was not sent yet, it is not sent at all. Accepts NULL.
  */
@@ -1151,50 +1152,50 @@ TORCTL_API void torctl_pending_free(torctl_pending *pending);
 
 /* Replies -------------------------------------------------------------------------------------- */
 
-/*
+/**
  * tor's reply to torctl_request(): one or more lines, each with a code, a text and perhaps a data
  * block. Freed by torctl_reply_free(). Outlives the controller; any number of threads may read it
  * concurrently. An index that is too large gives 0 or "", like NULL.
  */
 struct torctl_reply;
 
-/* The code of the last line, which is the reply's own: 250 is yes, 5xx is no. */
+/** The code of the last line, which is the reply's own: 250 is yes, 5xx is no. */
 TORCTL_API int torctl_reply_code(const torctl_reply *reply);
 
-/* How many lines the reply has. */
+/** How many lines the reply has. */
 TORCTL_API size_t torctl_reply_line_count(const torctl_reply *reply);
 
-/* The code of a line. Lines of one reply may differ, for example those of MAPADDRESS. */
+/** The code of a line. Lines of one reply may differ, for example those of MAPADDRESS. */
 TORCTL_API int torctl_reply_line_code(const torctl_reply *reply, size_t index);
 
-/* The text of a line, without code and line end. */
+/** The text of a line, without code and line end. */
 TORCTL_API const char *torctl_reply_line_text(const torctl_reply *reply, size_t index);
 
-/* The size of a line's text, which may hold a NUL. */
+/** The size of a line's text, which may hold a NUL. */
 TORCTL_API size_t torctl_reply_line_size_bytes(const torctl_reply *reply, size_t index);
 
-/* Whether a data block follows the line. */
+/** Whether a data block follows the line. */
 TORCTL_API int torctl_reply_line_has_data(const torctl_reply *reply, size_t index);
 
-/* The data block behind a line: dot-unstuffed, every line ended by LF. */
+/** The data block behind a line: dot-unstuffed, every line ended by LF. */
 TORCTL_API const char *torctl_reply_line_data(const torctl_reply *reply, size_t index);
 
-/* The size of a line's data block, which may hold NULs. */
+/** The size of a line's data block, which may hold NULs. */
 TORCTL_API size_t torctl_reply_line_data_size_bytes(const torctl_reply *reply, size_t index);
 
-/* Frees the reply. Accepts NULL. */
+/** Frees the reply. Accepts NULL. */
 TORCTL_API void torctl_reply_free(torctl_reply *reply);
 
 /* Values --------------------------------------------------------------------------------------- */
 
-/*
+/**
  * Keys and their values in order, as GETINFO and GETCONF answer them; a key may come more than
  * once. Freed by torctl_values_free(). It outlives the controller and never changes: any number
  * of threads may read it concurrently.
  */
 struct torctl_values;
 
-/*
+/**
  * The value of the first entry with this key. If there is none in the same case, the first in
  * another case counts.
  *
@@ -1202,73 +1203,73 @@ struct torctl_values;
  */
 TORCTL_API const char *torctl_values_find(const torctl_values *values, const char *key);
 
-/* How many entries there are. */
+/** How many entries there are. */
 TORCTL_API size_t torctl_values_count(const torctl_values *values);
 
-/* The key of an entry, in tor's spelling. */
+/** The key of an entry, in tor's spelling. */
 TORCTL_API const char *torctl_values_key(const torctl_values *values, size_t index);
 
-/* The value of an entry, "" if it has none. A value of several lines has LF at the end of each. */
+/** The value of an entry, "" if it has none. A value of several lines has LF at the end of each. */
 TORCTL_API const char *torctl_values_value(const torctl_values *values, size_t index);
 
-/* The length of torctl_values_value(), which may hold NULs. */
+/** The length of torctl_values_value(), which may hold NULs. */
 TORCTL_API size_t torctl_values_value_size_bytes(const torctl_values *values, size_t index);
 
-/* Whether the entry is an option without a value, which is not the same as an empty value. */
+/** Whether the entry is an option without a value, which is not the same as an empty value. */
 TORCTL_API int torctl_values_is_unset(const torctl_values *values, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_values_free(torctl_values *values);
 
 /* Results -------------------------------------------------------------------------------------- */
 
-/*
+/**
  * The results of several things that were asked together, in the order asked: for each a key,
  * and a value or an error. Freed by torctl_results_free(). It outlives the controller and never
  * changes: any number of threads may read it concurrently.
  */
 struct torctl_results;
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_results_count(const torctl_results *results);
 
-/* TORCTL_OK, or the status of the failure. */
+/** TORCTL_OK, or the status of the failure. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_results_status(const torctl_results *results, size_t index);
 
-/* What was asked. */
+/** What was asked. */
 TORCTL_API const char *torctl_results_key(const torctl_results *results, size_t index);
 
-/* The answer; "" if there is an error. */
+/** The answer; "" if there is an error. */
 TORCTL_API const char *torctl_results_value(const torctl_results *results, size_t index);
 
-/* The length of torctl_results_value(), which may hold NULs. */
+/** The length of torctl_results_value(), which may hold NULs. */
 TORCTL_API size_t torctl_results_value_size_bytes(const torctl_results *results, size_t index);
 
-/* Why there is no answer: an error that lives in the results. NULL if there is an answer. */
+/** Why there is no answer: an error that lives in the results. NULL if there is an answer. */
 TORCTL_API const torctl_error *torctl_results_error(const torctl_results *results, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_results_free(torctl_results *results);
 
 /* Lists ---------------------------------------------------------------------------------------- */
 
-/*
+/**
  * Texts in tor's order. Freed by torctl_list_free(). It outlives the controller and never
  * changes: any number of threads may read it concurrently.
  */
 struct torctl_list;
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_list_count(const torctl_list *list);
 
-/* A text of the list. */
+/** A text of the list. */
 TORCTL_API const char *torctl_list_item(const torctl_list *list, size_t index);
 
-/* The length of torctl_list_item(), which may hold NULs. */
+/** The length of torctl_list_item(), which may hold NULs. */
 TORCTL_API size_t torctl_list_item_size_bytes(const torctl_list *list, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_list_free(torctl_list *list);
 
 /* Events --------------------------------------------------------------------------------------- */
@@ -1295,89 +1296,89 @@ TORCTL_API void torctl_list_free(torctl_list *list);
  *   nickname.
  */
 
-/* A kind that this version does not know. torctl_event_name() has tor's word for it. */
+/** A kind that this version does not know. torctl_event_name() has tor's word for it. */
 #define TORCTL_EVENT_UNKNOWN 0
-/* A circuit was launched, extended or built, failed or was closed. */
+/** A circuit was launched, extended or built, failed or was closed. */
 #define TORCTL_EVENT_CIRC 1
-/* A built circuit changed its purpose or is used for something new. */
+/** A built circuit changed its purpose or is used for something new. */
 #define TORCTL_EVENT_CIRC_MINOR 2
-/* A stream began, went a step further, failed or was closed. */
+/** A stream began, went a step further, failed or was closed. */
 #define TORCTL_EVENT_STREAM 3
-/* A connection to a relay began, is ready, failed or was closed. */
+/** A connection to a relay began, is ready, failed or was closed. */
 #define TORCTL_EVENT_ORCONN 4
-/* How many bytes tor read and wrote in the last second. */
+/** How many bytes tor read and wrote in the last second. */
 #define TORCTL_EVENT_BW 5
-/* A log message for developers of tor. There are very many. */
+/** A log message for developers of tor. There are very many. */
 #define TORCTL_EVENT_DEBUG 6
-/* A log message with details. There are many. */
+/** A log message with details. There are many. */
 #define TORCTL_EVENT_INFO 7
-/* A log message that is worth knowing. */
+/** A log message that is worth knowing. */
 #define TORCTL_EVENT_NOTICE 8
-/* A log message about something that needs attention. */
+/** A log message about something that needs attention. */
 #define TORCTL_EVENT_WARN 9
-/* A log message about something that keeps tor from its work. */
+/** A log message about something that keeps tor from its work. */
 #define TORCTL_EVENT_ERR 10
-/* tor got new server descriptors of relays. */
+/** tor got new server descriptors of relays. */
 #define TORCTL_EVENT_NEWDESC 11
-/* A name was looked up, or an address mapped to another. */
+/** A name was looked up, or an address mapped to another. */
 #define TORCTL_EVENT_ADDRMAP 12
-/* The descriptor of this relay changed. */
+/** The descriptor of this relay changed. */
 #define TORCTL_EVENT_DESCCHANGED 13
-/* The router status entries of some relays changed. */
+/** The router status entries of some relays changed. */
 #define TORCTL_EVENT_NS 14
-/* tor reports something that concerns every tor, for example a wrong clock. */
+/** tor reports something that concerns every tor, for example a wrong clock. */
 #define TORCTL_EVENT_STATUS_GENERAL 15
-/* tor reports something that concerns clients, for example how far its start is. */
+/** tor reports something that concerns clients, for example how far its start is. */
 #define TORCTL_EVENT_STATUS_CLIENT 16
-/* tor reports something that concerns relays, for example that its port can be reached. */
+/** tor reports something that concerns relays, for example that its port can be reached. */
 #define TORCTL_EVENT_STATUS_SERVER 17
-/* A guard was chosen or given up, or can be used or not. */
+/** A guard was chosen or given up, or can be used or not. */
 #define TORCTL_EVENT_GUARD 18
-/* How many bytes the application of a stream wrote and read in about the last second. */
+/** How many bytes the application of a stream wrote and read in about the last second. */
 #define TORCTL_EVENT_STREAM_BW 19
-/* From which countries the clients of this bridge came. */
+/** From which countries the clients of this bridge came. */
 #define TORCTL_EVENT_CLIENTS_SEEN 20
-/* A new consensus came. The event has all its router status entries: some megabytes. */
+/** A new consensus came. The event has all its router status entries: some megabytes. */
 #define TORCTL_EVENT_NEWCONSENSUS 21
-/* tor changed its timeout for building circuits. */
+/** tor changed its timeout for building circuits. */
 #define TORCTL_EVENT_BUILDTIMEOUT_SET 22
-/* tor got a signal, for example NEWNYM, and acts on it. */
+/** tor got a signal, for example NEWNYM, and acts on it. */
 #define TORCTL_EVENT_SIGNAL 23
-/* Options of tor's configuration changed. */
+/** Options of tor's configuration changed. */
 #define TORCTL_EVENT_CONF_CHANGED 24
-/* How many bytes a connection moved in about the last second. In test networks. */
+/** How many bytes a connection moved in about the last second. In test networks. */
 #define TORCTL_EVENT_CONN_BW 25
-/* How many cells went through the queues of a circuit. In test networks. */
+/** How many cells went through the queues of a circuit. In test networks. */
 #define TORCTL_EVENT_CELL_STATS 26
-/* How many bytes a circuit moved in about the last second. There can be very many. */
+/** How many bytes a circuit moved in about the last second. There can be very many. */
 #define TORCTL_EVENT_CIRC_BW 27
-/* A pluggable transport was started and listens. */
+/** A pluggable transport was started and listens. */
 #define TORCTL_EVENT_TRANSPORT_LAUNCHED 28
-/* The descriptor of an onion service is published or fetched, step by step. */
+/** The descriptor of an onion service is published or fetched, step by step. */
 #define TORCTL_EVENT_HS_DESC 29
-/* What a directory relay gave when tor fetched the descriptor of an onion service. */
+/** What a directory relay gave when tor fetched the descriptor of an onion service. */
 #define TORCTL_EVENT_HS_DESC_CONTENT 30
-/* tor believes that the network can be reached, or no longer. */
+/** tor believes that the network can be reached, or no longer. */
 #define TORCTL_EVENT_NETWORK_LIVENESS 31
-/* A log message of a pluggable transport. No tor so far offers it. */
+/** A log message of a pluggable transport. No tor so far offers it. */
 #define TORCTL_EVENT_PT_LOG 32
-/* The status of a pluggable transport. No tor so far offers it. */
+/** The status of a pluggable transport. No tor so far offers it. */
 #define TORCTL_EVENT_PT_STATUS 33
-/* Made by the library: the controller's state changed. */
+/** Made by the library: the controller's state changed. */
 #define TORCTL_EVENT_STATE 40
-/*
+/**
  * Made by the library: events were dropped here, because a queue was full. Every queue and
  * listener that missed some gets it, without asking for it.
  */
 #define TORCTL_EVENT_GAP 41
 
-/*
+/**
  * tor's word for one of the TORCTL_EVENT constants, for example "CIRC". "" for any other number.
  * The string is static.
  */
 TORCTL_API const char *torctl_kind_name(int32_t number);
 
-/*
+/**
  * An event. One from torctl_queue_next() or torctl_event_dup() belongs to the caller, who frees it
  * with torctl_event_free(), and outlives everything. One that a listener gets is valid until the
  * listener returns. Only one thread at a time may use an event. Strings from it are valid as long
@@ -1385,73 +1386,73 @@ TORCTL_API const char *torctl_kind_name(int32_t number);
  */
 struct torctl_event;
 
-/*
+/**
  * The kind that a word of tor means, for example TORCTL_EVENT_BW for "BW". TORCTL_EVENT_UNKNOWN
  * for any other word, and for NULL.
  */
 TORCTL_API int32_t torctl_kind_from_name(const char *name);
 
-/* The event's kind: one of the TORCTL_EVENT constants; TORCTL_EVENT_UNKNOWN for NULL. */
+/** The event's kind: one of the TORCTL_EVENT constants; TORCTL_EVENT_UNKNOWN for NULL. */
 TORCTL_API int32_t torctl_event_kind(const torctl_event *event);
 
-/* tor's word for the event's kind, also when this version does not know the kind. */
+/** tor's word for the event's kind, also when this version does not know the kind. */
 TORCTL_API const char *torctl_event_name(const torctl_event *event);
 
-/* The event as tor sent it: all bytes of all lines, with their line ends. */
+/** The event as tor sent it: all bytes of all lines, with their line ends. */
 TORCTL_API const char *torctl_event_raw(const torctl_event *event);
 
-/* The size of torctl_event_raw(). */
+/** The size of torctl_event_raw(). */
 TORCTL_API size_t torctl_event_raw_size_bytes(const torctl_event *event);
 
-/* When the event arrived, in nanoseconds of CLOCK_MONOTONIC. */
+/** When the event arrived, in nanoseconds of CLOCK_MONOTONIC. */
 TORCTL_API uint64_t torctl_event_arrival_mono_ns(const torctl_event *event);
 
-/* When the event arrived. */
+/** When the event arrived. */
 TORCTL_API int64_t torctl_event_arrival_unix_us(const torctl_event *event);
 
-/* How many microseconds ago the event arrived. */
+/** How many microseconds ago the event arrived. */
 TORCTL_API uint64_t torctl_event_age_us(const torctl_event *event);
 
-/*
+/**
  * How many positional arguments the event has. Those of "STREAM 4 NEW 0 host:80 PURPOSE=USER" are
  * "4", "NEW", "0" and "host:80". The text of a log message is one argument.
  */
 TORCTL_API size_t torctl_event_arg_count(const torctl_event *event);
 
-/* A positional argument, unquoted; "" if the index is too large. */
+/** A positional argument, unquoted; "" if the index is too large. */
 TORCTL_API const char *torctl_event_arg(const torctl_event *event, size_t index);
 
-/* The size of torctl_event_arg(). */
+/** The size of torctl_event_arg(). */
 TORCTL_API size_t torctl_event_arg_size_bytes(const torctl_event *event, size_t index);
 
-/* How many keyword arguments the event has, also those that this version does not know. */
+/** How many keyword arguments the event has, also those that this version does not know. */
 TORCTL_API size_t torctl_event_keyword_count(const torctl_event *event);
 
-/*
+/**
  * The name of a keyword argument, in the order in which tor sent them; "" if the index is too
  * large.
  */
 TORCTL_API const char *torctl_event_keyword_name(const torctl_event *event, size_t index);
 
-/* The value of a keyword argument, unquoted and unescaped; "" if the index is too large. */
+/** The value of a keyword argument, unquoted and unescaped; "" if the index is too large. */
 TORCTL_API const char *torctl_event_keyword_value(const torctl_event *event, size_t index);
 
-/* The size of torctl_event_keyword_value(). */
+/** The size of torctl_event_keyword_value(). */
 TORCTL_API size_t torctl_event_keyword_value_size_bytes(const torctl_event *event, size_t index);
 
-/* The value of the first keyword argument with this name, or NULL if there is none. */
+/** The value of the first keyword argument with this name, or NULL if there is none. */
 TORCTL_API const char *torctl_event_find(const torctl_event *event, const char *name);
 
-/* 1 if the event has a keyword argument with this name, 0 if not. */
+/** 1 if the event has a keyword argument with this name, 0 if not. */
 TORCTL_API int torctl_event_has(const torctl_event *event, const char *name);
 
-/* The event's data block, dot-unstuffed, every line ended by LF; "" if it has none. */
+/** The event's data block, dot-unstuffed, every line ended by LF; "" if it has none. */
 TORCTL_API const char *torctl_event_data(const torctl_event *event);
 
-/* The size of torctl_event_data(). */
+/** The size of torctl_event_data(). */
 TORCTL_API size_t torctl_event_data_size_bytes(const torctl_event *event);
 
-/*
+/**
  * 1 if the event lacks a field that every event of its kind has, or has it in a form that cannot
  * be read; 0 if not. It tells such an event from one in which tor wrote 0. tor sends none; a
  * broken peer may.
@@ -1467,14 +1468,14 @@ TORCTL_API size_t torctl_event_data_size_bytes(const torctl_event *event);
  */
 TORCTL_API int torctl_event_is_malformed(const torctl_event *event);
 
-/*
+/**
  * Copies an event, for example to keep it when a listener returns.
  *
  * Returns an event that the caller frees with torctl_event_free(); NULL for NULL.
  */
 TORCTL_API torctl_event *torctl_event_dup(const torctl_event *event);
 
-/* Frees an event that belongs to the caller, never one that a listener gets. Accepts NULL. */
+/** Frees an event that belongs to the caller, never one that a listener gets. Accepts NULL. */
 TORCTL_API void torctl_event_free(torctl_event *event);
 
 /* The bit of a kind in the sets that torctl_listener_add() and torctl_queue_new() take. */
@@ -1492,7 +1493,7 @@ TORCTL_API void torctl_event_free(torctl_event *event);
  * its place, to every listener that asked for a kind of which something was lost.
  */
 
-/*
+/**
  * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
  *
  * TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
@@ -1501,10 +1502,10 @@ TORCTL_API void torctl_event_free(torctl_event *event);
  */
 typedef torctl_status (*torctl_listener_fn)(const torctl_event *event, void *user_data);
 
-/* Is called once with a pointer that the program gave, when the library needs it no more. */
+/** Is called once with a pointer that the program gave, when the library needs it no more. */
 typedef void (*torctl_destroy_fn)(void *user_data);
 
-/*
+/**
  * Is called when a listener failed, on the listeners' thread, with the listener's number, what it
  * returned, and the event, which lives until it returns.
  */
@@ -1513,7 +1514,7 @@ typedef void (*torctl_failure_fn)(uint64_t listener_id,
                                   const torctl_event *event,
                                   void *user_data);
 
-/*
+/**
  * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
  * for them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
  *
@@ -1534,7 +1535,7 @@ torctl_status torctl_listener_add(torctl_controller *controller,
                                   uint64_t *id,
                                   torctl_error **err);
 
-/*
+/**
  * Asks tor by SETEVENTS also for the events with this name, for this listener: see
  * torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone is
  * added with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
@@ -1550,7 +1551,7 @@ torctl_status torctl_listener_add_event_name(torctl_controller *controller,
                                              torctl_call *call,
                                              torctl_error **err);
 
-/*
+/**
  * Removes a listener. From outside a callback, the listener is not running any more when this
  * returns and never runs again; so hold no lock that it takes. From inside, the present call is
  * the last. tor is told by SETEVENTS to send no more than the others want.
@@ -1567,7 +1568,7 @@ torctl_status torctl_listener_remove(torctl_controller *controller,
                                      torctl_call *call,
                                      torctl_error **err);
 
-/*
+/**
  * Sets the function that is notified of listeners that failed, in place of the one before. NULL
  * for `failure` clears it. `destroy` is called once with `user_data` when it has been replaced
  * or the controller has closed, and also when this fails.
@@ -1585,22 +1586,22 @@ torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
                                              torctl_call *call,
                                              torctl_error **err);
 
-/* How many events wait for the listeners. */
+/** How many events wait for the listeners. */
 TORCTL_API size_t torctl_listener_backlog(const torctl_controller *controller);
 
-/*
+/**
  * How many events were delivered to the listeners. An event counts once, however many listeners
  * get it.
  */
 TORCTL_API uint64_t torctl_listener_delivered(const torctl_controller *controller);
 
-/*
+/**
  * How many events the listeners lost. What tor sent is delivered + backlog + dropped, as long as
  * nothing comes or is handed over between the three calls.
  */
 TORCTL_API uint64_t torctl_listener_dropped(const torctl_controller *controller);
 
-/* How many calls of listeners failed. */
+/** How many calls of listeners failed. */
 TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
 
 /* Event queues --------------------------------------------------------------------------------- */
@@ -1613,19 +1614,19 @@ TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
  * when the controller closes it gives what it holds and then TORCTL_END.
  */
 
-/*
+/**
  * A bounded queue of events. Freed by torctl_queue_free(), before or after its controller. Several
  * threads may take from it; each event goes to one of them.
  */
 struct torctl_queue;
 
-/*
+/**
  * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
  * TORCTL_OK goes on, TORCTL_END ends the drain behind this event.
  */
 typedef torctl_status (*torctl_take_fn)(const torctl_event *event, void *user_data);
 
-/*
+/**
  * Makes a queue for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
  * for them by SETEVENTS if nobody did before.
  *
@@ -1646,7 +1647,7 @@ torctl_status torctl_queue_new(torctl_controller *controller,
                                torctl_queue **out,
                                torctl_error **err);
 
-/*
+/**
  * Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a
  * newer tor has and this version does not know: they come to this queue with the kind
  * TORCTL_EVENT_UNKNOWN, and torctl_event_name() tells them apart. A name that this version knows
@@ -1666,14 +1667,14 @@ torctl_status torctl_queue_add_event_name(torctl_queue *queue,
                                           torctl_call *call,
                                           torctl_error **err);
 
-/*
+/**
  * The queue's descriptor, for poll() and its like: readable exactly while something can be taken
  * or the queue has ended. When it is, call torctl_queue_next() or torctl_queue_drain() until it
  * says TORCTL_EMPTY. Never read, write or close it; it lives as long as the queue. -1 for NULL.
  */
 TORCTL_API int torctl_queue_fd(const torctl_queue *queue);
 
-/*
+/**
  * Takes the next event. A timeout of 0 does not wait, -1 waits until there is one.
  *
  * Returns TORCTL_EMPTY if none came in time, and TORCTL_END if none will come any more, both
@@ -1690,7 +1691,7 @@ torctl_status torctl_queue_next(const torctl_queue *queue,
                                 torctl_event **event,
                                 torctl_error **err);
 
-/*
+/**
  * Calls `take` for each event that is there now, in order, but for `max_events` at the most; 0
  * is as many as there are. The fastest way to take events. An event lives until `take` returns;
  * torctl_event_dup() keeps it longer. When `take` returns TORCTL_END, the drain ends after that
@@ -1709,25 +1710,25 @@ torctl_status torctl_queue_drain(const torctl_queue *queue,
                                  size_t *count,
                                  torctl_error **err);
 
-/* How many events wait in the queue. */
+/** How many events wait in the queue. */
 TORCTL_API size_t torctl_queue_backlog(const torctl_queue *queue);
 
-/* How many bytes of raw text wait in the queue. */
+/** How many bytes of raw text wait in the queue. */
 TORCTL_API size_t torctl_queue_backlog_bytes(const torctl_queue *queue);
 
-/* The largest number of events that ever waited in the queue. */
+/** The largest number of events that ever waited in the queue. */
 TORCTL_API size_t torctl_queue_high_water(const torctl_queue *queue);
 
-/*
+/**
  * How many events the queue has lost. What tor sent is delivered + backlog + dropped, as long as
  * nothing comes or is taken between the three calls.
  */
 TORCTL_API uint64_t torctl_queue_dropped(const torctl_queue *queue);
 
-/* How many events were taken from the queue. A TORCTL_EVENT_GAP does not count. */
+/** How many events were taken from the queue. A TORCTL_EVENT_GAP does not count. */
 TORCTL_API uint64_t torctl_queue_delivered(const torctl_queue *queue);
 
-/*
+/**
  * Frees the queue and what it holds. tor is told to send no more than the others want; its
  * answer is not waited for. Accepts NULL.
  */
@@ -1743,7 +1744,7 @@ TORCTL_API void torctl_queue_free(torctl_queue *queue);
  * is endless; that of the call counts for each request that the wait makes.
  */
 
-/*
+/**
  * Is called with how far tor is, in percent, with tor's words for it, and with the STATUS_CLIENT
  * event that says so, which lives until it returns and has the details: torctl_status_event_tag(),
  * torctl_status_event_warning() and more. TORCTL_END ends the wait, which returns
@@ -1754,13 +1755,13 @@ typedef torctl_status (*torctl_progress_fn)(int32_t percent,
                                             const torctl_event *event,
                                             void *user_data);
 
-/*
+/**
  * Is called with an event, which lives until it returns. TORCTL_OK goes on to the next event,
  * TORCTL_END accepts this one.
  */
 typedef torctl_status (*torctl_accept_fn)(const torctl_event *event, void *user_data);
 
-/*
+/**
  * Waits until tor is bootstrapped, which means that it has built a circuit: asks by GETINFO
  * status/bootstrap-phase and follows the STATUS_CLIENT events. Where a filter refuses the
  * events, it asks again until tor is bootstrapped; where it refuses the question, the events are
@@ -1787,7 +1788,7 @@ torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
                                        torctl_call *call,
                                        torctl_error **err);
 
-/*
+/**
  * Takes events from a queue until one comes that `accept` accepts. Make the queue first, then do
  * what the event is to come from, then wait: nothing is missed. Events that were not accepted
  * are gone from the queue; a TORCTL_EVENT_GAP is offered, too.
@@ -1816,13 +1817,13 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
  * among tor's options.
  */
 
-/*
+/**
  * Bridges, in the order of their lines. Freed by torctl_bridges_free(). It outlives the
  * controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_bridges;
 
-/*
+/**
  * Reads bridge lines: "obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0", for example, or
  * only "192.0.2.1:443". "Bridge" may stand in front of a line, as in a torrc; blank lines and
  * comments are skipped; lines end in LF, CRLF or CR.
@@ -1839,7 +1840,7 @@ torctl_status torctl_bridges_parse(const char *text,
                                    size_t *bad_line,
                                    torctl_error **err);
 
-/*
+/**
  * Tells a tor that runs to use these bridges and no others, by SETCONF of UseBridges and Bridge:
  * all of it or nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it
  * stay.
@@ -1852,55 +1853,55 @@ torctl_status torctl_set_bridges(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_error **err);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_bridges_count(const torctl_bridges *bridges);
 
-/* A bridge's line, as tor takes it as the value of its option Bridge. */
+/** A bridge's line, as tor takes it as the value of its option Bridge. */
 TORCTL_API const char *torctl_bridges_text(const torctl_bridges *bridges, size_t index);
 
-/* The number of a bridge's line in the text that was read, counted from 1. */
+/** The number of a bridge's line in the text that was read, counted from 1. */
 TORCTL_API size_t torctl_bridges_line_number(const torctl_bridges *bridges, size_t index);
 
-/*
+/**
  * The pluggable transport by which a bridge is reached, for example "obfs4"; "" if it needs
  * none.
  */
 TORCTL_API const char *torctl_bridges_transport(const torctl_bridges *bridges, size_t index);
 
-/* A bridge's IP address, without brackets. Some transports do not connect to it. */
+/** A bridge's IP address, without brackets. Some transports do not connect to it. */
 TORCTL_API const char *torctl_bridges_address(const torctl_bridges *bridges, size_t index);
 
-/* A bridge's port; 443 if the line has none. */
+/** A bridge's port; 443 if the line has none. */
 TORCTL_API uint16_t torctl_bridges_port(const torctl_bridges *bridges, size_t index);
 
-/* A bridge's fingerprint, 40 hex digits in capitals; "" if the line has none. */
+/** A bridge's fingerprint, 40 hex digits in capitals; "" if the line has none. */
 TORCTL_API const char *torctl_bridges_fingerprint(const torctl_bridges *bridges, size_t index);
 
-/* How many arguments a bridge's line has for the transport. */
+/** How many arguments a bridge's line has for the transport. */
 TORCTL_API size_t torctl_bridges_argument_count(const torctl_bridges *bridges, size_t index);
 
-/* The name of an argument, for example "cert". */
+/** The name of an argument, for example "cert". */
 TORCTL_API
 const char *torctl_bridges_argument_name(const torctl_bridges *bridges,
                                          size_t index,
                                          size_t argument);
 
-/* The value of an argument. */
+/** The value of an argument. */
 TORCTL_API
 const char *torctl_bridges_argument_value(const torctl_bridges *bridges,
                                           size_t index,
                                           size_t argument);
 
-/*
+/**
  * How many pluggable transports the bridges need, each counted once. Without a
  * ClientTransportPlugin for it, tor does not reach the bridge: see TORCTL_REASON_NO_TRANSPORT.
  */
 TORCTL_API size_t torctl_bridges_needed_count(const torctl_bridges *bridges);
 
-/* A transport that the bridges need, in the order of the lines. */
+/** A transport that the bridges need, in the order of the lines. */
 TORCTL_API const char *torctl_bridges_needed(const torctl_bridges *bridges, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
 
 /* Starting tor --------------------------------------------------------------------------------- */
@@ -1924,16 +1925,16 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
  * to do so.
  */
 
-/* Talk with tor through a descriptor that it is born with (__OwningControllerFD). */
+/** Talk with tor through a descriptor that it is born with (__OwningControllerFD). */
 #define TORCTL_LAUNCH_DESCRIPTOR 0
-/*
+/**
  * Talk with tor through a port of 127.0.0.1 that tor chooses, with a cookie: for other programs
  * of the same user that are to control it too. The port is in "torctl-control-port" in the data
  * directory.
  */
 #define TORCTL_LAUNCH_PORT 3601
 
-/*
+/**
  * What tor to start, and how. Everything has a default. May be used for several tors if they have
  * different data directories; any thread may use it.
  *
@@ -1944,20 +1945,20 @@ TORCTL_API void torctl_bridges_free(torctl_bridges *bridges);
  */
 struct torctl_launch_options;
 
-/*
+/**
  * Makes options with the defaults: the program "tor" from PATH, a temporary data directory, no
  * option of tor set, control through a descriptor, tor ends with the controller. The caller
  * frees the result with torctl_launch_options_free().
  */
 TORCTL_API torctl_launch_options *torctl_launch_options_new(void);
 
-/* Sets the program: a path, or a name to look for in PATH. NULL is "tor". */
+/** Sets the program: a path, or a name to look for in PATH. NULL is "tor". */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_program(torctl_launch_options *options,
                                                 const char *program,
                                                 torctl_error **err);
 
-/*
+/**
  * Sets where tor keeps its data between runs. It is made, with mode 0700, if it does not exist;
  * two tors cannot share one. NULL, which is the default, makes a directory under TMPDIR or /tmp
  * and removes it when tor has ended.
@@ -1973,7 +1974,7 @@ torctl_status torctl_launch_options_set_data_directory(torctl_launch_options *op
                                                        const char *path,
                                                        torctl_error **err);
 
-/*
+/**
  * Adds a line to tor's torrc: an option, for example "SocksPort", and its value, for example
  * "auto". Several values of one option are added one after the other, in their order, for
  * example the options of an onion service behind its HiddenServiceDir. The value is passed on as
@@ -1990,7 +1991,7 @@ torctl_status torctl_launch_options_add(torctl_launch_options *options,
                                         const char *value,
                                         torctl_error **err);
 
-/*
+/**
  * Sets the bridges that tor reaches the network through, with the options UseBridges and Bridge;
  * they are copied. The program that plays a transport is another option:
  * torctl_launch_options_add(options, "ClientTransportPlugin", "obfs4 exec /usr/bin/obfs4proxy",
@@ -2002,7 +2003,7 @@ torctl_status torctl_launch_options_set_bridges(torctl_launch_options *options,
                                                 const torctl_bridges *bridges,
                                                 torctl_error **err);
 
-/*
+/**
  * Sets how the library talks with tor: TORCTL_LAUNCH_DESCRIPTOR, which is the default, or
  * TORCTL_LAUNCH_PORT.
  */
@@ -2011,7 +2012,7 @@ torctl_status torctl_launch_options_set_control(torctl_launch_options *options,
                                                 int32_t control,
                                                 torctl_error **err);
 
-/*
+/**
  * Sets whether tor goes on when the controller closes or the program ends: 0, which is the
  * default, or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket
  * among its options if it is ever to be controlled again.
@@ -2021,13 +2022,13 @@ torctl_status torctl_launch_options_set_keep_running(torctl_launch_options *opti
                                                      int keep_running,
                                                      torctl_error **err);
 
-/* Sets how long tor may take until it answers. 30,000 by default. */
+/** Sets how long tor may take until it answers. 30,000 by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_start_timeout_ms(torctl_launch_options *options,
                                                          int32_t timeout_ms,
                                                          torctl_error **err);
 
-/*
+/**
  * Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
  * these arguments. A tor that does not get there is ended. The error says why, as that of
  * torctl_wait_bootstrapped() does, and also has what tor printed since its start. By default
@@ -2044,7 +2045,7 @@ torctl_status torctl_launch_options_set_bootstrap(torctl_launch_options *options
                                                   int32_t stall_timeout_ms,
                                                   torctl_error **err);
 
-/*
+/**
  * Sets the options of the controller: timeouts, limits, the listeners' capacity. They are
  * copied; the address and all about authentication are left out. NULL means the defaults.
  */
@@ -2053,16 +2054,16 @@ torctl_status torctl_launch_options_set_controller(torctl_launch_options *option
                                                    const torctl_options *controller_options,
                                                    torctl_error **err);
 
-/*
+/**
  * Clears the failure that the options remember, so that what was set and added before counts:
  * for a program that has looked at each status.
  */
 TORCTL_API void torctl_launch_options_clear_failure(torctl_launch_options *options);
 
-/* Frees the options. What was launched with them goes on. Accepts NULL. */
+/** Frees the options. What was launched with them goes on. Accepts NULL. */
 TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
 
-/*
+/**
  * Starts a tor and connects to it. NULL for `options` means the defaults.
  *
  * Sets `*out` to a controller that is ready and that the caller frees with
@@ -2095,20 +2096,20 @@ torctl_status torctl_launch(const torctl_launch_options *options,
                             torctl_controller **out,
                             torctl_error **err);
 
-/*
+/**
  * The process number of the tor that torctl_launch() started for this controller; 0 if it
  * started none. Once tor has ended, the number may be another's.
  */
 TORCTL_API int64_t torctl_launched_pid(const torctl_controller *controller);
 
-/*
+/**
  * The data directory of the tor that torctl_launch() started for this controller.
  *
  * Returns a string that lives in the controller; "" if it started none.
  */
 TORCTL_API const char *torctl_launched_data_directory(const torctl_controller *controller);
 
-/*
+/**
  * Copies the end of what tor has printed, about 16 KiB at the most: its messages of level notice
  * and above, unless options say otherwise.
  *
@@ -2122,7 +2123,7 @@ size_t torctl_launched_output(const torctl_controller *controller,
                               char *buffer,
                               size_t size_bytes);
 
-/*
+/**
  * Waits until the tor that torctl_launch() started for this controller has ended, by whatever
  * cause. It does not make it end.
  *
@@ -2151,24 +2152,24 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  * waits. Addresses are taken with and without ".onion" and checked, the checksum included.
  */
 
-/* No proof-of-work defences. */
+/** No proof-of-work defences. */
 #define TORCTL_POW_OFF 0
-/* Proof-of-work defences if this tor has them, which it does from 0.4.9.2 on. */
+/** Proof-of-work defences if this tor has them, which it does from 0.4.9.2 on. */
 #define TORCTL_POW_IF_POSSIBLE 3901
-/* Proof-of-work defences, or no service. */
+/** Proof-of-work defences, or no service. */
 #define TORCTL_POW_REQUIRED 3902
-/*
+/**
  * A new key of the kind that tor thinks best: `NEW:BEST`. Every tor of today makes a version 3
  * key.
  */
 #define TORCTL_ONION_KEY_BEST 0
-/*
+/**
  * A new key for a version 3 service: `NEW:ED25519-V3`. Some filters before tor let only this
  * through.
  */
 #define TORCTL_ONION_KEY_ED25519_V3 4001
 
-/*
+/**
  * What an onion service is to be. Everything but a port has a default. Serves for any number of
  * services; any thread may use it.
  *
@@ -2180,13 +2181,13 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
  */
 struct torctl_onion_options;
 
-/*
+/**
  * Makes options with the defaults: a new key that tor makes and returns, no ports yet, every
  * client may connect. The caller frees the result with torctl_onion_options_free().
  */
 TORCTL_API torctl_onion_options *torctl_onion_options_new(void);
 
-/*
+/**
  * Adds a port that clients may connect to, and where it leads: "8080" (a port on 127.0.0.1),
  * "192.0.2.1:8080", "[::1]:8080", "unix:/path"; NULL is the same port on 127.0.0.1.
  */
@@ -2196,7 +2197,7 @@ torctl_status torctl_onion_options_add_port(torctl_onion_options *options,
                                             const char *target,
                                             torctl_error **err);
 
-/*
+/**
  * Sets the service's key, as torctl_onion_private_key() or torctl_onion_key_text() gave it: then
  * the service has the address of this key. It is copied, and wiped with the options. NULL tells
  * tor to make a new one.
@@ -2206,7 +2207,7 @@ torctl_status torctl_onion_options_set_key(torctl_onion_options *options,
                                            const char *key,
                                            torctl_error **err);
 
-/*
+/**
  * Sets which kind of key tor is asked for when it makes a new one: TORCTL_ONION_KEY_BEST, the
  * default, or TORCTL_ONION_KEY_ED25519_V3. Not looked at when the key is given or in a file.
  * What is sent matters to filters before tor (onion-grater in Tails and Whonix), which compare
@@ -2217,7 +2218,7 @@ torctl_status torctl_onion_options_set_key_type(torctl_onion_options *options,
                                                 int32_t key_type,
                                                 torctl_error **err);
 
-/*
+/**
  * Sets the file that the service's key is kept in. If there is none of this name when the
  * service is made, a new key is put there first, in one step, for the file's owner alone (mode
  * 0600); so the service has the same address every time. The file has the text of
@@ -2230,7 +2231,7 @@ torctl_status torctl_onion_options_set_key_file(torctl_onion_options *options,
                                                 const char *path,
                                                 torctl_error **err);
 
-/*
+/**
  * Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0
  * by default. Not for a key that was given or is in a file.
  */
@@ -2239,13 +2240,13 @@ torctl_status torctl_onion_options_set_discard_key(torctl_onion_options *options
                                                    int discard_key,
                                                    torctl_error **err);
 
-/* Sets whether the service stays when the connection ends. 0 by default. */
+/** Sets whether the service stays when the connection ends. 0 by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_detach(torctl_onion_options *options,
                                               int detach,
                                               torctl_error **err);
 
-/*
+/**
  * Sets whether the service is single-hop: clients reach it faster, and its location is not
  * hidden. 0 by default. tor must have been set up for it by HiddenServiceNonAnonymousMode.
  */
@@ -2254,7 +2255,7 @@ torctl_status torctl_onion_options_set_non_anonymous(torctl_onion_options *optio
                                                      int non_anonymous,
                                                      torctl_error **err);
 
-/*
+/**
  * Sets how many streams a client's circuit may have; 0, which is the default, is any number.
  * With `close_circuit` not 0 a circuit that has more is closed, and not only the stream.
  */
@@ -2264,7 +2265,7 @@ torctl_status torctl_onion_options_set_max_streams(torctl_onion_options *options
                                                    int close_circuit,
                                                    torctl_error **err);
 
-/*
+/**
  * Sets whether clients have to work for their first connection when there are too many: one of
  * the TORCTL_POW constants. TORCTL_POW_OFF by default.
  */
@@ -2273,7 +2274,7 @@ torctl_status torctl_onion_options_set_pow(torctl_onion_options *options,
                                            int32_t pow,
                                            torctl_error **err);
 
-/*
+/**
  * Sets how many requests per second the proof-of-work defences let through, and how many in one
  * burst. tor's defaults if not set.
  */
@@ -2283,7 +2284,7 @@ torctl_status torctl_onion_options_set_pow_queue(torctl_onion_options *options,
                                                  uint32_t burst,
                                                  torctl_error **err);
 
-/*
+/**
  * Adds a client by its public x25519 key, in base32 or base64, as torctl_client_key_public()
  * gives it. Once there is one, nobody else can reach the service.
  */
@@ -2292,7 +2293,7 @@ torctl_status torctl_onion_options_add_client(torctl_onion_options *options,
                                               const char *public_key,
                                               torctl_error **err);
 
-/*
+/**
  * Sets whether torctl_add_onion() asks for HS_DESC events, which torctl_onion_wait_published()
  * and torctl_onion_get_status() need. 1 by default. With 0 the only command sent is ADD_ONION.
  * That a filter before tor refuses the events is no reason to set it: the service is made all
@@ -2303,31 +2304,31 @@ torctl_status torctl_onion_options_set_watch(torctl_onion_options *options,
                                              int watch,
                                              torctl_error **err);
 
-/*
+/**
  * Clears the failure that the options remember, so that what was set and added before counts:
  * for a program that has looked at each status.
  */
 TORCTL_API void torctl_onion_options_clear_failure(torctl_onion_options *options);
 
-/* Frees the options. Services made from them go on. Accepts NULL. */
+/** Frees the options. Services made from them go on. Accepts NULL. */
 TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
 
 /* Services that exist -------------------------------------------------------------------------- */
 
-/*
+/**
  * A service that was made or is followed. It is notified of the service's uploads until it is
  * freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the
  * controller. Several threads may use it concurrently.
  */
 struct torctl_onion;
 
-/*
+/**
  * How a service was when torctl_onion_get_status() asked. Freed by torctl_onion_status_free().
  * It outlives the controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_onion_status;
 
-/*
+/**
  * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of
  * its uploads is missed. If those are refused, which some filters before tor do, the service is
  * made all the same, and torctl_onion_wait_published() alone fails.
@@ -2350,7 +2351,7 @@ torctl_status torctl_add_onion(torctl_controller *controller,
                                torctl_onion **onion,
                                torctl_error **err);
 
-/*
+/**
  * Follows a service that this tor has already, for example one of its torrc or a detached one:
  * its uploads count from now on. Asks for HS_DESC events; if those are refused,
  * torctl_onion_wait_published() says so.
@@ -2364,10 +2365,10 @@ torctl_status torctl_watch_onion(torctl_controller *controller,
                                  torctl_onion **onion,
                                  torctl_error **err);
 
-/* The service's address, for example "2gzyxa5i...53wid.onion". */
+/** The service's address, for example "2gzyxa5i...53wid.onion". */
 TORCTL_API const char *torctl_onion_address(const torctl_onion *onion);
 
-/*
+/**
  * The service's private key, as torctl_onion_options_set_key() takes it; "" if tor kept it to
  * itself or the service was not made here. Whoever has it can be the service.
  *
@@ -2375,10 +2376,10 @@ TORCTL_API const char *torctl_onion_address(const torctl_onion *onion);
  */
 TORCTL_API const char *torctl_onion_private_key(const torctl_onion *onion);
 
-/* Whether tor took the service with proof-of-work defences. */
+/** Whether tor took the service with proof-of-work defences. */
 TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
 
-/*
+/**
  * Waits until at least `min_uploads` relays have taken the service's descriptor since `onion`
  * was made; then clients can find it. 0 is the same as 1. tor uploads to up to 16 relays. Of a
  * service that was made by torctl_add_onion(), what a service with the same key had begun to
@@ -2398,7 +2399,7 @@ torctl_status torctl_onion_wait_published(const torctl_onion *onion,
                                           torctl_call *call,
                                           torctl_error **err);
 
-/*
+/**
  * Asks how a service is: whether tor lists it, and the results of its uploads. GETINFO
  * onions/current says it of a service that torctl_add_onion() made, onions/detached of one that
  * is detached; both are asked only for a service of torctl_watch_onion(), and one that is
@@ -2414,10 +2415,10 @@ torctl_status torctl_onion_get_status(const torctl_onion *onion,
                                       torctl_onion_status **status,
                                       torctl_error **err);
 
-/* Frees the object; the service stays. Accepts NULL. */
+/** Frees the object; the service stays. Accepts NULL. */
 TORCTL_API void torctl_onion_free(torctl_onion *onion);
 
-/*
+/**
  * Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that
  * exist go on.
  */
@@ -2427,7 +2428,7 @@ torctl_status torctl_del_onion(torctl_controller *controller,
                                torctl_call *call,
                                torctl_error **err);
 
-/*
+/**
  * Lists the services of this connection, or with `detached` not 0 those that are detached, by
  * GETINFO onions/current or onions/detached.
  *
@@ -2441,55 +2442,55 @@ torctl_status torctl_get_onions(torctl_controller *controller,
                                 torctl_list **list,
                                 torctl_error **err);
 
-/*
+/**
  * Whether tor lists the service, as this connection's or as a detached one. Services of tor's
  * torrc are not listed.
  */
 TORCTL_API int torctl_onion_status_is_listed(const torctl_onion_status *status);
 
-/* Whether the service is a detached one. */
+/** Whether the service is a detached one. */
 TORCTL_API int torctl_onion_status_is_detached(const torctl_onion_status *status);
 
-/* How many uploads of the descriptor were begun. */
+/** How many uploads of the descriptor were begun. */
 TORCTL_API uint64_t torctl_onion_status_begun(const torctl_onion_status *status);
 
-/* How many uploads a relay took. */
+/** How many uploads a relay took. */
 TORCTL_API uint64_t torctl_onion_status_uploaded(const torctl_onion_status *status);
 
-/* How many uploads failed. */
+/** How many uploads failed. */
 TORCTL_API uint64_t torctl_onion_status_failed(const torctl_onion_status *status);
 
-/* Why the last upload failed that did, in tor's word; "" if none did. */
+/** Why the last upload failed that did, in tor's word; "" if none did. */
 TORCTL_API const char *torctl_onion_status_last_failure(const torctl_onion_status *status);
 
-/* With which relay that was, for example "$FINGERPRINT~nickname". */
+/** With which relay that was, for example "$FINGERPRINT~nickname". */
 TORCTL_API const char *torctl_onion_status_last_failure_relay(const torctl_onion_status *status);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
 
 /* Keys and addresses of onion services --------------------------------------------------------- */
 
-/* Room for an address with ".onion" and its NUL, in bytes. */
+/** Room for an address with ".onion" and its NUL, in bytes. */
 #define TORCTL_ONION_ADDRESS_SIZE 63
-/* Room for the text of torctl_client_key_auth_private() and its NUL, in bytes. */
+/** Room for the text of torctl_client_key_auth_private() and its NUL, in bytes. */
 #define TORCTL_AUTH_PRIVATE_SIZE 128
 
-/*
+/**
  * The pair of x25519 keys by which an onion service knows a client. Freed by
  * torctl_client_key_free(), which wipes it. Any number of threads may read it concurrently. tor is
  * not needed for it.
  */
 struct torctl_client_key;
 
-/*
+/**
  * The private key of an onion service, which its address follows from. Freed by
  * torctl_onion_key_free(), which wipes it. Any number of threads may read it concurrently. tor is
  * not needed for it.
  */
 struct torctl_onion_key;
 
-/*
+/**
  * Makes a new key.
  *
  * Sets `*key` to an object that the caller frees with torctl_onion_key_free().
@@ -2497,7 +2498,7 @@ struct torctl_onion_key;
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_key_new(torctl_onion_key **key, torctl_error **err);
 
-/*
+/**
  * Reads a key: "ED25519-V3:" and base64, as ADD_ONION has it, or the bytes of tor's file
  * hs_ed25519_secret_key.
  *
@@ -2511,7 +2512,7 @@ torctl_status torctl_onion_key_read(const void *data,
                                     torctl_onion_key **key,
                                     torctl_error **err);
 
-/*
+/**
  * Reads the key in a file; if there is no file of this name, makes a new key and the file, in
  * one step and for its owner alone (mode 0600). A file that belongs to another user, or that
  * others may read or write, is refused with TORCTL_ERR_SYSTEM; the message has its owner or its
@@ -2524,7 +2525,7 @@ torctl_status torctl_onion_key_keep(const char *path,
                                     torctl_onion_key **key,
                                     torctl_error **err);
 
-/*
+/**
  * Writes the key into a new file for its owner alone (mode 0600). A file that is there already
  * stays as it is: TORCTL_ERR_SYSTEM.
  */
@@ -2533,20 +2534,20 @@ torctl_status torctl_onion_key_save(const torctl_onion_key *key,
                                     const char *path,
                                     torctl_error **err);
 
-/* The address of the service with this key, with ".onion". */
+/** The address of the service with this key, with ".onion". */
 TORCTL_API const char *torctl_onion_key_address(const torctl_onion_key *key);
 
-/*
+/**
  * The key as torctl_onion_options_set_key() takes it.
  *
  * Returns a string that lives in the key and is wiped with it.
  */
 TORCTL_API const char *torctl_onion_key_text(const torctl_onion_key *key);
 
-/* Frees the key. Accepts NULL. */
+/** Frees the key. Accepts NULL. */
 TORCTL_API void torctl_onion_key_free(torctl_onion_key *key);
 
-/*
+/**
  * Checks the address of an onion service, with or without ".onion": its length, letters, version
  * and checksum.
  *
@@ -2558,7 +2559,7 @@ torctl_status torctl_onion_address_check(const char *address,
                                          uint8_t *public_key,
                                          torctl_error **err);
 
-/*
+/**
  * Writes the address of the service with a public key of 32 bytes, with ".onion" and a NUL, to
  * `address`, which has room for TORCTL_ONION_ADDRESS_SIZE bytes.
  */
@@ -2567,7 +2568,7 @@ torctl_status torctl_onion_address_from_key(const uint8_t *public_key,
                                             char *address,
                                             torctl_error **err);
 
-/*
+/**
  * Makes a new pair of keys.
  *
  * Sets `*key` to an object that the caller frees with torctl_client_key_free().
@@ -2575,7 +2576,7 @@ torctl_status torctl_onion_address_from_key(const uint8_t *public_key,
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_client_key_new(torctl_client_key **key, torctl_error **err);
 
-/*
+/**
  * Reads a private key, from which the public one follows: base32 or base64, alone or as
  * ONION_CLIENT_AUTH_ADD and tor's files have it.
  *
@@ -2588,23 +2589,23 @@ torctl_status torctl_client_key_read(const char *private_key,
                                      torctl_client_key **key,
                                      torctl_error **err);
 
-/* The public key in base32, for the service: torctl_onion_options_add_client(). */
+/** The public key in base32, for the service: torctl_onion_options_add_client(). */
 TORCTL_API const char *torctl_client_key_public(const torctl_client_key *key);
 
-/*
+/**
  * The private key in base32, for the client: torctl_onion_client_auth_add().
  *
  * Returns a string that lives in the pair and is wiped with it.
  */
 TORCTL_API const char *torctl_client_key_private(const torctl_client_key *key);
 
-/*
+/**
  * The text of a file NAME.auth, which lets the client in when it stands in the directory
  * authorized_clients of a service of tor's torrc: "descriptor:x25519:" and the public key.
  */
 TORCTL_API const char *torctl_client_key_auth(const torctl_client_key *key);
 
-/*
+/**
  * Writes the text of a file NAME.auth_private, for the client's ClientOnionAuthDir, and a NUL to
  * `text`, which has room for TORCTL_AUTH_PRIVATE_SIZE bytes: the service's address without
  * ".onion", ":descriptor:x25519:" and the private key.
@@ -2615,7 +2616,7 @@ torctl_status torctl_client_key_auth_private(const torctl_client_key *key,
                                              char *text,
                                              torctl_error **err);
 
-/* Frees the pair. Accepts NULL. */
+/** Frees the pair. Accepts NULL. */
 TORCTL_API void torctl_client_key_free(torctl_client_key *key);
 
 /* Onion services that ask for a key ------------------------------------------------------------ */
@@ -2625,26 +2626,26 @@ TORCTL_API void torctl_client_key_free(torctl_client_key *key);
  * the private key for such a service.
  */
 
-/* tor had no key for the service. */
+/** tor had no key for the service. */
 #define TORCTL_CLIENT_AUTH_NEW 2801
-/* The key replaced another. */
+/** The key replaced another. */
 #define TORCTL_CLIENT_AUTH_REPLACED 2802
-/* The key decrypted a descriptor that tor had already. */
+/** The key decrypted a descriptor that tor had already. */
 #define TORCTL_CLIENT_AUTH_DECRYPTED 2803
 
-/*
+/**
  * Keys for services. Freed by torctl_client_auths_free(), which wipes its secrets. It outlives
  * the controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_client_auths;
 
-/*
+/**
  * The word for one of the TORCTL_CLIENT_AUTH constants, for example "NEW". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_client_auth_added_name(int32_t number);
 
-/*
+/**
  * Gives tor the private x25519 key for a service, by ONION_CLIENT_AUTH_ADD.
  *
  * `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is
@@ -2662,7 +2663,7 @@ torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
                                            int32_t *outcome,
                                            torctl_error **err);
 
-/*
+/**
  * Tells tor to forget the key for a service, by ONION_CLIENT_AUTH_REMOVE. The file of a
  * permanent key is deleted, too.
  *
@@ -2674,7 +2675,7 @@ torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
                                               torctl_call *call,
                                               torctl_error **err);
 
-/*
+/**
  * Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if
  * `address` is NULL.
  *
@@ -2687,22 +2688,22 @@ torctl_status torctl_get_client_auths(torctl_controller *controller,
                                       torctl_client_auths **auths,
                                       torctl_error **err);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_client_auths_count(const torctl_client_auths *auths);
 
-/* The address of the service, with ".onion". */
+/** The address of the service, with ".onion". */
 TORCTL_API const char *torctl_client_auths_address(const torctl_client_auths *auths, size_t index);
 
-/* The private key for the service: "x25519:" and base64. */
+/** The private key for the service: "x25519:" and base64. */
 TORCTL_API const char *torctl_client_auths_key(const torctl_client_auths *auths, size_t index);
 
-/* The name that the key was given; "" if it has none. */
+/** The name that the key was given; "" if it has none. */
 TORCTL_API const char *torctl_client_auths_name(const torctl_client_auths *auths, size_t index);
 
-/* Whether tor keeps the key in its ClientOnionAuthDir. */
+/** Whether tor keeps the key in its ClientOnionAuthDir. */
 TORCTL_API int torctl_client_auths_is_permanent(const torctl_client_auths *auths, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
 
 /* Onion services of tor's configuration -------------------------------------------------------- */
@@ -2713,7 +2714,7 @@ TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
  * others is lost.
  */
 
-/*
+/**
  * The services of a configuration, in order. Freed by torctl_services_free(). Outlives the
  * controller. Strings from it live until the same service is changed. One thread at a time may
  * change it.
@@ -2725,7 +2726,7 @@ TORCTL_API void torctl_client_auths_free(torctl_client_auths *auths);
  */
 struct torctl_services;
 
-/*
+/**
  * Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
  *
  * Sets `*services` to an object that the caller frees with torctl_services_free().
@@ -2736,7 +2737,7 @@ torctl_status torctl_get_services(torctl_controller *controller,
                                   torctl_services **services,
                                   torctl_error **err);
 
-/*
+/**
  * Replaces the services of tor's configuration by these, by SETCONF: all of it or nothing. Until
  * tor ends or reads its torrc again; torctl_save_conf() makes it stay.
  */
@@ -2746,20 +2747,20 @@ torctl_status torctl_set_services(torctl_controller *controller,
                                   torctl_call *call,
                                   torctl_error **err);
 
-/* How many services there are. */
+/** How many services there are. */
 TORCTL_API size_t torctl_services_count(const torctl_services *services);
 
-/*
+/**
  * The directory of a service: its HiddenServiceDir.
  *
  * Returns a string that lives in the object until the service is changed.
  */
 TORCTL_API const char *torctl_services_directory(const torctl_services *services, size_t index);
 
-/* How many options a service has beside its directory. */
+/** How many options a service has beside its directory. */
 TORCTL_API size_t torctl_services_option_count(const torctl_services *services, size_t index);
 
-/*
+/**
  * The name of an option of a service, for example "HiddenServicePort".
  *
  * Returns a string that lives in the object until the service is changed.
@@ -2769,7 +2770,7 @@ const char *torctl_services_option_name(const torctl_services *services,
                                         size_t index,
                                         size_t option);
 
-/*
+/**
  * The value of an option of a service, for example "80 127.0.0.1:8080".
  *
  * Returns a string that lives in the object until the service is changed.
@@ -2779,7 +2780,7 @@ const char *torctl_services_option_value(const torctl_services *services,
                                          size_t index,
                                          size_t option);
 
-/*
+/**
  * Adds a service without options; it needs a HiddenServicePort at least. tor makes the directory
  * if it is not there. A relative path is refused, because tor would take it from its own working
  * directory.
@@ -2792,13 +2793,13 @@ torctl_status torctl_services_add(torctl_services *services,
                                   size_t *index,
                                   torctl_error **err);
 
-/* Removes a service; those behind it move up. Its directory stays, with its key in it. */
+/** Removes a service; those behind it move up. Its directory stays, with its key in it. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_services_remove(torctl_services *services,
                                      size_t index,
                                      torctl_error **err);
 
-/*
+/**
  * Adds a value to an option of a service beside those that it has, for example another
  * HiddenServicePort.
  */
@@ -2809,16 +2810,16 @@ torctl_status torctl_services_add_option(torctl_services *services,
                                          const char *value,
                                          torctl_error **err);
 
-/*
+/**
  * Clears the failure that the object remembers, so that what was set and added before counts:
  * for a program that has looked at each status.
  */
 TORCTL_API void torctl_services_clear_failure(torctl_services *services);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_services_free(torctl_services *services);
 
-/*
+/**
  * Reads the address of the service in a directory from its file "hostname", which tor writes and
  * only its user may read. Does not talk to tor.
  *
@@ -2830,7 +2831,7 @@ torctl_status torctl_service_directory_address(const char *directory,
                                                char *address,
                                                torctl_error **err);
 
-/*
+/**
  * Gives an option of a service one value, in place of all that it had. NULL for `value` removes
  * the option.
  */
@@ -2843,21 +2844,21 @@ torctl_status torctl_services_set_option(torctl_services *services,
 
 /* Descriptors given and fetched ---------------------------------------------------------------- */
 
-/* A relay's descriptor for tor's own use. */
+/** A relay's descriptor for tor's own use. */
 #define TORCTL_DESCRIPTOR_GENERAL 3101
-/* A relay's descriptor for circuits that the program makes. */
+/** A relay's descriptor for circuits that the program makes. */
 #define TORCTL_DESCRIPTOR_CONTROLLER 3102
-/* A bridge's descriptor. */
+/** A bridge's descriptor. */
 #define TORCTL_DESCRIPTOR_BRIDGE 3103
 
-/*
+/**
  * The result of a fetch: each relay's answer, and the descriptor if there was one. Freed by
  * torctl_fetch_free(). It outlives the controller and never changes: any number of threads may
  * read it concurrently.
  */
 struct torctl_fetch;
 
-/*
+/**
  * Gives tor a relay's server descriptor, by POSTDESCRIPTOR.
  *
  * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
@@ -2874,7 +2875,7 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
                                      torctl_call *call,
                                      torctl_error **err);
 
-/*
+/**
  * Tells tor to upload the descriptor of an onion service that runs elsewhere, by HSPOST: to the
  * relays whose fingerprints are in `relays`, or to those that are to have it if `count` is 0.
  * The result comes as HS_DESC events, which torctl_watch_onion() counts if it was called before;
@@ -2891,7 +2892,7 @@ torctl_status torctl_post_onion_descriptor(torctl_controller *controller,
                                            torctl_call *call,
                                            torctl_error **err);
 
-/*
+/**
  * Tells tor to fetch the descriptor of an onion service, by HSFETCH, and does not wait: it comes
  * as HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
  *
@@ -2906,7 +2907,7 @@ torctl_status torctl_fetch_onion_start(torctl_controller *controller,
                                        torctl_call *call,
                                        torctl_error **err);
 
-/*
+/**
  * Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
  * come, or until every relay that tor asked has failed.
  *
@@ -2930,28 +2931,28 @@ torctl_status torctl_fetch_onion(torctl_controller *controller,
                                  torctl_fetch **fetch,
                                  torctl_error **err);
 
-/* Whether there is a descriptor. */
+/** Whether there is a descriptor. */
 TORCTL_API int torctl_fetch_is_found(const torctl_fetch *fetch);
 
-/* The text of the descriptor, "" if there is none. */
+/** The text of the descriptor, "" if there is none. */
 TORCTL_API const char *torctl_fetch_descriptor(const torctl_fetch *fetch);
 
-/* The length of torctl_fetch_descriptor(), which may hold NULs. */
+/** The length of torctl_fetch_descriptor(), which may hold NULs. */
 TORCTL_API size_t torctl_fetch_descriptor_size_bytes(const torctl_fetch *fetch);
 
-/* How many answers there were. */
+/** How many answers there were. */
 TORCTL_API size_t torctl_fetch_count(const torctl_fetch *fetch);
 
-/* Who answered, for example "$FINGERPRINT~nickname"; "" if tor found nobody to ask. */
+/** Who answered, for example "$FINGERPRINT~nickname"; "" if tor found nobody to ask. */
 TORCTL_API const char *torctl_fetch_relay(const torctl_fetch *fetch, size_t index);
 
-/*
+/**
  * Why that one did not have the descriptor, in tor's word, for example "NOT_FOUND"; "" if it
  * had.
  */
 TORCTL_API const char *torctl_fetch_failure(const torctl_fetch *fetch, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
 
 /* Controlling circuits and streams ------------------------------------------------------------- */
@@ -2961,7 +2962,7 @@ TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
  * them. Relays are named by fingerprint, with or without a dollar sign, or by nickname.
  */
 
-/*
+/**
  * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and does not wait until
  * it is built: torctl_build_circuit() does.
  *
@@ -2980,7 +2981,7 @@ torctl_status torctl_extend_circuit(torctl_controller *controller,
                                     uint64_t *id,
                                     torctl_error **err);
 
-/*
+/**
  * Begins a circuit, or more hops of an existing one, by EXTENDCIRCUIT, and waits until it is
  * built.
  *
@@ -3004,7 +3005,7 @@ torctl_status torctl_build_circuit(torctl_controller *controller,
                                    torctl_event **built,
                                    torctl_error **err);
 
-/*
+/**
  * Sets what a circuit is for, by SETCIRCUITPURPOSE: TORCTL_CIRC_PURPOSE_GENERAL or
  * TORCTL_CIRC_PURPOSE_CONTROLLER.
  */
@@ -3015,7 +3016,7 @@ torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
                                          torctl_call *call,
                                          torctl_error **err);
 
-/*
+/**
  * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
  * says TORCTL_OK all the same.
  */
@@ -3026,7 +3027,7 @@ torctl_status torctl_close_circuit(torctl_controller *controller,
                                    torctl_call *call,
                                    torctl_error **err);
 
-/*
+/**
  * Attaches a stream to a circuit, by ATTACHSTREAM. tor leaves streams to the program while its
  * option __LeaveStreamsUnattached is 1.
  *
@@ -3041,7 +3042,7 @@ torctl_status torctl_attach_stream(torctl_controller *controller,
                                    torctl_call *call,
                                    torctl_error **err);
 
-/*
+/**
  * Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port` of
  * 0 leaves the port as it is.
  */
@@ -3053,7 +3054,7 @@ torctl_status torctl_redirect_stream(torctl_controller *controller,
                                      torctl_call *call,
                                      torctl_error **err);
 
-/*
+/**
  * Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
  * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here.
  */
@@ -3075,19 +3076,19 @@ torctl_status torctl_close_stream(torctl_controller *controller,
  * itself are never asked about, nor those whose target names its exit.
  */
 
-/* An attacher's answer: tor chooses, as it does without an attacher. */
+/** An attacher's answer: tor chooses, as it does without an attacher. */
 #define TORCTL_ATTACH_TOR 0
-/* An attacher's answer: the stream goes to `*circuit`. */
+/** An attacher's answer: the stream goes to `*circuit`. */
 #define TORCTL_ATTACH_CIRCUIT 2101
-/* An attacher's answer: the stream is closed. */
+/** An attacher's answer: the stream is closed. */
 #define TORCTL_ATTACH_CLOSE 2102
-/*
+/**
  * An attacher's answer: the program calls torctl_attach_stream() or torctl_close_stream()
  * itself, from any thread, before the deadline.
  */
 #define TORCTL_ATTACH_LATER 2103
 
-/*
+/**
  * Is called for each stream that waits to be attached, with its STREAM event, which lives until it
  * returns: torctl_stream_id(), torctl_stream_target_host(), torctl_stream_socks_username() and so
  * on. A stream whose circuit failed comes again, as TORCTL_STREAM_DETACHED. Returns one of the
@@ -3096,7 +3097,7 @@ torctl_status torctl_close_stream(torctl_controller *controller,
  */
 typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
 
-/*
+/**
  * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
  *
  * It is a listener: it is called on the listeners' thread, may call anything, also
@@ -3123,7 +3124,7 @@ torctl_status torctl_attacher_set(torctl_controller *controller,
                                   uint64_t *listener_id,
                                   torctl_error **err);
 
-/*
+/**
  * Removes the attacher: tor is told to attach streams itself again, those that wait included.
  * From outside a callback, the attacher is not running any more when this returns; from inside,
  * the present call is the last, and its answer is not looked at.
@@ -3135,12 +3136,12 @@ torctl_status torctl_attacher_remove(torctl_controller *controller,
                                      torctl_call *call,
                                      torctl_error **err);
 
-/* About how many streams the present attacher did not answer in time. */
+/** About how many streams the present attacher did not answer in time. */
 TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
 
 /* Names and addresses -------------------------------------------------------------------------- */
 
-/*
+/**
  * Maps addresses, by MAPADDRESS: streams to `from[i]` go to `to[i]` instead.
  *
  * In `from`, "0.0.0.0", "::" and "." let tor choose an address of that kind: IPv4, IPv6, a name.
@@ -3158,7 +3159,7 @@ torctl_status torctl_map_address(torctl_controller *controller,
                                  torctl_results **results,
                                  torctl_error **err);
 
-/*
+/**
  * Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse`
  * not 0, `name` is an address whose name is looked up.
  *
@@ -3182,7 +3183,7 @@ torctl_status torctl_resolve(torctl_controller *controller,
 
 /* Ownership and other switches ----------------------------------------------------------------- */
 
-/*
+/**
  * Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
  * torctl_controller_close() ends tor.
  */
@@ -3191,13 +3192,13 @@ torctl_status torctl_take_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
 
-/* Reverses torctl_take_ownership(), by DROPOWNERSHIP. */
+/** Reverses torctl_take_ownership(), by DROPOWNERSHIP. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
 
-/*
+/**
  * Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's
  * user easier to attack.
  */
@@ -3206,13 +3207,13 @@ torctl_status torctl_drop_guards(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_error **err);
 
-/* Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. */
+/** Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_timeouts(torctl_controller *controller,
                                    torctl_call *call,
                                    torctl_error **err);
 
-/*
+/**
  * Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
  * EXTENDED_EVENTS, are always on in every tor that this library supports.
  */
@@ -3225,13 +3226,13 @@ torctl_status torctl_use_feature(torctl_controller *controller,
 
 /* The options that tor has --------------------------------------------------------------------- */
 
-/*
+/**
  * The options that tor has, whether set or not. Freed by torctl_config_options_free(). It
  * outlives the controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_config_options;
 
-/*
+/**
  * Asks which options tor has, of which types and with which defaults, by GETINFO config/names
  * and config/defaults.
  *
@@ -3243,15 +3244,15 @@ torctl_status torctl_get_config_options(torctl_controller *controller,
                                         torctl_config_options **options,
                                         torctl_error **err);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_config_options_count(const torctl_config_options *options);
 
-/* The name of an option. */
+/** The name of an option. */
 TORCTL_API
 const char *torctl_config_options_name(const torctl_config_options *options,
                                        size_t index);
 
-/*
+/**
  * tor's word for the type of an option: "Boolean", "DataSize" or "LineList", for example, or
  * "Dependent" for an option of a service.
  */
@@ -3259,18 +3260,18 @@ TORCTL_API
 const char *torctl_config_options_type(const torctl_config_options *options,
                                        size_t index);
 
-/* How many values an option has if nobody sets it. */
+/** How many values an option has if nobody sets it. */
 TORCTL_API
 size_t torctl_config_options_default_count(const torctl_config_options *options,
                                            size_t index);
 
-/* A value that an option has if nobody sets it. */
+/** A value that an option has if nobody sets it. */
 TORCTL_API
 const char *torctl_config_options_default(const torctl_config_options *options,
                                           size_t index,
                                           size_t value);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_config_options_free(torctl_config_options *options);
 
 /* Questions ------------------------------------------------------------------------------------ */
@@ -3280,13 +3281,13 @@ TORCTL_API void torctl_config_options_free(torctl_config_options *options);
  * function for is asked by torctl_get_info().
  */
 
-/*
+/**
  * What is there now, in the form of the events that would have announced it. Freed by
  * torctl_events_free(). It outlives the controller. One thread at a time may use it.
  */
 struct torctl_events;
 
-/*
+/**
  * Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and
  * "traffic/written" (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
  *
@@ -3299,7 +3300,7 @@ torctl_status torctl_get_number(torctl_controller *controller,
                                 uint64_t *number,
                                 torctl_error **err);
 
-/*
+/**
  * Asks by GETINFO for a value that is yes or no: "status/circuit-established",
  * "status/enough-dir-info", "network-liveness", "dormant", "config-can-saveconf",
  * "status/reachability-succeeded/or", "ip-to-country/ipv4-available" and more.
@@ -3313,7 +3314,7 @@ torctl_status torctl_get_flag(torctl_controller *controller,
                               int *flag,
                               torctl_error **err);
 
-/*
+/**
  * Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
  * traffic/written.
  */
@@ -3324,7 +3325,7 @@ torctl_status torctl_get_traffic(torctl_controller *controller,
                                  uint64_t *written_bytes,
                                  torctl_error **err);
 
-/*
+/**
  * Asks how many bytes per second tor may use on average, and how many in a burst, by GETCONF:
  * the least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts,
  * those that are 0 not counted.
@@ -3336,7 +3337,7 @@ torctl_status torctl_get_effective_rate(torctl_controller *controller,
                                         uint64_t *burst_bytes,
                                         torctl_error **err);
 
-/*
+/**
  * Asks how far tor is with bootstrapping, by GETINFO status/bootstrap-phase.
  * torctl_wait_bootstrapped() waits for the end of it.
  *
@@ -3350,7 +3351,7 @@ torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
                                          torctl_event **phase,
                                          torctl_error **err);
 
-/*
+/**
  * Asks for the circuits that there are, by GETINFO circuit-status.
  *
  * Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id()
@@ -3362,7 +3363,7 @@ torctl_status torctl_get_circuits(torctl_controller *controller,
                                   torctl_events **circuits,
                                   torctl_error **err);
 
-/*
+/**
  * Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than the
  * events: id, status, circuit and target.
  *
@@ -3375,7 +3376,7 @@ torctl_status torctl_get_streams(torctl_controller *controller,
                                  torctl_events **streams,
                                  torctl_error **err);
 
-/*
+/**
  * Asks for the connections to relays that there are, by GETINFO orconn-status.
  *
  * Sets `*connections` to ORCONN events, one for each. The caller frees `*connections` with
@@ -3387,7 +3388,7 @@ torctl_status torctl_get_orconns(torctl_controller *controller,
                                  torctl_events **connections,
                                  torctl_error **err);
 
-/*
+/**
  * Asks in which countries addresses are, by GETINFO ip-to-country, all in one go.
  *
  * Sets `*results` to one result for each address in the order asked: the address and two
@@ -3402,7 +3403,7 @@ torctl_status torctl_get_countries(torctl_controller *controller,
                                    torctl_results **results,
                                    torctl_error **err);
 
-/*
+/**
  * Asks which options of tor's configuration are not at their defaults, by GETINFO config-text.
  *
  * Sets `*values` to names and values in the order in which a torrc would have them, so that the
@@ -3415,7 +3416,7 @@ torctl_status torctl_get_changed_conf(torctl_controller *controller,
                                       torctl_values **values,
                                       torctl_error **err);
 
-/*
+/**
  * Tells tor to use new circuits for new streams, by SIGNAL NEWNYM, and waits until it does:
  * immediately if the last time was ten seconds ago, or else when it will have been. Only a
  * SIGNAL event that comes after tor's answer counts. Where none comes within eleven seconds and
@@ -3430,44 +3431,44 @@ torctl_status torctl_new_identity(torctl_controller *controller,
                                   torctl_call *call,
                                   torctl_error **err);
 
-/*
+/**
  * How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts those
  * that were sent through this controller; of others tor does not tell. Does not talk to tor. 0
  * for NULL.
  */
 TORCTL_API int32_t torctl_newnym_wait_ms(torctl_controller *controller);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_events_count(const torctl_events *events);
 
-/* An event, which lives in the object; NULL if there are not so many. */
+/** An event, which lives in the object; NULL if there are not so many. */
 TORCTL_API const torctl_event *torctl_events_get(const torctl_events *events, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_events_free(torctl_events *events);
 
 /* Where tor listens ---------------------------------------------------------------------------- */
 
-/* An IPv4 address and a port. */
+/** An IPv4 address and a port. */
 #define TORCTL_ENDPOINT_IPV4 2904
-/* An IPv6 address and a port. */
+/** An IPv6 address and a port. */
 #define TORCTL_ENDPOINT_IPV6 2906
-/* A Unix socket. */
+/** A Unix socket. */
 #define TORCTL_ENDPOINT_UNIX 2901
 
-/*
+/**
  * The places where tor listens for one kind of clients. Freed by torctl_endpoints_free(). It
  * outlives the controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_endpoints;
 
-/*
+/**
  * The word for one of the TORCTL_ENDPOINT constants, for example "IPV4". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_endpoint_family_name(int32_t number);
 
-/*
+/**
  * Asks where tor listens, by GETINFO net/listeners. `kind` is "socks", "control", "or", "dir",
  * "dns", "trans", "natd", "httptunnel", "extor" or "metrics".
  *
@@ -3481,63 +3482,63 @@ torctl_status torctl_get_endpoints(torctl_controller *controller,
                                    torctl_endpoints **endpoints,
                                    torctl_error **err);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_endpoints_count(const torctl_endpoints *endpoints);
 
-/*
+/**
  * What sort of place it is. One of the TORCTL_ENDPOINT constants; 0 for one that this version
  * does not know.
  */
 TORCTL_API int32_t torctl_endpoints_family(const torctl_endpoints *endpoints, size_t index);
 
-/*
+/**
  * The address, without brackets, of an IPv4 or IPv6 place; the path of a Unix socket; tor's own
  * words for a place of another sort.
  */
 TORCTL_API const char *torctl_endpoints_address(const torctl_endpoints *endpoints, size_t index);
 
-/* The port of an IPv4 or IPv6 place, otherwise 0. */
+/** The port of an IPv4 or IPv6 place, otherwise 0. */
 TORCTL_API uint16_t torctl_endpoints_port(const torctl_endpoints *endpoints, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_endpoints_free(torctl_endpoints *endpoints);
 
 /* tor's process and its traffic ---------------------------------------------------------------- */
 
-/* tor works as it should. */
+/** tor works as it should. */
 #define TORCTL_HIBERNATING_AWAKE 4501
-/* tor accepts no new connections, and the existing connections go on. */
+/** tor accepts no new connections, and the existing connections go on. */
 #define TORCTL_HIBERNATING_SOFT 4502
-/* tor has no connections at all. */
+/** tor has no connections at all. */
 #define TORCTL_HIBERNATING_HARD 4503
 
-/*
+/**
  * How much of its accounting limit tor has used. Without accounting everything is 0. Freed by
  * torctl_accounting_free(). It outlives the controller and never changes: any number of threads
  * may read it concurrently.
  */
 struct torctl_accounting;
 
-/*
+/**
  * Bytes read and written in each of some seconds, the oldest first. Freed by
  * torctl_bandwidths_free(). It outlives the controller and never changes: any number of threads
  * may read it concurrently.
  */
 struct torctl_bandwidths;
 
-/*
+/**
  * tor's process. Freed by torctl_process_free(). It outlives the controller and never changes:
  * any number of threads may read it concurrently.
  */
 struct torctl_process;
 
-/*
+/**
  * tor's word for one of the TORCTL_HIBERNATING constants, for example "awake". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_hibernating_name(int32_t number);
 
-/*
+/**
  * Asks about tor's process, by GETINFO process/pid, process/uid, process/user,
  * process/descriptor-limit and uptime, each by itself: what one tor does not know is absent.
  *
@@ -3549,7 +3550,7 @@ torctl_status torctl_get_process(torctl_controller *controller,
                                  torctl_process **process,
                                  torctl_error **err);
 
-/*
+/**
  * Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
  * bw-event-cache. tor only counts while somebody wants BW events.
  *
@@ -3561,7 +3562,7 @@ torctl_status torctl_get_bandwidths(torctl_controller *controller,
                                     torctl_bandwidths **bandwidths,
                                     torctl_error **err);
 
-/*
+/**
  * Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
  *
  * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
@@ -3572,103 +3573,103 @@ torctl_status torctl_get_accounting(torctl_controller *controller,
                                     torctl_accounting **accounting,
                                     torctl_error **err);
 
-/* The number of the process; 0 if tor does not say. */
+/** The number of the process; 0 if tor does not say. */
 TORCTL_API int64_t torctl_process_pid(const torctl_process *process);
 
-/* The number of the user that the process runs as; -1 if tor does not say. */
+/** The number of the user that the process runs as; -1 if tor does not say. */
 TORCTL_API int64_t torctl_process_uid(const torctl_process *process);
 
-/* The name of that user; "" if tor does not say. */
+/** The name of that user; "" if tor does not say. */
 TORCTL_API const char *torctl_process_user(const torctl_process *process);
 
-/* How many descriptors the process may have; 0 if tor does not say. */
+/** How many descriptors the process may have; 0 if tor does not say. */
 TORCTL_API uint64_t torctl_process_descriptor_limit(const torctl_process *process);
 
-/* How many seconds the process has run; 0 if tor does not say. */
+/** How many seconds the process has run; 0 if tor does not say. */
 TORCTL_API uint64_t torctl_process_uptime_s(const torctl_process *process);
 
-/*
+/**
  * When the process began, to the second, by this program's clock; 0 if tor does not say.
  * Microseconds since 1970, UTC.
  */
 TORCTL_API int64_t torctl_process_started_unix_us(const torctl_process *process);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_process_free(torctl_process *process);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_bandwidths_count(const torctl_bandwidths *bandwidths);
 
-/* How many bytes were read in a second. */
+/** How many bytes were read in a second. */
 TORCTL_API uint64_t torctl_bandwidths_read_bytes(const torctl_bandwidths *bandwidths, size_t index);
 
-/* How many bytes were written in a second. */
+/** How many bytes were written in a second. */
 TORCTL_API
 uint64_t torctl_bandwidths_written_bytes(const torctl_bandwidths *bandwidths,
                                          size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_bandwidths_free(torctl_bandwidths *bandwidths);
 
-/* Whether tor has a limit. */
+/** Whether tor has a limit. */
 TORCTL_API int torctl_accounting_is_enabled(const torctl_accounting *accounting);
 
-/*
+/**
  * Whether tor rests because the limit is reached. One of the TORCTL_HIBERNATING constants; 0 for
  * one that this version does not know.
  */
 TORCTL_API int32_t torctl_accounting_hibernating(const torctl_accounting *accounting);
 
-/* Bytes read in this interval. */
+/** Bytes read in this interval. */
 TORCTL_API uint64_t torctl_accounting_read_bytes(const torctl_accounting *accounting);
 
-/* Bytes written in this interval. */
+/** Bytes written in this interval. */
 TORCTL_API uint64_t torctl_accounting_written_bytes(const torctl_accounting *accounting);
 
-/* Bytes that may still be read in this interval. */
+/** Bytes that may still be read in this interval. */
 TORCTL_API uint64_t torctl_accounting_read_left_bytes(const torctl_accounting *accounting);
 
-/* Bytes that may still be written in this interval. */
+/** Bytes that may still be written in this interval. */
 TORCTL_API uint64_t torctl_accounting_written_left_bytes(const torctl_accounting *accounting);
 
-/* When the interval began. Microseconds since 1970, UTC. */
+/** When the interval began. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_accounting_start_unix_us(const torctl_accounting *accounting);
 
-/* When tor wakes in this interval. Microseconds since 1970, UTC. */
+/** When tor wakes in this interval. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_accounting_wake_unix_us(const torctl_accounting *accounting);
 
-/* When the interval ends. Microseconds since 1970, UTC. */
+/** When the interval ends. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_accounting_end_unix_us(const torctl_accounting *accounting);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_accounting_free(torctl_accounting *accounting);
 
 /* Entry guards --------------------------------------------------------------------------------- */
 
-/* tor reached it when it last tried. */
+/** tor reached it when it last tried. */
 #define TORCTL_ENTRY_GUARD_UP 3001
-/* tor did not reach it when it last tried. */
+/** tor did not reach it when it last tried. */
 #define TORCTL_ENTRY_GUARD_DOWN 3002
-/* tor has not tried yet. */
+/** tor has not tried yet. */
 #define TORCTL_ENTRY_GUARD_NEVER_CONNECTED 3003
-/* tor cannot use it under the present options. */
+/** tor cannot use it under the present options. */
 #define TORCTL_ENTRY_GUARD_UNUSABLE 3004
-/* The consensus does not have it. */
+/** The consensus does not have it. */
 #define TORCTL_ENTRY_GUARD_UNLISTED 3005
 
-/*
+/**
  * The entry guards that tor has chosen. Freed by torctl_guards_free(). It outlives the
  * controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_guards;
 
-/*
+/**
  * tor's word for one of the TORCTL_ENTRY_GUARD constants, for example "up". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_entry_guard_state_name(int32_t number);
 
-/*
+/**
  * Asks for the entry guards, by GETINFO entry-guards.
  *
  * Sets `*guards` to an object that the caller frees with torctl_guards_free().
@@ -3679,36 +3680,36 @@ torctl_status torctl_get_guards(torctl_controller *controller,
                                 torctl_guards **guards,
                                 torctl_error **err);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_guards_count(const torctl_guards *guards);
 
-/* The fingerprint of a guard, 40 hex digits. */
+/** The fingerprint of a guard, 40 hex digits. */
 TORCTL_API const char *torctl_guards_fingerprint(const torctl_guards *guards, size_t index);
 
-/* The nickname of a guard; "" if tor does not know it. */
+/** The nickname of a guard; "" if tor does not know it. */
 TORCTL_API const char *torctl_guards_nickname(const torctl_guards *guards, size_t index);
 
-/*
+/**
  * What tor knows of a guard. One of the TORCTL_ENTRY_GUARD constants; 0 for one that this
  * version does not know.
  */
 TORCTL_API int32_t torctl_guards_state(const torctl_guards *guards, size_t index);
 
-/* Since when the state is so; 0 if tor does not say. Microseconds since 1970, UTC. */
+/** Since when the state is so; 0 if tor does not say. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_guards_since_unix_us(const torctl_guards *guards, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_guards_free(torctl_guards *guards);
 
 /* Mapped addresses ----------------------------------------------------------------------------- */
 
-/*
+/**
  * Addresses that stand for others. Freed by torctl_mappings_free(). It outlives the controller
  * and never changes: any number of threads may read it concurrently.
  */
 struct torctl_mappings;
 
-/*
+/**
  * Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config"
  * (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
  *
@@ -3721,30 +3722,30 @@ torctl_status torctl_get_mappings(torctl_controller *controller,
                                   torctl_mappings **mappings,
                                   torctl_error **err);
 
-/* How many there are. */
+/** How many there are. */
 TORCTL_API size_t torctl_mappings_count(const torctl_mappings *mappings);
 
-/* The address that programs use. */
+/** The address that programs use. */
 TORCTL_API const char *torctl_mappings_from(const torctl_mappings *mappings, size_t index);
 
-/* The address that tor uses for it. */
+/** The address that tor uses for it. */
 TORCTL_API const char *torctl_mappings_to(const torctl_mappings *mappings, size_t index);
 
-/* When the mapping ends; 0 for never. Microseconds since 1970, UTC. */
+/** When the mapping ends; 0 for never. Microseconds since 1970, UTC. */
 TORCTL_API int64_t torctl_mappings_expires_unix_us(const torctl_mappings *mappings, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_mappings_free(torctl_mappings *mappings);
 
 /* The exit policy ------------------------------------------------------------------------------ */
 
-/*
+/**
  * Where tor, as a relay, lets streams out. Freed by torctl_exit_policy_free(). It outlives the
  * controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_exit_policy;
 
-/*
+/**
  * Asks for tor's own exit policy, by GETINFO exit-policy/full.
  *
  * A tor that is no relay gives TORCTL_ERR_REJECTED.
@@ -3757,7 +3758,7 @@ torctl_status torctl_get_exit_policy(torctl_controller *controller,
                                      torctl_exit_policy **policy,
                                      torctl_error **err);
 
-/*
+/**
  * Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks
  * whether they are for some address. 0 for what is no address, for the port 0, and behind a
  * reject that cannot be read.
@@ -3767,19 +3768,19 @@ int torctl_exit_policy_allows(const torctl_exit_policy *policy,
                               const char *address,
                               uint16_t port);
 
-/*
+/**
  * The ports to which some IPv4 address can be reached, in short: "accept 80,443" or "reject
  * 25,6881-6999".
  */
 TORCTL_API const char *torctl_exit_policy_summary(const torctl_exit_policy *policy);
 
-/* How many rules there are. */
+/** How many rules there are. */
 TORCTL_API size_t torctl_exit_policy_rule_count(const torctl_exit_policy *policy);
 
-/* A rule, for example "reject 10.0.0.0/8:*". The first rule that matches decides. */
+/** A rule, for example "reject 10.0.0.0/8:*". The first rule that matches decides. */
 TORCTL_API const char *torctl_exit_policy_rule(const torctl_exit_policy *policy, size_t index);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
 
 /* Versions of tor ------------------------------------------------------------------------------ */
@@ -3790,7 +3791,7 @@ TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
  * (git-0123456789abcdef)". Numbers that are missing at the end are 0.
  */
 
-/*
+/**
  * Compares two versions of tor.
  *
  * Returns -1 if the first is the older one, 1 if it is the newer one, 0 if they are the same.
@@ -3798,7 +3799,7 @@ TORCTL_API void torctl_exit_policy_free(torctl_exit_policy *policy);
  */
 TORCTL_API int torctl_tor_version_compare(const char *version, const char *other);
 
-/*
+/**
  * Whether a version of tor is a certain one or a later one: ("0.4.9.11", "0.4.8") is. Words
  * behind the numbers, for example "-alpha", count only if the wanted version has them. 0 if
  * either is NULL or not a version.
@@ -3815,65 +3816,65 @@ TORCTL_API int torctl_tor_version_is_at_least(const char *version, const char *w
  * of as many fields as a program names into an array: one call instead of one for each field.
  */
 
-/* The field is not there, or the object is of a kind that does not have it. */
+/** The field is not there, or the object is of a kind that does not have it. */
 #define TORCTL_VALUE_ABSENT 0
-/* The field is there. */
+/** The field is there. */
 #define TORCTL_VALUE_PRESENT 6401
-/* The field is there, and what tor wrote is nothing that its shape can be: `text` has it. */
+/** The field is there, and what tor wrote is nothing that its shape can be: `text` has it. */
 #define TORCTL_VALUE_MALFORMED 6402
-/* `number.u64` counts. */
+/** `number.u64` counts. */
 #define TORCTL_SHAPE_UNSIGNED 6301
-/* `number.i64` counts. */
+/** `number.i64` counts. */
 #define TORCTL_SHAPE_SIGNED 6302
-/* `number.f64` counts. */
+/** `number.f64` counts. */
 #define TORCTL_SHAPE_FLOAT 6303
-/* `number.i64` counts: microseconds since 1970, UTC. */
+/** `number.i64` counts: microseconds since 1970, UTC. */
 #define TORCTL_SHAPE_TIME 6304
-/* `text` counts, and `size_bytes`. */
+/** `text` counts, and `size_bytes`. */
 #define TORCTL_SHAPE_TEXT 6305
-/*
+/**
  * `number.i64` counts: a constant of the field's set, 0 for a word that this version does not know;
  * `text` has tor's word.
  */
 #define TORCTL_SHAPE_WORD 6306
-/* `number.u64` counts: a sum of constants of the field's set; `text` has tor's words. */
+/** `number.u64` counts: a sum of constants of the field's set; `text` has tor's words. */
 #define TORCTL_SHAPE_FLAGS 6307
-/* `number.u64` counts: how many items a list has. Functions of its own give the items. */
+/** `number.u64` counts: how many items a list has. Functions of its own give the items. */
 #define TORCTL_SHAPE_LIST 6308
-/* `number.i64` counts: 1 for yes, 0 for no. */
+/** `number.i64` counts: 1 for yes, 0 for no. */
 #define TORCTL_SHAPE_BOOLEAN 6309
 
-/* The number of a value. The value's shape says which member counts. */
+/** The number of a value. The value's shape says which member counts. */
 typedef union {
-    /* A number without a sign. */
+    /** A number without a sign. */
     uint64_t u64;
-    /* A number with a sign. */
+    /** A number with a sign. */
     int64_t i64;
-    /* A number with a decimal point. */
+    /** A number with a decimal point. */
     double f64;
 } torctl_number;
 
-/*
+/**
  * The value of one field. This is the only struct of the interface with a body:
  * its layout never changes.
  */
 typedef struct {
-    /* TORCTL_VALUE_PRESENT, TORCTL_VALUE_ABSENT or TORCTL_VALUE_MALFORMED. */
+    /** TORCTL_VALUE_PRESENT, TORCTL_VALUE_ABSENT or TORCTL_VALUE_MALFORMED. */
     int32_t state;
-    /* One of the TORCTL_SHAPE constants. */
+    /** One of the TORCTL_SHAPE constants. */
     int32_t shape;
-    /* Its number; 0 if it is none, or is not there. */
+    /** Its number; 0 if it is none, or is not there. */
     torctl_number number;
-    /*
+    /**
      * What tor wrote, unquoted, with a NUL behind it; "" if it is not there. It lives as long as
      * the object.
      */
     const char *text;
-    /* The length of the text, which may hold NULs. */
+    /** The length of the text, which may hold NULs. */
     size_t size_bytes;
 } torctl_value;
 
-/*
+/**
  * Reads many fields of an event in one call. `fields` are `count` of the TORCTL_FIELD constants,
  * in any order; their values are written to `values`, which has room for as many, in the same
  * order.
@@ -3892,29 +3893,29 @@ size_t torctl_event_read(const torctl_event *event,
                          size_t count,
                          torctl_value *values);
 
-/*
+/**
  * How many fields events of a kind have that torctl_event_read() reads. 0 for a number that is no
  * kind.
  */
 TORCTL_API size_t torctl_kind_field_count(int32_t kind);
 
-/* The number of a field of a kind, by its index from 0; 0 if the index is too large. */
+/** The number of a field of a kind, by its index from 0; 0 if the index is too large. */
 TORCTL_API int32_t torctl_kind_field(int32_t kind, size_t index);
 
-/*
+/**
  * The name of a field, which is the end of its function's name: "purpose" for
  * TORCTL_FIELD_CIRC_PURPOSE, which torctl_circ_purpose() gives. "" for a number that is no field.
  * The string is static.
  */
 TORCTL_API const char *torctl_field_name(int32_t field);
 
-/*
+/**
  * The unit of a field's number: "bytes", "cells", "us", "ms", "s", or "unix_us" for microseconds
  * since 1970, UTC. "" if it has none. The string is static.
  */
 TORCTL_API const char *torctl_field_unit(int32_t field);
 
-/* The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field. */
+/** The shape of a field, one of the TORCTL_SHAPE constants; 0 for a number that is no field. */
 TORCTL_API int32_t torctl_field_shape(int32_t field);
 
 /* Circuits: CIRC and CIRC_MINOR ---------------------------------------------------------------- */
@@ -3929,38 +3930,40 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
  * from those that tor has for itself.
  */
 
-/* What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED. */
+/**
+ * What happened to a circuit. Most go through LAUNCHED, EXTENDED for each hop, BUILT and CLOSED.
+ */
 #define TORCTL_CIRC_UNKNOWN 0
-/* tor begins to build the circuit. It has no hop yet. */
+/** tor begins to build the circuit. It has no hop yet. */
 #define TORCTL_CIRC_LAUNCHED 2301
-/*
+/**
  * All hops are there: the circuit can carry streams. Comes again when a controller adds hops to
  * it.
  */
 #define TORCTL_CIRC_BUILT 2302
-/*
+/**
  * All hops are there, but tor first tries for a circuit through a better guard. Only in
  * torctl_get_circuits().
  */
 #define TORCTL_CIRC_GUARD_WAIT 2303
-/* The circuit has one hop more. */
+/** The circuit has one hop more. */
 #define TORCTL_CIRC_EXTENDED 2304
-/* The circuit ended before it was built. */
+/** The circuit ended before it was built. */
 #define TORCTL_CIRC_FAILED 2305
-/* The circuit ended after it was built. */
+/** The circuit ended after it was built. */
 #define TORCTL_CIRC_CLOSED 2306
 
-/* What changed about a built circuit. */
+/** What changed about a built circuit. */
 #define TORCTL_CIRC_MINOR_UNKNOWN 0
-/*
+/**
  * The purpose or the onion-service state; torctl_circ_old_purpose() and
  * torctl_circ_old_hs_state() have the former ones.
  */
 #define TORCTL_CIRC_MINOR_PURPOSE_CHANGED 2401
-/* tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
+/** tor uses a circuit that it had in reserve for something new. PURPOSE_CHANGED comes before it. */
 #define TORCTL_CIRC_MINOR_CANNIBALIZED 2402
 
-/*
+/**
  * How tor builds a circuit: a sum of these. A circuit that a controller builds has none.
  * - ONEHOP_TUNNEL: the circuit has a single hop. tor asks directories through such circuits.
  * - IS_INTERNAL: the circuit ends inside the tor network; no stream leaves through it.
@@ -3971,50 +3974,50 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
 #define TORCTL_CIRC_FLAG_IS_INTERNAL 2
 #define TORCTL_CIRC_FLAG_NEED_CAPACITY 4
 #define TORCTL_CIRC_FLAG_NEED_UPTIME 8
-/* A flag that this version does not know. */
+/** A flag that this version does not know. */
 #define TORCTL_CIRC_FLAG_OTHER 1073741824
 
-/*
+/**
  * What a circuit is for. HS_CLIENT circuits are those to an onion service that this tor visits,
  * HS_SERVICE circuits those of a service that it runs. INTRO is for the introduction point,
  * where clients ask for the service; REND for the rendezvous point, where both meet; HSDIR for
  * the directory relays that have the descriptor.
  */
 #define TORCTL_CIRC_PURPOSE_UNKNOWN 0
-/* Carries streams of applications, or tor's own requests to directories. */
+/** Carries streams of applications, or tor's own requests to directories. */
 #define TORCTL_CIRC_PURPOSE_GENERAL 2501
-/* Asks the service for a meeting. */
+/** Asks the service for a meeting. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_INTRO 2502
-/* Meets the service, and carries the streams to it. */
+/** Meets the service, and carries the streams to it. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_REND 2503
-/* Fetches the descriptor of the service. */
+/** Fetches the descriptor of the service. */
 #define TORCTL_CIRC_PURPOSE_HS_CLIENT_HSDIR 2504
-/* Waits for clients. */
+/** Waits for clients. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_INTRO 2505
-/* Meets a client, and carries its streams. */
+/** Meets a client, and carries its streams. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_REND 2506
-/* Publishes the descriptor of the service. */
+/** Publishes the descriptor of the service. */
 #define TORCTL_CIRC_PURPOSE_HS_SERVICE_HSDIR 2507
-/* Tests whether this relay can be reached from outside. Carries no traffic. */
+/** Tests whether this relay can be reached from outside. Carries no traffic. */
 #define TORCTL_CIRC_PURPOSE_TESTING 2508
-/* A controller keeps the circuit for itself: tor attaches no stream to it on its own. */
+/** A controller keeps the circuit for itself: tor attaches no stream to it on its own. */
 #define TORCTL_CIRC_PURPOSE_CONTROLLER 2509
-/* Took too long to build. tor goes on only to measure how long it takes. */
+/** Took too long to build. tor goes on only to measure how long it takes. */
 #define TORCTL_CIRC_PURPOSE_MEASURE_TIMEOUT 2510
-/* In reserve for onion services, through layered guards (vanguards). */
+/** In reserve for onion services, through layered guards (vanguards). */
 #define TORCTL_CIRC_PURPOSE_HS_VANGUARDS 2511
-/* Probes whether somebody makes circuits fail on purpose. */
+/** Probes whether somebody makes circuits fail on purpose. */
 #define TORCTL_CIRC_PURPOSE_PATH_BIAS_TESTING 2512
-/* No longer used. tor holds it open to hide when its use ended. */
+/** No longer used. tor holds it open to hide when its use ended. */
 #define TORCTL_CIRC_PURPOSE_CIRCUIT_PADDING 2513
-/* Will be a leg of a conflux set: several circuits that carry the same streams. */
+/** Will be a leg of a conflux set: several circuits that carry the same streams. */
 #define TORCTL_CIRC_PURPOSE_CONFLUX_UNLINKED 2514
-/* A leg of a conflux set. */
+/** A leg of a conflux set. */
 #define TORCTL_CIRC_PURPOSE_CONFLUX_LINKED 2515
-/* Passes through this tor, which did not build it. */
+/** Passes through this tor, which did not build it. */
 #define TORCTL_CIRC_PURPOSE_SERVER 2516
 
-/*
+/**
  * How far an onion-service circuit is. The prefix says whose it is, and where it leads:
  * - HSCI: from a client to the introduction point. Circuits to directory relays have
  *   HSCI_CONNECTING, too.
@@ -4023,70 +4026,70 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
  * - HSSR: from a service to the rendezvous point.
  */
 #define TORCTL_HS_STATE_UNKNOWN 0
-/* The circuit is not built yet. */
+/** The circuit is not built yet. */
 #define TORCTL_HS_STATE_HSCI_CONNECTING 2601
-/* The client has asked for a meeting. The introduction point has not answered yet. */
+/** The client has asked for a meeting. The introduction point has not answered yet. */
 #define TORCTL_HS_STATE_HSCI_INTRO_SENT 2602
-/* The introduction point has answered, and the circuit closes. */
+/** The introduction point has answered, and the circuit closes. */
 #define TORCTL_HS_STATE_HSCI_DONE 2603
-/* The circuit is not built, or the rendezvous point has not answered yet. */
+/** The circuit is not built, or the rendezvous point has not answered yet. */
 #define TORCTL_HS_STATE_HSCR_CONNECTING 2604
-/* The rendezvous point is ready. The service is not asked yet. */
+/** The rendezvous point is ready. The service is not asked yet. */
 #define TORCTL_HS_STATE_HSCR_ESTABLISHED_IDLE 2605
-/* The service is asked, and has not come yet. */
+/** The service is asked, and has not come yet. */
 #define TORCTL_HS_STATE_HSCR_ESTABLISHED_WAITING 2606
-/* The service has come: streams can flow. */
+/** The service has come: streams can flow. */
 #define TORCTL_HS_STATE_HSCR_JOINED 2607
-/* The circuit is not built, or the introduction point has not agreed yet. */
+/** The circuit is not built, or the introduction point has not agreed yet. */
 #define TORCTL_HS_STATE_HSSI_CONNECTING 2608
-/* The introduction point is ready: clients can ask there. */
+/** The introduction point is ready: clients can ask there. */
 #define TORCTL_HS_STATE_HSSI_ESTABLISHED 2609
-/* The circuit to the client is not built yet. */
+/** The circuit to the client is not built yet. */
 #define TORCTL_HS_STATE_HSSR_CONNECTING 2610
-/* Service and client have met: streams can flow. */
+/** Service and client have met: streams can flow. */
 #define TORCTL_HS_STATE_HSSR_JOINED 2611
 
-/*
+/**
  * Why a circuit failed or was closed. TORCTL_CIRC_REASON_CHANNEL_CLOSED is also OR_CONN_CLOSED,
  * its name in the specification.
  */
 #define TORCTL_CIRC_REASON_UNKNOWN 0
-/* No reason was given. */
+/** No reason was given. */
 #define TORCTL_CIRC_REASON_NONE 2701
-/* Somebody on the path broke the protocol of tor. */
+/** Somebody on the path broke the protocol of tor. */
 #define TORCTL_CIRC_REASON_TORPROTOCOL 2702
-/* An internal error of tor or of a relay. */
+/** An internal error of tor or of a relay. */
 #define TORCTL_CIRC_REASON_INTERNAL 2703
-/* Somebody asked for it: a controller, for example. */
+/** Somebody asked for it: a controller, for example. */
 #define TORCTL_CIRC_REASON_REQUESTED 2704
-/* A relay hibernates to save bandwidth. */
+/** A relay hibernates to save bandwidth. */
 #define TORCTL_CIRC_REASON_HIBERNATING 2705
-/* A relay is out of memory, sockets or circuit numbers. */
+/** A relay is out of memory, sockets or circuit numbers. */
 #define TORCTL_CIRC_REASON_RESOURCELIMIT 2706
-/* A relay could not be reached. */
+/** A relay could not be reached. */
 #define TORCTL_CIRC_REASON_CONNECTFAILED 2707
-/* At the address of a relay was another relay. */
+/** At the address of a relay was another relay. */
 #define TORCTL_CIRC_REASON_OR_IDENTITY 2708
-/* The connection that carried the circuit ended. */
+/** The connection that carried the circuit ended. */
 #define TORCTL_CIRC_REASON_CHANNEL_CLOSED 2709
-/* Building took too long. */
+/** Building took too long. */
 #define TORCTL_CIRC_REASON_TIMEOUT 2710
-/* The circuit was old or idle: tor closed it as it should. */
+/** The circuit was old or idle: tor closed it as it should. */
 #define TORCTL_CIRC_REASON_FINISHED 2711
-/* A relay closed it; torctl_circ_remote_reason() says why. */
+/** A relay closed it; torctl_circ_remote_reason() says why. */
 #define TORCTL_CIRC_REASON_DESTROYED 2712
-/* tor knows too few suitable relays for a path. */
+/** tor knows too few suitable relays for a path. */
 #define TORCTL_CIRC_REASON_NOPATH 2713
-/* The onion service is not known there. */
+/** The onion service is not known there. */
 #define TORCTL_CIRC_REASON_NOSUCHSERVICE 2714
-/* Building took too long, and so did the time that tor allows for measuring that. */
+/** Building took too long, and so did the time that tor allows for measuring that. */
 #define TORCTL_CIRC_REASON_MEASUREMENT_EXPIRED 2715
-/* Another introduction point has answered: this one is not needed any more. */
+/** Another introduction point has answered: this one is not needed any more. */
 #define TORCTL_CIRC_REASON_IP_NOW_REDUNDANT 2716
-/* This tor closed it, and gives no other reason. */
+/** This tor closed it, and gives no other reason. */
 #define TORCTL_CIRC_REASON_ORIGIN 2717
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CIRC_ID 10101
 #define TORCTL_FIELD_CIRC_STATUS 10102
 #define TORCTL_FIELD_CIRC_MINOR_EVENT 10103
@@ -4109,160 +4112,162 @@ TORCTL_API int32_t torctl_field_shape(int32_t field);
 #define TORCTL_FIELD_CIRC_OLD_HS_STATE 10122
 #define TORCTL_FIELD_CIRC_OLD_TIME_CREATED_UNIX_US 10123
 
-/*
+/**
  * tor's word for one of the TORCTL_CIRC constants, for example "LAUNCHED". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_circ_status_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_CIRC_MINOR constants, for example "PURPOSE_CHANGED". "" for
  * any other number. The string is static.
  */
 TORCTL_API const char *torctl_circ_minor_event_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_CIRC_PURPOSE constants, for example "GENERAL". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_circ_purpose_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_HS_STATE constants, for example "HSCI_CONNECTING". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_hs_state_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_CIRC_REASON constants, for example "NONE". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_circ_reason_name(int32_t number);
 
-/*
+/**
  * The number of the circuit. It is 0, too, when tor's identifier is no decimal number;
  * torctl_event_arg() has the identifier as text.
  */
 TORCTL_API uint64_t torctl_circ_id(const torctl_event *event);
 
-/* What happened to the circuit (CIRC only). One of the TORCTL_CIRC constants. */
+/** What happened to the circuit (CIRC only). One of the TORCTL_CIRC constants. */
 TORCTL_API int32_t torctl_circ_status(const torctl_event *event);
 
-/* tor's word for torctl_circ_status(). */
+/** tor's word for torctl_circ_status(). */
 TORCTL_API const char *torctl_circ_status_text(const torctl_event *event);
 
-/* What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants. */
+/** What changed about the circuit (CIRC_MINOR only). One of the TORCTL_CIRC_MINOR constants. */
 TORCTL_API int32_t torctl_circ_minor_event(const torctl_event *event);
 
-/* tor's word for torctl_circ_minor_event(). */
+/** tor's word for torctl_circ_minor_event(). */
 TORCTL_API const char *torctl_circ_minor_event_text(const torctl_event *event);
 
-/* The path: relays as $FINGERPRINT~nickname, separated by commas, the first hop first. */
+/** The path: relays as $FINGERPRINT~nickname, separated by commas, the first hop first. */
 TORCTL_API const char *torctl_circ_path(const torctl_event *event);
 
-/* How many hops the circuit has. */
+/** How many hops the circuit has. */
 TORCTL_API size_t torctl_circ_path_count(const torctl_event *event);
 
-/* The fingerprint of a hop. */
+/** The fingerprint of a hop. */
 TORCTL_API const char *torctl_circ_path_fingerprint(const torctl_event *event, size_t index);
 
-/* The nickname of a hop. */
+/** The nickname of a hop. */
 TORCTL_API const char *torctl_circ_path_nickname(const torctl_event *event, size_t index);
 
-/* How tor builds the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants. */
+/** How tor builds the circuit (BUILD_FLAGS). A sum of TORCTL_CIRC_FLAG constants. */
 TORCTL_API uint32_t torctl_circ_build_flags(const torctl_event *event);
 
-/* tor's words for torctl_circ_build_flags(), separated by commas. */
+/** tor's words for torctl_circ_build_flags(), separated by commas. */
 TORCTL_API const char *torctl_circ_build_flags_text(const torctl_event *event);
 
-/* What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants. */
+/** What the circuit is for (PURPOSE). One of the TORCTL_CIRC_PURPOSE constants. */
 TORCTL_API int32_t torctl_circ_purpose(const torctl_event *event);
 
-/* tor's word for torctl_circ_purpose(). */
+/** tor's word for torctl_circ_purpose(). */
 TORCTL_API const char *torctl_circ_purpose_text(const torctl_event *event);
 
-/* How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants. */
+/** How far an onion-service circuit is (HS_STATE). One of the TORCTL_HS_STATE constants. */
 TORCTL_API int32_t torctl_circ_hs_state(const torctl_event *event);
 
-/* tor's word for torctl_circ_hs_state(). */
+/** tor's word for torctl_circ_hs_state(). */
 TORCTL_API const char *torctl_circ_hs_state_text(const torctl_event *event);
 
-/* The address of the onion service that the circuit is for, without .onion (REND_QUERY). */
+/** The address of the onion service that the circuit is for, without .onion (REND_QUERY). */
 TORCTL_API const char *torctl_circ_rend_query(const torctl_event *event);
 
-/* When the circuit was created, or last cannibalized (TIME_CREATED). */
+/** When the circuit was created, or last cannibalized (TIME_CREATED). */
 TORCTL_API int64_t torctl_circ_time_created_unix_us(const torctl_event *event);
 
-/*
+/**
  * The SOCKS user name of the streams that the circuit is for, unquoted (SOCKS_USERNAME). It may
  * hold any bytes.
  */
 TORCTL_API const char *torctl_circ_socks_username(const torctl_event *event);
 
-/* The size of torctl_circ_socks_username(). */
+/** The size of torctl_circ_socks_username(). */
 TORCTL_API size_t torctl_circ_socks_username_size_bytes(const torctl_event *event);
 
-/*
+/**
  * The SOCKS password of the streams that the circuit is for, unquoted (SOCKS_PASSWORD). It may
  * hold any bytes.
  */
 TORCTL_API const char *torctl_circ_socks_password(const torctl_event *event);
 
-/* The size of torctl_circ_socks_password(). */
+/** The size of torctl_circ_socks_password(). */
 TORCTL_API size_t torctl_circ_socks_password_size_bytes(const torctl_event *event);
 
-/* The proof of work for an onion service as tor wrote it, for example "v1,1234" (HS_POW). */
+/** The proof of work for an onion service as tor wrote it, for example "v1,1234" (HS_POW). */
 TORCTL_API const char *torctl_circ_hs_pow(const torctl_event *event);
 
-/*
+/**
  * The effort of the proof of work (HS_POW). It is 0, too, when the proof has another version
  * than v1.
  */
 TORCTL_API uint64_t torctl_circ_hs_pow_effort(const torctl_event *event);
 
-/*
+/**
  * The conflux set that the circuit is a leg of: 32 hexadecimal digits (CONFLUX_ID). All legs of
  * a set have the same. tor may leave it out when a linked circuit closes.
  */
 TORCTL_API const char *torctl_circ_conflux_id(const torctl_event *event);
 
-/* The round-trip time of a conflux leg in microseconds (CONFLUX_RTT). */
+/** The round-trip time of a conflux leg in microseconds (CONFLUX_RTT). */
 TORCTL_API uint64_t torctl_circ_conflux_rtt_us(const torctl_event *event);
 
-/* At FAILED and CLOSED: why the circuit ended (REASON). One of the TORCTL_CIRC_REASON constants. */
+/**
+ * At FAILED and CLOSED: why the circuit ended (REASON). One of the TORCTL_CIRC_REASON constants.
+ */
 TORCTL_API int32_t torctl_circ_reason(const torctl_event *event);
 
-/* tor's word for torctl_circ_reason(). */
+/** tor's word for torctl_circ_reason(). */
 TORCTL_API const char *torctl_circ_reason_text(const torctl_event *event);
 
-/*
+/**
  * With TORCTL_CIRC_REASON_DESTROYED: why a relay closed the circuit (REMOTE_REASON). One of the
  * TORCTL_CIRC_REASON constants.
  */
 TORCTL_API int32_t torctl_circ_remote_reason(const torctl_event *event);
 
-/* tor's word for torctl_circ_remote_reason(). */
+/** tor's word for torctl_circ_remote_reason(). */
 TORCTL_API const char *torctl_circ_remote_reason_text(const torctl_event *event);
 
-/*
+/**
  * CIRC_MINOR: what the circuit was for before (OLD_PURPOSE). One of the TORCTL_CIRC_PURPOSE
  * constants.
  */
 TORCTL_API int32_t torctl_circ_old_purpose(const torctl_event *event);
 
-/* tor's word for torctl_circ_old_purpose(). */
+/** tor's word for torctl_circ_old_purpose(). */
 TORCTL_API const char *torctl_circ_old_purpose_text(const torctl_event *event);
 
-/*
+/**
  * CIRC_MINOR: the onion-service state before (OLD_HS_STATE). One of the TORCTL_HS_STATE
  * constants.
  */
 TORCTL_API int32_t torctl_circ_old_hs_state(const torctl_event *event);
 
-/* tor's word for torctl_circ_old_hs_state(). */
+/** tor's word for torctl_circ_old_hs_state(). */
 TORCTL_API const char *torctl_circ_old_hs_state_text(const torctl_event *event);
 
-/* CANNIBALIZED: when the circuit was first created (OLD_TIME_CREATED). */
+/** CANNIBALIZED: when the circuit was first created (OLD_TIME_CREATED). */
 TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *event);
 
 /* Streams: STREAM ------------------------------------------------------------------------------ */
@@ -4276,101 +4281,101 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
  * has the streams that exist.
  */
 
-/* What happened to a stream. */
+/** What happened to a stream. */
 #define TORCTL_STREAM_UNKNOWN 0
-/* Somebody asks tor for a connection. */
+/** Somebody asks tor for a connection. */
 #define TORCTL_STREAM_NEW 5601
-/* Somebody asks tor to look up a name or an address. */
+/** Somebody asks tor to look up a name or an address. */
 #define TORCTL_STREAM_NEWRESOLVE 5602
-/* tor replaced the target by another, which torctl_stream_target() has. */
+/** tor replaced the target by another, which torctl_stream_target() has. */
 #define TORCTL_STREAM_REMAP 5603
-/* tor has sent the request to connect along the circuit. May come again on another circuit. */
+/** tor has sent the request to connect along the circuit. May come again on another circuit. */
 #define TORCTL_STREAM_SENTCONNECT 5604
-/* tor has sent the lookup along the circuit. */
+/** tor has sent the lookup along the circuit. */
 #define TORCTL_STREAM_SENTRESOLVE 5605
-/* The connection is made, or the name is looked up. */
+/** The connection is made, or the name is looked up. */
 #define TORCTL_STREAM_SUCCEEDED 5606
-/* tor has given up. CLOSED usually follows. */
+/** tor has given up. CLOSED usually follows. */
 #define TORCTL_STREAM_FAILED 5607
-/* The stream is gone. */
+/** The stream is gone. */
 #define TORCTL_STREAM_CLOSED 5608
-/* The stream is off its circuit. tor tries another, or the attacher is asked again. */
+/** The stream is off its circuit. tor tries another, or the attacher is asked again. */
 #define TORCTL_STREAM_DETACHED 5609
-/* tor waits for a controller to attach the stream: see torctl_attacher_set(). */
+/** tor waits for a controller to attach the stream: see torctl_attacher_set(). */
 #define TORCTL_STREAM_CONTROLLER_WAIT 5610
-/* The application reads slowly: tor has asked the other end to pause. */
+/** The application reads slowly: tor has asked the other end to pause. */
 #define TORCTL_STREAM_XOFF_SENT 5611
-/* The other end has asked tor to pause. */
+/** The other end has asked tor to pause. */
 #define TORCTL_STREAM_XOFF_RECV 5612
-/* tor has told the other end to go on. */
+/** tor has told the other end to go on. */
 #define TORCTL_STREAM_XON_SENT 5613
-/* The other end has told tor to go on. */
+/** The other end has told tor to go on. */
 #define TORCTL_STREAM_XON_RECV 5614
 
-/* Why a stream failed, was closed or was detached. */
+/** Why a stream failed, was closed or was detached. */
 #define TORCTL_STREAM_REASON_UNKNOWN 0
-/* Any other reason. */
+/** Any other reason. */
 #define TORCTL_STREAM_REASON_MISC 5701
-/* The name could not be looked up. */
+/** The name could not be looked up. */
 #define TORCTL_STREAM_REASON_RESOLVEFAILED 5702
-/* The destination refused the connection. */
+/** The destination refused the connection. */
 #define TORCTL_STREAM_REASON_CONNECTREFUSED 5703
-/* The exit does not allow this address or port. */
+/** The exit does not allow this address or port. */
 #define TORCTL_STREAM_REASON_EXITPOLICY 5704
-/* The circuit of the stream was closed. */
+/** The circuit of the stream was closed. */
 #define TORCTL_STREAM_REASON_DESTROY 5705
-/* The connection was closed as usual. */
+/** The connection was closed as usual. */
 #define TORCTL_STREAM_REASON_DONE 5706
-/* The destination, or a circuit, took too long. */
+/** The destination, or a circuit, took too long. */
 #define TORCTL_STREAM_REASON_TIMEOUT 5707
-/* The network of the exit does not reach the destination. */
+/** The network of the exit does not reach the destination. */
 #define TORCTL_STREAM_REASON_NOROUTE 5708
-/* The exit hibernates to save bandwidth. */
+/** The exit hibernates to save bandwidth. */
 #define TORCTL_STREAM_REASON_HIBERNATING 5709
-/* An internal error of tor or of the exit. */
+/** An internal error of tor or of the exit. */
 #define TORCTL_STREAM_REASON_INTERNAL 5710
-/* The exit lacks the resources for it. */
+/** The exit lacks the resources for it. */
 #define TORCTL_STREAM_REASON_RESOURCELIMIT 5711
-/* The connection was reset. */
+/** The connection was reset. */
 #define TORCTL_STREAM_REASON_CONNRESET 5712
-/* Somebody broke the protocol of tor. */
+/** Somebody broke the protocol of tor. */
 #define TORCTL_STREAM_REASON_TORPROTOCOL 5713
-/* The relay that was asked for directory documents is no directory. */
+/** The relay that was asked for directory documents is no directory. */
 #define TORCTL_STREAM_REASON_NOTDIRECTORY 5714
-/* The other end closed the stream; torctl_stream_remote_reason() says why. */
+/** The other end closed the stream; torctl_stream_remote_reason() says why. */
 #define TORCTL_STREAM_REASON_END 5715
-/* tor found no circuit that could take the stream. */
+/** tor found no circuit that could take the stream. */
 #define TORCTL_STREAM_REASON_CANT_ATTACH 5716
-/* The network cannot be reached. */
+/** The network cannot be reached. */
 #define TORCTL_STREAM_REASON_NET_UNREACHABLE 5717
-/* The application broke the SOCKS protocol. */
+/** The application broke the SOCKS protocol. */
 #define TORCTL_STREAM_REASON_SOCKS_PROTOCOL 5718
-/* The application broke the protocol of an HTTP proxy. */
+/** The application broke the protocol of an HTTP proxy. */
 #define TORCTL_STREAM_REASON_HTTP_PROTOCOL 5719
-/* The application asked for a private address, for example 10.0.0.1. */
+/** The application asked for a private address, for example 10.0.0.1. */
 #define TORCTL_STREAM_REASON_PRIVATE_ADDR 5720
 
-/* Who gave the new target of a stream. */
+/** Who gave the new target of a stream. */
 #define TORCTL_STREAM_SOURCE_UNKNOWN 0
-/* tor itself, from an answer that it has kept. */
+/** tor itself, from an answer that it has kept. */
 #define TORCTL_STREAM_SOURCE_CACHE 5801
-/* The exit, in its answer. */
+/** The exit, in its answer. */
 #define TORCTL_STREAM_SOURCE_EXIT 5802
 
-/* What a stream is for. */
+/** What a stream is for. */
 #define TORCTL_STREAM_PURPOSE_UNKNOWN 0
-/* An application's traffic, or tor's own that fits none of the others. */
+/** An application's traffic, or tor's own that fits none of the others. */
 #define TORCTL_STREAM_PURPOSE_USER 5901
-/* A name that an application asks for. */
+/** A name that an application asks for. */
 #define TORCTL_STREAM_PURPOSE_DNS_REQUEST 5902
-/* tor fetches directory documents. */
+/** tor fetches directory documents. */
 #define TORCTL_STREAM_PURPOSE_DIR_FETCH 5903
-/* tor sends a document to a directory. */
+/** tor sends a document to a directory. */
 #define TORCTL_STREAM_PURPOSE_DIR_UPLOAD 5904
-/* An older tor tests its own directory port. */
+/** An older tor tests its own directory port. */
 #define TORCTL_STREAM_PURPOSE_DIRPORT_TEST 5905
 
-/*
+/**
  * How an application reached tor, for the most part by the kind of port: TRANS and NATD are
  * transparent proxies, HTTPCONNECT is HTTPTunnelPort.
  */
@@ -4383,7 +4388,7 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_CLIENT_PROTOCOL_HTTPCONNECT 6006
 #define TORCTL_CLIENT_PROTOCOL_METRICS 6007
 
-/*
+/**
  * By what tor keeps a stream apart: two streams that differ in one of these share no circuit. A
  * sum of:
  * - DESTPORT and DESTADDR: the port and the address of the target;
@@ -4401,10 +4406,10 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_ISO_CLIENTADDR 32
 #define TORCTL_ISO_SESSION_GROUP 64
 #define TORCTL_ISO_NYM_EPOCH 128
-/* A flag that this version does not know. */
+/** A flag that this version does not know. */
 #define TORCTL_ISO_OTHER 1073741824
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_STREAM_ID 10201
 #define TORCTL_FIELD_STREAM_STATUS 10202
 #define TORCTL_FIELD_STREAM_CIRC_ID 10203
@@ -4425,151 +4430,151 @@ TORCTL_API int64_t torctl_circ_old_time_created_unix_us(const torctl_event *even
 #define TORCTL_FIELD_STREAM_SESSION_GROUP 10218
 #define TORCTL_FIELD_STREAM_ISO_FIELDS 10219
 
-/*
+/**
  * tor's word for one of the TORCTL_STREAM constants, for example "NEW". "" for any other number.
  * The string is static.
  */
 TORCTL_API const char *torctl_stream_status_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_STREAM_REASON constants, for example "MISC". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_stream_reason_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_STREAM_SOURCE constants, for example "CACHE". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_stream_source_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_STREAM_PURPOSE constants, for example "USER". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_stream_purpose_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_CLIENT_PROTOCOL constants, for example "SOCKS4". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_client_protocol_name(int32_t number);
 
-/*
+/**
  * The number of the stream. It is 0, too, when tor's identifier is no decimal number;
  * torctl_event_arg() has the identifier as text.
  */
 TORCTL_API uint64_t torctl_stream_id(const torctl_event *event);
 
-/* What happened to the stream. One of the TORCTL_STREAM constants. */
+/** What happened to the stream. One of the TORCTL_STREAM constants. */
 TORCTL_API int32_t torctl_stream_status(const torctl_event *event);
 
-/* tor's word for torctl_stream_status(). */
+/** tor's word for torctl_stream_status(). */
 TORCTL_API const char *torctl_stream_status_text(const torctl_event *event);
 
-/* The number of the circuit that the stream is on; 0 for none. */
+/** The number of the circuit that the stream is on; 0 for none. */
 TORCTL_API uint64_t torctl_stream_circ_id(const torctl_event *event);
 
-/*
+/**
  * Where the stream is to go: host:port. The host is what the application asked for: a name, an
  * address, or a name that ends in .$FINGERPRINT.exit. It may hold blanks.
  */
 TORCTL_API const char *torctl_stream_target(const torctl_event *event);
 
-/* The size of torctl_stream_target(). */
+/** The size of torctl_stream_target(). */
 TORCTL_API size_t torctl_stream_target_size_bytes(const torctl_event *event);
 
-/* The host of the target, an IPv6 address without brackets. */
+/** The host of the target, an IPv6 address without brackets. */
 TORCTL_API const char *torctl_stream_target_host(const torctl_event *event);
 
-/* The port of the target; 0 for a stream that only looks up a name. */
+/** The port of the target; 0 for a stream that only looks up a name. */
 TORCTL_API uint16_t torctl_stream_target_port(const torctl_event *event);
 
-/*
+/**
  * At FAILED, CLOSED and DETACHED: why the stream ended or lost its circuit (REASON). One of the
  * TORCTL_STREAM_REASON constants.
  */
 TORCTL_API int32_t torctl_stream_reason(const torctl_event *event);
 
-/* tor's word for torctl_stream_reason(). */
+/** tor's word for torctl_stream_reason(). */
 TORCTL_API const char *torctl_stream_reason_text(const torctl_event *event);
 
-/*
+/**
  * With TORCTL_STREAM_REASON_END: why the other end closed the stream (REMOTE_REASON). One of the
  * TORCTL_STREAM_REASON constants.
  */
 TORCTL_API int32_t torctl_stream_remote_reason(const torctl_event *event);
 
-/* tor's word for torctl_stream_remote_reason(). */
+/** tor's word for torctl_stream_remote_reason(). */
 TORCTL_API const char *torctl_stream_remote_reason_text(const torctl_event *event);
 
-/* At REMAP: who gave the new target (SOURCE). One of the TORCTL_STREAM_SOURCE constants. */
+/** At REMAP: who gave the new target (SOURCE). One of the TORCTL_STREAM_SOURCE constants. */
 TORCTL_API int32_t torctl_stream_source(const torctl_event *event);
 
-/* tor's word for torctl_stream_source(). */
+/** tor's word for torctl_stream_source(). */
 TORCTL_API const char *torctl_stream_source_text(const torctl_event *event);
 
-/*
+/**
  * At NEW and NEWRESOLVE: the address:port of the application, IPv6 without brackets
  * (SOURCE_ADDR). Absent for tor's own streams and for applications at a Unix socket.
  */
 TORCTL_API const char *torctl_stream_source_address(const torctl_event *event);
 
-/* The address of torctl_stream_source_address() (SOURCE_ADDR). */
+/** The address of torctl_stream_source_address() (SOURCE_ADDR). */
 TORCTL_API const char *torctl_stream_source_host(const torctl_event *event);
 
-/* The port of torctl_stream_source_address() (SOURCE_ADDR). */
+/** The port of torctl_stream_source_address() (SOURCE_ADDR). */
 TORCTL_API uint16_t torctl_stream_source_port(const torctl_event *event);
 
-/*
+/**
  * At NEW and NEWRESOLVE: what the stream is for (PURPOSE). One of the TORCTL_STREAM_PURPOSE
  * constants.
  */
 TORCTL_API int32_t torctl_stream_purpose(const torctl_event *event);
 
-/* tor's word for torctl_stream_purpose(). */
+/** tor's word for torctl_stream_purpose(). */
 TORCTL_API const char *torctl_stream_purpose_text(const torctl_event *event);
 
-/*
+/**
  * The SOCKS user name that the application gave, unquoted (SOCKS_USERNAME). It may hold any
  * bytes.
  */
 TORCTL_API const char *torctl_stream_socks_username(const torctl_event *event);
 
-/* The size of torctl_stream_socks_username(). */
+/** The size of torctl_stream_socks_username(). */
 TORCTL_API size_t torctl_stream_socks_username_size_bytes(const torctl_event *event);
 
-/*
+/**
  * The SOCKS password that the application gave, unquoted (SOCKS_PASSWORD). It may hold any
  * bytes.
  */
 TORCTL_API const char *torctl_stream_socks_password(const torctl_event *event);
 
-/* The size of torctl_stream_socks_password(). */
+/** The size of torctl_stream_socks_password(). */
 TORCTL_API size_t torctl_stream_socks_password_size_bytes(const torctl_event *event);
 
-/*
+/**
  * How the application reached tor (CLIENT_PROTOCOL). One of the TORCTL_CLIENT_PROTOCOL
  * constants.
  */
 TORCTL_API int32_t torctl_stream_client_protocol(const torctl_event *event);
 
-/* tor's word for torctl_stream_client_protocol(). */
+/** tor's word for torctl_stream_client_protocol(). */
 TORCTL_API const char *torctl_stream_client_protocol_text(const torctl_event *event);
 
-/* How many NEWNYM signals came before the stream (NYM_EPOCH). */
+/** How many NEWNYM signals came before the stream (NYM_EPOCH). */
 TORCTL_API uint64_t torctl_stream_nym_epoch(const torctl_event *event);
 
-/*
+/**
  * The session group of the port that the stream came to; mostly a negative number
  * (SESSION_GROUP).
  */
 TORCTL_API int64_t torctl_stream_session_group(const torctl_event *event);
 
-/* By what tor keeps the stream apart from others (ISO_FIELDS). A sum of TORCTL_ISO constants. */
+/** By what tor keeps the stream apart from others (ISO_FIELDS). A sum of TORCTL_ISO constants. */
 TORCTL_API uint32_t torctl_stream_iso_fields(const torctl_event *event);
 
-/* tor's words for torctl_stream_iso_fields(), separated by commas. */
+/** tor's words for torctl_stream_iso_fields(), separated by commas. */
 TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 
 /* Connections to relays: ORCONN ---------------------------------------------------------------- */
@@ -4582,47 +4587,47 @@ TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
  * fingerprint later. torctl_get_orconns() has the connections that exist.
  */
 
-/* What happened to a connection. */
+/** What happened to a connection. */
 #define TORCTL_ORCONN_UNKNOWN 0
-/* Somebody connects to this relay. */
+/** Somebody connects to this relay. */
 #define TORCTL_ORCONN_NEW 4301
-/* tor begins to connect. */
+/** tor begins to connect. */
 #define TORCTL_ORCONN_LAUNCHED 4302
-/* The connection is ready: both sides have shaken hands. */
+/** The connection is ready: both sides have shaken hands. */
 #define TORCTL_ORCONN_CONNECTED 4303
-/* The connection ended before it was ready. */
+/** The connection ended before it was ready. */
 #define TORCTL_ORCONN_FAILED 4304
-/* The connection ended after it was ready. */
+/** The connection ended after it was ready. */
 #define TORCTL_ORCONN_CLOSED 4305
 
-/* Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
+/** Why a connection failed or was closed; in BOOTSTRAP events, why tor does not get further. */
 #define TORCTL_ORCONN_REASON_UNKNOWN 0
-/* It ended as usual. */
+/** It ended as usual. */
 #define TORCTL_ORCONN_REASON_DONE 4401
-/* Nothing listens at the address. */
+/** Nothing listens at the address. */
 #define TORCTL_ORCONN_REASON_CONNECTREFUSED 4402
-/* At the address was another relay or bridge. */
+/** At the address was another relay or bridge. */
 #define TORCTL_ORCONN_REASON_IDENTITY 4403
-/* The connection was broken off, often by something on the way. */
+/** The connection was broken off, often by something on the way. */
 #define TORCTL_ORCONN_REASON_CONNECTRESET 4404
-/* No answer came in time, or the connection was idle for too long. */
+/** No answer came in time, or the connection was idle for too long. */
 #define TORCTL_ORCONN_REASON_TIMEOUT 4405
-/* The network does not reach the address. The computer may be offline. */
+/** The network does not reach the address. The computer may be offline. */
 #define TORCTL_ORCONN_REASON_NOROUTE 4406
-/* Reading or writing failed. */
+/** Reading or writing failed. */
 #define TORCTL_ORCONN_REASON_IOERROR 4407
-/* tor's computer lacks descriptors, buffers or the like. */
+/** tor's computer lacks descriptors, buffers or the like. */
 #define TORCTL_ORCONN_REASON_RESOURCELIMIT 4408
-/* The encryption failed. */
+/** The encryption failed. */
 #define TORCTL_ORCONN_REASON_TLS_ERROR 4409
-/* Any other reason. */
+/** Any other reason. */
 #define TORCTL_ORCONN_REASON_MISC 4410
-/* The bridge needs a pluggable transport that tor does not have. */
+/** The bridge needs a pluggable transport that tor does not have. */
 #define TORCTL_ORCONN_REASON_PT_MISSING 4411
-/* The clock is wrong. Only in BOOTSTRAP events. */
+/** The clock is wrong. Only in BOOTSTRAP events. */
 #define TORCTL_ORCONN_REASON_CLOCK_SKEW 4412
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_ORCONN_ID 10301
 #define TORCTL_FIELD_ORCONN_TARGET 10302
 #define TORCTL_FIELD_ORCONN_FINGERPRINT 10303
@@ -4633,52 +4638,52 @@ TORCTL_API const char *torctl_stream_iso_fields_text(const torctl_event *event);
 #define TORCTL_FIELD_ORCONN_REASON 10308
 #define TORCTL_FIELD_ORCONN_CIRC_COUNT 10309
 
-/*
+/**
  * tor's word for one of the TORCTL_ORCONN constants, for example "NEW". "" for any other number.
  * The string is static.
  */
 TORCTL_API const char *torctl_orconn_status_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_ORCONN_REASON constants, for example "DONE". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_orconn_reason_name(int32_t number);
 
-/* The number of the connection (ID). */
+/** The number of the connection (ID). */
 TORCTL_API uint64_t torctl_orconn_id(const torctl_event *event);
 
-/* The other end as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
+/** The other end as tor wrote it: $FINGERPRINT~nickname, $FINGERPRINT or address:port. */
 TORCTL_API const char *torctl_orconn_target(const torctl_event *event);
 
-/* The fingerprint of the relay, if tor gave it. */
+/** The fingerprint of the relay, if tor gave it. */
 TORCTL_API const char *torctl_orconn_fingerprint(const torctl_event *event);
 
-/* The nickname of the relay, if tor gave it. */
+/** The nickname of the relay, if tor gave it. */
 TORCTL_API const char *torctl_orconn_nickname(const torctl_event *event);
 
-/* The address of the other end, if tor gave that and no fingerprint; IPv6 without brackets. */
+/** The address of the other end, if tor gave that and no fingerprint; IPv6 without brackets. */
 TORCTL_API const char *torctl_orconn_address(const torctl_event *event);
 
-/* The port of the other end, if tor gave an address. */
+/** The port of the other end, if tor gave an address. */
 TORCTL_API uint16_t torctl_orconn_port(const torctl_event *event);
 
-/* What happened to the connection. One of the TORCTL_ORCONN constants. */
+/** What happened to the connection. One of the TORCTL_ORCONN constants. */
 TORCTL_API int32_t torctl_orconn_status(const torctl_event *event);
 
-/* tor's word for torctl_orconn_status(). */
+/** tor's word for torctl_orconn_status(). */
 TORCTL_API const char *torctl_orconn_status_text(const torctl_event *event);
 
-/*
+/**
  * At FAILED and CLOSED: why the connection ended (REASON). One of the TORCTL_ORCONN_REASON
  * constants.
  */
 TORCTL_API int32_t torctl_orconn_reason(const torctl_event *event);
 
-/* tor's word for torctl_orconn_reason(). */
+/** tor's word for torctl_orconn_reason(). */
 TORCTL_API const char *torctl_orconn_reason_text(const torctl_event *event);
 
-/*
+/**
  * How many circuits the connection carried when it ended (NCIRCS). tor leaves it out when there
  * were none.
  */
@@ -4697,32 +4702,32 @@ TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
  *   a test network.
  */
 
-/* What a connection carries. */
+/** What a connection carries. */
 #define TORCTL_CONN_UNKNOWN 0
-/* Traffic between relays, or between a client and its guard. */
+/** Traffic between relays, or between a client and its guard. */
 #define TORCTL_CONN_OR 2201
-/* Directory documents. */
+/** Directory documents. */
 #define TORCTL_CONN_DIR 2202
-/* Traffic between this exit and a destination outside of the tor network. */
+/** Traffic between this exit and a destination outside of the tor network. */
 #define TORCTL_CONN_EXIT 2203
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_BW_READ_BYTES 10401
 #define TORCTL_FIELD_BW_WRITTEN_BYTES 10402
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_STREAM_BW_STREAM_ID 10501
 #define TORCTL_FIELD_STREAM_BW_WRITTEN_BYTES 10502
 #define TORCTL_FIELD_STREAM_BW_READ_BYTES 10503
 #define TORCTL_FIELD_STREAM_BW_TIME_UNIX_US 10504
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CONN_BW_CONN_ID 10601
 #define TORCTL_FIELD_CONN_BW_TYPE 10602
 #define TORCTL_FIELD_CONN_BW_READ_BYTES 10603
 #define TORCTL_FIELD_CONN_BW_WRITTEN_BYTES 10604
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CIRC_BW_CIRC_ID 10701
 #define TORCTL_FIELD_CIRC_BW_READ_BYTES 10702
 #define TORCTL_FIELD_CIRC_BW_WRITTEN_BYTES 10703
@@ -4736,79 +4741,79 @@ TORCTL_API uint64_t torctl_orconn_circ_count(const torctl_event *event);
 #define TORCTL_FIELD_CIRC_BW_RTT_MS 10711
 #define TORCTL_FIELD_CIRC_BW_MIN_RTT_MS 10712
 
-/*
+/**
  * tor's word for one of the TORCTL_CONN constants, for example "OR". "" for any other number.
  * The string is static.
  */
 TORCTL_API const char *torctl_conn_type_name(int32_t number);
 
-/* How many bytes tor read in the last second. */
+/** How many bytes tor read in the last second. */
 TORCTL_API uint64_t torctl_bw_read_bytes(const torctl_event *event);
 
-/* How many bytes tor wrote in the last second. */
+/** How many bytes tor wrote in the last second. */
 TORCTL_API uint64_t torctl_bw_written_bytes(const torctl_event *event);
 
-/* The number of the stream. */
+/** The number of the stream. */
 TORCTL_API uint64_t torctl_stream_bw_stream_id(const torctl_event *event);
 
-/* How many bytes the application wrote since the last event of the stream. */
+/** How many bytes the application wrote since the last event of the stream. */
 TORCTL_API uint64_t torctl_stream_bw_written_bytes(const torctl_event *event);
 
-/* How many bytes the application read since the last event of the stream. */
+/** How many bytes the application read since the last event of the stream. */
 TORCTL_API uint64_t torctl_stream_bw_read_bytes(const torctl_event *event);
 
-/* When tor counted. */
+/** When tor counted. */
 TORCTL_API int64_t torctl_stream_bw_time_unix_us(const torctl_event *event);
 
-/* The number of the connection (ID). */
+/** The number of the connection (ID). */
 TORCTL_API uint64_t torctl_conn_bw_conn_id(const torctl_event *event);
 
-/* What the connection carries (TYPE). One of the TORCTL_CONN constants. */
+/** What the connection carries (TYPE). One of the TORCTL_CONN constants. */
 TORCTL_API int32_t torctl_conn_bw_type(const torctl_event *event);
 
-/* tor's word for torctl_conn_bw_type(). */
+/** tor's word for torctl_conn_bw_type(). */
 TORCTL_API const char *torctl_conn_bw_type_text(const torctl_event *event);
 
-/* How many bytes tor read since the last event of the connection (READ). */
+/** How many bytes tor read since the last event of the connection (READ). */
 TORCTL_API uint64_t torctl_conn_bw_read_bytes(const torctl_event *event);
 
-/* How many bytes tor wrote since the last event of the connection (WRITTEN). */
+/** How many bytes tor wrote since the last event of the connection (WRITTEN). */
 TORCTL_API uint64_t torctl_conn_bw_written_bytes(const torctl_event *event);
 
-/* The number of the circuit (ID). */
+/** The number of the circuit (ID). */
 TORCTL_API uint64_t torctl_circ_bw_circ_id(const torctl_event *event);
 
-/* How many bytes tor read since the last event of the circuit (READ). */
+/** How many bytes tor read since the last event of the circuit (READ). */
 TORCTL_API uint64_t torctl_circ_bw_read_bytes(const torctl_event *event);
 
-/* How many bytes tor wrote since the last event of the circuit (WRITTEN). */
+/** How many bytes tor wrote since the last event of the circuit (WRITTEN). */
 TORCTL_API uint64_t torctl_circ_bw_written_bytes(const torctl_event *event);
 
-/* When tor counted (TIME). */
+/** When tor counted (TIME). */
 TORCTL_API int64_t torctl_circ_bw_time_unix_us(const torctl_event *event);
 
-/* How many of the bytes read were payload of valid cells (DELIVERED_READ). */
+/** How many of the bytes read were payload of valid cells (DELIVERED_READ). */
 TORCTL_API uint64_t torctl_circ_bw_delivered_read_bytes(const torctl_event *event);
 
-/* How many of the bytes read were unused room in valid cells (OVERHEAD_READ). */
+/** How many of the bytes read were unused room in valid cells (OVERHEAD_READ). */
 TORCTL_API uint64_t torctl_circ_bw_overhead_read_bytes(const torctl_event *event);
 
-/* How many of the bytes written were payload of cells (DELIVERED_WRITTEN). */
+/** How many of the bytes written were payload of cells (DELIVERED_WRITTEN). */
 TORCTL_API uint64_t torctl_circ_bw_delivered_written_bytes(const torctl_event *event);
 
-/* How many of the bytes written were unused room in cells (OVERHEAD_WRITTEN). */
+/** How many of the bytes written were unused room in cells (OVERHEAD_WRITTEN). */
 TORCTL_API uint64_t torctl_circ_bw_overhead_written_bytes(const torctl_event *event);
 
-/* 1 while congestion control is in slow start, 0 after that (SS). -1 if it is absent. */
+/** 1 while congestion control is in slow start, 0 after that (SS). -1 if it is absent. */
 TORCTL_API int32_t torctl_circ_bw_slow_start(const torctl_event *event);
 
-/* The congestion window in cells (CWND). */
+/** The congestion window in cells (CWND). */
 TORCTL_API uint64_t torctl_circ_bw_cwnd_cells(const torctl_event *event);
 
-/* The round-trip time of the circuit in milliseconds (RTT). */
+/** The round-trip time of the circuit in milliseconds (RTT). */
 TORCTL_API uint64_t torctl_circ_bw_rtt_ms(const torctl_event *event);
 
-/* The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT). */
+/** The smallest round-trip time of the circuit so far in milliseconds (MIN_RTT). */
 TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
 
 /* Log messages: DEBUG, INFO, NOTICE, WARN and ERR ---------------------------------------------- */
@@ -4820,20 +4825,20 @@ TORCTL_API uint64_t torctl_circ_bw_min_rtt_ms(const torctl_event *event);
  * apart, for it changes from version to version, and STATUS events say the same in fields.
  */
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_LOG_SEVERITY 10801
 #define TORCTL_FIELD_LOG_TEXT 10802
 
-/* How serious the message is. One of the TORCTL_SEVERITY constants. */
+/** How serious the message is. One of the TORCTL_SEVERITY constants. */
 TORCTL_API int32_t torctl_log_severity(const torctl_event *event);
 
-/*
+/**
  * The message, byte for byte as tor sent it. It is one argument, whatever it looks like:
  * torctl_event_find() finds nothing in it.
  */
 TORCTL_API const char *torctl_log_text(const torctl_event *event);
 
-/* The size of torctl_log_text(). */
+/** The size of torctl_log_text(). */
 TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 
 /* What tor reports about itself: STATUS_GENERAL, STATUS_CLIENT and STATUS_SERVER --------------- */
@@ -4847,7 +4852,7 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
  * torctl_wait_bootstrapped() waits for its end.
  */
 
-/*
+/**
  * How serious a log message or a status event is: DEBUG and INFO are details, NOTICE is worth
  * knowing, WARN needs attention, ERR keeps tor from its work. A status event is never less than
  * NOTICE.
@@ -4859,188 +4864,188 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_SEVERITY_WARN 4804
 #define TORCTL_SEVERITY_ERR 4805
 
-/*
+/**
  * What a status event reports. STATUS_GENERAL has CLOCK_JUMPED to BAD_LIBEVENT, STATUS_CLIENT
  * has BOOTSTRAP to SOCKS_BAD_HOSTNAME, STATUS_SERVER has the rest.
  */
 #define TORCTL_ACTION_UNKNOWN 0
-/* The computer slept, or its clock was set. tor closes its circuits and builds others. */
+/** The computer slept, or its clock was set. tor closes its circuits and builds others. */
 #define TORCTL_ACTION_CLOCK_JUMPED 4901
-/* The directory authorities do not recommend this version of tor. Suggest an update. */
+/** The directory authorities do not recommend this version of tor. Suggest an update. */
 #define TORCTL_ACTION_DANGEROUS_VERSION 4902
-/* tor has no descriptor left for a connection. Raise its limit of open files. */
+/** tor has no descriptor left for a connection. Raise its limit of open files. */
 #define TORCTL_ACTION_TOO_MANY_CONNECTIONS 4903
-/* tor met a bug of its own. Log it; a bug may come with many events, one for each line. */
+/** tor met a bug of its own. Log it; a bug may come with many events, one for each line. */
 #define TORCTL_ACTION_BUG 4904
-/* The clock seems to be so wrong that tor may not work. Let the user set it. */
+/** The clock seems to be so wrong that tor may not work. Let the user set it. */
 #define TORCTL_ACTION_CLOCK_SKEW 4905
-/* tor reaches no directory. Most often the computer has no network. */
+/** tor reaches no directory. Most often the computer has no network. */
 #define TORCTL_ACTION_DIR_ALL_UNREACHABLE 4906
-/* The libevent of an older tor is known not to work well. */
+/** The libevent of an older tor is known not to work well. */
 #define TORCTL_ACTION_BAD_LIBEVENT 4907
-/* The start went a step further, or something hinders it: then the severity is WARN. */
+/** The start went a step further, or something hinders it: then the severity is WARN. */
 #define TORCTL_ACTION_BOOTSTRAP 4920
-/* tor knows enough relays, and begins to build circuits. */
+/** tor knows enough relays, and begins to build circuits. */
 #define TORCTL_ACTION_ENOUGH_DIR_INFO 4921
-/* What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO. */
+/** What tor knew of relays is too old. It builds no circuits until ENOUGH_DIR_INFO. */
 #define TORCTL_ACTION_NOT_ENOUGH_DIR_INFO 4922
-/* tor has built a circuit: it can be used. */
+/** tor has built a circuit: it can be used. */
 #define TORCTL_ACTION_CIRCUIT_ESTABLISHED 4923
-/* tor is not sure any more that it can build circuits. */
+/** tor is not sure any more that it can build circuits. */
 #define TORCTL_ACTION_CIRCUIT_NOT_ESTABLISHED 4924
-/* A new consensus came, and it is valid. */
+/** A new consensus came, and it is valid. */
 #define TORCTL_ACTION_CONSENSUS_ARRIVED 4925
-/* An application connects to a port where passwords are often sent in clear. Warn the user. */
+/** An application connects to a port where passwords are often sent in clear. Warn the user. */
 #define TORCTL_ACTION_DANGEROUS_PORT 4926
-/*
+/**
  * An application gave an address in place of a name: it may have asked for it outside of tor.
  * Warn the user.
  */
 #define TORCTL_ACTION_DANGEROUS_SOCKS 4927
-/* An application speaks something else to the SOCKS port. Its settings are wrong. */
+/** An application speaks something else to the SOCKS port. Its settings are wrong. */
 #define TORCTL_ACTION_SOCKS_UNKNOWN_PROTOCOL 4928
-/* An application asks for a name that cannot be one. Its settings may be wrong. */
+/** An application asks for a name that cannot be one. Its settings may be wrong. */
 #define TORCTL_ACTION_SOCKS_BAD_HOSTNAME 4929
-/* The relay's idea of its own address changed. */
+/** The relay's idea of its own address changed. */
 #define TORCTL_ACTION_EXTERNAL_ADDRESS 4940
-/* The relay begins to test whether its port can be reached from outside. */
+/** The relay begins to test whether its port can be reached from outside. */
 #define TORCTL_ACTION_CHECKING_REACHABILITY 4941
-/* The relay's port can be reached. */
+/** The relay's port can be reached. */
 #define TORCTL_ACTION_REACHABILITY_SUCCEEDED 4942
-/* The relay's port cannot be reached. Look at firewall and router. */
+/** The relay's port cannot be reached. Look at firewall and router. */
 #define TORCTL_ACTION_REACHABILITY_FAILED 4943
-/* Some directory authority took the relay's descriptor. */
+/** Some directory authority took the relay's descriptor. */
 #define TORCTL_ACTION_GOOD_SERVER_DESCRIPTOR 4944
-/* A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which. */
+/** A directory authority took the relay's descriptor; torctl_status_event_dirauth() says which. */
 #define TORCTL_ACTION_ACCEPTED_SERVER_DESCRIPTOR 4945
-/*
+/**
  * A directory authority refused the relay's descriptor; torctl_status_event_reason_text() says
  * why.
  */
 #define TORCTL_ACTION_BAD_SERVER_DESCRIPTOR 4946
-/* One of the exit's name servers works again, or works no more. */
+/** One of the exit's name servers works again, or works no more. */
 #define TORCTL_ACTION_NAMESERVER_STATUS 4947
-/* None of the exit's name servers works. */
+/** None of the exit's name servers works. */
 #define TORCTL_ACTION_NAMESERVER_ALL_DOWN 4948
-/* The exit's name server gives addresses for names that do not exist. */
+/** The exit's name server gives addresses for names that do not exist. */
 #define TORCTL_ACTION_DNS_HIJACKED 4949
-/* The exit's name server gives wrong addresses for well-known names: tor stops being an exit. */
+/** The exit's name server gives wrong addresses for well-known names: tor stops being an exit. */
 #define TORCTL_ACTION_DNS_USELESS 4950
-/* The relay begins or ends its hibernation, in which it saves bandwidth. */
+/** The relay begins or ends its hibernation, in which it saves bandwidth. */
 #define TORCTL_ACTION_HIBERNATION_STATUS 4951
 
-/* Why the directory authorities do not recommend this version of tor. */
+/** Why the directory authorities do not recommend this version of tor. */
 #define TORCTL_VERSION_REASON_UNKNOWN 0
-/* It is newer than all that they recommend. */
+/** It is newer than all that they recommend. */
 #define TORCTL_VERSION_REASON_NEW 5001
-/* It is older than all that they recommend. */
+/** It is older than all that they recommend. */
 #define TORCTL_VERSION_REASON_OBSOLETE 5002
-/* They recommend older and newer ones. */
+/** They recommend older and newer ones. */
 #define TORCTL_VERSION_REASON_UNRECOMMENDED 5003
 
-/*
+/**
  * How far the start of tor is. A start goes through these in this order and skips what it does
  * not need: transports and proxies, or documents that tor has from its last run. Each names what
  * tor does next or has done last; the text for users is torctl_status_event_summary(). Words
  * with AP are about the first circuit for applications.
  */
 #define TORCTL_BOOTSTRAP_UNKNOWN 0
-/* tor runs, and has connected to nothing. */
+/** tor runs, and has connected to nothing. */
 #define TORCTL_BOOTSTRAP_STARTING 5101
-/* tor connects to a pluggable transport. */
+/** tor connects to a pluggable transport. */
 #define TORCTL_BOOTSTRAP_CONN_PT 5102
-/* tor is connected to the pluggable transport. */
+/** tor is connected to the pluggable transport. */
 #define TORCTL_BOOTSTRAP_CONN_DONE_PT 5103
-/* tor connects to a proxy. */
+/** tor connects to a proxy. */
 #define TORCTL_BOOTSTRAP_CONN_PROXY 5104
-/* tor is connected to the proxy. */
+/** tor is connected to the proxy. */
 #define TORCTL_BOOTSTRAP_CONN_DONE_PROXY 5105
-/* tor connects to a relay or bridge. */
+/** tor connects to a relay or bridge. */
 #define TORCTL_BOOTSTRAP_CONN 5106
-/* tor is connected to the relay or bridge. */
+/** tor is connected to the relay or bridge. */
 #define TORCTL_BOOTSTRAP_CONN_DONE 5107
-/* tor shakes hands with the relay or bridge. */
+/** tor shakes hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_HANDSHAKE 5108
-/* tor has shaken hands with the relay or bridge. */
+/** tor has shaken hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_HANDSHAKE_DONE 5109
-/* tor builds a circuit of one hop to a directory. */
+/** tor builds a circuit of one hop to a directory. */
 #define TORCTL_BOOTSTRAP_ONEHOP_CREATE 5110
-/* tor asks for the consensus. */
+/** tor asks for the consensus. */
 #define TORCTL_BOOTSTRAP_REQUESTING_STATUS 5111
-/* tor loads the consensus. */
+/** tor loads the consensus. */
 #define TORCTL_BOOTSTRAP_LOADING_STATUS 5112
-/* tor loads the certificates of the directory authorities. */
+/** tor loads the certificates of the directory authorities. */
 #define TORCTL_BOOTSTRAP_LOADING_KEYS 5113
-/* tor asks for descriptors of relays. */
+/** tor asks for descriptors of relays. */
 #define TORCTL_BOOTSTRAP_REQUESTING_DESCRIPTORS 5114
-/* tor loads descriptors of relays: the longest part of a first start. */
+/** tor loads descriptors of relays: the longest part of a first start. */
 #define TORCTL_BOOTSTRAP_LOADING_DESCRIPTORS 5115
-/* tor knows enough relays to build circuits. */
+/** tor knows enough relays to build circuits. */
 #define TORCTL_BOOTSTRAP_ENOUGH_DIRINFO 5116
-/* tor connects to a pluggable transport. */
+/** tor connects to a pluggable transport. */
 #define TORCTL_BOOTSTRAP_AP_CONN_PT 5117
-/* tor is connected to the pluggable transport. */
+/** tor is connected to the pluggable transport. */
 #define TORCTL_BOOTSTRAP_AP_CONN_DONE_PT 5118
-/* tor connects to a proxy. */
+/** tor connects to a proxy. */
 #define TORCTL_BOOTSTRAP_AP_CONN_PROXY 5119
-/* tor is connected to the proxy. */
+/** tor is connected to the proxy. */
 #define TORCTL_BOOTSTRAP_AP_CONN_DONE_PROXY 5120
-/* tor connects to a relay or bridge. */
+/** tor connects to a relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_CONN 5121
-/* tor is connected to the relay or bridge. */
+/** tor is connected to the relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_CONN_DONE 5122
-/* tor shakes hands with the relay or bridge. */
+/** tor shakes hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_HANDSHAKE 5123
-/* tor has shaken hands with the relay or bridge. */
+/** tor has shaken hands with the relay or bridge. */
 #define TORCTL_BOOTSTRAP_AP_HANDSHAKE_DONE 5124
-/* tor builds its first circuit. */
+/** tor builds its first circuit. */
 #define TORCTL_BOOTSTRAP_CIRCUIT_CREATE 5125
-/* tor can be used. */
+/** tor can be used. */
 #define TORCTL_BOOTSTRAP_DONE 5126
 
-/* What tor recommends to do about a problem of its start. */
+/** What tor recommends to do about a problem of its start. */
 #define TORCTL_RECOMMENDATION_UNKNOWN 0
-/* Nothing yet: tor tries again, and it may go well. */
+/** Nothing yet: tor tries again, and it may go well. */
 #define TORCTL_RECOMMENDATION_IGNORE 5201
-/* Tell the user: tor tried several times. */
+/** Tell the user: tor tried several times. */
 #define TORCTL_RECOMMENDATION_WARN 5202
 
-/* What tor did about a stream to a dangerous port. */
+/** What tor did about a stream to a dangerous port. */
 #define TORCTL_PORT_RESULT_UNKNOWN 0
-/* tor refused it. */
+/** tor refused it. */
 #define TORCTL_PORT_RESULT_REJECT 5301
-/* tor let it through. */
+/** tor let it through. */
 #define TORCTL_PORT_RESULT_WARN 5302
 
-/* How a relay found its address. */
+/** How a relay found its address. */
 #define TORCTL_ADDRESS_METHOD_UNKNOWN 0
-/* By none of the following. */
+/** By none of the following. */
 #define TORCTL_ADDRESS_METHOD_NONE 5401
-/* From the option Address. */
+/** From the option Address. */
 #define TORCTL_ADDRESS_METHOD_CONFIGURED 5402
-/* From the option ORPort. */
+/** From the option ORPort. */
 #define TORCTL_ADDRESS_METHOD_CONFIGURED_ORPORT 5403
-/* From the host name of the computer. */
+/** From the host name of the computer. */
 #define TORCTL_ADDRESS_METHOD_GETHOSTNAME 5404
-/* From a network interface. */
+/** From a network interface. */
 #define TORCTL_ADDRESS_METHOD_INTERFACE 5405
-/* From the name in the option Address, which it looked up. */
+/** From the name in the option Address, which it looked up. */
 #define TORCTL_ADDRESS_METHOD_RESOLVED 5406
 
-/* The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
+/** The new status in NAMESERVER_STATUS and HIBERNATION_STATUS. */
 #define TORCTL_SERVER_STATUS_UNKNOWN 0
-/* The name server works. */
+/** The name server works. */
 #define TORCTL_SERVER_STATUS_UP 5501
-/* The name server does not work. */
+/** The name server does not work. */
 #define TORCTL_SERVER_STATUS_DOWN 5502
-/* The relay carries traffic. */
+/** The relay carries traffic. */
 #define TORCTL_SERVER_STATUS_AWAKE 5503
-/* The relay accepts no new connections, and lets old ones end. */
+/** The relay accepts no new connections, and lets old ones end. */
 #define TORCTL_SERVER_STATUS_SOFT 5504
-/* The relay carries no traffic. */
+/** The relay carries no traffic. */
 #define TORCTL_SERVER_STATUS_HARD 5505
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_STATUS_EVENT_SEVERITY 10901
 #define TORCTL_FIELD_STATUS_EVENT_ACTION 10902
 #define TORCTL_FIELD_STATUS_EVENT_JUMP_S 10903
@@ -5077,220 +5082,220 @@ TORCTL_API size_t torctl_log_text_size_bytes(const torctl_event *event);
 #define TORCTL_FIELD_STATUS_EVENT_STATUS 10934
 #define TORCTL_FIELD_STATUS_EVENT_ERR 10935
 
-/*
+/**
  * tor's word for one of the TORCTL_SEVERITY constants, for example "DEBUG". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_severity_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_ACTION constants, for example "CLOCK_JUMPED". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_status_action_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_VERSION_REASON constants, for example "NEW". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_version_reason_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_BOOTSTRAP constants, for example "starting". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_bootstrap_tag_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_RECOMMENDATION constants, for example "ignore". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_recommendation_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_PORT_RESULT constants, for example "REJECT". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_port_result_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_ADDRESS_METHOD constants, for example "NONE". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_address_method_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_SERVER_STATUS constants, for example "UP". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_server_status_name(int32_t number);
 
-/* How serious it is. One of the TORCTL_SEVERITY constants. */
+/** How serious it is. One of the TORCTL_SEVERITY constants. */
 TORCTL_API int32_t torctl_status_event_severity(const torctl_event *event);
 
-/* tor's word for torctl_status_event_severity(). */
+/** tor's word for torctl_status_event_severity(). */
 TORCTL_API const char *torctl_status_event_severity_text(const torctl_event *event);
 
-/* What is reported. One of the TORCTL_ACTION constants. */
+/** What is reported. One of the TORCTL_ACTION constants. */
 TORCTL_API int32_t torctl_status_event_action(const torctl_event *event);
 
-/* tor's word for torctl_status_event_action(). */
+/** tor's word for torctl_status_event_action(). */
 TORCTL_API const char *torctl_status_event_action_text(const torctl_event *event);
 
-/* CLOCK_JUMPED: by how many seconds the clock jumped; negative if back (TIME). */
+/** CLOCK_JUMPED: by how many seconds the clock jumped; negative if back (TIME). */
 TORCTL_API int64_t torctl_status_event_jump_s(const torctl_event *event);
 
-/*
+/**
  * CLOCK_JUMPED: 1 if tor was idle, for example because the computer slept; 0 if not (IDLE). -1
  * if it is absent.
  */
 TORCTL_API int32_t torctl_status_event_idle(const torctl_event *event);
 
-/*
+/**
  * DANGEROUS_VERSION, TOO_MANY_CONNECTIONS: the version of this tor in DANGEROUS_VERSION, the
  * number of connections as text in TOO_MANY_CONNECTIONS (CURRENT).
  */
 TORCTL_API const char *torctl_status_event_current(const torctl_event *event);
 
-/* TOO_MANY_CONNECTIONS: how many connections are open (CURRENT). */
+/** TOO_MANY_CONNECTIONS: how many connections are open (CURRENT). */
 TORCTL_API uint64_t torctl_status_event_current_count(const torctl_event *event);
 
-/* DANGEROUS_VERSION: the recommended versions, separated by commas (RECOMMENDED). */
+/** DANGEROUS_VERSION: the recommended versions, separated by commas (RECOMMENDED). */
 TORCTL_API const char *torctl_status_event_recommended(const torctl_event *event);
 
-/*
+/**
  * DANGEROUS_VERSION: what is wrong with the version (REASON). One of the TORCTL_VERSION_REASON
  * constants.
  */
 TORCTL_API int32_t torctl_status_event_version_reason(const torctl_event *event);
 
-/* BOOTSTRAP: why tor does not get further (REASON). One of the TORCTL_ORCONN_REASON constants. */
+/** BOOTSTRAP: why tor does not get further (REASON). One of the TORCTL_ORCONN_REASON constants. */
 TORCTL_API int32_t torctl_status_event_bootstrap_reason(const torctl_event *event);
 
-/*
+/**
  * The reason of any action as text, unquoted (REASON). A word, or the message of a BUG with its
  * line end.
  */
 TORCTL_API const char *torctl_status_event_reason_text(const torctl_event *event);
 
-/* The size of torctl_status_event_reason_text(). */
+/** The size of torctl_status_event_reason_text(). */
 TORCTL_API size_t torctl_status_event_reason_text_size_bytes(const torctl_event *event);
 
-/* CLOCK_SKEW: by how many seconds this computer's clock is ahead; negative if behind (SKEW). */
+/** CLOCK_SKEW: by how many seconds this computer's clock is ahead; negative if behind (SKEW). */
 TORCTL_API int64_t torctl_status_event_skew_s(const torctl_event *event);
 
-/* CLOCK_SKEW: by how many seconds the clock is wrong at least (MIN_SKEW). */
+/** CLOCK_SKEW: by how many seconds the clock is wrong at least (MIN_SKEW). */
 TORCTL_API int64_t torctl_status_event_min_skew_s(const torctl_event *event);
 
-/* CLOCK_SKEW: where tor has the right time from, for example "CONSENSUS" (SOURCE). */
+/** CLOCK_SKEW: where tor has the right time from, for example "CONSENSUS" (SOURCE). */
 TORCTL_API const char *torctl_status_event_source(const torctl_event *event);
 
-/* BOOTSTRAP: how far the start is, from 0 to 100 (PROGRESS). -1 if it is absent. */
+/** BOOTSTRAP: how far the start is, from 0 to 100 (PROGRESS). -1 if it is absent. */
 TORCTL_API int32_t torctl_status_event_progress(const torctl_event *event);
 
-/* BOOTSTRAP: how far the start is, as tor's word, for example "conn_done" (TAG). */
+/** BOOTSTRAP: how far the start is, as tor's word, for example "conn_done" (TAG). */
 TORCTL_API const char *torctl_status_event_tag(const torctl_event *event);
 
-/* BOOTSTRAP: how far the start is (TAG). One of the TORCTL_BOOTSTRAP constants. */
+/** BOOTSTRAP: how far the start is (TAG). One of the TORCTL_BOOTSTRAP constants. */
 TORCTL_API int32_t torctl_status_event_phase(const torctl_event *event);
 
-/* BOOTSTRAP: what tor does next, as a text for users (SUMMARY). */
+/** BOOTSTRAP: what tor does next, as a text for users (SUMMARY). */
 TORCTL_API const char *torctl_status_event_summary(const torctl_event *event);
 
-/* BOOTSTRAP: what went wrong, as a text for users (WARNING). */
+/** BOOTSTRAP: what went wrong, as a text for users (WARNING). */
 TORCTL_API const char *torctl_status_event_warning(const torctl_event *event);
 
-/* BOOTSTRAP: how many problems this phase has had so far (COUNT). */
+/** BOOTSTRAP: how many problems this phase has had so far (COUNT). */
 TORCTL_API uint64_t torctl_status_event_count(const torctl_event *event);
 
-/*
+/**
  * BOOTSTRAP: whether to tell the user (RECOMMENDATION). One of the TORCTL_RECOMMENDATION
  * constants.
  */
 TORCTL_API int32_t torctl_status_event_recommendation(const torctl_event *event);
 
-/* tor's word for torctl_status_event_recommendation(). */
+/** tor's word for torctl_status_event_recommendation(). */
 TORCTL_API const char *torctl_status_event_recommendation_text(const torctl_event *event);
 
-/* BOOTSTRAP: the fingerprint of the relay or bridge that made trouble, or "?" (HOSTID). */
+/** BOOTSTRAP: the fingerprint of the relay or bridge that made trouble, or "?" (HOSTID). */
 TORCTL_API const char *torctl_status_event_host_id(const torctl_event *event);
 
-/*
+/**
  * BOOTSTRAP: what torctl_status_event_host_id() is, under the keyword of the specification
  * (HOST); tors of today do not use that.
  */
 TORCTL_API const char *torctl_status_event_host(const torctl_event *event);
 
-/* BOOTSTRAP: address and port of the relay or bridge that made trouble, or "?" (HOSTADDR). */
+/** BOOTSTRAP: address and port of the relay or bridge that made trouble, or "?" (HOSTADDR). */
 TORCTL_API const char *torctl_status_event_host_address(const torctl_event *event);
 
-/* DANGEROUS_PORT: the port (PORT). */
+/** DANGEROUS_PORT: the port (PORT). */
 TORCTL_API uint16_t torctl_status_event_port(const torctl_event *event);
 
-/* DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants. */
+/** DANGEROUS_PORT: what tor did about it (RESULT). One of the TORCTL_PORT_RESULT constants. */
 TORCTL_API int32_t torctl_status_event_result(const torctl_event *event);
 
-/* tor's word for torctl_status_event_result(). */
+/** tor's word for torctl_status_event_result(). */
 TORCTL_API const char *torctl_status_event_result_text(const torctl_event *event);
 
-/* DANGEROUS_SOCKS: the protocol, for example "SOCKS4" (PROTOCOL). */
+/** DANGEROUS_SOCKS: the protocol, for example "SOCKS4" (PROTOCOL). */
 TORCTL_API const char *torctl_status_event_protocol(const torctl_event *event);
 
-/*
+/**
  * DANGEROUS_SOCKS: where the application wanted to go (ADDRESS). In EXTERNAL_ADDRESS, the
  * address of this relay.
  */
 TORCTL_API const char *torctl_status_event_address(const torctl_event *event);
 
-/* SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent, unquoted (DATA). */
+/** SOCKS_UNKNOWN_PROTOCOL: the first bytes that the application sent, unquoted (DATA). */
 TORCTL_API const char *torctl_status_event_data(const torctl_event *event);
 
-/* The size of torctl_status_event_data(). */
+/** The size of torctl_status_event_data(). */
 TORCTL_API size_t torctl_status_event_data_size_bytes(const torctl_event *event);
 
-/*
+/**
  * SOCKS_BAD_HOSTNAME: the name that was asked for, unquoted (HOSTNAME). It may hold any bytes.
  * In EXTERNAL_ADDRESS, the name that was looked up.
  */
 TORCTL_API const char *torctl_status_event_hostname(const torctl_event *event);
 
-/* The size of torctl_status_event_hostname(). */
+/** The size of torctl_status_event_hostname(). */
 TORCTL_API size_t torctl_status_event_hostname_size_bytes(const torctl_event *event);
 
-/*
+/**
  * EXTERNAL_ADDRESS: how the relay found the address (METHOD). One of the TORCTL_ADDRESS_METHOD
  * constants.
  */
 TORCTL_API int32_t torctl_status_event_method(const torctl_event *event);
 
-/* tor's word for torctl_status_event_method(). */
+/** tor's word for torctl_status_event_method(). */
 TORCTL_API const char *torctl_status_event_method_text(const torctl_event *event);
 
-/*
+/**
  * CHECKING_REACHABILITY, REACHABILITY_SUCCEEDED, REACHABILITY_FAILED: address and port that are
  * tested (ORADDRESS).
  */
 TORCTL_API const char *torctl_status_event_or_address(const torctl_event *event);
 
-/*
+/**
  * ACCEPTED_SERVER_DESCRIPTOR, BAD_SERVER_DESCRIPTOR: address and port of the directory authority
  * (DIRAUTH).
  */
 TORCTL_API const char *torctl_status_event_dirauth(const torctl_event *event);
 
-/* NAMESERVER_STATUS: the name server (NS). */
+/** NAMESERVER_STATUS: the name server (NS). */
 TORCTL_API const char *torctl_status_event_nameserver(const torctl_event *event);
 
-/*
+/**
  * NAMESERVER_STATUS, HIBERNATION_STATUS: the new status (STATUS). One of the
  * TORCTL_SERVER_STATUS constants.
  */
 TORCTL_API int32_t torctl_status_event_status(const torctl_event *event);
 
-/* tor's word for torctl_status_event_status(). */
+/** tor's word for torctl_status_event_status(). */
 TORCTL_API const char *torctl_status_event_status_text(const torctl_event *event);
 
-/* NAMESERVER_STATUS: what went wrong (ERR). */
+/** NAMESERVER_STATUS: what went wrong (ERR). */
 TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 
 /* Events that the library makes itself: STATE and GAP ------------------------------------------ */
@@ -5302,32 +5307,32 @@ TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
  * of date then: it asks tor again, for example by torctl_get_circuits().
  */
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_STATE_EVENT_STATE 11001
 #define TORCTL_FIELD_STATE_EVENT_CAUSE 11002
 #define TORCTL_FIELD_STATE_EVENT_MESSAGE 11003
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_GAP_LOST_EVENTS 11101
 #define TORCTL_FIELD_GAP_LOST_BYTES 11102
 
-/* The new state of the controller. One of the TORCTL_STATE constants. */
+/** The new state of the controller. One of the TORCTL_STATE constants. */
 TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
 
-/*
+/**
  * Why the conversation ended, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
  * closed it, for example because tor ended), "ERROR" (the system reported an error) or
  * "PROTOCOL" (the peer does not speak the protocol). Absent while it goes on.
  */
 TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
 
-/* Why the conversation ended, in a sentence for people (MESSAGE). Absent while it goes on. */
+/** Why the conversation ended, in a sentence for people (MESSAGE). Absent while it goes on. */
 TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
 
-/* How many events were dropped here (LOST_EVENTS). */
+/** How many events were dropped here (LOST_EVENTS). */
 TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
 
-/* How many bytes those events had (LOST_BYTES). */
+/** How many bytes those events had (LOST_BYTES). */
 TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
 
 /* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
@@ -5339,7 +5344,7 @@ TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
  * exist.
  */
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_ADDRMAP_FROM 11201
 #define TORCTL_FIELD_ADDRMAP_TO 11202
 #define TORCTL_FIELD_ADDRMAP_IS_ERROR 11203
@@ -5350,40 +5355,40 @@ TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
 #define TORCTL_FIELD_ADDRMAP_CACHED 11208
 #define TORCTL_FIELD_ADDRMAP_STREAM_ID 11209
 
-/* The name or address that is mapped. It may be a pattern, for example *.example.com. */
+/** The name or address that is mapped. It may be a pattern, for example *.example.com. */
 TORCTL_API const char *torctl_addrmap_from(const torctl_event *event);
 
-/* What it is mapped to; "<error>" when the name could not be looked up. */
+/** What it is mapped to; "<error>" when the name could not be looked up. */
 TORCTL_API const char *torctl_addrmap_to(const torctl_event *event);
 
-/* 1 if the name could not be looked up, 0 otherwise. */
+/** 1 if the name could not be looked up, 0 otherwise. */
 TORCTL_API int torctl_addrmap_is_error(const torctl_event *event);
 
-/*
+/**
  * When the mapping ends in the local time of tor's computer, YYYY-MM-DD HH:MM:SS, or "NEVER".
  * For comparisons use torctl_addrmap_expires_unix_us().
  */
 TORCTL_API const char *torctl_addrmap_expiry_local(const torctl_event *event);
 
-/* 1 if the mapping does not end, 0 otherwise. */
+/** 1 if the mapping does not end, 0 otherwise. */
 TORCTL_API int torctl_addrmap_never_expires(const torctl_event *event);
 
-/*
+/**
  * What went wrong (error). "yes" (tor says error=yes) is a failed lookup, "internal" one that
  * tor could not begin.
  */
 TORCTL_API const char *torctl_addrmap_error(const torctl_event *event);
 
-/* When the mapping ends (EXPIRES). For a failed lookup it may be in the past. */
+/** When the mapping ends (EXPIRES). For a failed lookup it may be in the past. */
 TORCTL_API int64_t torctl_addrmap_expires_unix_us(const torctl_event *event);
 
-/*
+/**
  * 1 if tor keeps the mapping until it ends, 0 if it only answers a lookup (CACHED). -1 if it is
  * absent or another word.
  */
 TORCTL_API int torctl_addrmap_cached(const torctl_event *event);
 
-/* The number of the stream that asked (STREAMID). */
+/** The number of the stream that asked (STREAMID). */
 TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
 
 /* Changes of guards: GUARD --------------------------------------------------------------------- */
@@ -5395,54 +5400,54 @@ TORCTL_API uint64_t torctl_addrmap_stream_id(const torctl_event *event);
  * DOWN, most often the computer has no network. torctl_get_guards() has the present guards.
  */
 
-/* What happened to a guard. */
+/** What happened to a guard. */
 #define TORCTL_GUARD_UNKNOWN 0
-/* tor chose the relay as a guard. */
+/** tor chose the relay as a guard. */
 #define TORCTL_GUARD_NEW 3201
-/* The guard can be reached. */
+/** The guard can be reached. */
 #define TORCTL_GUARD_UP 3202
-/* The guard cannot be reached. */
+/** The guard cannot be reached. */
 #define TORCTL_GUARD_DOWN 3203
-/* The relay is a guard no longer. */
+/** The relay is a guard no longer. */
 #define TORCTL_GUARD_DROPPED 3204
-/* The consensus or the configuration forbids to use the guard. */
+/** The consensus or the configuration forbids to use the guard. */
 #define TORCTL_GUARD_BAD 3205
-/* The guard can be used again after BAD. */
+/** The guard can be used again after BAD. */
 #define TORCTL_GUARD_GOOD 3206
-/* Like BAD, for a guard of the second layer, which onion services use (vanguards). */
+/** Like BAD, for a guard of the second layer, which onion services use (vanguards). */
 #define TORCTL_GUARD_BAD_L2 3207
-/* Like GOOD, for a guard of the second layer. */
+/** Like GOOD, for a guard of the second layer. */
 #define TORCTL_GUARD_GOOD_L2 3208
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_GUARD_TYPE 11301
 #define TORCTL_FIELD_GUARD_NAME 11302
 #define TORCTL_FIELD_GUARD_FINGERPRINT 11303
 #define TORCTL_FIELD_GUARD_NICKNAME 11304
 #define TORCTL_FIELD_GUARD_STATUS 11305
 
-/*
+/**
  * tor's word for one of the TORCTL_GUARD constants, for example "NEW". "" for any other number.
  * The string is static.
  */
 TORCTL_API const char *torctl_guard_status_name(int32_t number);
 
-/* The kind of guard: always "ENTRY" so far. */
+/** The kind of guard: always "ENTRY" so far. */
 TORCTL_API const char *torctl_guard_type(const torctl_event *event);
 
-/* The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
+/** The relay as tor wrote it: $FINGERPRINT~nickname. The nickname may be empty. */
 TORCTL_API const char *torctl_guard_name(const torctl_event *event);
 
-/* The fingerprint of the relay. */
+/** The fingerprint of the relay. */
 TORCTL_API const char *torctl_guard_fingerprint(const torctl_event *event);
 
-/* The nickname of the relay. */
+/** The nickname of the relay. */
 TORCTL_API const char *torctl_guard_nickname(const torctl_event *event);
 
-/* What happened to the guard. One of the TORCTL_GUARD constants. */
+/** What happened to the guard. One of the TORCTL_GUARD constants. */
 TORCTL_API int32_t torctl_guard_status(const torctl_event *event);
 
-/* tor's word for torctl_guard_status(). */
+/** tor's word for torctl_guard_status(). */
 TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
 
 /* Options of tor's configuration that changed: CONF_CHANGED ------------------------------------ */
@@ -5455,19 +5460,19 @@ TORCTL_API const char *torctl_guard_status_text(const torctl_event *event);
  * may become "{us},{??}".
  */
 
-/* How many lines the event has. */
+/** How many lines the event has. */
 TORCTL_API size_t torctl_conf_changed_count(const torctl_event *event);
 
-/* The name of the option of a line. */
+/** The name of the option of a line. */
 TORCTL_API const char *torctl_conf_changed_name(const torctl_event *event, size_t index);
 
-/* The value of a line, unquoted if tor quoted it. */
+/** The value of a line, unquoted if tor quoted it. */
 TORCTL_API const char *torctl_conf_changed_value(const torctl_event *event, size_t index);
 
-/* The size of torctl_conf_changed_value(). */
+/** The size of torctl_conf_changed_value(). */
 TORCTL_API size_t torctl_conf_changed_value_size_bytes(const torctl_event *event, size_t index);
 
-/*
+/**
  * 1 if the option of a line is unset now and has its default; 0 if it has a value, even an empty
  * one.
  */
@@ -5485,28 +5490,28 @@ TORCTL_API int torctl_conf_changed_is_unset(const torctl_event *event, size_t in
  *   megabytes.
  */
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_NEWDESC_COUNT 11501
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_NS_DOCUMENT 11601
 
-/* How many relays have a new descriptor. */
+/** How many relays have a new descriptor. */
 TORCTL_API size_t torctl_newdesc_count(const torctl_event *event);
 
-/* The fingerprint of a relay. */
+/** The fingerprint of a relay. */
 TORCTL_API const char *torctl_newdesc_fingerprint(const torctl_event *event, size_t index);
 
-/* The nickname of a relay. */
+/** The nickname of a relay. */
 TORCTL_API const char *torctl_newdesc_nickname(const torctl_event *event, size_t index);
 
-/*
+/**
  * The router status entries as text: lines r, a, s, w and p, each ended by LF. Of the relays
  * that changed for NS, of all relays for NEWCONSENSUS.
  */
 TORCTL_API const char *torctl_ns_document(const torctl_event *event);
 
-/* The size of torctl_ns_document(). */
+/** The size of torctl_ns_document(). */
 TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 
 /* Onion-service descriptors: HS_DESC and HS_DESC_CONTENT --------------------------------------- */
@@ -5520,52 +5525,52 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
  * torctl_fetch_onion() look at all of these for the program.
  */
 
-/* What happened to a descriptor. */
+/** What happened to a descriptor. */
 #define TORCTL_HS_DESC_UNKNOWN 0
-/* tor asks a directory relay for it. */
+/** tor asks a directory relay for it. */
 #define TORCTL_HS_DESC_REQUESTED 3301
-/* tor made a new one for its own service. */
+/** tor made a new one for its own service. */
 #define TORCTL_HS_DESC_CREATED 3302
-/* tor sends it to a directory relay. */
+/** tor sends it to a directory relay. */
 #define TORCTL_HS_DESC_UPLOAD 3303
-/* The directory relay has taken it: clients can find the service. */
+/** The directory relay has taken it: clients can find the service. */
 #define TORCTL_HS_DESC_UPLOADED 3304
-/* The directory relay gave it, and it is valid. */
+/** The directory relay gave it, and it is valid. */
 #define TORCTL_HS_DESC_RECEIVED 3305
-/* The directory relay did not give or take it; torctl_hs_desc_reason() says why. */
+/** The directory relay did not give or take it; torctl_hs_desc_reason() says why. */
 #define TORCTL_HS_DESC_FAILED 3306
-/* An older tor had a good one already. */
+/** An older tor had a good one already. */
 #define TORCTL_HS_DESC_IGNORE 3307
 
-/* What a service asks of its clients. */
+/** What a service asks of its clients. */
 #define TORCTL_HS_AUTH_UNKNOWN 0
-/* Nothing. */
+/** Nothing. */
 #define TORCTL_HS_AUTH_NO_AUTH 3401
-/* A key of the client. */
+/** A key of the client. */
 #define TORCTL_HS_AUTH_REND_V3_AUTH 3402
-/* The basic authorization of version 2, which tor no longer has. */
+/** The basic authorization of version 2, which tor no longer has. */
 #define TORCTL_HS_AUTH_BASIC_AUTH 3403
-/* The stealth authorization of version 2, which tor no longer has. */
+/** The stealth authorization of version 2, which tor no longer has. */
 #define TORCTL_HS_AUTH_STEALTH_AUTH 3404
 
-/* Why a directory relay did not give or take a descriptor. */
+/** Why a directory relay did not give or take a descriptor. */
 #define TORCTL_HS_DESC_REASON_UNKNOWN 0
-/* What it gave is no valid descriptor. */
+/** What it gave is no valid descriptor. */
 #define TORCTL_HS_DESC_REASON_BAD_DESC 3501
-/* It refused the question. */
+/** It refused the question. */
 #define TORCTL_HS_DESC_REASON_QUERY_REJECTED 3502
-/* It refused the descriptor. */
+/** It refused the descriptor. */
 #define TORCTL_HS_DESC_REASON_UPLOAD_REJECTED 3503
-/* It has no descriptor of this service. */
+/** It has no descriptor of this service. */
 #define TORCTL_HS_DESC_REASON_NOT_FOUND 3504
-/* For a reason that tor does not know. */
+/** For a reason that tor does not know. */
 #define TORCTL_HS_DESC_REASON_UNEXPECTED 3505
-/* tor found no directory relay to ask. */
+/** tor found no directory relay to ask. */
 #define TORCTL_HS_DESC_REASON_QUERY_NO_HSDIR 3506
-/* tor asked all of them a short time ago, and does not ask again yet. */
+/** tor asked all of them a short time ago, and does not ask again yet. */
 #define TORCTL_HS_DESC_REASON_QUERY_RATE_LIMITED 3507
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_HS_DESC_ACTION 11701
 #define TORCTL_FIELD_HS_DESC_ADDRESS 11702
 #define TORCTL_FIELD_HS_DESC_AUTH_TYPE 11703
@@ -5577,7 +5582,7 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 #define TORCTL_FIELD_HS_DESC_REPLICA 11709
 #define TORCTL_FIELD_HS_DESC_HSDIR_INDEX 11710
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_HS_DESC_CONTENT_ADDRESS 11801
 #define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR_ID 11802
 #define TORCTL_FIELD_HS_DESC_CONTENT_HSDIR 11803
@@ -5586,97 +5591,97 @@ TORCTL_API size_t torctl_ns_document_size_bytes(const torctl_event *event);
 #define TORCTL_FIELD_HS_DESC_CONTENT_FOUND 11806
 #define TORCTL_FIELD_HS_DESC_CONTENT_DESCRIPTOR 11807
 
-/*
+/**
  * tor's word for one of the TORCTL_HS_DESC constants, for example "REQUESTED". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_hs_desc_action_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_HS_AUTH constants, for example "NO_AUTH". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_hs_desc_auth_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_HS_DESC_REASON constants, for example "BAD_DESC". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_hs_desc_reason_name(int32_t number);
 
-/* What happened. One of the TORCTL_HS_DESC constants. */
+/** What happened. One of the TORCTL_HS_DESC constants. */
 TORCTL_API int32_t torctl_hs_desc_action(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_action(). */
+/** tor's word for torctl_hs_desc_action(). */
 TORCTL_API const char *torctl_hs_desc_action_text(const torctl_event *event);
 
-/* The onion address without .onion, or "UNKNOWN". */
+/** The onion address without .onion, or "UNKNOWN". */
 TORCTL_API const char *torctl_hs_desc_address(const torctl_event *event);
 
-/*
+/**
  * What the service asks of its clients. tor does not say it of uploads. One of the
  * TORCTL_HS_AUTH constants.
  */
 TORCTL_API int32_t torctl_hs_desc_auth_type(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_auth_type(). */
+/** tor's word for torctl_hs_desc_auth_type(). */
 TORCTL_API const char *torctl_hs_desc_auth_type_text(const torctl_event *event);
 
-/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
+/** The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
 TORCTL_API const char *torctl_hs_desc_hsdir(const torctl_event *event);
 
-/* The fingerprint of the directory relay. */
+/** The fingerprint of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_hsdir_fingerprint(const torctl_event *event);
 
-/* The nickname of the directory relay. */
+/** The nickname of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_hsdir_nickname(const torctl_event *event);
 
-/* The identifier of the descriptor. Absent for UPLOADED and for an upload that FAILED. */
+/** The identifier of the descriptor. Absent for UPLOADED and for an upload that FAILED. */
 TORCTL_API const char *torctl_hs_desc_descriptor_id(const torctl_event *event);
 
-/* At FAILED: why (REASON). One of the TORCTL_HS_DESC_REASON constants. */
+/** At FAILED: why (REASON). One of the TORCTL_HS_DESC_REASON constants. */
 TORCTL_API int32_t torctl_hs_desc_reason(const torctl_event *event);
 
-/* tor's word for torctl_hs_desc_reason(). */
+/** tor's word for torctl_hs_desc_reason(). */
 TORCTL_API const char *torctl_hs_desc_reason_text(const torctl_event *event);
 
-/* The replica of the descriptor; only from older tors (REPLICA). -1 if it is absent. */
+/** The replica of the descriptor; only from older tors (REPLICA). -1 if it is absent. */
 TORCTL_API int32_t torctl_hs_desc_replica(const torctl_event *event);
 
-/*
+/**
  * The place of the directory relay in the ring of directory relays: 64 hexadecimal digits
  * (HSDIR_INDEX).
  */
 TORCTL_API const char *torctl_hs_desc_hsdir_index(const torctl_event *event);
 
-/* The onion address without .onion. */
+/** The onion address without .onion. */
 TORCTL_API const char *torctl_hs_desc_content_address(const torctl_event *event);
 
-/* The identifier of the descriptor. */
+/** The identifier of the descriptor. */
 TORCTL_API const char *torctl_hs_desc_content_descriptor_id(const torctl_event *event);
 
-/* The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
+/** The directory relay as tor wrote it: $FINGERPRINT~nickname, or "UNKNOWN". */
 TORCTL_API const char *torctl_hs_desc_content_hsdir(const torctl_event *event);
 
-/* The fingerprint of the directory relay. */
+/** The fingerprint of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_content_hsdir_fingerprint(const torctl_event *event);
 
-/* The nickname of the directory relay. */
+/** The nickname of the directory relay. */
 TORCTL_API const char *torctl_hs_desc_content_hsdir_nickname(const torctl_event *event);
 
-/*
+/**
  * 1 if the directory relay gave the descriptor, 0 if not. Another directory relay may still give
  * it, with an event of its own.
  */
 TORCTL_API int torctl_hs_desc_content_found(const torctl_event *event);
 
-/*
+/**
  * The descriptor as text, lines ended by LF, for torctl_onion_descriptor_parse(). One empty line
  * if the directory relay did not give it.
  */
 TORCTL_API const char *torctl_hs_desc_content_descriptor(const torctl_event *event);
 
-/* The size of torctl_hs_desc_content_descriptor(). */
+/** The size of torctl_hs_desc_content_descriptor(). */
 TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_event *event);
 
 /* Others: CLIENTS_SEEN, BUILDTIMEOUT_SET, SIGNAL, TRANSPORT_LAUNCHED and NETWORK_LIVENESS ------ */
@@ -5690,32 +5695,32 @@ TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_even
  * - NETWORK_LIVENESS: tor believes that the network can be reached, or no longer.
  */
 
-/* What happened to the timeout for building circuits. */
+/** What happened to the timeout for building circuits. */
 #define TORCTL_BUILDTIMEOUT_UNKNOWN 0
-/* tor computed it from circuits that it has built. */
+/** tor computed it from circuits that it has built. */
 #define TORCTL_BUILDTIMEOUT_COMPUTED 3701
-/* tor begins to learn anew, from the default. */
+/** tor begins to learn anew, from the default. */
 #define TORCTL_BUILDTIMEOUT_RESET 3702
-/* The network seems to be down: tor uses the default until it is back. */
+/** The network seems to be down: tor uses the default until it is back. */
 #define TORCTL_BUILDTIMEOUT_SUSPENDED 3703
-/* tor dropped what it had learned while the network was down. */
+/** tor dropped what it had learned while the network was down. */
 #define TORCTL_BUILDTIMEOUT_DISCARD 3704
-/* tor learns again. */
+/** tor learns again. */
 #define TORCTL_BUILDTIMEOUT_RESUME 3705
 
-/* On which side of a connection a pluggable transport runs. */
+/** On which side of a connection a pluggable transport runs. */
 #define TORCTL_TRANSPORT_UNKNOWN 0
-/* With a client, which reaches a bridge through it. */
+/** With a client, which reaches a bridge through it. */
 #define TORCTL_TRANSPORT_CLIENT 3801
-/* With a bridge, which clients reach through it. */
+/** With a bridge, which clients reach through it. */
 #define TORCTL_TRANSPORT_SERVER 3802
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CLIENTS_SEEN_TIME_STARTED_UNIX_US 11901
 #define TORCTL_FIELD_CLIENTS_SEEN_COUNTRY_COUNT 11902
 #define TORCTL_FIELD_CLIENTS_SEEN_IP_VERSION_COUNT 11905
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_BUILDTIMEOUT_TYPE 12001
 #define TORCTL_FIELD_BUILDTIMEOUT_TOTAL_TIMES 12002
 #define TORCTL_FIELD_BUILDTIMEOUT_TIMEOUT_MS 12003
@@ -5726,106 +5731,106 @@ TORCTL_API size_t torctl_hs_desc_content_descriptor_size_bytes(const torctl_even
 #define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_MS 12008
 #define TORCTL_FIELD_BUILDTIMEOUT_CLOSE_RATE 12009
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_SIGNAL_EVENT_SIGNAL 12101
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_TRANSPORT_SIDE 12201
 #define TORCTL_FIELD_TRANSPORT_NAME 12202
 #define TORCTL_FIELD_TRANSPORT_ADDRESS 12203
 #define TORCTL_FIELD_TRANSPORT_PORT 12204
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_NETWORK_LIVENESS_UP 12301
 
-/*
+/**
  * tor's word for one of the TORCTL_BUILDTIMEOUT constants, for example "COMPUTED". "" for any
  * other number. The string is static.
  */
 TORCTL_API const char *torctl_buildtimeout_type_name(int32_t number);
 
-/*
+/**
  * tor's word for one of the TORCTL_TRANSPORT constants, for example "client". "" for any other
  * number. The string is static.
  */
 TORCTL_API const char *torctl_transport_side_name(int32_t number);
 
-/* When counting began (TimeStarted). */
+/** When counting began (TimeStarted). */
 TORCTL_API int64_t torctl_clients_seen_time_started_unix_us(const torctl_event *event);
 
-/* How many countries are listed (CountrySummary). */
+/** How many countries are listed (CountrySummary). */
 TORCTL_API size_t torctl_clients_seen_country_count(const torctl_event *event);
 
-/*
+/**
  * The code of a country: two letters, or question marks if tor does not know it
  * (CountrySummary).
  */
 TORCTL_API const char *torctl_clients_seen_country_code(const torctl_event *event, size_t index);
 
-/* How many clients came from a country, rounded up to a multiple of 8 (CountrySummary). */
+/** How many clients came from a country, rounded up to a multiple of 8 (CountrySummary). */
 TORCTL_API uint64_t torctl_clients_seen_country_clients(const torctl_event *event, size_t index);
 
-/* How many versions of IP are listed (IPVersions). */
+/** How many versions of IP are listed (IPVersions). */
 TORCTL_API size_t torctl_clients_seen_ip_version_count(const torctl_event *event);
 
-/* A version of IP: "v4" or "v6" (IPVersions). */
+/** A version of IP: "v4" or "v6" (IPVersions). */
 TORCTL_API const char *torctl_clients_seen_ip_version(const torctl_event *event, size_t index);
 
-/* How many clients came over a version of IP (IPVersions). */
+/** How many clients came over a version of IP (IPVersions). */
 TORCTL_API uint64_t torctl_clients_seen_ip_version_clients(const torctl_event *event, size_t index);
 
-/* What happened to the timeout. One of the TORCTL_BUILDTIMEOUT constants. */
+/** What happened to the timeout. One of the TORCTL_BUILDTIMEOUT constants. */
 TORCTL_API int32_t torctl_buildtimeout_type(const torctl_event *event);
 
-/* tor's word for torctl_buildtimeout_type(). */
+/** tor's word for torctl_buildtimeout_type(). */
 TORCTL_API const char *torctl_buildtimeout_type_text(const torctl_event *event);
 
-/* From how many circuits tor has learned (TOTAL_TIMES). */
+/** From how many circuits tor has learned (TOTAL_TIMES). */
 TORCTL_API uint64_t torctl_buildtimeout_total_times(const torctl_event *event);
 
-/* After how many milliseconds tor gives up a circuit (TIMEOUT_MS). */
+/** After how many milliseconds tor gives up a circuit (TIMEOUT_MS). */
 TORCTL_API uint64_t torctl_buildtimeout_timeout_ms(const torctl_event *event);
 
-/* The parameter Xm of the Pareto distribution in milliseconds (XM). */
+/** The parameter Xm of the Pareto distribution in milliseconds (XM). */
 TORCTL_API uint64_t torctl_buildtimeout_xm_ms(const torctl_event *event);
 
-/* The parameter alpha of the Pareto distribution (ALPHA). */
+/** The parameter alpha of the Pareto distribution (ALPHA). */
 TORCTL_API double torctl_buildtimeout_alpha(const torctl_event *event);
 
-/* At which quantile of the distribution the timeout is, from 0 to 1 (CUTOFF_QUANTILE). */
+/** At which quantile of the distribution the timeout is, from 0 to 1 (CUTOFF_QUANTILE). */
 TORCTL_API double torctl_buildtimeout_cutoff_quantile(const torctl_event *event);
 
-/* The fraction of circuits that timed out (TIMEOUT_RATE). */
+/** The fraction of circuits that timed out (TIMEOUT_RATE). */
 TORCTL_API double torctl_buildtimeout_timeout_rate(const torctl_event *event);
 
-/* After how many milliseconds tor closes circuits that it keeps to measure (CLOSE_MS). */
+/** After how many milliseconds tor closes circuits that it keeps to measure (CLOSE_MS). */
 TORCTL_API uint64_t torctl_buildtimeout_close_ms(const torctl_event *event);
 
-/* The fraction of circuits that were closed that way (CLOSE_RATE). */
+/** The fraction of circuits that were closed that way (CLOSE_RATE). */
 TORCTL_API double torctl_buildtimeout_close_rate(const torctl_event *event);
 
-/* Which signal tor got. One of the TORCTL_SIGNAL constants. */
+/** Which signal tor got. One of the TORCTL_SIGNAL constants. */
 TORCTL_API int32_t torctl_signal_event_signal(const torctl_event *event);
 
-/* tor's word for torctl_signal_event_signal(). */
+/** tor's word for torctl_signal_event_signal(). */
 TORCTL_API const char *torctl_signal_event_signal_text(const torctl_event *event);
 
-/* On which side the transport runs. One of the TORCTL_TRANSPORT constants. */
+/** On which side the transport runs. One of the TORCTL_TRANSPORT constants. */
 TORCTL_API int32_t torctl_transport_side(const torctl_event *event);
 
-/* tor's word for torctl_transport_side(). */
+/** tor's word for torctl_transport_side(). */
 TORCTL_API const char *torctl_transport_side_text(const torctl_event *event);
 
-/* The name of the transport, for example "obfs4". */
+/** The name of the transport, for example "obfs4". */
 TORCTL_API const char *torctl_transport_name(const torctl_event *event);
 
-/* The address that the transport listens on; IPv6 without brackets. */
+/** The address that the transport listens on; IPv6 without brackets. */
 TORCTL_API const char *torctl_transport_address(const torctl_event *event);
 
-/* The port that the transport listens on. */
+/** The port that the transport listens on. */
 TORCTL_API uint16_t torctl_transport_port(const torctl_event *event);
 
-/*
+/**
  * 1 if the network can be reached again, 0 if it can no longer be reached. -1 if it is absent or
  * another word.
  */
@@ -5840,51 +5845,51 @@ TORCTL_API int torctl_network_liveness_up(const torctl_event *event);
  * cells to numbers: how many were added, how many were removed, and how long those had waited.
  */
 
-/* The numbers of the fields for torctl_event_read(). */
+/** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_CELL_STATS_CIRC_ID 12401
 #define TORCTL_FIELD_CELL_STATS_INBOUND_QUEUE 12402
 #define TORCTL_FIELD_CELL_STATS_INBOUND_CONN 12403
 #define TORCTL_FIELD_CELL_STATS_OUTBOUND_QUEUE 12404
 #define TORCTL_FIELD_CELL_STATS_OUTBOUND_CONN 12405
 
-/* The number of the circuit; absent if it began at another tor (ID). */
+/** The number of the circuit; absent if it began at another tor (ID). */
 TORCTL_API uint64_t torctl_cell_stats_circ_id(const torctl_event *event);
 
-/* The identifier of the inbound queue (InboundQueue). */
+/** The identifier of the inbound queue (InboundQueue). */
 TORCTL_API uint64_t torctl_cell_stats_inbound_queue(const torctl_event *event);
 
-/* The number of the inbound connection (InboundConn). */
+/** The number of the inbound connection (InboundConn). */
 TORCTL_API uint64_t torctl_cell_stats_inbound_conn(const torctl_event *event);
 
-/* The identifier of the outbound queue (OutboundQueue). */
+/** The identifier of the outbound queue (OutboundQueue). */
 TORCTL_API uint64_t torctl_cell_stats_outbound_queue(const torctl_event *event);
 
-/* The number of the outbound connection (OutboundConn). */
+/** The number of the outbound connection (OutboundConn). */
 TORCTL_API uint64_t torctl_cell_stats_outbound_conn(const torctl_event *event);
 
-/* The maps of CELL_STATS. This one: how many cells were added to the inbound queue. */
+/** The maps of CELL_STATS. This one: how many cells were added to the inbound queue. */
 #define TORCTL_CELLS_INBOUND_ADDED 6201
-/* How many cells were removed from the inbound queue. */
+/** How many cells were removed from the inbound queue. */
 #define TORCTL_CELLS_INBOUND_REMOVED 6202
-/* How many milliseconds the cells removed from the inbound queue had waited, in sum. */
+/** How many milliseconds the cells removed from the inbound queue had waited, in sum. */
 #define TORCTL_CELLS_INBOUND_TIME 6203
-/* How many cells were added to the outbound queue. */
+/** How many cells were added to the outbound queue. */
 #define TORCTL_CELLS_OUTBOUND_ADDED 6204
-/* How many cells were removed from the outbound queue. */
+/** How many cells were removed from the outbound queue. */
 #define TORCTL_CELLS_OUTBOUND_REMOVED 6205
-/* How many milliseconds the cells removed from the outbound queue had waited, in sum. */
+/** How many milliseconds the cells removed from the outbound queue had waited, in sum. */
 #define TORCTL_CELLS_OUTBOUND_TIME 6206
 
-/* How many entries a map has. `map` is one of the TORCTL_CELLS constants. */
+/** How many entries a map has. `map` is one of the TORCTL_CELLS constants. */
 TORCTL_API size_t torctl_cell_stats_count(const torctl_event *event, int32_t map);
 
-/* The command of the cells that an entry of a map is about, for example "relay_early". */
+/** The command of the cells that an entry of a map is about, for example "relay_early". */
 TORCTL_API
 const char *torctl_cell_stats_command(const torctl_event *event,
                                       int32_t map,
                                       size_t index);
 
-/* The number of an entry of a map: cells, or milliseconds. */
+/** The number of an entry of a map: cells, or milliseconds. */
 TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t map, size_t index);
 
 /* Part 3: directory documents ================================================================== */
@@ -5906,22 +5911,22 @@ TORCTL_API uint64_t torctl_cell_stats_value(const torctl_event *event, int32_t m
  * digests are base64 without padding.
  */
 
-/* Nothing that is known. */
+/** Nothing that is known. */
 #define TORCTL_DOCUMENT_UNKNOWN 0
-/* Router status entries: a consensus, a vote, a status. For torctl_routers_parse(). */
+/** Router status entries: a consensus, a vote, a status. For torctl_routers_parse(). */
 #define TORCTL_DOCUMENT_ROUTERS 6101
-/* Server descriptors. For torctl_descriptors_parse(). */
+/** Server descriptors. For torctl_descriptors_parse(). */
 #define TORCTL_DOCUMENT_DESCRIPTORS 6102
-/* Microdescriptors. For torctl_microdescriptors_parse(). */
+/** Microdescriptors. For torctl_microdescriptors_parse(). */
 #define TORCTL_DOCUMENT_MICRODESCRIPTORS 6103
-/* Extra-info documents, which the library does not read. */
+/** Extra-info documents, which the library does not read. */
 #define TORCTL_DOCUMENT_EXTRA_INFO 6104
-/* Key certificates of authorities, which the library does not read. */
+/** Key certificates of authorities, which the library does not read. */
 #define TORCTL_DOCUMENT_KEY_CERTIFICATE 6105
-/* The descriptor of an onion service. For torctl_onion_descriptor_parse(). */
+/** The descriptor of an onion service. For torctl_onion_descriptor_parse(). */
 #define TORCTL_DOCUMENT_ONION 6106
 
-/*
+/**
  * Says what a text is: the kind of the first document in it.
  *
  * Returns one of the TORCTL_DOCUMENT constants.
@@ -5936,14 +5941,14 @@ TORCTL_API int32_t torctl_document_kind(const void *text, size_t size_bytes);
  * come; this function does so for any answer.
  */
 
-/*
+/**
  * Is called with the next piece of an answer: whole lines, each ended by LF, which live until it
  * returns and are not NUL-terminated. TORCTL_OK goes on, TORCTL_END says that this was the last
  * piece; so does a failure.
  */
 typedef torctl_status (*torctl_piece_fn)(const char *piece, size_t size_bytes, void *user_data);
 
-/*
+/**
  * Asks for one piece of information by GETINFO and calls `take` with its value in pieces as they
  * come, so that it is nowhere held as a whole. `take` may call anything, and must not throw or
  * longjmp.
@@ -5968,46 +5973,46 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
  * unless a comment says otherwise.
  */
 
-/*
+/**
  * Flags of a relay, each with tor's word for it.
  *
  * `Authority`: a directory authority.
  */
 #define TORCTL_FLAG_AUTHORITY 1
-/* `BadExit`: not to be used as an exit. */
+/** `BadExit`: not to be used as an exit. */
 #define TORCTL_FLAG_BAD_EXIT 2
-/* `Exit`: useful for exits. */
+/** `Exit`: useful for exits. */
 #define TORCTL_FLAG_EXIT 4
-/* `Fast`: it has enough bandwidth for most circuits. */
+/** `Fast`: it has enough bandwidth for most circuits. */
 #define TORCTL_FLAG_FAST 8
-/* `Guard`: fit to be an entry guard. */
+/** `Guard`: fit to be an entry guard. */
 #define TORCTL_FLAG_GUARD 16
-/* `HSDir`: it keeps onion service descriptors. */
+/** `HSDir`: it keeps onion service descriptors. */
 #define TORCTL_FLAG_HSDIR 32
-/* `MiddleOnly`: to be used only in the middle of circuits. */
+/** `MiddleOnly`: to be used only in the middle of circuits. */
 #define TORCTL_FLAG_MIDDLE_ONLY 64
-/* `Named`: no longer given. */
+/** `Named`: no longer given. */
 #define TORCTL_FLAG_NAMED 128
-/* `NoEdConsensus`: the authorities disagree on its Ed25519 identity. */
+/** `NoEdConsensus`: the authorities disagree on its Ed25519 identity. */
 #define TORCTL_FLAG_NO_ED_CONSENSUS 256
-/* `Running`: the authorities can reach it. */
+/** `Running`: the authorities can reach it. */
 #define TORCTL_FLAG_RUNNING 512
-/* `Stable`: fit for circuits that last long. */
+/** `Stable`: fit for circuits that last long. */
 #define TORCTL_FLAG_STABLE 1024
-/* `StaleDesc`: its descriptor is old. */
+/** `StaleDesc`: its descriptor is old. */
 #define TORCTL_FLAG_STALE_DESC 2048
-/* `Sybil`: one of too many relays at one address. */
+/** `Sybil`: one of too many relays at one address. */
 #define TORCTL_FLAG_SYBIL 4096
-/* `Unnamed`: no longer given. */
+/** `Unnamed`: no longer given. */
 #define TORCTL_FLAG_UNNAMED 8192
-/* `V2Dir`: it answers directory requests. */
+/** `V2Dir`: it answers directory requests. */
 #define TORCTL_FLAG_V2DIR 16384
-/* `Valid`: the authorities consider it fit for use. */
+/** `Valid`: the authorities consider it fit for use. */
 #define TORCTL_FLAG_VALID 32768
-/* A flag that this version does not know. */
+/** A flag that this version does not know. */
 #define TORCTL_FLAG_UNKNOWN 4611686018427387904
 
-/*
+/**
  * The fields of a router status entry, for torctl_router_read(): each has a function of the same
  * name.
  */
@@ -6036,34 +6041,34 @@ torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
 #define TORCTL_FIELD_ROUTER_EXTRA_COUNT 20196
 #define TORCTL_FIELD_ROUTER_RAW 20197
 
-/*
+/**
  * A router status entry. It lives in what it was asked of, or is the caller's own if it came
  * from torctl_router_dup(). It never changes: any number of threads may use it concurrently.
  * Strings from it live as long as it does.
  */
 struct torctl_router;
 
-/*
+/**
  * Takes a document in pieces and gives its router status entries one by one. Holds one that is
  * not complete yet and what was not taken. Freed by torctl_router_reader_free(). One thread at a
  * time may use it.
  */
 struct torctl_router_reader;
 
-/*
+/**
  * All the router status entries of a document. Freed by torctl_routers_free(). It never changes:
  * any number of threads may use it concurrently.
  */
 struct torctl_routers;
 
-/*
+/**
  * Is called for each router status entry of a document, which lives until it returns;
  * torctl_router_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure stops,
  * too.
  */
 typedef torctl_status (*torctl_router_fn)(const torctl_router *router, void *user_data);
 
-/*
+/**
  * Reads all the router status entries of a text: the value of `GETINFO ns/...`, a consensus. The
  * text is copied. Lines may end in LF or CRLF; a line that is malformed affects only itself, and
  * what belongs to no router status entry is skipped.
@@ -6079,17 +6084,17 @@ torctl_status torctl_routers_parse(const void *text,
                                    torctl_routers **out,
                                    torctl_error **err);
 
-/* How many router status entries there are. */
+/** How many router status entries there are. */
 TORCTL_API size_t torctl_routers_count(const torctl_routers *routers);
 
-/*
+/**
  * One of them, in the order of the document.
  *
  * Returns an object that lives in the list; NULL if the index is too large.
  */
 TORCTL_API const torctl_router *torctl_routers_get(const torctl_routers *routers, size_t index);
 
-/*
+/**
  * The router status entry of the relay with this identity: 40 hexadecimal digits in either case,
  * also in the forms `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first
  * look-up may make an index, so that all of them are fast.
@@ -6100,7 +6105,7 @@ TORCTL_API
 const torctl_router *torctl_routers_find(const torctl_routers *routers,
                                          const char *fingerprint);
 
-/*
+/**
  * The first router status entry with this nickname, in either case. Nicknames are not unique,
  * and anybody may take any.
  *
@@ -6110,20 +6115,20 @@ TORCTL_API
 const torctl_router *torctl_routers_find_nickname(const torctl_routers *routers,
                                                   const char *nickname);
 
-/* How many bytes of the text belong to no router status entry. */
+/** How many bytes of the text belong to no router status entry. */
 TORCTL_API size_t torctl_routers_skipped_bytes(const torctl_routers *routers);
 
-/*
+/**
  * What these bytes are: the kind of the first other document among them.
  *
  * Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
  */
 TORCTL_API int32_t torctl_routers_skipped_kind(const torctl_routers *routers);
 
-/* Frees a list and all that is in it. Accepts NULL. */
+/** Frees a list and all that is in it. Accepts NULL. */
 TORCTL_API void torctl_routers_free(torctl_routers *routers);
 
-/*
+/**
  * Calls `each` for each router status entry of a text, in order, without keeping them: nothing
  * is copied but one at a time. For the text see torctl_routers_parse().
  *
@@ -6138,7 +6143,7 @@ torctl_status torctl_routers_walk(const void *text,
                                   size_t *count,
                                   torctl_error **err);
 
-/*
+/**
  * Asks for router status entries by GETINFO and reads them all: "ns/all", "ns/id/FINGERPRINT",
  * "ns/name/NICKNAME".
  *
@@ -6153,7 +6158,7 @@ torctl_status torctl_get_routers(torctl_controller *controller,
                                  torctl_routers **out,
                                  torctl_error **err);
 
-/*
+/**
  * Asks for router status entries by GETINFO and calls `each` for one after the other as they
  * come, so that only one is ever held. It lives until `each` returns; torctl_router_dup() keeps
  * it longer. When `each` returns TORCTL_END, that was the last. `each` may call anything, and
@@ -6171,14 +6176,14 @@ torctl_status torctl_get_each_router(torctl_controller *controller,
                                      size_t *count,
                                      torctl_error **err);
 
-/*
+/**
  * Makes a reader for a document that arrives in pieces.
  *
  * Returns a reader that the caller frees with torctl_router_reader_free().
  */
 TORCTL_API torctl_router_reader *torctl_router_reader_new(void);
 
-/*
+/**
  * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has
  * with torctl_router_reader_next() before the next piece comes, for the reader keeps what was
  * not taken.
@@ -6188,10 +6193,10 @@ void torctl_router_reader_push(torctl_router_reader *reader,
                                const void *piece,
                                size_t size_bytes);
 
-/* Says that the document is complete, so that its last router status entry is too. */
+/** Says that the document is complete, so that its last router status entry is too. */
 TORCTL_API void torctl_router_reader_finish(torctl_router_reader *reader);
 
-/*
+/**
  * The next router status entry that is complete.
  *
  * Returns an object that lives until the reader is next called; NULL if the next piece is needed
@@ -6199,29 +6204,29 @@ TORCTL_API void torctl_router_reader_finish(torctl_router_reader *reader);
  */
 TORCTL_API const torctl_router *torctl_router_reader_next(torctl_router_reader *reader);
 
-/*
+/**
  * How many bytes so far belong to no router status entry; those of one that is larger than 4 MiB
  * are among them.
  */
 TORCTL_API size_t torctl_router_reader_skipped_bytes(const torctl_router_reader *reader);
 
-/* What these bytes are, as torctl_routers_skipped_kind() says it. */
+/** What these bytes are, as torctl_routers_skipped_kind() says it. */
 TORCTL_API int32_t torctl_router_reader_skipped_kind(const torctl_router_reader *reader);
 
-/* Frees a reader. Accepts NULL. */
+/** Frees a reader. Accepts NULL. */
 TORCTL_API void torctl_router_reader_free(torctl_router_reader *reader);
 
-/*
+/**
  * Copies a router status entry, to keep it longer than what it was asked of.
  *
  * Returns an object that the caller frees with torctl_router_free(); NULL for NULL.
  */
 TORCTL_API torctl_router *torctl_router_dup(const torctl_router *router);
 
-/* Frees a router status entry from torctl_router_dup(), and no other. Accepts NULL. */
+/** Frees a router status entry from torctl_router_dup(), and no other. Accepts NULL. */
 TORCTL_API void torctl_router_free(torctl_router *router);
 
-/*
+/**
  * Reads many fields of a router status entry in one call. `fields` are `count` of the
  * TORCTL_FIELD constants that have ROUTER in their names, in any order; their values are written
  * to `values`, which has room for as many, in the same order.
@@ -6241,81 +6246,81 @@ size_t torctl_router_read(const torctl_router *router,
                           size_t count,
                           torctl_value *values);
 
-/*
+/**
  * The nickname; "" if the first line of the entry is malformed, as with the other fields of that
  * line.
  */
 TORCTL_API const char *torctl_router_nickname(const torctl_router *router);
 
-/* The relay's identity: 40 hexadecimal digits in upper case, without `$`. */
+/** The relay's identity: 40 hexadecimal digits in upper case, without `$`. */
 TORCTL_API const char *torctl_router_fingerprint(const torctl_router *router);
 
-/*
+/**
  * The digest of its server descriptor: 40 hexadecimal digits. A tor that uses microdescriptors
  * gives the first 20 bytes of the microdescriptor's digest here; a consensus of that flavour has
  * none ("").
  */
 TORCTL_API const char *torctl_router_digest(const torctl_router *router);
 
-/*
+/**
  * When its descriptor was published. Today's consensus says 2038-01-01 of every relay.
  * Microseconds since 1970, UTC; 0 if absent.
  */
 TORCTL_API int64_t torctl_router_published_unix_us(const torctl_router *router);
 
-/* The IPv4 address. */
+/** The IPv4 address. */
 TORCTL_API const char *torctl_router_address(const torctl_router *router);
 
-/* The port for clients and other relays. */
+/** The port for clients and other relays. */
 TORCTL_API uint16_t torctl_router_or_port(const torctl_router *router);
 
-/* The port for directory requests; 0 for none. */
+/** The port for directory requests; 0 for none. */
 TORCTL_API uint16_t torctl_router_dir_port(const torctl_router *router);
 
-/* How many more addresses the relay has (`a` lines). */
+/** How many more addresses the relay has (`a` lines). */
 TORCTL_API size_t torctl_router_or_address_count(const torctl_router *router);
 
-/* One of its further addresses, an IPv6 address without brackets. */
+/** One of its further addresses, an IPv6 address without brackets. */
 TORCTL_API const char *torctl_router_or_address(const torctl_router *router, size_t index);
 
-/* The port of one of its further addresses. */
+/** The port of one of its further addresses. */
 TORCTL_API uint16_t torctl_router_or_address_port(const torctl_router *router, size_t index);
 
-/* Its flags. The sum of TORCTL_FLAG constants. */
+/** Its flags. The sum of TORCTL_FLAG constants. */
 TORCTL_API uint64_t torctl_router_flags(const torctl_router *router);
 
-/* The words of torctl_router_flags() as tor wrote them, with blanks between. */
+/** The words of torctl_router_flags() as tor wrote them, with blanks between. */
 TORCTL_API const char *torctl_router_flags_text(const torctl_router *router);
 
-/* Whether the relay has the flag of this name, known to this version or not. */
+/** Whether the relay has the flag of this name, known to this version or not. */
 TORCTL_API int torctl_router_has_flag(const torctl_router *router, const char *flag);
 
-/*
+/**
  * The weight of its bandwidth in the consensus. tor writes it in units of 1,000 bytes a second.
  *
  * -1 if absent.
  */
 TORCTL_API int64_t torctl_router_bandwidth_bytes_per_second(const torctl_router *router);
 
-/* What a bandwidth authority measured. Votes have it, in the same unit. -1 if absent. */
+/** What a bandwidth authority measured. Votes have it, in the same unit. -1 if absent. */
 TORCTL_API int64_t torctl_router_measured_bytes_per_second(const torctl_router *router);
 
-/* Whether the bandwidth was not measured but is the relay's own word. 1 or 0. */
+/** Whether the bandwidth was not measured but is the relay's own word. 1 or 0. */
 TORCTL_API int torctl_router_is_unmeasured(const torctl_router *router);
 
-/* How much of the time it has been a guard, in percent. -1 if absent. */
+/** How much of the time it has been a guard, in percent. -1 if absent. */
 TORCTL_API int torctl_router_guard_fraction(const torctl_router *router);
 
-/* Everything that the `w` line says, as tor wrote it. */
+/** Everything that the `w` line says, as tor wrote it. */
 TORCTL_API const char *torctl_router_bandwidth_text(const torctl_router *router);
 
-/*
+/**
  * Which ports it lets exits go to: "accept PORTS" or "reject PORTS". "" if not given: a tor that
  * uses microdescriptors has this in torctl_microdescriptor_policy().
  */
 TORCTL_API const char *torctl_router_policy_summary(const torctl_router *router);
 
-/*
+/**
  * Whether the entry says which ports the relay lets exits go to. A tor that uses
  * microdescriptors, as clients do, has no word of it here: then
  * torctl_microdescriptor_can_exit_to() answers. A policy that cannot be read is none.
@@ -6324,7 +6329,7 @@ TORCTL_API const char *torctl_router_policy_summary(const torctl_router *router)
  */
 TORCTL_API int torctl_router_has_policy(const torctl_router *router);
 
-/*
+/**
  * Whether the policy summary lets exits to this port through, to most addresses.
  *
  * Returns 1 only if that is known. 0 means no only if torctl_router_has_policy() is 1; else it
@@ -6332,13 +6337,13 @@ TORCTL_API int torctl_router_has_policy(const torctl_router *router);
  */
 TORCTL_API int torctl_router_allows_port(const torctl_router *router, uint16_t port);
 
-/* The version it runs, for example "Tor 0.4.9.11"; only a whole consensus has it. */
+/** The version it runs, for example "Tor 0.4.9.11"; only a whole consensus has it. */
 TORCTL_API const char *torctl_router_version(const torctl_router *router);
 
-/* The subprotocols it speaks, for example "Cons=1-2 Link=3-5"; only a whole consensus has them. */
+/** The subprotocols it speaks, for example "Cons=1-2 Link=3-5"; only a whole consensus has them. */
 TORCTL_API const char *torctl_router_protocols(const torctl_router *router);
 
-/*
+/**
  * Whether it speaks this version of this subprotocol, for example ("Link", 5). Versions are 0 to
  * 63, as for tor. Of a subprotocol that is said to have others, no version counts as spoken.
  */
@@ -6347,54 +6352,54 @@ int torctl_router_supports(const torctl_router *router,
                            const char *protocol,
                            uint32_t version);
 
-/*
+/**
  * The SHA-256 digest of its microdescriptor: 43 characters of base64. Only a consensus of that
  * flavour has it. A vote has more than one: see torctl_router_vote_digest_of_method().
  */
 TORCTL_API const char *torctl_router_microdesc_digest(const torctl_router *router);
 
-/* How many digests of its microdescriptor a vote gives, each for some consensus methods. */
+/** How many digests of its microdescriptor a vote gives, each for some consensus methods. */
 TORCTL_API size_t torctl_router_vote_digest_count(const torctl_router *router);
 
-/* The consensus methods that one of these digests is for, for example "28,29". */
+/** The consensus methods that one of these digests is for, for example "28,29". */
 TORCTL_API const char *torctl_router_vote_methods(const torctl_router *router, size_t index);
 
-/* One of these digests: SHA-256, 43 characters of base64. */
+/** One of these digests: SHA-256, 43 characters of base64. */
 TORCTL_API const char *torctl_router_vote_digest(const torctl_router *router, size_t index);
 
-/* The one of these digests that is for this consensus method; "" if the vote has none for it. */
+/** The one of these digests that is for this consensus method; "" if the vote has none for it. */
 TORCTL_API
 const char *torctl_router_vote_digest_of_method(const torctl_router *router,
                                                 uint32_t method);
 
-/*
+/**
  * What a vote says of how long and how often the relay was seen, for example "wfu=1.000000
  * tk=119 mtbf=119".
  */
 TORCTL_API const char *torctl_router_stats_text(const torctl_router *router);
 
-/* Its Ed25519 identity in base64, or "none"; votes have it. */
+/** Its Ed25519 identity in base64, or "none"; votes have it. */
 TORCTL_API const char *torctl_router_ed25519(const torctl_router *router);
 
-/* How many lines of the entry this version does not know or does not understand. */
+/** How many lines of the entry this version does not know or does not understand. */
 TORCTL_API size_t torctl_router_extra_count(const torctl_router *router);
 
-/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+/** One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
 TORCTL_API const char *torctl_router_extra(const torctl_router *router, size_t index);
 
-/* Whether the first word of that line is known but what follows is not what it should be. */
+/** Whether the first word of that line is known but what follows is not what it should be. */
 TORCTL_API int torctl_router_extra_is_malformed(const torctl_router *router, size_t index);
 
-/*
+/**
  * The whole entry as it came; that of an event or an answer of tor has LF at the end of each
  * line. Put together when it is first asked for.
  */
 TORCTL_API const char *torctl_router_raw(const torctl_router *router);
 
-/* The size of the raw text, which may hold NULs. */
+/** The size of the raw text, which may hold NULs. */
 TORCTL_API size_t torctl_router_raw_size_bytes(const torctl_router *router);
 
-/*
+/**
  * Reads all the router status entries of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS; another
  * kind of event gives TORCTL_ERR_INVALID.
  *
@@ -6406,7 +6411,7 @@ torctl_status torctl_routers_from_event(const torctl_event *event,
                                         torctl_routers **out,
                                         torctl_error **err);
 
-/*
+/**
  * Calls `each` for each router status entry of a TORCTL_EVENT_NS or TORCTL_EVENT_NEWCONSENSUS, as
  * torctl_routers_walk() does; another kind of event gives TORCTL_ERR_INVALID.
  */
@@ -6417,7 +6422,7 @@ torctl_status torctl_routers_walk_event(const torctl_event *event,
                                         size_t *count,
                                         torctl_error **err);
 
-/* tor's word for one of the TORCTL_FLAG constants; "" for anything else. The string is static. */
+/** tor's word for one of the TORCTL_FLAG constants; "" for anything else. The string is static. */
 TORCTL_API const char *torctl_flag_name(uint64_t flag);
 
 /* Server descriptors --------------------------------------------------------------------------- */
@@ -6427,7 +6432,7 @@ TORCTL_API const char *torctl_flag_name(uint64_t flag);
  * texts "", unless a comment says otherwise.
  */
 
-/*
+/**
  * The fields of a server descriptor, for torctl_descriptor_read(): each has a function of the
  * same name.
  */
@@ -6477,34 +6482,34 @@ TORCTL_API const char *torctl_flag_name(uint64_t flag);
 #define TORCTL_FIELD_DESCRIPTOR_EXTRA_COUNT 20296
 #define TORCTL_FIELD_DESCRIPTOR_RAW 20297
 
-/*
+/**
  * A server descriptor. It lives in what it was asked of, or is the caller's own if it came from
  * torctl_descriptor_dup(). It never changes: any number of threads may use it concurrently.
  * Strings from it live as long as it does.
  */
 struct torctl_descriptor;
 
-/*
+/**
  * Takes a document in pieces and gives its server descriptors one by one. Holds one that is not
  * complete yet and what was not taken. Freed by torctl_descriptor_reader_free(). One thread at a
  * time may use it.
  */
 struct torctl_descriptor_reader;
 
-/*
+/**
  * All the server descriptors of a document. Freed by torctl_descriptors_free(). It never
  * changes: any number of threads may use it concurrently.
  */
 struct torctl_descriptors;
 
-/*
+/**
  * Is called for each server descriptor of a document, which lives until it returns;
  * torctl_descriptor_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure stops,
  * too.
  */
 typedef torctl_status (*torctl_descriptor_fn)(const torctl_descriptor *descriptor, void *user_data);
 
-/*
+/**
  * Reads all the server descriptors of a text: the value of `GETINFO desc/...`. The text is
  * copied. Lines may end in LF or CRLF; a line that is malformed affects only itself, and what
  * belongs to no server descriptor is skipped.
@@ -6520,10 +6525,10 @@ torctl_status torctl_descriptors_parse(const void *text,
                                        torctl_descriptors **out,
                                        torctl_error **err);
 
-/* How many server descriptors there are. */
+/** How many server descriptors there are. */
 TORCTL_API size_t torctl_descriptors_count(const torctl_descriptors *descriptors);
 
-/*
+/**
  * One of them, in the order of the document.
  *
  * Returns an object that lives in the list; NULL if the index is too large.
@@ -6532,7 +6537,7 @@ TORCTL_API
 const torctl_descriptor *torctl_descriptors_get(const torctl_descriptors *descriptors,
                                                 size_t index);
 
-/*
+/**
  * The server descriptor of the relay with this identity: 40 hexadecimal digits in either case,
  * also in the forms `$FP`, `$FP~nickname` or `$FP=nickname`. The first of several. The first
  * look-up may make an index, so that all of them are fast.
@@ -6543,7 +6548,7 @@ TORCTL_API
 const torctl_descriptor *torctl_descriptors_find(const torctl_descriptors *descriptors,
                                                  const char *fingerprint);
 
-/*
+/**
  * The first server descriptor with this nickname, in either case. Nicknames are not unique, and
  * anybody may take any.
  *
@@ -6553,20 +6558,20 @@ TORCTL_API
 const torctl_descriptor *torctl_descriptors_find_nickname(const torctl_descriptors *descriptors,
                                                           const char *nickname);
 
-/* How many bytes of the text belong to no server descriptor. */
+/** How many bytes of the text belong to no server descriptor. */
 TORCTL_API size_t torctl_descriptors_skipped_bytes(const torctl_descriptors *descriptors);
 
-/*
+/**
  * What these bytes are: the kind of the first other document among them.
  *
  * Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
  */
 TORCTL_API int32_t torctl_descriptors_skipped_kind(const torctl_descriptors *descriptors);
 
-/* Frees a list and all that is in it. Accepts NULL. */
+/** Frees a list and all that is in it. Accepts NULL. */
 TORCTL_API void torctl_descriptors_free(torctl_descriptors *descriptors);
 
-/*
+/**
  * Calls `each` for each server descriptor of a text, in order, without keeping them: nothing is
  * copied but one at a time. For the text see torctl_descriptors_parse().
  *
@@ -6581,7 +6586,7 @@ torctl_status torctl_descriptors_walk(const void *text,
                                       size_t *count,
                                       torctl_error **err);
 
-/*
+/**
  * Asks for server descriptors by GETINFO and reads them all: "desc/all-recent",
  * "desc/id/FINGERPRINT", "desc/name/NICKNAME".
  *
@@ -6596,7 +6601,7 @@ torctl_status torctl_get_descriptors(torctl_controller *controller,
                                      torctl_descriptors **out,
                                      torctl_error **err);
 
-/*
+/**
  * Asks for server descriptors by GETINFO and calls `each` for one after the other as they come,
  * so that only one is ever held. It lives until `each` returns; torctl_descriptor_dup() keeps it
  * longer. When `each` returns TORCTL_END, that was the last. `each` may call anything, and must
@@ -6614,14 +6619,14 @@ torctl_status torctl_get_each_descriptor(torctl_controller *controller,
                                          size_t *count,
                                          torctl_error **err);
 
-/*
+/**
  * Makes a reader for a document that arrives in pieces.
  *
  * Returns a reader that the caller frees with torctl_descriptor_reader_free().
  */
 TORCTL_API torctl_descriptor_reader *torctl_descriptor_reader_new(void);
 
-/*
+/**
  * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has
  * with torctl_descriptor_reader_next() before the next piece comes, for the reader keeps what
  * was not taken.
@@ -6631,10 +6636,10 @@ void torctl_descriptor_reader_push(torctl_descriptor_reader *reader,
                                    const void *piece,
                                    size_t size_bytes);
 
-/* Says that the document is complete, so that its last server descriptor is too. */
+/** Says that the document is complete, so that its last server descriptor is too. */
 TORCTL_API void torctl_descriptor_reader_finish(torctl_descriptor_reader *reader);
 
-/*
+/**
  * The next server descriptor that is complete.
  *
  * Returns an object that lives until the reader is next called; NULL if the next piece is needed
@@ -6642,29 +6647,29 @@ TORCTL_API void torctl_descriptor_reader_finish(torctl_descriptor_reader *reader
  */
 TORCTL_API const torctl_descriptor *torctl_descriptor_reader_next(torctl_descriptor_reader *reader);
 
-/*
+/**
  * How many bytes so far belong to no server descriptor; those of one that is larger than 4 MiB
  * are among them.
  */
 TORCTL_API size_t torctl_descriptor_reader_skipped_bytes(const torctl_descriptor_reader *reader);
 
-/* What these bytes are, as torctl_descriptors_skipped_kind() says it. */
+/** What these bytes are, as torctl_descriptors_skipped_kind() says it. */
 TORCTL_API int32_t torctl_descriptor_reader_skipped_kind(const torctl_descriptor_reader *reader);
 
-/* Frees a reader. Accepts NULL. */
+/** Frees a reader. Accepts NULL. */
 TORCTL_API void torctl_descriptor_reader_free(torctl_descriptor_reader *reader);
 
-/*
+/**
  * Copies a server descriptor, to keep it longer than what it was asked of.
  *
  * Returns an object that the caller frees with torctl_descriptor_free(); NULL for NULL.
  */
 TORCTL_API torctl_descriptor *torctl_descriptor_dup(const torctl_descriptor *descriptor);
 
-/* Frees a server descriptor from torctl_descriptor_dup(), and no other. Accepts NULL. */
+/** Frees a server descriptor from torctl_descriptor_dup(), and no other. Accepts NULL. */
 TORCTL_API void torctl_descriptor_free(torctl_descriptor *descriptor);
 
-/*
+/**
  * Reads many fields of a server descriptor in one call. `fields` are `count` of the TORCTL_FIELD
  * constants that have DESCRIPTOR in their names, in any order; their values are written to
  * `values`, which has room for as many, in the same order.
@@ -6684,86 +6689,86 @@ size_t torctl_descriptor_read(const torctl_descriptor *descriptor,
                               size_t count,
                               torctl_value *values);
 
-/* The nickname; "" if the first line is malformed, as with the other fields of that line. */
+/** The nickname; "" if the first line is malformed, as with the other fields of that line. */
 TORCTL_API const char *torctl_descriptor_nickname(const torctl_descriptor *descriptor);
 
-/* The IPv4 address. */
+/** The IPv4 address. */
 TORCTL_API const char *torctl_descriptor_address(const torctl_descriptor *descriptor);
 
-/* The port for clients and other relays. */
+/** The port for clients and other relays. */
 TORCTL_API uint16_t torctl_descriptor_or_port(const torctl_descriptor *descriptor);
 
-/* The port for applications; 0 with every relay of this age. */
+/** The port for applications; 0 with every relay of this age. */
 TORCTL_API uint16_t torctl_descriptor_socks_port(const torctl_descriptor *descriptor);
 
-/* The port for directory requests; 0 for none. */
+/** The port for directory requests; 0 for none. */
 TORCTL_API uint16_t torctl_descriptor_dir_port(const torctl_descriptor *descriptor);
 
-/* How many more addresses the relay has. */
+/** How many more addresses the relay has. */
 TORCTL_API size_t torctl_descriptor_or_address_count(const torctl_descriptor *descriptor);
 
-/* One of its further addresses, an IPv6 address without brackets. */
+/** One of its further addresses, an IPv6 address without brackets. */
 TORCTL_API
 const char *torctl_descriptor_or_address(const torctl_descriptor *descriptor,
                                          size_t index);
 
-/* The port of one of its further addresses. */
+/** The port of one of its further addresses. */
 TORCTL_API
 uint16_t torctl_descriptor_or_address_port(const torctl_descriptor *descriptor,
                                            size_t index);
 
-/* The relay's identity: 40 hexadecimal digits in upper case, without `$` or blanks. */
+/** The relay's identity: 40 hexadecimal digits in upper case, without `$` or blanks. */
 TORCTL_API const char *torctl_descriptor_fingerprint(const torctl_descriptor *descriptor);
 
-/* When the relay made the descriptor. Microseconds since 1970, UTC; 0 if absent. */
+/** When the relay made the descriptor. Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API int64_t torctl_descriptor_published_unix_us(const torctl_descriptor *descriptor);
 
-/* For how many seconds the relay had been running then. -1 if absent. */
+/** For how many seconds the relay had been running then. -1 if absent. */
 TORCTL_API int64_t torctl_descriptor_uptime_s(const torctl_descriptor *descriptor);
 
-/* How many bytes a second the relay is willing to carry for long. 0 if absent. */
+/** How many bytes a second the relay is willing to carry for long. 0 if absent. */
 TORCTL_API uint64_t torctl_descriptor_bandwidth_average_bytes(const torctl_descriptor *descriptor);
 
-/* How many bytes a second the relay is willing to carry for a short time. 0 if absent. */
+/** How many bytes a second the relay is willing to carry for a short time. 0 if absent. */
 TORCTL_API uint64_t torctl_descriptor_bandwidth_burst_bytes(const torctl_descriptor *descriptor);
 
-/* How many bytes a second the relay is known to have carried. 0 if absent. */
+/** How many bytes a second the relay is known to have carried. 0 if absent. */
 TORCTL_API uint64_t torctl_descriptor_bandwidth_observed_bytes(const torctl_descriptor *descriptor);
 
-/* Its software and system, for example "Tor 0.4.9.11 on Linux". */
+/** Its software and system, for example "Tor 0.4.9.11 on Linux". */
 TORCTL_API const char *torctl_descriptor_platform(const torctl_descriptor *descriptor);
 
-/* How to reach the operator. Free text, bytes of any kind. */
+/** How to reach the operator. Free text, bytes of any kind. */
 TORCTL_API const char *torctl_descriptor_contact(const torctl_descriptor *descriptor);
 
-/* The subprotocols it speaks, for example "Cons=1-2 Link=3-5". */
+/** The subprotocols it speaks, for example "Cons=1-2 Link=3-5". */
 TORCTL_API const char *torctl_descriptor_protocols(const torctl_descriptor *descriptor);
 
-/* Whether it speaks this version of this subprotocol, as torctl_router_supports() says it. */
+/** Whether it speaks this version of this subprotocol, as torctl_router_supports() says it. */
 TORCTL_API
 int torctl_descriptor_supports(const torctl_descriptor *descriptor,
                                const char *protocol,
                                uint32_t version);
 
-/* How many relays it says to be of one family with. */
+/** How many relays it says to be of one family with. */
 TORCTL_API size_t torctl_descriptor_family_count(const torctl_descriptor *descriptor);
 
-/* One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname. */
+/** One of the family: `$FINGERPRINT`, `$FINGERPRINT~nickname` or a nickname. */
 TORCTL_API const char *torctl_descriptor_family(const torctl_descriptor *descriptor, size_t index);
 
-/*
+/**
  * How many rules its exit policy for IPv4 has. One that is malformed is among them, and among
  * the extra lines.
  */
 TORCTL_API size_t torctl_descriptor_rule_count(const torctl_descriptor *descriptor);
 
-/* One of the rules, for example "reject 10.0.0.0/8:*". The first that matches decides. */
+/** One of the rules, for example "reject 10.0.0.0/8:*". The first that matches decides. */
 TORCTL_API const char *torctl_descriptor_rule(const torctl_descriptor *descriptor, size_t index);
 
-/* Its exit policy for IPv6: "accept PORTS" or "reject PORTS"; "" for no exit. */
+/** Its exit policy for IPv6: "accept PORTS" or "reject PORTS"; "" for no exit. */
 TORCTL_API const char *torctl_descriptor_ipv6_policy(const torctl_descriptor *descriptor);
 
-/*
+/**
  * Whether the descriptor has an exit policy. One without any rule is not whole: then it is not
  * known where exits may lead.
  *
@@ -6771,7 +6776,7 @@ TORCTL_API const char *torctl_descriptor_ipv6_policy(const torctl_descriptor *de
  */
 TORCTL_API int torctl_descriptor_has_policy(const torctl_descriptor *descriptor);
 
-/*
+/**
  * Whether the exit policy lets through what goes to this IPv4 or IPv6 address and port, else 0,
  * also if the text is not an address. NULL asks whether there is some address for which it does.
  *
@@ -6784,102 +6789,102 @@ int torctl_descriptor_can_exit_to(const torctl_descriptor *descriptor,
                                   const char *address,
                                   uint16_t port);
 
-/* Whether the relay has used up its allowance for now. 1 or 0. */
+/** Whether the relay has used up its allowance for now. 1 or 0. */
 TORCTL_API int torctl_descriptor_is_hibernating(const torctl_descriptor *descriptor);
 
-/* Whether it keeps extra-info documents. 1 or 0. */
+/** Whether it keeps extra-info documents. 1 or 0. */
 TORCTL_API int torctl_descriptor_caches_extra_info(const torctl_descriptor *descriptor);
 
-/* Whether it keeps onion service descriptors. 1 or 0. */
+/** Whether it keeps onion service descriptors. 1 or 0. */
 TORCTL_API int torctl_descriptor_is_hidden_service_dir(const torctl_descriptor *descriptor);
 
-/* Whether it answers directory requests on its OR port. 1 or 0. */
+/** Whether it answers directory requests on its OR port. 1 or 0. */
 TORCTL_API int torctl_descriptor_is_tunnelled_dir_server(const torctl_descriptor *descriptor);
 
-/* Whether it lets single-hop circuits exit. 1 or 0. */
+/** Whether it lets single-hop circuits exit. 1 or 0. */
 TORCTL_API int torctl_descriptor_allows_single_hop_exits(const torctl_descriptor *descriptor);
 
-/* When the relay was last overloaded. Microseconds since 1970, UTC; 0 if absent. */
+/** When the relay was last overloaded. Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API int64_t torctl_descriptor_overload_unix_us(const torctl_descriptor *descriptor);
 
-/* What it says of its overload, as it came. */
+/** What it says of its overload, as it came. */
 TORCTL_API const char *torctl_descriptor_overload_text(const torctl_descriptor *descriptor);
 
-/* How a bridge wants to be given out. */
+/** How a bridge wants to be given out. */
 TORCTL_API const char *torctl_descriptor_bridge_distribution(const torctl_descriptor *descriptor);
 
-/* The SHA-1 digest of its extra-info document: 40 hexadecimal digits. */
+/** The SHA-1 digest of its extra-info document: 40 hexadecimal digits. */
 TORCTL_API const char *torctl_descriptor_extra_info_digest(const torctl_descriptor *descriptor);
 
-/* The SHA-256 digest of its extra-info document in base64. */
+/** The SHA-256 digest of its extra-info document in base64. */
 TORCTL_API const char *torctl_descriptor_extra_info_sha256(const torctl_descriptor *descriptor);
 
-/* Its ntor key in base64. */
+/** Its ntor key in base64. */
 TORCTL_API const char *torctl_descriptor_ntor_onion_key(const torctl_descriptor *descriptor);
 
-/* Its Ed25519 identity in base64. */
+/** Its Ed25519 identity in base64. */
 TORCTL_API const char *torctl_descriptor_master_key_ed25519(const torctl_descriptor *descriptor);
 
-/* The certificate of its Ed25519 signing key, with its BEGIN and END lines. */
+/** The certificate of its Ed25519 signing key, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_identity_ed25519(const torctl_descriptor *descriptor);
 
-/* Its TAP onion key, with its BEGIN and END lines. */
+/** Its TAP onion key, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_onion_key(const torctl_descriptor *descriptor);
 
-/* Its RSA identity key, with its BEGIN and END lines. */
+/** Its RSA identity key, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_signing_key(const torctl_descriptor *descriptor);
 
-/* Its identities, signed with the TAP onion key, with the BEGIN and END lines. */
+/** Its identities, signed with the TAP onion key, with the BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_onion_key_crosscert(const torctl_descriptor *descriptor);
 
-/* Its identity, certified with the ntor key, with the BEGIN and END lines. */
+/** Its identity, certified with the ntor key, with the BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_ntor_crosscert(const torctl_descriptor *descriptor);
 
-/* The RSA signature, with its BEGIN and END lines. */
+/** The RSA signature, with its BEGIN and END lines. */
 TORCTL_API const char *torctl_descriptor_router_signature(const torctl_descriptor *descriptor);
 
-/* The Ed25519 signature in base64. */
+/** The Ed25519 signature in base64. */
 TORCTL_API const char *torctl_descriptor_router_sig_ed25519(const torctl_descriptor *descriptor);
 
-/* What archives say that it is (annotation `@type`): for example "server-descriptor 1.0". */
+/** What archives say that it is (annotation `@type`): for example "server-descriptor 1.0". */
 TORCTL_API const char *torctl_descriptor_annotated_type(const torctl_descriptor *descriptor);
 
-/*
+/**
  * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left
  * out, escapes within them are not undone.
  */
 TORCTL_API const char *torctl_descriptor_source(const torctl_descriptor *descriptor);
 
-/* What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
+/** What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
 TORCTL_API const char *torctl_descriptor_purpose(const torctl_descriptor *descriptor);
 
-/* When tor got it (annotation `@downloaded-at`). Microseconds since 1970, UTC; 0 if absent. */
+/** When tor got it (annotation `@downloaded-at`). Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API int64_t torctl_descriptor_downloaded_unix_us(const torctl_descriptor *descriptor);
 
-/*
+/**
  * When a consensus last named it (annotation `@last-listed`). Microseconds since 1970, UTC; 0 if
  * absent.
  */
 TORCTL_API int64_t torctl_descriptor_last_listed_unix_us(const torctl_descriptor *descriptor);
 
-/* How many lines of the descriptor this version does not know or does not understand. */
+/** How many lines of the descriptor this version does not know or does not understand. */
 TORCTL_API size_t torctl_descriptor_extra_count(const torctl_descriptor *descriptor);
 
-/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+/** One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
 TORCTL_API const char *torctl_descriptor_extra(const torctl_descriptor *descriptor, size_t index);
 
-/* Whether the first word of that line is known but what follows is not what it should be. */
+/** Whether the first word of that line is known but what follows is not what it should be. */
 TORCTL_API
 int torctl_descriptor_extra_is_malformed(const torctl_descriptor *descriptor,
                                          size_t index);
 
-/*
+/**
  * The whole descriptor as it came; that of an event or an answer of tor has LF at the end of
  * each line. Put together when it is first asked for.
  */
 TORCTL_API const char *torctl_descriptor_raw(const torctl_descriptor *descriptor);
 
-/* The size of the raw text, which may hold NULs. */
+/** The size of the raw text, which may hold NULs. */
 TORCTL_API size_t torctl_descriptor_raw_size_bytes(const torctl_descriptor *descriptor);
 
 /* Microdescriptors ----------------------------------------------------------------------------- */
@@ -6889,7 +6894,7 @@ TORCTL_API size_t torctl_descriptor_raw_size_bytes(const torctl_descriptor *desc
  * names them by their digests.
  */
 
-/*
+/**
  * The fields of a microdescriptor, for torctl_microdescriptor_read(): each has a function of the
  * same name.
  */
@@ -6911,27 +6916,27 @@ TORCTL_API size_t torctl_descriptor_raw_size_bytes(const torctl_descriptor *desc
 #define TORCTL_FIELD_MICRODESCRIPTOR_EXTRA_COUNT 20396
 #define TORCTL_FIELD_MICRODESCRIPTOR_RAW 20397
 
-/*
+/**
  * A microdescriptor. It lives in what it was asked of, or is the caller's own if it came from
  * torctl_microdescriptor_dup(). It never changes: any number of threads may use it concurrently.
  * Strings from it live as long as it does.
  */
 struct torctl_microdescriptor;
 
-/*
+/**
  * Takes a document in pieces and gives its microdescriptors one by one. Holds one that is not
  * complete yet and what was not taken. Freed by torctl_microdescriptor_reader_free(). One thread
  * at a time may use it.
  */
 struct torctl_microdescriptor_reader;
 
-/*
+/**
  * All the microdescriptors of a document. Freed by torctl_microdescriptors_free(). It never
  * changes: any number of threads may use it concurrently.
  */
 struct torctl_microdescriptors;
 
-/*
+/**
  * Is called for each microdescriptor of a document, which lives until it returns;
  * torctl_microdescriptor_dup() keeps it longer. TORCTL_OK goes on, TORCTL_END stops; a failure
  * stops, too.
@@ -6939,7 +6944,7 @@ struct torctl_microdescriptors;
 typedef torctl_status (*torctl_microdescriptor_fn)(const torctl_microdescriptor *microdescriptor,
                                                    void *user_data);
 
-/*
+/**
  * Reads all the microdescriptors of a text: the value of `GETINFO md/...`. The text is copied.
  * Lines may end in LF or CRLF; a line that is malformed affects only itself, and what belongs to
  * no microdescriptor is skipped.
@@ -6955,10 +6960,10 @@ torctl_status torctl_microdescriptors_parse(const void *text,
                                             torctl_microdescriptors **out,
                                             torctl_error **err);
 
-/* How many microdescriptors there are. */
+/** How many microdescriptors there are. */
 TORCTL_API size_t torctl_microdescriptors_count(const torctl_microdescriptors *microdescriptors);
 
-/*
+/**
  * One of them, in the order of the document.
  *
  * Returns an object that lives in the list; NULL if the index is too large.
@@ -6967,7 +6972,7 @@ TORCTL_API
 const torctl_microdescriptor *torctl_microdescriptors_get(const torctl_microdescriptors *microdescriptors,
                                                           size_t index);
 
-/*
+/**
  * The microdescriptor with this digest, as torctl_router_microdesc_digest() gives it.
  *
  * Returns an object that lives in the list; NULL if there is none.
@@ -6976,11 +6981,11 @@ TORCTL_API
 const torctl_microdescriptor *torctl_microdescriptors_find(const torctl_microdescriptors *microdescriptors,
                                                            const char *digest);
 
-/* How many bytes of the text belong to no microdescriptor. */
+/** How many bytes of the text belong to no microdescriptor. */
 TORCTL_API
 size_t torctl_microdescriptors_skipped_bytes(const torctl_microdescriptors *microdescriptors);
 
-/*
+/**
  * What these bytes are: the kind of the first other document among them.
  *
  * Returns one of the TORCTL_DOCUMENT constants; TORCTL_DOCUMENT_UNKNOWN also if there is none.
@@ -6988,10 +6993,10 @@ size_t torctl_microdescriptors_skipped_bytes(const torctl_microdescriptors *micr
 TORCTL_API
 int32_t torctl_microdescriptors_skipped_kind(const torctl_microdescriptors *microdescriptors);
 
-/* Frees a list and all that is in it. Accepts NULL. */
+/** Frees a list and all that is in it. Accepts NULL. */
 TORCTL_API void torctl_microdescriptors_free(torctl_microdescriptors *microdescriptors);
 
-/*
+/**
  * Calls `each` for each microdescriptor of a text, in order, without keeping them: nothing is
  * copied but one at a time. For the text see torctl_microdescriptors_parse().
  *
@@ -7006,7 +7011,7 @@ torctl_status torctl_microdescriptors_walk(const void *text,
                                            size_t *count,
                                            torctl_error **err);
 
-/*
+/**
  * Asks for microdescriptors by GETINFO and reads them all: "md/all", "md/id/FINGERPRINT",
  * "md/name/NICKNAME".
  *
@@ -7021,7 +7026,7 @@ torctl_status torctl_get_microdescriptors(torctl_controller *controller,
                                           torctl_microdescriptors **out,
                                           torctl_error **err);
 
-/*
+/**
  * Asks for microdescriptors by GETINFO and calls `each` for one after the other as they come, so
  * that only one is ever held. It lives until `each` returns; torctl_microdescriptor_dup() keeps
  * it longer. When `each` returns TORCTL_END, that was the last. `each` may call anything, and
@@ -7039,14 +7044,14 @@ torctl_status torctl_get_each_microdescriptor(torctl_controller *controller,
                                               size_t *count,
                                               torctl_error **err);
 
-/*
+/**
  * Makes a reader for a document that arrives in pieces.
  *
  * Returns a reader that the caller frees with torctl_microdescriptor_reader_free().
  */
 TORCTL_API torctl_microdescriptor_reader *torctl_microdescriptor_reader_new(void);
 
-/*
+/**
  * Takes the next piece of the document, cut anywhere. The reader copies it; take what it has
  * with torctl_microdescriptor_reader_next() before the next piece comes, for the reader keeps
  * what was not taken.
@@ -7056,10 +7061,10 @@ void torctl_microdescriptor_reader_push(torctl_microdescriptor_reader *reader,
                                         const void *piece,
                                         size_t size_bytes);
 
-/* Says that the document is complete, so that its last microdescriptor is too. */
+/** Says that the document is complete, so that its last microdescriptor is too. */
 TORCTL_API void torctl_microdescriptor_reader_finish(torctl_microdescriptor_reader *reader);
 
-/*
+/**
  * The next microdescriptor that is complete.
  *
  * Returns an object that lives until the reader is next called; NULL if the next piece is needed
@@ -7068,21 +7073,21 @@ TORCTL_API void torctl_microdescriptor_reader_finish(torctl_microdescriptor_read
 TORCTL_API
 const torctl_microdescriptor *torctl_microdescriptor_reader_next(torctl_microdescriptor_reader *reader);
 
-/*
+/**
  * How many bytes so far belong to no microdescriptor; those of one that is larger than 4 MiB are
  * among them.
  */
 TORCTL_API
 size_t torctl_microdescriptor_reader_skipped_bytes(const torctl_microdescriptor_reader *reader);
 
-/* What these bytes are, as torctl_microdescriptors_skipped_kind() says it. */
+/** What these bytes are, as torctl_microdescriptors_skipped_kind() says it. */
 TORCTL_API
 int32_t torctl_microdescriptor_reader_skipped_kind(const torctl_microdescriptor_reader *reader);
 
-/* Frees a reader. Accepts NULL. */
+/** Frees a reader. Accepts NULL. */
 TORCTL_API void torctl_microdescriptor_reader_free(torctl_microdescriptor_reader *reader);
 
-/*
+/**
  * Copies a microdescriptor, to keep it longer than what it was asked of.
  *
  * Returns an object that the caller frees with torctl_microdescriptor_free(); NULL for NULL.
@@ -7090,10 +7095,10 @@ TORCTL_API void torctl_microdescriptor_reader_free(torctl_microdescriptor_reader
 TORCTL_API
 torctl_microdescriptor *torctl_microdescriptor_dup(const torctl_microdescriptor *microdescriptor);
 
-/* Frees a microdescriptor from torctl_microdescriptor_dup(), and no other. Accepts NULL. */
+/** Frees a microdescriptor from torctl_microdescriptor_dup(), and no other. Accepts NULL. */
 TORCTL_API void torctl_microdescriptor_free(torctl_microdescriptor *microdescriptor);
 
-/*
+/**
  * Reads many fields of a microdescriptor in one call. `fields` are `count` of the TORCTL_FIELD
  * constants that have MICRODESCRIPTOR in their names, in any order; their values are written to
  * `values`, which has room for as many, in the same order.
@@ -7113,68 +7118,68 @@ size_t torctl_microdescriptor_read(const torctl_microdescriptor *microdescriptor
                                    size_t count,
                                    torctl_value *values);
 
-/*
+/**
  * Its SHA-256 digest in base64 without padding, by which a consensus names it. Computed when
  * first asked for.
  */
 TORCTL_API const char *torctl_microdescriptor_digest(const torctl_microdescriptor *microdescriptor);
 
-/* The relay's Ed25519 identity in base64. */
+/** The relay's Ed25519 identity in base64. */
 TORCTL_API
 const char *torctl_microdescriptor_ed25519(const torctl_microdescriptor *microdescriptor);
 
-/* The relay's RSA identity in base64; only old ones have it. */
+/** The relay's RSA identity in base64; only old ones have it. */
 TORCTL_API
 const char *torctl_microdescriptor_rsa1024(const torctl_microdescriptor *microdescriptor);
 
-/* Its ntor key in base64. */
+/** Its ntor key in base64. */
 TORCTL_API
 const char *torctl_microdescriptor_ntor_onion_key(const torctl_microdescriptor *microdescriptor);
 
-/* Its TAP onion key with its BEGIN and END lines; "" if it has none. */
+/** Its TAP onion key with its BEGIN and END lines; "" if it has none. */
 TORCTL_API
 const char *torctl_microdescriptor_onion_key(const torctl_microdescriptor *microdescriptor);
 
-/* How many addresses it names besides the one in the consensus. */
+/** How many addresses it names besides the one in the consensus. */
 TORCTL_API
 size_t torctl_microdescriptor_or_address_count(const torctl_microdescriptor *microdescriptor);
 
-/* One of these addresses, an IPv6 address without brackets. */
+/** One of these addresses, an IPv6 address without brackets. */
 TORCTL_API
 const char *torctl_microdescriptor_or_address(const torctl_microdescriptor *microdescriptor,
                                               size_t index);
 
-/* The port of one of its further addresses. */
+/** The port of one of its further addresses. */
 TORCTL_API
 uint16_t torctl_microdescriptor_or_address_port(const torctl_microdescriptor *microdescriptor,
                                                 size_t index);
 
-/* How many relays are of one family with it. */
+/** How many relays are of one family with it. */
 TORCTL_API
 size_t torctl_microdescriptor_family_count(const torctl_microdescriptor *microdescriptor);
 
-/* One of the family: `$FINGERPRINT` or a nickname. */
+/** One of the family: `$FINGERPRINT` or a nickname. */
 TORCTL_API
 const char *torctl_microdescriptor_family(const torctl_microdescriptor *microdescriptor,
                                           size_t index);
 
-/* How many families it proves to belong to. */
+/** How many families it proves to belong to. */
 TORCTL_API
 size_t torctl_microdescriptor_family_id_count(const torctl_microdescriptor *microdescriptor);
 
-/* One of these families, for example "ed25519:KEY". */
+/** One of these families, for example "ed25519:KEY". */
 TORCTL_API
 const char *torctl_microdescriptor_family_id(const torctl_microdescriptor *microdescriptor,
                                              size_t index);
 
-/* Which ports it lets exits to IPv4 go to: "accept PORTS" or "reject PORTS"; "" for no exit. */
+/** Which ports it lets exits to IPv4 go to: "accept PORTS" or "reject PORTS"; "" for no exit. */
 TORCTL_API const char *torctl_microdescriptor_policy(const torctl_microdescriptor *microdescriptor);
 
-/* The same for IPv6. */
+/** The same for IPv6. */
 TORCTL_API
 const char *torctl_microdescriptor_ipv6_policy(const torctl_microdescriptor *microdescriptor);
 
-/*
+/**
  * Returns 1 if its policy lets exits to this port through, to most addresses of the family that
  * this IPv4 or IPv6 address has, else 0, also if the text is not an address. NULL asks for both
  * families. A microdescriptor without a policy lets nothing through, and nor does one with a
@@ -7185,51 +7190,51 @@ int torctl_microdescriptor_can_exit_to(const torctl_microdescriptor *microdescri
                                        const char *address,
                                        uint16_t port);
 
-/* What archives say that it is (annotation `@type`): for example "microdescriptor 1.0". */
+/** What archives say that it is (annotation `@type`): for example "microdescriptor 1.0". */
 TORCTL_API
 const char *torctl_microdescriptor_annotated_type(const torctl_microdescriptor *microdescriptor);
 
-/*
+/**
  * Where tor has it from (annotation `@source`): an address. Quotation marks around it are left
  * out, escapes within them are not undone.
  */
 TORCTL_API const char *torctl_microdescriptor_source(const torctl_microdescriptor *microdescriptor);
 
-/* What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
+/** What tor keeps it for (annotation `@purpose`): "general", "controller" or "bridge". */
 TORCTL_API
 const char *torctl_microdescriptor_purpose(const torctl_microdescriptor *microdescriptor);
 
-/* When tor got it (annotation `@downloaded-at`). Microseconds since 1970, UTC; 0 if absent. */
+/** When tor got it (annotation `@downloaded-at`). Microseconds since 1970, UTC; 0 if absent. */
 TORCTL_API
 int64_t torctl_microdescriptor_downloaded_unix_us(const torctl_microdescriptor *microdescriptor);
 
-/*
+/**
  * When a consensus last named it (annotation `@last-listed`). Microseconds since 1970, UTC; 0 if
  * absent.
  */
 TORCTL_API
 int64_t torctl_microdescriptor_last_listed_unix_us(const torctl_microdescriptor *microdescriptor);
 
-/* How many lines of the microdescriptor this version does not know or does not understand. */
+/** How many lines of the microdescriptor this version does not know or does not understand. */
 TORCTL_API size_t torctl_microdescriptor_extra_count(const torctl_microdescriptor *microdescriptor);
 
-/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+/** One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
 TORCTL_API
 const char *torctl_microdescriptor_extra(const torctl_microdescriptor *microdescriptor,
                                          size_t index);
 
-/* Whether the first word of that line is known but what follows is not what it should be. */
+/** Whether the first word of that line is known but what follows is not what it should be. */
 TORCTL_API
 int torctl_microdescriptor_extra_is_malformed(const torctl_microdescriptor *microdescriptor,
                                               size_t index);
 
-/*
+/**
  * The whole microdescriptor as it came; that of an event or an answer of tor has LF at the end
  * of each line. Put together when it is first asked for.
  */
 TORCTL_API const char *torctl_microdescriptor_raw(const torctl_microdescriptor *microdescriptor);
 
-/* The size of the raw text, which may hold NULs. */
+/** The size of the raw text, which may hold NULs. */
 TORCTL_API
 size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *microdescriptor);
 
@@ -7241,13 +7246,13 @@ size_t torctl_microdescriptor_raw_size_bytes(const torctl_microdescriptor *micro
  * and stays as it is.
  */
 
-/*
+/**
  * A descriptor of an onion service. Freed by torctl_onion_descriptor_free(). It outlives the
  * controller and never changes: any number of threads may read it concurrently.
  */
 struct torctl_onion_descriptor;
 
-/*
+/**
  * Reads a descriptor, of which it keeps a copy.
  *
  * Sets `*out` to a descriptor that the caller frees with torctl_onion_descriptor_free(). A text
@@ -7260,52 +7265,52 @@ torctl_status torctl_onion_descriptor_parse(const void *text,
                                             torctl_onion_descriptor **out,
                                             torctl_error **err);
 
-/* The whole descriptor as it came. Put together when it is first asked for. */
+/** The whole descriptor as it came. Put together when it is first asked for. */
 TORCTL_API const char *torctl_onion_descriptor_raw(const torctl_onion_descriptor *descriptor);
 
-/* The version of its format: 3; 0 when it cannot be read. */
+/** The version of its format: 3; 0 when it cannot be read. */
 TORCTL_API uint32_t torctl_onion_descriptor_version(const torctl_onion_descriptor *descriptor);
 
-/* For how many minutes a directory keeps it. */
+/** For how many minutes a directory keeps it. */
 TORCTL_API
 uint32_t torctl_onion_descriptor_lifetime_minutes(const torctl_onion_descriptor *descriptor);
 
-/* A number that grows with each descriptor that the service makes. */
+/** A number that grows with each descriptor that the service makes. */
 TORCTL_API
 uint64_t torctl_onion_descriptor_revision_counter(const torctl_onion_descriptor *descriptor);
 
-/* The certificate of the key that signs the descriptor, with its BEGIN and END lines. */
+/** The certificate of the key that signs the descriptor, with its BEGIN and END lines. */
 TORCTL_API
 const char *torctl_onion_descriptor_certificate(const torctl_onion_descriptor *descriptor);
 
-/* When this certificate expires. Microseconds since 1970, UTC. */
+/** When this certificate expires. Microseconds since 1970, UTC. */
 TORCTL_API
 int64_t torctl_onion_descriptor_certificate_expires_unix_us(const torctl_onion_descriptor *descriptor);
 
-/* The encrypted part with its BEGIN and END lines. */
+/** The encrypted part with its BEGIN and END lines. */
 TORCTL_API
 const char *torctl_onion_descriptor_superencrypted(const torctl_onion_descriptor *descriptor);
 
-/* The signature in base64. */
+/** The signature in base64. */
 TORCTL_API const char *torctl_onion_descriptor_signature(const torctl_onion_descriptor *descriptor);
 
-/* How many lines of the descriptor this version does not know or does not understand. */
+/** How many lines of the descriptor this version does not know or does not understand. */
 TORCTL_API size_t torctl_onion_descriptor_extra_count(const torctl_onion_descriptor *descriptor);
 
-/* One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
+/** One of these lines as it came, with the BEGIN to END lines behind it if it has them. */
 TORCTL_API
 const char *torctl_onion_descriptor_extra(const torctl_onion_descriptor *descriptor,
                                           size_t index);
 
-/* Whether the first word of that line is known but what follows is not what it should be. */
+/** Whether the first word of that line is known but what follows is not what it should be. */
 TORCTL_API
 int torctl_onion_descriptor_extra_is_malformed(const torctl_onion_descriptor *descriptor,
                                                size_t index);
 
-/* The size of the raw text, which may hold NULs. */
+/** The size of the raw text, which may hold NULs. */
 TORCTL_API size_t torctl_onion_descriptor_raw_size_bytes(const torctl_onion_descriptor *descriptor);
 
-/* Frees the object. Accepts NULL. */
+/** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_onion_descriptor_free(torctl_onion_descriptor *descriptor);
 
 #ifdef __cplusplus
