@@ -141,7 +141,7 @@ fn an_end_before_the_next_method_is_made_good() {
 
 #[test]
 fn the_time_is_over_at_each_step() {
-    for index in 0..WAY.len() {
+    for (index, (name, ..)) in WAY.iter().enumerate() {
         let last = match index {
             0 => "failed Overdue: tor.example:9051 could not be reached within 50 ms",
             _ => {
@@ -149,7 +149,7 @@ fn the_time_is_over_at_each_step() {
             }
         };
         let transcript = format!("{}timeout 50\n{last}", awaiting(index));
-        outcome(WAY[index].0, NOTHING, &transcript);
+        outcome(name, NOTHING, &transcript);
     }
     let second = ask("METHODS=SAFECOOKIE,HASHEDPASSWORD COOKIEFILE=\"/c\"")
         + "read /c
