@@ -56,17 +56,33 @@ static void *run_it(void *arg)
     return NULL;
 }
 
-static int is_asleep(pid_t tid)
+static int is_asleep(const char *stat_path)
 {
-    char path[64], line[512] = "";
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
-    FILE *file = fopen(path, "r");
+    char line[512] = "";
+    FILE *file = fopen(stat_path, "r");
     if (file == NULL)
         return 0;
     char *got = fgets(line, sizeof line, file);
     fclose(file);
     const char *state = got == NULL ? NULL : strrchr(line, ')');
     return state != NULL && state[1] == ' ' && state[2] == 'S';
+}
+
+/* The children of a thread: a sanitizer asks one for the names of functions, which takes long. */
+static int are_children_asleep(pid_t tid)
+{
+    char path[64];
+    long child;
+    int asleep = 1;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)tid);
+    FILE *file = fopen(path, "r");
+    while (asleep && file != NULL && fscanf(file, "%ld", &child) == 1) {
+        snprintf(path, sizeof path, "/proc/%ld/stat", child);
+        asleep = is_asleep(path);
+    }
+    if (file != NULL)
+        fclose(file);
+    return asleep;
 }
 
 /* Whether all threads but this one sleep: the peer has answered what it will, and the answer was read. */
@@ -77,8 +93,12 @@ static int are_others_asleep(void)
     REQUIRE(tasks != NULL);
     int asleep = 1;
     for (struct dirent *entry; asleep && (entry = readdir(tasks)) != NULL;) {
+        char path[64];
         pid_t tid = (pid_t)atoi(entry->d_name);
-        asleep = tid == 0 || tid == own || is_asleep(tid);
+        if (tid == 0)
+            continue;
+        snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)tid);
+        asleep = (tid == own || is_asleep(path)) && are_children_asleep(tid);
     }
     closedir(tasks);
     return asleep;
@@ -88,7 +108,7 @@ static int are_others_asleep(void)
 static void wait_asleep(struct run *r)
 {
     /* Under valgrind a thread sleeps, too, while another has its turn. */
-    int seen = 0, enough = RUNNING_ON_VALGRIND ? 40 : 4;
+    int seen = 0, enough = RUNNING_ON_VALGRIND ? 12 : 4;
     for (int64_t end_ms = check_now_ms() + 60000; seen < enough && check_now_ms() < end_ms;) {
         if (GET(r->is_over))
             return;
