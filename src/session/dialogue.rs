@@ -115,7 +115,8 @@ impl Expected {
 pub(crate) struct Dialogue<W> {
     pending: Pending<Owner<W>>,
     wants: Wants<W>,
-    logging_in: Option<LoggingIn<W>>,
+    /// Apart, for a controller has none for most of its life.
+    logging_in: Option<Box<LoggingIn<W>>>,
     deadlines: Deadlines,
     expected: Arc<Expected>,
     last_ticket: u64,
@@ -455,11 +456,11 @@ impl<W: Waiter> Dialogue<W> {
 
     /// Begins a login. The server is woken whenever [`Dialogue::poll_login`] has something for it.
     pub(crate) fn begin_login(&mut self, login: Login, server: W) {
-        self.logging_in = Some(LoggingIn {
+        self.logging_in = Some(Box::new(LoggingIn {
             login,
             server,
             demand: None,
-        });
+        }));
         self.advance_login();
     }
 
