@@ -205,7 +205,7 @@ impl Subscriber for Listeners {
 
     /// Drops the events that the listeners have not been called for. Of those that come now, they
     /// are called for STATE alone.
-    fn begin_close(&self, _commands: &mut Vec<u8>) {
+    fn drop_backlog(&self) {
         lock(&self.registry.inner).is_closing = true;
         self.registry.next_generation();
         self.registry.queue.drop_all();

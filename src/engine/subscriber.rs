@@ -44,6 +44,10 @@ pub(crate) trait Subscriber: Send + Sync {
     /// nobody waits for the answers.
     fn begin_close(&self, _commands: &mut Vec<u8>) {}
 
+    /// The program has ended the conversation, which was not over yet: it wants nothing more of what
+    /// is kept for a consumer but the STATE event that comes now.
+    fn drop_backlog(&self) {}
+
     /// The conversation is over: nothing will be published any more. May be called twice.
     fn end(&self) {}
 

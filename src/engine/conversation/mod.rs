@@ -338,6 +338,9 @@ impl Conversation {
                 parker.wake();
             }
         }
+        for subscriber in self.subscribers().iter() {
+            subscriber.drop_backlog();
+        }
         self.end(&Cause::Local);
     }
 

@@ -142,6 +142,10 @@ impl Conversation {
     /// to do so: then a request ends when it is waited for.
     pub(super) fn set_timer(self: &Arc<Self>, at: Instant) {
         let mut core = lock(&self.core);
+        if core.link.is_none() {
+            // What it was for is over, and an I/O thread would be started for nothing.
+            return;
+        }
         if let Ok(reactor) = self.reactor(&mut core) {
             reactor.set_timer(core.number, at);
         }

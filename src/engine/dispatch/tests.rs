@@ -156,3 +156,32 @@ fn a_listener_gets_what_it_asks_for_by_name_besides() {
     controller.close();
     controller.join_listeners();
 }
+
+/// Only a close that ends the conversation drops what the listeners have not been called for.
+#[test]
+fn a_close_after_the_end_leaves_the_listeners_what_came_before() {
+    let controller = scripted::controller(|line| match line {
+        "SEND" => "650 BW 1 0\r\n650 BW 2 0\r\n250 OK\r\n".to_string(),
+        "END" => "no reply line\r\n".to_string(),
+        _ => "250 OK\r\n".to_string(),
+    });
+    let (sender, begun) = channel();
+    let (go, wait) = channel::<()>();
+    let (record, wait) = (recorder(sender, ""), Mutex::new(wait));
+    add(&controller, &[Kind::Bw, Kind::State], move |event| {
+        record(event);
+        let _ = lock(&wait).recv_timeout(LONG);
+        CallbackResult::Continue
+    });
+    let ask = |line: &str| {
+        let command = Command::raw(line.as_bytes(), None).unwrap();
+        controller.request(command, &Call::none())
+    };
+    ask("SEND").unwrap();
+    assert_eq!(next(&begun), "1");
+    assert!(matches!(ask("END"), Err(Error::Closed(_))));
+    controller.close();
+    drop(go);
+    assert_eq!([next(&begun), next(&begun)], ["2", "CLOSED"]);
+    controller.join_listeners();
+}
