@@ -159,6 +159,7 @@
  * ... know what kind of document a text is              torctl_document_kind()
  * ... send a command that has no function               torctl_request()
  * ... ask without waiting for the answer                torctl_request_start(), torctl_pending_wait()
+ * ... decode what tor sends over my own connection     torctl_decoder_new(), torctl_decoder_next()
  * ... limit how long a call may take                    torctl_call_new(), torctl_call_set_timeout_ms()
  * ... end a call from Ctrl-C or another thread          torctl_call_cancel(), which a signal handler may call
  * ... end everything                                    torctl_controller_close()
@@ -210,6 +211,7 @@ typedef struct torctl_results torctl_results;
 typedef struct torctl_list torctl_list;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
+typedef struct torctl_decoder torctl_decoder;
 typedef struct torctl_bridges torctl_bridges;
 typedef struct torctl_launch_options torctl_launch_options;
 typedef struct torctl_onion_options torctl_onion_options;
@@ -1806,6 +1808,68 @@ torctl_status torctl_wait_event(const torctl_queue *queue,
                                 torctl_call *call,
                                 torctl_event **event,
                                 torctl_error **err);
+
+/* Decoders ------------------------------------------------------------------------------------- */
+
+/*
+ * The library's decoder alone, for a program that has its own connection to tor: bytes in, replies
+ * and events out. It needs no controller, no tor, no descriptor and no thread. What the program
+ * sends, and which reply answers what, is its own affair: tor answers commands in their order, and
+ * sends events between the replies.
+ */
+
+/**
+ * Bytes to messages. Freed by torctl_decoder_free(). One thread at a time may use it; a call while
+ * another runs returns TORCTL_ERR_STATE. Also a forked child may go on with it.
+ */
+struct torctl_decoder;
+
+/**
+ * Makes a decoder at the beginning of a stream.
+ *
+ * `max_line_bytes` and `max_message_bytes` are the longest line and the largest reply or event,
+ * each from 256 bytes to 1 GiB; 0 is the default, which is 16 MiB and 64 MiB. The decoder holds
+ * no more than one message and what was pushed since torctl_decoder_next() last returned
+ * TORCTL_EMPTY.
+ *
+ * Sets `*decoder` to an object that the caller frees with torctl_MessageDecoder_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_decoder_new(size_t max_line_bytes,
+                                 size_t max_message_bytes,
+                                 torctl_decoder **decoder,
+                                 torctl_error **err);
+
+/**
+ * Gives the decoder the next bytes that tor sent, cut anywhere. They are copied. Call
+ * torctl_decoder_next() until it returns TORCTL_EMPTY before the next push.
+ *
+ * Returns TORCTL_ERR_PROTOCOL if the stream was broken before. Does not block.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_decoder_push(const torctl_decoder *decoder,
+                                  const void *data,
+                                  size_t size_bytes,
+                                  torctl_error **err);
+
+/**
+ * Takes the next whole message: sets `*reply` to a reply or `*event` to an event, and the other
+ * to NULL. The caller frees it with torctl_reply_free() or torctl_event_free(); it outlives the
+ * decoder. For one that the program does not want, `reply` or `event` may be NULL.
+ *
+ * Returns TORCTL_EMPTY, with NULL in both, if more bytes are needed. TORCTL_ERR_TOO_LARGE: a
+ * message is over a limit, and was dropped; the next call gives the one behind it. If it goes on
+ * to 16 times the limit, the stream is broken. TORCTL_ERR_PROTOCOL: the peer does not speak the
+ * control protocol; the stream is broken, and every later call returns the same. Does not block.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_decoder_next(const torctl_decoder *decoder,
+                                  torctl_reply **reply,
+                                  torctl_event **event,
+                                  torctl_error **err);
+
+/** Frees the decoder and what it holds. Accepts NULL. */
+TORCTL_API void torctl_decoder_free(torctl_decoder *decoder);
 
 /* Bridges -------------------------------------------------------------------------------------- */
 

@@ -18,6 +18,7 @@ pub mod event_queue;
 pub mod file;
 mod find;
 pub mod link;
+pub mod message_decoder;
 mod park;
 pub mod process;
 pub mod queue;

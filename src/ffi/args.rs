@@ -60,8 +60,11 @@ impl<'a, T> Out<'a, *mut T> {
         }
     }
 
+    /// One that the caller does not want is dropped.
     pub(super) fn set_box(self, value: T) {
-        self.set(Box::into_raw(Box::new(value)));
+        if self.is_wanted() {
+            self.set(Box::into_raw(Box::new(value)));
+        }
     }
 
     pub(super) fn set_new(self, value: impl Into<T>) {

@@ -18,6 +18,7 @@ pub mod circuit;
 pub mod client_auth;
 pub mod config_options;
 pub mod controller;
+pub mod decoder;
 pub mod directory;
 mod document;
 pub mod document_kind;

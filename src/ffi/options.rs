@@ -57,7 +57,7 @@ pub(super) fn duration(timeout_ms: i32) -> Result<Duration, Error> {
 /// The most that a limit may be: positions in a message are counted in 32 bits.
 const MOST_BYTES: usize = 1 << 30;
 
-fn limit(value: usize, name: &str, least: usize) -> Result<usize, Error> {
+pub(super) fn limit(value: usize, name: &str, least: usize) -> Result<usize, Error> {
     match (least..=MOST_BYTES).contains(&value) {
         true => Ok(value),
         false => Err(Error::Invalid(format!(
