@@ -45,7 +45,13 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         "onion_options",
         &[("torctl_onion_options", "torctl_onion_options")],
     ),
-    ("onion", &[("torctl_onion", "torctl_onion")]),
+    (
+        "onion",
+        &[
+            ("torctl_onion", "torctl_onion"),
+            ("torctl_onions", "torctl_onions"),
+        ],
+    ),
     (
         "onion_key",
         &[
@@ -290,13 +296,15 @@ const PREAMBLE: &str = "
 ";
 
 /// What changes an object takes it without const, although Rust shares it: its name says that it sets,
-/// adds, removes or clears something.
+/// adds, removes, takes or clears something.
 fn drop_const(declaration: &str) -> String {
     let name = declaration.split('(').next().unwrap_or_default();
     let changes = ["_set_", "_add_", "_clear_"]
         .iter()
         .any(|verb| name.contains(verb))
-        || ["_add", "_remove"].iter().any(|verb| name.ends_with(verb));
+        || ["_add", "_remove", "_take"]
+            .iter()
+            .any(|verb| name.ends_with(verb));
     match changes {
         true => declaration.replacen("(const torctl_", "(torctl_", 1),
         false => declaration.to_string(),

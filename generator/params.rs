@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     /// An array, whose size is a later argument.
     Strings,
     MaybeStrings,
+    /// Likewise, of objects none of which is NULL.
+    Objects(String),
     Count,
     /// A block of memory, whose size is a later argument.
     Memory,
@@ -97,6 +99,7 @@ impl Kind {
             of("Out").map(Kind::Out),
             of("Place").map(Kind::Place),
             of("Choice").map(Kind::Choice),
+            of("Objects").map(Kind::Objects),
             of("Set").map(Kind::Set),
             of("Add").map(Kind::Add),
             of("Box").map(Kind::Owned),
@@ -161,6 +164,7 @@ impl Param {
             Kind::Owned(of) => format!("Option<Box<{of}>>"),
             Kind::Str | Kind::MaybeStr | Kind::Path => "*const c_char".to_string(),
             Kind::Strings | Kind::MaybeStrings => "*const *const c_char".to_string(),
+            Kind::Objects(of) => format!("*const *const {of}"),
             Kind::Memory | Kind::MaybeMemory => "*const c_void".to_string(),
             Kind::Count | Kind::Size => "usize".to_string(),
             Kind::Flag(ty) => ty.to_string(),
@@ -195,7 +199,7 @@ impl Param {
     /// The kind of an argument that must stand behind it.
     pub(crate) fn needs(&self) -> Option<Kind> {
         match &self.kind {
-            Kind::Strings | Kind::MaybeStrings => Some(Kind::Count),
+            Kind::Strings | Kind::MaybeStrings | Kind::Objects(_) => Some(Kind::Count),
             Kind::Memory | Kind::MaybeMemory => Some(Kind::Size),
             Kind::UserData => Some(Kind::Destroy),
             _ => None,
@@ -253,6 +257,9 @@ impl Param {
             Kind::Path => unsafely(format!("path_of({name}, \"{name}\")")) + fails + ";\n",
             Kind::Strings => {
                 and_ref(unsafely(format!("all_strings({name}, {}, \"{name}\")", count())) + fails)
+            }
+            Kind::Objects(_) => {
+                and_ref(unsafely(format!("all_objects({name}, {}, \"{name}\")", count())) + fails)
             }
             Kind::MaybeStrings => and_ref(
                 unsafely(format!("strings_or_none({name}, {}, \"{name}\")", count())) + fails,

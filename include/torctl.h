@@ -216,6 +216,7 @@ typedef struct torctl_bridges torctl_bridges;
 typedef struct torctl_launch_options torctl_launch_options;
 typedef struct torctl_onion_options torctl_onion_options;
 typedef struct torctl_onion torctl_onion;
+typedef struct torctl_onions torctl_onions;
 typedef struct torctl_onion_status torctl_onion_status;
 typedef struct torctl_onion_key torctl_onion_key;
 typedef struct torctl_client_key torctl_client_key;
@@ -2393,6 +2394,12 @@ struct torctl_onion;
 struct torctl_onion_status;
 
 /**
+ * The results of torctl_add_onions(). Freed by torctl_onions_free(), before or after the controller.
+ * One thread at a time may use it.
+ */
+struct torctl_onions;
+
+/**
  * Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of
  * its uploads is missed. If those are refused, which some filters before tor do, the service is
  * made all the same, and torctl_onion_wait_published() alone fails.
@@ -2414,6 +2421,26 @@ torctl_status torctl_add_onion(torctl_controller *controller,
                                torctl_call *call,
                                torctl_onion **onion,
                                torctl_error **err);
+
+/**
+ * Makes several onion services with one round of commands: far quicker than one after the other
+ * if there are many. Each is made as torctl_add_onion() makes it, and has a result of its own.
+ *
+ * Sets `*onions` to the results, in the order of `options`. The caller frees `*onions` with
+ * torctl_onions_free(). TORCTL_OK only says that tor answered for one of them at least:
+ * torctl_onions_take() has the status and the service of each. If there was no answer for any,
+ * the status is that of the first, for example TORCTL_ERR_CLOSED. Options that nothing can be
+ * made of (TORCTL_ERR_INVALID) fail the whole before a service is made; the message names them.
+ * The call's timeout counts for each service. Options may be named more than once, if they have
+ * no key.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_add_onions(torctl_controller *controller,
+                                const torctl_onion_options *const *options,
+                                size_t count,
+                                torctl_call *call,
+                                torctl_onions **onions,
+                                torctl_error **err);
 
 /**
  * Follows a service that this tor has already, for example one of its torrc or a detached one:
@@ -2493,6 +2520,22 @@ torctl_status torctl_del_onion(torctl_controller *controller,
                                torctl_error **err);
 
 /**
+ * Removes several services with one round of commands.
+ *
+ * Sets `*results` to one result for each address, in order: its key is the address. The caller
+ * frees `*results` with torctl_results_free(). TORCTL_OK only says that tor answered for one of
+ * them at least. An address that is none (TORCTL_ERR_INVALID) fails the whole before a service
+ * is removed.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_del_onions(torctl_controller *controller,
+                                const char *const *addresses,
+                                size_t count,
+                                torctl_call *call,
+                                torctl_results **results,
+                                torctl_error **err);
+
+/**
  * Lists the services of this connection, or with `detached` not 0 those that are detached, by
  * GETINFO onions/current or onions/detached.
  *
@@ -2505,6 +2548,26 @@ torctl_status torctl_get_onions(torctl_controller *controller,
                                 torctl_call *call,
                                 torctl_list **list,
                                 torctl_error **err);
+
+/** How many results there are: as many as options were given. */
+TORCTL_API size_t torctl_onions_count(const torctl_onions *onions);
+
+/**
+ * Takes one service out of the results, or says why it was not made.
+ *
+ * Sets `*onion` to an object that the caller frees with torctl_onion_free(). Returns what
+ * torctl_add_onion() would have returned for these options, with that error;
+ * TORCTL_ERR_NOT_FOUND past the end; TORCTL_ERR_STATE if it was taken already. Does not talk to
+ * tor.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onions_take(torctl_onions *onions,
+                                 size_t index,
+                                 torctl_onion **onion,
+                                 torctl_error **err);
+
+/** Frees the results, and the objects that were not taken. The services stay. Accepts NULL. */
+TORCTL_API void torctl_onions_free(torctl_onions *onions);
 
 /**
  * Whether tor lists the service, as this connection's or as a detached one. Services of tor's
@@ -2726,6 +2789,26 @@ torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
                                            torctl_call *call,
                                            int32_t *outcome,
                                            torctl_error **err);
+
+/**
+ * Gives tor private keys for several services with one round of commands, each as
+ * torctl_onion_client_auth_add() does. `names` may be NULL, and so may each name.
+ *
+ * Sets `*results` to one result for each address, in order: its key is the address, its value
+ * "NEW", "REPLACED" or "DECRYPTED", as the TORCTL_CLIENT_AUTH constants say it. The caller frees
+ * `*results` with torctl_results_free(). TORCTL_OK only says that tor answered for one of them
+ * at least. What cannot be sent (TORCTL_ERR_INVALID) fails the whole before a key is given.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_client_auth_add_each(torctl_controller *controller,
+                                                const char *const *addresses,
+                                                const char *const *private_keys,
+                                                const char *const *names,
+                                                size_t count,
+                                                int permanent,
+                                                torctl_call *call,
+                                                torctl_results **results,
+                                                torctl_error **err);
 
 /**
  * Tells tor to forget the key for a service, by ONION_CLIENT_AUTH_REMOVE. The file of a

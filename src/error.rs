@@ -222,6 +222,14 @@ impl Error {
         Error::Invalid(renamed.unwrap_or(message))
     }
 
+    /// The same about an item of an argument that is an array.
+    pub(crate) fn of_item(self, array: &str, index: usize) -> Error {
+        match self {
+            Error::Invalid(message) => Error::Invalid(format!("{array}[{index}]: {message}")),
+            error => error,
+        }
+    }
+
     /// What it was asked of is that of a process which this one was forked from.
     #[cold]
     #[inline(never)]

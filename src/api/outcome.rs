@@ -1,7 +1,14 @@
 //! The results of several things asked together.
 
+use std::sync::Arc;
+
+use crate::engine::call::Call;
+use crate::engine::controller::Controller;
+use crate::engine::request::Request;
 use crate::error::Error;
+use crate::proto::encode::{ArgumentError, Command};
 use crate::proto::event::Text;
+use crate::proto::reply::Reply;
 
 /// The result of one.
 #[derive(Debug)]
@@ -44,3 +51,56 @@ impl Outcome {
 
 /// The results, in the order asked.
 pub type Results = Vec<Outcome>;
+
+/// So many are asked before the first answer is waited for.
+const WINDOW: usize = 64;
+
+/// Asks one thing for each of these keys, together. What is wrong with an argument is an error before
+/// any is asked.
+pub fn ask_each(
+    controller: &Arc<Controller>,
+    (argument, keys): (&str, &[&[u8]]),
+    command: &dyn Fn(usize) -> Result<Command, ArgumentError>,
+    read: &dyn Fn(Reply) -> Result<&'static str, Error>,
+    call: &Arc<Call>,
+) -> Result<Results, Error> {
+    let commands: Result<Vec<Command>, Error> = (0..keys.len())
+        .map(|index| {
+            command(index).map_err(|error| {
+                let name = match error.argument() == argument {
+                    true => format!("{argument}es[{index}]"),
+                    false => format!("{}s[{index}]", error.argument()),
+                };
+                ArgumentError::new(name, error.reason()).into()
+            })
+        })
+        .collect();
+    let mut commands = commands?.into_iter();
+    let mut answers = Vec::with_capacity(keys.len());
+    while commands.len() > 0 {
+        let window = commands.by_ref().take(WINDOW);
+        let begun: Vec<_> = window
+            .map(|command| Request::start(controller, command, Arc::clone(call)))
+            .collect();
+        let ended = begun.into_iter().map(|it| it?.wait().and_then(read));
+        answers.extend(ended);
+    }
+    let answers = some_answered(answers)?;
+    let outcomes = keys.iter().zip(answers);
+    let outcome =
+        |(key, answer): (&&[u8], Result<&str, Error>)| Outcome::new(key, answer.map(str::as_bytes));
+    Ok(outcomes.map(outcome).collect())
+}
+
+/// The outcomes; or the first error, if none of what was asked was answered.
+pub fn some_answered<T>(outcomes: Vec<Result<T, Error>>) -> Result<Vec<Result<T, Error>>, Error> {
+    let unanswered = |outcome: &Result<T, Error>| match outcome {
+        Err(Error::Closed(_) | Error::Timeout(_) | Error::Cancelled | Error::State(_)) => true,
+        Ok(_) | Err(_) => false,
+    };
+    if outcomes.iter().all(unanswered) {
+        outcomes.into_iter().map(|it| it.map(Ok)).collect()
+    } else {
+        Ok(outcomes)
+    }
+}

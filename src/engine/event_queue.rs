@@ -36,7 +36,7 @@ pub struct EventQueue {
 }
 
 impl EventQueue {
-    /// A queue for these kinds of events.
+    /// A queue for these kinds of events, with a descriptor for the program.
     pub fn new(
         controller: &Arc<Controller>,
         kinds: KindSet,
@@ -45,7 +45,27 @@ impl EventQueue {
     ) -> Result<EventQueue, Error> {
         let signal = WakeFd::shown()
             .map_err(|error| Error::system("no descriptor for the queue", &error))?;
-        let queue = Arc::new(Queue::new(KindSet::default(), capacity, Some(signal)));
+        EventQueue::with(controller, kinds, capacity, Some(signal), call)
+    }
+
+    /// One that only threads of the library wait for.
+    pub(crate) fn without_descriptor(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        call: &Arc<Call>,
+    ) -> Result<EventQueue, Error> {
+        EventQueue::with(controller, kinds, capacity, None, call)
+    }
+
+    fn with(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        signal: Option<WakeFd>,
+        call: &Arc<Call>,
+    ) -> Result<EventQueue, Error> {
+        let queue = Arc::new(Queue::new(KindSet::default(), capacity, signal));
         controller.check_here()?;
         controller.add_subscriber(&queue)?;
         // Dropped on failure, which takes the queue out again.

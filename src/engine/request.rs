@@ -93,6 +93,18 @@ impl Request {
         Request::begin(conversation, command, call, Write::Corked)
     }
 
+    /// The same, and at the moment of the reply the queue is emptied.
+    pub(crate) fn start_cutting(
+        conversation: &Arc<Conversation>,
+        command: Command,
+        queue: &Arc<Queue>,
+        call: &Arc<Call>,
+    ) -> Result<Request, Error> {
+        let (slot, timeout) = (Slot::cutting(queue), conversation.timeout_of(call));
+        let call = Arc::clone(call);
+        Request::begin_with(conversation, command, slot, call, Write::Corked, timeout)
+    }
+
     /// The conversation that it is of.
     pub fn conversation(&self) -> &Arc<Conversation> {
         &self.conversation

@@ -28,6 +28,7 @@ use super::controller::{Controller, State};
 use super::event::Event;
 use super::event_queue::{EventQueue, Next};
 use super::queue::Capacity;
+use super::request::Request;
 use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
 use crate::proto::event::KindSet;
@@ -153,7 +154,7 @@ impl Watch {
             });
         }
         Ok(Watch {
-            events: EventQueue::new(controller, kinds, capacity, call)?,
+            events: EventQueue::without_descriptor(controller, kinds, capacity, call)?,
             controller: Arc::clone(controller),
         })
     }
@@ -202,6 +203,11 @@ impl Watch {
         let queue = self.events.queue();
         self.controller
             .request_cutting(command, queue, call, deadline.at)
+    }
+
+    /// Begins the same, with others that follow.
+    pub fn start_anew(&self, command: Command, call: &Arc<Call>) -> Result<Request, Error> {
+        Request::start_cutting(&self.controller, command, self.events.queue(), call)
     }
 
     /// The next event, or that it is time to ask.

@@ -279,6 +279,32 @@ pub(super) unsafe fn all_strings<'a>(
         .collect()
 }
 
+/// An array of objects none of which may be NULL.
+///
+/// # Safety
+/// The pointer is NULL or that of `count` pointers, each of them NULL or that of an object that lives
+/// as long as the result.
+pub(super) unsafe fn all_objects<'a, T>(
+    array: *const *const T,
+    count: usize,
+    name: &str,
+) -> Result<Vec<&'a T>, Error> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if array.is_null() {
+        return Err(null(name));
+    }
+    // SAFETY: by this function's contract there are `count` pointers.
+    let pointers = unsafe { std::slice::from_raw_parts(array, count) };
+    let objects = pointers.iter().enumerate().map(|(index, pointer)| {
+        // SAFETY: passed on.
+        let object = unsafe { pointer.as_ref() };
+        object.ok_or_else(|| null(&format!("{name}[{index}]")))
+    });
+    objects.collect()
+}
+
 /// Two arrays as one of pairs.
 pub(super) fn zip<A: Copy, B: Copy>(first: &[A], second: &[B]) -> Vec<(A, B)> {
     first.iter().copied().zip(second.iter().copied()).collect()

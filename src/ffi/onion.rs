@@ -1,13 +1,14 @@
 //! What stands behind src/tables/onion.rs.
 
 use std::ffi::CString;
+use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
 use super::generated::*;
 use super::onion_options::torctl_onion_options;
 use crate::onion::published::Published;
-use crate::onion::service::{self, Onion};
+use crate::onion::service::{self, NewOnion, Onion};
 use crate::onion::services;
 
 /// A service that was made or is followed. It is notified of the service's uploads until it is
@@ -48,6 +49,53 @@ impl torctl_onion {
             Error::State(message.to_string())
         })
     }
+}
+
+/// The results of torctl_add_onions(). Freed by torctl_onions_free(), before or after the controller.
+/// One thread at a time may use it.
+pub struct torctl_onions(Vec<Mutex<Made>>);
+
+/// What became of one.
+enum Made {
+    Onion(Box<torctl_onion>),
+    Failed(Error),
+    Taken,
+}
+
+impl torctl_onions {
+    fn take(&self, index: usize) -> Result<torctl_onion, Error> {
+        let not_found = || Error::NotFound(format!("there is no result {index}"));
+        let place = self.0.get(index).ok_or_else(not_found)?;
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *place, Made::Taken) {
+            Made::Onion(onion) => Ok(*onion),
+            Made::Taken => Err(Error::State("the service was taken already".to_string())),
+            Made::Failed(error) => {
+                *place = Made::Failed(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+fn add_onions(
+    controller: &Arc<Tor>,
+    options: &[&torctl_onion_options],
+    call: &Arc<Call>,
+) -> Result<torctl_onions, Error> {
+    let all = options.iter().enumerate().map(|(index, options)| {
+        let new = options.new_onion();
+        new.map_err(|error| error.of_item("options", index))
+    });
+    let all: Result<Vec<NewOnion>, Error> = all.collect();
+    let made = service::add_onions(controller, &all?, call)?;
+    let results = made.into_iter().map(|made| {
+        Mutex::new(match made {
+            Ok(onion) => Made::Onion(Box::new(onion.into())),
+            Err(error) => Made::Failed(error),
+        })
+    });
+    Ok(torctl_onions(results.collect()))
 }
 
 fn free(onion: Option<Box<torctl_onion>>) {

@@ -64,6 +64,17 @@ pub enum ClientAuthAdded {
     Decrypted,
 }
 
+impl ClientAuthAdded {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            ClientAuthAdded::New => "NEW",
+            ClientAuthAdded::Replaced => "REPLACED",
+            ClientAuthAdded::Decrypted => "DECRYPTED",
+        }
+    }
+}
+
 /// The answer to ONION_CLIENT_AUTH_ADD.
 pub fn client_auth_added(reply: &Reply) -> Result<ClientAuthAdded, AnswerError> {
     done(reply)?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::answer::{self, ClientAuth, ClientAuthAdded};
 use super::command::client_auth;
+use crate::api::outcome::{ask_each, Results};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::error::Error;
@@ -20,6 +21,24 @@ pub fn add(
     let command = client_auth::add(address, key, name, permanent)?;
     let reply = controller.request(command, call)?;
     Ok(answer::client_auth_added(&reply)?)
+}
+
+/// Gives tor private keys, each for a service, and each with an outcome of its own: the word for what
+/// it changed.
+pub fn add_each(
+    controller: &Arc<Controller>,
+    addresses: &[&[u8]],
+    keys: &[&[u8]],
+    names: &[Option<&[u8]>],
+    permanent: bool,
+    call: &Arc<Call>,
+) -> Result<Results, Error> {
+    let command = |index: usize| {
+        let (address, key, name) = (addresses[index], keys[index], names[index]);
+        client_auth::add(address, key, name, permanent)
+    };
+    let read = |reply| Ok(answer::client_auth_added(&reply)?.word());
+    ask_each(controller, ("address", addresses), &command, &read, call)
 }
 
 /// Takes it back; whether tor had one.

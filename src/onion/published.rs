@@ -8,6 +8,7 @@ use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
 use crate::engine::queue::{Capacity, Overflow};
+use crate::engine::request::Request;
 use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::Error;
 use crate::proto::encode::Command;
@@ -15,7 +16,6 @@ use crate::proto::event::{Key, Kind, KindSet};
 use crate::proto::onion_address::OnionAddress;
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
-use crate::proto::reply::Reply;
 
 /// Kept while nobody looks: some rounds of uploads of a great many services.
 const CAPACITY: Capacity = Capacity {
@@ -32,10 +32,9 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// Asks tor. Uploads that it told of before its reply are none of what was asked.
-    pub fn request_anew(&self, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
-        self.watch
-            .request_anew(command, call, Deadline::after(None))
+    /// Begins to ask tor. Uploads that it told of before its reply are none of what was asked.
+    pub fn start_anew(&self, command: Command, call: &Arc<Call>) -> Result<Request, Error> {
+        self.watch.start_anew(command, call)
     }
 
     /// From now on about this service.

@@ -9,11 +9,15 @@ use super::answer::{onion_added, OnionAdded};
 use super::collision;
 use super::command::service::{self, AddOnion, KeyArgument, PortTarget, ServicePort};
 use super::key_file;
-use super::published::{Published, ServiceOrigin};
+use super::published::{Begun, Published, ServiceOrigin};
+use crate::api::outcome::{ask_each, some_answered, Results};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::request::Request;
 use crate::error::{expect_ok, Error};
+use crate::proto::encode::Command;
 use crate::proto::onion_address::OnionAddress;
+use crate::proto::reply::Reply;
 
 /// Where a new service's key comes from.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +92,15 @@ impl NewOnion {
         Ok(())
     }
 
+    /// Refuses what no service can be made of, without a look into the key's file.
+    fn check(&self) -> Result<(), Error> {
+        let key = match &self.key {
+            KeySource::Given(text) => Some(text.as_slice()),
+            KeySource::New | KeySource::File(_) => None,
+        };
+        self.command(key, self.pow != Pow::Off).map(drop)
+    }
+
     fn origin(&self) -> ServiceOrigin {
         match self.detach {
             true => ServiceOrigin::MadeDetached,
@@ -95,11 +108,7 @@ impl NewOnion {
         }
     }
 
-    fn command(
-        &self,
-        key: Option<&[u8]>,
-        has_pow: bool,
-    ) -> Result<crate::proto::encode::Command, Error> {
+    fn command(&self, key: Option<&[u8]>, has_pow: bool) -> Result<Command, Error> {
         let ports: Result<Vec<_>, _> = self
             .ports
             .iter()
@@ -146,58 +155,142 @@ pub struct Onion {
     pub published: Option<Published>,
 }
 
+/// So many services are asked for before the first answer is waited for.
+const WINDOW: usize = 64;
+
+/// A service on its way.
+struct Making<'a> {
+    new: &'a NewOnion,
+    key: Option<Zeroizing<Vec<u8>>>,
+    has_pow: bool,
+    published: Option<Begun>,
+    outcome: Option<Result<Reply, Error>>,
+}
+
+impl<'a> Making<'a> {
+    fn begin(controller: &Arc<Controller>, new: &'a NewOnion, call: &Arc<Call>) -> Making<'a> {
+        let mut making = Making {
+            new,
+            key: None,
+            has_pow: new.pow != Pow::Off,
+            published: None,
+            outcome: None,
+        };
+        if let Err(error) = making.prepare(controller, call) {
+            making.outcome = Some(Err(error));
+        }
+        making
+    }
+
+    fn prepare(&mut self, controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+        self.key = match &self.new.key {
+            KeySource::New => None,
+            KeySource::Given(text) => Some(text.clone()),
+            // In its file before there is a service with it: nothing can be lost.
+            KeySource::File(path) => {
+                let text = key_file::load_or_new(path)?.text();
+                Some(Zeroizing::new(text.as_bytes().to_vec()))
+            }
+        };
+        // Before the command: the first upload may be over soon.
+        if !self.new.is_unwatched {
+            self.published = Some(Published::begin(controller, call)?);
+        }
+        Ok(())
+    }
+
+    fn key(&self) -> Option<&[u8]> {
+        self.key.as_ref().map(|key| key.as_slice())
+    }
+
+    fn start(&self, controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Request, Error> {
+        let command = self.new.command(self.key(), self.has_pow)?;
+        match &self.published {
+            Some(published) => published.start_anew(command, call),
+            None => Request::start(controller, command, Arc::clone(call)),
+        }
+    }
+
+    /// Older tors know the keyword for proof of work as little as any other (512), and a filter may
+    /// not know it (510); what else may be wrong, is said again.
+    fn take(&mut self, outcome: Result<Reply, Error>) {
+        let code = outcome.as_ref().map_or(0, Reply::code);
+        if self.has_pow && self.new.pow == Pow::IfPossible && matches!(code, 510 | 512) {
+            self.has_pow = false;
+        } else {
+            self.outcome = Some(outcome);
+        }
+    }
+
+    fn end(self, controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Onion, Error> {
+        let key = self.key.as_ref().map(|key| key.as_slice());
+        let missing = || Error::State("the service was not asked for".to_string());
+        let reply = self.outcome.ok_or_else(missing)??;
+        let OnionAdded {
+            address,
+            private_key,
+            ..
+        } = onion_added(&reply)
+            .map_err(|error| collision::explain(error.into(), key, controller, call))?;
+        let given = || {
+            let text = std::str::from_utf8(key?).ok()?;
+            Some(Zeroizing::new(text.to_owned()))
+        };
+        let origin = self.new.origin();
+        Ok(Onion {
+            address,
+            private_key: private_key.or_else(given),
+            has_pow: self.has_pow,
+            published: self.published.map(|it| it.of(address, origin)),
+        })
+    }
+}
+
+/// Asks for all that have no outcome yet, together.
+fn ask(controller: &Arc<Controller>, all: &mut [Making<'_>], call: &Arc<Call>) {
+    let open = all.iter_mut().filter(|it| it.outcome.is_none());
+    let begun: Vec<_> = open
+        .map(|making| (making.start(controller, call), making))
+        .collect();
+    for (request, making) in begun {
+        making.take(request.and_then(|request| request.wait()));
+    }
+}
+
 /// Makes a service. Its address is known when this returns; that it can be reached takes longer.
 pub fn add_onion(
     controller: &Arc<Controller>,
     new: &NewOnion,
     call: &Arc<Call>,
 ) -> Result<Onion, Error> {
-    let key = match &new.key {
-        KeySource::New => None,
-        KeySource::Given(text) => Some(text.clone()),
-        // In its file before there is a service with it: nothing can be lost.
-        KeySource::File(path) => {
-            let text = key_file::load_or_new(path)?.text();
-            Some(Zeroizing::new(text.as_bytes().to_vec()))
-        }
-    };
-    let key = key.as_ref().map(|key| key.as_slice());
-    let wants_pow = new.pow != Pow::Off;
-    let mut command = new.command(key, wants_pow)?;
-    // Before the command: the first upload may be over soon.
-    let published = match new.is_unwatched {
-        true => None,
-        false => Some(Published::begin(controller, call)?),
-    };
-    let ask = |command| match &published {
-        Some(published) => published.request_anew(command, call),
-        None => controller.request(command, call),
-    };
-    let mut has_pow = wants_pow;
-    let mut reply = ask(command)?;
-    // Older tors know the keyword as little as any other (512), and a filter may not know it (510); what
-    // else may be wrong, is said again.
-    if new.pow == Pow::IfPossible && matches!(reply.code(), 510 | 512) {
-        has_pow = false;
-        command = new.command(key, false)?;
-        reply = ask(command)?;
+    let mut one = [Making::begin(controller, new, call)];
+    // Perhaps without what this tor does not know.
+    ask(controller, &mut one, call);
+    ask(controller, &mut one, call);
+    let [one] = one;
+    one.end(controller, call)
+}
+
+/// Makes services, each with an outcome of its own. What is wrong with the description of one is an
+/// error before any is made.
+pub fn add_onions(
+    controller: &Arc<Controller>,
+    all: &[NewOnion],
+    call: &Arc<Call>,
+) -> Result<Vec<Result<Onion, Error>>, Error> {
+    for (index, new) in all.iter().enumerate() {
+        new.check()
+            .map_err(|error| error.of_item("options", index))?;
     }
-    let OnionAdded {
-        address,
-        private_key,
-        ..
-    } = onion_added(&reply)
-        .map_err(|error| collision::explain(error.into(), key, controller, call))?;
-    let given = || {
-        let text = std::str::from_utf8(key?).ok()?;
-        Some(Zeroizing::new(text.to_owned()))
-    };
-    Ok(Onion {
-        address,
-        private_key: private_key.or_else(given),
-        has_pow,
-        published: published.map(|published| published.of(address, new.origin())),
-    })
+    let mut made = Vec::with_capacity(all.len());
+    for window in all.chunks(WINDOW) {
+        let begin = |new| Making::begin(controller, new, call);
+        let mut window: Vec<Making<'_>> = window.iter().map(begin).collect();
+        ask(controller, &mut window, call);
+        ask(controller, &mut window, call);
+        made.extend(window.into_iter().map(|it| it.end(controller, call)));
+    }
+    some_answered(made)
 }
 
 /// Follows a service that is there already, from now on.
@@ -217,6 +310,17 @@ pub fn watch_onion(
     })
 }
 
+/// Removes services, each with an outcome of its own.
+pub fn del_onions(
+    controller: &Arc<Controller>,
+    addresses: &[&[u8]],
+    call: &Arc<Call>,
+) -> Result<Results, Error> {
+    let command = |index: usize| service::del_onion(addresses[index]);
+    let read = |reply| expect_ok(reply).map(|_| "");
+    ask_each(controller, ("address", addresses), &command, &read, call)
+}
+
 /// Removes a service.
 pub fn del_onion(
     controller: &Arc<Controller>,
@@ -225,4 +329,88 @@ pub fn del_onion(
 ) -> Result<(), Error> {
     expect_ok(controller.request(service::del_onion(address)?, call)?)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::scripted;
+    use crate::error::Cause;
+
+    const SITE: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid";
+
+    fn new(pow: Pow) -> NewOnion {
+        NewOnion {
+            ports: vec![(80, Vec::new())],
+            is_unwatched: true,
+            pow,
+            ..NewOnion::default()
+        }
+    }
+
+    #[test]
+    fn many_services_are_asked_for_before_the_first_answer() {
+        let mut lines = 0;
+        let controller = scripted::controller(move |_| {
+            lines += 1;
+            match lines {
+                // The last of the first window brings all its answers.
+                WINDOW => {
+                    let one = format!("250-ServiceID={SITE}\r\n250 OK\r\n");
+                    let refused = "551 Failed to add Onion Service\r\n";
+                    one.repeat(WINDOW - 1) + refused
+                }
+                _ => String::new(),
+            }
+        });
+        let all = vec![new(Pow::Off); WINDOW];
+        let made = add_onions(&controller, &all, &Call::none()).unwrap();
+        assert_eq!(made.len(), WINDOW);
+        assert!(made[..WINDOW - 1].iter().all(Result::is_ok));
+        assert!(matches!(
+            made[WINDOW - 1],
+            Err(Error::Rejected { code: 551, .. })
+        ));
+        controller.close();
+        let none = add_onions(&controller, &all, &Call::none());
+        assert!(matches!(none, Err(Error::Closed(Cause::Local))));
+    }
+
+    #[test]
+    fn one_that_this_tor_does_not_know_is_asked_for_again_without_that() {
+        let (send, lines) = std::sync::mpsc::channel();
+        let controller = scripted::controller(move |line| {
+            let is_new = line.contains("PoW");
+            let _ = send.send(line.to_string());
+            match is_new {
+                true => "512 Unrecognized argument\r\n".to_string(),
+                false => format!("250-ServiceID={SITE}\r\n250 OK\r\n"),
+            }
+        });
+        let all = [new(Pow::IfPossible), new(Pow::Off), new(Pow::Required)];
+        let made = add_onions(&controller, &all, &Call::none()).unwrap();
+        assert!(made[0].as_ref().is_ok_and(|onion| !onion.has_pow));
+        assert!(made[1].is_ok() && made[2].is_err());
+        controller.close();
+        let asked: Vec<String> = lines.iter().filter(|it| it.starts_with("ADD")).collect();
+        let plain = "ADD_ONION NEW:BEST Port=80";
+        let pow = "ADD_ONION NEW:BEST PoWDefensesEnabled=1 Port=80";
+        assert_eq!(asked, [pow, plain, pow, plain]);
+    }
+
+    #[test]
+    fn services_that_are_gone_hide_no_others() {
+        let controller = scripted::controller(|line| match line.contains(SITE) {
+            true => "250 OK\r\n".to_string(),
+            false => "552 Unknown Onion Service id\r\n".to_string(),
+        });
+        let other = "wzy4yjthdpt7p4ugyut33qrcpazki2hfbye6nvxdhijdlzdyxjgvm5qd";
+        let addresses = [other.as_bytes(), SITE.as_bytes()];
+        let results = del_onions(&controller, &addresses, &Call::none()).unwrap();
+        assert!(results[0].error().is_some() && results[1].error().is_none());
+        let refused = del_onions(&controller, &[SITE.as_bytes(), b"a"], &Call::none());
+        let message = refused.unwrap_err().to_string();
+        assert!(message.starts_with("addresses[1]: "), "{message}");
+        controller.close();
+    }
 }

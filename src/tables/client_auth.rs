@@ -22,6 +22,25 @@ trait ClientAuth {
         client_auth::add(controller, address, private_key, name, permanent, call)?.constant()
     }
 
+    /// Gives tor private keys for several services with one round of commands, each as
+    /// torctl_onion_client_auth_add() does. `names` may be NULL, and so may each name.
+    ///
+    /// Sets `*results` to one result for each address, in order: its key is the address, its value
+    /// "NEW", "REPLACED" or "DECRYPTED", as the TORCTL_CLIENT_AUTH constants say it. TORCTL_OK only
+    /// says that tor answered for one of them at least. What cannot be sent (TORCTL_ERR_INVALID)
+    /// fails the whole before a key is given.
+    #[calls(client_auth::add_each)]
+    fn onion_client_auth_add_each(
+        controller: &Controller,
+        addresses: Strings,
+        private_keys: Strings,
+        names: Option<Strings>,
+        count: Count,
+        permanent: Flag,
+        call: &Call,
+        results: New<torctl_results>,
+    );
+
     /// Tells tor to forget the key for a service, by ONION_CLIENT_AUTH_REMOVE. The file of a
     /// permanent key is deleted, too.
     ///

@@ -54,7 +54,8 @@ INJECTED = "SIGNAL HALT"
 # What is well formed where not any word is.
 ONION = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad"
 CHOSEN = {"purpose": interface.constants()["TORCTL_CIRC_PURPOSE_GENERAL"]}
-GOOD = {"address": ONION, "private_key": "uDF+ZsZSQ5hJSLdX3WIeOECC1OLrzhTCPyDnpaBWJmo=", "path": "nickname", "relays": "$" + "A" * 40}
+KEY = "uDF+ZsZSQ5hJSLdX3WIeOECC1OLrzhTCPyDnpaBWJmo="
+GOOD = {"address": ONION, "addresses": ONION, "private_key": KEY, "private_keys": KEY, "path": "nickname", "relays": "$" + "A" * 40}
 
 
 class Peer:

@@ -178,6 +178,16 @@ static torctl_status add_onion(struct run *r)
     return status;
 }
 
+static torctl_status add_onions(struct run *r)
+{
+    torctl_onion_options *options = torctl_onion_options_new();
+    const torctl_onion_options *both[] = {options, options};
+    CHECK_STATUS(torctl_onion_options_add_port(options, 80, NULL, NULL), TORCTL_OK);
+    torctl_status status = torctl_add_onions(r->tor, both, 2, r->call, OUT(torctl_onions), NULL);
+    torctl_onion_options_free(options);
+    return status;
+}
+
 static torctl_status set_bridges(struct run *r)
 {
     torctl_bridges *bridges = NULL;
@@ -192,6 +202,7 @@ static const char *const names[] = {"Nickname", "ContactInfo"};
 static const char *const relays[] = {"$0123456789ABCDEF0123456789ABCDEF01234567"};
 static const char *const addresses[] = {"192.0.2.1"};
 static const char *const onions[] = {"a.test"};
+static const char *const sites[] = {ONION};
 
 /* What ends with TORCTL_OK although tor's answer did not come: tor need not agree to a removal. */
 #define MAY_BE_OK 1
@@ -261,6 +272,12 @@ static const char *const onions[] = {"a.test"};
     ROW(torctl_resolve, is_ready, 0,                                                               \
         torctl_resolve(r->tor, "a.test", 0, -1, r->call, OUT(torctl_event), NULL))                 \
     ROW(torctl_add_onion, is_ready, 0, add_onion(r))                                               \
+    ROW(torctl_add_onions, is_ready, MAY_BE_OK, add_onions(r))                                     \
+    ROW(torctl_del_onions, is_ready, 0,                                                            \
+        torctl_del_onions(r->tor, sites, 1, r->call, OUT(torctl_results), NULL))                   \
+    ROW(torctl_onion_client_auth_add_each, is_ready, 0,                                            \
+        torctl_onion_client_auth_add_each(r->tor, sites, (const char *const[]){"x25519:" X25519},  \
+                                          NULL, 1, 0, r->call, OUT(torctl_results), NULL))         \
     ROW(torctl_watch_onion, is_ready, 0,                                                           \
         torctl_watch_onion(r->tor, ONION, r->call, OUT(torctl_onion), NULL))                       \
     ROW(torctl_onion_wait_published, with_onion, 0,                                                \
