@@ -64,6 +64,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("fetch", &[]),
     ("circuit", &[]),
     ("attach", &[]),
+    ("dial", &[("torctl_dial_options", "torctl_dial_options")]),
     ("address", &[]),
     ("switches", &[]),
     ("config_options", &[]),

@@ -152,6 +152,7 @@
  * ... list circuits and streams                         torctl_get_circuits(), torctl_get_streams()
  * ... build a circuit of my own                         torctl_build_circuit()
  * ... choose which circuit a stream takes               torctl_attacher_set()
+ * ... connect to a host or onion service through tor    torctl_dial()
  * ... look a name up through tor                        torctl_resolve()
  * ... know through which country a circuit leaves       torctl_get_countries()
  * ... list relays, with their flags                     torctl_get_routers(), torctl_router_has_flag()
@@ -223,6 +224,8 @@ typedef struct torctl_client_key torctl_client_key;
 typedef struct torctl_client_auths torctl_client_auths;
 typedef struct torctl_services torctl_services;
 typedef struct torctl_fetch torctl_fetch;
+typedef struct torctl_dial_options torctl_dial_options;
+typedef struct torctl_dialed torctl_dialed;
 typedef struct torctl_config_options torctl_config_options;
 typedef struct torctl_events torctl_events;
 typedef struct torctl_endpoints torctl_endpoints;
@@ -398,7 +401,7 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 /*
  * Why a call failed, as a number to branch on: torctl_error_reason(). Constants from 1001 on are
  * about authentication, those from 1101 on about requests that tor refused, those from 1201 on
- * about why tor does not get into the network.
+ * about why tor does not get into the network, those from 1301 on about torctl_dial().
  */
 
 /**
@@ -504,6 +507,62 @@ TORCTL_API void torctl_error_free(torctl_error *error);
 #define TORCTL_REASON_RESOURCE_LIMIT 1214
 /** The relay or bridge closed the connection. */
 #define TORCTL_REASON_CONNECT_CLOSED 1215
+/**
+ * What listens where tor's SOCKS port should be does not speak SOCKS5, or refuses the user name and
+ * password that keep streams apart.
+ */
+#define TORCTL_REASON_NOT_SOCKS 1301
+/**
+ * tor has no SOCKS port: its option SocksPort is 0. TORCTL_REASON_NETWORK_DISABLED stands where
+ * tor has closed it for DisableNetwork.
+ */
+#define TORCTL_REASON_NO_SOCKS_PORT 1302
+/**
+ * tor says no more than that it failed. SocksPort's flag ExtendedErrors makes it say more of onion
+ * services.
+ */
+#define TORCTL_REASON_DIAL_FAILED 1303
+/** No relay's exit policy allows the connection, or an option of this tor forbids it. */
+#define TORCTL_REASON_DIAL_NOT_ALLOWED 1304
+/** The exit cannot reach that network. */
+#define TORCTL_REASON_DIAL_NET_UNREACHABLE 1305
+/**
+ * There is no such host, or it cannot be reached. Without ExtendedErrors also that no relay has a
+ * descriptor of the onion service.
+ */
+#define TORCTL_REASON_DIAL_HOST_UNREACHABLE 1306
+/** Nothing listens on that port of the host. */
+#define TORCTL_REASON_DIAL_REFUSED 1307
+/** The host or the circuit did not answer tor in time. */
+#define TORCTL_REASON_DIAL_TIMED_OUT 1308
+/** The SOCKS port makes no connections, or none to such an address. */
+#define TORCTL_REASON_DIAL_UNSUPPORTED 1309
+/**
+ * The circuit that was asked for did not carry the connection: its exit refused, or it has broken.
+ */
+#define TORCTL_REASON_DIAL_DETACHED 1310
+/**
+ * F0: no relay has a descriptor of the onion service. It is offline, or never was. This and what
+ * follows need ExtendedErrors.
+ */
+#define TORCTL_REASON_ONION_NOT_FOUND 1320
+/** F1: the onion service's descriptor is invalid. */
+#define TORCTL_REASON_ONION_INVALID 1321
+/** F2: the onion service's introduction points do not answer: it has probably ended. */
+#define TORCTL_REASON_ONION_INTRO_FAILED 1322
+/** F3: the onion service answered, but no circuit to it could be joined. */
+#define TORCTL_REASON_ONION_REND_FAILED 1323
+/** F4: the onion service wants a client key, and tor has none: torctl_onion_client_auth_add(). */
+#define TORCTL_REASON_ONION_MISSING_KEY 1324
+/** F5: the onion service does not accept the client key that tor has. */
+#define TORCTL_REASON_ONION_WRONG_KEY 1325
+/**
+ * F6: it is not the address of an onion service: it may be mistyped. Also known without
+ * ExtendedErrors.
+ */
+#define TORCTL_REASON_ONION_BAD_ADDRESS 1326
+/** F7: the introduction to the onion service timed out. */
+#define TORCTL_REASON_ONION_INTRO_TIMEOUT 1327
 /**
  * tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none
  * that the library knows. Try another method.
@@ -3285,6 +3344,120 @@ torctl_status torctl_attacher_remove(torctl_controller *controller,
 
 /** About how many streams the present attacher did not answer in time. */
 TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
+
+/* Connections through tor ---------------------------------------------------------------------- */
+
+/*
+ * torctl_dial() connects to a host and port through tor, and hands out a descriptor that is ready
+ * for use: what is written to it goes to the host. Where tor's SOCKS port is, is asked of tor. Host
+ * names go to tor as they are, and are looked up by nobody here. Every connection has circuits of
+ * its own unless the options say otherwise.
+ */
+
+/**
+ * How to connect through tor. Everything has a default. Serves for any number of connections; any
+ * thread may use it.
+ *
+ * A setter that refuses a value leaves the old one, and the options remember it: torctl_dial() then
+ * fails, with the status and the message of the first setter that did. A later valid value for the
+ * same setter clears that failure.
+ */
+struct torctl_dial_options;
+
+/**
+ * What became of a connection inside tor. Freed by torctl_dialed_free(). It outlives the
+ * controller and never changes: any number of threads may read it concurrently.
+ */
+struct torctl_dialed;
+
+/**
+ * Makes options with the defaults: circuits of its own, a descriptor that blocks, tor's SOCKS
+ * port wherever it is. The caller frees the result with torctl_dial_options_free().
+ */
+TORCTL_API torctl_dial_options *torctl_dial_options_new(void);
+
+/**
+ * Sets which connections may share circuits: those of the same tag, also of another program that
+ * uses this library with this tor. A tag has 1 to 255 bytes. NULL, which is the default, gives
+ * each connection circuits of its own. tor keeps the tag to itself; it is in STREAM and CIRC
+ * events, as SOCKS_PASSWORD. On a SOCKS port with the flag NoIsolateSOCKSAuth tags mean nothing.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_dial_options_set_isolation(torctl_dial_options *options,
+                                                const char *tag,
+                                                torctl_error **err);
+
+/**
+ * Sets whether a connection may share circuits with those of other programs that give tor no
+ * user name. 0 by default.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_dial_options_set_shared(torctl_dial_options *options,
+                                             int shared,
+                                             torctl_error **err);
+
+/** Sets whether the descriptor is non-blocking. 0 by default. */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_dial_options_set_nonblocking(torctl_dial_options *options,
+                                                  int nonblocking,
+                                                  torctl_error **err);
+
+/**
+ * Sets where the SOCKS port is: "127.0.0.1:9050", "[::1]:9050" or "unix:/path". NULL, which is
+ * the default, asks tor. A tor on another computer, or in a container, says where it is seen
+ * from there; and of several ports the program may want a certain one.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_dial_options_set_socks_address(torctl_dial_options *options,
+                                                    const char *address,
+                                                    torctl_error **err);
+
+/** Frees the options. Connections that were made with them go on. Accepts NULL. */
+TORCTL_API void torctl_dial_options_free(torctl_dial_options *options);
+
+/**
+ * Connects to `host` and `port` through tor.
+ *
+ * `host` is a name, an onion address, or an IPv4 or IPv6 address, which may be in brackets. NULL
+ * for `options` means the defaults. Sets `*fd` to a connected socket, close-on-exec and blocking
+ * unless the options say otherwise, which is the caller's to close; -1 on failure. Sets
+ * `*dialed`, if that is not NULL, to what is known of the connection inside tor, which the
+ * caller frees with torctl_dialed_free(); for that STREAM events are asked for while the call
+ * runs. The connection has nothing to do with the controller any more: it goes on when that is
+ * closed.
+ *
+ * Returns TORCTL_ERR_FAILED when tor could not connect: torctl_error_reason() is one of the
+ * constants from TORCTL_REASON_NOT_SOCKS to TORCTL_REASON_ONION_INTRO_TIMEOUT, or
+ * TORCTL_REASON_NETWORK_DISABLED. Why an onion service cannot be reached, tor says only where
+ * its option SocksPort has the flag ExtendedErrors, for example `SocksPort 9050 ExtendedErrors`.
+ * With `dialed` not NULL, torctl_error_reply_text() has tor's word from the STREAM events, for
+ * example "EXITPOLICY". Returns TORCTL_ERR_CONNECT when no SOCKS port takes a connection, with
+ * torctl_error_errno(). Blocks for `timeout_ms` at the most, where -1 is endless; then
+ * TORCTL_ERR_TIMEOUT. tor itself gives up after two minutes (SocksTimeout). Ends early when the
+ * controller is closed or its connection ends.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_dial(torctl_controller *controller,
+                          const char *host,
+                          uint16_t port,
+                          const torctl_dial_options *options,
+                          int32_t timeout_ms,
+                          torctl_call *call,
+                          int *fd,
+                          torctl_dialed **dialed,
+                          torctl_error **err);
+
+/**
+ * The number of its stream, as in torctl_stream_id(); 0 if it is not known, because STREAM
+ * events were refused or lost.
+ */
+TORCTL_API uint64_t torctl_dialed_stream_id(const torctl_dialed *dialed);
+
+/** The circuit that it was on when it was connected; 0 if that is not known. */
+TORCTL_API uint64_t torctl_dialed_circuit_id(const torctl_dialed *dialed);
+
+/** Frees the object. Accepts NULL. */
+TORCTL_API void torctl_dialed_free(torctl_dialed *dialed);
 
 /* Names and addresses -------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@ pub mod bridges;
 pub mod circuit;
 pub mod conf;
 pub mod descriptor;
+pub mod dial;
 pub mod document;
 pub mod endpoints;
 pub mod entry_guards;

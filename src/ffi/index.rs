@@ -32,6 +32,7 @@
 //! ... list circuits and streams                         torctl_get_circuits(), torctl_get_streams()
 //! ... build a circuit of my own                         torctl_build_circuit()
 //! ... choose which circuit a stream takes               torctl_attacher_set()
+//! ... connect to a host or onion service through tor    torctl_dial()
 //! ... look a name up through tor                        torctl_resolve()
 //! ... know through which country a circuit leaves       torctl_get_countries()
 //! ... list relays, with their flags                     torctl_get_routers(), torctl_router_has_flag()

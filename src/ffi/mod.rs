@@ -19,6 +19,7 @@ pub mod client_auth;
 pub mod config_options;
 pub mod controller;
 pub mod decoder;
+pub mod dial;
 pub mod directory;
 mod document;
 pub mod document_kind;

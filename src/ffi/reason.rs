@@ -2,7 +2,7 @@
 //!
 //! Why a call failed, as a number to branch on: torctl_error_reason(). Constants from 1001 on are
 //! about authentication, those from 1101 on about requests that tor refused, those from 1201 on
-//! about why tor does not get into the network.
+//! about why tor does not get into the network, those from 1301 on about torctl_dial().
 
 use std::ffi::c_char;
 
@@ -104,6 +104,50 @@ pub const TORCTL_REASON_IO_ERROR: i32 = 1213;
 pub const TORCTL_REASON_RESOURCE_LIMIT: i32 = 1214;
 /// The relay or bridge closed the connection.
 pub const TORCTL_REASON_CONNECT_CLOSED: i32 = 1215;
+
+/// What listens where tor's SOCKS port should be does not speak SOCKS5, or refuses the user name and
+/// password that keep streams apart.
+pub const TORCTL_REASON_NOT_SOCKS: i32 = 1301;
+/// tor has no SOCKS port: its option SocksPort is 0. TORCTL_REASON_NETWORK_DISABLED stands where
+/// tor has closed it for DisableNetwork.
+pub const TORCTL_REASON_NO_SOCKS_PORT: i32 = 1302;
+/// tor says no more than that it failed. SocksPort's flag ExtendedErrors makes it say more of onion
+/// services.
+pub const TORCTL_REASON_DIAL_FAILED: i32 = 1303;
+/// No relay's exit policy allows the connection, or an option of this tor forbids it.
+pub const TORCTL_REASON_DIAL_NOT_ALLOWED: i32 = 1304;
+/// The exit cannot reach that network.
+pub const TORCTL_REASON_DIAL_NET_UNREACHABLE: i32 = 1305;
+/// There is no such host, or it cannot be reached. Without ExtendedErrors also that no relay has a
+/// descriptor of the onion service.
+pub const TORCTL_REASON_DIAL_HOST_UNREACHABLE: i32 = 1306;
+/// Nothing listens on that port of the host.
+pub const TORCTL_REASON_DIAL_REFUSED: i32 = 1307;
+/// The host or the circuit did not answer tor in time.
+pub const TORCTL_REASON_DIAL_TIMED_OUT: i32 = 1308;
+/// The SOCKS port makes no connections, or none to such an address.
+pub const TORCTL_REASON_DIAL_UNSUPPORTED: i32 = 1309;
+/// The circuit that was asked for did not carry the connection: its exit refused, or it has broken.
+pub const TORCTL_REASON_DIAL_DETACHED: i32 = 1310;
+/// F0: no relay has a descriptor of the onion service. It is offline, or never was. This and what
+/// follows need ExtendedErrors.
+pub const TORCTL_REASON_ONION_NOT_FOUND: i32 = 1320;
+/// F1: the onion service's descriptor is invalid.
+pub const TORCTL_REASON_ONION_INVALID: i32 = 1321;
+/// F2: the onion service's introduction points do not answer: it has probably ended.
+pub const TORCTL_REASON_ONION_INTRO_FAILED: i32 = 1322;
+/// F3: the onion service answered, but no circuit to it could be joined.
+pub const TORCTL_REASON_ONION_REND_FAILED: i32 = 1323;
+/// F4: the onion service wants a client key, and tor has none: torctl_onion_client_auth_add().
+pub const TORCTL_REASON_ONION_MISSING_KEY: i32 = 1324;
+/// F5: the onion service does not accept the client key that tor has.
+pub const TORCTL_REASON_ONION_WRONG_KEY: i32 = 1325;
+/// F6: it is not the address of an onion service: it may be mistyped. Also known without
+/// ExtendedErrors.
+pub const TORCTL_REASON_ONION_BAD_ADDRESS: i32 = 1326;
+/// F7: the introduction to the onion service timed out.
+pub const TORCTL_REASON_ONION_INTRO_TIMEOUT: i32 = 1327;
+
 /// tor does not offer the method that was chosen with torctl_options_set_auth(), or offers none
 /// that the library knows. Try another method.
 pub const TORCTL_REASON_AUTH_NOT_OFFERED: i32 = 1001;
@@ -133,7 +177,7 @@ pub const TORCTL_REASON_AUTH_REFUSED: i32 = 1010;
 pub const TORCTL_REASON_NOT_TOR: i32 = 1011;
 
 // Each group has a range of its own, and no number is used by any other list of constants:
-// 1001 to 1099 authentication, 1101 to 1199 refusals of tor, 1201 to 1299 waits.
+// 1001 to 1099 authentication, 1101 to 1199 refusals of tor, 1201 to 1299 waits, 1301 to 1399 dials.
 pub(super) fn number(reason: Reason) -> i32 {
     match reason {
         Reason::Unknown => TORCTL_REASON_UNKNOWN,
@@ -165,6 +209,24 @@ pub(super) fn number(reason: Reason) -> i32 {
         Reason::OnionElsewhere => TORCTL_REASON_ONION_ELSEWHERE,
         Reason::NoPow => TORCTL_REASON_NO_POW,
         Reason::AnonymityMismatch => TORCTL_REASON_ANONYMITY_MISMATCH,
+        Reason::NotSocks => TORCTL_REASON_NOT_SOCKS,
+        Reason::NoSocksPort => TORCTL_REASON_NO_SOCKS_PORT,
+        Reason::DialFailed => TORCTL_REASON_DIAL_FAILED,
+        Reason::DialNotAllowed => TORCTL_REASON_DIAL_NOT_ALLOWED,
+        Reason::DialNetUnreachable => TORCTL_REASON_DIAL_NET_UNREACHABLE,
+        Reason::DialHostUnreachable => TORCTL_REASON_DIAL_HOST_UNREACHABLE,
+        Reason::DialRefused => TORCTL_REASON_DIAL_REFUSED,
+        Reason::DialTimedOut => TORCTL_REASON_DIAL_TIMED_OUT,
+        Reason::DialUnsupported => TORCTL_REASON_DIAL_UNSUPPORTED,
+        Reason::DialDetached => TORCTL_REASON_DIAL_DETACHED,
+        Reason::OnionNotFound => TORCTL_REASON_ONION_NOT_FOUND,
+        Reason::OnionInvalid => TORCTL_REASON_ONION_INVALID,
+        Reason::OnionIntroFailed => TORCTL_REASON_ONION_INTRO_FAILED,
+        Reason::OnionRendFailed => TORCTL_REASON_ONION_REND_FAILED,
+        Reason::OnionMissingKey => TORCTL_REASON_ONION_MISSING_KEY,
+        Reason::OnionWrongKey => TORCTL_REASON_ONION_WRONG_KEY,
+        Reason::OnionBadAddress => TORCTL_REASON_ONION_BAD_ADDRESS,
+        Reason::OnionIntroTimeout => TORCTL_REASON_ONION_INTRO_TIMEOUT,
         Reason::NetworkDisabled => TORCTL_REASON_NETWORK_DISABLED,
         Reason::Dormant => TORCTL_REASON_DORMANT,
         Reason::Hibernating => TORCTL_REASON_HIBERNATING,
@@ -263,6 +325,24 @@ pub extern "C" fn torctl_reason_name(reason: i32) -> *const c_char {
         TORCTL_REASON_AUTH_NO_PROOF => c"TORCTL_REASON_AUTH_NO_PROOF",
         TORCTL_REASON_AUTH_REFUSED => c"TORCTL_REASON_AUTH_REFUSED",
         TORCTL_REASON_NOT_TOR => c"TORCTL_REASON_NOT_TOR",
+        TORCTL_REASON_NOT_SOCKS => c"TORCTL_REASON_NOT_SOCKS",
+        TORCTL_REASON_NO_SOCKS_PORT => c"TORCTL_REASON_NO_SOCKS_PORT",
+        TORCTL_REASON_DIAL_FAILED => c"TORCTL_REASON_DIAL_FAILED",
+        TORCTL_REASON_DIAL_NOT_ALLOWED => c"TORCTL_REASON_DIAL_NOT_ALLOWED",
+        TORCTL_REASON_DIAL_NET_UNREACHABLE => c"TORCTL_REASON_DIAL_NET_UNREACHABLE",
+        TORCTL_REASON_DIAL_HOST_UNREACHABLE => c"TORCTL_REASON_DIAL_HOST_UNREACHABLE",
+        TORCTL_REASON_DIAL_REFUSED => c"TORCTL_REASON_DIAL_REFUSED",
+        TORCTL_REASON_DIAL_TIMED_OUT => c"TORCTL_REASON_DIAL_TIMED_OUT",
+        TORCTL_REASON_DIAL_UNSUPPORTED => c"TORCTL_REASON_DIAL_UNSUPPORTED",
+        TORCTL_REASON_DIAL_DETACHED => c"TORCTL_REASON_DIAL_DETACHED",
+        TORCTL_REASON_ONION_NOT_FOUND => c"TORCTL_REASON_ONION_NOT_FOUND",
+        TORCTL_REASON_ONION_INVALID => c"TORCTL_REASON_ONION_INVALID",
+        TORCTL_REASON_ONION_INTRO_FAILED => c"TORCTL_REASON_ONION_INTRO_FAILED",
+        TORCTL_REASON_ONION_REND_FAILED => c"TORCTL_REASON_ONION_REND_FAILED",
+        TORCTL_REASON_ONION_MISSING_KEY => c"TORCTL_REASON_ONION_MISSING_KEY",
+        TORCTL_REASON_ONION_WRONG_KEY => c"TORCTL_REASON_ONION_WRONG_KEY",
+        TORCTL_REASON_ONION_BAD_ADDRESS => c"TORCTL_REASON_ONION_BAD_ADDRESS",
+        TORCTL_REASON_ONION_INTRO_TIMEOUT => c"TORCTL_REASON_ONION_INTRO_TIMEOUT",
         _ => c"(not a TORCTL_REASON constant)",
     };
     name.as_ptr()

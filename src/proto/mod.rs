@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod relay;
 pub mod reply;
 pub mod result;
+pub mod socks;
 pub(crate) mod sorted;
 pub(crate) mod step_count;
 pub mod text;

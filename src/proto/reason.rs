@@ -115,4 +115,40 @@ pub enum Reason {
     NoPow,
     /// tor makes anonymous services alone, or others alone.
     AnonymityMismatch,
+    /// What listens at the SOCKS port's place is no SOCKS5 proxy.
+    NotSocks,
+    /// tor has no SOCKS port.
+    NoSocksPort,
+    /// tor says no more than that it failed.
+    DialFailed,
+    /// No exit allows the connection.
+    DialNotAllowed,
+    /// The exit has no way to that network.
+    DialNetUnreachable,
+    /// No such host, or no way to it.
+    DialHostUnreachable,
+    /// The port is closed.
+    DialRefused,
+    /// The host did not answer tor in time.
+    DialTimedOut,
+    /// The SOCKS port does not do that.
+    DialUnsupported,
+    /// The circuit that was asked for did not take the stream to its target.
+    DialDetached,
+    /// No relay has the service's descriptor.
+    OnionNotFound,
+    /// The service's descriptor is invalid.
+    OnionInvalid,
+    /// The service's introduction points do not answer.
+    OnionIntroFailed,
+    /// The service did not come to the rendezvous.
+    OnionRendFailed,
+    /// A client key is missing.
+    OnionMissingKey,
+    /// The client key is wrong.
+    OnionWrongKey,
+    /// It is no onion address.
+    OnionBadAddress,
+    /// The introduction timed out.
+    OnionIntroTimeout,
 }

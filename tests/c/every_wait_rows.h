@@ -3,6 +3,9 @@
 #ifndef TORCTL_EVERY_WAIT_ROWS_H
 #define TORCTL_EVERY_WAIT_ROWS_H
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include "peer.h"
 
 #define ONION "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid"
@@ -18,9 +21,28 @@ struct script {
     int received; /* since the wait was begun */
 };
 
+/* A SOCKS port that takes connections and says nothing. */
+static uint16_t silent_port(void)
+{
+    static int server = -1;
+    static struct sockaddr_in at;
+    socklen_t length = sizeof at;
+    if (server < 0) {
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        REQUIRE(bind(server, (struct sockaddr *)&at, length) == 0 && listen(server, 128) == 0);
+        REQUIRE(getsockname(server, (struct sockaddr *)&at, &length) == 0);
+    }
+    return ntohs(at.sin_port);
+}
+
 static int answer_like_tor(peer *p, const char *line)
 {
     char word[256];
+    if (strcmp(line, "GETINFO net/listeners/socks") == 0)
+        return peer_say(p, "250-net/listeners/socks=\"127.0.0.1:%u\"\r\n250 OK\r\n",
+                        (unsigned)silent_port());
     if (strcmp(line, "PROTOCOLINFO 1") == 0)
         return peer_puts(p, "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n"
                             "250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n");
@@ -188,6 +210,15 @@ static torctl_status add_onions(struct run *r)
     return status;
 }
 
+static torctl_status dial(struct run *r)
+{
+    int fd = 4711;
+    torctl_status status =
+        torctl_dial(r->tor, "a.test", 80, NULL, -1, r->call, &fd, OUT(torctl_dialed), NULL);
+    CHECK_INT(fd, -1);
+    return status;
+}
+
 static torctl_status set_bridges(struct run *r)
 {
     torctl_bridges *bridges = NULL;
@@ -267,6 +298,7 @@ static const char *const sites[] = {ONION};
         torctl_attacher_set(r->tor, attach_nothing, NULL, NULL, -1, r->call, NULL, NULL))          \
     ROW(torctl_attacher_remove, with_attacher, MAY_BE_OK,                                          \
         torctl_attacher_remove(r->tor, r->call, NULL))                                             \
+    ROW(torctl_dial, is_ready, 0, dial(r))                                                         \
     ROW(torctl_map_address, is_ready, 0,                                                           \
         torctl_map_address(r->tor, onions, addresses, 1, r->call, OUT(torctl_results), NULL))      \
     ROW(torctl_resolve, is_ready, 0,                                                               \
