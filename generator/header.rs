@@ -35,6 +35,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("listener", &[]),
     ("queue", &[("torctl_queue", "EventQueue")]),
     ("wait", &[]),
+    ("trace", &[]),
     ("decoder", &[("torctl_decoder", "MessageDecoder")]),
     ("bridges", &[]),
     (

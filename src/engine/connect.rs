@@ -97,6 +97,12 @@ fn log_in(
             let login = Login::new(credentials, place, false, *is_authenticated);
             connecting.log_in(login, Source::Descriptor(Some(fd)))
         }
+        Target::Replay(_) => {
+            let fd = conversation.connect_to_replay()?;
+            // The secrets of the recorded login are not there.
+            let login = Login::new(credentials, "the recording".to_string(), false, true);
+            connecting.log_in(login, Source::Descriptor(Some(fd)))
+        }
         Target::Find => connecting.log_in_anywhere(find::places(), credentials),
     }
 }

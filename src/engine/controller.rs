@@ -29,8 +29,10 @@ pub struct Controller {
 impl Controller {
     /// One that is not connected.
     pub fn new(settings: Settings) -> Arc<Controller> {
+        let conversation = Conversation::new(settings.limits, settings.timeout);
+        conversation.set_watched(settings.watched());
         Arc::new(Controller {
-            conversation: Conversation::new(settings.limits, settings.timeout),
+            conversation,
             settings,
             listeners: OnceCell::new(),
         })

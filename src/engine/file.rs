@@ -119,6 +119,15 @@ pub fn write_new(path: &Path, content: &[&[u8]]) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a file that only its owner may read, to be written to as long as something comes. One that
+/// is there stays as it is, which is an error.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    let new = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
+    let flags = new | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?;
+    Ok(File::from(file))
+}
+
 /// Opens a regular file for reading. Never waits, as it would at a pipe that nobody writes to.
 fn open_regular(directory: BorrowedFd<'_>, path: &Path, how: OFlags) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY | how;

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use once_cell::sync::OnceCell;
 use rustix::event::PollFlags;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
@@ -18,6 +19,7 @@ use super::call::Call;
 use super::park::Parker;
 use super::role::POLL_INTERVAL;
 use super::sys::{self, Descriptor};
+use super::trace::Tap;
 use crate::proto::decoder::{Decoder, Limits};
 use crate::proto::quote::printable;
 
@@ -137,6 +139,8 @@ pub(crate) struct Link {
     /// Nothing more is to be read: it ended, or what came makes no sense. Changed under the
     /// decoder's lock.
     pub(crate) is_over: AtomicBool,
+    /// Set before anything is written or read, if somebody watches from outside.
+    pub(crate) tap: OnceCell<Tap>,
 }
 
 impl Link {
@@ -159,6 +163,7 @@ impl Link {
             reads_ended: AtomicU64::new(0),
             is_waiting: AtomicBool::new(false),
             is_over: AtomicBool::new(false),
+            tap: OnceCell::new(),
         }))
     }
 }

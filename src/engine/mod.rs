@@ -23,6 +23,7 @@ pub(crate) mod park;
 pub mod process;
 pub mod queue;
 mod reactor;
+pub mod replay;
 pub mod request;
 mod role;
 pub mod settings;
@@ -32,6 +33,7 @@ pub mod subscribe;
 pub(crate) mod subscriber;
 mod sys;
 mod timeout;
+pub mod trace;
 pub mod watch;
 
 pub(crate) use park::lock;

@@ -7,11 +7,16 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::conversation::Watched;
 use super::link::Address;
 use super::queue::Capacity;
+use super::replay::Replay;
+use super::trace::{Recorder, Trace, TraceFunction};
 use super::Origin;
+use crate::error::Error;
 use crate::proto::auth::Method;
 use crate::proto::decoder::Limits;
+use crate::proto::recording::Recording;
 
 /// Where tor is.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +35,8 @@ pub enum Target {
         /// A forked child does not take it: its parent may.
         origin: Origin,
     },
+    /// Play this recording in place of a tor.
+    Replay(Arc<Recording>),
 }
 
 /// See the module's comment.
@@ -51,6 +58,12 @@ pub struct Settings {
     pub limits: Limits,
     /// Of the listeners' queue.
     pub listener_capacity: Capacity,
+    /// Is shown each line.
+    pub trace: Option<TraceFunction>,
+    /// Where a recording is made.
+    pub record_file: Option<PathBuf>,
+    /// The recording that is being made.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 impl Default for Settings {
@@ -64,6 +77,30 @@ impl Default for Settings {
             cookie_file: None,
             limits: Limits::default(),
             listener_capacity: Capacity::default(),
+            trace: None,
+            record_file: None,
+            recorder: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Makes the file of the recording, if there is to be one: for one controller.
+    pub fn begin_record(&mut self) -> Result<(), Error> {
+        if let Some(path) = &self.record_file {
+            self.recorder = Some(Arc::new(Recorder::create(path)?));
+        }
+        Ok(())
+    }
+
+    /// Who watches the controller from outside.
+    pub(super) fn watched(&self) -> Watched {
+        Watched {
+            trace: Trace::new(self.trace.clone(), self.recorder.clone()),
+            replay: match &self.target {
+                Target::Replay(recording) => Some(Replay::new(Arc::clone(recording))),
+                _ => None,
+            },
         }
     }
 }

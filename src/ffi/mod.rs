@@ -59,6 +59,7 @@ pub mod services;
 pub mod status;
 pub mod switches;
 pub mod tor_version;
+pub mod trace;
 pub mod value;
 pub mod values;
 pub mod version;

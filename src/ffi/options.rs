@@ -37,7 +37,9 @@ impl HasOptions for torctl_options {
 impl torctl_options {
     /// A copy, to make a controller from.
     fn settings(&self) -> Result<Settings, Error> {
-        Ok(self.0.whole()?.clone())
+        let mut settings = self.0.whole()?.clone();
+        settings.begin_record()?;
+        Ok(settings)
     }
 }
 

@@ -78,7 +78,7 @@ impl Command {
 }
 
 /// How much of an argument is told.
-enum Disclosure {
+pub(super) enum Disclosure {
     Whole,
     /// What stands before the equals sign.
     Name,
@@ -159,8 +159,40 @@ fn plain_len(text: &[u8]) -> usize {
     blank.unwrap_or(text.len())
 }
 
+/// Commands without secrets.
+const PLAIN: &[&[u8]] = &[
+    b"GETINFO",
+    b"GETCONF",
+    b"SETEVENTS",
+    b"SIGNAL",
+    b"USEFEATURE",
+    b"SAVECONF",
+    b"EXTENDCIRCUIT",
+    b"SETCIRCUITPURPOSE",
+    b"CLOSECIRCUIT",
+    b"ATTACHSTREAM",
+    b"REDIRECTSTREAM",
+    b"CLOSESTREAM",
+    b"MAPADDRESS",
+    b"RESOLVE",
+    b"HSFETCH",
+    b"HSPOST",
+    b"POSTDESCRIPTOR",
+    b"DEL_ONION",
+    b"ONION_CLIENT_AUTH_REMOVE",
+    b"ONION_CLIENT_AUTH_VIEW",
+    b"PROTOCOLINFO",
+    b"LOADCONF",
+    b"QUIT",
+];
+
+/// Whether no argument of the command is a secret.
+pub(super) fn is_plain(keyword: &[u8]) -> bool {
+    PLAIN.contains(&keyword)
+}
+
 /// What is told of a command's argument. Nothing of a command that the library does not know.
-fn told(keyword: &[u8], argument: &[u8]) -> Disclosure {
+pub(super) fn told(keyword: &[u8], argument: &[u8]) -> Disclosure {
     let begins = |start: &[u8]| {
         let same = argument.get(..start.len());
         same.is_some_and(|same| same.eq_ignore_ascii_case(start))
@@ -177,15 +209,7 @@ fn told(keyword: &[u8], argument: &[u8]) -> Disclosure {
             Disclosure::Whole
         }
         b"ONION_CLIENT_AUTH_ADD" if !argument.contains(&b':') => Disclosure::Whole,
-        b"GETINFO" | b"GETCONF" | b"SETEVENTS" | b"SIGNAL" | b"USEFEATURE" | b"SAVECONF" => {
-            Disclosure::Whole
-        }
-        b"EXTENDCIRCUIT" | b"SETCIRCUITPURPOSE" | b"CLOSECIRCUIT" => Disclosure::Whole,
-        b"ATTACHSTREAM" | b"REDIRECTSTREAM" | b"CLOSESTREAM" => Disclosure::Whole,
-        b"MAPADDRESS" | b"RESOLVE" | b"HSFETCH" | b"HSPOST" | b"POSTDESCRIPTOR" => {
-            Disclosure::Whole
-        }
-        b"DEL_ONION" | b"ONION_CLIENT_AUTH_REMOVE" | b"ONION_CLIENT_AUTH_VIEW" => Disclosure::Whole,
+        _ if is_plain(keyword) => Disclosure::Whole,
         _ => Disclosure::Nothing,
     }
 }

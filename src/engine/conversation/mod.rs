@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use once_cell::sync::OnceCell;
+
 use super::block::Block;
 use super::call::Call;
 use super::link::Link;
@@ -78,8 +80,10 @@ mod orders;
 mod reading;
 mod routing;
 mod turn;
+mod watched;
 mod writing;
 
+pub(super) use watched::Watched;
 pub(crate) use writing::Write;
 
 impl Core {
@@ -101,6 +105,8 @@ pub struct Conversation {
     pub(crate) expected: Arc<Expected>,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
+    /// Who watches from outside, if anybody does.
+    watched: OnceCell<Watched>,
     /// In another process nothing is done with it: the conversation is that process's, and so are
     /// its threads, which may hold any lock.
     origin: Origin,
@@ -127,6 +133,7 @@ impl Conversation {
             }),
             subscribers: Subscribers::default(),
             timeout_ms: timeout_ms.into(),
+            watched: OnceCell::new(),
             origin: Origin::here(),
         })
     }
@@ -193,6 +200,7 @@ impl Conversation {
             if core.state == State::Closed {
                 return false;
             }
+            self.watch_link(&link);
             core.link = Some(link);
             core.role.connected();
             core.cause = None;
@@ -204,6 +212,7 @@ impl Conversation {
         if wants_transmit {
             self.write_more();
         }
+        self.deliver_trace();
         true
     }
 
@@ -292,8 +301,9 @@ impl Conversation {
             }
             is_over
         };
-        if is_over {
-            self.end(&cause);
+        match is_over {
+            true => self.end(&cause),
+            false => self.deliver_trace(),
         }
     }
 
@@ -303,6 +313,9 @@ impl Conversation {
         if let Some(link) = core.link.take() {
             // Who waits in a receive returns. The descriptor closes when the last has let go.
             super::sys::shutdown(&*link);
+            if let Some(tap) = link.tap.get() {
+                tap.connection(&format!("ENDED CAUSE={}", cause.word()));
+            }
         }
         core.cause = Some(cause.clone());
         core.dialogue.handle_end(cause);
@@ -329,7 +342,7 @@ impl Conversation {
                 // It must not wait. tor understands an end without it as well.
                 let is_written = core.state == State::Ready && core.write(&link).is_ok();
                 if is_written && !core.dialogue.has_unwritten() {
-                    let _ = super::sys::send_all(&*link, &[std::io::IoSlice::new(&commands)]);
+                    let _ = writing::send(&link, &[std::io::IoSlice::new(&commands)]);
                 }
             }
             core.state = State::Closed;
@@ -359,6 +372,7 @@ impl Conversation {
         if let Some(reactor) = reactor {
             reactor.leave(number);
         }
+        self.deliver_trace();
     }
 
     /// Why the conversation ended, if it has.

@@ -107,6 +107,9 @@ impl Conversation {
         deadline: Option<Instant>,
         is_done: &mut dyn FnMut() -> bool,
     ) -> bool {
+        if self.is_in_trace() {
+            return is_done();
+        }
         let mut is_quiet = false;
         loop {
             // Whoever is called while it waits may have forked; who asks next is told.
@@ -272,6 +275,11 @@ impl Conversation {
                 Ok(0) => Err(Cause::Eof),
                 Ok(count) => {
                     decoder.commit(count);
+                    if let Some(tap) = link.tap.get() {
+                        // Whoever wrote what this answers has told so under this lock.
+                        drop(lock(&self.core));
+                        tap.read(decoder.last(count));
+                    }
                     // The command was sent before this came.
                     decoder.keep_secrets(self.expected.has_secret());
                     if count >= FIRST_READ_BYTES {
@@ -303,10 +311,14 @@ impl Conversation {
         if wants_transmit {
             self.write_more();
         }
-        outcome.unwrap_or_else(|cause| {
+        let read = outcome.unwrap_or_else(|cause| {
             self.lose_link(link, cause);
             Read::Ended
-        })
+        });
+        if let Some(tap) = link.tap.get() {
+            tap.deliver();
+        }
+        read
     }
 }
 

@@ -11,6 +11,7 @@ use crate::engine::park::lock;
 use crate::engine::slot::Slot;
 use crate::engine::sys;
 use crate::engine::timeout::Timeout;
+use crate::engine::trace;
 use crate::error::{Cause, Error};
 use crate::proto::encode::Command;
 use crate::session::{Ticket, CORK};
@@ -36,12 +37,12 @@ impl Core {
                 1 => {
                     let mut slices = [IoSlice::new(&[])];
                     let used = dialogue.poll_transmit(&mut slices);
-                    sys::send_all(link, &slices[..used])
+                    send(link, &slices[..used])
                 }
                 _ => {
                     let mut slices = [IoSlice::new(&[]); SLICES];
                     let used = dialogue.poll_transmit(&mut slices);
-                    sys::send_all(link, &slices[..used])
+                    send(link, &slices[..used])
                 }
             };
             match sent {
@@ -52,6 +53,15 @@ impl Core {
         }
         Ok(())
     }
+}
+
+/// Sends what the socket takes now, and shows it to those who watch from outside.
+pub(super) fn send(link: &Link, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    let sent = sys::send_all(link, slices);
+    if let (Some(tap), Ok(count)) = (link.tap.get(), &sent) {
+        tap.written(slices, *count);
+    }
+    sent
 }
 
 impl Conversation {
@@ -139,6 +149,9 @@ impl Conversation {
         write: Write,
     ) -> Result<T, Error> {
         self.check_here()?;
+        if self.is_in_trace() {
+            return Err(trace::refused());
+        }
         let mut core = self.lock_to_write(write);
         let state = core.state;
         let link = match (&core.link, state) {
@@ -162,16 +175,7 @@ impl Conversation {
                 }
             }
         }
-        match core.write(&link) {
-            Ok(()) => self.report_outgoing(&mut core),
-            Err(error) => {
-                drop(core);
-                // What tor said before it went may still be there to read, so the reading side
-                // finds the end; a broken pipe with nothing to read ends there just the same.
-                let cause = Cause::from_io(&error);
-                self.read_to_the_end(&link, cause);
-            }
-        }
+        self.write_to(core, &link);
         Ok(begun)
     }
 
@@ -231,12 +235,23 @@ impl Conversation {
         let Some(link) = core.link.clone() else {
             return;
         };
-        match core.write(&link) {
-            Ok(()) => self.report_outgoing(&mut core),
-            Err(error) => {
-                drop(core);
-                self.read_to_the_end(&link, Cause::from_io(&error));
-            }
+        self.write_to(core, &link);
+    }
+
+    #[inline]
+    fn write_to(self: &Arc<Self>, mut core: MutexGuard<'_, Core>, link: &Arc<Link>) {
+        let written = core.write(link);
+        if written.is_ok() {
+            self.report_outgoing(&mut core);
+        }
+        drop(core);
+        if let Err(error) = written {
+            // What tor said before it went may still be there to read, so the reading side finds the
+            // end; a broken pipe with nothing to read ends there just the same.
+            self.read_to_the_end(link, Cause::from_io(&error));
+        }
+        if let Some(tap) = link.tap.get() {
+            tap.deliver();
         }
     }
 }

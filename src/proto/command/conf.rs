@@ -21,12 +21,19 @@ fn check_name(index: usize, name: &[u8]) -> Result<(), ArgumentError> {
     Err(ArgumentError::new(argument, reason))
 }
 
-/// Whether tor keeps a secret in this option.
-fn is_secret(name: &[u8]) -> bool {
+/// Whether tor keeps a secret in this option. tor takes the beginning of a name for the name.
+pub(crate) fn is_secret(name: &[u8]) -> bool {
+    const NAMES: [(&[u8], usize); 5] = [
+        (b"hashedcontrolpassword", 14),
+        (b"__hashedcontrolsessionpassword", 16),
+        (b"httpproxyauthenticator", 10),
+        (b"httpsproxyauthenticator", 11),
+        (b"socks5proxypassword", 12),
+    ];
     let name = name.to_ascii_lowercase();
-    ["password", "authenticator"]
-        .iter()
-        .any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+    let has = |word: &[u8]| memchr::memmem::find(&name, word).is_some();
+    let begins = |&(whole, least): &(&[u8], usize)| name.len() >= least && whole.starts_with(&name);
+    has(b"password") || has(b"authenticator") || NAMES.iter().any(begins)
 }
 
 /// SETCONF: all of the settings or none. A name may come several times: the values of a list.

@@ -76,6 +76,11 @@ impl Decoder {
         debug_assert!(self.end <= self.buf.len());
     }
 
+    /// The last bytes that were committed, so many.
+    pub fn last(&self, count: usize) -> &[u8] {
+        &self.buf[self.end - count..self.end]
+    }
+
     /// The buffer that the ranges of [`Message`] are of.
     #[inline]
     pub fn bytes(&self) -> &[u8] {
