@@ -3444,7 +3444,8 @@ typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circu
  *
  * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
  * replaced or the controller has closed, after the last call, and also when setting fails.
- * Blocks like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
+ * Blocks like a few requests, and before that until no torctl_dial() on a given circuit runs.
+ * Returns TORCTL_ERR_STATE if the controller is not connected.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attacher_set(torctl_controller *controller,
@@ -3461,7 +3462,8 @@ torctl_status torctl_attacher_set(torctl_controller *controller,
  * From outside a callback, the attacher is not running any more when this returns; from inside,
  * the present call is the last, and its answer is not looked at.
  *
- * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request.
+ * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request, and before that until no
+ * torctl_dial() on a given circuit runs.
  */
 TORCTL_API
 torctl_status torctl_attacher_remove(torctl_controller *controller,
@@ -3521,6 +3523,19 @@ TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_dial_options_set_shared(torctl_dial_options *options,
                                              int shared,
                                              torctl_error **err);
+
+/**
+ * Sets the circuit that the connection leaves by, for example one of torctl_build_circuit(); 0,
+ * which is the default, lets tor choose. It leaves by this one or fails. While such a connection
+ * is made, tor's option __LeaveStreamsUnattached is 1, as with an attacher, and the library
+ * tells tor to choose for all other streams; an attacher is not asked about this stream, and
+ * goes on with all others. Needs STREAM events. Not for onion services, for which tor makes
+ * circuits of their own.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_dial_options_set_circuit(torctl_dial_options *options,
+                                              uint64_t circuit,
+                                              torctl_error **err);
 
 /** Sets whether the descriptor is non-blocking. 0 by default. */
 TORCTL_NODISCARD TORCTL_API

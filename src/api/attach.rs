@@ -7,6 +7,7 @@
 //! ([`streams`]) tells tor to choose for those about which nothing was said in time. Exactly one of
 //! all who could decide about a stream tells tor: whoever takes it out of the table.
 
+mod pins;
 mod streams;
 mod table;
 
@@ -14,6 +15,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use self::pins::Attaching;
+pub(super) use self::pins::{Pin, Pins};
 pub use self::streams::OPTION;
 use self::streams::{let_tor_choose, Streams};
 pub(super) use self::streams::{Hold, Watched};
@@ -59,7 +62,8 @@ pub fn set_attacher(
     announce: &mut dyn FnMut(u64),
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    match remove_attacher(tor, call) {
+    let _no_dials = Attaching::begin(tor, call)?;
+    match remove(tor, call) {
         Ok(()) | Err(Error::NotFound(_)) => {}
         Err(error) => return Err(error),
     }
@@ -127,6 +131,11 @@ fn begin(
 
 /// Asks the program no more: tor chooses for new streams, and for those that wait.
 pub fn remove_attacher(tor: &Tor, call: &Arc<Call>) -> Result<(), Error> {
+    let _no_dials = Attaching::begin(tor, call)?;
+    remove(tor, call)
+}
+
+fn remove(tor: &Tor, call: &Arc<Call>) -> Result<(), Error> {
     match tor.watched.get() {
         Some(streams) => end(tor, &streams, call),
         None => Err(Error::NotFound("there is no attacher".to_string())),

@@ -6,8 +6,9 @@ mod follow;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-pub(super) use self::follow::StreamKey;
 use self::follow::{Follower, Progress};
+use super::attach::Pin;
+use super::stream_key::StreamKey;
 use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::State;
@@ -15,7 +16,8 @@ use crate::engine::link::{Address, DialError, Waiting};
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::socks::{HandshakeError, SocksLink};
 use crate::engine::watch::{Deadline, Watch};
-use crate::error::{io_text, Cause, Error};
+use crate::error::{expect_ok, io_text, Cause, Error};
+use crate::proto::command::stream::attach_stream;
 use crate::proto::command::{conf, info};
 use crate::proto::encode::Command;
 use crate::proto::event::{Kind, KindSet};
@@ -74,6 +76,8 @@ impl Isolation {
 pub struct DialOptions {
     /// See there.
     pub isolation: Isolation,
+    /// The circuit that it leaves by; tor's choice if nothing is said.
+    pub circuit: Option<u64>,
     /// The descriptor does not block.
     pub is_nonblocking: bool,
     /// Where the SOCKS port is; tor is asked if nothing is said.
@@ -137,25 +141,42 @@ impl Dialing<'_> {
             Some(place) => vec![place.clone()],
             None => self.places()?,
         };
-        let watch = match is_followed {
-            true => {
-                let kinds = KindSet::of(Kind::Stream);
-                Some(Watch::if_allowed(self.tor, kinds, CAPACITY, self.call)?.0)
-            }
-            false => None,
+        let kinds = KindSet::of(Kind::Stream);
+        let watch = match (options.circuit, is_followed) {
+            (Some(_), _) => Some(Watch::new(self.tor, kinds, CAPACITY, self.call)?),
+            (None, true) => Some(Watch::if_allowed(self.tor, kinds, CAPACITY, self.call)?.0),
+            (None, false) => None,
         };
-        let login = options.isolation.login()?;
-        let mut link = self.open(&places, login.clone())?;
-        self.follower.follow(StreamKey {
-            source: link.source(),
-            login,
-            target: self.target.clone(),
-        });
-        self.shake_hands(&mut link, watch.as_ref())?;
+        // The connection is closed before the pin is given up: its stream goes nowhere then.
+        let mut pin = match options.circuit {
+            Some(_) => Some(self.pin()?),
+            None => None,
+        };
+        let (mut link, key) = self.open(&places, options)?;
+        if let Some(pin) = &mut pin {
+            pin.claim(&key);
+        }
+        self.follower.follow(key);
+        self.shake_hands(&mut link, watch.as_ref(), options.circuit)?;
         let dialed = self.dialed(watch.as_ref())?;
         let fd = link.into_fd(options.is_nonblocking);
         let fd = fd.map_err(|error| Error::system("the connection cannot be set up", &error))?;
         Ok((fd, dialed))
+    }
+
+    fn pin(&self) -> Result<Pin<'_>, Error> {
+        let parker = &self.follower.parker;
+        let wait = || {
+            if self.is_stopped() {
+                return Err(self.stopped());
+            }
+            if self.deadline.is_over() {
+                return Err(self.overdue());
+            }
+            parker.park(self.call, self.deadline.at());
+            Ok(())
+        };
+        Pin::begin(self.tor, parker, &wait, self.call)
     }
 
     fn ask(&self, command: Command) -> Result<Reply, Error> {
@@ -192,8 +213,12 @@ impl Dialing<'_> {
         })
     }
 
-    /// A connection to the first place that takes one.
-    fn open(&self, places: &[Address], login: Option<Login>) -> Result<SocksLink, Error> {
+    /// A connection to the first place that takes one, and how its stream is known.
+    fn open(
+        &self,
+        places: &[Address],
+        options: &DialOptions,
+    ) -> Result<(SocksLink, StreamKey), Error> {
         let waiting = Waiting {
             deadline: self.deadline.at(),
             parker: &self.follower.parker,
@@ -203,9 +228,21 @@ impl Dialing<'_> {
         let mut tried = Vec::new();
         let mut last = std::io::ErrorKind::NotFound.into();
         for place in places {
+            // Of two streams over a Unix socket that say the same, nobody knows which is which.
+            let login = match (place, options.circuit) {
+                (Address::Unix(_) | Address::Abstract(_), Some(_)) => Isolation::Own.login()?,
+                _ => options.isolation.login()?,
+            };
             let handshake = Handshake::new(self.target.clone(), login.clone());
             match SocksLink::open(place, handshake, &waiting) {
-                Ok(link) => return Ok(link),
+                Ok(link) => {
+                    let key = StreamKey {
+                        source: link.source(),
+                        login,
+                        target: self.target.clone(),
+                    };
+                    return Ok((link, key));
+                }
                 Err(DialError::Timeout) => return Err(self.overdue()),
                 Err(DialError::Stopped) => return Err(self.stopped()),
                 Err(DialError::Io(error)) => {
@@ -224,12 +261,21 @@ impl Dialing<'_> {
         Err(Error::connect(message, &last))
     }
 
-    fn shake_hands(&self, link: &mut SocksLink, watch: Option<&Watch>) -> Result<(), Error> {
+    fn shake_hands(
+        &self,
+        link: &mut SocksLink,
+        watch: Option<&Watch>,
+        circuit: Option<u64>,
+    ) -> Result<(), Error> {
+        let mut is_attached = false;
         loop {
             match link.advance() {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
                 Err(error) => return Err(self.explain(error, watch)),
+            }
+            if let Some(circuit) = circuit {
+                self.attach(circuit, &mut is_attached)?;
             }
             if self.is_stopped() {
                 return Err(self.stopped());
@@ -242,6 +288,23 @@ impl Dialing<'_> {
             if let Some(watch) = watch {
                 watch.catch_up(&mut |_| {})?;
             }
+        }
+    }
+
+    /// Attaches the stream to its circuit, as soon as tor has told of it; to that one or to none.
+    fn attach(&self, circuit: u64, is_attached: &mut bool) -> Result<(), Error> {
+        let progress = self.follower.progress();
+        match progress.stream {
+            Some(stream) if !*is_attached => {
+                *is_attached = true;
+                expect_ok(self.ask(attach_stream(stream, Some(circuit), None)?)?)?;
+                Ok(())
+            }
+            _ if progress.is_detached => {
+                let what = format!("circuit {circuit} did not carry it");
+                Err(self.failed(&what, Reason::DialDetached))
+            }
+            _ => Ok(()),
         }
     }
 

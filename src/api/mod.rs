@@ -21,6 +21,7 @@ pub mod process_info;
 pub mod signal;
 pub mod snapshot;
 pub mod stream;
+mod stream_key;
 pub mod switches;
 mod tor;
 pub mod traffic;

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::attach::Watched;
+use super::attach::{Pins, Watched};
 use super::launch::Launched;
 use super::new_identity::NewIdentities;
 use crate::engine::controller::Controller;
@@ -18,6 +18,7 @@ use crate::error::Error;
 pub struct Tor {
     controller: Arc<Controller>,
     pub(super) watched: Watched,
+    pub(super) pins: Pins,
     pub(super) new_identities: NewIdentities,
     /// None if the library did not start it.
     pub(super) launched: Option<Arc<Launched>>,
@@ -33,6 +34,7 @@ impl Tor {
         Tor {
             controller,
             watched: Watched::default(),
+            pins: Pins::default(),
             new_identities: NewIdentities::default(),
             launched: None,
         }

@@ -37,7 +37,8 @@ trait Attach {
     ///
     /// `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
     /// replaced or the controller has closed, after the last call, and also when setting fails.
-    /// Blocks like a few requests. Returns TORCTL_ERR_STATE if the controller is not connected.
+    /// Blocks like a few requests, and before that until no torctl_dial() on a given circuit runs.
+    /// Returns TORCTL_ERR_STATE if the controller is not connected.
     fn attacher_set(
         controller: &Controller,
         attacher: torctl_attacher_fn,
@@ -61,7 +62,8 @@ trait Attach {
     /// From outside a callback, the attacher is not running any more when this returns; from
     /// inside, the present call is the last, and its answer is not looked at.
     ///
-    /// Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request.
+    /// Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request, and before that until no
+    /// torctl_dial() on a given circuit runs.
     fn attacher_remove(controller: &Controller, call: &Call) {
         remove_attacher(controller, call)?
     }

@@ -30,6 +30,16 @@ trait Dial {
         };
     }
 
+    /// Sets the circuit that the connection leaves by, for example one of torctl_build_circuit(); 0,
+    /// which is the default, lets tor choose. It leaves by this one or fails. While such a
+    /// connection is made, tor's option __LeaveStreamsUnattached is 1, as with an attacher, and the
+    /// library tells tor to choose for all other streams; an attacher is not asked about this
+    /// stream, and goes on with all others. Needs STREAM events. Not for onion services, for which
+    /// tor makes circuits of their own.
+    fn dial_options_set_circuit(options: Set<torctl_dial_options>, circuit: Option<u64>) {
+        options.circuit = circuit;
+    }
+
     /// Sets whether the descriptor is non-blocking. 0 by default.
     fn dial_options_set_nonblocking(options: Set<torctl_dial_options>, nonblocking: Flag) {
         options.is_nonblocking = nonblocking;

@@ -31,7 +31,7 @@ static inline int listen_on_loopback(uint16_t *port)
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof at;
     int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(bind(server, (struct sockaddr *)&at, length) == 0 && listen(server, 16) == 0);
+    REQUIRE(bind(server, (struct sockaddr *)&at, length) == 0 && listen(server, 256) == 0);
     REQUIRE(getsockname(server, (struct sockaddr *)&at, &length) == 0);
     *port = ntohs(at.sin_port);
     return server;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use crate::api::stream_key::StreamKey;
 use crate::engine::event::Event;
 use crate::proto::event::{number, Key};
 
@@ -13,6 +14,10 @@ pub(super) struct Table {
     /// How long the program has for each.
     timeout: Duration,
     waiting: HashMap<u64, Waiting>,
+    /// The streams of dials, which say themselves where they go: how they are known, and those that
+    /// have come and are not gone.
+    claims: Vec<StreamKey>,
+    claimed: Vec<u64>,
     overdue: u64,
     has_ended: bool,
 }
@@ -43,6 +48,8 @@ impl Table {
         Table {
             timeout,
             waiting: HashMap::new(),
+            claims: Vec::new(),
+            claimed: Vec::new(),
             overdue: 0,
             has_ended: false,
         }
@@ -53,6 +60,9 @@ impl Table {
         let Some(stream) = number::unsigned(event.fields().arg(0).bytes()) else {
             return false;
         };
+        if self.is_claimed(stream, event) {
+            return false;
+        }
         let is_tors = match change(event) {
             Change::None => return false,
             Change::Left => {
@@ -77,6 +87,30 @@ impl Table {
         };
         self.waiting.insert(stream, waiting);
         true
+    }
+
+    /// The stream that is known so is a dial's, and nobody else's to decide about.
+    pub(super) fn claim(&mut self, key: StreamKey) {
+        self.claims.push(key);
+    }
+
+    /// None is known so any more. What has come stays the dial's.
+    pub(super) fn unclaim(&mut self, key: &StreamKey) {
+        self.claims.retain(|it| it != key);
+    }
+
+    fn is_claimed(&mut self, stream: u64, event: &Event) -> bool {
+        if let Some(index) = self.claimed.iter().position(|it| *it == stream) {
+            if matches!(event.fields().arg(1).bytes(), b"FAILED" | b"CLOSED") {
+                self.claimed.swap_remove(index);
+            }
+            return true;
+        }
+        let is_claimed = self.claims.iter().any(|it| it.matches(event));
+        if is_claimed {
+            self.claimed.push(stream);
+        }
+        is_claimed
     }
 
     /// Until when the program may decide about this stream, if it may.
@@ -173,6 +207,7 @@ fn change(event: &Event) -> Change {
 mod tests {
     use super::*;
     use crate::proto::event::Kind;
+    use crate::proto::socks::Target;
 
     const TIMEOUT: Duration = Duration::from_secs(10);
     const NONE: [u64; 0] = [];
@@ -217,6 +252,33 @@ mod tests {
         ] {
             assert_eq!(change(&format!("1 {word} 5 a.test:80")), Change::Left);
         }
+    }
+
+    #[test]
+    fn a_dials_stream_is_nobody_elses() {
+        let mut table = Table::new(TIMEOUT);
+        let now = Instant::now();
+        let key = StreamKey {
+            source: Some("127.0.0.1:7".parse().unwrap()),
+            login: None,
+            target: Target::new(b"a.test", 80).unwrap(),
+        };
+        table.claim(key.clone());
+        let new = |id: u64, port: u16| {
+            event(&format!(
+                "{id} NEW 0 a.test:80 SOURCE_ADDR=127.0.0.1:{port} PURPOSE=USER"
+            ))
+        };
+        assert!(!table.update(&new(1, 7), now));
+        assert!(table.update(&new(2, 8), now));
+        assert!(table.deadline(1).is_none() && table.deadline(2).is_some());
+        table.unclaim(&key);
+        assert!(!table.update(&event("1 DETACHED 5 a.test:80 REASON=END"), now));
+        assert!(!table.update(&event("1 CLOSED 5 a.test:80 REASON=END"), now));
+        assert!(table.claimed.is_empty());
+        // The port may be another's later.
+        assert!(table.update(&new(3, 7), now));
+        assert_eq!(table.end().len(), 2);
     }
 
     #[test]
