@@ -703,6 +703,51 @@ torctl_status torctl_options_set_timeout_ms(torctl_options *options,
                                             int32_t timeout_ms,
                                             torctl_error **err);
 
+/**
+ * Sets whether the controller makes a new connection when it has lost one: 1 for that, 0, the
+ * default, for a controller that closes then.
+ *
+ * A controller that reconnects lives until it is closed by torctl_controller_close() or
+ * torctl_controller_free(). Its queues with their descriptors, its listeners and all other
+ * handles go on. Between two connections its state is TORCTL_STATE_WAITING: it waits as
+ * torctl_options_set_reconnect_delay_ms() says, then looks for tor by the same rules as the
+ * first time, and authenticates anew. Each step is a TORCTL_EVENT_STATE. What was on its way
+ * when the connection was lost returns TORCTL_ERR_CLOSED and is not asked again; so do requests
+ * between two connections, unless torctl_call_set_wait_ready() lets them wait. Events that
+ * nobody heard are marked in every queue that wants some by a TORCTL_EVENT_GAP, of which
+ * torctl_gap_cause() is TORCTL_GAP_CONNECTION: what a program has learned from events may be out
+ * of date then.
+ *
+ * The first connection is torctl_controller_connect()'s, which tries once, or
+ * torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew, and
+ * not for torctl_launch().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_options_set_reconnect(torctl_options *options,
+                                           int reconnect,
+                                           torctl_error **err);
+
+/**
+ * Sets how long a controller that reconnects waits before the first attempt, and the longest
+ * wait before any. 1,000 and 600,000 by default.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_options_set_reconnect_delay_ms(torctl_options *options,
+                                                    int32_t first_ms,
+                                                    int32_t longest_ms,
+                                                    torctl_error **err);
+
+/**
+ * Sets how much longer each wait is than the one before, in percent from 100 to 10,000, and how
+ * much shorter by chance, from 0 to 100 percent, so that not all programs come back at the same
+ * moment. 150 and 20 by default.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_options_set_reconnect_growth(torctl_options *options,
+                                                  int32_t growth_percent,
+                                                  int32_t jitter_percent,
+                                                  torctl_error **err);
+
 /** Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_auth(torctl_options *options,
@@ -792,6 +837,8 @@ TORCTL_API void torctl_options_free(torctl_options *options);
 #define TORCTL_STATE_READY 4703
 /** The conversation is over. For another, make another controller. */
 #define TORCTL_STATE_CLOSED 4704
+/** There is no connection, and the controller connects anew by itself when it is time. */
+#define TORCTL_STATE_WAITING 4705
 
 /**
  * A conversation with one tor. Any number of threads may use it concurrently, also inside
@@ -830,6 +877,38 @@ TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_connect(torctl_controller *controller,
                                         torctl_call *call,
                                         torctl_error **err);
+
+/**
+ * Begins to connect a controller that reconnects, and goes on trying until there is a tor:
+ * torctl_controller_connect() for a program that does not want to wait, and that may start
+ * before tor does.
+ *
+ * How far it is says torctl_controller_state() and, as it changes, a TORCTL_EVENT_STATE with the
+ * reason of each failure. Does not block. TORCTL_ERR_INVALID without
+ * torctl_options_set_reconnect(), TORCTL_ERR_STATE if the controller connects already or is
+ * connected.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_controller_start(torctl_controller *controller, torctl_error **err);
+
+/**
+ * Waits until the controller is ready, for TORCTL_OK immediately if it is. Does not connect:
+ * another thread does, or the controller by itself.
+ *
+ * A timeout of -1 is endless. Returns TORCTL_ERR_TIMEOUT when it has passed, TORCTL_ERR_CLOSED
+ * when the controller is closed, TORCTL_ERR_CANCELLED after torctl_call_cancel().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_controller_wait_ready(torctl_controller *controller,
+                                           int32_t timeout_ms,
+                                           torctl_call *call,
+                                           torctl_error **err);
+
+/**
+ * With which tor the controller speaks, one after the other: 1 for the first, 1 more each time
+ * it has become ready again, 0 before it was ready at all and for NULL.
+ */
+TORCTL_API uint64_t torctl_controller_incarnation(const torctl_controller *controller);
 
 /**
  * Makes a controller with default options and connects it: torctl_options_set_address(),
@@ -906,6 +985,16 @@ TORCTL_API torctl_call *torctl_call_new(void);
  * call, waiting to be sent included; 0 does not wait, -1 is the controller's default.
  */
 TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms);
+
+/**
+ * Has the requests that begin after this wait, within their timeout, until the controller is ready,
+ * if it is not: 1 for that, 0, the default, for TORCTL_ERR_CLOSED or TORCTL_ERR_STATE immediately. For
+ * a controller that reconnects. What was on its way when the connection was lost is never asked
+ * again: it returns TORCTL_ERR_CLOSED.
+ */
+TORCTL_API
+void torctl_call_set_wait_ready(torctl_call *call,
+                                int32_t wait_ready);
 
 /**
  * Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
@@ -5764,37 +5853,102 @@ TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 /*
  * STATE comes when the controller's state changes, to those that ask for it: a program sees here
  * that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
- * asked for, where a full queue dropped events. What a program has learned from events may be out
- * of date then: it asks tor again, for example by torctl_get_circuits().
+ * asked for, where a full queue dropped events, or where a controller that reconnects had no
+ * connection. What a program has learned from events may be out of date then: it asks tor again,
+ * for example by torctl_get_circuits().
  */
+
+/** Why events are missing. */
+#define TORCTL_GAP_UNKNOWN 0
+/** The queue was full. */
+#define TORCTL_GAP_QUEUE 6101
+/** There was no connection. */
+#define TORCTL_GAP_CONNECTION 6102
 
 /** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_STATE_EVENT_STATE 11001
 #define TORCTL_FIELD_STATE_EVENT_CAUSE 11002
 #define TORCTL_FIELD_STATE_EVENT_MESSAGE 11003
+#define TORCTL_FIELD_STATE_EVENT_DELAY_MS 11004
+#define TORCTL_FIELD_STATE_EVENT_INCARNATION 11005
+#define TORCTL_FIELD_STATE_EVENT_VERSION 11006
+#define TORCTL_FIELD_STATE_EVENT_PID 11007
 
 /** The numbers of the fields for torctl_event_read(). */
 #define TORCTL_FIELD_GAP_LOST_EVENTS 11101
 #define TORCTL_FIELD_GAP_LOST_BYTES 11102
+#define TORCTL_FIELD_GAP_CAUSE 11103
+#define TORCTL_FIELD_GAP_FROM_US 11104
+#define TORCTL_FIELD_GAP_TO_US 11105
+
+/**
+ * The word for one of the TORCTL_GAP constants, for example "QUEUE". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_gap_cause_name(int32_t number);
 
 /** The new state of the controller. One of the TORCTL_STATE constants. */
 TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
 
 /**
- * Why the conversation ended, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
+ * Why there is no connection, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
  * closed it, for example because tor ended), "ERROR" (the system reported an error) or
- * "PROTOCOL" (the peer does not speak the protocol). Absent while it goes on.
+ * "PROTOCOL" (the peer does not speak the protocol); of an attempt to reconnect also "CONNECT"
+ * (no tor is there), "AUTH" (tor refused the login) or "TIMEOUT". Absent but for
+ * TORCTL_STATE_CLOSED and TORCTL_STATE_WAITING.
  */
 TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
 
-/** Why the conversation ended, in a sentence for people (MESSAGE). Absent while it goes on. */
+/** The same in a sentence for people (MESSAGE). */
 TORCTL_API const char *torctl_state_event_message(const torctl_event *event);
+
+/**
+ * In how many milliseconds the controller tries again (DELAY_MS). Only for TORCTL_STATE_WAITING.
+ */
+TORCTL_API uint64_t torctl_state_event_delay_ms(const torctl_event *event);
+
+/**
+ * Which tor it is, one after the other: see torctl_controller_incarnation() (INCARNATION). Only
+ * for TORCTL_STATE_READY.
+ */
+TORCTL_API uint64_t torctl_state_event_incarnation(const torctl_event *event);
+
+/**
+ * tor's version, as tor says it at the login (VERSION). Only for TORCTL_STATE_READY, and absent
+ * where tor was not asked.
+ */
+TORCTL_API const char *torctl_state_event_version(const torctl_event *event);
+
+/**
+ * tor's process id, for a controller that reconnects (PID). Only for TORCTL_STATE_READY, and 0
+ * where tor does not say it.
+ */
+TORCTL_API uint64_t torctl_state_event_pid(const torctl_event *event);
 
 /** How many events were dropped here (LOST_EVENTS). */
 TORCTL_API uint64_t torctl_gap_lost_events(const torctl_event *event);
 
 /** How many bytes those events had (LOST_BYTES). */
 TORCTL_API uint64_t torctl_gap_lost_bytes(const torctl_event *event);
+
+/**
+ * Why events are missing, as one of the TORCTL_GAP constants (CAUSE). If both reasons come
+ * together it is TORCTL_GAP_CONNECTION, with the number of those that the queue dropped. One of
+ * the TORCTL_GAP constants.
+ */
+TORCTL_API int32_t torctl_gap_cause(const torctl_event *event);
+
+/**
+ * When the connection was lost, in microseconds since 1970 (FROM_US). Only for
+ * TORCTL_GAP_CONNECTION.
+ */
+TORCTL_API uint64_t torctl_gap_from_us(const torctl_event *event);
+
+/**
+ * When the controller was ready again, in microseconds since 1970 (TO_US). Only for
+ * TORCTL_GAP_CONNECTION.
+ */
+TORCTL_API uint64_t torctl_gap_to_us(const torctl_event *event);
 
 /* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
 

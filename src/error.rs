@@ -208,6 +208,31 @@ pub enum Error {
 }
 
 impl Error {
+    /// One word for it, as in STATE events.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Error::Closed(cause) | Error::Lost { cause, .. } => cause.word(),
+            Error::Connect { .. } | Error::NotTor(_) => "CONNECT",
+            Error::Auth { .. } => "AUTH",
+            Error::Timeout(_) | Error::Overdue { .. } => "TIMEOUT",
+            Error::Protocol(_) | Error::TooLarge { .. } => "PROTOCOL",
+            _ => "ERROR",
+        }
+    }
+
+    /// The system's error number, or 0.
+    pub(crate) fn errno(&self) -> i32 {
+        match self {
+            Error::Connect { errno, .. }
+            | Error::Auth { errno, .. }
+            | Error::File { errno, .. }
+            | Error::Host { errno, .. }
+            | Error::System { errno, .. } => *errno,
+            Error::Closed(cause) | Error::Lost { cause, .. } => cause.errno(),
+            _ => 0,
+        }
+    }
+
     /// The same about an argument that its caller knows by another name: pairs of what it is called
     /// here and there. One that ends in a bracket is the name of an array.
     pub(crate) fn called(self, names: &[(&str, &str)]) -> Error {

@@ -68,10 +68,7 @@ pub fn set_attacher(
         Err(error) => return Err(error),
     }
     if tor.state() != State::Ready {
-        return Err(match tor.closed_cause() {
-            Some(cause) => Error::Closed(cause),
-            None => Error::State("the controller is not connected".to_string()),
-        });
+        return Err(tor.unready());
     }
     let is_left = match get_conf(tor, &[OPTION], call) {
         Ok(before) => before.value(0) == Some(&b"1"[..]),

@@ -13,7 +13,9 @@ use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::controller::State;
 use crate::engine::link::{Address, DialError, Waiting};
+use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow};
+use crate::engine::role::Terms;
 use crate::engine::socks::{HandshakeError, SocksLink};
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::{expect_ok, io_text, Cause, Error};
@@ -219,10 +221,11 @@ impl Dialing<'_> {
         places: &[Address],
         options: &DialOptions,
     ) -> Result<(SocksLink, StreamKey), Error> {
+        let parker = Arc::clone(&self.follower.parker);
+        let operation = Operation::new(Arc::clone(self.call), parker);
         let waiting = Waiting {
+            operation: &operation,
             deadline: self.deadline.at(),
-            parker: &self.follower.parker,
-            call: self.call,
             is_stopped: &|| self.is_stopped(),
         };
         let mut tried = Vec::new();
@@ -234,7 +237,8 @@ impl Dialing<'_> {
                 _ => options.isolation.login()?,
             };
             let handshake = Handshake::new(self.target.clone(), login.clone());
-            match SocksLink::open(place, handshake, &waiting) {
+            let opening = SocksLink::open(place, handshake, &waiting);
+            match self.tor.block_on(&operation, Terms::default(), opening)? {
                 Ok(link) => {
                     let key = StreamKey {
                         source: link.source(),
@@ -245,6 +249,7 @@ impl Dialing<'_> {
                 }
                 Err(DialError::Timeout) => return Err(self.overdue()),
                 Err(DialError::Stopped) => return Err(self.stopped()),
+                Err(DialError::Operation(error)) => return Err(error),
                 Err(DialError::Io(error)) => {
                     tried.push(format!("{place}: {}", io_text(&error)));
                     last = error;

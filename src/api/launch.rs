@@ -349,6 +349,8 @@ impl Attempt<'_> {
         settings.auth = None;
         settings.password = None;
         settings.cookie_file = None;
+        // There is no other tor to come back to.
+        settings.reconnects = false;
         settings.target = match target {
             Some(target) => target,
             None => {

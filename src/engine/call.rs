@@ -22,6 +22,8 @@ pub struct Call {
     /// Milliseconds; negative means the controller's default.
     timeout_ms: AtomicI64,
     is_cancelled: AtomicBool,
+    /// What asks tor waits until the controller is ready.
+    waits_ready: AtomicBool,
     /// Never cleared, and closed with the call.
     wake: OnceCell<WakeFd>,
     /// Nobody has a handle to cancel it by.
@@ -48,6 +50,7 @@ impl Default for Call {
         Call {
             timeout_ms: AtomicI64::new(-1),
             is_cancelled: AtomicBool::new(false),
+            waits_ready: AtomicBool::new(false),
             wake: OnceCell::new(),
             is_default: false,
             origin: Origin::here(),
@@ -76,6 +79,15 @@ impl Call {
     /// Sets the timeout of requests that begin after this; negative means the controller's default.
     pub fn set_timeout_ms(&self, timeout_ms: i64) {
         self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
+    }
+
+    /// Whether requests that begin after this wait for a controller that is not ready.
+    pub fn set_waits_ready(&self, waits_ready: bool) {
+        self.waits_ready.store(waits_ready, Ordering::Relaxed);
+    }
+
+    pub(crate) fn waits_ready(&self) -> bool {
+        self.waits_ready.load(Ordering::Relaxed)
     }
 
     /// The timeout, if it is not the controller's default.

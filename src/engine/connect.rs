@@ -1,21 +1,24 @@
-//! Connecting: finds tor, makes connections to it, and does for the login what only a thread with
-//! files and a clock can.
+//! Connecting: finds tor, makes connections to it, and does for the login what only someone with
+//! files and a clock can; and does all of it again when the connection is lost.
 //!
-//! The login itself is the session's, and goes on in whichever thread reads. The thread that
-//! connects reads while it waits for the next [`Demand`].
+//! The login itself is the session's, and goes on in whichever thread reads. Connecting is an
+//! operation ([`super::operation`]): the thread that waits for it reads while it waits for the next
+//! [`Demand`]; for one that comes back nobody waits, and the I/O thread reads.
 
 use std::ffi::OsStr;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use zeroize::Zeroizing;
 
+use super::backoff::Backoff;
 use super::call::Call;
-use super::conversation::{Conversation, State};
+use super::conversation::{Conversation, Returner, State};
 use super::link::{dial, Address, DialError, Link, Waiting};
+use super::operation::Operation;
 use super::park::lock;
 use super::role::Terms;
 use super::settings::{Settings, Target};
@@ -24,17 +27,27 @@ use super::timeout::Timeout;
 use super::{cookie, find};
 use crate::error::{io_text, Cause, Error};
 use crate::proto::auth::Credentials;
+use crate::proto::command::info::get_info;
+use crate::proto::encode::Command;
+use crate::proto::info::number;
 use crate::proto::reason::Reason;
+use crate::proto::reply::Reply;
+use crate::proto::result::Values;
 use crate::session::{Demand, Login};
 
-/// The thread that connects, and how it waits.
+/// Who connects, and how that is waited for.
 struct Connecting<'a> {
     conversation: &'a Arc<Conversation>,
-    /// Where it is woken for the login and by a close.
+    operation: &'a Operation,
+    /// Where the operation is woken for the login.
     slot: Arc<Slot>,
-    call: &'a Arc<Call>,
     limit: Timeout,
+    /// Whether it is a connection in place of one that was lost.
+    is_return: bool,
 }
+
+/// A request on its way, or why it is not.
+struct Begun(Result<Arc<Slot>, Error>);
 
 /// Where connections come from.
 enum Source<'a> {
@@ -49,11 +62,32 @@ pub(super) fn connect(
     settings: &Settings,
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    let slot = Slot::new();
-    conversation.begin_login(slot.parker())?;
-    let result = log_in(conversation, settings, slot, call).map_err(Error::or_lack);
+    conversation.check_here()?;
+    let operation = Operation::new(Arc::clone(call), Arc::default());
+    let attempt = attempt(conversation, settings, &operation, State::New);
+    conversation.block_on(&operation, terms(call), attempt)?
+}
+
+/// How a thread waits that connects. A close ends the connection, and with it a receive.
+fn terms(call: &Call) -> Terms {
+    Terms {
+        only_reads: !call.can_be_cancelled(),
+        ..Terms::default()
+    }
+}
+
+/// Tries once to become ready, from this state, in which it is again if that fails.
+async fn attempt(
+    conversation: &Arc<Conversation>,
+    settings: &Settings,
+    operation: &Operation,
+    from: State,
+) -> Result<(), Error> {
+    conversation.begin_login(operation.parker(), from)?;
+    let result = log_in(conversation, settings, operation).await;
+    let result = result.map_err(Error::or_lack);
     if result.is_err() {
-        conversation.give_up_login();
+        conversation.give_up_login(from);
         if let Some(cause) = conversation.closed_cause() {
             return Err(Error::Closed(cause));
         }
@@ -61,18 +95,66 @@ pub(super) fn connect(
     result
 }
 
-fn log_in(
+/// What brings a conversation back that has lost its connection.
+pub(super) fn returner(settings: &Settings) -> Option<Returner> {
+    if !settings.reconnects {
+        return None;
+    }
+    let settings = Arc::new(settings.clone());
+    Some(Returner::new(move |conversation, why| {
+        let its_conversation = Arc::clone(conversation);
+        let settings = Arc::clone(&settings);
+        conversation
+            .tasks()
+            .spawn(Call::none(), |operation| async move {
+                let backoff = Backoff::new(settings.backoff);
+                come_back(&its_conversation, &settings, &operation, backoff, why).await;
+            });
+    }))
+}
+
+/// Waits and tries until the conversation is ready again, or closed.
+async fn come_back(
     conversation: &Arc<Conversation>,
     settings: &Settings,
-    slot: Arc<Slot>,
-    call: &Arc<Call>,
+    operation: &Operation,
+    mut backoff: Backoff,
+    mut why: Option<Error>,
+) {
+    loop {
+        if let Some(why) = &why {
+            let delay = backoff.next(getrandom::u32().unwrap_or(0));
+            let at = Instant::now().checked_add(delay);
+            conversation.publish_waiting(why, delay);
+            let is_closed = || (conversation.state() == State::Closed).then_some(());
+            match operation.until(at, is_closed).await {
+                Ok(None) => {}
+                Ok(Some(())) => return,
+                // There is nobody who could wake it.
+                Err(error) => return conversation.give_up(&error),
+            }
+        }
+        match attempt(conversation, settings, operation, State::Waiting).await {
+            Ok(()) => return,
+            Err(_) if conversation.state() == State::Closed => return,
+            Err(error) => why = Some(error),
+        }
+    }
+}
+
+async fn log_in(
+    conversation: &Arc<Conversation>,
+    settings: &Settings,
+    operation: &Operation,
 ) -> Result<(), Error> {
-    let timeout = call.timeout().unwrap_or(settings.connect_timeout);
+    let timeout = operation.call().timeout();
+    let timeout = timeout.unwrap_or(settings.connect_timeout);
     let connecting = Connecting {
         conversation,
-        slot,
-        call,
+        operation,
+        slot: Slot::woken_by(operation.parker()),
         limit: Timeout::new(timeout),
+        is_return: conversation.incarnation() > 0,
     };
     let credentials = Credentials {
         method: settings.auth,
@@ -80,12 +162,17 @@ fn log_in(
         cookie_file: settings.cookie_file.as_ref().map(|it| bytes_of(it)),
     };
     match &settings.target {
-        Target::Address(address) => connecting.log_in_at(address, credentials),
+        Target::Address(address) => connecting.log_in_at(address, credentials).await,
         Target::Descriptor {
             fd,
             is_authenticated,
             origin,
         } => {
+            if settings.reconnects {
+                let message = "the connection of a descriptor cannot be made anew: it goes with \
+                    no reconnecting";
+                return Err(Error::Invalid(message.to_string()));
+            }
             if !origin.is_here() {
                 return Err(Error::forked());
             }
@@ -95,21 +182,26 @@ fn log_in(
             };
             let place = "the descriptor".to_string();
             let login = Login::new(credentials, place, false, *is_authenticated);
-            connecting.log_in(login, Source::Descriptor(Some(fd)))
+            let source = Source::Descriptor(Some(fd));
+            connecting.log_in(login, source).await
+        }
+        Target::Find => {
+            connecting
+                .log_in_anywhere(find::places(), credentials)
+                .await
         }
         Target::Replay(_) => {
             let fd = conversation.connect_to_replay()?;
             // The secrets of the recorded login are not there.
             let login = Login::new(credentials, "the recording".to_string(), false, true);
-            connecting.log_in(login, Source::Descriptor(Some(fd)))
+            connecting.log_in(login, Source::Descriptor(Some(fd))).await
         }
-        Target::Find => connecting.log_in_anywhere(find::places(), credentials),
     }
 }
 
 impl Connecting<'_> {
     /// Tries the places until one is a tor with which it can authenticate.
-    fn log_in_anywhere(
+    async fn log_in_anywhere(
         &self,
         places: Vec<Address>,
         mut credentials: Credentials,
@@ -124,7 +216,7 @@ impl Connecting<'_> {
         let mut refused = None;
         let mut is_over = false;
         for place in places {
-            let logged_in = self.log_in_at(&place, credentials.clone());
+            let logged_in = self.log_in_at(&place, credentials.clone()).await;
             let error = match logged_in.map_err(Error::or_lack) {
                 Ok(()) => return Ok(()),
                 // Another place would be no better.
@@ -175,20 +267,24 @@ impl Connecting<'_> {
         })
     }
 
-    fn log_in_at(&self, address: &Address, credentials: Credentials) -> Result<(), Error> {
+    async fn log_in_at(&self, address: &Address, credentials: Credentials) -> Result<(), Error> {
         let login = Login::new(credentials, address.to_string(), true, false);
-        self.log_in(login, Source::Address(address))
+        self.log_in(login, Source::Address(address)).await
     }
 
-    fn log_in(&self, login: Login, mut source: Source<'_>) -> Result<(), Error> {
+    async fn log_in(&self, login: Login, mut source: Source<'_>) -> Result<(), Error> {
+        let login = match self.is_return {
+            true => login.with_fewer_events(),
+            false => login,
+        };
         lock(&self.conversation.core)
             .dialogue
             .begin_login(login, Arc::clone(&self.slot));
         loop {
-            match self.wait()? {
+            match self.next_demand().await? {
                 Demand::Connect => {
                     self.drop_link();
-                    match self.connect(&mut source) {
+                    match self.connect(&mut source).await {
                         Some(connected) => connected?,
                         None => self.tell_timeout(),
                     }
@@ -203,35 +299,79 @@ impl Connecting<'_> {
                     let nonce = filled.map(|()| nonce).map_err(|error| error.to_string());
                     self.tell(|login| login.handle_nonce(nonce));
                 }
-                Demand::End(Ok(())) => return self.conversation.become_ready(),
+                Demand::End(Ok(())) => {
+                    self.restore().await?;
+                    return self.conversation.become_ready();
+                }
                 Demand::End(Err(error)) => return Err(error),
             }
         }
     }
 
     /// Waits until the login demands something.
-    fn wait(&self) -> Result<Demand, Error> {
-        let conversation = self.conversation;
-        let mut demand = None;
-        let is_done = &mut || {
-            demand = demand
-                .take()
-                .or_else(|| lock(&conversation.core).dialogue.poll_login());
-            demand.is_some() || self.call.is_cancelled()
-        };
-        // A close ends the connection, and with it a receive.
-        let terms = Terms {
-            consumers: 0,
-            requests: 0,
-            lease: Duration::ZERO,
-            only_reads: !self.call.can_be_cancelled(),
-        };
-        let (parker, deadline) = (self.slot.parker(), self.limit.deadline);
-        if !conversation.wait_again_until(terms, parker, self.call, deadline, is_done) {
-            self.tell_timeout();
-            demand = lock(&conversation.core).dialogue.poll_login();
+    async fn next_demand(&self) -> Result<Demand, Error> {
+        let poll = || lock(&self.conversation.core).dialogue.poll_login();
+        self.conversation.ensure_answers(self.operation);
+        if let Some(demand) = self.operation.until(self.limit.deadline, poll).await? {
+            return Ok(demand);
         }
-        demand.ok_or(Error::Cancelled)
+        self.tell_timeout();
+        poll().ok_or(Error::Cancelled)
+    }
+
+    /// What a controller that reconnects asks of each tor before the program can: which process it
+    /// is, and of one in place of another what subscribers want again.
+    async fn restore(&self) -> Result<(), Error> {
+        if !self.conversation.comes_back() {
+            return Ok(());
+        }
+        let pid = self.begin(get_info(&["process/pid"])?);
+        let subscribers = match self.is_return {
+            true => self.conversation.subscribers(),
+            false => Arc::default(),
+        };
+        // All are on their way before the first is waited for.
+        let begun = subscribers.iter().map(|subscriber| {
+            let commands = subscriber.restore().into_iter();
+            commands.map(|command| self.begin(command)).collect()
+        });
+        let begun: Vec<Vec<Begun>> = begun.collect();
+        let pid = self.answer(pid).await?;
+        let pid = pid.ok().and_then(|reply| Values::from_get_info(reply).ok());
+        self.conversation
+            .set_peer_pid(pid.and_then(|values| number(values.value(0)?)));
+        for (subscriber, begun) in subscribers.iter().zip(begun) {
+            let mut outcomes = Vec::new();
+            for request in begun {
+                outcomes.push(self.answer(request).await?);
+            }
+            if !outcomes.is_empty() {
+                subscriber.handle_restored(outcomes);
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&self, command: Command) -> Begun {
+        let slot = Slot::woken_by(self.operation.parker());
+        let may_in = &|state| state == State::Connected;
+        let sent = self.conversation.send(command, &slot, may_in);
+        Begun(sent.map(|_| slot))
+    }
+
+    /// The outcome of a request; fails if there will be none.
+    async fn answer(&self, Begun(begun): Begun) -> Result<Result<Reply, Error>, Error> {
+        let slot = match begun {
+            Ok(slot) => slot,
+            Err(error) => return Ok(Err(error)),
+        };
+        self.conversation.ensure_answers(self.operation);
+        let answer = self.operation.until(self.limit.deadline, || slot.take());
+        match answer.await? {
+            Some(Err(error @ Error::Closed(_))) => Err(error),
+            Some(outcome) => Ok(outcome),
+            None => Err(self.limit.error()),
+        }
     }
 
     fn tell_timeout(&self) {
@@ -251,7 +391,7 @@ impl Connecting<'_> {
     }
 
     /// Makes a connection. None if the time is over before there is one.
-    fn connect(&self, source: &mut Source<'_>) -> Option<Result<(), Error>> {
+    async fn connect(&self, source: &mut Source<'_>) -> Option<Result<(), Error>> {
         let address = match source {
             Source::Address(address) => *address,
             Source::Descriptor(fd) => {
@@ -261,16 +401,19 @@ impl Connecting<'_> {
                 });
             }
         };
+        let is_stopped = || self.is_stopped();
         let waiting = Waiting {
+            operation: self.operation,
             deadline: self.limit.deadline,
-            parker: self.slot.parker(),
-            call: self.call,
-            is_stopped: &|| self.is_stopped(),
+            is_stopped: &is_stopped,
         };
-        Some(match dial(address, &waiting) {
+        Some(match dial(address, &waiting).await {
             Ok(fd) => self.attach(fd),
             Err(DialError::Timeout) => return None,
-            Err(DialError::Stopped) if self.call.is_cancelled() => Err(Error::Cancelled),
+            Err(DialError::Operation(error)) => Err(error),
+            Err(DialError::Stopped) if self.operation.call().is_cancelled() => {
+                Err(Error::Cancelled)
+            }
             Err(DialError::Stopped) => Err(Error::Closed(Cause::Local)),
             Err(DialError::Io(error)) => Err(Error::Connect {
                 message: format!("cannot connect to {address}: {}", io_text(&error)),
@@ -293,7 +436,7 @@ impl Connecting<'_> {
     }
 
     fn is_stopped(&self) -> bool {
-        self.call.is_cancelled() || self.conversation.state() == State::Closed
+        self.operation.call().is_cancelled() || self.conversation.state() == State::Closed
     }
 
     fn attach(&self, fd: OwnedFd) -> Result<(), Error> {
@@ -320,5 +463,7 @@ fn bytes_of(path: &Path) -> Vec<u8> {
     path.as_os_str().as_bytes().to_vec()
 }
 
+#[cfg(test)]
+mod return_tests;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use super::conversation::Conversation;
 use super::dispatch::{Callback, FailureCallback, Listeners};
 use super::queue::Counts;
 use super::settings::Settings;
+use super::watch::Deadline;
 use crate::error::Error;
 use crate::proto::event::KindSet;
 use crate::session::check_name;
@@ -29,7 +30,8 @@ pub struct Controller {
 impl Controller {
     /// One that is not connected.
     pub fn new(settings: Settings) -> Arc<Controller> {
-        let conversation = Conversation::new(settings.limits, settings.timeout);
+        let returner = connect::returner(&settings);
+        let conversation = Conversation::new(settings.limits, settings.timeout, returner);
         conversation.set_watched(settings.watched());
         Arc::new(Controller {
             conversation,
@@ -43,6 +45,24 @@ impl Controller {
     /// After a failure it can be called again.
     pub fn connect(&self, call: &Arc<Call>) -> Result<(), Error> {
         connect::connect(&self.conversation, &self.settings, call)
+    }
+
+    /// Begins to connect, and goes on trying until the controller is ready or closed. Does not block.
+    pub fn start(&self) -> Result<(), Error> {
+        if !self.settings.reconnects {
+            let message = "starting needs options with which the controller reconnects";
+            return Err(Error::Invalid(message.to_string()));
+        }
+        self.conversation.start()
+    }
+
+    /// Waits until the controller is ready.
+    pub fn wait_ready(&self, timeout_ms: Option<u64>, call: &Arc<Call>) -> Result<(), Error> {
+        let deadline = Deadline::after(timeout_ms);
+        match self.conversation.wait_ready(call, deadline.at())? {
+            true => Ok(()),
+            false => Err(deadline.error("the controller was not ready")),
+        }
     }
 
     /// Adds a listener; its number, which `announce` is called with before the first event is. The

@@ -19,7 +19,7 @@ use super::conversation::{Conversation, Dialogue, State};
 use super::park::{lock, Parker};
 use super::queue::{Capacity, Counts, Queue};
 use super::role::{Terms, LEASE};
-use super::subscriber::{Pressure, Subscriber};
+use super::subscriber::{Pressure, Subscriber, Unheard};
 use super::sys::{self, ThreadId};
 use crate::error::{Cause, Error};
 use crate::proto::event::{Kind, KindSet};
@@ -191,12 +191,16 @@ impl Subscriber for Listeners {
         self.registry.queue.publish(block)
     }
 
-    fn publish_state(&self, block: &Arc<Block>) {
-        self.registry.queue.publish_state(block);
+    fn publish_own(&self, block: &Arc<Block>) {
+        self.registry.queue.publish_own(block);
     }
 
     fn publish_lost(&self, kind: Kind, size_bytes: usize) {
         self.registry.queue.publish_lost(kind, size_bytes);
+    }
+
+    fn reconnect(&self, unheard: Unheard) {
+        self.registry.queue.reconnect(unheard);
     }
 
     fn end_pause(&self) {

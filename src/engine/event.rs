@@ -4,9 +4,11 @@ use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::block::{name_of, Block, EventSpan};
 use super::queue::{Lost, QueueItem};
+use super::subscriber::Unheard;
 use super::sys;
 use crate::proto::event::{bw_numbers, Fields, Kind, KindSet, LazyFields, Text};
 
@@ -38,6 +40,12 @@ pub struct Event {
     name_text: OnceCell<Vec<u8>>,
 }
 
+/// Microseconds since the epoch.
+fn unix_us(time: SystemTime) -> u128 {
+    let since = time.duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_micros())
+}
+
 impl Event {
     pub(crate) fn new(block: Arc<Block>, index: usize) -> Event {
         Event {
@@ -58,7 +66,14 @@ impl Event {
     /// The event that tells of a loss.
     pub(crate) fn of_gap(lost: Lost) -> Event {
         let (events, bytes) = (lost.events, lost.bytes);
-        let raw = format!("650 GAP LOST_EVENTS={events} LOST_BYTES={bytes}\r\n");
+        let cause = match lost.unheard {
+            None => "CAUSE=QUEUE".to_string(),
+            Some(Unheard { from, to }) => {
+                let [from, to] = [from, to].map(unix_us);
+                format!("CAUSE=CONNECTION FROM_US={from} TO_US={to}")
+            }
+        };
+        let raw = format!("650 GAP LOST_EVENTS={events} LOST_BYTES={bytes} {cause}\r\n");
         Event::new(Block::of_one(Kind::Gap, raw.into_bytes()), 0)
     }
 

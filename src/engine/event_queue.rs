@@ -45,27 +45,28 @@ impl EventQueue {
     ) -> Result<EventQueue, Error> {
         let signal = WakeFd::shown()
             .map_err(|error| Error::system("no descriptor for the queue", &error))?;
-        EventQueue::with(controller, kinds, capacity, Some(signal), call)
+        let queue = Queue::new(KindSet::default(), capacity, Some(signal));
+        EventQueue::of(controller, queue, kinds, call)
     }
 
-    /// One that only threads of the library wait for.
-    pub(crate) fn without_descriptor(
+    /// One that ends with the connection, and that the program does not have.
+    pub(super) fn of_connection(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
         call: &Arc<Call>,
     ) -> Result<EventQueue, Error> {
-        EventQueue::with(controller, kinds, capacity, None, call)
+        let queue = Queue::new(KindSet::default(), capacity, None).of_connection();
+        EventQueue::of(controller, queue, kinds, call)
     }
 
-    fn with(
+    fn of(
         controller: &Arc<Controller>,
+        queue: Queue,
         kinds: KindSet,
-        capacity: Capacity,
-        signal: Option<WakeFd>,
         call: &Arc<Call>,
     ) -> Result<EventQueue, Error> {
-        let queue = Arc::new(Queue::new(KindSet::default(), capacity, signal));
+        let queue = Arc::new(queue);
         controller.check_here()?;
         controller.add_subscriber(&queue)?;
         // Dropped on failure, which takes the queue out again.

@@ -15,11 +15,11 @@ use once_cell::sync::OnceCell;
 use rustix::event::PollFlags;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
-use super::call::Call;
-use super::park::Parker;
+use super::operation::Operation;
 use super::role::POLL_INTERVAL;
 use super::sys::{self, Descriptor};
 use super::trace::Tap;
+use crate::error::Error;
 use crate::proto::decoder::{Decoder, Limits};
 use crate::proto::quote::printable;
 
@@ -211,6 +211,8 @@ pub(crate) enum DialError {
     Timeout,
     /// Woken because the controller is closing.
     Stopped,
+    /// The operation cannot go on.
+    Operation(Error),
 }
 
 impl From<io::Error> for DialError {
@@ -227,11 +229,10 @@ impl From<rustix::io::Errno> for DialError {
 
 /// How a dial waits: until when, and who can end it.
 pub(crate) struct Waiting<'a> {
+    pub(crate) operation: &'a Operation,
     /// None if it is too far away for the clock.
     pub(crate) deadline: Option<Instant>,
-    pub(crate) parker: &'a Arc<Parker>,
-    pub(crate) call: &'a Call,
-    pub(crate) is_stopped: &'a dyn Fn() -> bool,
+    pub(crate) is_stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Waiting<'_> {
@@ -244,29 +245,42 @@ impl Waiting<'_> {
             Ok(())
         }
     }
+
+    /// Waits until `look` finds something, but not beyond that moment.
+    async fn until<T>(
+        &self,
+        at: Option<Instant>,
+        mut look: impl FnMut() -> Option<T>,
+    ) -> Result<Option<T>, DialError> {
+        let look = || match (self.is_stopped)() {
+            true => Some(None),
+            false => look().map(Some),
+        };
+        let found = self.operation.until(at, look).await;
+        found.map(Option::flatten).map_err(DialError::Operation)
+    }
 }
 
 /// Connects.
-pub(crate) fn dial(address: &Address, waiting: &Waiting<'_>) -> Result<OwnedFd, DialError> {
+pub(crate) async fn dial(address: &Address, waiting: &Waiting<'_>) -> Result<OwnedFd, DialError> {
     match address {
         Address::Unix(path) => {
             let fd = socket(AddressFamily::UNIX)?;
             let address = SocketAddrUnix::new(path.as_path())?;
-            connect(fd, &address, waiting)
+            connect(fd, &address, waiting).await
         }
-        Address::Abstract(name) => connect(
-            socket(AddressFamily::UNIX)?,
-            &abstract_address(name)?,
-            waiting,
-        ),
+        Address::Abstract(name) => {
+            let fd = socket(AddressFamily::UNIX)?;
+            connect(fd, &abstract_address(name)?, waiting).await
+        }
         Address::Tcp(host, port) => {
             let mut tried = Vec::new();
-            for address in resolve(host, *port, waiting)? {
+            for address in resolve(host, *port, waiting).await? {
                 let family = match address {
                     SocketAddr::V4(_) => AddressFamily::INET,
                     SocketAddr::V6(_) => AddressFamily::INET6,
                 };
-                match connect(socket(family)?, &address, waiting) {
+                match connect(socket(family)?, &address, waiting).await {
                     Err(DialError::Io(error)) => tried.push((address, error)),
                     other => return other,
                 }
@@ -295,7 +309,7 @@ fn socket(family: AddressFamily) -> io::Result<OwnedFd> {
     )?)
 }
 
-fn connect(
+async fn connect(
     fd: OwnedFd,
     address: &impl rustix::net::addr::SocketAddrArg,
     waiting: &Waiting<'_>,
@@ -310,50 +324,57 @@ fn connect(
             Err(Errno::AGAIN) => {
                 let soon = Instant::now() + Duration::from_millis(20);
                 let until = waiting.deadline.map_or(soon, |at| at.min(soon));
-                waiting.parker.park(waiting.call, Some(until));
+                waiting.until(Some(until), || None::<()>).await?;
             }
             Err(Errno::INPROGRESS | Errno::ALREADY) => break,
             Err(error) => return Err(error.into()),
         }
     }
-    loop {
-        let deadline = waiting.deadline;
-        if waiting
-            .parker
-            .park_on(fd.as_fd(), PollFlags::OUT, waiting.call, deadline)?
-        {
-            rustix::net::sockopt::socket_error(&fd)??;
-            return Ok(fd);
-        }
+    let fd = Arc::new(fd);
+    let is_stopped = waiting.is_stopped;
+    let ready = waiting
+        .operation
+        .until_ready(&fd, PollFlags::OUT, waiting.deadline, is_stopped);
+    let is_ready = ready.await.map_err(DialError::Operation)?;
+    if !is_ready {
         waiting.check()?;
+        return Err(DialError::Timeout);
     }
+    rustix::net::sockopt::socket_error(&fd)??;
+    // Nobody else has it: what watched it has let go.
+    Arc::into_inner(fd).ok_or_else(|| io::Error::from(io::ErrorKind::ResourceBusy).into())
 }
 
 /// The addresses of a host. A name is looked up by a thread that is left behind if it takes too
 /// long, for the system's resolver cannot be interrupted.
-fn resolve(host: &str, port: u16, waiting: &Waiting<'_>) -> Result<Vec<SocketAddr>, DialError> {
+async fn resolve(
+    host: &str,
+    port: u16,
+    waiting: &Waiting<'_>,
+) -> Result<Vec<SocketAddr>, DialError> {
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
     let (sender, receiver) = crossbeam_channel::bounded(1);
-    let parker = Arc::clone(waiting.parker);
+    let parker = Arc::clone(waiting.operation.parker());
     let name = host.to_string();
-    sys::spawn("torctl-resolve", 256 << 10, move || {
+    // What waits for it may go on in that thread.
+    sys::spawn("torctl-resolve", 512 << 10, move || {
         let found = (name.as_str(), port).to_socket_addrs();
         let _ = sender.send(found.map(Iterator::collect));
-        parker.wake();
+        parker.wake_from_outside();
     })?;
-    loop {
-        if let Ok(found) = receiver.try_recv() {
-            return found.map_err(|error| match sys::WakeFd::new() {
-                // The resolver, which could open nothing, blames the name.
-                Err(lack) => lack.into(),
-                Ok(_) => error.into(),
-            });
-        }
+    let look = || receiver.try_recv().ok();
+    let found: Option<io::Result<Vec<SocketAddr>>> = waiting.until(waiting.deadline, look).await?;
+    let Some(found) = found else {
         waiting.check()?;
-        waiting.parker.park(waiting.call, waiting.deadline);
-    }
+        return Err(DialError::Timeout);
+    };
+    found.map_err(|error| match sys::WakeFd::new() {
+        // The resolver, which could open nothing, blames the name.
+        Err(lack) => lack.into(),
+        Ok(_) => error.into(),
+    })
 }
 
 #[cfg(test)]

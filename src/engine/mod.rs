@@ -5,6 +5,7 @@
 //! waits for something on a controller may read its socket ([`role`]), so that an answer does
 //! not pass through a second thread.
 
+pub mod backoff;
 pub(crate) mod block;
 mod buffers;
 pub mod call;
@@ -19,19 +20,21 @@ pub mod file;
 mod find;
 pub mod link;
 pub mod message_decoder;
+pub(crate) mod operation;
 pub(crate) mod park;
 pub mod process;
 pub mod queue;
 mod reactor;
 pub mod replay;
 pub mod request;
-mod role;
+pub(crate) mod role;
 pub mod settings;
 mod slot;
 pub(crate) mod socks;
 pub mod subscribe;
 pub(crate) mod subscriber;
 mod sys;
+mod tasks;
 mod timeout;
 pub mod trace;
 pub mod watch;

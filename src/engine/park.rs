@@ -1,9 +1,11 @@
 //! How a thread waits: for a word from another thread, for a socket, and for the end of its call.
 
 use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::{Duration, Instant};
 
+use once_cell::sync::OnceCell;
 use rustix::event::PollFlags;
 use smallvec::SmallVec;
 
@@ -25,11 +27,25 @@ pub(crate) fn try_lock<T: ?Sized>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>>
     }
 }
 
-/// One waiting thread. A wake that comes before the wait is not lost.
+/// What goes on when a parker is woken with which no thread waits.
+pub(crate) trait Woken: std::fmt::Debug + Send + Sync {
+    /// It can go on. Called under any lock, so it only takes note.
+    fn wake(self: Arc<Self>);
+
+    /// Goes on here, for who holds no lock and knows of nobody else who would.
+    fn go_on(self: Arc<Self>);
+}
+
+/// One waiting thread, or something that goes on without one. A wake that comes before the wait is
+/// not lost.
 #[derive(Debug, Default)]
 pub(crate) struct Parker {
     state: Mutex<ParkState>,
     woken: Condvar,
+    /// Whether it was woken since [`Parker::expect_wake`].
+    is_signalled: AtomicBool,
+    /// In place of a thread.
+    task: OnceCell<Weak<dyn Woken>>,
 }
 
 #[derive(Debug, Default)]
@@ -42,7 +58,44 @@ struct ParkState {
 }
 
 impl Parker {
+    /// One with which no thread waits: this goes on when it is woken.
+    pub(crate) fn of(task: Weak<dyn Woken>) -> Arc<Parker> {
+        Arc::new(Parker {
+            task: OnceCell::with_value(task),
+            ..Parker::default()
+        })
+    }
+
+    /// Whether a thread waits with it.
+    pub(crate) fn has_thread(&self) -> bool {
+        self.task.get().is_none()
+    }
+
+    /// From now on [`Parker::is_signalled`] says whether it was woken.
+    pub(crate) fn expect_wake(&self) {
+        self.is_signalled.store(false, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_signalled(&self) -> bool {
+        self.is_signalled.load(Ordering::SeqCst)
+    }
+
+    /// Wakes from a thread that is none of the controller's, with no lock held.
+    pub(crate) fn wake_from_outside(&self) {
+        self.wake();
+        if let Some(task) = self.task.get().and_then(Weak::upgrade) {
+            task.go_on();
+        }
+    }
+
     pub(crate) fn wake(&self) {
+        self.is_signalled.store(true, Ordering::SeqCst);
+        if let Some(task) = self.task.get() {
+            if let Some(task) = task.upgrade() {
+                task.wake();
+            }
+            return;
+        }
         let mut state = lock(&self.state);
         if !state.is_woken {
             state.is_woken = true;

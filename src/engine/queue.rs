@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::block::Block;
 use super::park::{lock, try_lock, Parker};
-use super::subscriber::{Pressure, Subscriber};
+use super::subscriber::{Pressure, Subscriber, Unheard};
 use super::sys::{Origin, WakeFd};
 use crate::proto::event::{Kind, KindSet};
 
@@ -69,6 +69,8 @@ pub(crate) struct Queue {
     progress: AtomicU64,
     /// None for listeners.
     signal: Option<ReadySignal>,
+    /// It ends with the connection, though the controller may make another.
+    is_of_connection: bool,
     origin: Origin,
 }
 
@@ -153,11 +155,11 @@ impl Subscriber for Queue {
         self.announce_room(inner)
     }
 
-    /// Takes in a STATE event, which is never dropped for lack of room.
-    fn publish_state(&self, block: &Arc<Block>) {
+    /// Takes in an event that the library made, which is never dropped for lack of room.
+    fn publish_own(&self, block: &Arc<Block>) {
         let mut inner = lock(&self.inner);
         let kinds = inner.store.kinds;
-        if inner.store.is_ended || !kinds.has(Kind::State) {
+        if inner.store.is_ended || !block.touches(kinds) {
             return;
         }
         inner.store.push(Segment::Events {
@@ -182,7 +184,25 @@ impl Subscriber for Queue {
             events: 1,
             bytes: bytes as u64,
             kinds,
+            unheard: None,
         });
+        self.announce(inner);
+    }
+
+    fn disconnect(&self) {
+        if self.is_of_connection {
+            self.end();
+        }
+    }
+
+    /// Marks the time of which tor's events are missing, if there are any that it wants.
+    fn reconnect(&self, unheard: Unheard) {
+        let mut inner = lock(&self.inner);
+        let store = &mut inner.store;
+        if store.is_ended || store.kinds.without(KindSet::OURS).is_empty() {
+            return;
+        }
+        store.miss(unheard);
         self.announce(inner);
     }
 
@@ -219,7 +239,16 @@ impl Queue {
             }),
             progress: AtomicU64::new(0),
             signal: signal.map(ReadySignal::new),
+            is_of_connection: false,
             origin: Origin::here(),
+        }
+    }
+
+    /// The same queue, but that it ends with the connection: what it is for is about this tor.
+    pub(crate) fn of_connection(self) -> Queue {
+        Queue {
+            is_of_connection: true,
+            ..self
         }
     }
 

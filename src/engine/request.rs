@@ -58,6 +58,7 @@ impl Request {
         if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
+        conversation.await_ready(&call, &timeout)?;
         let may_in = &|state| state == State::Ready;
         let ticket = match write {
             Write::Now => conversation.send(command, &slot, may_in)?,

@@ -14,7 +14,7 @@ use super::settings::Settings;
 pub(crate) fn connected() -> (Arc<Conversation>, Arc<Link>, UnixStream) {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let settings = Settings::default();
-    let conversation = Conversation::new(settings.limits, settings.timeout);
+    let conversation = Conversation::new(settings.limits, settings.timeout, None);
     let link = relink(&conversation, ours);
     (conversation, link, theirs)
 }
@@ -82,7 +82,7 @@ impl Peer {
 /// A conversation over a connection, before the login, and the other end.
 pub(crate) fn linked(settings: &Settings) -> (Arc<Conversation>, Arc<Link>, Peer) {
     let (ours, peer) = Peer::new();
-    let conversation = Conversation::new(settings.limits, settings.timeout);
+    let conversation = Conversation::new(settings.limits, settings.timeout, None);
     let link = relink(&conversation, ours);
     (conversation, link, peer)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::backoff::Policy;
 use super::conversation::Watched;
 use super::link::Address;
 use super::queue::Capacity;
@@ -64,6 +65,10 @@ pub struct Settings {
     pub record_file: Option<PathBuf>,
     /// The recording that is being made.
     pub recorder: Option<Arc<Recorder>>,
+    /// Whether the controller makes a new connection when one is lost.
+    pub reconnects: bool,
+    /// How long it waits before that.
+    pub backoff: Policy,
 }
 
 impl Default for Settings {
@@ -80,6 +85,8 @@ impl Default for Settings {
             trace: None,
             record_file: None,
             recorder: None,
+            reconnects: false,
+            backoff: Policy::default(),
         }
     }
 }

@@ -49,6 +49,16 @@ impl Slot {
         Slot::with(None, None)
     }
 
+    /// For who waits with this parker for whatever comes.
+    pub(crate) fn woken_by(parker: &Arc<Parker>) -> Arc<Slot> {
+        Arc::new(Slot {
+            outcome: Mutex::new(Outcome::Awaited),
+            data: None,
+            cuts: None,
+            parker: OnceCell::with_value(Arc::clone(parker)),
+        })
+    }
+
     /// For a request whose consequences are awaited in this queue: events that came before its
     /// reply are none of them.
     pub(crate) fn cutting(queue: &Arc<Queue>) -> Arc<Slot> {
@@ -155,6 +165,10 @@ impl Waiter for Arc<Slot> {
         drop(data);
         self.wake();
         bytes
+    }
+
+    fn reads(&self) -> bool {
+        self.parker.get().is_none_or(|parker| parker.has_thread())
     }
 
     fn wake(&self) {

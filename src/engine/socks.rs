@@ -51,12 +51,12 @@ pub(crate) struct SocksLink {
 
 impl SocksLink {
     /// Connects to tor; nothing is sent yet.
-    pub(crate) fn open(
+    pub(crate) async fn open(
         address: &Address,
         handshake: Handshake,
         waiting: &Waiting<'_>,
     ) -> Result<SocksLink, DialError> {
-        let fd = dial(address, waiting)?;
+        let fd = dial(address, waiting).await?;
         Ok(SocksLink { fd, handshake })
     }
 

@@ -4,10 +4,14 @@ use std::fmt;
 use std::ptr::addr_eq;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use super::block::Block;
 use super::park::{lock, try_lock};
+use crate::error::Error;
+use crate::proto::encode::Command;
 use crate::proto::event::Kind;
+use crate::proto::reply::Reply;
 
 /// Whether the producer should pause, to let a consumer that keeps up take what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +19,13 @@ use crate::proto::event::Kind;
 pub(crate) enum Pressure {
     None,
     High,
+}
+
+/// A time without a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unheard {
+    pub(crate) from: SystemTime,
+    pub(crate) to: SystemTime,
 }
 
 /// Is called by whichever thread reads, so it must neither wait nor ask tor anything.
@@ -31,11 +42,27 @@ pub(crate) trait Subscriber: Send + Sync {
         Pressure::None
     }
 
-    /// The controller's state has changed; the block has one event, of kind STATE.
-    fn publish_state(&self, _block: &Arc<Block>) {}
+    /// The library has made an event, for example because the controller's state has changed; the
+    /// block has this one alone.
+    fn publish_own(&self, _block: &Arc<Block>) {}
 
     /// An event was too large to be taken in.
     fn publish_lost(&self, _kind: Kind, _size_bytes: usize) {}
+
+    /// The connection is lost, and the controller will make another.
+    fn disconnect(&self) {}
+
+    /// tor has let the controller in, which had another tor before: what to ask of it before the
+    /// program can.
+    fn restore(&self) -> Vec<Command> {
+        Vec::new()
+    }
+
+    /// The outcomes of these, in their order.
+    fn handle_restored(&self, _outcomes: Vec<Result<Reply, Error>>) {}
+
+    /// There is another connection. What happened between the two nobody heard.
+    fn reconnect(&self, _unheard: Unheard) {}
 
     /// Reading goes on after a pause.
     fn end_pause(&self) {}
@@ -164,7 +191,7 @@ mod tests {
             Pressure::None
         }
 
-        fn publish_state(&self, _block: &Arc<Block>) {
+        fn publish_own(&self, _block: &Arc<Block>) {
             self.record("state");
         }
 

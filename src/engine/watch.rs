@@ -147,14 +147,12 @@ impl Watch {
         call: &Arc<Call>,
     ) -> Result<Watch, Error> {
         controller.check_here()?;
+        controller.await_ready(call, &controller.timeout_of(call))?;
         if controller.state() != State::Ready {
-            return Err(match controller.closed_cause() {
-                Some(cause) => Error::Closed(cause),
-                None => Error::State("the controller is not connected".to_string()),
-            });
+            return Err(controller.unready());
         }
         Ok(Watch {
-            events: EventQueue::without_descriptor(controller, kinds, capacity, call)?,
+            events: EventQueue::of_connection(controller, kinds, capacity, call)?,
             controller: Arc::clone(controller),
         })
     }

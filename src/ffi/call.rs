@@ -33,6 +33,17 @@ pub extern "C" fn torctl_call_set_timeout_ms(call: Option<&Call>, timeout_ms: i3
     }
 }
 
+/// Has the requests that begin after this wait, within their timeout, until the controller is ready,
+/// if it is not: 1 for that, 0, the default, for TORCTL_ERR_CLOSED or TORCTL_ERR_STATE immediately. For
+/// a controller that reconnects. What was on its way when the connection was lost is never asked
+/// again: it returns TORCTL_ERR_CLOSED.
+#[no_mangle]
+pub extern "C" fn torctl_call_set_wait_ready(call: Option<&Call>, wait_ready: i32) {
+    if let Some(call) = call {
+        call.set_waits_ready(wait_ready != 0);
+    }
+}
+
 /// Cancels: every request and every wait that runs with this call returns TORCTL_ERR_CANCELLED
 /// immediately, and so does every later one. tor may still do what it was asked to do before.
 ///

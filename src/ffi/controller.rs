@@ -17,6 +17,7 @@ fn state_number(state: State) -> i32 {
         State::Connected => TORCTL_STATE_CONNECTED,
         State::Ready => TORCTL_STATE_READY,
         State::Closed => TORCTL_STATE_CLOSED,
+        State::Waiting => TORCTL_STATE_WAITING,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What stands behind src/tables/options.rs.
 
 use std::ffi::OsStr;
+use std::ops::RangeInclusive;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -51,9 +52,23 @@ pub(super) fn target(bytes: &[u8]) -> Result<Target, Error> {
 }
 
 pub(super) fn duration(timeout_ms: i32) -> Result<Duration, Error> {
-    let ms = u64::try_from(timeout_ms);
-    ms.map(Duration::from_millis)
-        .map_err(|_| Error::Invalid(format!("timeout_ms is {timeout_ms}, which is negative")))
+    milliseconds(timeout_ms, "timeout_ms")
+}
+
+fn milliseconds(ms: i32, name: &str) -> Result<Duration, Error> {
+    u64::try_from(ms)
+        .map(Duration::from_millis)
+        .map_err(|_| Error::Invalid(format!("{name} is {ms}, which is negative")))
+}
+
+fn percent(value: i32, name: &str, allowed: RangeInclusive<u32>) -> Result<u32, Error> {
+    let valid = u32::try_from(value).ok();
+    valid.filter(|it| allowed.contains(it)).ok_or_else(|| {
+        let (least, most) = (allowed.start(), allowed.end());
+        Error::Invalid(format!(
+            "{name} is {value} and must be from {least} to {most}"
+        ))
+    })
 }
 
 /// The most that a limit may be: positions in a message are counted in 32 bits.

@@ -27,6 +27,11 @@ pub(crate) trait Waiter {
 
     /// It is to look whether it must read itself.
     fn wake(&self);
+
+    /// Whether it reads while it waits.
+    fn reads(&self) -> bool {
+        true
+    }
 }
 
 /// Who gets a reply.
@@ -479,6 +484,7 @@ impl<W: Waiter> Dialogue<W> {
 
     fn advance_login(&mut self) {
         while let Some(logging_in) = &mut self.logging_in {
+            let reads = logging_in.server.reads();
             match logging_in.login.poll_step() {
                 login::Step::Wait => return,
                 login::Step::Demand(demand) => {
@@ -491,18 +497,30 @@ impl<W: Waiter> Dialogue<W> {
                     self.has_asked_for_events = matches!(command, Ok(Some(_)));
                     logging_in.login.handle_events(command);
                 }
+                login::Step::SubscribeWithout(refusal) => {
+                    let command = self.wants.begin_without(&refusal);
+                    logging_in.login.handle_events(command);
+                }
                 login::Step::Send(command) => {
                     let pushed = self.push(command, Some(Owner::Login), Manner::default());
                     match pushed {
-                        // By the server, which reads while it waits.
+                        // By the server, if it reads while it waits.
                         Ok(ticket) => {
-                            self.pending.set_awaited(ticket);
+                            if reads {
+                                self.pending.set_awaited(ticket);
+                            }
                         }
                         Err(error) => self.with_login(|login| login.handle_reply(Err(error))),
                     }
                 }
             }
         }
+    }
+
+    /// The version of the tor that was asked for it at the login under way.
+    pub(crate) fn peer_version(&self) -> Option<&str> {
+        let version = self.logging_in.as_ref()?.login.peer_version();
+        Some(version).filter(|version| !version.is_empty())
     }
 
     /// The login is over, and nothing of it is left.

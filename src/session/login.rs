@@ -14,6 +14,7 @@ use crate::proto::encode::Command;
 use crate::proto::reason::Reason;
 use crate::proto::reply::Reply;
 use crate::proto::result::Rejection;
+use crate::proto::tor_text::TorText;
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) enum Step {
     Send(Command),
     /// tor has let us in: say which events are wanted, to [`Login::handle_events`].
     Subscribe,
+    /// The same, without those that tor refuses with these words.
+    SubscribeWithout(TorText),
     /// Have this done.
     Demand(Demand),
 }
@@ -97,6 +100,8 @@ pub(crate) struct Login {
     place: String,
     can_reconnect: bool,
     is_authenticated: bool,
+    /// Events that tor refuses are done without.
+    is_content: bool,
     /// Why the connection has ended, if it has.
     ended: Option<Cause>,
     info: ProtocolInfo,
@@ -121,11 +126,24 @@ impl Login {
             place,
             can_reconnect,
             is_authenticated,
+            is_content: false,
             ended: None,
             info: ProtocolInfo::default(),
             methods: Vec::new().into_iter(),
             report: Report::default(),
         }
+    }
+
+    /// The same with a tor that takes the place of another, and that may know fewer events: a login
+    /// does not fail for them.
+    pub(crate) fn with_fewer_events(mut self) -> Login {
+        self.is_content = true;
+        self
+    }
+
+    /// tor's version, "" if it has not said.
+    pub(crate) fn peer_version(&self) -> &str {
+        &self.info.tor_version
     }
 
     /// What is to be done, each step once.
@@ -186,6 +204,10 @@ impl Login {
             },
             Asked::Events => match expect_ok(reply) {
                 Ok(_) => self.end(Ok(())),
+                Err(Error::Rejected { text, .. }) if self.is_content => {
+                    self.state = State::Subscribing;
+                    self.step = Step::SubscribeWithout(text);
+                }
                 Err(error) => self.fail(error),
             },
         }

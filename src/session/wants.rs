@@ -13,9 +13,7 @@ use crate::proto::command::info::set_events;
 use crate::proto::encode::Command;
 use crate::proto::event::{Kind, KindSet};
 use crate::proto::reply::Reply;
-
-/// What the library makes itself and tor is not asked for.
-const OWN: KindSet = KindSet(KindSet::of(Kind::State).0 | KindSet::of(Kind::Gap).0 | 1);
+use crate::proto::tor_text::TorText;
 
 /// Who wants events, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +80,8 @@ pub(super) struct Wants<W> {
     /// What tor has agreed to at any time, or may have.
     agreed: KindSet,
     changes: VecDeque<Change<W>>,
+    /// What this tor does not know, or does not give.
+    refused: KindSet,
     /// Set while tor is being asked: about the first of them, or at the end of the login.
     asking: Option<Asking>,
     /// The login is over, and tor can be asked.
@@ -96,6 +96,7 @@ impl<W> Default for Wants<W> {
             told: Some(KindSet::default()),
             agreed: KindSet::default(),
             changes: VecDeque::new(),
+            refused: KindSet::default(),
             asking: None,
             is_open: false,
         }
@@ -123,7 +124,7 @@ impl<W> Wants<W> {
     fn union(&self) -> KindSet {
         let told = self.wanted.iter().filter(|it| it.is_told);
         let all = told.fold(KindSet::default(), |all, it| all.union(it.kinds));
-        all.without(OWN)
+        all.without(KindSet::OURS).without(self.refused)
     }
 
     /// All that the consumer wants, its turn come or not: events may come before tor's answer.
@@ -322,6 +323,21 @@ impl<W> Wants<W> {
         Ok(command)
     }
 
+    /// The same after tor has refused that with these words: without the event that they name, or
+    /// without any.
+    pub(super) fn begin_without(&mut self, refusal: &TorText) -> Result<Option<Command>, Error> {
+        let union = self.union();
+        let text = refusal.to_string();
+        let name = text.split('"').nth(1).unwrap_or_default().as_bytes();
+        let kind = match Kind::from_word(name) {
+            Kind::Unknown => self.names.find(name).map(KindSet::of_bit),
+            kind => Some(KindSet::of(kind)),
+        };
+        let kind = kind.filter(|kind| kind.meets(union));
+        self.refused = self.refused.union(kind.unwrap_or(union));
+        self.begin()
+    }
+
     /// tor has agreed to what it was asked at the end of the login, and can be asked.
     pub(super) fn open(&mut self) {
         if let Some(asking) = self.asking.take() {
@@ -335,6 +351,7 @@ impl<W> Wants<W> {
     /// tor was to agree to; they are taken back. Those that came during a login stay.
     pub(super) fn close(&mut self) -> Vec<W> {
         self.asking = None;
+        self.refused = KindSet::default();
         self.told = Some(KindSet::default());
         let mut waiters = Vec::new();
         if std::mem::take(&mut self.is_open) {

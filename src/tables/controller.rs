@@ -25,6 +25,34 @@ trait Controller {
         controller.connect(call)?
     }
 
+    /// Begins to connect a controller that reconnects, and goes on trying until there is a tor:
+    /// torctl_controller_connect() for a program that does not want to wait, and that may start
+    /// before tor does.
+    ///
+    /// How far it is says torctl_controller_state() and, as it changes, a TORCTL_EVENT_STATE with
+    /// the reason of each failure. Does not block. TORCTL_ERR_INVALID without
+    /// torctl_options_set_reconnect(), TORCTL_ERR_STATE if the controller connects already or is
+    /// connected.
+    fn controller_start(controller: &Controller) {
+        controller.start()?
+    }
+
+    /// Waits until the controller is ready, for TORCTL_OK immediately if it is. Does not connect:
+    /// another thread does, or the controller by itself.
+    ///
+    /// A timeout of -1 is endless. Returns TORCTL_ERR_TIMEOUT when it has passed, TORCTL_ERR_CLOSED
+    /// when the controller is closed, TORCTL_ERR_CANCELLED after torctl_call_cancel().
+    fn controller_wait_ready(controller: &Controller, timeout_ms: Timeout, call: &Call) {
+        controller.wait_ready(timeout_ms, call)?
+    }
+
+    /// With which tor the controller speaks, one after the other: 1 for the first, 1 more each time
+    /// it has become ready again, 0 before it was ready at all and for NULL.
+    #[or(0)]
+    fn controller_incarnation(controller: &Controller) -> u64 {
+        controller.incarnation()
+    }
+
     /// Makes a controller with default options and connects it: torctl_options_set_address(),
     /// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
     ///

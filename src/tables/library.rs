@@ -2,8 +2,20 @@
 //!
 //! STATE comes when the controller's state changes, to those that ask for it: a program sees here
 //! that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
-//! asked for, where a full queue dropped events. What a program has learned from events may be out
-//! of date then: it asks tor again, for example by torctl_get_circuits().
+//! asked for, where a full queue dropped events, or where a controller that reconnects had no
+//! connection. What a program has learned from events may be out of date then: it asks tor again,
+//! for example by torctl_get_circuits().
+
+/// Why events are missing.
+#[words("TORCTL_GAP_")]
+#[ours]
+#[base(6100)]
+enum GapCause {
+    /// The queue was full.
+    QUEUE = 1,
+    /// There was no connection.
+    CONNECTION = 2,
+}
 
 #[events(State)]
 #[positional(1)]
@@ -13,15 +25,36 @@ struct state_event {
     #[arg(0, "State")]
     state: Word<ControllerState>,
 
-    /// Why the conversation ended, in one word: "LOCAL" (the program closed it), "EOF" (tor closed
+    /// Why there is no connection, in one word: "LOCAL" (the program closed it), "EOF" (tor closed
     /// it, for example because tor ended), "ERROR" (the system reported an error) or "PROTOCOL"
-    /// (the peer does not speak the protocol). Absent while it goes on.
+    /// (the peer does not speak the protocol); of an attempt to reconnect also "CONNECT" (no tor
+    /// is there), "AUTH" (tor refused the login) or "TIMEOUT". Absent but for TORCTL_STATE_CLOSED
+    /// and TORCTL_STATE_WAITING.
     #[key("CAUSE")]
     cause: Text,
 
-    /// Why the conversation ended, in a sentence for people. Absent while it goes on.
+    /// The same in a sentence for people.
     #[key("MESSAGE")]
     message: Text,
+
+    /// In how many milliseconds the controller tries again. Only for TORCTL_STATE_WAITING.
+    #[key("DELAY_MS")]
+    delay_ms: Number,
+
+    /// Which tor it is, one after the other: see torctl_controller_incarnation(). Only for
+    /// TORCTL_STATE_READY.
+    #[key("INCARNATION")]
+    incarnation: Number,
+
+    /// tor's version, as tor says it at the login. Only for TORCTL_STATE_READY, and absent where tor
+    /// was not asked.
+    #[key("VERSION")]
+    version: Text,
+
+    /// tor's process id, for a controller that reconnects. Only for TORCTL_STATE_READY, and 0 where
+    /// tor does not say it.
+    #[key("PID")]
+    pid: Number,
 }
 
 #[events(Gap)]
@@ -34,4 +67,18 @@ struct gap {
     /// How many bytes those events had.
     #[key("LOST_BYTES")]
     lost_bytes: Number,
+
+    /// Why events are missing, as one of the TORCTL_GAP constants. If both reasons come together it
+    /// is TORCTL_GAP_CONNECTION, with the number of those that the queue dropped.
+    #[key("CAUSE")]
+    cause: Word<GapCause>,
+
+    /// When the connection was lost, in microseconds since 1970. Only for TORCTL_GAP_CONNECTION.
+    #[key("FROM_US")]
+    from_us: Number,
+
+    /// When the controller was ready again, in microseconds since 1970. Only for
+    /// TORCTL_GAP_CONNECTION.
+    #[key("TO_US")]
+    to_us: Number,
 }

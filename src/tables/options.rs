@@ -87,6 +87,52 @@ trait Options {
         options.timeout = timeout_ms;
     }
 
+    /// Sets whether the controller makes a new connection when it has lost one: 1 for that, 0, the
+    /// default, for a controller that closes then.
+    ///
+    /// A controller that reconnects lives until it is closed by torctl_controller_close() or
+    /// torctl_controller_free(). Its queues with their descriptors, its listeners and all other
+    /// handles go on. Between two connections its state is TORCTL_STATE_WAITING: it waits as
+    /// torctl_options_set_reconnect_delay_ms() says, then looks for tor by the same rules as the
+    /// first time, and authenticates anew. Each step is a TORCTL_EVENT_STATE. What was on its way
+    /// when the connection was lost returns TORCTL_ERR_CLOSED and is not asked again; so do requests
+    /// between two connections, unless torctl_call_set_wait_ready() lets them wait. Events that
+    /// nobody heard are marked in every queue that wants some by a TORCTL_EVENT_GAP, of which
+    /// torctl_gap_cause() is TORCTL_GAP_CONNECTION: what a program has learned from events may be out
+    /// of date then.
+    ///
+    /// The first connection is torctl_controller_connect()'s, which tries once, or
+    /// torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew, and
+    /// not for torctl_launch().
+    fn options_set_reconnect(options: Set<torctl_options>, reconnect: Flag) {
+        options.reconnects = reconnect;
+    }
+
+    /// Sets how long a controller that reconnects waits before the first attempt, and the longest
+    /// wait before any. 1,000 and 600,000 by default.
+    fn options_set_reconnect_delay_ms(
+        options: Set<torctl_options>,
+        first_ms: i32,
+        longest_ms: i32,
+    ) {
+        let first = milliseconds(first_ms, "first_ms")?;
+        options.backoff.longest = milliseconds(longest_ms, "longest_ms")?;
+        options.backoff.first = first;
+    }
+
+    /// Sets how much longer each wait is than the one before, in percent from 100 to 10,000, and
+    /// how much shorter by chance, from 0 to 100 percent, so that not all programs come back
+    /// at the same moment. 150 and 20 by default.
+    fn options_set_reconnect_growth(
+        options: Set<torctl_options>,
+        growth_percent: i32,
+        jitter_percent: i32,
+    ) {
+        let growth_percent = percent(growth_percent, "growth_percent", 100..=10_000)?;
+        options.backoff.jitter_percent = percent(jitter_percent, "jitter_percent", 0..=100)?;
+        options.backoff.growth_percent = growth_percent;
+    }
+
     /// Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default.
     fn options_set_auth(options: Set<torctl_options>, method: Choice<Auth>) {
         options.auth = method;

@@ -14,4 +14,6 @@ enum ControllerState {
     READY = 3,
     /// The conversation is over. For another, make another controller.
     CLOSED = 4,
+    /// There is no connection, and the controller connects anew by itself when it is time.
+    WAITING = 5,
 }

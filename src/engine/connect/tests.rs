@@ -8,31 +8,32 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{channel, Receiver};
 use std::sync::Mutex;
+use std::time::Duration;
 
 const COOKIE: [u8; 32] = [0xab; 32];
 const COOKIE_HEX: &str = "ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB";
 
 /// What a scripted tor does with a line.
-enum Answer {
+pub(super) enum Answer {
     Say(String),
     Nothing,
     /// Says that and hangs up.
     Last(&'static str),
 }
 
-fn say(text: &str) -> Answer {
+pub(super) fn say(text: &str) -> Answer {
     Answer::Say(format!("{text}\r\n"))
 }
 
 /// A directory of its own, with a socket at which a scripted tor listens.
-struct ScriptedTor {
+pub(super) struct ScriptedTor {
     directory: PathBuf,
     lines: Receiver<String>,
 }
 
 impl ScriptedTor {
     /// `answer` is told which connection it is, from 1, and the line.
-    fn new(answer: impl Fn(usize, &str) -> Answer + Send + 'static) -> ScriptedTor {
+    pub(super) fn new(answer: impl Fn(usize, &str) -> Answer + Send + 'static) -> ScriptedTor {
         static LAST: AtomicUsize = AtomicUsize::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let name = format!("torctl-connect-{}-{number}", std::process::id());
@@ -72,7 +73,7 @@ impl ScriptedTor {
         Address::Unix(self.directory.join("control"))
     }
 
-    fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> Settings {
         Settings {
             target: Target::Address(self.address()),
             cookie_file: Some(self.directory.join("cookie")),
@@ -86,7 +87,7 @@ impl ScriptedTor {
     }
 
     /// All that it was told until now, but for the first question, which is always the same.
-    fn told(&self) -> Vec<String> {
+    pub(super) fn told(&self) -> Vec<String> {
         let lines = self.lines.try_iter();
         lines.filter(|line| line != "PROTOCOLINFO 1").collect()
     }
@@ -324,13 +325,15 @@ fn where_nobody_listens_the_system_says_why() {
 /// Looks for a tor at these places.
 fn look(places: Vec<Address>) -> (Arc<Conversation>, Result<(), Error>) {
     let settings = Settings::default();
-    let conversation = Conversation::new(settings.limits, settings.timeout);
-    let slot = Slot::new();
-    conversation.begin_login(slot.parker()).unwrap();
+    let conversation = Conversation::new(settings.limits, settings.timeout, None);
+    let operation = Operation::new(Call::none(), Arc::default());
+    let parker = operation.parker();
+    conversation.begin_login(parker, State::New).unwrap();
     let connecting = Connecting {
         conversation: &conversation,
-        slot,
-        call: &Call::none(),
+        operation: &operation,
+        slot: Slot::woken_by(parker),
+        is_return: false,
         limit: Timeout::new(Duration::from_secs(60)),
     };
     let credentials = Credentials {
@@ -338,7 +341,9 @@ fn look(places: Vec<Address>) -> (Arc<Conversation>, Result<(), Error>) {
         password: None,
         cookie_file: None,
     };
-    let outcome = connecting.log_in_anywhere(places, credentials);
+    let work = connecting.log_in_anywhere(places, credentials);
+    let outcome = conversation.block_on(&operation, terms(&Call::none()), work);
+    let outcome = outcome.unwrap();
     (conversation, outcome)
 }
 

@@ -5,19 +5,21 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use once_cell::sync::OnceCell;
 
 use super::block::Block;
 use super::call::Call;
 use super::link::Link;
+use super::operation::Operation;
 use super::park::{lock, try_lock, Parker};
 use super::reactor::Reactor;
-use super::role::Role;
+use super::role::{Role, Terms};
 use super::slot::Slot;
-use super::subscriber::{List, Subscriber, Subscribers};
+use super::subscriber::{List, Subscriber, Subscribers, Unheard};
 use super::sys::Origin;
+use super::tasks::Tasks;
 use super::timeout::Timeout;
 use crate::error::{Cause, Error};
 use crate::proto::decoder::Limits;
@@ -38,6 +40,8 @@ pub enum State {
     Ready = 3,
     /// The conversation is over for good.
     Closed = 4,
+    /// There is no connection, and another attempt to make one comes by itself.
+    Waiting = 5,
 }
 
 impl State {
@@ -49,6 +53,7 @@ impl State {
             State::Connected => "CONNECTED",
             State::Ready => "READY",
             State::Closed => "CLOSED",
+            State::Waiting => "WAITING",
         }
     }
 }
@@ -74,8 +79,37 @@ pub(crate) struct Core {
     pub(crate) connecting: Option<Arc<Parker>>,
     /// See [`Conversation::has_settled`].
     pub(crate) has_settled: bool,
+    /// How often it was ready: with which of the tors, one after the other, it speaks.
+    incarnation: u64,
+    /// tor's process, if a controller that comes back has asked for it.
+    peer_pid: Option<u64>,
+    /// When the last connection was lost, if events are missing since.
+    lost_at: Option<SystemTime>,
+    /// Those that wait until it is ready.
+    hoping: Vec<Arc<Parker>>,
 }
 
+/// What is done to get a new connection in place of one that was lost, and why there is none. Without
+/// a reason there was none yet.
+pub(crate) struct Returner(Box<Return>);
+
+type Return = dyn Fn(&Arc<Conversation>, Option<Error>) + Send + Sync;
+
+impl Returner {
+    pub(crate) fn new(
+        begin: impl Fn(&Arc<Conversation>, Option<Error>) + Send + Sync + 'static,
+    ) -> Returner {
+        Returner(Box::new(begin))
+    }
+}
+
+impl std::fmt::Debug for Returner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Returner").finish_non_exhaustive()
+    }
+}
+
+mod blocking;
 mod orders;
 mod reading;
 mod routing;
@@ -87,6 +121,17 @@ pub(super) use watched::Watched;
 pub(crate) use writing::Write;
 
 impl Core {
+    /// Why nothing can be asked.
+    pub(super) fn unready(&self) -> Error {
+        let lost = self.cause.clone().unwrap_or(Cause::Eof);
+        match self.state {
+            State::Closed => Error::Closed(self.cause.clone().unwrap_or(Cause::Local)),
+            // What was asked before the connection was lost gets the same.
+            _ if self.incarnation > 0 => Error::Closed(lost),
+            _ => Error::State("the controller is not connected".to_string()),
+        }
+    }
+
     /// Whether this is the connection.
     pub(super) fn is_current(&self, link: &Arc<Link>) -> bool {
         let current = self.link.as_ref();
@@ -107,6 +152,9 @@ pub struct Conversation {
     timeout_ms: AtomicU64,
     /// Who watches from outside, if anybody does.
     watched: OnceCell<Watched>,
+    /// None if the conversation is over with its connection.
+    returner: Option<Returner>,
+    tasks: Arc<Tasks>,
     /// In another process nothing is done with it: the conversation is that process's, and so are
     /// its threads, which may hold any lock.
     origin: Origin,
@@ -114,7 +162,11 @@ pub struct Conversation {
 
 impl Conversation {
     /// One that has not begun. Requests have this timeout unless they say another.
-    pub(crate) fn new(limits: Limits, timeout: Duration) -> Arc<Conversation> {
+    pub(crate) fn new(
+        limits: Limits,
+        timeout: Duration,
+        returner: Option<Returner>,
+    ) -> Arc<Conversation> {
         let timeout_ms = timeout.as_millis() as u64;
         let dialogue = Dialogue::default();
         Arc::new(Conversation {
@@ -130,10 +182,16 @@ impl Conversation {
                 number: 0,
                 connecting: None,
                 has_settled: false,
+                incarnation: 0,
+                peer_pid: None,
+                lost_at: None,
+                hoping: Vec::new(),
             }),
             subscribers: Subscribers::default(),
             timeout_ms: timeout_ms.into(),
             watched: OnceCell::new(),
+            returner,
+            tasks: Arc::default(),
             origin: Origin::here(),
         })
     }
@@ -216,16 +274,21 @@ impl Conversation {
         true
     }
 
-    /// Begins to connect, in a thread that is woken when the conversation is closed meanwhile.
-    pub(super) fn begin_login(&self, parker: &Arc<Parker>) -> Result<(), Error> {
+    /// Begins to connect, in this state; who is to be woken when the conversation is closed meanwhile.
+    pub(super) fn begin_login(&self, parker: &Arc<Parker>, from: State) -> Result<(), Error> {
         {
             let mut core = lock(&self.core);
             match core.state {
-                State::New => {}
+                state if state == from => {}
                 State::Closed => {
                     return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
                 }
-                State::Connecting | State::Connected | State::Ready => {
+                State::Waiting => {
+                    return Err(Error::State(
+                        "the controller connects by itself".to_string(),
+                    ));
+                }
+                State::New | State::Connecting | State::Connected | State::Ready => {
                     return Err(Error::State(
                         "the controller is connected already".to_string(),
                     ));
@@ -238,8 +301,9 @@ impl Conversation {
         Ok(())
     }
 
-    /// Back to where a new attempt can begin, unless the controller was closed meanwhile.
-    pub(super) fn give_up_login(self: &Arc<Self>) {
+    /// Back to the state from which a new attempt can begin, unless the controller was closed
+    /// meanwhile.
+    pub(super) fn give_up_login(self: &Arc<Self>, to: State) {
         let link = lock(&self.core).link.clone();
         if let Some(link) = link {
             self.lose_link(&link, Cause::Local);
@@ -250,35 +314,128 @@ impl Conversation {
             core.dialogue.end_login();
             let was_open = core.state != State::Closed;
             if was_open {
-                core.state = State::New;
+                core.state = to;
             }
             (core.reactor.take(), core.number, was_open)
         };
         if let Some(reactor) = reactor {
             reactor.leave(number);
         }
-        if was_open {
+        if was_open && to == State::New {
             self.publish_state(State::New.word());
         }
     }
 
+    /// Begins to connect, for as long as it takes.
+    pub(super) fn start(self: &Arc<Self>) -> Result<(), Error> {
+        self.check_here()?;
+        {
+            let mut core = lock(&self.core);
+            match core.state {
+                State::New => core.state = State::Waiting,
+                State::Closed => {
+                    return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
+                }
+                _ => {
+                    let message = "the controller connects already, or is connected";
+                    return Err(Error::State(message.to_string()));
+                }
+            }
+        }
+        self.come_back(None);
+        Ok(())
+    }
+
+    fn come_back(self: &Arc<Self>, why: Option<Error>) {
+        if let Some(Returner(begin)) = &self.returner {
+            begin(self, why);
+            self.tasks.run();
+        }
+    }
+
+    /// What goes on without a thread that waits for it.
+    pub(crate) fn tasks(&self) -> &Arc<Tasks> {
+        &self.tasks
+    }
+
+    /// There is no connection, and the next attempt is so far away.
+    pub(super) fn publish_waiting(&self, why: &Error, delay: Duration) {
+        let message: String = why.to_string().escape_default().collect();
+        let (word, delay_ms) = (why.word(), delay.as_millis());
+        self.publish_state(&format!(
+            "WAITING CAUSE={word} MESSAGE=\"{message}\" DELAY_MS={delay_ms}"
+        ));
+    }
+
+    /// There will be no other connection.
+    pub(super) fn give_up(self: &Arc<Self>, error: &Error) {
+        let cause = Cause::System(error.errno());
+        {
+            let mut core = lock(&self.core);
+            if core.state == State::Closed {
+                return;
+            }
+            core.state = State::Closed;
+            core.cause = Some(cause.clone());
+        }
+        self.end(&cause);
+    }
+
+    /// Whether it makes a new connection when one is lost.
+    pub(super) fn comes_back(&self) -> bool {
+        self.returner.is_some()
+    }
+
+    /// Which process it is that the next [`Conversation::become_ready`] is about.
+    pub(super) fn set_peer_pid(&self, pid: Option<u64>) {
+        lock(&self.core).peer_pid = pid;
+    }
+
+    /// How often it was ready: the number of the tor, one after the other, with which it speaks.
+    pub(crate) fn incarnation(&self) -> u64 {
+        lock(&self.core).incarnation
+    }
+
     /// The last step of connecting.
     pub(crate) fn become_ready(self: &Arc<Self>) -> Result<(), Error> {
-        let wants_transmit = {
+        let (wants_transmit, text, lost_at) = {
             let mut core = lock(&self.core);
             if core.state == State::Closed || core.link.is_none() {
                 return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
             }
             core.state = State::Ready;
             core.connecting = None;
+            core.incarnation += 1;
+            let mut text = format!("READY INCARNATION={}", core.incarnation);
+            if let Some(version) = core.dialogue.peer_version() {
+                text = format!("{text} VERSION={version}");
+            }
+            if let Some(pid) = core.peer_pid.take() {
+                text = format!("{text} PID={pid}");
+            }
             core.dialogue.open();
-            core.dialogue.wants_transmit()
+            (core.dialogue.wants_transmit(), text, core.lost_at.take())
         };
         if self.has_consumers() {
             self.ensure_read()?;
         }
-        self.publish_state(State::Ready.word());
-        lock(&self.core).has_settled = true;
+        if let Some(lost_at) = lost_at {
+            let gap = Unheard {
+                from: lost_at,
+                to: SystemTime::now(),
+            };
+            for subscriber in self.subscribers().iter() {
+                subscriber.reconnect(gap);
+            }
+        }
+        self.publish_state(&text);
+        {
+            let mut core = lock(&self.core);
+            core.has_settled = true;
+            for parker in std::mem::take(&mut core.hoping) {
+                parker.wake();
+            }
+        }
         // What was subscribed to meanwhile.
         if wants_transmit {
             self.write_more();
@@ -286,25 +443,92 @@ impl Conversation {
         Ok(())
     }
 
+    /// Waits until it is ready. False when the deadline has passed.
+    pub(super) fn wait_ready(
+        self: &Arc<Self>,
+        call: &Arc<Call>,
+        deadline: Option<Instant>,
+    ) -> Result<bool, Error> {
+        self.check_here()?;
+        let operation = Operation::new(Arc::clone(call), Arc::default());
+        let terms = Terms::default();
+        self.block_on(&operation, terms, self.until_ready(&operation, deadline))?
+    }
+
+    /// Waits until it is ready if it is not and the call says so.
+    pub(crate) fn await_ready(
+        self: &Arc<Self>,
+        call: &Arc<Call>,
+        timeout: &Timeout,
+    ) -> Result<(), Error> {
+        if !call.waits_ready() || self.state() == State::Ready {
+            return Ok(());
+        }
+        match self.wait_ready(call, timeout.deadline)? {
+            true => Ok(()),
+            false => Err(timeout.error()),
+        }
+    }
+
+    async fn until_ready(
+        &self,
+        operation: &Operation,
+        deadline: Option<Instant>,
+    ) -> Result<bool, Error> {
+        let look = || {
+            let mut core = lock(&self.core);
+            match core.state {
+                State::Ready => return Some(Ok(())),
+                State::Closed => {
+                    let cause = core.cause.clone().unwrap_or(Cause::Local);
+                    return Some(Err(Error::Closed(cause)));
+                }
+                State::New | State::Connecting | State::Connected | State::Waiting => {}
+            }
+            let parker = operation.parker();
+            if !core.hoping.iter().any(|other| Arc::ptr_eq(other, parker)) {
+                core.hoping.push(Arc::clone(parker));
+            }
+            None
+        };
+        let found = operation.until(deadline, look).await;
+        let is_it = |other: &Arc<Parker>| Arc::ptr_eq(other, operation.parker());
+        lock(&self.core).hoping.retain(|other| !is_it(other));
+        Ok(found?.transpose()?.is_some())
+    }
+
     /// Takes the link away and ends all that wait for it with this cause. In a conversation that
-    /// was ready that closes the controller; an attempt to connect goes on with its next step.
+    /// was ready that closes the controller, or has it connect anew; an attempt to connect goes on
+    /// with its next step.
     pub(crate) fn lose_link(self: &Arc<Self>, link: &Arc<Link>, cause: Cause) {
-        let is_over = {
+        let next = {
             let mut core = lock(&self.core);
             if !core.is_current(link) {
                 return;
             }
             self.drop_link(&mut core, cause.clone());
-            let is_over = core.state == State::Ready;
-            if is_over {
-                core.state = State::Closed;
+            match (core.state, &self.returner) {
+                (State::Ready, Some(_)) => {
+                    core.state = State::Waiting;
+                    core.has_settled = false;
+                    core.lost_at = Some(SystemTime::now());
+                }
+                (State::Ready, None) => core.state = State::Closed,
+                _ => {}
             }
-            is_over
+            core.state
         };
-        match is_over {
-            true => self.end(&cause),
-            false => self.deliver_trace(),
+        match next {
+            State::Closed => self.end(&cause),
+            State::Waiting => {
+                for subscriber in self.subscribers().iter() {
+                    subscriber.disconnect();
+                }
+                self.come_back(Some(Error::Closed(cause)));
+            }
+            _ => self.deliver_trace(),
         }
+        self.tasks.run();
     }
 
     fn drop_link(self: &Arc<Self>, core: &mut Core, cause: Cause) {
@@ -372,7 +596,17 @@ impl Conversation {
         if let Some(reactor) = reactor {
             reactor.leave(number);
         }
+        for parker in std::mem::take(&mut lock(&self.core).hoping) {
+            parker.wake();
+        }
+        self.tasks.wake_all();
+        self.tasks.run();
         self.deliver_trace();
+    }
+
+    /// Why nothing can be asked now.
+    pub(crate) fn unready(&self) -> Error {
+        lock(&self.core).unready()
     }
 
     /// Why the conversation ended, if it has.
@@ -392,10 +626,15 @@ impl Conversation {
     }
 
     pub(crate) fn publish_state(&self, text: &str) {
-        let raw = format!("650 STATE {text}\r\n").into_bytes();
-        let block = Block::of_one(Kind::State, raw);
+        self.publish_own(Kind::State, text);
+    }
+
+    /// Gives all that want it an event that the library makes.
+    pub(crate) fn publish_own(&self, kind: Kind, text: &str) {
+        let raw = format!("650 {} {text}\r\n", kind.name()).into_bytes();
+        let block = Block::of_one(kind, raw);
         for subscriber in self.subscribers().iter() {
-            subscriber.publish_state(&block);
+            subscriber.publish_own(&block);
         }
     }
 

@@ -130,6 +130,7 @@ impl Conversation {
             self.write_more();
             self.report_unawaited(&mut lock(&self.core));
         }
+        self.tasks().run();
         if orders.end_pauses {
             for subscriber in self.subscribers().iter() {
                 subscriber.end_pause();

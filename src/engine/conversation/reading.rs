@@ -311,6 +311,7 @@ impl Conversation {
         if wants_transmit {
             self.write_more();
         }
+        self.tasks().run();
         let read = outcome.unwrap_or_else(|cause| {
             self.lose_link(link, cause);
             Read::Ended

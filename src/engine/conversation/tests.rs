@@ -29,7 +29,7 @@ impl Recorder {
 }
 
 impl Subscriber for Recorder {
-    fn publish_state(&self, block: &Arc<Block>) {
+    fn publish_own(&self, block: &Arc<Block>) {
         let text = String::from_utf8_lossy(block.raw(0));
         self.record(text.trim_start_matches("650 STATE ").trim_end());
     }
@@ -54,7 +54,7 @@ impl Subscriber for Recorder {
 
 fn new() -> Arc<Conversation> {
     let settings = Settings::default();
-    Conversation::new(settings.limits, settings.timeout)
+    Conversation::new(settings.limits, settings.timeout, None)
 }
 
 fn command(text: &str) -> Command {
@@ -73,7 +73,9 @@ fn the_states_come_in_order_and_are_told() {
     let conversation = new();
     let recorder = Recorder::of(&conversation);
     assert_eq!(conversation.state(), State::New);
-    conversation.begin_login(&Arc::default()).unwrap();
+    conversation
+        .begin_login(&Arc::default(), State::New)
+        .unwrap();
     assert_eq!(conversation.state(), State::Connecting);
     let (ours, _peer) = Peer::new();
     let link = relink(&conversation, ours);
@@ -86,14 +88,16 @@ fn the_states_come_in_order_and_are_told() {
     conversation.lose_link(&link, Cause::Eof);
     assert_eq!(conversation.state(), State::Closed);
     assert_eq!(conversation.closed_cause(), Some(Cause::Eof));
-    let told = ["CONNECTING", "CONNECTED", "READY", CLOSED_BY_TOR, "end"];
+    let ready = "READY INCARNATION=1";
+    let told = ["CONNECTING", "CONNECTED", ready, CLOSED_BY_TOR, "end"];
     assert_eq!(recorder.take(), told);
 }
 
 #[test]
 fn only_one_attempt_to_connect_is_made() {
     let conversation = new();
-    let again = |conversation: &Arc<Conversation>| conversation.begin_login(&Arc::default());
+    let again =
+        |conversation: &Arc<Conversation>| conversation.begin_login(&Arc::default(), State::New);
     again(&conversation).unwrap();
     assert!(matches!(again(&conversation), Err(Error::State(_))));
     let (ours, _peer) = Peer::new();
@@ -110,7 +114,9 @@ fn only_one_attempt_to_connect_is_made() {
 #[test]
 fn a_link_that_is_lost_before_the_end_of_the_login_is_an_attempt_that_failed() {
     let conversation = new();
-    conversation.begin_login(&Arc::default()).unwrap();
+    conversation
+        .begin_login(&Arc::default(), State::New)
+        .unwrap();
     let recorder = Recorder::of(&conversation);
     let (ours, mut first) = Peer::new();
     let link = relink(&conversation, ours);
@@ -137,10 +143,12 @@ fn a_link_that_is_lost_before_the_end_of_the_login_is_an_attempt_that_failed() {
         .send(authenticate_null(), &Slot::new(), may_in)
         .unwrap();
     assert_eq!(second.line(), "AUTHENTICATE");
-    conversation.give_up_login();
+    conversation.give_up_login(State::New);
     assert_eq!(conversation.state(), State::New);
     assert_eq!((first.line(), second.line()), Default::default());
-    conversation.begin_login(&Arc::default()).unwrap();
+    conversation
+        .begin_login(&Arc::default(), State::New)
+        .unwrap();
     let told = ["CONNECTED", "CONNECTED", "NEW", "CONNECTING"];
     assert_eq!(recorder.take(), told);
 }
@@ -181,7 +189,7 @@ fn a_close_tells_tor_once() {
 fn a_close_during_a_login_says_nothing_to_tor_and_wakes_who_connects() {
     let conversation = new();
     let parker = Arc::<Parker>::default();
-    conversation.begin_login(&parker).unwrap();
+    conversation.begin_login(&parker, State::New).unwrap();
     let (ours, mut peer) = Peer::new();
     relink(&conversation, ours);
     conversation.close();
@@ -197,7 +205,7 @@ fn a_close_during_a_login_says_nothing_to_tor_and_wakes_who_connects() {
         conversation.become_ready(),
         Err(Error::Closed(Cause::Local))
     ));
-    conversation.give_up_login();
+    conversation.give_up_login(State::New);
     assert_eq!(conversation.state(), State::Closed);
 }
 

@@ -155,15 +155,12 @@ impl Conversation {
         let mut core = self.lock_to_write(write);
         let state = core.state;
         let link = match (&core.link, state) {
-            (_, State::Closed) => {
-                return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)))
-            }
             (Some(link), _) if may_in(state) => Arc::clone(link),
             // While connecting, a lost link is how an attempt ends.
             (None, State::Connecting | State::Connected) if may_in(state) => {
                 return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Eof)))
             }
-            _ => return Err(Error::State("the controller is not connected".to_string())),
+            _ => return Err(core.unready()),
         };
         let begun = begin(&mut core.dialogue)?;
         match write {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Capacity, Overflow};
 use crate::engine::block::{Block, JOIN_BYTES};
+use crate::engine::subscriber::Unheard;
 use crate::proto::event::KindSet;
 
 /// What a consumer took from a queue.
@@ -24,16 +25,25 @@ pub(crate) enum QueueItem {
     Ended,
 }
 
-/// Events that were dropped.
+/// Events that were dropped, or that nobody heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lost {
     pub(crate) events: u64,
     pub(crate) bytes: u64,
     pub(crate) kinds: KindSet,
+    /// Without a connection nobody knows how many there were.
+    pub(crate) unheard: Option<Unheard>,
 }
 
 impl Lost {
     fn add(&mut self, other: Lost) {
+        self.unheard = match (self.unheard, other.unheard) {
+            (Some(one), Some(other)) => Some(Unheard {
+                from: one.from.min(other.from),
+                to: one.to.max(other.to),
+            }),
+            (one, other) => one.or(other),
+        };
         self.events += other.events;
         self.bytes += other.bytes;
         self.kinds = self.kinds.union(other.kinds);
@@ -192,6 +202,7 @@ impl Store {
                                 events: 1,
                                 bytes: size as u64,
                                 kinds: KindSet::of_bit(bit),
+                                unheard: None,
                             });
                             self.dropped += 1;
                             self.events -= 1;
@@ -213,7 +224,7 @@ impl Store {
                 None => break,
             }
         }
-        if lost.events > 0 {
+        if lost.events > 0 || lost.unheard.is_some() {
             if let Some(Segment::Gap(gap)) = self.segments.front_mut() {
                 gap.add(lost);
             } else {
@@ -274,6 +285,15 @@ impl Store {
         if lost.events > 0 {
             self.lose_last(lost);
         }
+    }
+
+    /// Marks a time without a connection.
+    pub(super) fn miss(&mut self, unheard: Unheard) {
+        self.lose_last(Lost {
+            kinds: self.kinds,
+            unheard: Some(unheard),
+            ..Lost::default()
+        });
     }
 
     pub(super) fn lose_last(&mut self, lost: Lost) {

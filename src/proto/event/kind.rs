@@ -117,6 +117,10 @@ impl KindSet {
 
     const FIRST_NAME: u32 = 48;
 
+    /// What the library makes itself and tor is not asked for, with the unknown, which tor cannot be
+    /// asked for.
+    pub const OURS: KindSet = KindSet(0xff << 40 | 1);
+
     /// How many names can be told apart.
     pub const MAX_NAMES: usize = 64 - KindSet::FIRST_NAME as usize;
 
@@ -156,6 +160,11 @@ impl KindSet {
     /// The indices of the names in the set.
     pub fn names(self) -> impl Iterator<Item = usize> {
         (0..KindSet::MAX_NAMES).filter(move |index| self.has_bit(KindSet::bit_of_name(*index)))
+    }
+
+    /// Whether nothing is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether the kind is in the set.

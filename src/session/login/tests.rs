@@ -101,6 +101,7 @@ fn shown(step: Step) -> String {
         }
         Step::Demand(Demand::MakeNonce) => "random".to_string(),
         Step::Demand(Demand::End(Ok(()))) => "done".to_string(),
+        Step::SubscribeWithout(text) => format!("subscribe without {text}"),
         Step::Demand(Demand::End(Err(error))) => format!("failed {}: {error}", kind(&error)),
     }
 }

@@ -1,0 +1,237 @@
+//! A controller that comes back.
+
+use super::tests::{say, Answer, ScriptedTor};
+use super::*;
+use crate::engine::controller::Controller;
+use crate::engine::event::Event;
+use crate::engine::event_queue::{EventQueue, Next};
+use crate::engine::queue::Capacity;
+use crate::engine::request::Request;
+use crate::engine::watch::{Deadline, Watch};
+use crate::proto::encode::Command;
+use crate::proto::event::{Kind, KindSet};
+use std::time::Duration;
+
+const METHODS: &str =
+    "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250-VERSION Tor=\"0.4.8.1\"\r\n250 OK";
+
+/// Lets everybody in, and hangs up at SIGNAL HALT; of the rest, what `answer` says.
+fn tor(answer: impl Fn(usize, &str) -> Answer + Send + 'static) -> ScriptedTor {
+    ScriptedTor::new(move |index, line| match line {
+        "PROTOCOLINFO 1" => say(METHODS),
+        "SIGNAL HALT" => Answer::Last(""),
+        "GETINFO process/pid" => say(&format!("250-process/pid={index}00\r\n250 OK")),
+        line => answer(index, line),
+    })
+}
+
+/// What it was told, but for the question that is always the same.
+fn told(tor: &ScriptedTor) -> Vec<String> {
+    let lines = tor.told().into_iter();
+    lines.filter(|line| line != "GETINFO process/pid").collect()
+}
+
+fn controller(tor: &ScriptedTor) -> Arc<Controller> {
+    let mut settings = tor.settings();
+    settings.reconnects = true;
+    settings.backoff.first = Duration::from_millis(1);
+    settings.backoff.longest = Duration::from_millis(1);
+    Controller::new(settings)
+}
+
+fn queue(controller: &Arc<Controller>, kinds: KindSet) -> EventQueue {
+    EventQueue::new(controller, kinds, Capacity::default(), &Call::none()).unwrap()
+}
+
+fn next(queue: &EventQueue) -> Event {
+    let deadline = Some(Instant::now() + Duration::from_secs(60));
+    match queue.next(&Call::none(), deadline).unwrap() {
+        Next::Event(event) => event,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn text(event: &Event) -> String {
+    let raw = String::from_utf8_lossy(event.raw()).into_owned();
+    raw.trim_start_matches("650 ").trim_end().to_string()
+}
+
+fn command(text: &str) -> Command {
+    Command::raw(text.as_bytes(), None).unwrap()
+}
+
+fn halt(controller: &Controller) {
+    let lost = controller.request(command("SIGNAL HALT"), &Call::none());
+    assert!(matches!(lost, Err(Error::Closed(Cause::Eof))), "{lost:?}");
+}
+
+#[test]
+fn it_comes_back_and_says_so() {
+    let tor = tor(|_, _| say("250 OK"));
+    let controller = controller(&tor);
+    let states = queue(&controller, KindSet::of(Kind::State));
+    let events = queue(&controller, KindSet::of(Kind::Bw));
+    controller.connect(&Call::none()).unwrap();
+    assert_eq!(controller.incarnation(), 1);
+    halt(&controller);
+    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    assert_eq!(controller.incarnation(), 2);
+    let steps: Vec<String> = (0..7).map(|_| text(&next(&states))).collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    assert_eq!(
+        steps,
+        [
+            "STATE CONNECTING",
+            "STATE CONNECTED",
+            "STATE READY INCARNATION=1 VERSION=0.4.8.1 PID=100",
+            "STATE WAITING CAUSE=EOF MESSAGE=\"tor closed the connection\" DELAY_MS=0",
+            "STATE CONNECTING",
+            "STATE CONNECTED",
+            "STATE READY INCARNATION=2 VERSION=0.4.8.1 PID=200",
+        ]
+    );
+    let gap = next(&events);
+    assert_eq!(gap.kind(), Kind::Gap);
+    assert!(text(&gap).starts_with("GAP LOST_EVENTS=0 LOST_BYTES=0 CAUSE=CONNECTION FROM_US=1"));
+    // Nobody else has missed something.
+    assert_eq!(states.counts().backlog, 0);
+    controller.close();
+    let told = told(&tor);
+    let session = ["AUTHENTICATE", "SETEVENTS BW", "SIGNAL HALT"];
+    assert_eq!(told[..3], session);
+    assert_eq!(told[3..5], session[..2]);
+    assert!(matches!(
+        states.next(&Call::none(), None),
+        Ok(Next::Event(_))
+    ));
+    assert!(matches!(events.next(&Call::none(), None), Ok(Next::Ended)));
+}
+
+#[test]
+fn who_waits_for_something_of_the_lost_tor_is_told() {
+    let tor = tor(|_, line| match line {
+        "GETINFO version" => Answer::Nothing,
+        _ => say("250 OK"),
+    });
+    let controller = controller(&tor);
+    controller.connect(&Call::none()).unwrap();
+    let kinds = KindSet::of(Kind::Circ);
+    let watch = Watch::new(&controller, kinds, Capacity::default(), &Call::none()).unwrap();
+    let unanswered = Request::start(&controller, command("GETINFO version"), Call::none()).unwrap();
+    halt(&controller);
+    assert!(matches!(unanswered.wait(), Err(Error::Closed(Cause::Eof))));
+    let never = Deadline::after(None);
+    let waited = watch.next(&Call::none(), never);
+    assert!(matches!(waited, Err(Error::Closed(_))), "{waited:?}");
+    // A call that says so waits for the next.
+    let patient = Call::default();
+    patient.set_waits_ready(true);
+    let answer = controller.request(command("SIGNAL DUMP"), &Arc::new(patient));
+    assert!(answer.unwrap().is_ok());
+    controller.close();
+}
+
+#[test]
+fn it_tries_until_it_is_let_in() {
+    let tor = tor(|index, line| match (index, line) {
+        (2..=4, "AUTHENTICATE") => Answer::Last("515 no\r\n"),
+        (5, "AUTHENTICATE") => Answer::Last(""),
+        _ => say("250 OK"),
+    });
+    let controller = controller(&tor);
+    let states = queue(&controller, KindSet::of(Kind::State));
+    controller.start().unwrap();
+    assert!(matches!(controller.start(), Err(Error::State(_))));
+    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    halt(&controller);
+    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    let waits = (0..16).map(|_| text(&next(&states)));
+    let waits = waits.filter(|text| text.starts_with("STATE WAITING"));
+    let causes: Vec<String> = waits
+        .map(|text| text.split_whitespace().nth(2).unwrap().to_string())
+        .collect();
+    assert_eq!(
+        causes,
+        [
+            "CAUSE=EOF",
+            "CAUSE=AUTH",
+            "CAUSE=AUTH",
+            "CAUSE=AUTH",
+            "CAUSE=EOF"
+        ]
+    );
+    assert_eq!(controller.incarnation(), 2);
+    controller.close();
+}
+
+#[test]
+fn a_tor_that_knows_fewer_events_is_asked_for_the_rest() {
+    let tor = tor(|index, line| match (index, line) {
+        (1, _) => say("250 OK"),
+        (_, line) if line.starts_with("SETEVENTS") && line.contains("BW") => {
+            say("552 Unrecognized event \"BW\"")
+        }
+        _ => say("250 OK"),
+    });
+    let controller = controller(&tor);
+    let _events = queue(
+        &controller,
+        KindSet::of(Kind::Bw).union(KindSet::of(Kind::Circ)),
+    );
+    controller.connect(&Call::none()).unwrap();
+    halt(&controller);
+    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    let more = queue(&controller, KindSet::of(Kind::Stream));
+    drop(more);
+    controller.close();
+    let told = told(&tor);
+    assert_eq!(
+        told[4..7],
+        [
+            "SETEVENTS CIRC BW",
+            "SETEVENTS CIRC",
+            "SETEVENTS CIRC STREAM"
+        ]
+    );
+}
+
+#[test]
+fn a_close_ends_it_at_each_step() {
+    let silent = tor(|index, _| match index {
+        1 => say("250 OK"),
+        _ => Answer::Nothing,
+    });
+    let controller = controller(&silent);
+    controller.connect(&Call::none()).unwrap();
+    halt(&controller);
+    while controller.state() != State::Connected {
+        std::thread::yield_now();
+    }
+    controller.close();
+    let closed = controller.wait_ready(None, &Call::none());
+    assert!(matches!(closed, Err(Error::Closed(_))), "{closed:?}");
+
+    let mut settings = silent.settings();
+    settings.reconnects = true;
+    settings.target = Target::Address(Address::Unix("/nowhere/at/all".into()));
+    let controller = Controller::new(settings);
+    controller.start().unwrap();
+    assert_eq!(controller.state(), State::Waiting);
+    let connect = controller.connect(&Call::none());
+    assert!(matches!(connect, Err(Error::State(_))), "{connect:?}");
+    let overdue = controller.wait_ready(Some(1), &Call::none());
+    assert!(matches!(overdue, Err(Error::Overdue { .. })), "{overdue:?}");
+    controller.close();
+    assert_eq!(controller.state(), State::Closed);
+    assert_eq!(Arc::strong_count(&**controller), 1);
+}
+
+#[test]
+fn without_the_option_it_is_over() {
+    let tor = tor(|_, _| say("250 OK"));
+    let controller = Controller::new(tor.settings());
+    assert!(matches!(controller.start(), Err(Error::Invalid(_))));
+    controller.connect(&Call::none()).unwrap();
+    halt(&controller);
+    assert_eq!(controller.state(), State::Closed);
+}

@@ -1,0 +1,127 @@
+//! An operation of several steps: what it waits for now, and who sees to it that it goes on.
+//!
+//! An operation is an `async` function: a state machine that the compiler writes. When it cannot go
+//! on it says here what it waits for, besides being woken by its [`Parker`]: a moment, a descriptor.
+//! Who drives it sees to that: a thread of the program that waits for the outcome
+//! (`Conversation::block_on`), or the I/O thread and whoever reads ([`super::tasks`]).
+
+use std::future::poll_fn;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Instant;
+
+use rustix::event::PollFlags;
+
+use super::call::Call;
+use super::park::{lock, Parker};
+use super::sys;
+use crate::error::Error;
+
+/// What an operation waits for besides its parker and the end of its call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) fd: Option<(Arc<OwnedFd>, PollFlags)>,
+}
+
+/// See the module's comment.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    call: Arc<Call>,
+    parker: Arc<Parker>,
+    needs: Mutex<Needs>,
+    /// Why nobody can see to what it needs.
+    lack: Mutex<Option<Error>>,
+}
+
+impl Operation {
+    pub(crate) fn new(call: Arc<Call>, parker: Arc<Parker>) -> Operation {
+        Operation {
+            call,
+            parker,
+            needs: Mutex::default(),
+            lack: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn call(&self) -> &Arc<Call> {
+        &self.call
+    }
+
+    /// What is woken when the operation can go on.
+    pub(crate) fn parker(&self) -> &Arc<Parker> {
+        &self.parker
+    }
+
+    /// What it waits for, after it could not go on.
+    pub(crate) fn needs(&self) -> Needs {
+        lock(&self.needs).clone()
+    }
+
+    /// Nobody can see to it: what it does now fails.
+    pub(crate) fn fail(&self, error: Error) {
+        *lock(&self.lack) = Some(error);
+    }
+
+    /// Waits until `look` finds something, which it is asked after each wake. None when the deadline
+    /// has passed.
+    pub(crate) async fn until<T>(
+        &self,
+        deadline: Option<Instant>,
+        look: impl FnMut() -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        self.wait(deadline, None, look).await
+    }
+
+    /// Waits until the descriptor is ready. False when the deadline has passed, or `is_stopped`.
+    pub(crate) async fn until_ready(
+        &self,
+        fd: &Arc<OwnedFd>,
+        events: PollFlags,
+        deadline: Option<Instant>,
+        is_stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<bool, Error> {
+        let look = || {
+            if is_stopped() {
+                return Some(Ok(false));
+            }
+            let ready = sys::wait_ready(Some((fd.as_fd(), events)), &[], Some(Instant::now()));
+            match ready {
+                Ok(false) => None,
+                Ok(true) => Some(Ok(true)),
+                Err(error) => Some(Err(Error::system("cannot wait for a descriptor", &error))),
+            }
+        };
+        let need = Some((Arc::clone(fd), events));
+        self.wait(deadline, need, look).await?.unwrap_or(Ok(false))
+    }
+
+    async fn wait<T>(
+        &self,
+        deadline: Option<Instant>,
+        fd: Option<(Arc<OwnedFd>, PollFlags)>,
+        mut look: impl FnMut() -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let found = poll_fn(|_| {
+            if let Some(found) = look() {
+                return Poll::Ready(Ok(Some(found)));
+            }
+            if self.call.is_cancelled() {
+                return Poll::Ready(Err(Error::Cancelled));
+            }
+            if let Some(error) = lock(&self.lack).take() {
+                return Poll::Ready(Err(error));
+            }
+            if deadline.is_some_and(|at| Instant::now() >= at) {
+                return Poll::Ready(Ok(None));
+            }
+            let fd = fd.clone();
+            *lock(&self.needs) = Needs { deadline, fd };
+            Poll::Pending
+        });
+        let found = found.await;
+        *lock(&self.needs) = Needs::default();
+        found
+    }
+}

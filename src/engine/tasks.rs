@@ -1,0 +1,283 @@
+//! Operations that no thread waits for: each goes on in whichever thread brings what it waits for.
+//!
+//! What an operation waits for is brought by who reads the socket, by the I/O thread when it is time
+//! or a descriptor is ready, or by a thread that was started for it. Waking only puts the task into a
+//! list, for it happens under locks; it goes on when the thread has let go of them
+//! ([`Tasks::run`]). One task of a conversation runs at a time.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use mio::Interest;
+use rustix::event::PollFlags;
+
+use super::call::{Call, Canceller};
+use super::operation::{Needs, Operation};
+use super::park::{lock, Parker, Woken};
+use super::reactor::{Reactor, Served};
+use crate::error::Error;
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The tasks of a conversation.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks {
+    inner: Mutex<Inner>,
+    /// Whether some can go on, for who looks after each read.
+    has_ready: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    all: Vec<Arc<Task>>,
+    ready: VecDeque<Arc<Task>>,
+    is_running: bool,
+}
+
+/// An operation on its way.
+pub(crate) struct Task {
+    tasks: Weak<Tasks>,
+    operation: Arc<Operation>,
+    /// None when it is over.
+    work: Mutex<Option<Work>>,
+    is_ready: AtomicBool,
+    seen_to: Mutex<Option<SeenTo>>,
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").finish_non_exhaustive()
+    }
+}
+
+/// The task's share in the I/O thread, and what that watches for it.
+#[derive(Debug)]
+struct SeenTo {
+    reactor: Arc<Reactor>,
+    number: usize,
+    fd: Option<Arc<OwnedFd>>,
+    is_call_watched: bool,
+}
+
+impl Tasks {
+    /// Starts an operation, which begins at the next [`Tasks::run`].
+    pub(crate) fn spawn<F>(
+        self: &Arc<Self>,
+        call: Arc<Call>,
+        begin: impl FnOnce(Arc<Operation>) -> F,
+    ) where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let task = Arc::new_cyclic(|weak: &Weak<Task>| {
+            let woken: Weak<dyn Woken> = Weak::<Task>::clone(weak);
+            let operation = Arc::new(Operation::new(call, Parker::of(woken)));
+            let work: Work = Box::pin(begin(Arc::clone(&operation)));
+            Task {
+                tasks: Arc::downgrade(self),
+                operation,
+                work: Mutex::new(Some(work)),
+                is_ready: AtomicBool::new(false),
+                seen_to: Mutex::new(None),
+            }
+        });
+        lock(&self.inner).all.push(Arc::clone(&task));
+        task.wake();
+    }
+
+    /// Lets all look again: something has changed that concerns each.
+    pub(crate) fn wake_all(&self) {
+        let all = lock(&self.inner).all.clone();
+        for task in all {
+            task.wake();
+        }
+    }
+
+    /// Runs what can go on, unless another thread is at it, which then runs all. To be called with no
+    /// lock held.
+    #[inline]
+    pub(crate) fn run(&self) {
+        if self.has_ready.load(Ordering::SeqCst) {
+            self.run_ready();
+        }
+    }
+
+    #[cold]
+    fn run_ready(&self) {
+        loop {
+            let task = {
+                let mut inner = lock(&self.inner);
+                if inner.is_running {
+                    return;
+                }
+                let Some(task) = inner.ready.pop_front() else {
+                    self.has_ready.store(false, Ordering::SeqCst);
+                    return;
+                };
+                inner.is_running = true;
+                task.is_ready.store(false, Ordering::SeqCst);
+                task
+            };
+            let is_over = task.step();
+            let mut inner = lock(&self.inner);
+            inner.is_running = false;
+            if is_over {
+                inner.all.retain(|other| !Arc::ptr_eq(other, &task));
+            }
+            drop(inner);
+        }
+    }
+}
+
+impl Woken for Task {
+    fn wake(self: Arc<Self>) {
+        let Some(tasks) = self.tasks.upgrade() else {
+            return;
+        };
+        let mut inner = lock(&tasks.inner);
+        if !self.is_ready.swap(true, Ordering::SeqCst) {
+            inner.ready.push_back(self);
+            tasks.has_ready.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn go_on(self: Arc<Self>) {
+        if let Some(tasks) = self.tasks.upgrade() {
+            tasks.run();
+        }
+    }
+}
+
+impl Task {
+    /// Goes as far as it can. Whether it is over.
+    fn step(self: &Arc<Self>) -> bool {
+        if let Some(seen_to) = &mut *lock(&self.seen_to) {
+            // The operation may be about to give the descriptor away.
+            let _ = seen_to.watch(None);
+        }
+        let mut work = lock(&self.work);
+        let Some(future) = work.as_mut() else {
+            return true;
+        };
+        let mut context = Context::from_waker(Waker::noop());
+        // A panic would be a mistake of ours. It ends the operation, and not its thread.
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut context)));
+        if matches!(polled, Ok(Poll::Pending)) {
+            drop(work);
+            if let Err(error) = self.see_to(&self.operation.needs()) {
+                self.operation.fail(Error::system("no I/O thread", &error));
+                Arc::clone(self).wake();
+            }
+            return false;
+        }
+        let over = work.take();
+        drop(work);
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(over)));
+        let seen_to = lock(&self.seen_to).take();
+        if let Some(mut seen_to) = seen_to {
+            seen_to.watch_call(&self.operation, false);
+            let _ = seen_to.watch(None);
+            seen_to.reactor.leave(seen_to.number);
+        }
+        true
+    }
+
+    /// Has the I/O thread see to what the operation needs.
+    fn see_to(self: &Arc<Self>, needs: &Needs) -> io::Result<()> {
+        let can_be_cancelled = self.operation.call().can_be_cancelled();
+        let mut seen_to = lock(&self.seen_to);
+        let needs_nothing = needs.deadline.is_none() && needs.fd.is_none() && !can_be_cancelled;
+        let seen_to = match &mut *seen_to {
+            None if needs_nothing => return Ok(()),
+            Some(seen_to) => seen_to,
+            none => {
+                let reactor = Reactor::share()?;
+                let served: Arc<dyn Served> = Arc::<Task>::clone(self);
+                let number = reactor.enter(Arc::downgrade(&served));
+                none.insert(SeenTo {
+                    reactor,
+                    number,
+                    fd: None,
+                    is_call_watched: false,
+                })
+            }
+        };
+        seen_to.watch_call(&self.operation, true);
+        seen_to.watch(needs.fd.as_ref())?;
+        if let Some(at) = needs.deadline {
+            seen_to.reactor.set_timer(seen_to.number, at);
+        }
+        Ok(())
+    }
+
+    fn go(self: Arc<Self>) {
+        Arc::clone(&self).wake();
+        self.go_on();
+    }
+}
+
+impl SeenTo {
+    /// Watches this descriptor and no other.
+    fn watch(&mut self, fd: Option<&(Arc<OwnedFd>, PollFlags)>) -> io::Result<()> {
+        if let Some(old) = self.fd.take() {
+            let watched = Some(Interest::READABLE);
+            self.reactor
+                .watch(self.number, old.as_fd(), watched, None)?;
+        }
+        if let Some((fd, events)) = fd {
+            let interest = match events.contains(PollFlags::OUT) {
+                true => Interest::WRITABLE,
+                false => Interest::READABLE,
+            };
+            let new = Some(interest);
+            self.reactor.watch(self.number, fd.as_fd(), None, new)?;
+            self.fd = Some(Arc::clone(fd));
+        }
+        Ok(())
+    }
+
+    /// Watches for the end of the call, or no longer.
+    fn watch_call(&mut self, operation: &Operation, is_wanted: bool) {
+        if self.is_call_watched == is_wanted {
+            return;
+        }
+        if let Canceller::Fd(fd) = operation.call().canceller() {
+            let on = |is_on: bool| is_on.then_some(Interest::READABLE);
+            let change = self
+                .reactor
+                .watch(self.number, fd, on(!is_wanted), on(is_wanted));
+            if change.is_ok() {
+                self.is_call_watched = is_wanted;
+            }
+        }
+    }
+}
+
+impl Served for Task {
+    fn write_ready(self: Arc<Self>) {
+        self.go();
+    }
+
+    fn read_ready(self: Arc<Self>) -> bool {
+        self.go();
+        false
+    }
+
+    fn timer(self: Arc<Self>) -> Option<Instant> {
+        self.go();
+        None
+    }
+
+    fn end(self: Arc<Self>) {
+        let over = lock(&self.work).take();
+        drop(over);
+    }
+}
