@@ -63,6 +63,7 @@ impl Tor {
         if let Some(launched) = &self.launched {
             launched.join();
         }
+        self.end_trace();
     }
 }
 

@@ -11,7 +11,7 @@ mod record;
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::IoSlice;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::park::lock;
 use super::replay::Player;
@@ -70,13 +70,16 @@ const MAX_WAITING_BYTES: usize = 8 << 20;
 /// See the module's comment.
 #[derive(Debug)]
 pub(crate) struct Trace {
-    function: Option<TraceFunction>,
     recorder: Option<Arc<Recorder>>,
     waiting: Mutex<Waiting>,
+    /// No thread gives lines out any more.
+    told: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
+    /// None once the program has ended the trace.
+    function: Option<TraceFunction>,
     lines: VecDeque<TracedLine>,
     bytes: usize,
     /// Lines that were too many.
@@ -111,9 +114,12 @@ impl Trace {
         let is_wanted = function.is_some() || recorder.is_some();
         is_wanted.then(|| {
             Arc::new(Trace {
-                function,
                 recorder,
-                waiting: Mutex::default(),
+                waiting: Mutex::new(Waiting {
+                    function,
+                    ..Waiting::default()
+                }),
+                told: Condvar::new(),
             })
         })
     }
@@ -129,22 +135,39 @@ impl Trace {
             waiting.teller = Some(ThreadId::current());
         }
         loop {
-            let lines = {
+            let (lines, function) = {
                 let mut waiting = lock(&self.waiting);
                 if waiting.lines.is_empty() {
                     waiting.teller = None;
+                    self.told.notify_all();
                     return;
                 }
                 waiting.bytes = 0;
-                std::mem::take(&mut waiting.lines)
+                let lines = std::mem::take(&mut waiting.lines);
+                (lines, waiting.function.clone())
             };
             if let Some(recorder) = &self.recorder {
                 recorder.write(&lines);
             }
-            if let Some(TraceFunction(function)) = &self.function {
+            if let Some(TraceFunction(function)) = &function {
                 lines.iter().for_each(|line| function(line));
             }
         }
+    }
+
+    /// The program's function is called no more. Waits until it is not running, unless this thread
+    /// runs it.
+    pub(crate) fn end(&self) {
+        let here = ThreadId::current();
+        let mut waiting = lock(&self.waiting);
+        while waiting.teller.is_some_and(|teller| teller != here) {
+            let woken = self.told.wait(waiting);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        let function = waiting.function.take();
+        // It may be the program's turn to destroy what it is called with.
+        drop(waiting);
+        drop(function);
     }
 
     /// Whether this thread is in the program's function: whatever it waited for, it would have to

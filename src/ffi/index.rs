@@ -40,9 +40,9 @@
 //! ... know what kind of document a text is              torctl_document_kind()
 //! ... send a command that has no function               torctl_request()
 //! ... ask without waiting for the answer                torctl_request_start(), torctl_pending_wait()
-//! ... see or record what my program and tor say        torctl_options_set_trace(), torctl_options_set_record_file()
+//! ... see or record what my program and tor say         torctl_options_set_trace(), torctl_options_set_record_file()
 //! ... test without a tor, from a recording              torctl_options_set_replay_file()
-//! ... decode what tor sends over my own connection     torctl_decoder_new(), torctl_decoder_next()
+//! ... decode what tor sends over my own connection      torctl_decoder_new(), torctl_decoder_next()
 //! ... limit how long a call may take                    torctl_call_new(), torctl_call_set_timeout_ms()
 //! ... end a call from Ctrl-C or another thread          torctl_call_cancel(), which a signal handler may call
 //! ... end everything                                    torctl_controller_close()

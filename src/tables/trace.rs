@@ -40,8 +40,9 @@ trait Trace {
     /// reading: keep it short.
     ///
     /// `destroy`, if not NULL, is called once with `user_data`: when another trace is set or the
-    /// options are freed, and all controllers that were made from them, with their queues, are freed,
-    /// too; also when setting fails. It must not use these options.
+    /// options are freed, and all controllers that were made with it are freed, too; also when setting
+    /// fails. It must not use these options. torctl_controller_free() waits until the function does
+    /// not run: hold no lock that it takes.
     fn options_set_trace(
         options: Set<torctl_options>,
         trace: torctl_trace_fn,

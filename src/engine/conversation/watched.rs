@@ -53,6 +53,13 @@ impl Conversation {
         }
     }
 
+    /// See [`Trace::end`].
+    pub(crate) fn end_trace(&self) {
+        if let Some(trace) = self.trace() {
+            trace.end();
+        }
+    }
+
     /// Why nothing more is recorded: the system's error number, or 0.
     pub fn record_errno(&self) -> i32 {
         self.trace().map_or(0, |trace| trace.record_errno())

@@ -91,3 +91,37 @@ fn what_is_too_much_is_counted() {
     assert_eq!(shown.len(), 4);
     assert_eq!(shown[2..], ["Connection LOST LINES=2", "Tor 250 OK"]);
 }
+
+#[test]
+fn at_the_end_it_is_not_running() {
+    let (is_in, may_go) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let (tell, wait) = (Arc::clone(&is_in), Arc::clone(&may_go));
+    let (trace, shown) = trace(move || {
+        tell.store(true, Ordering::SeqCst);
+        until(|| wait.load(Ordering::SeqCst));
+    });
+    let tap = Arc::new(tap(&trace));
+    tap.read(b"250 1\r\n");
+    let other = Arc::clone(&tap);
+    let teller = std::thread::spawn(move || other.deliver());
+    until(|| is_in.load(Ordering::SeqCst));
+    let (ending, is_over) = (Arc::clone(&trace), Arc::new(AtomicBool::new(false)));
+    let over = Arc::clone(&is_over);
+    let ends = std::thread::spawn(move || {
+        ending.end();
+        over.store(true, Ordering::SeqCst);
+    });
+    std::thread::yield_now();
+    assert!(!is_over.load(Ordering::SeqCst));
+    may_go.store(true, Ordering::SeqCst);
+    ends.join().unwrap();
+    teller.join().unwrap();
+    // Nothing keeps what it was called with.
+    assert_eq!(Arc::strong_count(&shown), 1);
+    tap.read(b"250 2\r\n");
+    tap.deliver();
+    assert_eq!(*lock(&shown), ["Tor 250 1"]);
+}
