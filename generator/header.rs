@@ -37,6 +37,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("wait", &[]),
     ("trace", &[]),
     ("decoder", &[("torctl_decoder", "MessageDecoder")]),
+    ("health", &[]),
     ("bridges", &[]),
     (
         "launch",

@@ -146,6 +146,7 @@
  * ... read many fields of an event in one call          torctl_event_read()
  * ... know what was lost because I was slow             TORCTL_EVENT_GAP, torctl_gap_lost_events()
  * ... notice that tor is gone                           TORCTL_EVENT_STATE, torctl_controller_state()
+ * ... know how tor does, and when that changes           torctl_get_health(), TORCTL_EVENT_HEALTH
  * ... draw the bandwidth                                TORCTL_EVENT_BW, torctl_get_bandwidths()
  * ... see tor's log                                     TORCTL_EVENT_NOTICE and the like, torctl_log_text()
  * ... know how much traffic there was                   torctl_get_traffic(), torctl_get_accounting()
@@ -215,6 +216,7 @@ typedef struct torctl_list torctl_list;
 typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
 typedef struct torctl_decoder torctl_decoder;
+typedef struct torctl_health torctl_health;
 typedef struct torctl_bridges torctl_bridges;
 typedef struct torctl_launch_options torctl_launch_options;
 typedef struct torctl_onion_options torctl_onion_options;
@@ -1524,6 +1526,8 @@ TORCTL_API void torctl_list_free(torctl_list *list);
  * listener that missed some gets it, without asking for it.
  */
 #define TORCTL_EVENT_GAP 41
+/** Made by the library: something changed in what torctl_get_health() says. */
+#define TORCTL_EVENT_HEALTH 42
 
 /**
  * tor's word for one of the TORCTL_EVENT constants, for example "CIRC". "" for any other number.
@@ -2146,6 +2150,178 @@ torctl_status torctl_decoder_next(const torctl_decoder *decoder,
 
 /** Frees the decoder and what it holds. Accepts NULL. */
 TORCTL_API void torctl_decoder_free(torctl_decoder *decoder);
+
+/* Health --------------------------------------------------------------------------------------- */
+
+/*
+ * How tor does, in one answer: for a daemon's log, its watchdog, or the lamp in a window. Each part
+ * of tor is an item with a level, a reason and a sentence; the verdict is the worst level of all.
+ *
+ * TORCTL_EVENT_HEALTH tells of each change. Make the queue or listener first, then call
+ * torctl_get_health(): nothing is missed in between.
+ */
+
+/** How well tor or a part of it does. The verdict about tor is the highest of its items. */
+#define TORCTL_HEALTH_UNKNOWN 0
+/** As it should. */
+#define TORCTL_HEALTH_OK 7101
+/** tor can be used, but something is wrong. */
+#define TORCTL_HEALTH_DEGRADED 7102
+/** tor cannot be used yet, and is on its way there. */
+#define TORCTL_HEALTH_STARTING 7103
+/** tor cannot be used, and something is in the way. */
+#define TORCTL_HEALTH_DOWN 7104
+
+/** A part of tor. */
+#define TORCTL_HEALTH_ITEM_ALL 0
+/**
+ * The connection to tor. DOWN if it ended or there was none yet, STARTING while the controller
+ * connects. Without it no other item is known.
+ */
+#define TORCTL_HEALTH_ITEM_CONNECTION 7201
+/** The start of tor. DOWN if something is in its way, STARTING while it goes on. */
+#define TORCTL_HEALTH_ITEM_BOOTSTRAP 7202
+/** Whether tor is dormant: then it is DEGRADED, and wakes when somebody uses it. */
+#define TORCTL_HEALTH_ITEM_DORMANT 7203
+/** Whether tor reaches the network. DEGRADED if it did before, STARTING if it did not yet. */
+#define TORCTL_HEALTH_ITEM_NETWORK 7204
+/** Whether tor can build circuits. DOWN if it could before, STARTING if it could not yet. */
+#define TORCTL_HEALTH_ITEM_CIRCUIT 7205
+/** Whether tor knows enough relays. DOWN if it did before, STARTING if it did not yet. */
+#define TORCTL_HEALTH_ITEM_DIRECTORY 7206
+/** The clock of tor's computer. DEGRADED if tor has said that it is wrong. */
+#define TORCTL_HEALTH_ITEM_CLOCK 7207
+/** The entry guards. DEGRADED if none of them can be used. */
+#define TORCTL_HEALTH_ITEM_GUARDS 7208
+/**
+ * The onion services of this controller, and the detached ones. DEGRADED if not all of them are
+ * known to be published.
+ */
+#define TORCTL_HEALTH_ITEM_ONIONS 7209
+
+/**
+ * How tor does. Freed by torctl_health_free(). It outlives the controller and never changes: any
+ * number of threads may read it concurrently.
+ */
+struct torctl_health;
+
+/**
+ * The word for one of the TORCTL_HEALTH constants, for example "OK". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_health_level_name(int32_t number);
+
+/**
+ * The word for one of the TORCTL_HEALTH_ITEM constants, for example "CONNECTION". "" for any
+ * other number. The string is static.
+ */
+TORCTL_API const char *torctl_health_item_name(int32_t number);
+
+/**
+ * Asks how tor does, by GETINFO and GETCONF, all in one step. What this tor does not know, or a
+ * filter refuses, is unknown and no failure.
+ *
+ * Works in every state of the controller: if it is not connected, the answer says so, with the
+ * cause. Fails only if tor does not answer in time or the call is cancelled. If tor's start is
+ * not at its end, asks some more to find the cause, which takes a second at the most.
+ *
+ * Some things tor says only in events: by how much the clock is wrong, that it was put to sleep,
+ * which services are published. These are known while somebody wants TORCTL_EVENT_HEALTH.
+ *
+ * Sets `*health` to an object that the caller frees with torctl_health_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_get_health(torctl_controller *controller,
+                                torctl_call *call,
+                                torctl_health **health,
+                                torctl_error **err);
+
+/**
+ * How well an item does, one of the TORCTL_HEALTH constants. 0 for `item` is the verdict about
+ * all of tor. TORCTL_HEALTH_UNKNOWN also for an item that is not there, because the controller
+ * is not connected.
+ */
+TORCTL_API int32_t torctl_health_level(const torctl_health *health, int32_t item);
+
+/**
+ * Why an item does not do better, one of the TORCTL_REASON constants. 0 for `item` is what
+ * decided the verdict. TORCTL_REASON_UNKNOWN if the library has no number for it.
+ */
+TORCTL_API int32_t torctl_health_reason(const torctl_health *health, int32_t item);
+
+/**
+ * Why an item is as it is, in a sentence for people. 0 for `item` is what decided the verdict.
+ * "" for an item that is not there.
+ *
+ * Returns a string that lives in the object.
+ */
+TORCTL_API const char *torctl_health_text(const torctl_health *health, int32_t item);
+
+/**
+ * The verdict about all of tor. One of the TORCTL_HEALTH constants; TORCTL_HEALTH_UNKNOWN for
+ * one that this version does not know.
+ */
+TORCTL_API int32_t torctl_health_verdict(const torctl_health *health);
+
+/** Whether the controller is connected and authenticated. */
+TORCTL_API int torctl_health_is_connected(const torctl_health *health);
+
+/** How far the start of tor is, 0 to 100; -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_bootstrap_percent(const torctl_health *health);
+
+/**
+ * What tor does at this point of its start. One of the TORCTL_BOOTSTRAP constants;
+ * TORCTL_BOOTSTRAP_UNKNOWN for one that this version does not know.
+ */
+TORCTL_API int32_t torctl_health_bootstrap_tag(const torctl_health *health);
+
+/** The same in tor's words; "" if tor does not say. */
+TORCTL_API const char *torctl_health_bootstrap_summary(const torctl_health *health);
+
+/**
+ * Since when tor is at this point, as far as the library has seen it; 0 if tor's start is at its
+ * end. Microseconds since 1970, UTC.
+ */
+TORCTL_API int64_t torctl_health_bootstrap_since_unix_us(const torctl_health *health);
+
+/** 1 if tor is dormant, 0 if not, -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_is_dormant(const torctl_health *health);
+
+/** 1 if tor believes that it reaches the network, 0 if not, -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_is_network_live(const torctl_health *health);
+
+/** 1 if tor can build circuits, 0 if not, -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_is_circuit_established(const torctl_health *health);
+
+/** 1 if tor knows enough relays, 0 if not, -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_has_enough_directory(const torctl_health *health);
+
+/**
+ * By how many seconds the clock of tor's computer is ahead, negative if it is behind. 0 if tor
+ * has not said that it is wrong, or not by how much: then the level of TORCTL_HEALTH_ITEM_CLOCK
+ * says which.
+ */
+TORCTL_API int64_t torctl_health_clock_skew_s(const torctl_health *health);
+
+/** How many guards tor has chosen; -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_guards(const torctl_health *health);
+
+/** How many of them can be used; -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_guards_usable(const torctl_health *health);
+
+/** How many of them are down; -1 if tor does not say. */
+TORCTL_API int64_t torctl_health_guards_down(const torctl_health *health);
+
+/**
+ * How many onion services this controller has made, and others detached; -1 if tor does not say.
+ */
+TORCTL_API int64_t torctl_health_onions(const torctl_health *health);
+
+/** How many of them are published; -1 if that is not known of all. */
+TORCTL_API int64_t torctl_health_onions_published(const torctl_health *health);
+
+/** Frees the object. Accepts NULL. */
+TORCTL_API void torctl_health_free(torctl_health *health);
 
 /* Bridges -------------------------------------------------------------------------------------- */
 
@@ -5849,14 +6025,16 @@ TORCTL_API const char *torctl_status_event_status_text(const torctl_event *event
 /** NAMESERVER_STATUS: what went wrong (ERR). */
 TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 
-/* Events that the library makes itself: STATE and GAP ------------------------------------------ */
+/* Events that the library makes itself: STATE, GAP and HEALTH ---------------------------------- */
 
 /*
  * STATE comes when the controller's state changes, to those that ask for it: a program sees here
  * that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
  * asked for, where a full queue dropped events, or where a controller that reconnects had no
  * connection. What a program has learned from events may be out of date then: it asks tor again,
- * for example by torctl_get_circuits().
+ * for example by torctl_get_circuits(). HEALTH comes to those that ask for it, one for each item of
+ * torctl_get_health() that changed, before the event of tor that it was learned from. When the
+ * connection ends only the item CONNECTION is told; of the others nothing is known then.
  */
 
 /** Why events are missing. */
@@ -5881,6 +6059,17 @@ TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 #define TORCTL_FIELD_GAP_CAUSE 11103
 #define TORCTL_FIELD_GAP_FROM_US 11104
 #define TORCTL_FIELD_GAP_TO_US 11105
+
+/** The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_HEALTH_EVENT_ITEM 12501
+#define TORCTL_FIELD_HEALTH_EVENT_LEVEL 12502
+#define TORCTL_FIELD_HEALTH_EVENT_OLD_LEVEL 12503
+#define TORCTL_FIELD_HEALTH_EVENT_VERDICT 12504
+#define TORCTL_FIELD_HEALTH_EVENT_OLD_VERDICT 12505
+#define TORCTL_FIELD_HEALTH_EVENT_VALUE 12506
+#define TORCTL_FIELD_HEALTH_EVENT_OLD_VALUE 12507
+#define TORCTL_FIELD_HEALTH_EVENT_REASON 12508
+#define TORCTL_FIELD_HEALTH_EVENT_MESSAGE 12509
 
 /**
  * The word for one of the TORCTL_GAP constants, for example "QUEUE". "" for any other number.
@@ -5950,6 +6139,37 @@ TORCTL_API uint64_t torctl_gap_from_us(const torctl_event *event);
  * TORCTL_GAP_CONNECTION.
  */
 TORCTL_API uint64_t torctl_gap_to_us(const torctl_event *event);
+
+/** What changed. One of the TORCTL_HEALTH_ITEM constants. */
+TORCTL_API int32_t torctl_health_event_item(const torctl_event *event);
+
+/** How well it does now. One of the TORCTL_HEALTH constants. */
+TORCTL_API int32_t torctl_health_event_level(const torctl_event *event);
+
+/** How well it did before (WAS). One of the TORCTL_HEALTH constants. */
+TORCTL_API int32_t torctl_health_event_old_level(const torctl_event *event);
+
+/** The verdict about all of tor now (VERDICT). One of the TORCTL_HEALTH constants. */
+TORCTL_API int32_t torctl_health_event_verdict(const torctl_event *event);
+
+/** The verdict before (VERDICT_WAS). One of the TORCTL_HEALTH constants. */
+TORCTL_API int32_t torctl_health_event_old_verdict(const torctl_event *event);
+
+/**
+ * What is so now (TO): the state of the controller for CONNECTION, the percentage for BOOTSTRAP,
+ * how many can be used for GUARDS, how many are published of how many for ONIONS ("1/2"), the
+ * seconds for CLOCK, "1" or "0" for the others.
+ */
+TORCTL_API const char *torctl_health_event_value(const torctl_event *event);
+
+/** What was so before; "" if that was not known (FROM). */
+TORCTL_API const char *torctl_health_event_old_value(const torctl_event *event);
+
+/** Why it does not do better: one of the TORCTL_REASON constants (REASON). -1 if it is absent. */
+TORCTL_API int32_t torctl_health_event_reason(const torctl_event *event);
+
+/** Why it is so, in a sentence for people (MESSAGE). */
+TORCTL_API const char *torctl_health_event_message(const torctl_event *event);
 
 /* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
 

@@ -19,7 +19,8 @@ use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::Error;
 use crate::proto::command::signal::Signal;
 use crate::proto::event::{Kind, KindSet};
-use stuck::{BootstrapState, Log};
+use stuck::Log;
+pub(in crate::api) use stuck::{explain_now, BootstrapState};
 
 mod stuck;
 
@@ -150,7 +151,7 @@ fn tell(progress: &mut Progress<'_>, state: &BootstrapState, event: &Event) -> R
 
 /// What an event means to one who waits.
 #[derive(Debug, PartialEq, Eq)]
-enum Progression {
+pub(in crate::api) enum Progression {
     None,
     Forward,
     Problem,

@@ -12,6 +12,7 @@ pub mod document;
 pub mod endpoints;
 pub mod entry_guards;
 pub mod exit_policy;
+pub mod health;
 pub mod info;
 pub mod launch;
 mod logged;

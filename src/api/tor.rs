@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::attach::{Pins, Watched};
+use super::health::Tracker;
 use super::launch::Launched;
 use super::new_identity::NewIdentities;
 use crate::engine::controller::Controller;
@@ -20,6 +21,7 @@ pub struct Tor {
     pub(super) watched: Watched,
     pub(super) pins: Pins,
     pub(super) new_identities: NewIdentities,
+    pub(super) health: Arc<Tracker>,
     /// None if the library did not start it.
     pub(super) launched: Option<Arc<Launched>>,
 }
@@ -31,8 +33,10 @@ impl Tor {
     }
 
     pub(super) fn of(controller: Arc<Controller>) -> Tor {
+        let health = Tracker::new(&controller);
         Tor {
             controller,
+            health,
             watched: Watched::default(),
             pins: Pins::default(),
             new_identities: NewIdentities::default(),

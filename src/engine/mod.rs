@@ -40,6 +40,7 @@ pub mod trace;
 pub mod watch;
 
 pub(crate) use park::lock;
+pub(crate) use slot::Observer;
 pub use sys::Origin;
 pub(crate) use sys::{end_here, spawn, Thread, Uncancelled};
 

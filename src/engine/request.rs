@@ -7,7 +7,7 @@ use super::call::Call;
 use super::conversation::{Conversation, State, Write};
 use super::queue::Queue;
 use super::role::{Terms, LEASE};
-use super::slot::Slot;
+use super::slot::{Observer, Slot};
 use super::timeout::Timeout;
 use crate::error::Error;
 use crate::proto::encode::Command;
@@ -103,6 +103,18 @@ impl Request {
     ) -> Result<Request, Error> {
         let (slot, timeout) = (Slot::cutting(queue), conversation.timeout_of(call));
         let call = Arc::clone(call);
+        Request::begin_with(conversation, command, slot, call, Write::Corked, timeout)
+    }
+
+    /// The same, and an observer is told of the outcome.
+    pub(crate) fn start_observed(
+        conversation: &Arc<Conversation>,
+        command: Command,
+        observer: Box<dyn Observer>,
+        call: &Arc<Call>,
+    ) -> Result<Request, Error> {
+        let (slot, call) = (Slot::observed(observer), Arc::clone(call));
+        let timeout = conversation.timeout_of(&call);
         Request::begin_with(conversation, command, slot, call, Write::Corked, timeout)
     }
 
@@ -228,6 +240,18 @@ impl Conversation {
     /// Asks tor and waits for the answer, whatever it says.
     pub fn request(self: &Arc<Self>, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
         Request::begin(self, command, Arc::clone(call), Write::Now)?.wait()
+    }
+
+    /// Asks tor; the observer is told of the answer, and nobody waits for it.
+    pub(crate) fn ask_for(
+        self: &Arc<Self>,
+        command: Command,
+        observer: Box<dyn Observer>,
+    ) -> Result<(), Error> {
+        let timeout = self.timeout_of(&Call::none());
+        let may_in = &|state| state == State::Ready;
+        self.send_corked(command, &Slot::observed(observer), may_in, &timeout)
+            .map(drop)
     }
 
     /// The same, with a deadline beside that of the call.

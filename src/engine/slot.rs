@@ -1,5 +1,6 @@
 //! Where the thread of a request waits for the outcome.
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use once_cell::sync::OnceCell;
@@ -11,6 +12,14 @@ use crate::proto::lines::append_unstuffed;
 use crate::proto::reply::Reply;
 use crate::session::{Manner, Waiter};
 
+/// Gets a request's outcome when its reply comes, between the events before and behind it, from
+/// whichever thread reads and under the conversation's lock. Dropped with the request, whether it
+/// got anything or not.
+pub(crate) trait Observer: Send + Sync + fmt::Debug {
+    /// What it returns is the outcome for who waits.
+    fn observe(&self, outcome: Result<Reply, Error>) -> Result<Reply, Error>;
+}
+
 /// Where a request's thread waits for the outcome.
 #[derive(Debug)]
 pub(crate) struct Slot {
@@ -20,6 +29,7 @@ pub(crate) struct Slot {
     data: Option<Box<Mutex<Data>>>,
     /// What is in this queue when the reply comes is about other questions, and dropped.
     cuts: Option<Arc<Queue>>,
+    observer: Option<Box<dyn Observer>>,
     /// Made by who waits; most requests of a window are answered before anybody does.
     parker: OnceCell<Arc<Parker>>,
 }
@@ -46,7 +56,12 @@ enum Outcome {
 
 impl Slot {
     pub(crate) fn new() -> Arc<Slot> {
-        Slot::with(None, None)
+        Slot::with(None, None, None)
+    }
+
+    /// For a request whose outcome somebody else is told of, too.
+    pub(crate) fn observed(observer: Box<dyn Observer>) -> Arc<Slot> {
+        Slot::with(None, None, Some(observer))
     }
 
     /// For who waits with this parker for whatever comes.
@@ -55,6 +70,7 @@ impl Slot {
             outcome: Mutex::new(Outcome::Awaited),
             data: None,
             cuts: None,
+            observer: None,
             parker: OnceCell::with_value(Arc::clone(parker)),
         })
     }
@@ -62,19 +78,24 @@ impl Slot {
     /// For a request whose consequences are awaited in this queue: events that came before its
     /// reply are none of them.
     pub(crate) fn cutting(queue: &Arc<Queue>) -> Arc<Slot> {
-        Slot::with(None, Some(Arc::clone(queue)))
+        Slot::with(None, Some(Arc::clone(queue)), None)
     }
 
     /// For a request that wants its data as it comes.
     pub(crate) fn streaming() -> Arc<Slot> {
-        Slot::with(Some(Box::default()), None)
+        Slot::with(Some(Box::default()), None, None)
     }
 
-    fn with(data: Option<Box<Mutex<Data>>>, cuts: Option<Arc<Queue>>) -> Arc<Slot> {
+    fn with(
+        data: Option<Box<Mutex<Data>>>,
+        cuts: Option<Arc<Queue>>,
+        observer: Option<Box<dyn Observer>>,
+    ) -> Arc<Slot> {
         Arc::new(Slot {
             outcome: Mutex::new(Outcome::Awaited),
             data,
             cuts,
+            observer,
             parker: OnceCell::new(),
         })
     }
@@ -83,7 +104,7 @@ impl Slot {
     pub(crate) fn manner(&self) -> Manner {
         Manner {
             wants_data: self.data.is_some(),
-            is_ordered: self.cuts.is_some(),
+            is_ordered: self.cuts.is_some() || self.observer.is_some(),
         }
     }
 
@@ -151,6 +172,10 @@ impl Waiter for Arc<Slot> {
         if let Some(queue) = &self.cuts {
             queue.drop_all();
         }
+        let outcome = match &self.observer {
+            Some(observer) => observer.observe(outcome),
+            None => outcome,
+        };
         *lock(&self.outcome) = Outcome::There(outcome);
         self.wake();
     }

@@ -8,7 +8,7 @@ use super::park::lock;
 use super::queue::Queue;
 use super::request::Request;
 use super::slot::Slot;
-use crate::error::{expect_ok, Error};
+use crate::error::{expect_ok, Cause, Error};
 use crate::proto::event::KindSet;
 use crate::session::{Consumer, Wish};
 
@@ -16,6 +16,16 @@ impl Conversation {
     /// The number of a new consumer of events.
     pub(crate) fn new_consumer(&self) -> u64 {
         lock(&self.core).dialogue.next_number()
+    }
+
+    /// Why it has no connection, or is over.
+    pub(crate) fn last_cause(&self) -> Option<Cause> {
+        lock(&self.core).cause.clone()
+    }
+
+    /// All kinds of events that somebody wants.
+    pub(crate) fn wanted(&self) -> KindSet {
+        lock(&self.core).dialogue.wanted()
     }
 
     /// Subscribes the queue to these events too, if tor agrees; nothing changes if not.
@@ -65,7 +75,14 @@ impl Conversation {
         let request = Request::begun(self, slot, ticket, Arc::clone(call), timeout);
         match request.wait().and_then(expect_ok) {
             // The connection may have ended since: what came before is there to be taken.
-            Ok(_) if is_ready => Ok(()),
+            Ok(_) if is_ready => {
+                if let Wish::Kinds(kinds) = wish {
+                    for subscriber in self.subscribers().iter() {
+                        subscriber.add_wanted(kinds);
+                    }
+                }
+                Ok(())
+            }
             // The login was to ask for it.
             Ok(_) => match self.closed_cause() {
                 Some(cause) => Err(Error::Closed(cause)),

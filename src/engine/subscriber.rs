@@ -10,7 +10,7 @@ use super::block::Block;
 use super::park::{lock, try_lock};
 use crate::error::Error;
 use crate::proto::encode::Command;
-use crate::proto::event::Kind;
+use crate::proto::event::{Kind, KindSet};
 use crate::proto::reply::Reply;
 
 /// Whether the producer should pause, to let a consumer that keeps up take what is there.
@@ -45,6 +45,10 @@ pub(crate) trait Subscriber: Send + Sync {
     /// The library has made an event, for example because the controller's state has changed; the
     /// block has this one alone.
     fn publish_own(&self, _block: &Arc<Block>) {}
+
+    /// Somebody wants these kinds of events from now on, and tor has agreed. In the thread that asked
+    /// for them, which may ask tor more.
+    fn add_wanted(&self, _kinds: KindSet) {}
 
     /// An event was too large to be taken in.
     fn publish_lost(&self, _kind: Kind, _size_bytes: usize) {}

@@ -26,6 +26,7 @@
 //! ... read many fields of an event in one call          torctl_event_read()
 //! ... know what was lost because I was slow             TORCTL_EVENT_GAP, torctl_gap_lost_events()
 //! ... notice that tor is gone                           TORCTL_EVENT_STATE, torctl_controller_state()
+//! ... know how tor does, and when that changes           torctl_get_health(), TORCTL_EVENT_HEALTH
 //! ... draw the bandwidth                                TORCTL_EVENT_BW, torctl_get_bandwidths()
 //! ... see tor's log                                     TORCTL_EVENT_NOTICE and the like, torctl_log_text()
 //! ... know how much traffic there was                   torctl_get_traffic(), torctl_get_accounting()

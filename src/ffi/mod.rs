@@ -36,6 +36,7 @@ pub mod exit_policy;
 pub mod fetch;
 mod field_access;
 mod guard;
+pub mod health;
 pub mod index;
 pub mod launch;
 pub mod listener;

@@ -347,3 +347,34 @@ pub extern "C" fn torctl_reason_name(reason: i32) -> *const c_char {
     };
     name.as_ptr()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::health;
+
+    #[test]
+    fn health_events_have_the_numbers_of_the_header() {
+        let all = [
+            Reason::NoConsensus,
+            Reason::NoCircuit,
+            Reason::NetworkDisabled,
+            Reason::Dormant,
+            Reason::ClockSkew,
+            Reason::NoTransport,
+            Reason::ConnectRefused,
+            Reason::ConnectReset,
+            Reason::ConnectTimeout,
+            Reason::NoRoute,
+            Reason::Identity,
+            Reason::TlsError,
+            Reason::IoError,
+            Reason::ResourceLimit,
+            Reason::ConnectClosed,
+            Reason::Unknown,
+        ];
+        for reason in all {
+            assert_eq!(health::number(reason), number(reason), "{reason:?}");
+        }
+    }
+}

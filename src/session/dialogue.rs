@@ -432,6 +432,11 @@ impl<W: Waiter> Dialogue<W> {
         self.wants.of(consumer)
     }
 
+    /// All that anybody wants.
+    pub(crate) fn wanted(&self) -> KindSet {
+        self.wants.of_all()
+    }
+
     /// The same for all listeners.
     pub(crate) fn wanted_by_listeners(&self) -> KindSet {
         self.wants.of_listeners()

@@ -27,4 +27,4 @@ pub(crate) use inbound::{deliver, too_large, Access, Sink};
 pub(crate) use login::{Demand, Login};
 pub(crate) use names::check_name;
 pub(crate) use pending::{Manner, Ticket};
-pub(crate) use wants::{Consumer, Wish};
+pub(crate) use wants::{Consumer, Wish, HEALTH_NEEDS};

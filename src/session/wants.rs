@@ -15,6 +15,17 @@ use crate::proto::event::{Kind, KindSet};
 use crate::proto::reply::Reply;
 use crate::proto::tor_text::TorText;
 
+/// What HEALTH is made of: tor is asked for it as long as somebody wants HEALTH.
+pub(crate) const HEALTH_NEEDS: KindSet = KindSet(
+    KindSet::of(Kind::StatusGeneral).0
+        | KindSet::of(Kind::StatusClient).0
+        | KindSet::of(Kind::Guard).0
+        | KindSet::of(Kind::Signal).0
+        | KindSet::of(Kind::ConfChanged).0
+        | KindSet::of(Kind::HsDesc).0
+        | KindSet::of(Kind::NetworkLiveness).0,
+);
+
 /// Who wants events, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Consumer {
@@ -120,10 +131,13 @@ impl<W> Wants<W> {
         &self.names
     }
 
-    /// All that is wanted by those whose turn has come.
+    /// All that is wanted by those whose turn has come, and what the library makes theirs of.
     fn union(&self) -> KindSet {
         let told = self.wanted.iter().filter(|it| it.is_told);
-        let all = told.fold(KindSet::default(), |all, it| all.union(it.kinds));
+        let mut all = told.fold(KindSet::default(), |all, it| all.union(it.kinds));
+        if all.has(Kind::Health) {
+            all = all.union(HEALTH_NEEDS);
+        }
         all.without(KindSet::OURS).without(self.refused)
     }
 
@@ -134,6 +148,10 @@ impl<W> Wants<W> {
 
     pub(super) fn of_listeners(&self) -> KindSet {
         self.of_those(|other| matches!(other, Consumer::Listener(_)))
+    }
+
+    pub(super) fn of_all(&self) -> KindSet {
+        self.of_those(|_| true)
     }
 
     fn of_those(&self, is_one: impl Fn(Consumer) -> bool) -> KindSet {
@@ -252,7 +270,7 @@ impl<W> Wants<W> {
         let gone = self.wanted.iter().filter(|it| is_it(it));
         let gone = gone.fold(KindSet::default(), |all, it| all.union(it.kinds));
         self.wanted.retain(|it| !is_it(it));
-        let left = self.of_those(|_| true);
+        let left = self.of_all();
         self.names.remove(gone.without(left).without(self.agreed));
     }
 

@@ -83,4 +83,7 @@ enum Kind {
     /// listener that missed some gets it, without asking for it.
     #[ours]
     Gap = 41,
+    /// Made by the library: something changed in what torctl_get_health() says.
+    #[ours]
+    Health = 42,
 }

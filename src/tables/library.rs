@@ -1,10 +1,12 @@
-//! Events that the library makes itself: STATE and GAP.
+//! Events that the library makes itself: STATE, GAP and HEALTH.
 //!
 //! STATE comes when the controller's state changes, to those that ask for it: a program sees here
 //! that the connection is lost, and torctl_state_event_message() says why. GAP comes without being
 //! asked for, where a full queue dropped events, or where a controller that reconnects had no
 //! connection. What a program has learned from events may be out of date then: it asks tor again,
-//! for example by torctl_get_circuits().
+//! for example by torctl_get_circuits(). HEALTH comes to those that ask for it, one for each item of
+//! torctl_get_health() that changed, before the event of tor that it was learned from. When the
+//! connection ends only the item CONNECTION is told; of the others nothing is known then.
 
 /// Why events are missing.
 #[words("TORCTL_GAP_")]
@@ -81,4 +83,47 @@ struct gap {
     /// TORCTL_GAP_CONNECTION.
     #[key("TO_US")]
     to_us: Number,
+}
+
+#[events(Health)]
+#[positional(2)]
+#[number(125)]
+struct health_event {
+    /// What changed.
+    #[arg(0, "Item")]
+    item: Word<HealthItem>,
+
+    /// How well it does now.
+    #[arg(1, "Level")]
+    level: Word<HealthLevel>,
+
+    /// How well it did before.
+    #[key("WAS")]
+    old_level: Word<HealthLevel>,
+
+    /// The verdict about all of tor now.
+    #[key("VERDICT")]
+    verdict: Word<HealthLevel>,
+
+    /// The verdict before.
+    #[key("VERDICT_WAS")]
+    old_verdict: Word<HealthLevel>,
+
+    /// What is so now: the state of the controller for CONNECTION, the percentage for BOOTSTRAP, how
+    /// many can be used for GUARDS, how many are published of how many for ONIONS ("1/2"), the
+    /// seconds for CLOCK, "1" or "0" for the others.
+    #[key("TO")]
+    value: Text,
+
+    /// What was so before; "" if that was not known.
+    #[key("FROM")]
+    old_value: Text,
+
+    /// Why it does not do better: one of the TORCTL_REASON constants.
+    #[key("REASON")]
+    reason: Small,
+
+    /// Why it is so, in a sentence for people.
+    #[key("MESSAGE")]
+    message: Text,
 }

@@ -1,4 +1,4 @@
-//! Events that the library makes itself: STATE and GAP.
+//! Events that the library makes itself: STATE, GAP and HEALTH.
 
 use super::{event, message, read};
 use torctl::ffi::event_fields::*;
@@ -20,6 +20,27 @@ fn states_and_losses() {
     let made = message(Kind::Gap, "650 GAP LOST_EVENTS=12 LOST_BYTES=345\r\n");
     assert_eq!(torctl_gap_lost_events(Some(&made)), 12);
     assert_eq!(torctl_gap_lost_bytes(Some(&made)), 345);
+    let made = message(
+        Kind::Health,
+        "650 HEALTH ONIONS DEGRADED WAS=OK VERDICT=DEGRADED VERDICT_WAS=UNKNOWN TO=1/2 \
+         FROM=1/1 REASON=1204 MESSAGE=\"1 of 2 \\\"services\\\"\"\r\n",
+    );
+    let health = Some(&made);
+    assert_eq!(torctl_health_event_item(health), TORCTL_HEALTH_ITEM_ONIONS);
+    assert_eq!(torctl_health_event_level(health), TORCTL_HEALTH_DEGRADED);
+    assert_eq!(torctl_health_event_old_level(health), TORCTL_HEALTH_OK);
+    assert_eq!(torctl_health_event_verdict(health), TORCTL_HEALTH_DEGRADED);
+    assert_eq!(
+        torctl_health_event_old_verdict(health),
+        TORCTL_HEALTH_UNKNOWN
+    );
+    assert_eq!(read(torctl_health_event_value(health)), "1/2");
+    assert_eq!(read(torctl_health_event_old_value(health)), "1/1");
+    assert_eq!(torctl_health_event_reason(health), 1204);
+    assert_eq!(
+        read(torctl_health_event_message(health)),
+        r#"1 of 2 \"services\""#
+    );
     // A peer cannot pretend to be the library.
     let forged = event("GAP LOST_EVENTS=12 LOST_BYTES=345");
     assert_eq!(torctl_gap_lost_events(Some(&forged)), 0);

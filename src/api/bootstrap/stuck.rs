@@ -31,8 +31,8 @@ const TOLD_CHARS: usize = 300;
 const QUESTIONS_MS: u64 = 1000;
 
 /// What tor has last said of a problem.
-#[derive(Debug)]
-pub(super) struct Problem {
+#[derive(Clone, Debug)]
+struct Problem {
     text: String,
     warning: String,
     why: Reason,
@@ -41,9 +41,9 @@ pub(super) struct Problem {
 }
 
 /// How far tor is, by its events.
-#[derive(Debug)]
-pub(super) struct BootstrapState {
-    pub(super) percent: i32,
+#[derive(Clone, Debug)]
+pub(in crate::api) struct BootstrapState {
+    pub(in crate::api) percent: i32,
     /// It was to be woken, and somebody refused that.
     pub(super) is_wake_refused: bool,
     phase: Vec<u8>,
@@ -68,7 +68,28 @@ impl Default for BootstrapState {
 }
 
 impl BootstrapState {
-    pub(super) fn take(&mut self, event: &Event) -> Progression {
+    /// tor's word for where it is.
+    pub(in crate::api) fn phase(&self) -> &[u8] {
+        &self.phase
+    }
+
+    /// The same in words.
+    pub(in crate::api) fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// What is in its way, in words, and whether tor recommends to say nothing of it yet.
+    pub(in crate::api) fn trouble(&self) -> Option<(Reason, &str, bool)> {
+        let problem = self.problem.as_ref()?;
+        Some((problem.why, &problem.text, problem.is_minor))
+    }
+
+    /// The clock was set.
+    pub(in crate::api) fn forget_skew(&mut self) {
+        self.skew = None;
+    }
+
+    pub(in crate::api) fn take(&mut self, event: &Event) -> Progression {
         let fields = event.fields();
         let text = |key| {
             let text = fields.get(key).unwrap_or_default();
@@ -152,12 +173,21 @@ impl BootstrapState {
 
 /// What explains that tor is stuck.
 #[derive(Debug, Default)]
-pub(super) struct Explanation {
-    why: Reason,
+pub(in crate::api) struct Explanation {
+    pub(in crate::api) why: Reason,
     /// Sentences of the library.
-    facts: Vec<String>,
+    pub(in crate::api) facts: Vec<String>,
     /// Lines of tor's log.
-    lines: Vec<String>,
+    pub(in crate::api) lines: Vec<String>,
+}
+
+/// All that is known of the cause without having followed the log.
+pub(in crate::api) fn explain_now(
+    state: &BootstrapState,
+    tor: &Tor,
+    call: &Arc<Call>,
+) -> Explanation {
+    Log { watch: None }.explain(state, tor, call)
 }
 
 /// tor's log, if it may be read.

@@ -86,6 +86,22 @@ fn tor_is_asked_for_the_union_and_only_when_it_changes() {
 }
 
 #[test]
+fn tor_is_asked_for_what_health_is_made_of() {
+    let mut peer = Peer::open();
+    let health = KindSet::of(Kind::Health);
+    peer.change(Consumer::Queue(1), Wish::Kinds(health.union(BW)));
+    let needs = "SETEVENTS BW STATUS_GENERAL STATUS_CLIENT GUARD SIGNAL CONF_CHANGED HS_DESC NETWORK_LIVENESS";
+    assert_eq!(peer.sent(), format!("ask {needs}"));
+    peer.reply("250 OK\r\n");
+    // The consumer gets none of it.
+    assert_eq!(peer.wants.of(Consumer::Queue(1)), health.union(BW));
+    peer.change(Consumer::Queue(2), Wish::Kinds(KindSet::of(Kind::Guard)));
+    assert_eq!(peer.sent(), "");
+    peer.wants.withdraw(Consumer::Queue(1));
+    assert_eq!(peer.sent(), "tell SETEVENTS GUARD");
+}
+
+#[test]
 fn changes_wait_for_their_turn_and_a_third_goes_meanwhile() {
     let mut peer = Peer::open();
     peer.change(Consumer::Queue(1), Wish::Kinds(BW));
