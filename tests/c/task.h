@@ -61,4 +61,16 @@ static inline int task_all_sleep(const long *tids, int count)
     return check_now_ms() - since_ms >= 1000;
 }
 
+/* How many threads there are. */
+static inline int task_count(void)
+{
+    int count = 0;
+    DIR *all = opendir("/proc/self/task");
+    REQUIRE(all != NULL);
+    for (struct dirent *entry; (entry = readdir(all)) != NULL;)
+        count += entry->d_name[0] != '.';
+    closedir(all);
+    return count;
+}
+
 #endif
