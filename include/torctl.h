@@ -2562,8 +2562,9 @@ torctl_status torctl_launch_options_set_bootstrap(torctl_launch_options *options
                                                   torctl_error **err);
 
 /**
- * Sets the options of the controller: timeouts, limits, the listeners' capacity. They are
- * copied; the address and all about authentication are left out. NULL means the defaults.
+ * Sets the options of the controller: timeouts, limits, the listeners' capacity. A trace and a
+ * recording count, too. They are copied; the address and all about authentication are left out.
+ * NULL means the defaults.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_controller(torctl_launch_options *options,

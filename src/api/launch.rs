@@ -346,6 +346,7 @@ impl Attempt<'_> {
         progress: &mut Progress<'_>,
     ) -> Result<Arc<Tor>, Error> {
         let mut settings = launch.settings.clone();
+        settings.begin_record()?;
         settings.auth = None;
         settings.password = None;
         settings.cookie_file = None;

@@ -38,9 +38,7 @@ impl HasOptions for torctl_options {
 impl torctl_options {
     /// A copy, to make a controller from.
     fn settings(&self) -> Result<Settings, Error> {
-        let mut settings = self.0.whole()?.clone();
-        settings.begin_record()?;
-        Ok(settings)
+        Ok(self.0.whole()?.clone())
     }
 }
 

@@ -7,7 +7,9 @@ trait Controller {
     /// The options are copied; NULL means the defaults. Returns the failure of the first setter
     /// that refused a value for these options: see torctl_options. Does not block.
     fn controller_new(options: Option<&torctl_options>, out: New<Controller>) {
-        Tor::new(settings_of(options)?)
+        let mut settings = settings_of(options)?;
+        settings.begin_record()?;
+        Tor::new(settings)
     }
 
     /// Connects and authenticates, by PROTOCOLINFO, AUTHCHALLENGE and AUTHENTICATE as needed, and

@@ -127,8 +127,9 @@ trait Launch {
         });
     }
 
-    /// Sets the options of the controller: timeouts, limits, the listeners' capacity. They are
-    /// copied; the address and all about authentication are left out. NULL means the defaults.
+    /// Sets the options of the controller: timeouts, limits, the listeners' capacity. A trace
+    /// and a recording count, too. They are copied; the address and all about authentication are left
+    /// out. NULL means the defaults.
     fn launch_options_set_controller(
         options: Set<torctl_launch_options>,
         controller_options: Option<&torctl_options>,

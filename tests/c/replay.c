@@ -101,6 +101,64 @@ static void the_end(void)
     torctl_options_free(options);
 }
 
+/* A tor that is started again: the recorded connections one after the other, and a recording of that. */
+static void again(void)
+{
+    char other[280], text[4096];
+    torctl_controller *tor = NULL;
+    torctl_options *options = torctl_options_new();
+    snprintf(other, sizeof other, "%s.again", path);
+    unlink(other);
+    REQUIRE_STATUS(load(options,
+                        "torctl recording 1\n= CONNECTED\n> SETEVENTS BW\n< 250 OK\n< 650 BW 1 2\n"
+                        "> GETINFO a\n< 250-a=1\n< 250 OK\n= ENDED CAUSE=EOF\n"
+                        "= CONNECTED\n> AUTHENTICATE\n< 515 no\n= ENDED CAUSE=EOF\n"
+                        "= CONNECTED\n> SETEVENTS BW\n< 250 OK\n< 650 BW 3 4\n"
+                        "> GETINFO a\n< 250-a=2\n< 250 OK\n",
+                        NULL),
+                   TORCTL_OK);
+    REQUIRE_STATUS(torctl_options_set_reconnect(options, 1, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_options_set_reconnect_delay_ms(options, 1, 1, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_options_set_record_file(options, other, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
+    torctl_options_free(options);
+    torctl_queue *queue = NULL;
+    REQUIRE_STATUS(torctl_queue_new(tor, TORCTL_KIND_BIT(TORCTL_EVENT_BW), 0, 0, TORCTL_DROP_OLDEST,
+                                    NULL, &queue, NULL),
+                   TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
+    check_info(tor, "a", "1");
+    int read = 0, gaps = 0;
+    while (read != 4 || gaps == 0) {
+        torctl_event *event = NULL;
+        REQUIRE_STATUS(torctl_queue_next(queue, HOUR_MS, NULL, &event, NULL), TORCTL_OK);
+        gaps += torctl_event_kind(event) == TORCTL_EVENT_GAP;
+        read += (int)torctl_bw_read_bytes(event);
+        torctl_event_free(event);
+    }
+    CHECK_INT(gaps, 1);
+    torctl_call *call = torctl_call_new();
+    torctl_values *values = NULL;
+    torctl_call_set_wait_ready(call, 1);
+    CHECK_STATUS(torctl_get_info(tor, "a", call, &values, NULL), TORCTL_OK);
+    CHECK_STR(torctl_values_value(values, 0), "2");
+    torctl_values_free(values);
+    torctl_call_free(call);
+    torctl_controller_free(tor);
+    torctl_queue_free(queue);
+
+    FILE *file = fopen(other, "r");
+    REQUIRE(file != NULL);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    char *first = strstr(text, " = CONNECTED\n"), *end = strstr(text, " = ENDED CAUSE=EOF\n");
+    REQUIRE(first != NULL && end != NULL && first < end);
+    char *second = strstr(first + 1, " = CONNECTED\n");
+    CHECK(second != NULL && end < second && strstr(second, " < 250-a=2\n") != NULL);
+    CHECK(strstr(text, " = ENDED CAUSE=LOCAL\n") > second);
+    unlink(other);
+}
+
 /* More than the socket takes, for a queue that takes its time. */
 static void many_events(void)
 {
@@ -167,6 +225,7 @@ int main(void)
     snprintf(path, sizeof path, "/tmp/torctl-replay-%d.txt", (int)getpid());
     answers();
     the_end();
+    again();
     many_events();
     no_recordings();
     unlink(path);
