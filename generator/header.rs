@@ -118,6 +118,7 @@ const EVENT_TABLES: &[&str] = &[
     "log",
     "status",
     "library",
+    "restored",
     "addrmap",
     "guard",
     "conf",

@@ -1190,6 +1190,33 @@ torctl_status torctl_set_conf_many(torctl_controller *controller,
                                    torctl_error **err);
 
 /**
+ * Sets an option as torctl_set_conf() does, and sets it again on each tor that the controller
+ * reconnects to (torctl_options_set_reconnect()), which an event of kind RESTORED reports. The
+ * same as torctl_set_conf() for a controller that does not reconnect.
+ *
+ * This ends when the same option is set by torctl_set_conf() or torctl_reset_conf(), or the
+ * whole configuration by torctl_load_conf().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_keep_conf(torctl_controller *controller,
+                               const char *name,
+                               const char *value,
+                               torctl_call *call,
+                               torctl_error **err);
+
+/**
+ * Sets several options in one SETCONF, all of them or none, and does so again on each tor that
+ * the controller reconnects to. Otherwise like torctl_keep_conf().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_keep_conf_many(torctl_controller *controller,
+                                    const char *const *names,
+                                    const char *const *values,
+                                    size_t count,
+                                    torctl_call *call,
+                                    torctl_error **err);
+
+/**
  * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
  * default.
  */
@@ -1528,6 +1555,11 @@ TORCTL_API void torctl_list_free(torctl_list *list);
 #define TORCTL_EVENT_GAP 41
 /** Made by the library: something changed in what torctl_get_health() says. */
 #define TORCTL_EVENT_HEALTH 42
+/**
+ * Made by the library: something that the program had set up on tor is there again on the tor
+ * that the controller reconnected to, or is not.
+ */
+#define TORCTL_EVENT_RESTORED 44
 
 /**
  * tor's word for one of the TORCTL_EVENT constants, for example "CIRC". "" for any other number.
@@ -2757,6 +2789,18 @@ torctl_status torctl_onion_options_set_discard_key(torctl_onion_options *options
                                                    int discard_key,
                                                    torctl_error **err);
 
+/**
+ * Sets whether the library keeps the service's key in memory, so that a controller that
+ * reconnects (torctl_options_set_reconnect()) can make the service again on a tor that was
+ * started anew. 1 by default; the key is wiped when the service is removed and with the
+ * controller. With 0, and where tor keeps the key to itself, the service ends with tor, and an
+ * event of kind RESTORED says that it is lost.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_options_set_keep_key(torctl_onion_options *options,
+                                                int keep_key,
+                                                torctl_error **err);
+
 /** Sets whether the service stays when the connection ends. 0 by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_detach(torctl_onion_options *options,
@@ -2930,10 +2974,12 @@ TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
  *
  * Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says with
  * which relay and why, and the next wait is for the next attempt. Returns it also when the
- * service is gone, which is checked every few seconds. Blocks for `timeout_ms` at the most,
- * where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a
- * filter before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for
- * this service. May be called again, with another number, too.
+ * service is gone, which is checked every few seconds. With a controller that reconnects the
+ * wait goes on when tor is started anew, and counts what the new tor uploads; if the service
+ * could not be restored, it fails with the reason. Blocks for `timeout_ms` at the most, where -1
+ * is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter
+ * before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for this
+ * service. May be called again, with another number, too.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_wait_published(const torctl_onion *onion,
@@ -3044,6 +3090,12 @@ TORCTL_API const char *torctl_onion_status_last_failure(const torctl_onion_statu
 
 /** With which relay that was, for example "$FINGERPRINT~nickname". */
 TORCTL_API const char *torctl_onion_status_last_failure_relay(const torctl_onion_status *status);
+
+/**
+ * Of which tor, one after the other, these numbers are: see torctl_controller_incarnation().
+ * They begin anew with each.
+ */
+TORCTL_API uint64_t torctl_onion_status_incarnation(const torctl_onion_status *status);
 
 /** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
@@ -6171,6 +6223,78 @@ TORCTL_API int32_t torctl_health_event_reason(const torctl_event *event);
 
 /** Why it is so, in a sentence for people (MESSAGE). */
 TORCTL_API const char *torctl_health_event_message(const torctl_event *event);
+
+/* What is there again after a restart of tor: RESTORED ----------------------------------------- */
+
+/*
+ * A controller that reconnects (torctl_options_set_reconnect()) finds a tor on which nothing of
+ * what the program had set up is left. It sets it up again, before its state becomes READY, and
+ * reports each thing by one event to those that ask for this kind. Once set up again are, in this
+ * order: what torctl_take_ownership() took; options of torctl_keep_conf(); the attacher's option;
+ * mappings of torctl_map_address(), also of addresses that tor chose; keys of
+ * torctl_onion_client_auth_add() that are not permanent; services of torctl_add_onion(), with the
+ * same addresses. What was undone by torctl_del_onion() and its like is not; what was done by
+ * torctl_request() is not known.
+ */
+
+/** tor ends with the connection: torctl_take_ownership(). */
+#define TORCTL_SETUP_OWNERSHIP 6401
+/** Options that torctl_keep_conf() set. */
+#define TORCTL_SETUP_CONF 6402
+/** The option by which tor leaves new streams to torctl_attacher_set(). */
+#define TORCTL_SETUP_ATTACHER 6403
+/** A mapping of torctl_map_address(). */
+#define TORCTL_SETUP_MAPADDRESS 6404
+/** A key of torctl_onion_client_auth_add(). */
+#define TORCTL_SETUP_CLIENT_AUTH 6405
+/** A service of torctl_add_onion(). */
+#define TORCTL_SETUP_ONION 6406
+/** Events that queues and listeners want. */
+#define TORCTL_SETUP_EVENTS 6407
+/** It is there again. */
+#define TORCTL_RESTORED_RESTORED 6501
+/** It is not there: torctl_restored_message() says why. */
+#define TORCTL_RESTORED_LOST 6502
+/** It needed no restoring: a detached service that tor still had. */
+#define TORCTL_RESTORED_LIVES 6503
+
+/** The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_RESTORED_WHAT 12601
+#define TORCTL_FIELD_RESTORED_OUTCOME 12602
+#define TORCTL_FIELD_RESTORED_WHICH 12603
+#define TORCTL_FIELD_RESTORED_CODE 12604
+#define TORCTL_FIELD_RESTORED_MESSAGE 12605
+
+/**
+ * The word for one of the TORCTL_SETUP constants, for example "OWNERSHIP". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_setup_part_name(int32_t number);
+
+/**
+ * The word for one of the TORCTL_RESTORED constants, for example "RESTORED". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_restored_outcome_name(int32_t number);
+
+/** What was set up. One of the TORCTL_SETUP constants. */
+TORCTL_API int32_t torctl_restored_what(const torctl_event *event);
+
+/** What became of it. One of the TORCTL_RESTORED constants. */
+TORCTL_API int32_t torctl_restored_outcome(const torctl_event *event);
+
+/**
+ * Which one it is (WHICH): the address of a service, with ".onion"; an address that is mapped;
+ * names of options, with commas between them; "" where there is only one, or where it is about
+ * several. Never a key.
+ */
+TORCTL_API const char *torctl_restored_which(const torctl_event *event);
+
+/** The code of tor's reply; 0 if there was none (CODE). */
+TORCTL_API uint64_t torctl_restored_code(const torctl_event *event);
+
+/** tor's words, or why tor was not asked (MESSAGE). */
+TORCTL_API const char *torctl_restored_message(const torctl_event *event);
 
 /* Addresses that tor maps to others: ADDRMAP --------------------------------------------------- */
 

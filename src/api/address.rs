@@ -18,6 +18,7 @@ use crate::proto::info::{self, Mapping};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 use crate::proto::result::{addresses_mapped, Mapped};
+use crate::session::{Again, Part};
 
 /// Maps addresses to others; one result for each pair, in order.
 pub fn map_address(
@@ -25,8 +26,14 @@ pub fn map_address(
     pairs: &[(&[u8], &[u8])],
     call: &Arc<Call>,
 ) -> Result<Results, Error> {
+    let mark = controller.setup_mark();
     let reply = controller.request(address::map_address(pairs)?, call)?;
     let mapped = addresses_mapped(&reply, pairs.len())?;
+    for mapped in &mapped {
+        if let Mapped::Yes { from, to } = mapped {
+            keep_mapping(controller, from, to, mark)?;
+        }
+    }
     let results = mapped.into_iter().zip(pairs);
     Ok(results
         .map(|(mapped, (asked, _))| match mapped {
@@ -34,6 +41,24 @@ pub fn map_address(
             Mapped::No(rejection) => Outcome::new(asked, Err(rejection.into())),
         })
         .collect())
+}
+
+/// Keeps a mapping, also of an address that tor chose: programs have it by now. An address that is
+/// mapped to itself is free again.
+fn keep_mapping(
+    controller: &Arc<Controller>,
+    from: &[u8],
+    to: &[u8],
+    mark: u64,
+) -> Result<(), Error> {
+    let which = String::from_utf8_lossy(from);
+    let command = || address::map_address(&[(from, to)]);
+    if from.eq_ignore_ascii_case(to) {
+        controller.forget(Part::MapAddress, &which, mark, &command);
+    } else if controller.keeps() {
+        controller.keep(Part::MapAddress, &which, Again::By(command()?), mark);
+    }
+    Ok(())
 }
 
 /// tor itself gives up a name after two minutes, unless SocksTimeout says otherwise. Longer than

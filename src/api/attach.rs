@@ -32,6 +32,7 @@ use crate::proto::command::stream::{attach_stream, close_stream, StreamReason};
 use crate::proto::encode::{ArgumentError, Command};
 use crate::proto::event::{number, Kind, KindSet};
 use crate::proto::reason::Reason;
+use crate::session::{Again, Part};
 
 /// Where a stream is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,13 @@ fn begin(
     if !is_left {
         // Before tor is asked: it may do it, and its answer be late.
         streams.set_must_restore();
-        set_known(controller, (OPTION.as_bytes(), Some(b"1")), call)?;
+        let (setting, mark) = (
+            (OPTION.as_bytes(), Some(&b"1"[..])),
+            controller.setup_mark(),
+        );
+        set_known(controller, setting, call)?;
+        let again = Again::By(conf::set_conf(&[setting])?);
+        controller.keep(Part::Attacher, "", again, mark);
         if streams.is_ending() {
             // It did: whoever removed it may have told tor before it was told this.
             streams.take_must_restore();
@@ -177,7 +184,10 @@ pub(super) fn hold_stream(tor: &Tor, stream: u64) -> Option<Hold> {
 /// answer.
 fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
     let setting = (OPTION.as_bytes(), Some(&b"0"[..]));
+    let mark = controller.setup_mark();
     let restored = set_known(controller, setting, call);
+    let undo = || conf::set_conf(&[setting]);
+    controller.forget(Part::Attacher, "", mark, &undo);
     if restored.is_err() {
         let _ = controller.send_only(conf::set_conf(&[setting])?);
     }

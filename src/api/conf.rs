@@ -33,7 +33,26 @@ pub fn set_conf(
     settings: &[Setting<'_>],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    logged::change(controller, &|| conf::set_conf(settings), call)
+    let (mark, command) = (controller.setup_mark(), || conf::set_conf(settings));
+    logged::change(controller, &command, call)?;
+    controller.forget_conf(Some(&names(settings)), mark, &command);
+    Ok(())
+}
+
+/// The same, and again on each tor that the controller reconnects to.
+pub fn keep_conf(
+    controller: &Arc<Controller>,
+    settings: &[Setting<'_>],
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let mark = controller.setup_mark();
+    logged::change(controller, &|| conf::set_conf(settings), call)?;
+    controller.keep_conf(settings, mark);
+    Ok(())
+}
+
+fn names<'a>(settings: &[Setting<'a>]) -> Vec<&'a [u8]> {
+    settings.iter().map(|(name, _)| *name).collect()
 }
 
 /// Sets an option of the library's own choice, which tor takes.
@@ -52,12 +71,18 @@ pub fn reset_conf(
     settings: &[Setting<'_>],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    logged::change(controller, &|| conf::reset_conf(settings), call)
+    let (mark, command) = (controller.setup_mark(), || conf::reset_conf(settings));
+    logged::change(controller, &command, call)?;
+    controller.forget_conf(Some(&names(settings)), mark, &command);
+    Ok(())
 }
 
 /// Replaces the whole configuration by this text, as from a torrc.
 pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) -> Result<(), Error> {
-    logged::change(controller, &|| conf::load_conf(text), call)
+    let (mark, command) = (controller.setup_mark(), || conf::load_conf(text));
+    logged::change(controller, &command, call)?;
+    controller.forget_conf(None, mark, &command);
+    Ok(())
 }
 
 /// Tells tor to write its configuration into its torrc.

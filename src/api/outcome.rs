@@ -61,7 +61,7 @@ pub fn ask_each(
     controller: &Arc<Controller>,
     (argument, keys): (&str, &[&[u8]]),
     command: &dyn Fn(usize) -> Result<Command, ArgumentError>,
-    read: &dyn Fn(Reply) -> Result<&'static str, Error>,
+    read: &dyn Fn(usize, Reply) -> Result<&'static str, Error>,
     call: &Arc<Call>,
 ) -> Result<Results, Error> {
     let commands: Result<Vec<Command>, Error> = (0..keys.len())
@@ -82,8 +82,10 @@ pub fn ask_each(
         let begun: Vec<_> = window
             .map(|command| Request::start(controller, command, Arc::clone(call)))
             .collect();
-        let ended = begun.into_iter().map(|it| it?.wait().and_then(read));
-        answers.extend(ended);
+        for request in begun {
+            let reply = request.and_then(|request| request.wait());
+            answers.push(reply.and_then(|reply| read(answers.len(), reply)));
+        }
     }
     let answers = some_answered(answers)?;
     let outcomes = keys.iter().zip(answers);

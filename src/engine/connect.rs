@@ -320,36 +320,20 @@ impl Connecting<'_> {
     }
 
     /// What a controller that reconnects asks of each tor before the program can: which process it
-    /// is, and of one in place of another what subscribers want again.
+    /// is, and of one in place of another what the program had set up.
     async fn restore(&self) -> Result<(), Error> {
         if !self.conversation.comes_back() {
             return Ok(());
         }
         let pid = self.begin(get_info(&["process/pid"])?);
-        let subscribers = match self.is_return {
-            true => self.conversation.subscribers(),
-            false => Arc::default(),
-        };
-        // All are on their way before the first is waited for.
-        let begun = subscribers.iter().map(|subscriber| {
-            let commands = subscriber.restore().into_iter();
-            commands.map(|command| self.begin(command)).collect()
-        });
-        let begun: Vec<Vec<Begun>> = begun.collect();
         let pid = self.answer(pid).await?;
         let pid = pid.ok().and_then(|reply| Values::from_get_info(reply).ok());
         self.conversation
             .set_peer_pid(pid.and_then(|values| number(values.value(0)?)));
-        for (subscriber, begun) in subscribers.iter().zip(begun) {
-            let mut outcomes = Vec::new();
-            for request in begun {
-                outcomes.push(self.answer(request).await?);
-            }
-            if !outcomes.is_empty() {
-                subscriber.handle_restored(outcomes);
-            }
+        match self.is_return {
+            true => self.conversation.restore(self.operation).await,
+            false => Ok(()),
         }
-        Ok(())
     }
 
     fn begin(&self, command: Command) -> Begun {

@@ -17,6 +17,7 @@ use crate::proto::event::KindSet;
 use crate::session::check_name;
 
 pub use super::conversation::State;
+pub(crate) use super::conversation::Undo;
 
 /// See the module's comment.
 #[derive(Debug)]

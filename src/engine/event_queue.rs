@@ -60,6 +60,17 @@ impl EventQueue {
         EventQueue::of(controller, queue, kinds, call)
     }
 
+    /// Likewise, but that it goes on with the next connection.
+    pub(super) fn of_controller(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        call: &Arc<Call>,
+    ) -> Result<EventQueue, Error> {
+        let queue = Queue::new(KindSet::default(), capacity, None);
+        EventQueue::of(controller, queue, kinds, call)
+    }
+
     fn of(
         controller: &Arc<Controller>,
         queue: Queue,

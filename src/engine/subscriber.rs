@@ -8,10 +8,7 @@ use std::time::SystemTime;
 
 use super::block::Block;
 use super::park::{lock, try_lock};
-use crate::error::Error;
-use crate::proto::encode::Command;
 use crate::proto::event::{Kind, KindSet};
-use crate::proto::reply::Reply;
 
 /// Whether the producer should pause, to let a consumer that keeps up take what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,15 +52,6 @@ pub(crate) trait Subscriber: Send + Sync {
 
     /// The connection is lost, and the controller will make another.
     fn disconnect(&self) {}
-
-    /// tor has let the controller in, which had another tor before: what to ask of it before the
-    /// program can.
-    fn restore(&self) -> Vec<Command> {
-        Vec::new()
-    }
-
-    /// The outcomes of these, in their order.
-    fn handle_restored(&self, _outcomes: Vec<Result<Reply, Error>>) {}
 
     /// There is another connection. What happened between the two nobody heard.
     fn reconnect(&self, _unheard: Unheard) {}

@@ -146,34 +146,50 @@ impl Watch {
         capacity: Capacity,
         call: &Arc<Call>,
     ) -> Result<Watch, Error> {
-        controller.check_here()?;
-        controller.await_ready(call, &controller.timeout_of(call))?;
-        if controller.state() != State::Ready {
-            return Err(controller.unready());
-        }
+        check_ready(controller, call)?;
         Ok(Watch {
             events: EventQueue::of_connection(controller, kinds, capacity, call)?,
             controller: Arc::clone(controller),
         })
     }
 
-    /// The same, but that tor or a filter before it refuses the events is no failure: then none
-    /// come, and the refusal is given as well.
+    /// The same for what goes on when tor is started anew, of which a GAP tells.
+    fn lasting(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        call: &Arc<Call>,
+    ) -> Result<Watch, Error> {
+        check_ready(controller, call)?;
+        Ok(Watch {
+            events: EventQueue::of_controller(controller, kinds, capacity, call)?,
+            controller: Arc::clone(controller),
+        })
+    }
+
+    /// The same as [`Watch::new`], but that tor or a filter before it refuses the events is no failure:
+    /// then none come, and the refusal is given as well.
     pub fn if_allowed(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
         call: &Arc<Call>,
     ) -> Result<(Watch, Option<Error>), Error> {
-        match Watch::new(controller, kinds, capacity, call) {
-            Ok(watch) => Ok((watch, None)),
-            Err(refusal @ Error::Rejected { .. }) => {
-                // The end of the connection is still to be learnt.
-                let watch = Watch::new(controller, KindSet::default(), capacity, call)?;
-                Ok((watch, Some(refusal)))
-            }
-            Err(error) => Err(error),
-        }
+        allowed(kinds, &|kinds| {
+            Watch::new(controller, kinds, capacity, call)
+        })
+    }
+
+    /// The same for one that goes on when tor is started anew.
+    pub fn lasting_if_allowed(
+        controller: &Arc<Controller>,
+        kinds: KindSet,
+        capacity: Capacity,
+        call: &Arc<Call>,
+    ) -> Result<(Watch, Option<Error>), Error> {
+        allowed(kinds, &|kinds| {
+            Watch::lasting(controller, kinds, capacity, call)
+        })
     }
 
     /// The controller that is watched.
@@ -256,6 +272,27 @@ impl Watch {
             ControlFlow::Continue(())
         };
         self.events.drain(usize::MAX, &mut take).map(drop)
+    }
+}
+
+fn allowed(
+    kinds: KindSet,
+    new: &dyn Fn(KindSet) -> Result<Watch, Error>,
+) -> Result<(Watch, Option<Error>), Error> {
+    match new(kinds) {
+        Ok(watch) => Ok((watch, None)),
+        // The end is still to be learnt.
+        Err(refusal @ Error::Rejected { .. }) => Ok((new(KindSet::default())?, Some(refusal))),
+        Err(error) => Err(error),
+    }
+}
+
+fn check_ready(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+    controller.check_here()?;
+    controller.await_ready(call, &controller.timeout_of(call))?;
+    match controller.state() {
+        State::Ready => Ok(()),
+        _ => Err(controller.unready()),
     }
 }
 

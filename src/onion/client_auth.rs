@@ -6,8 +6,9 @@ use super::answer::{self, ClientAuth, ClientAuthAdded};
 use super::command::client_auth;
 use crate::api::outcome::{ask_each, Results};
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
+use crate::engine::controller::{Controller, Undo};
 use crate::error::Error;
+use crate::session::{Again, Part};
 
 /// Gives tor the private key for a service.
 pub fn add(
@@ -19,8 +20,34 @@ pub fn add(
     call: &Arc<Call>,
 ) -> Result<ClientAuthAdded, Error> {
     let command = client_auth::add(address, key, name, permanent)?;
+    let mark = controller.setup_mark();
     let reply = controller.request(command, call)?;
-    Ok(answer::client_auth_added(&reply)?)
+    let added = answer::client_auth_added(&reply)?;
+    let again = || client_auth::add(address, key, name, permanent);
+    keep(controller, address, permanent, &again, mark);
+    Ok(added)
+}
+
+/// Keeps how the key is given again. One that tor keeps itself takes the place of one that is kept here.
+fn keep(
+    controller: &Arc<Controller>,
+    address: &[u8],
+    is_permanent: bool,
+    again: Undo<'_>,
+    mark: u64,
+) {
+    let site = site(address);
+    if is_permanent {
+        controller.forget(Part::ClientAuth, &site, mark, again);
+    } else if let Some(Ok(command)) = controller.keeps().then(again) {
+        controller.keep(Part::ClientAuth, &site, Again::By(command), mark);
+    }
+}
+
+/// An address with its end, which a program may leave out.
+pub(super) fn site(address: &[u8]) -> String {
+    let address = String::from_utf8_lossy(address).to_ascii_lowercase();
+    format!("{}.onion", address.trim_end_matches(".onion"))
 }
 
 /// Gives tor private keys, each for a service, and each with an outcome of its own: the word for what
@@ -37,7 +64,13 @@ pub fn add_each(
         let (address, key, name) = (addresses[index], keys[index], names[index]);
         client_auth::add(address, key, name, permanent)
     };
-    let read = |reply| Ok(answer::client_auth_added(&reply)?.word());
+    let mark = controller.setup_mark();
+    let read = |index: usize, reply| {
+        let added = answer::client_auth_added(&reply)?;
+        let again = || command(index);
+        keep(controller, addresses[index], permanent, &again, mark);
+        Ok(added.word())
+    };
     ask_each(controller, ("address", addresses), &command, &read, call)
 }
 
@@ -48,8 +81,12 @@ pub fn remove(
     call: &Arc<Call>,
 ) -> Result<bool, Error> {
     let command = client_auth::remove(address)?;
+    let mark = controller.setup_mark();
     let reply = controller.request(command, call)?;
-    Ok(answer::client_auth_removed(&reply)?)
+    let removed = answer::client_auth_removed(&reply)?;
+    let undo = || client_auth::remove(address);
+    controller.forget(Part::ClientAuth, &site(address), mark, &undo);
+    Ok(removed)
 }
 
 /// The keys that tor has, for all services or for one.

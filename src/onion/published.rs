@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::services::list_onions;
 use crate::engine::call::Call;
-use crate::engine::controller::Controller;
+use crate::engine::controller::{Controller, State};
 use crate::engine::event::Event;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::request::Request;
@@ -41,6 +41,7 @@ impl Begun {
     pub fn of(self, address: OnionAddress, origin: ServiceOrigin) -> Published {
         let uploads = Uploads {
             takes_unannounced: origin == ServiceOrigin::Other,
+            incarnation: self.watch.controller().incarnation(),
             ..Uploads::default()
         };
         Published {
@@ -98,6 +99,10 @@ pub struct Uploads {
     pub last_failure: String,
     /// With which relay.
     pub last_failure_relay: String,
+    /// Of which tor, one after the other, all this is.
+    pub incarnation: u64,
+    /// Why the service is not on this tor, if so, or why nothing is heard of it.
+    lost: Option<String>,
     /// What the present wait counts from: uploads and failures before.
     round: (u64, u64),
     /// What nothing has announced counts as well: it was begun before the watch, or by HSPOST. Of a
@@ -123,8 +128,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Published {
     /// Begins to be notified of uploads, if that is allowed.
     pub fn begin(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Begun, Error> {
-        let kinds = KindSet::of(Kind::HsDesc);
-        let (watch, refusal) = Watch::if_allowed(controller, kinds, CAPACITY, call)?;
+        let kinds = KindSet::of(Kind::HsDesc).union(KindSet::of(Kind::Restored));
+        let (watch, refusal) = Watch::lasting_if_allowed(controller, kinds, CAPACITY, call)?;
         Ok(Begun { watch, refusal })
     }
 
@@ -172,6 +177,9 @@ impl Published {
                 if let Some(error) = uploads.all_failed(&self.address) {
                     return Err(error);
                 }
+                if let Some(why) = &uploads.lost {
+                    return Err(failed(why.clone()));
+                }
             }
             match watch.next_or_ask(call, deadline, &mut pace)? {
                 Seen::Event(event) => lock(&self.uploads).take(&event, &self.address),
@@ -190,16 +198,17 @@ impl Published {
             Ok((is_current, is_detached)) => is_current || is_detached,
             // It cannot be known here.
             Err(Error::Rejected { .. }) => return Ok(()),
+            // Nor now: there will be another tor.
+            Err(Error::Closed(_)) if self.controller.state() != State::Closed => return Ok(()),
             Err(error) => return Err(error),
         };
         if is_listed || !self.was_listed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        Err(Error::Failed {
-            message: format!("tor has no service {}.onion any more", self.address),
-            reason: String::new(),
-            why: Reason::Unknown,
-        })
+        Err(failed(format!(
+            "tor has no service {}.onion any more",
+            self.address
+        )))
     }
 
     /// Whether tor lists the service as this connection's, and as a detached one. Nothing is asked
@@ -241,6 +250,14 @@ impl Published {
     }
 }
 
+fn failed(message: String) -> Error {
+    Error::Failed {
+        message,
+        reason: String::new(),
+        why: Reason::Unknown,
+    }
+}
+
 fn forget(relays: &mut Vec<Vec<u8>>, index: Option<usize>) {
     if let Some(index) = index {
         relays.swap_remove(index);
@@ -261,16 +278,22 @@ fn is_same_relay(one: &[u8], other: &[u8]) -> bool {
 
 impl Uploads {
     fn take(&mut self, event: &Event, address: &str) {
-        if event.kind() == Kind::Gap {
-            // The results of these may be among what was lost.
-            self.pending.clear();
-            self.fetching.clear();
-            self.round = (self.uploaded, self.failed);
-        }
-        if event.kind() != Kind::HsDesc {
-            return;
-        }
         let fields = event.fields();
+        match event.kind() {
+            Kind::HsDesc => {}
+            Kind::Gap if fields.get(Key::Cause).unwrap_or_default().bytes() == b"CONNECTION" => {
+                return self.begin_anew();
+            }
+            Kind::Gap => {
+                // The results of these may be among what was lost.
+                self.pending.clear();
+                self.fetching.clear();
+                self.round = (self.uploaded, self.failed);
+                return;
+            }
+            Kind::Restored => return self.take_restored(event, address),
+            _ => return,
+        }
         let (whose, relay) = (fields.arg(1).bytes(), fields.arg(3).bytes());
         let is_ours = whose.eq_ignore_ascii_case(address.as_bytes());
         let place = |relays: &[Vec<u8>]| relays.iter().position(|it| is_same_relay(it, relay));
@@ -313,6 +336,34 @@ impl Uploads {
                 self.end(pending);
             }
             _ => {}
+        }
+    }
+
+    /// There is another tor, which uploads on its own.
+    fn begin_anew(&mut self) {
+        *self = Uploads {
+            incarnation: self.incarnation + 1,
+            takes_unannounced: self.takes_unannounced,
+            lost: self.lost.take(),
+            ..Uploads::default()
+        };
+    }
+
+    /// What became of the service, and of the events that tell of it, on another tor.
+    fn take_restored(&mut self, event: &Event, address: &str) {
+        let fields = event.fields();
+        let which = fields.get(Key::Which).unwrap_or_default().bytes();
+        let which = which.strip_suffix(b".onion").unwrap_or(which);
+        let is_about_it = match fields.arg(0).bytes() {
+            b"ONION" => which == address.as_bytes(),
+            b"EVENTS" => which == b"HS_DESC",
+            _ => false,
+        };
+        if is_about_it {
+            let why = fields.get(Key::Message).unwrap_or_default();
+            let why = printable(why.bytes());
+            self.lost = (fields.arg(1).bytes() == b"LOST")
+                .then(|| format!("tor was started anew without {address}.onion: {why}"));
         }
     }
 
@@ -499,5 +550,36 @@ mod tests {
         take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a e HSDIR_INDEX=1");
         take(&mut uploads, "FAILED SITE UNKNOWN $AA~a REASON=UNEXPECTED");
         assert!(uploads.all_failed(SITE).is_some());
+    }
+
+    #[test]
+    fn another_tor_uploads_anew() {
+        let restored = |uploads: &mut Uploads, text: &str| {
+            let text = text.replace("SITE", SITE);
+            let event = Event::of_text(Kind::Restored, "RESTORED", text.as_bytes());
+            uploads.take(&event, SITE);
+        };
+        let mut uploads = Uploads::default();
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $AA~a d HSDIR_INDEX=1");
+        take(&mut uploads, "UPLOADED SITE UNKNOWN $AA~a");
+        restored(&mut uploads, "ONION LOST WHICH=\"other.onion\" CODE=512");
+        let gap = Event::of_text(Kind::Gap, "GAP", b"LOST_EVENTS=0 CAUSE=CONNECTION");
+        uploads.take(&gap, SITE);
+        let counts = (uploads.incarnation, uploads.begun, uploads.uploaded);
+        assert_eq!(counts, (1, 0, 0));
+        assert!(uploads.lost.is_none());
+        take(&mut uploads, "UPLOAD SITE UNKNOWN $BB~b d HSDIR_INDEX=1");
+        assert_eq!((uploads.begun, uploads.pending()), (1, 1));
+        restored(
+            &mut uploads,
+            "ONION LOST WHICH=\"SITE.onion\" CODE=512 MESSAGE=\"no\"",
+        );
+        uploads.take(&gap, SITE);
+        let why = format!("tor was started anew without {SITE}.onion: no");
+        assert_eq!(uploads.lost.as_ref(), Some(&why));
+        restored(&mut uploads, "ONION RESTORED WHICH=\"SITE.onion\" CODE=250");
+        assert!(uploads.lost.is_none());
+        restored(&mut uploads, "EVENTS LOST WHICH=\"HS_DESC\" CODE=0");
+        assert!(uploads.lost.is_some());
     }
 }

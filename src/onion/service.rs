@@ -6,6 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::answer::{onion_added, OnionAdded};
+use super::client_auth::site;
 use super::collision;
 use super::command::service::{self, AddOnion, KeyArgument, PortTarget, ServicePort};
 use super::key_file;
@@ -18,6 +19,7 @@ use crate::error::{expect_ok, Error};
 use crate::proto::encode::Command;
 use crate::proto::onion_address::OnionAddress;
 use crate::proto::reply::Reply;
+use crate::session::{Again, Part};
 
 /// Where a new service's key comes from.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +85,8 @@ pub struct NewOnion {
     pub clients: Vec<Vec<u8>>,
     /// What becomes of its descriptor is not followed.
     pub is_unwatched: bool,
+    /// The library does not keep its key for the time after a restart of tor.
+    pub is_key_forgotten: bool,
 }
 
 impl NewOnion {
@@ -99,6 +103,29 @@ impl NewOnion {
             KeySource::New | KeySource::File(_) => None,
         };
         self.command(key, self.pow != Pow::Off).map(drop)
+    }
+
+    /// How the service is made again, with its key, if that is known.
+    fn again(&self, key: Option<&[u8]>) -> Result<Again, Error> {
+        let never = |why| {
+            let is_detached = self.detach;
+            Ok(Again::Never { why, is_detached })
+        };
+        if self.is_key_forgotten {
+            return never("the program keeps its key to itself");
+        }
+        let Some(key) = key else {
+            return never("tor kept its key to itself");
+        };
+        let simpler = match self.pow {
+            Pow::IfPossible => Some(self.command(Some(key), false)?),
+            Pow::Off | Pow::Required => None,
+        };
+        Ok(Again::Onion {
+            command: self.command(Some(key), self.pow != Pow::Off)?,
+            simpler,
+            is_detached: self.detach,
+        })
     }
 
     fn origin(&self) -> ServiceOrigin {
@@ -165,6 +192,7 @@ struct Making<'a> {
     has_pow: bool,
     published: Option<Begun>,
     outcome: Option<Result<Reply, Error>>,
+    mark: u64,
 }
 
 impl<'a> Making<'a> {
@@ -175,6 +203,7 @@ impl<'a> Making<'a> {
             has_pow: new.pow != Pow::Off,
             published: None,
             outcome: None,
+            mark: controller.setup_mark(),
         };
         if let Err(error) = making.prepare(controller, call) {
             making.outcome = Some(Err(error));
@@ -236,10 +265,16 @@ impl<'a> Making<'a> {
             let text = std::str::from_utf8(key?).ok()?;
             Some(Zeroizing::new(text.to_owned()))
         };
+        let private_key = private_key.or_else(given);
+        if controller.keeps() {
+            let key = private_key.as_ref().map(|key| key.as_bytes());
+            let again = self.new.again(key)?;
+            controller.keep(Part::Onion, &format!("{address}.onion"), again, self.mark);
+        }
         let origin = self.new.origin();
         Ok(Onion {
             address,
-            private_key: private_key.or_else(given),
+            private_key,
             has_pow: self.has_pow,
             published: self.published.map(|it| it.of(address, origin)),
         })
@@ -317,7 +352,11 @@ pub fn del_onions(
     call: &Arc<Call>,
 ) -> Result<Results, Error> {
     let command = |index: usize| service::del_onion(addresses[index]);
-    let read = |reply| expect_ok(reply).map(|_| "");
+    let mark = controller.setup_mark();
+    let read = |index: usize, reply| {
+        deleted(controller, addresses[index], reply, mark)?;
+        Ok("")
+    };
     ask_each(controller, ("address", addresses), &command, &read, call)
 }
 
@@ -327,7 +366,23 @@ pub fn del_onion(
     address: &[u8],
     call: &Arc<Call>,
 ) -> Result<(), Error> {
-    expect_ok(controller.request(service::del_onion(address)?, call)?)?;
+    let mark = controller.setup_mark();
+    let reply = controller.request(service::del_onion(address)?, call)?;
+    deleted(controller, address, reply, mark)
+}
+
+/// What DEL_ONION did. A service that is not there is not to be made again either.
+fn deleted(
+    controller: &Arc<Controller>,
+    address: &[u8],
+    reply: Reply,
+    mark: u64,
+) -> Result<(), Error> {
+    if reply.is_ok() || reply.code() == 552 {
+        let undo = || service::del_onion(address);
+        controller.forget(Part::Onion, &site(address), mark, &undo);
+    }
+    expect_ok(reply)?;
     Ok(())
 }
 

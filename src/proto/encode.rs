@@ -77,6 +77,14 @@ impl Command {
         self.secret_reply
     }
 
+    /// The same once more.
+    pub(crate) fn copy(&self) -> Command {
+        Command {
+            bytes: self.bytes.clone(),
+            ..*self
+        }
+    }
+
     /// The same command, its reply marked as holding a secret.
     pub(crate) fn with_secret_reply(mut self, secret: bool) -> Command {
         self.secret_reply = secret;

@@ -528,6 +528,11 @@ impl<W: Waiter> Dialogue<W> {
         Some(version).filter(|version| !version.is_empty())
     }
 
+    /// The names of the events that are wanted and that tor has refused at the login.
+    pub(crate) fn refused_events(&self) -> Vec<String> {
+        self.wants.refused()
+    }
+
     /// The login is over, and nothing of it is left.
     pub(crate) fn end_login(&mut self) {
         self.logging_in = None;

@@ -356,6 +356,14 @@ impl<W> Wants<W> {
         self.begin()
     }
 
+    /// The names of what is wanted and refused.
+    pub(super) fn refused(&self) -> Vec<String> {
+        let refused = KindSet(self.of_those(|_| true).0 & self.refused.0);
+        let known = refused.kinds().map(|kind| kind.name().to_string());
+        let others = self.names.of(refused).into_iter().map(str::to_string);
+        known.chain(others).collect()
+    }
+
     /// tor has agreed to what it was asked at the end of the login, and can be asked.
     pub(super) fn open(&mut self) {
         if let Some(asking) = self.asking.take() {

@@ -86,4 +86,8 @@ enum Kind {
     /// Made by the library: something changed in what torctl_get_health() says.
     #[ours]
     Health = 42,
+    /// Made by the library: something that the program had set up on tor is there again on the tor
+    /// that the controller reconnected to, or is not.
+    #[ours]
+    Restored = 44,
 }

@@ -76,7 +76,9 @@ trait Onion {
     ///
     /// Returns TORCTL_ERR_FAILED when all uploads that were begun have failed: the message says
     /// with which relay and why, and the next wait is for the next attempt. Returns it also when
-    /// the service is gone, which is checked every few seconds. Blocks for `timeout_ms` at the
+    /// the service is gone, which is checked every few seconds. With a controller that reconnects
+    /// the wait goes on when tor is started anew, and counts what the new tor uploads; if the
+    /// service could not be restored, it fails with the reason. Blocks for `timeout_ms` at the
     /// most, where -1 is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED
     /// if a filter before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits
     /// for this service. May be called again, with another number, too.
@@ -186,4 +188,9 @@ struct onion_status {
     /// With which relay that was, for example "$FINGERPRINT~nickname".
     #[is(item.uploads.last_failure_relay)]
     last_failure_relay: Text,
+
+    /// Of which tor, one after the other, these numbers are: see torctl_controller_incarnation().
+    /// They begin anew with each.
+    #[is(item.uploads.incarnation)]
+    incarnation: Number,
 }

@@ -82,6 +82,15 @@ trait OnionOptions {
         options.discard_key = discard_key;
     }
 
+    /// Sets whether the library keeps the service's key in memory, so that a controller that
+    /// reconnects (torctl_options_set_reconnect()) can make the service again on a tor that was
+    /// started anew. 1 by default; the key is wiped when the service is removed and with the
+    /// controller. With 0, and where tor keeps the key to itself, the service ends with tor, and an
+    /// event of kind RESTORED says that it is lost.
+    fn onion_options_set_keep_key(options: Set<torctl_onion_options>, keep_key: Flag) {
+        options.is_key_forgotten = !keep_key;
+    }
+
     /// Sets whether the service stays when the connection ends. 0 by default.
     fn onion_options_set_detach(options: Set<torctl_onion_options>, detach: Flag) {
         options.detach = detach;

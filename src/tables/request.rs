@@ -131,6 +131,29 @@ trait Conf {
         conf::set_conf(controller, &zip(names, values), call)?
     }
 
+    /// Sets an option as torctl_set_conf() does, and sets it again on each tor that the controller
+    /// reconnects to (torctl_options_set_reconnect()), which an event of kind RESTORED reports. The
+    /// same as torctl_set_conf() for a controller that does not reconnect.
+    ///
+    /// This ends when the same option is set by torctl_set_conf() or torctl_reset_conf(), or the
+    /// whole configuration by torctl_load_conf().
+    #[called(("names[0]", "name"), ("values[0]", "value"))]
+    fn keep_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Call) {
+        conf::keep_conf(controller, &[(name, value)], call)?
+    }
+
+    /// Sets several options in one SETCONF, all of them or none, and does so again on each tor that
+    /// the controller reconnects to. Otherwise like torctl_keep_conf().
+    fn keep_conf_many(
+        controller: &Controller,
+        names: Strings,
+        values: Option<Strings>,
+        count: Count,
+        call: &Call,
+    ) {
+        conf::keep_conf(controller, &zip(names, values), call)?
+    }
+
     /// Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
     /// default.
     #[called(("names[0]", "name"), ("values[0]", "value"))]

@@ -4,11 +4,9 @@
 trait Session {
     /// Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
     /// torctl_controller_close() ends tor.
-    #[command("TAKEOWNERSHIP")]
     fn take_ownership(controller: &Controller, call: &Call);
 
     /// Reverses torctl_take_ownership(), by DROPOWNERSHIP.
-    #[command("DROPOWNERSHIP")]
     fn drop_ownership(controller: &Controller, call: &Call);
 
     /// Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's

@@ -254,6 +254,9 @@ static const char *const sites[] = {ONION};
     ROW(torctl_set_conf, is_ready, 0, torctl_set_conf(r->tor, names[0], "x", r->call, NULL))       \
     ROW(torctl_set_conf_many, is_ready, 0,                                                         \
         torctl_set_conf_many(r->tor, names, names, 2, r->call, NULL))                              \
+    ROW(torctl_keep_conf, is_ready, 0, torctl_keep_conf(r->tor, names[0], "x", r->call, NULL))     \
+    ROW(torctl_keep_conf_many, is_ready, 0,                                                        \
+        torctl_keep_conf_many(r->tor, names, names, 2, r->call, NULL))                             \
     ROW(torctl_reset_conf, is_ready, 0, torctl_reset_conf(r->tor, names[0], NULL, r->call, NULL))  \
     ROW(torctl_reset_conf_many, is_ready, 0,                                                       \
         torctl_reset_conf_many(r->tor, names, NULL, 2, r->call, NULL))                             \

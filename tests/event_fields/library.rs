@@ -1,4 +1,4 @@
-//! Events that the library makes itself: STATE, GAP and HEALTH.
+//! Events that the library makes itself: STATE, GAP, HEALTH and RESTORED.
 
 use super::{event, message, read};
 use torctl::ffi::event_fields::*;
@@ -41,6 +41,16 @@ fn states_and_losses() {
         read(torctl_health_event_message(health)),
         r#"1 of 2 \"services\""#
     );
+    let made = message(
+        Kind::Restored,
+        "650 RESTORED ONION LOST WHICH=\"a.onion\" CODE=512 MESSAGE=\"not now\"\r\n",
+    );
+    let restored = Some(&made);
+    assert_eq!(torctl_restored_what(restored), TORCTL_SETUP_ONION);
+    assert_eq!(torctl_restored_outcome(restored), TORCTL_RESTORED_LOST);
+    assert_eq!(read(torctl_restored_which(restored)), "a.onion");
+    assert_eq!(torctl_restored_code(restored), 512);
+    assert_eq!(read(torctl_restored_message(restored)), "not now");
     // A peer cannot pretend to be the library.
     let forged = event("GAP LOST_EVENTS=12 LOST_BYTES=345");
     assert_eq!(torctl_gap_lost_events(Some(&forged)), 0);

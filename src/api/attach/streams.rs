@@ -113,6 +113,11 @@ impl Subscriber for Streams {
         Pressure::None
     }
 
+    /// Another tor has other streams.
+    fn disconnect(&self) {
+        self.table().clear();
+    }
+
     fn begin_close(&self, commands: &mut Vec<u8>) {
         if self.take_must_restore() {
             commands.extend_from_slice(format!("SETCONF {OPTION}=0\r\n").as_bytes());

@@ -159,6 +159,11 @@ impl Table {
         free.map(|it| it.deadline).min()
     }
 
+    /// None of the streams is there any more.
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
     /// Takes out all that wait and are not held; none is added any more.
     pub(super) fn end(&mut self) -> Vec<u64> {
         self.has_ended = true;

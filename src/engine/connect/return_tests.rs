@@ -10,6 +10,7 @@ use crate::engine::request::Request;
 use crate::engine::watch::{Deadline, Watch};
 use crate::proto::encode::Command;
 use crate::proto::event::{Kind, KindSet};
+use crate::session::{Again, Part};
 use std::time::Duration;
 
 const METHODS: &str =
@@ -178,9 +179,16 @@ fn a_tor_that_knows_fewer_events_is_asked_for_the_rest() {
         &controller,
         KindSet::of(Kind::Bw).union(KindSet::of(Kind::Circ)),
     );
+    let restored = queue(&controller, KindSet::of(Kind::Restored));
     controller.connect(&Call::none()).unwrap();
     halt(&controller);
     controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    let lost = text(&next(&restored));
+    assert!(
+        lost.starts_with("RESTORED EVENTS LOST WHICH=\"BW\" "),
+        "{lost}"
+    );
+    assert_eq!(restored.counts().backlog, 0);
     let more = queue(&controller, KindSet::of(Kind::Stream));
     drop(more);
     controller.close();
@@ -192,6 +200,62 @@ fn a_tor_that_knows_fewer_events_is_asked_for_the_rest() {
             "SETEVENTS CIRC",
             "SETEVENTS CIRC STREAM"
         ]
+    );
+}
+
+/// Sets an address up as a topic does.
+fn map(controller: &Arc<Controller>, name: &str, mark: u64) {
+    let again = Again::By(command(&format!("MAPADDRESS {name}=x")));
+    controller.keep(Part::MapAddress, name, again, mark);
+}
+
+#[test]
+fn what_was_set_up_is_there_again_before_it_is_ready() {
+    let tor = tor(|index, line| match (index, line) {
+        // In the middle of it.
+        (2, "MAPADDRESS b=x") => Answer::Last(""),
+        (_, "MAPADDRESS c=x") => say("512 syntax error"),
+        (_, line) if line.starts_with("MAPADDRESS") => say(&line.replace("MAPADDRESS", "250")),
+        _ => say("250 OK"),
+    });
+    let controller = controller(&tor);
+    let kinds = KindSet::of(Kind::Restored).union(KindSet::of(Kind::State));
+    let events = queue(&controller, kinds);
+    controller.connect(&Call::none()).unwrap();
+    let mark = controller.setup_mark();
+    for name in ["a", "b", "c"] {
+        map(&controller, name, mark);
+    }
+    halt(&controller);
+    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    assert_eq!(controller.incarnation(), 2);
+    let mut words = Vec::new();
+    while events.counts().backlog > 0 {
+        let event = text(&next(&events));
+        let words_of_it: Vec<&str> = event.split(' ').take(4).collect();
+        words.push(words_of_it.join(" "));
+    }
+    let last = [
+        "RESTORED MAPADDRESS RESTORED WHICH=\"a\"",
+        "RESTORED MAPADDRESS RESTORED WHICH=\"b\"",
+        "RESTORED MAPADDRESS LOST WHICH=\"c\"",
+    ];
+    let ready = words.pop().unwrap();
+    assert!(ready.starts_with("STATE READY INCARNATION=2"), "{ready}");
+    assert_eq!(words[words.len() - 3..], last);
+    assert!(words.contains(&"STATE WAITING CAUSE=EOF MESSAGE=\"tor".to_string()));
+
+    // What was done on the tor before is done again.
+    map(&controller, "d", mark);
+    assert!(text(&next(&events)).contains("RESTORED WHICH=\"d\""));
+    let undo = || Command::raw(b"MAPADDRESS a=a", None);
+    controller.forget(Part::MapAddress, "a", mark, &undo);
+    controller.forget(Part::MapAddress, "b", controller.setup_mark(), &undo);
+    controller.close();
+    let told = told(&tor);
+    assert_eq!(
+        told[told.len() - 3..],
+        ["MAPADDRESS d=x", "MAPADDRESS a=a", "QUIT"]
     );
 }
 

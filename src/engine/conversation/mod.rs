@@ -24,7 +24,7 @@ use super::timeout::Timeout;
 use crate::error::{Cause, Error};
 use crate::proto::decoder::Limits;
 use crate::proto::event::Kind;
-use crate::session::{self, Expected, Login};
+use crate::session::{self, Expected, Kept, Login};
 
 /// How far a controller is. The numbers are those of the C header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,6 +110,7 @@ impl std::fmt::Debug for Returner {
 }
 
 mod blocking;
+mod kept;
 mod orders;
 mod reading;
 mod routing;
@@ -117,6 +118,7 @@ mod turn;
 mod watched;
 mod writing;
 
+pub(crate) use kept::Undo;
 pub(super) use watched::Watched;
 pub(crate) use writing::Write;
 
@@ -148,6 +150,8 @@ pub struct Conversation {
     pub(super) subscribers: Subscribers,
     /// What the dialogue expects, for who reads without the lock.
     pub(crate) expected: Arc<Expected>,
+    /// What is wanted again on another tor.
+    kept: Mutex<Kept>,
     /// The default timeout of requests, in milliseconds.
     timeout_ms: AtomicU64,
     /// Who watches from outside, if anybody does.
@@ -188,6 +192,7 @@ impl Conversation {
                 hoping: Vec::new(),
             }),
             subscribers: Subscribers::default(),
+            kept: Kept::new(returner.is_some()).into(),
             timeout_ms: timeout_ms.into(),
             watched: OnceCell::new(),
             returner,
@@ -220,6 +225,9 @@ impl Conversation {
             if let Some(mut decoder) = core.link.as_ref().and_then(|it| try_lock(&it.decoder)) {
                 decoder.wipe();
             }
+        }
+        if let Some(mut kept) = try_lock(&self.kept) {
+            kept.clear();
         }
         self.subscribers.give_back_copy();
         super::sys::close_inherited();
@@ -589,6 +597,7 @@ impl Conversation {
         for subscriber in self.subscribers().iter() {
             subscriber.end();
         }
+        lock(&self.kept).clear();
         let (reactor, number) = {
             let mut core = lock(&self.core);
             (core.reactor.take(), core.number)
