@@ -55,6 +55,10 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "onion_listener",
+        &[("torctl_onion_listener", "torctl_onion_listener")],
+    ),
+    (
         "onion_key",
         &[
             ("torctl_onion_key", "torctl_onion_key"),

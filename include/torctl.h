@@ -134,6 +134,7 @@
  * ... use bridges                                       torctl_bridges_parse(), torctl_set_bridges()
  * ... get a new identity                                torctl_new_identity()
  * ... offer an onion service                            torctl_add_onion(), torctl_onion_wait_published()
+ * ... offer one, and accept its visitors                torctl_onion_listener_new(), torctl_onion_listener_accept()
  * ... keep the key of an onion service                  torctl_onion_options_set_key_file()
  * ... let only invited clients in                       torctl_client_key_new(), torctl_onion_options_add_client()
  * ... visit an onion service that asks for a key        torctl_onion_client_auth_add()
@@ -223,6 +224,7 @@ typedef struct torctl_onion_options torctl_onion_options;
 typedef struct torctl_onion torctl_onion;
 typedef struct torctl_onions torctl_onions;
 typedef struct torctl_onion_status torctl_onion_status;
+typedef struct torctl_onion_listener torctl_onion_listener;
 typedef struct torctl_onion_key torctl_onion_key;
 typedef struct torctl_client_key torctl_client_key;
 typedef struct torctl_client_auths torctl_client_auths;
@@ -3099,6 +3101,93 @@ TORCTL_API uint64_t torctl_onion_status_incarnation(const torctl_onion_status *s
 
 /** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_onion_status_free(torctl_onion_status *status);
+
+/* Onion services with their sockets ------------------------------------------------------------ */
+
+/*
+ * A listener is an onion service and the socket that its visitors come to, in one object: a
+ * program polls its descriptor and accepts visitors, as with a socket of its own. The socket is a
+ * port of 127.0.0.1, for tor often runs as another user, who could not reach a Unix socket in a
+ * directory of the program's alone; so programs on this computer can connect to it past tor.
+ *
+ * Nothing says on which circuit a visitor came: tor exports that for services of its torrc alone
+ * (HiddenServiceExportCircuitID), and ADD_ONION has no such flag.
+ */
+
+/**
+ * An onion service and the socket that its visitors come to. Freed by torctl_onion_listener_free(),
+ * before or after the controller. Several threads may use it concurrently.
+ */
+struct torctl_onion_listener;
+
+/**
+ * Makes an onion service with this port, which leads to a new socket, by ADD_ONION.
+ *
+ * `options` are those of torctl_add_onion(), whose key, clients and limits count here as well;
+ * ports that were added to them are ports of the service that lead elsewhere. NULL means the
+ * defaults: a new key. Sets `*listener` to an object that the caller frees with
+ * torctl_onion_listener_free(), which ends the service. Returns what torctl_add_onion() does,
+ * and TORCTL_ERR_INVALID for a service that is detached. Blocks like a request; visitors can
+ * come when torctl_onion_listener_wait_published() is over.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_listener_new(torctl_controller *controller,
+                                        uint16_t port,
+                                        const torctl_onion_options *options,
+                                        torctl_call *call,
+                                        torctl_onion_listener **listener,
+                                        torctl_error **err);
+
+/** The service's address, for example "2gzyxa5i...53wid.onion". */
+TORCTL_API const char *torctl_onion_listener_address(const torctl_onion_listener *listener);
+
+/**
+ * The service, for torctl_onion_private_key(), torctl_onion_get_status() and the like. Lives in
+ * the listener, and is not the caller's to free. NULL for NULL.
+ */
+TORCTL_API const torctl_onion *torctl_onion_listener_onion(const torctl_onion_listener *listener);
+
+/**
+ * Waits until clients can find the service, as torctl_onion_wait_published() does with these
+ * arguments.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_listener_wait_published(const torctl_onion_listener *listener,
+                                                   uint32_t min_uploads,
+                                                   int32_t timeout_ms,
+                                                   torctl_call *call,
+                                                   torctl_error **err);
+
+/**
+ * The listening socket, for poll() and its like: readable while a visitor waits, and, on Linux,
+ * when the service is over because the controller was closed or its connection has ended. Never
+ * close it; it lives as long as the listener. -1 for NULL.
+ */
+TORCTL_API int torctl_onion_listener_fd(const torctl_onion_listener *listener);
+
+/**
+ * Accepts the next visitor. A timeout of 0 does not wait, -1 waits until there is one.
+ *
+ * Sets `*fd` to a connected socket, blocking and close-on-exec, which is the caller's to close;
+ * -1 if there is none. Returns TORCTL_EMPTY, without an error object, if none came in time;
+ * TORCTL_ERR_CLOSED if none will come any more, because the controller was closed or its
+ * connection has ended; TORCTL_ERR_SYSTEM with torctl_error_errno() if the visitor cannot be
+ * accepted, for example because descriptors are lacking: it goes on waiting then. Several
+ * threads may call it concurrently. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED; the
+ * timeout of the call does not count.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_onion_listener_accept(const torctl_onion_listener *listener,
+                                           int32_t timeout_ms,
+                                           torctl_call *call,
+                                           int *fd,
+                                           torctl_error **err);
+
+/**
+ * Ends the service, by DEL_ONION, and frees the object with its socket. Nobody may be waiting
+ * for it any more. Connections that exist go on. Accepts NULL.
+ */
+TORCTL_API void torctl_onion_listener_free(torctl_onion_listener *listener);
 
 /* Keys and addresses of onion services --------------------------------------------------------- */
 

@@ -346,7 +346,8 @@ impl Dialing<'_> {
     fn stopped(&self) -> Error {
         match self.call.is_cancelled() {
             true => Error::Cancelled,
-            false => Error::Closed(self.tor.closed_cause().unwrap_or(Cause::Local)),
+            // A controller that makes a new connection is not closed.
+            false => Error::Closed(self.tor.closed_cause().unwrap_or(Cause::Eof)),
         }
     }
 

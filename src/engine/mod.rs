@@ -19,6 +19,7 @@ pub mod event_queue;
 pub mod file;
 mod find;
 pub mod link;
+pub(crate) mod listening;
 pub mod message_decoder;
 pub(crate) mod operation;
 pub(crate) mod park;

@@ -10,7 +10,7 @@ use rustix::event::PollFlags;
 use super::call::Call;
 use super::link::{dial, Address, DialError, Waiting};
 use super::park::Parker;
-use super::sys;
+use super::sys::{self, Registration};
 use crate::proto::info::Endpoint;
 use crate::proto::socks::{Handshake, SocksError};
 
@@ -45,6 +45,8 @@ pub(crate) enum HandshakeError {
 /// See the module's comment.
 #[derive(Debug)]
 pub(crate) struct SocksLink {
+    /// Gone before the descriptor is.
+    registration: Registration,
     fd: OwnedFd,
     handshake: Handshake,
 }
@@ -56,8 +58,15 @@ impl SocksLink {
         handshake: Handshake,
         waiting: &Waiting<'_>,
     ) -> Result<SocksLink, DialError> {
-        let fd = dial(address, waiting).await?;
-        Ok(SocksLink { fd, handshake })
+        Ok(SocksLink::of(dial(address, waiting).await?, handshake))
+    }
+
+    fn of(fd: OwnedFd, handshake: Handshake) -> SocksLink {
+        SocksLink {
+            registration: Registration::of(fd.as_fd()),
+            fd,
+            handshake,
+        }
     }
 
     /// Where the connection comes from, as tor sees it; None for a Unix socket.
@@ -116,6 +125,7 @@ impl SocksLink {
     /// The connection, which blocks or not.
     pub(crate) fn into_fd(self, is_nonblocking: bool) -> io::Result<OwnedFd> {
         rustix::io::ioctl_fionbio(&self.fd, is_nonblocking)?;
+        drop(self.registration);
         Ok(self.fd)
     }
 }
@@ -131,8 +141,7 @@ mod tests {
         let (ours, theirs) = UnixStream::pair().unwrap();
         ours.set_nonblocking(true).unwrap();
         let handshake = Handshake::new(Target::new(b"a.test", 80).unwrap(), None);
-        let fd = ours.into();
-        (SocksLink { fd, handshake }, theirs)
+        (SocksLink::of(ours.into(), handshake), theirs)
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! ... use bridges                                       torctl_bridges_parse(), torctl_set_bridges()
 //! ... get a new identity                                torctl_new_identity()
 //! ... offer an onion service                            torctl_add_onion(), torctl_onion_wait_published()
+//! ... offer one, and accept its visitors                torctl_onion_listener_new(), torctl_onion_listener_accept()
 //! ... keep the key of an onion service                  torctl_onion_options_set_key_file()
 //! ... let only invited clients in                       torctl_client_key_new(), torctl_onion_options_add_client()
 //! ... visit an onion service that asks for a key        torctl_onion_client_auth_add()

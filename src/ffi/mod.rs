@@ -43,6 +43,7 @@ pub mod listener;
 pub mod onion;
 pub mod onion_descriptor;
 pub mod onion_key;
+pub mod onion_listener;
 pub mod onion_options;
 pub mod options;
 mod options_cell;

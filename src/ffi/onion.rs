@@ -37,7 +37,19 @@ impl From<Onion> for torctl_onion {
 }
 
 impl torctl_onion {
-    fn published(&self) -> Result<&Published, Error> {
+    pub(super) fn address(&self) -> *const c_char {
+        self.address.as_ptr()
+    }
+
+    /// Drops it, unless a thread that a forked child does not have is using it.
+    pub(super) fn give_back(self) {
+        match self.watched().is_ok_and(Published::is_in_use) {
+            true => std::mem::forget(self),
+            false => drop(self),
+        }
+    }
+
+    pub(super) fn published(&self) -> Result<&Published, Error> {
         let published = self.watched()?;
         published.check_here()?;
         Ok(published)
@@ -99,11 +111,8 @@ fn add_onions(
 }
 
 fn free(onion: Option<Box<torctl_onion>>) {
-    let Some(onion) = onion else { return };
-    match onion.watched().is_ok_and(Published::is_in_use) {
-        // By a thread that a forked child does not have.
-        true => std::mem::forget(onion),
-        false => drop(onion),
+    if let Some(onion) = onion {
+        onion.give_back();
     }
 }
 

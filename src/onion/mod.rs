@@ -14,6 +14,7 @@ pub mod fetch;
 pub mod key;
 pub mod key_file;
 pub mod key_text;
+pub mod listener;
 pub mod published;
 pub mod service;
 pub mod services;

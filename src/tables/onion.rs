@@ -53,7 +53,7 @@ trait Onion {
 
     /// The service's address, for example "2gzyxa5i...53wid.onion".
     fn onion_address(onion: &torctl_onion) -> Text {
-        onion.address.as_ptr()
+        onion.address()
     }
 
     /// The service's private key, as torctl_onion_options_set_key() takes it; "" if tor kept it to

@@ -44,6 +44,7 @@ NUMBERS = {
 # What NULL gives where it is neither 0 nor "".
 ANSWERS = {
     "torctl_queue_fd": -1,
+    "torctl_onion_listener_fd": -1,
     "torctl_controller_state": interface.constants()["TORCTL_STATE_CLOSED"],
 }
 # A block of lines, in which line ends are what they are.

@@ -158,6 +158,7 @@ static void clear(struct run *r)
     torctl_pending_free(r->pending);
     torctl_services_free(r->services);
     torctl_onion_free(r->onion);
+    torctl_onion_listener_free(r->onion_listener);
     torctl_queue_free(r->queue);
     torctl_controller_free(r->tor);
     torctl_call_free(r->call);

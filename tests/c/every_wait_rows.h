@@ -78,6 +78,7 @@ struct run {
     torctl_call *call;
     torctl_queue *queue;
     torctl_onion *onion;
+    torctl_onion_listener *onion_listener;
     torctl_services *services;
     torctl_pending *pending;
     uint64_t listener;
@@ -173,6 +174,20 @@ static void with_attacher(struct run *r)
 static void with_onion(struct run *r)
 {
     REQUIRE_STATUS(torctl_watch_onion(r->tor, ONION, NULL, &r->onion, NULL), TORCTL_OK);
+}
+
+static void with_onion_listener(struct run *r)
+{
+    REQUIRE_STATUS(torctl_onion_listener_new(r->tor, 80, NULL, NULL, &r->onion_listener, NULL),
+                   TORCTL_OK);
+}
+
+static torctl_status accept_visitor(struct run *r)
+{
+    int fd = 4711;
+    torctl_status status = torctl_onion_listener_accept(r->onion_listener, -1, r->call, &fd, NULL);
+    CHECK_INT(fd, -1);
+    return status;
 }
 
 static void with_services(struct run *r)
@@ -317,6 +332,11 @@ static const char *const sites[] = {ONION};
         torctl_watch_onion(r->tor, ONION, r->call, OUT(torctl_onion), NULL))                       \
     ROW(torctl_onion_wait_published, with_onion, 0,                                                \
         torctl_onion_wait_published(r->onion, 1, -1, r->call, NULL))                               \
+    ROW(torctl_onion_listener_new, is_ready, 0,                                                    \
+        torctl_onion_listener_new(r->tor, 80, NULL, r->call, OUT(torctl_onion_listener), NULL))    \
+    ROW(torctl_onion_listener_wait_published, with_onion_listener, 0,                              \
+        torctl_onion_listener_wait_published(r->onion_listener, 1, -1, r->call, NULL))             \
+    ROW(torctl_onion_listener_accept, with_onion_listener, 0, accept_visitor(r))                   \
     ROW(torctl_onion_get_status, with_onion, 0,                                                    \
         torctl_onion_get_status(r->onion, r->call, OUT(torctl_onion_status), NULL))                \
     ROW(torctl_del_onion, is_ready, 0, torctl_del_onion(r->tor, ONION, r->call, NULL))             \

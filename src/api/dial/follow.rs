@@ -104,6 +104,10 @@ impl Subscriber for Follower {
         Pressure::None
     }
 
+    fn disconnect(&self) {
+        self.end();
+    }
+
     fn end(&self) {
         self.has_ended.store(true, Ordering::SeqCst);
         self.parker.wake();
