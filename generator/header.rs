@@ -38,6 +38,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("trace", &[]),
     ("decoder", &[("torctl_decoder", "MessageDecoder")]),
     ("health", &[]),
+    ("view", &[("torctl_view", "torctl_view")]),
     ("bridges", &[]),
     (
         "launch",

@@ -152,6 +152,7 @@
  * ... see tor's log                                     TORCTL_EVENT_NOTICE and the like, torctl_log_text()
  * ... know how much traffic there was                   torctl_get_traffic(), torctl_get_accounting()
  * ... list circuits and streams                         torctl_get_circuits(), torctl_get_streams()
+ * ... show circuits and streams that change              torctl_view_new(), torctl_view_take_changes()
  * ... build a circuit of my own                         torctl_build_circuit()
  * ... choose which circuit a stream takes               torctl_attacher_set()
  * ... connect to a host or onion service through tor    torctl_dial()
@@ -218,6 +219,8 @@ typedef struct torctl_event torctl_event;
 typedef struct torctl_queue torctl_queue;
 typedef struct torctl_decoder torctl_decoder;
 typedef struct torctl_health torctl_health;
+typedef struct torctl_view torctl_view;
+typedef struct torctl_view_changes torctl_view_changes;
 typedef struct torctl_bridges torctl_bridges;
 typedef struct torctl_launch_options torctl_launch_options;
 typedef struct torctl_onion_options torctl_onion_options;
@@ -2356,6 +2359,200 @@ TORCTL_API int64_t torctl_health_onions_published(const torctl_health *health);
 
 /** Frees the object. Accepts NULL. */
 TORCTL_API void torctl_health_free(torctl_health *health);
+
+/* Live views ----------------------------------------------------------------------------------- */
+
+/*
+ * A view is a list of the circuits, streams and guards that is always up to date, for a program
+ * that shows them. It takes as much memory as there are of them, however long nobody looks.
+ */
+
+/** What changed. */
+#define TORCTL_VIEW_NOTHING 0
+/** A circuit. */
+#define TORCTL_VIEW_CIRCUIT 7301
+/** A stream. */
+#define TORCTL_VIEW_STREAM 7302
+/** An entry guard. */
+#define TORCTL_VIEW_GUARD 7303
+
+/** What became of it. */
+#define TORCTL_VIEW_CHANGE_NONE 0
+/** It is new. */
+#define TORCTL_VIEW_CHANGE_ADDED 7401
+/** It is another than before. */
+#define TORCTL_VIEW_CHANGE_CHANGED 7402
+/** It is gone. */
+#define TORCTL_VIEW_CHANGE_REMOVED 7403
+
+/**
+ * A live view of circuits, streams and guards. Freed by torctl_view_free(), before or after its
+ * controller. Several threads may use it concurrently; each change goes to one of them.
+ */
+struct torctl_view;
+
+/**
+ * What changed in a view. Freed by torctl_view_changes_free(). It outlives the controller. One
+ * thread at a time may use it.
+ */
+struct torctl_view_changes;
+
+/**
+ * The word for one of the TORCTL_VIEW constants, for example "CIRCUIT". "" for any other number.
+ * The string is static.
+ */
+TORCTL_API const char *torctl_view_sort_name(int32_t number);
+
+/**
+ * The word for one of the TORCTL_VIEW_CHANGE constants, for example "ADDED". "" for any other
+ * number. The string is static.
+ */
+TORCTL_API const char *torctl_view_change_name(int32_t number);
+
+/**
+ * Makes a view. tor is asked for CIRC, CIRC_MINOR, STREAM and GUARD events, then by GETINFO
+ * circuit-status, stream-status and entry-guards for what is there already, and again in each
+ * new connection.
+ *
+ * If the controller is connected the view is complete when this returns; otherwise as soon as
+ * tor has answered. Blocks like a request when the controller is connected. Fails with
+ * TORCTL_ERR_FILTERED or TORCTL_ERR_REJECTED where tor refuses the events or a question.
+ *
+ * Sets `*view` to an object that the caller frees with torctl_view_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_new(torctl_controller *controller,
+                              torctl_call *call,
+                              torctl_view **view,
+                              torctl_error **err);
+
+/**
+ * The view's descriptor, for poll() and its like: readable while there may be changes to take,
+ * or the view has ended. When it is, call torctl_view_take_changes(). Never read, write or close
+ * it; it lives as long as the view. -1 for NULL.
+ */
+TORCTL_API int torctl_view_fd(const torctl_view *view);
+
+/**
+ * Takes what changed since the last call: each circuit, stream or guard once, whatever happened
+ * to it. What came and went in between is left out. The first call has all that there is.
+ *
+ * Returns TORCTL_EMPTY if nothing changed, and TORCTL_END if nothing will change any more,
+ * because the controller is closed; both with NULL in `*changes` and without an error object.
+ * Does not wait.
+ *
+ * Sets `*changes` to an object that the caller frees with torctl_view_changes_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_take_changes(const torctl_view *view,
+                                       torctl_view_changes **changes,
+                                       torctl_error **err);
+
+/**
+ * The circuits of this moment.
+ *
+ * Sets `*circuits` to CIRC events, one for each, with the status that it has, in the order of
+ * their ids. The caller frees `*circuits` with torctl_events_free(). Does not talk to tor.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_circuits(const torctl_view *view,
+                                   torctl_events **circuits,
+                                   torctl_error **err);
+
+/**
+ * The streams of this moment.
+ *
+ * Sets `*streams` to STREAM events, one for each: the last that tor sent, or what
+ * torctl_get_streams() has. The caller frees `*streams` with torctl_events_free(). In the order
+ * of their ids. Does not talk to tor.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_streams(const torctl_view *view,
+                                  torctl_events **streams,
+                                  torctl_error **err);
+
+/**
+ * The entry guards of this moment. Does not talk to tor.
+ *
+ * Sets `*guards` to an object that the caller frees with torctl_guards_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_guards(const torctl_view *view,
+                                 torctl_guards **guards,
+                                 torctl_error **err);
+
+/**
+ * A circuit.
+ *
+ * Sets `*event` to a CIRC event. The caller frees `*event` with torctl_event_free(). Returns
+ * TORCTL_ERR_NOT_FOUND if there is none with this id.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_circuit(const torctl_view *view,
+                                  uint64_t circuit,
+                                  torctl_event **event,
+                                  torctl_error **err);
+
+/**
+ * A stream.
+ *
+ * Sets `*event` to a STREAM event. The caller frees `*event` with torctl_event_free(). Returns
+ * TORCTL_ERR_NOT_FOUND if there is none with this id.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_view_stream(const torctl_view *view,
+                                 uint64_t stream,
+                                 torctl_event **event,
+                                 torctl_error **err);
+
+/** How many circuits there are. */
+TORCTL_API size_t torctl_view_circuit_count(const torctl_view *view);
+
+/** How many streams there are. */
+TORCTL_API size_t torctl_view_stream_count(const torctl_view *view);
+
+/**
+ * Whether nothing is missing. 0 without a connection, while tor is asked, and if there are more
+ * than 1,048,576 circuits or streams, or tor did not answer.
+ */
+TORCTL_API int torctl_view_is_complete(const torctl_view *view);
+
+/** Frees the view. Accepts NULL. */
+TORCTL_API void torctl_view_free(torctl_view *view);
+
+/** How many there are. */
+TORCTL_API size_t torctl_view_changes_count(const torctl_view_changes *changes);
+
+/**
+ * What it is. One of the TORCTL_VIEW constants; TORCTL_VIEW_NOTHING for one that this version
+ * does not know.
+ */
+TORCTL_API int32_t torctl_view_changes_sort(const torctl_view_changes *changes, size_t index);
+
+/**
+ * What became of it. One of the TORCTL_VIEW_CHANGE constants; TORCTL_VIEW_CHANGE_NONE for one
+ * that this version does not know.
+ */
+TORCTL_API int32_t torctl_view_changes_change(const torctl_view_changes *changes, size_t index);
+
+/** The id of the circuit or stream; 0 for a guard. */
+TORCTL_API uint64_t torctl_view_changes_id(const torctl_view_changes *changes, size_t index);
+
+/** The fingerprint of the guard, 40 hex digits; "" for the others. */
+TORCTL_API
+const char *torctl_view_changes_fingerprint(const torctl_view_changes *changes,
+                                            size_t index);
+
+/**
+ * What the circuit or stream is now: a CIRC or STREAM event, which lives in the object. NULL if
+ * it is gone, and for a guard.
+ */
+TORCTL_API
+const torctl_event *torctl_view_changes_event(const torctl_view_changes *changes,
+                                              size_t index);
+
+/** Frees the object. Accepts NULL. */
+TORCTL_API void torctl_view_changes_free(torctl_view_changes *changes);
 
 /* Bridges -------------------------------------------------------------------------------------- */
 

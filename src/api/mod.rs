@@ -27,5 +27,6 @@ pub mod switches;
 mod tor;
 pub mod traffic;
 pub mod typed_info;
+pub mod view;
 
 pub use tor::Tor;

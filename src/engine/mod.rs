@@ -40,7 +40,8 @@ mod timeout;
 pub mod trace;
 pub mod watch;
 
-pub(crate) use park::lock;
+pub(crate) use park::{lock, try_lock};
+pub(crate) use queue::ReadySignal;
 pub(crate) use slot::Observer;
 pub use sys::Origin;
 pub(crate) use sys::{end_here, spawn, Thread, Uncancelled};

@@ -22,7 +22,7 @@ mod store;
 
 pub(crate) use drain::Drain;
 use pace::ConsumerPace;
-use signal::ReadySignal;
+pub(crate) use signal::ReadySignal;
 pub(crate) use store::{Lost, QueueItem};
 use store::{Segment, Store};
 

@@ -41,6 +41,22 @@ impl Conversation {
         self.subscribe(consumer, wish, match_kinds, call)
     }
 
+    /// Subscribes a consumer that is told of all events anyway.
+    pub(crate) fn subscribe_kinds(
+        self: &Arc<Self>,
+        number: u64,
+        kinds: KindSet,
+        call: &Arc<Call>,
+    ) -> Result<(), Error> {
+        let consumer = Consumer::Queue(number);
+        self.subscribe(consumer, Wish::Kinds(kinds), &|_| {}, call)
+    }
+
+    /// Ends such a subscription.
+    pub(crate) fn unsubscribe_kinds(self: &Arc<Self>, number: u64) {
+        self.unsubscribe(Consumer::Queue(number), &|_| {});
+    }
+
     /// Ends the subscription of the queue. tor is told, and nobody waits for its answer: what it
     /// still sends has nowhere to go.
     pub(crate) fn unsubscribe_queue(self: &Arc<Self>, queue: &Queue, number: u64) {

@@ -32,6 +32,7 @@
 //! ... see tor's log                                     TORCTL_EVENT_NOTICE and the like, torctl_log_text()
 //! ... know how much traffic there was                   torctl_get_traffic(), torctl_get_accounting()
 //! ... list circuits and streams                         torctl_get_circuits(), torctl_get_streams()
+//! ... show circuits and streams that change              torctl_view_new(), torctl_view_take_changes()
 //! ... build a circuit of my own                         torctl_build_circuit()
 //! ... choose which circuit a stream takes               torctl_attacher_set()
 //! ... connect to a host or onion service through tor    torctl_dial()

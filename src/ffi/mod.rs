@@ -65,4 +65,5 @@ pub mod trace;
 pub mod value;
 pub mod values;
 pub mod version;
+pub mod view;
 pub mod wait;

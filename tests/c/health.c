@@ -16,7 +16,8 @@ static torctl_health *ask(torctl_controller *tor)
 static void check_item(const torctl_health *health, int32_t item, int32_t level, int32_t reason)
 {
     if (torctl_health_level(health, item) != level || torctl_health_reason(health, item) != reason)
-        fprintf(stderr, "%s: %s\n", torctl_health_item_name(item), torctl_health_text(health, item));
+        fprintf(stderr, "%s: %s\n", torctl_health_item_name(item),
+                torctl_health_text(health, item));
     CHECK_INT(torctl_health_level(health, item), level);
     CHECK_INT(torctl_health_reason(health, item), reason);
 }

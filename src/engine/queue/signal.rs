@@ -5,29 +5,36 @@ use std::sync::Mutex;
 
 use crate::engine::park::lock;
 use crate::engine::sys::WakeFd;
+use crate::error::Error;
 
 #[derive(Debug)]
-pub(super) struct ReadySignal {
+pub(crate) struct ReadySignal {
     fd: WakeFd,
     /// Locked before the queue's contents, and while the descriptor is changed.
     is_set: Mutex<bool>,
 }
 
 impl ReadySignal {
-    pub(super) fn new(fd: WakeFd) -> ReadySignal {
+    /// With a descriptor that the program may know; `what` says for what there is none.
+    pub(crate) fn shown(what: &'static str) -> Result<ReadySignal, Error> {
+        let fd = WakeFd::shown().map_err(|error| Error::system(what, &error))?;
+        Ok(ReadySignal::new(fd))
+    }
+
+    pub(crate) fn new(fd: WakeFd) -> ReadySignal {
         ReadySignal {
             fd,
             is_set: Mutex::new(false),
         }
     }
 
-    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
 
     /// Makes the descriptor what `wanted` says by now, which may be what it is already: another
     /// thread may have changed its mind, or have been here first.
-    pub(super) fn match_to(&self, wanted: impl FnOnce() -> bool) {
+    pub(crate) fn match_to(&self, wanted: impl FnOnce() -> bool) {
         let mut is_set = lock(&self.is_set);
         let wanted = wanted();
         if wanted != *is_set {
@@ -41,12 +48,12 @@ impl ReadySignal {
     }
 
     /// Gives back the descriptor in a forked child, which the program asks for no more.
-    pub(super) fn close_copy(&self) {
+    pub(crate) fn close_copy(&self) {
         self.fd.close_copy();
     }
 
     /// Makes the child's copy readable. Without a descriptor for that, it is what the parent's is.
-    pub(super) fn set_copy(&self) {
+    pub(crate) fn set_copy(&self) {
         let _ = self.fd.set_copy();
     }
 }
