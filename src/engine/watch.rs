@@ -14,6 +14,7 @@
 //! | onion published | HS_DESC UPLOADED from a relay to which an UPLOAD went | the reply of ADD_ONION; of a service that is followed, the subscription | GETINFO onions/current now and then, for a service that is gone |
 //! | descriptor fetched | HS_DESC and HS_DESC_CONTENT with the address, from the relays that were named | the subscription | GETINFO hs/client/desc; silence: an error |
 //! | tor bootstrapped | PROGRESS, which only grows | any time | GETINFO status/bootstrap-phase now and then |
+//! | connection through tor | STREAM SOURCE_ADDR, over a Unix socket the isolation and the target, then its id | the subscription | the SOCKS port's answer; the ids are 0 then |
 //! | stream to attach | STREAM id | its event | the attacher's deadline, then tor chooses |
 //!
 //! HSPOST, POSTDESCRIPTOR, MAPADDRESS, EXTENDCIRCUIT by itself, client authorisation and the

@@ -59,8 +59,8 @@ def has_valgrind():
 class Running:
     """An example that runs, and what it has printed so far."""
 
-    def __init__(self, name, *args):
-        self.child = subprocess.Popen([program(name)] + list(args), stdin=subprocess.DEVNULL,
+    def __init__(self, name, *args, stdin=subprocess.DEVNULL):
+        self.child = subprocess.Popen([program(name)] + list(args), stdin=stdin,
                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.text = ""
         self._news = threading.Condition()
