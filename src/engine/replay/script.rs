@@ -133,9 +133,8 @@ impl Script {
             return;
         };
         let upto = answer.unwrap_or(index);
-        for at in self.next..upto {
-            self.say_event(&entries[at], at);
-        }
+        let before = entries.iter().enumerate().take(upto).skip(self.next);
+        before.for_each(|(at, entry)| self.say_event(entry, at));
         if let Some(Entry::Answer(text)) = answer.map(|at| &entries[at]) {
             self.said.extend_from_slice(text);
             self.played[upto] = true;

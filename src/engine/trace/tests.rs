@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 type Shown = Arc<Mutex<Vec<String>>>;
 
 /// A trace whose function keeps what it is shown, after it has done something else.
-fn trace(mut before: impl FnMut() + Send + 'static) -> (Arc<Trace>, Shown) {
+fn trace(before: impl FnMut() + Send + 'static) -> (Arc<Trace>, Shown) {
     let shown = Shown::default();
-    let (keep, work) = (Arc::clone(&shown), Mutex::new(move || before()));
+    let (keep, work) = (Arc::clone(&shown), Mutex::new(before));
     let function = TraceFunction(Arc::new(move |line: &TracedLine| {
         lock(&work)();
         let text = String::from_utf8_lossy(line.text());
