@@ -1,50 +1,7 @@
 /* What a program has set up is there again on a tor that was started anew, and each thing is told.
  *
  * ctest: unit timeout=60 */
-#include "launch.h"
-
-static char torrc[128], control_path[128];
-static pid_t tor_pid;
-
-/* A tor in the scratch directory, with these lines more. */
-static void start_tor(const char *more)
-{
-    FILE *file = fopen(torrc, "w");
-    REQUIRE(file != NULL);
-    fprintf(file,
-            "DataDirectory %s/data\nControlSocket %s\nCookieAuthentication 0\nDisableNetwork 1\n"
-            "SocksPort 0\nLog notice file %s/log\n%s",
-            scratch, control_path, scratch, more);
-    fclose(file);
-    tor_pid = fork();
-    REQUIRE(tor_pid >= 0);
-    if (tor_pid == 0) {
-        execlp("tor", "tor", "-f", torrc, "--defaults-torrc", "/dev/null", "--hush", (char *)NULL);
-        _exit(127);
-    }
-}
-
-static void kill_tor(void)
-{
-    REQUIRE(kill(tor_pid, SIGKILL) == 0);
-    REQUIRE(waitpid(tor_pid, NULL, 0) == tor_pid);
-}
-
-static torctl_controller *connect_tor(void)
-{
-    char address[160];
-    torctl_options *options = torctl_options_new();
-    torctl_controller *tor = NULL;
-    snprintf(address, sizeof address, "unix:%s", control_path);
-    REQUIRE_STATUS(torctl_options_set_address(options, address, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_options_set_reconnect(options, 1, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_options_set_reconnect_delay_ms(options, 10, 100, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_controller_start(tor, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_controller_wait_ready(tor, HOUR_MS, NULL, NULL), TORCTL_OK);
-    torctl_options_free(options);
-    return tor;
-}
+#include "own_tor.h"
 
 /* What was told. */
 struct told {
@@ -251,9 +208,7 @@ int main(void)
     if (!has_tor())
         SKIP("no tor in PATH");
     make_scratch();
-    snprintf(torrc, sizeof torrc, "%s/torrc", scratch);
-    snprintf(control_path, sizeof control_path, "%s/control", scratch);
-    start_tor("");
+    start_tor(OFFLINE);
     torctl_controller *tor = connect_tor();
     torctl_queue *queue = NULL;
     uint64_t kinds = TORCTL_KIND_BIT(TORCTL_EVENT_STATE) | TORCTL_KIND_BIT(TORCTL_EVENT_RESTORED);
@@ -278,7 +233,7 @@ int main(void)
     REQUIRE_STATUS(torctl_take_ownership(tor, NULL, NULL), TORCTL_OK);
     for (int round = 0; round < 2; round++) {
         kill_tor();
-        start_tor("");
+        start_tor(OFFLINE);
         until_ready(queue);
         expect_set_up(tor);
         expect(TORCTL_SETUP_OWNERSHIP, "", TORCTL_RESTORED_RESTORED, 250);
@@ -295,7 +250,7 @@ int main(void)
     /* One that makes no such services. */
     REQUIRE_STATUS(torctl_drop_ownership(tor, NULL, NULL), TORCTL_OK);
     kill_tor();
-    start_tor("HiddenServiceNonAnonymousMode 1\nHiddenServiceSingleHopMode 1\n");
+    start_tor(OFFLINE "HiddenServiceNonAnonymousMode 1\nHiddenServiceSingleHopMode 1\n");
     until_ready(queue);
     expect(TORCTL_SETUP_ONION, site(PLAIN), TORCTL_RESTORED_LOST, 512);
     expect(TORCTL_SETUP_ONION, site(GUARDED), TORCTL_RESTORED_LOST, 512);
