@@ -725,6 +725,11 @@ torctl_status torctl_options_set_timeout_ms(torctl_options *options,
  * torctl_gap_cause() is TORCTL_GAP_CONNECTION: what a program has learned from events may be out
  * of date then.
  *
+ * What the program had set up on tor by the functions for it is set up again before the state is
+ * READY: services with their addresses, keys for services, mapped addresses, ownership, the
+ * attacher, options of torctl_keep_conf(). A TORCTL_EVENT_RESTORED says of each thing that it is
+ * there again or that it is lost, and why. At the most 4 MiB of it are kept.
+ *
  * The first connection is torctl_controller_connect()'s, which tries once, or
  * torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew, and
  * not for torctl_launch().
@@ -1079,6 +1084,8 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  *   attacher, and those of `__OwningControllerProcess` decide whether a launched tor ends with
  *   this program; so do torctl_set_conf() and its like.
  * - ADD_ONION and DEL_ONION are followed by no wait: torctl_add_onion() is.
+ * - What a controller that reconnects sets up again on another tor is what the functions for it
+ *   did, and nothing of this one.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request(torctl_controller *controller,
@@ -2981,7 +2988,8 @@ torctl_status torctl_onion_options_set_key_file(torctl_onion_options *options,
 
 /**
  * Sets whether tor keeps a new key to itself, so that nobody can ever make the service again. 0
- * by default. Not for a key that was given or is in a file.
+ * by default. Not for a key that was given or is in a file. Such a service is lost when tor is
+ * started anew, also with a controller that reconnects.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_options_set_discard_key(torctl_onion_options *options,
@@ -3077,7 +3085,8 @@ TORCTL_API void torctl_onion_options_free(torctl_onion_options *options);
 
 /**
  * A service that was made or is followed. It is notified of the service's uploads until it is
- * freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the
+ * freed; freeing it does not end the service. With a controller that reconnects it goes on when tor
+ * is started anew, and so does the service. Freed by torctl_onion_free(), before or after the
  * controller. Several threads may use it concurrently.
  */
 struct torctl_onion;

@@ -12,7 +12,8 @@ use crate::onion::service::{self, NewOnion, Onion};
 use crate::onion::services;
 
 /// A service that was made or is followed. It is notified of the service's uploads until it is
-/// freed; freeing it does not end the service. Freed by torctl_onion_free(), before or after the
+/// freed; freeing it does not end the service. With a controller that reconnects it goes on when tor
+/// is started anew, and so does the service. Freed by torctl_onion_free(), before or after the
 /// controller. Several threads may use it concurrently.
 pub struct torctl_onion {
     onion: Onion,

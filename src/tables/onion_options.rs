@@ -77,7 +77,8 @@ trait OnionOptions {
     }
 
     /// Sets whether tor keeps a new key to itself, so that nobody can ever make the service again.
-    /// 0 by default. Not for a key that was given or is in a file.
+    /// 0 by default. Not for a key that was given or is in a file. Such a service is lost when tor is
+    /// started anew, also with a controller that reconnects.
     fn onion_options_set_discard_key(options: Set<torctl_onion_options>, discard_key: Flag) {
         options.discard_key = discard_key;
     }

@@ -101,6 +101,11 @@ trait Options {
     /// torctl_gap_cause() is TORCTL_GAP_CONNECTION: what a program has learned from events may be out
     /// of date then.
     ///
+    /// What the program had set up on tor by the functions for it is set up again before the state is
+    /// READY: services with their addresses, keys for services, mapped addresses, ownership, the
+    /// attacher, options of torctl_keep_conf(). A TORCTL_EVENT_RESTORED says of each thing that it is
+    /// there again or that it is lost, and why. At the most 4 MiB of it are kept.
+    ///
     /// The first connection is torctl_controller_connect()'s, which tries once, or
     /// torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew, and
     /// not for torctl_launch().

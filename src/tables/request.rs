@@ -30,6 +30,8 @@ trait Request {
     /// attacher, and those of `__OwningControllerProcess` decide whether a launched tor ends with
     /// this program; so do torctl_set_conf() and its like.
     /// - ADD_ONION and DEL_ONION are followed by no wait: torctl_add_onion() is.
+    /// - What a controller that reconnects sets up again on another tor is what the functions for it
+    /// did, and nothing of this one.
     fn request(
         controller: &Controller,
         command: Str,
