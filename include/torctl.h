@@ -2239,7 +2239,8 @@ TORCTL_API void torctl_decoder_free(torctl_decoder *decoder);
 #define TORCTL_HEALTH_ITEM_GUARDS 7208
 /**
  * The onion services of this controller, and the detached ones. DEGRADED if not all of them are
- * known to be published.
+ * known to be published. Which services there are is asked by torctl_get_health() and in each
+ * new connection; no event tells of it.
  */
 #define TORCTL_HEALTH_ITEM_ONIONS 7209
 

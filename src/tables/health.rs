@@ -83,7 +83,8 @@ enum HealthItem {
     /// The entry guards. DEGRADED if none of them can be used.
     GUARDS = 8,
     /// The onion services of this controller, and the detached ones. DEGRADED if not all of them are
-    /// known to be published.
+    /// known to be published. Which services there are is asked by torctl_get_health() and in each
+    /// new connection; no event tells of it.
     ONIONS = 9,
 }
 
