@@ -98,12 +98,16 @@ impl Function {
         };
         let args = params.iter().filter(|it| it.is_argument());
         let args: Vec<&str> = args.map(|it| it.name.as_str()).collect();
+        let can_begin = params.iter().any(|it| it.kind == Kind::Operation);
+        let fails = if can_begin { ".await?" } else { "?" };
         let call = match (&item.default, one("command"), one("calls"), module) {
             (Some(body), ..) => source(body),
-            (_, Some(command), ..) => format!("switches::plain(controller, {command}, call)?"),
-            (_, _, Some(path), _) => format!("{path}({})?", args.join(", ")),
+            (_, Some(command), ..) => {
+                format!("switches::plain(controller, {command}, call){fails}")
+            }
+            (_, _, Some(path), _) => format!("{path}({}){fails}", args.join(", ")),
             (_, _, _, Some(module)) if !matches!(returns, Returns::Void) => {
-                format!("{module}::{name}({})?", args.join(", "))
+                format!("{module}::{name}({}){fails}", args.join(", "))
             }
             _ if matches!(returns, Returns::New(_)) => "Box::default()".to_string(),
             _ => match params.as_slice() {

@@ -26,6 +26,7 @@ const NOUNS: &[(&str, &[(&str, &str)])] = &[
     ("controller", &[("torctl_controller", "Tor")]),
     ("call", &[("torctl_call", "Call")]),
     ("request", &[]),
+    ("result", &[]),
     ("pending", &[("torctl_pending", "Request")]),
     ("reply", &[("torctl_reply", "Reply")]),
     ("values", &[]),

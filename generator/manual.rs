@@ -17,6 +17,9 @@ impl Function {
                 doc.push("Accepts NULL.".to_string());
             }
         }
+        if self.params.iter().any(|it| it.kind == Kind::Operation) {
+            doc.push("Can be begun: see torctl_call_set_queue().".to_string());
+        }
         if let Returns::New(object) = &self.returns {
             doc.push(format!(
                 "The caller frees the result with torctl_{}_free().",

@@ -17,6 +17,8 @@ pub(crate) struct Param {
 pub(crate) enum Kind {
     /// A handle that is shared, const in C or not.
     Shared(&'static str, bool),
+    /// The call of a function that can be begun.
+    Operation,
     /// An object of this process, and one of any.
     Own(String),
     Object(String),
@@ -111,6 +113,7 @@ impl Kind {
             "&Controller" => Kind::Shared("Tor", true),
             "&mut Controller" => Kind::Shared("Tor", false),
             "&Call" => Kind::Shared("Call", false),
+            "&Operation" => Kind::Operation,
             "Str" => Kind::Str,
             "Path" => Kind::Path,
             "Strings" => Kind::Strings,
@@ -154,6 +157,7 @@ impl Param {
         match &self.kind {
             Kind::Shared(of, true) if !with_err => format!("*const {of}"),
             Kind::Shared(of, _) => format!("*mut {of}"),
+            Kind::Operation => "*mut Call".to_string(),
             Kind::Own(of)
             | Kind::Object(of)
             | Kind::MaybeObject(of)
@@ -193,7 +197,7 @@ impl Param {
 
     /// Whether it is the controller or the call.
     pub(crate) fn is_handle(&self) -> bool {
-        matches!(self.kind, Kind::Shared(..))
+        matches!(self.kind, Kind::Shared(..) | Kind::Operation)
     }
 
     /// The kind of an argument that must stand behind it.
@@ -291,6 +295,23 @@ impl Param {
             out += &format!("let {name} = {check}({name}){fails};\n");
         }
         out
+    }
+
+    /// Whether the argument is a reference to what was made of C's.
+    pub(crate) fn is_made(&self) -> bool {
+        matches!(self.kind, Kind::Strings | Kind::MaybeStrings) && self.check.is_none()
+    }
+
+    /// What a begun call gives in place of handing a result out.
+    pub(crate) fn given(&self, made: &str) -> String {
+        match &self.kind {
+            Kind::New(of) | Kind::MaybeNew(of) if of == "Tor" => {
+                format!("given::<Arc<Tor>>({made})")
+            }
+            Kind::New(of) | Kind::MaybeNew(of) => format!("given::<{of}>({made})"),
+            Kind::Out(of) => format!("given::<{of}>({made})"),
+            _ => unreachable!("no result is of another kind"),
+        }
     }
 
     /// Hands a result out.

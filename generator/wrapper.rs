@@ -84,11 +84,102 @@ fn setter(out: &mut String, function: &Function, all: &[(Kind, String)]) {
     let _ = writeln!(out, "{}\nOk(())\n}})", as_statement(&function.call));
 }
 
+/// Hands out what the call makes.
+fn handed_out(call: &str, outs: &[&Param]) -> String {
+    if let [one] = outs {
+        return format!("let made = {call};\n{}", one.put("made"));
+    }
+    let names: Vec<String> = outs.iter().map(|it| format!("made_{}", it.name)).collect();
+    let puts = outs.iter().zip(&names).map(|(param, name)| param.put(name));
+    let puts: String = puts.collect();
+    format!("let ({}) = {call};\n{puts}", names.join(", "))
+}
+
+/// The name of the call of a function that can be begun.
+fn operation(function: &Function) -> Option<&str> {
+    let param = function
+        .params
+        .iter()
+        .find(|it| it.kind == Kind::Operation)?;
+    Some(&param.name)
+}
+
+/// The body of a request that the program waits for or not.
+fn request(
+    out: &mut String,
+    function: &Function,
+    all: &[(Kind, String)],
+    operation: &str,
+    called: &str,
+) {
+    let call = &function.call;
+    let _ = write!(
+        out,
+        "// SAFETY: by this function's contract.\n\
+         let handles = unsafe {{ Handles::of(controller, {operation}) }};\n\
+         guard_call(Out::object(err), handles, &[{called}], |controller, {operation}| {{\n"
+    );
+    let args: Vec<&Param> = function
+        .params
+        .iter()
+        .filter(|it| it.is_argument() && !it.is_handle())
+        .collect();
+    let outs: Vec<&Param> = function.params.iter().filter(|it| it.is_result()).collect();
+    for (index, param) in function.params.iter().enumerate() {
+        if !param.is_handle() && !param.is_result() {
+            out.push_str(&param.inside(&all[index..], "?"));
+        }
+    }
+    let _ = writeln!(
+        out,
+        "if let Some(destination) = {operation}.begins_in() {{\n\
+         let kept_controller = controller.clone();"
+    );
+    for arg in &args {
+        let by = if arg.is_made() { "" } else { "&" };
+        let _ = writeln!(out, "let kept_{0} = Keep::keep({by}{0});", arg.name);
+    }
+    let _ = writeln!(
+        out,
+        "return begin(controller, {operation}, destination, &[{called}], move |operation| async move {{\n\
+         let controller = &kept_controller;\nlet {operation} = &*operation;"
+    );
+    for arg in &args {
+        let lent = format!("kept_{}.lend()", arg.name);
+        let lent = if arg.is_made() {
+            format!("&{lent}")
+        } else {
+            lent
+        };
+        let _ = writeln!(out, "let {} = {lent};", arg.name);
+    }
+    let _ = match outs.as_slice() {
+        [] => writeln!(out, "{}\nOk(given::<()>(()))", as_statement(call)),
+        [one] => writeln!(out, "let made = {call};\nOk({})", one.given("made")),
+        _ => writeln!(out, "Ok(given({call}))"),
+    };
+    out.push_str("});\n}\n");
+    for (index, param) in function.params.iter().enumerate() {
+        if param.is_result() {
+            out.push_str(&param.inside(&all[index..], "?"));
+        }
+    }
+    let waited = format!("controller.wait_for({operation}, async |{operation}| Ok({call}))?");
+    let _ = match outs.as_slice() {
+        [] => writeln!(out, "{waited};\nOk(TORCTL_OK)"),
+        outs => write!(out, "{}Ok(TORCTL_OK)\n", handed_out(&waited, outs)),
+    };
+    out.push_str("})\n");
+}
+
 fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err: bool) {
     let call = &function.call;
     if with_err {
         let called = function.called.as_deref().unwrap_or_default();
         let is_request = function.params.iter().filter(|it| it.is_handle()).count() == 2;
+        if let Some(operation) = operation(function) {
+            return request(out, function, all, operation, called);
+        }
         let _ = match is_request {
             true => write!(
                 out,
@@ -108,16 +199,7 @@ fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err:
         let _ = match outs.as_slice() {
             _ if matches!(function.returns, Returns::ItsOwnStatus) => writeln!(out, "Ok({call})"),
             [] => writeln!(out, "{}\nOk(TORCTL_OK)", as_statement(call)),
-            [one] => writeln!(out, "let made = {call};\n{}Ok(TORCTL_OK)", one.put("made")),
-            many => {
-                let names: Vec<String> =
-                    many.iter().map(|it| format!("made_{}", it.name)).collect();
-                let _ = writeln!(out, "let ({}) = {call};", names.join(", "));
-                for (param, name) in many.iter().zip(&names) {
-                    out.push_str(&param.put(name));
-                }
-                writeln!(out, "Ok(TORCTL_OK)")
-            }
+            outs => write!(out, "{}Ok(TORCTL_OK)\n", handed_out(call, outs)),
         };
         out.push_str("})\n");
         return;

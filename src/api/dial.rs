@@ -15,7 +15,6 @@ use crate::engine::controller::State;
 use crate::engine::link::{Address, DialError, Waiting};
 use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow};
-use crate::engine::role::Terms;
 use crate::engine::socks::{HandshakeError, SocksLink};
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::{expect_ok, io_text, Cause, Error};
@@ -238,7 +237,7 @@ impl Dialing<'_> {
             };
             let handshake = Handshake::new(self.target.clone(), login.clone());
             let opening = SocksLink::open(place, handshake, &waiting);
-            match self.tor.block_on(&operation, Terms::default(), opening)? {
+            match self.tor.block_on(&operation, opening)? {
                 Ok(link) => {
                     let key = StreamKey {
                         source: link.source(),

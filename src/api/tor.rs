@@ -8,8 +8,10 @@ use super::health::Tracker;
 use super::launch::Launched;
 use super::new_identity::NewIdentities;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::engine::process::Process;
 use crate::engine::settings::Settings;
+use crate::engine::watch::Deadline;
 use crate::error::Error;
 
 /// See the module's comment. Whatever wants a controller takes it too. The state of topics is here
@@ -56,6 +58,20 @@ impl Tor {
     /// The process, if the library started it.
     pub fn process(&self) -> Option<&Arc<Process>> {
         self.launched.as_ref().map(|launched| launched.process())
+    }
+
+    /// Waits until the controller is ready.
+    pub(crate) async fn wait_ready(
+        &self,
+        timeout_ms: Option<u64>,
+        call: &Operation,
+    ) -> Result<(), Error> {
+        self.check_here()?;
+        let deadline = Deadline::after(timeout_ms);
+        match self.until_ready(call, deadline.at()).await? {
+            true => Ok(()),
+            false => Err(deadline.error("the controller was not ready")),
+        }
     }
 
     /// Closes the controller, and waits until no code of the program is called any more and nothing

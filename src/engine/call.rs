@@ -6,15 +6,38 @@
 //! publishes it before it looks whether the call is cancelled; it stays readable, and so wakes all
 //! who wait.
 
+use std::any::Any;
+use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{fence, AtomicBool, AtomicI64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use once_cell::race::OnceBox;
 use once_cell::sync::OnceCell;
 
 use super::sys::{self, Origin, WakeFd};
+use crate::error::Error;
+
+/// An object, of a type that whoever takes it knows.
+pub type Given = Box<dyn Any + Send>;
+
+/// What takes the outcomes of calls that the program does not wait for.
+pub trait Completes: fmt::Debug + Send + Sync {
+    /// An outcome will come. False if it is not taken.
+    fn expect(&self) -> bool;
+
+    /// The outcome of what was begun with this tag, for one that was expected.
+    fn complete(&self, tag: u64, outcome: Result<Given, Error>);
+}
+
+/// Where the outcome of a begun call goes.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    pub(crate) to: Arc<dyn Completes>,
+    /// The program's, by which it knows the call.
+    pub(crate) tag: u64,
+}
 
 /// Settings of a call, and the handle to cancel it by. May serve several requests concurrently.
 #[derive(Debug)]
@@ -22,6 +45,8 @@ pub struct Call {
     /// Milliseconds; negative means the controller's default.
     timeout_ms: AtomicI64,
     is_cancelled: AtomicBool,
+    /// Where the outcomes of what is begun with it go; without, what asks with it waits.
+    destination: Mutex<Option<Destination>>,
     /// What asks tor waits until the controller is ready.
     waits_ready: AtomicBool,
     /// Never cleared, and closed with the call.
@@ -51,6 +76,7 @@ impl Default for Call {
             timeout_ms: AtomicI64::new(-1),
             is_cancelled: AtomicBool::new(false),
             waits_ready: AtomicBool::new(false),
+            destination: Mutex::default(),
             wake: OnceCell::new(),
             is_default: false,
             origin: Origin::here(),
@@ -79,6 +105,25 @@ impl Call {
     /// Sets the timeout of requests that begin after this; negative means the controller's default.
     pub fn set_timeout_ms(&self, timeout_ms: i64) {
         self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
+    }
+
+    /// What begins with it after this is not waited for: its outcome goes there. None for what is
+    /// waited for again.
+    pub fn set_destination(&self, destination: Option<Destination>) {
+        *self.destination() = destination;
+    }
+
+    /// Where the outcome of what begins now goes, if it is not waited for.
+    pub fn begins_in(&self) -> Option<Destination> {
+        match self.is_default {
+            true => None,
+            false => self.destination().clone(),
+        }
+    }
+
+    fn destination(&self) -> MutexGuard<'_, Option<Destination>> {
+        let destination = self.destination.lock();
+        destination.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether requests that begin after this wait for a controller that is not ready.

@@ -20,7 +20,6 @@ use super::conversation::{Conversation, Returner, State};
 use super::link::{dial, Address, DialError, Link, Waiting};
 use super::operation::Operation;
 use super::park::lock;
-use super::role::Terms;
 use super::settings::{Settings, Target};
 use super::slot::Slot;
 use super::timeout::Timeout;
@@ -57,23 +56,13 @@ enum Source<'a> {
 }
 
 /// See [`super::controller::Controller::connect`].
-pub(super) fn connect(
+pub(super) async fn connect(
     conversation: &Arc<Conversation>,
     settings: &Settings,
-    call: &Arc<Call>,
+    operation: &Operation,
 ) -> Result<(), Error> {
     conversation.check_here()?;
-    let operation = Operation::new(Arc::clone(call), Arc::default());
-    let attempt = attempt(conversation, settings, &operation, State::New);
-    conversation.block_on(&operation, terms(call), attempt)?
-}
-
-/// How a thread waits that connects. A close ends the connection, and with it a receive.
-fn terms(call: &Call) -> Terms {
-    Terms {
-        only_reads: !call.can_be_cancelled(),
-        ..Terms::default()
-    }
+    attempt(conversation, settings, operation, State::New).await
 }
 
 /// Tries once to become ready, from this state, in which it is again if that fails.
@@ -312,7 +301,11 @@ impl Connecting<'_> {
     async fn next_demand(&self) -> Result<Demand, Error> {
         let poll = || lock(&self.conversation.core).dialogue.poll_login();
         self.conversation.ensure_answers(self.operation);
-        if let Some(demand) = self.operation.until(self.limit.deadline, poll).await? {
+        if let Some(demand) = self
+            .operation
+            .until_answered(self.limit.deadline, poll)
+            .await?
+        {
             return Ok(demand);
         }
         self.tell_timeout();
@@ -350,7 +343,8 @@ impl Connecting<'_> {
             Err(error) => return Ok(Err(error)),
         };
         self.conversation.ensure_answers(self.operation);
-        let answer = self.operation.until(self.limit.deadline, || slot.take());
+        let deadline = self.limit.deadline;
+        let answer = self.operation.until_answered(deadline, || slot.take());
         match answer.await? {
             Some(Err(error @ Error::Closed(_))) => Err(error),
             Some(outcome) => Ok(outcome),

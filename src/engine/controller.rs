@@ -9,9 +9,9 @@ use super::call::Call;
 use super::connect;
 use super::conversation::Conversation;
 use super::dispatch::{Callback, FailureCallback, Listeners};
+use super::operation::Operation;
 use super::queue::Counts;
 use super::settings::Settings;
-use super::watch::Deadline;
 use crate::error::Error;
 use crate::proto::event::KindSet;
 use crate::session::check_name;
@@ -45,7 +45,13 @@ impl Controller {
     /// or else the connect timeout has passed, the call is cancelled, or the controller is closed.
     /// After a failure it can be called again.
     pub fn connect(&self, call: &Arc<Call>) -> Result<(), Error> {
-        connect::connect(&self.conversation, &self.settings, call)
+        let conversation = &self.conversation;
+        conversation.wait_for(call, async |call| self.connect_for(call).await)
+    }
+
+    /// The same for an operation.
+    pub(crate) async fn connect_for(&self, call: &Operation) -> Result<(), Error> {
+        connect::connect(&self.conversation, &self.settings, call).await
     }
 
     /// Begins to connect, and goes on trying until the controller is ready or closed. Does not block.
@@ -55,15 +61,6 @@ impl Controller {
             return Err(Error::Invalid(message.to_string()));
         }
         self.conversation.start()
-    }
-
-    /// Waits until the controller is ready.
-    pub fn wait_ready(&self, timeout_ms: Option<u64>, call: &Arc<Call>) -> Result<(), Error> {
-        let deadline = Deadline::after(timeout_ms);
-        match self.conversation.wait_ready(call, deadline.at())? {
-            true => Ok(()),
-            false => Err(deadline.error("the controller was not ready")),
-        }
     }
 
     /// Adds a listener; its number, which `announce` is called with before the first event is. The

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::block::{name_of, Block, EventSpan};
+use super::completion::Completion;
 use super::queue::{Lost, QueueItem};
 use super::subscriber::Unheard;
 use super::sys;
@@ -38,6 +39,8 @@ pub struct Event {
     raw_text: OnceCell<Vec<u8>>,
     /// tor's word for a kind that this version does not know, likewise.
     name_text: OnceCell<Vec<u8>>,
+    /// Of a RESULT event.
+    completion: Option<Arc<Completion>>,
 }
 
 /// Microseconds since the epoch.
@@ -60,6 +63,7 @@ impl Event {
             has_texts: Cell::new(false),
             raw_text: OnceCell::new(),
             name_text: OnceCell::new(),
+            completion: None,
         }
     }
 
@@ -75,6 +79,20 @@ impl Event {
         };
         let raw = format!("650 GAP LOST_EVENTS={events} LOST_BYTES={bytes} {cause}\r\n");
         Event::new(Block::of_one(Kind::Gap, raw.into_bytes()), 0)
+    }
+
+    /// The event that tells of the end of a begun call, and has its outcome.
+    fn of_completion(completion: Arc<Completion>) -> Event {
+        let raw = format!("650 RESULT TAG={}\r\n", completion.tag());
+        Event {
+            completion: Some(completion),
+            ..Event::of_raw(Kind::Result, raw.into_bytes())
+        }
+    }
+
+    /// The outcome of a begun call, if the event tells of one.
+    pub fn completion(&self) -> Option<&Arc<Completion>> {
+        self.completion.as_ref()
     }
 
     /// An event that the library makes of what tor said elsewhere: the word for the kind and the
@@ -105,6 +123,7 @@ impl Event {
                 Some(Event::new(block, index))
             }
             QueueItem::Gap(lost) => Some(Event::of_gap(lost)),
+            QueueItem::Completion(completion) => Some(Event::of_completion(completion)),
             QueueItem::Empty | QueueItem::Ended => None,
         }
     }
@@ -155,7 +174,10 @@ impl Event {
 
     /// A copy with memory of its own.
     pub fn dup(&self) -> Event {
-        Event::new(Arc::new(self.block.only_one(self.index)), 0)
+        Event {
+            completion: self.completion.clone(),
+            ..Event::new(Arc::new(self.block.only_one(self.index)), 0)
+        }
     }
 
     /// Which kind it is.

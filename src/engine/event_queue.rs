@@ -5,7 +5,7 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::call::Call;
+use super::call::{Call, Completes, Destination};
 use super::controller::Controller;
 use super::event::{indices, Event};
 use super::queue::{Capacity, Counts, Drain, Queue, QueueItem};
@@ -111,6 +111,12 @@ impl EventQueue {
             self.queue.set_copy();
         }
         self.queue.signal_fd()
+    }
+
+    /// Where the outcomes of calls can go that are begun with this tag.
+    pub fn as_destination(&self, tag: u64) -> Destination {
+        let to: Arc<dyn Completes> = Arc::<Queue>::clone(&self.queue);
+        Destination { to, tag }
     }
 
     /// Where events are put.

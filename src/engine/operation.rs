@@ -15,14 +15,27 @@ use rustix::event::PollFlags;
 
 use super::call::Call;
 use super::park::{lock, Parker};
+use super::role::Terms;
 use super::sys;
 use crate::error::Error;
+use crate::session::CORK;
 
 /// What an operation waits for besides its parker and the end of its call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) deadline: Option<Instant>,
     pub(crate) fd: Option<(Arc<OwnedFd>, PollFlags)>,
+    /// How a thread waits that does nothing else; without, as one that has something to do next.
+    pub(crate) terms: Option<Terms>,
+}
+
+impl Needs {
+    fn until(deadline: Option<Instant>) -> Needs {
+        Needs {
+            deadline,
+            ..Needs::default()
+        }
+    }
 }
 
 /// See the module's comment.
@@ -43,6 +56,11 @@ impl Operation {
             needs: Mutex::default(),
             lack: Mutex::default(),
         }
+    }
+
+    /// One for which the calling thread waits.
+    pub(crate) fn blocking(call: &Arc<Call>) -> Operation {
+        Operation::new(Arc::clone(call), Arc::default())
     }
 
     pub(crate) fn call(&self) -> &Arc<Call> {
@@ -71,7 +89,26 @@ impl Operation {
         deadline: Option<Instant>,
         look: impl FnMut() -> Option<T>,
     ) -> Result<Option<T>, Error> {
-        self.wait(deadline, None, look).await
+        self.wait(Needs::until(deadline), look).await
+    }
+
+    /// The same for an answer. Of several that were begun the next will be waited for as well, so a
+    /// thread keeps the reading role between them.
+    pub(crate) async fn until_answered<T>(
+        &self,
+        deadline: Option<Instant>,
+        look: impl FnMut() -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let needs = Needs {
+            terms: Some(Terms {
+                consumers: 0,
+                requests: 0,
+                lease: CORK,
+                only_reads: !self.call.can_be_cancelled(),
+            }),
+            ..Needs::until(deadline)
+        };
+        self.wait(needs, look).await
     }
 
     /// Waits until the descriptor is ready. False when the deadline has passed, or `is_stopped`.
@@ -93,14 +130,16 @@ impl Operation {
                 Err(error) => Some(Err(Error::system("cannot wait for a descriptor", &error))),
             }
         };
-        let need = Some((Arc::clone(fd), events));
-        self.wait(deadline, need, look).await?.unwrap_or(Ok(false))
+        let needs = Needs {
+            fd: Some((Arc::clone(fd), events)),
+            ..Needs::until(deadline)
+        };
+        self.wait(needs, look).await?.unwrap_or(Ok(false))
     }
 
     async fn wait<T>(
         &self,
-        deadline: Option<Instant>,
-        fd: Option<(Arc<OwnedFd>, PollFlags)>,
+        needs: Needs,
         mut look: impl FnMut() -> Option<T>,
     ) -> Result<Option<T>, Error> {
         let found = poll_fn(|_| {
@@ -113,11 +152,10 @@ impl Operation {
             if let Some(error) = lock(&self.lack).take() {
                 return Poll::Ready(Err(error));
             }
-            if deadline.is_some_and(|at| Instant::now() >= at) {
+            if needs.deadline.is_some_and(|at| Instant::now() >= at) {
                 return Poll::Ready(Ok(None));
             }
-            let fd = fd.clone();
-            *lock(&self.needs) = Needs { deadline, fd };
+            *lock(&self.needs) = needs.clone();
             Poll::Pending
         });
         let found = found.await;

@@ -10,9 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use smallvec::SmallVec;
 
 use super::block::Block;
+use super::call::{Completes, Given};
+use super::completion::Completion;
 use super::park::{lock, try_lock, Parker};
 use super::subscriber::{Pressure, Subscriber, Unheard};
 use super::sys::{Origin, WakeFd};
+use crate::error::Error;
 use crate::proto::event::{Kind, KindSet};
 
 mod drain;
@@ -110,7 +113,7 @@ impl Inner {
         if self.store.is_draining {
             return false;
         }
-        let wanted = !self.store.segments.is_empty() || self.store.is_ended;
+        let wanted = !self.store.segments.is_empty() || self.store.has_ended();
         std::mem::replace(&mut self.is_signalled, wanted) != wanted
     }
 }
@@ -228,6 +231,30 @@ impl Subscriber for Queue {
     }
 }
 
+impl Completes for Queue {
+    fn expect(&self) -> bool {
+        let mut inner = lock(&self.inner);
+        let is_open = !inner.store.is_ended;
+        inner.store.outstanding += usize::from(is_open);
+        is_open
+    }
+
+    /// Takes in the outcome of a begun call, which is never dropped for lack of room. The queue does
+    /// not end before it.
+    fn complete(&self, tag: u64, outcome: Result<Given, Error>) {
+        let completion = Completion::new(tag, outcome);
+        let mut inner = lock(&self.inner);
+        inner.store.outstanding -= 1;
+        if inner.store.is_discarded {
+            // What it gives may be a handle, whose end takes other locks.
+            drop(inner);
+            return drop(completion);
+        }
+        inner.store.push(Segment::Completion(completion));
+        self.announce(inner);
+    }
+}
+
 impl Queue {
     pub(crate) fn new(kinds: KindSet, capacity: Capacity, signal: Option<WakeFd>) -> Queue {
         Queue {
@@ -292,8 +319,11 @@ impl Queue {
     /// Drops all that is there, uncounted, and ends.
     pub(crate) fn discard(&self) {
         let mut inner = lock(&self.inner);
+        // Dropped without the lock: the outcome of a call may be a handle.
+        let _gone = std::mem::take(&mut inner.store.segments);
         inner.store.clear();
         inner.store.is_ended = true;
+        inner.store.is_discarded = true;
         self.announce(inner);
     }
 
@@ -336,7 +366,7 @@ impl Queue {
     /// The next publication wakes the thread behind `parker`. False if something is there.
     pub(crate) fn wake_me(&self, parker: &Arc<Parker>) -> bool {
         let mut inner = lock(&self.inner);
-        if !inner.store.segments.is_empty() || inner.store.is_ended {
+        if !inner.store.segments.is_empty() || inner.store.has_ended() {
             return false;
         }
         if !inner.waiting.iter().any(|other| Arc::ptr_eq(other, parker)) {
@@ -351,11 +381,11 @@ impl Queue {
             .retain(|other| !Arc::ptr_eq(other, parker));
     }
 
-    /// How many events and gaps are there to be taken now.
+    /// How many events, gaps and completions are there to be taken now.
     pub(crate) fn item_count(&self) -> usize {
         let inner = lock(&self.inner);
-        let is_gap = |segment: &&Segment| matches!(segment, Segment::Gap(_));
-        inner.store.events + inner.store.segments.iter().filter(is_gap).count()
+        let is_one = |segment: &&Segment| !matches!(segment, Segment::Events { .. });
+        inner.store.events + inner.store.segments.iter().filter(is_one).count()
     }
 
     pub(crate) fn counts(&self) -> Counts {

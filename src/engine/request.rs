@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::call::Call;
 use super::conversation::{Conversation, State, Write};
+use super::operation::Operation;
 use super::queue::Queue;
 use super::role::{Terms, LEASE};
 use super::slot::{Observer, Slot};
@@ -59,6 +60,17 @@ impl Request {
             return Err(Error::Cancelled);
         }
         conversation.await_ready(&call, &timeout)?;
+        Request::begin_now(conversation, command, slot, call, write, timeout)
+    }
+
+    fn begin_now(
+        conversation: &Arc<Conversation>,
+        command: Command,
+        slot: Arc<Slot>,
+        call: Arc<Call>,
+        write: Write,
+        timeout: Timeout,
+    ) -> Result<Request, Error> {
         let may_in = &|state| state == State::Ready;
         let ticket = match write {
             Write::Now => conversation.send(command, &slot, may_in)?,
@@ -82,6 +94,26 @@ impl Request {
             call,
             timeout,
         }
+    }
+
+    /// Begins a request of an operation, which waits for the reply by [`Request::answer`].
+    pub(crate) async fn begin_for(
+        conversation: &Arc<Conversation>,
+        command: Command,
+        operation: &Operation,
+        write: Write,
+    ) -> Result<Request, Error> {
+        conversation.check_here()?;
+        let call = Arc::clone(operation.call());
+        if call.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let timeout = conversation.timeout_of(&call);
+        conversation
+            .until_ready_if_asked(operation, &timeout)
+            .await?;
+        let slot = Slot::woken_by(operation.parker());
+        Request::begin_now(conversation, command, slot, call, write, timeout)
     }
 
     /// Begins a request that is written together with those that follow. What is not written when
@@ -146,6 +178,30 @@ impl Request {
             self.conversation
                 .wait_again_until(terms, parker, &self.call, deadline, is_done);
         }
+        self.finish()
+    }
+
+    /// The same for an operation, with which the request was begun.
+    pub(crate) async fn answer(&self, operation: &Operation) -> Result<Reply, Error> {
+        self.conversation.check_here()?;
+        if !self.slot.is_complete() {
+            self.conversation.write_for(operation, self.ticket);
+            let is_complete = || self.slot.is_complete().then_some(());
+            let deadline = self.timeout.deadline;
+            match operation.until_answered(deadline, is_complete).await {
+                Ok(_) | Err(Error::Cancelled) => {}
+                // There is nobody who could bring it.
+                Err(error) => {
+                    self.conversation.abandon(self.ticket);
+                    return Err(error);
+                }
+            }
+        }
+        self.finish()
+    }
+
+    /// The outcome of a request that is not waited for any more.
+    fn finish(&self) -> Result<Reply, Error> {
         if let Some(outcome) = self.slot.take() {
             return outcome;
         }
@@ -252,6 +308,16 @@ impl Conversation {
         let may_in = &|state| state == State::Ready;
         self.send_corked(command, &Slot::observed(observer), may_in, &timeout)
             .map(drop)
+    }
+
+    /// Asks tor and waits for the answer, whatever it says.
+    pub(crate) async fn ask(
+        self: &Arc<Self>,
+        command: Command,
+        operation: &Operation,
+    ) -> Result<Reply, Error> {
+        let request = Request::begin_for(self, command, operation, Write::Now).await?;
+        request.answer(operation).await
     }
 
     /// The same, with a deadline beside that of the call.

@@ -84,7 +84,7 @@ impl Facts {
 
 /// The terms on which a thread waits that will work on what it gets and then wait again. It has the
 /// lease meanwhile, but only as long as what is read concerns nobody else.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
     /// Queues that are its own.
     pub(crate) consumers: usize,

@@ -50,6 +50,9 @@ pub(crate) struct Task {
     /// None when it is over.
     work: Mutex<Option<Work>>,
     is_ready: AtomicBool,
+    is_running: AtomicBool,
+    /// It was woken while it ran.
+    runs_again: AtomicBool,
     seen_to: Mutex<Option<SeenTo>>,
 }
 
@@ -69,7 +72,8 @@ struct SeenTo {
 }
 
 impl Tasks {
-    /// Starts an operation, which begins at the next [`Tasks::run`].
+    /// Starts an operation, which goes as far as it can in this thread: what one thread begins is
+    /// written in its order.
     pub(crate) fn spawn<F>(
         self: &Arc<Self>,
         call: Arc<Call>,
@@ -86,11 +90,21 @@ impl Tasks {
                 operation,
                 work: Mutex::new(Some(work)),
                 is_ready: AtomicBool::new(false),
+                is_running: AtomicBool::new(false),
+                runs_again: AtomicBool::new(false),
                 seen_to: Mutex::new(None),
             }
         });
         lock(&self.inner).all.push(Arc::clone(&task));
-        task.wake();
+        self.step(&task);
+        self.run();
+    }
+
+    fn step(&self, task: &Arc<Task>) {
+        if task.run() {
+            let mut inner = lock(&self.inner);
+            inner.all.retain(|other| !Arc::ptr_eq(other, task));
+        }
     }
 
     /// Lets all look again: something has changed that concerns each.
@@ -126,13 +140,8 @@ impl Tasks {
                 task.is_ready.store(false, Ordering::SeqCst);
                 task
             };
-            let is_over = task.step();
-            let mut inner = lock(&self.inner);
-            inner.is_running = false;
-            if is_over {
-                inner.all.retain(|other| !Arc::ptr_eq(other, &task));
-            }
-            drop(inner);
+            self.step(&task);
+            lock(&self.inner).is_running = false;
         }
     }
 }
@@ -157,6 +166,23 @@ impl Woken for Task {
 }
 
 impl Task {
+    /// Goes as far as it can, unless it is at it, perhaps in this thread: then it does so when that is
+    /// done. Whether it is over.
+    fn run(self: &Arc<Self>) -> bool {
+        loop {
+            self.runs_again.store(true, Ordering::SeqCst);
+            if self.is_running.swap(true, Ordering::SeqCst) {
+                return false;
+            }
+            self.runs_again.store(false, Ordering::SeqCst);
+            let is_over = self.step();
+            self.is_running.store(false, Ordering::SeqCst);
+            if is_over || !self.runs_again.load(Ordering::SeqCst) {
+                return is_over;
+            }
+        }
+    }
+
     /// Goes as far as it can. Whether it is over.
     fn step(self: &Arc<Self>) -> bool {
         if let Some(seen_to) = &mut *lock(&self.seen_to) {

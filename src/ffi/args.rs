@@ -172,12 +172,29 @@ pub(super) unsafe fn give_up<T>(handle: *const T) -> Option<Arc<T>> {
     (!handle.is_null()).then(|| unsafe { Arc::from_raw(handle) })
 }
 
-/// Like [`share`], for an optional call: without one, the defaults.
+/// Like [`share`], for an optional call that is waited for: without one, the defaults.
 ///
 /// # Safety
 /// As for [`share`].
 #[inline(never)]
 pub(super) unsafe fn share_call(handle: *const Call) -> Result<Arc<Call>, Error> {
+    // SAFETY: passed on.
+    let call = unsafe { share_any_call(handle) }?;
+    match call.begins_in() {
+        None => Ok(call),
+        // Whoever begins calls does not want to wait.
+        Some(_) => Err(Error::Invalid(
+            "call has a queue, and this function cannot be begun".to_string(),
+        )),
+    }
+}
+
+/// The same for one that need not be waited for.
+///
+/// # Safety
+/// As for [`share`].
+#[inline(never)]
+pub(super) unsafe fn share_any_call(handle: *const Call) -> Result<Arc<Call>, Error> {
     if handle.is_null() {
         return Ok(Call::none());
     }

@@ -1,10 +1,14 @@
 //! Calls
 
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use super::args::give_up;
-use super::guard::guard_or;
+use super::args::{give_up, required, Out};
+use super::error::torctl_error;
+use super::guard::{guard, guard_or};
+use super::status::{torctl_status, TORCTL_OK};
 use crate::engine::call::Call;
+use crate::engine::event_queue::EventQueue;
 
 // By hand: one of these functions is for signal handlers, and none of them takes a share.
 
@@ -31,6 +35,39 @@ pub extern "C" fn torctl_call_set_timeout_ms(call: Option<&Call>, timeout_ms: i3
     if let Some(call) = call {
         call.set_timeout_ms(i64::from(timeout_ms));
     }
+}
+
+/// Makes the call one that begins what is called with it, and does not wait: the function returns
+/// TORCTL_PENDING as soon as what it asks is on its way, and its outcome comes into this queue as an
+/// event of kind TORCTL_EVENT_RESULT with this tag. NULL for the queue makes it one that waits again.
+///
+/// Functions that can be begun say so. The function checks its arguments, copies what it needs of
+/// them, and gives nothing out: its outputs are not written, and may be NULL. Only a wrong argument
+/// or state makes it fail immediately. From the event, torctl_result_status() gives the status that
+/// the function would have returned, torctl_result_error() the error, and the
+/// torctl_result_take functions what the function would have given.
+///
+/// The tag is that of what begins after this: a program that has many calls on their way sets
+/// another before each, or has a call for each. The call's timeout and torctl_call_cancel() count
+/// as for a function that waits. Every call that was begun has one RESULT, also when the connection
+/// ends or the controller closes: the queue ends after it. A queue that is full drops events but
+/// no RESULT. A queue that is freed drops them all; what was asked of tor is done all the same. The
+/// queue may be that of another controller. Does not block. TORCTL_ERR_INVALID if the call is NULL.
+///
+/// # Safety
+/// The pointers are NULL or what the header says of them.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_call_set_queue(
+    call: Option<&Call>,
+    queue: Option<&EventQueue>,
+    tag: u64,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    guard(Out::object(err), || {
+        let call = required(call, "call")?;
+        call.set_destination(queue.map(|queue| queue.as_destination(tag)));
+        Ok(TORCTL_OK)
+    })
 }
 
 /// Has the requests that begin after this wait, within their timeout, until the controller is ready,

@@ -5,7 +5,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
-use super::args::{share, share_call, Out};
+use super::args::{share, share_any_call, share_call, Out};
 use super::error::torctl_error;
 use super::status::*;
 use crate::api::Tor;
@@ -78,20 +78,30 @@ fn run(
 pub(super) struct Handles {
     controller: *const Tor,
     call: *const Call,
+    /// Whether the call need not be waited for.
+    can_begin: bool,
 }
 
 impl Handles {
     /// # Safety
     /// As for [`share`], until the export returns.
     pub(super) unsafe fn of(controller: *const Tor, call: *const Call) -> Handles {
-        Handles { controller, call }
+        Handles {
+            controller,
+            call,
+            can_begin: false,
+        }
     }
 
     fn share(&self) -> Result<(Arc<Tor>, Arc<Call>), Error> {
         // SAFETY: by the contract of `of`.
         let controller = unsafe { share(self.controller, "controller") }?;
         // SAFETY: as above.
-        Ok((controller, unsafe { share_call(self.call) }?))
+        let call = match self.can_begin {
+            true => unsafe { share_any_call(self.call) }?,
+            false => unsafe { share_call(self.call) }?,
+        };
+        Ok((controller, call))
     }
 }
 
@@ -132,6 +142,20 @@ fn run_request(
         };
         Some(outcome.map_err(|error| error.called(names)))
     })
+}
+
+/// The same for a request that can be begun: with where its outcome goes, if it is not waited for.
+pub(super) fn guard_call(
+    err: Out<'_, *mut torctl_error>,
+    handles: Handles,
+    names: &'static [(&'static str, &'static str)],
+    body: impl FnOnce(&Arc<Tor>, &Arc<Call>) -> Result<torctl_status, Error>,
+) -> torctl_status {
+    let handles = Handles {
+        can_begin: true,
+        ..handles
+    };
+    guard_request(err, handles, names, body)
 }
 
 /// Likewise, for an export whose arguments are called otherwise by what it calls: pairs of the name

@@ -2,8 +2,8 @@
 
 use std::ffi::c_char;
 
-/// The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY and TORCTL_END, which
-/// are answers and no failures, are positive. The numbers never change. A later version may add
+/// The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY, TORCTL_END and
+/// TORCTL_PENDING, which are answers and no failures, are positive. The numbers never change. A later version may add
 /// some: treat every negative number as a failure.
 pub type torctl_status = i32;
 
@@ -13,6 +13,8 @@ pub const TORCTL_OK: torctl_status = 0;
 pub const TORCTL_EMPTY: torctl_status = 1;
 /// Nothing is there, and nothing more will come. A listener returns it to be removed.
 pub const TORCTL_END: torctl_status = 2;
+/// The call is begun: its outcome comes as a TORCTL_EVENT_RESULT. See torctl_call_set_queue().
+pub const TORCTL_PENDING: torctl_status = 3;
 /// The caller: an argument cannot be used. The message names it. Nothing was sent.
 pub const TORCTL_ERR_INVALID: torctl_status = -1;
 /// The caller: the object is in the wrong state, for example a controller that is not connected.
@@ -64,6 +66,7 @@ pub extern "C" fn torctl_status_name(status: torctl_status) -> *const c_char {
         TORCTL_OK => c"TORCTL_OK",
         TORCTL_EMPTY => c"TORCTL_EMPTY",
         TORCTL_END => c"TORCTL_END",
+        TORCTL_PENDING => c"TORCTL_PENDING",
         TORCTL_ERR_INVALID => c"TORCTL_ERR_INVALID",
         TORCTL_ERR_STATE => c"TORCTL_ERR_STATE",
         TORCTL_ERR_NOT_FOUND => c"TORCTL_ERR_NOT_FOUND",

@@ -23,8 +23,8 @@ trait Controller {
     /// the connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it
     /// with TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with
     /// TORCTL_ERR_CLOSED for good: torctl_controller_state() says which it is.
-    fn controller_connect(controller: &Controller, call: &Call) {
-        controller.connect(call)?
+    fn controller_connect(controller: &Controller, call: &Operation) {
+        controller.connect_for(call).await?
     }
 
     /// Begins to connect a controller that reconnects, and goes on trying until there is a tor:
@@ -44,8 +44,8 @@ trait Controller {
     ///
     /// A timeout of -1 is endless. Returns TORCTL_ERR_TIMEOUT when it has passed, TORCTL_ERR_CLOSED
     /// when the controller is closed, TORCTL_ERR_CANCELLED after torctl_call_cancel().
-    fn controller_wait_ready(controller: &Controller, timeout_ms: Timeout, call: &Call) {
-        controller.wait_ready(timeout_ms, call)?
+    fn controller_wait_ready(controller: &Controller, timeout_ms: Timeout, call: &Operation) {
+        controller.wait_ready(timeout_ms, call).await?
     }
 
     /// With which tor the controller speaks, one after the other: 1 for the first, 1 more each time

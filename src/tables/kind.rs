@@ -86,6 +86,10 @@ enum Kind {
     /// Made by the library: something changed in what torctl_get_health() says.
     #[ours]
     Health = 42,
+    /// Made by the library: a call that was begun is over. It comes to the queue that the call names,
+    /// whatever kinds that asked for.
+    #[ours]
+    Result = 43,
     /// Made by the library: something that the program had set up on tor is there again on the tor
     /// that the controller reconnected to, or is not.
     #[ours]

@@ -127,3 +127,11 @@ struct health_event {
     #[key("MESSAGE")]
     message: Text,
 }
+
+#[events(Result)]
+#[number(127)]
+struct result {
+    /// The tag that torctl_call_set_queue() gave the call.
+    #[key("TAG")]
+    tag: Number,
+}

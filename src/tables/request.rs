@@ -37,10 +37,10 @@ trait Request {
         command: Str,
         data: Option<Memory>,
         data_size_bytes: Size,
-        call: &Call,
+        call: &Operation,
         reply: Option<New<Reply>>,
     ) {
-        controller.request(Command::raw(command, data)?, call)?
+        controller.ask(Command::raw(command, data)?, call).await?
     }
 }
 

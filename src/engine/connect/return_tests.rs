@@ -61,6 +61,16 @@ fn command(text: &str) -> Command {
     Command::raw(text.as_bytes(), None).unwrap()
 }
 
+fn wait_ready(controller: &Controller, timeout_ms: Option<u64>) -> Result<(), Error> {
+    let call = Call::none();
+    let deadline = Deadline::after(timeout_ms);
+    let wait = async |call: &Operation| controller.until_ready(call, deadline.at()).await;
+    match controller.wait_for(&call, wait)? {
+        true => Ok(()),
+        false => Err(deadline.error("it was not ready")),
+    }
+}
+
 fn halt(controller: &Controller) {
     let lost = controller.request(command("SIGNAL HALT"), &Call::none());
     assert!(matches!(lost, Err(Error::Closed(Cause::Eof))), "{lost:?}");
@@ -75,7 +85,7 @@ fn it_comes_back_and_says_so() {
     controller.connect(&Call::none()).unwrap();
     assert_eq!(controller.incarnation(), 1);
     halt(&controller);
-    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    wait_ready(&controller, Some(60_000)).unwrap();
     assert_eq!(controller.incarnation(), 2);
     let steps: Vec<String> = (0..7).map(|_| text(&next(&states))).collect();
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
@@ -143,9 +153,9 @@ fn it_tries_until_it_is_let_in() {
     let states = queue(&controller, KindSet::of(Kind::State));
     controller.start().unwrap();
     assert!(matches!(controller.start(), Err(Error::State(_))));
-    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    wait_ready(&controller, Some(60_000)).unwrap();
     halt(&controller);
-    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    wait_ready(&controller, Some(60_000)).unwrap();
     let waits = (0..16).map(|_| text(&next(&states)));
     let waits = waits.filter(|text| text.starts_with("STATE WAITING"));
     let causes: Vec<String> = waits
@@ -182,7 +192,7 @@ fn a_tor_that_knows_fewer_events_is_asked_for_the_rest() {
     let restored = queue(&controller, KindSet::of(Kind::Restored));
     controller.connect(&Call::none()).unwrap();
     halt(&controller);
-    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    wait_ready(&controller, Some(60_000)).unwrap();
     let lost = text(&next(&restored));
     assert!(
         lost.starts_with("RESTORED EVENTS LOST WHICH=\"BW\" "),
@@ -227,7 +237,7 @@ fn what_was_set_up_is_there_again_before_it_is_ready() {
         map(&controller, name, mark);
     }
     halt(&controller);
-    controller.wait_ready(Some(60_000), &Call::none()).unwrap();
+    wait_ready(&controller, Some(60_000)).unwrap();
     assert_eq!(controller.incarnation(), 2);
     let mut words = Vec::new();
     while events.counts().backlog > 0 {
@@ -272,7 +282,7 @@ fn a_close_ends_it_at_each_step() {
         std::thread::yield_now();
     }
     controller.close();
-    let closed = controller.wait_ready(None, &Call::none());
+    let closed = wait_ready(&controller, None);
     assert!(matches!(closed, Err(Error::Closed(_))), "{closed:?}");
 
     let mut settings = silent.settings();
@@ -283,7 +293,7 @@ fn a_close_ends_it_at_each_step() {
     assert_eq!(controller.state(), State::Waiting);
     let connect = controller.connect(&Call::none());
     assert!(matches!(connect, Err(Error::State(_))), "{connect:?}");
-    let overdue = controller.wait_ready(Some(1), &Call::none());
+    let overdue = wait_ready(&controller, Some(1));
     assert!(matches!(overdue, Err(Error::Overdue { .. })), "{overdue:?}");
     controller.close();
     assert_eq!(controller.state(), State::Closed);

@@ -342,7 +342,7 @@ fn look(places: Vec<Address>) -> (Arc<Conversation>, Result<(), Error>) {
         cookie_file: None,
     };
     let work = connecting.log_in_anywhere(places, credentials);
-    let outcome = conversation.block_on(&operation, terms(&Call::none()), work);
+    let outcome = conversation.block_on(&operation, work);
     let outcome = outcome.unwrap();
     (conversation, outcome)
 }

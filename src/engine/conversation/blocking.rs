@@ -7,10 +7,28 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::Conversation;
+use crate::engine::call::{Call, Destination, Given};
 use crate::engine::operation::Operation;
 use crate::engine::park::lock;
-use crate::engine::role::Terms;
-use crate::error::Error;
+use crate::error::{Cause, Error};
+use crate::session::Ticket;
+
+/// An outcome that somebody expects: if the operation ends without one, it was ended.
+struct Promise(Option<Destination>);
+
+impl Promise {
+    fn keep(&mut self, outcome: Result<Given, Error>) {
+        if let Some(Destination { to, tag }) = self.0.take() {
+            to.complete(tag, outcome);
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        self.keep(Err(Error::Closed(Cause::Local)));
+    }
+}
 
 impl Conversation {
     /// Runs the operation in this thread, which reads meanwhile if nobody else does. Fails only in a
@@ -18,7 +36,6 @@ impl Conversation {
     pub(crate) fn block_on<T>(
         self: &Arc<Self>,
         operation: &Operation,
-        terms: Terms,
         work: impl Future<Output = T>,
     ) -> Result<T, Error> {
         let mut work = pin!(work);
@@ -40,10 +57,65 @@ impl Conversation {
                 }
                 None => {
                     let is_done = &mut || parker.is_signalled() || call.is_cancelled();
-                    self.wait_again_until(terms, parker, call, needs.deadline, is_done);
+                    match needs.terms {
+                        Some(terms) => {
+                            self.wait_again_until(terms, parker, call, needs.deadline, is_done)
+                        }
+                        None => self.wait_until(parker, call, needs.deadline, is_done),
+                    };
                 }
             }
         }
+    }
+
+    /// The same for one that the call is for.
+    pub(crate) fn wait_for<T>(
+        self: &Arc<Self>,
+        call: &Arc<Call>,
+        work: impl AsyncFnOnce(&Operation) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let operation = Operation::blocking(call);
+        self.block_on(&operation, work(&operation))?
+    }
+
+    /// Writes what requests that were begun have left to be written, for an operation that is about to
+    /// wait for this one.
+    pub(crate) fn write_for(self: &Arc<Self>, operation: &Operation, ticket: Ticket) {
+        match operation.parker().has_thread() {
+            true => self.write_and_await(ticket),
+            false => {
+                if lock(&self.core).dialogue.has_unwritten() {
+                    self.write_more();
+                }
+                self.ensure_answers(operation);
+            }
+        }
+    }
+
+    /// Begins an operation for which nobody waits; its outcome goes to the call's destination.
+    pub(crate) fn begin_call<F>(
+        self: &Arc<Self>,
+        call: &Arc<Call>,
+        destination: Destination,
+        work: impl FnOnce(Arc<Operation>) -> F,
+    ) -> Result<(), Error>
+    where
+        F: Future<Output = Result<Given, Error>> + Send + 'static,
+    {
+        self.check_here()?;
+        if !destination.to.expect() {
+            let message = "the queue of the call has ended";
+            return Err(Error::State(message.to_string()));
+        }
+        self.tasks().spawn(Arc::clone(call), |operation| {
+            let mut promise = Promise(Some(destination));
+            let work = work(operation);
+            async move {
+                let outcome = work.await;
+                promise.keep(outcome);
+            }
+        });
+        Ok(())
     }
 
     /// Has what the operation asked answered, if no thread waits for it that reads.

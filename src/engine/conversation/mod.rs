@@ -15,7 +15,7 @@ use super::link::Link;
 use super::operation::Operation;
 use super::park::{lock, try_lock, Parker};
 use super::reactor::Reactor;
-use super::role::{Role, Terms};
+use super::role::Role;
 use super::slot::Slot;
 use super::subscriber::{List, Subscriber, Subscribers, Unheard};
 use super::sys::Origin;
@@ -357,7 +357,6 @@ impl Conversation {
     fn come_back(self: &Arc<Self>, why: Option<Error>) {
         if let Some(Returner(begin)) = &self.returner {
             begin(self, why);
-            self.tasks.run();
         }
     }
 
@@ -451,34 +450,38 @@ impl Conversation {
         Ok(())
     }
 
-    /// Waits until it is ready. False when the deadline has passed.
-    pub(super) fn wait_ready(
-        self: &Arc<Self>,
-        call: &Arc<Call>,
-        deadline: Option<Instant>,
-    ) -> Result<bool, Error> {
-        self.check_here()?;
-        let operation = Operation::new(Arc::clone(call), Arc::default());
-        let terms = Terms::default();
-        self.block_on(&operation, terms, self.until_ready(&operation, deadline))?
-    }
-
     /// Waits until it is ready if it is not and the call says so.
     pub(crate) fn await_ready(
         self: &Arc<Self>,
         call: &Arc<Call>,
         timeout: &Timeout,
     ) -> Result<(), Error> {
-        if !call.waits_ready() || self.state() == State::Ready {
+        match call.waits_ready() {
+            true => {
+                let operation = Operation::blocking(call);
+                self.block_on(&operation, self.until_ready_if_asked(&operation, timeout))?
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// The same for an operation.
+    pub(crate) async fn until_ready_if_asked(
+        &self,
+        operation: &Operation,
+        timeout: &Timeout,
+    ) -> Result<(), Error> {
+        if !operation.call().waits_ready() {
             return Ok(());
         }
-        match self.wait_ready(call, timeout.deadline)? {
+        match self.until_ready(operation, timeout.deadline).await? {
             true => Ok(()),
             false => Err(timeout.error()),
         }
     }
 
-    async fn until_ready(
+    /// Waits until it is ready. False when the deadline has passed.
+    pub(crate) async fn until_ready(
         &self,
         operation: &Operation,
         deadline: Option<Instant>,

@@ -49,6 +49,8 @@ impl<'a> Dispatcher<'a> {
             // itself as soon as it has nothing left to do.
             let (item, _) = drain.take(usize::MAX);
             match item {
+                // No call has its outcome go to listeners.
+                QueueItem::Completion(_) => {}
                 QueueItem::Empty => return ControlFlow::Continue(()),
                 QueueItem::Ended => return ControlFlow::Break(()),
                 QueueItem::Gap(lost) => {

@@ -4,8 +4,11 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{Capacity, Overflow};
 use crate::engine::block::{Block, JOIN_BYTES};
+use crate::engine::completion::Completion;
 use crate::engine::subscriber::Unheard;
 use crate::proto::event::KindSet;
 
@@ -19,6 +22,8 @@ pub(crate) enum QueueItem {
     },
     /// So many events were lost here.
     Gap(Lost),
+    /// A call that was begun is over.
+    Completion(Arc<Completion>),
     /// Nothing is there now.
     Empty,
     /// Nothing is there and nothing will come.
@@ -61,6 +66,7 @@ pub(super) enum Segment {
         bytes: usize,
     },
     Gap(Lost),
+    Completion(Arc<Completion>),
 }
 
 /// The segments, and sums over them.
@@ -80,7 +86,12 @@ pub(super) struct Store {
     pub(super) delivered: u64,
     pub(super) dropped: u64,
     pub(super) high_water: usize,
+    /// Nothing comes any more but the outcomes of begun calls.
     pub(super) is_ended: bool,
+    /// How many begun calls have their outcome come here.
+    pub(super) outstanding: usize,
+    /// The program has freed it.
+    pub(super) is_discarded: bool,
 }
 
 impl Store {
@@ -98,6 +109,8 @@ impl Store {
             dropped: 0,
             high_water: 0,
             is_ended: false,
+            outstanding: 0,
+            is_discarded: false,
         }
     }
 
@@ -169,6 +182,11 @@ impl Store {
         true
     }
 
+    /// Whether nothing at all will come any more.
+    pub(super) fn has_ended(&self) -> bool {
+        self.is_ended && self.outstanding == 0
+    }
+
     /// Forgets all that is there.
     pub(super) fn clear(&mut self) {
         self.segments.clear();
@@ -182,9 +200,12 @@ impl Store {
     /// Drops from the front until the queue keeps to its capacity or has a single event.
     pub(super) fn drop_oldest(&mut self) {
         let mut lost = Lost::default();
+        let mut completions: SmallVec<[Segment; 4]> = SmallVec::new();
         while self.is_over() && self.events > 1 {
             match self.segments.pop_front() {
                 Some(Segment::Gap(gap)) => lost.add(gap),
+                // Never dropped: the program knows how many it began.
+                Some(kept @ Segment::Completion(_)) => completions.push(kept),
                 Some(Segment::Events {
                     block,
                     range,
@@ -230,6 +251,9 @@ impl Store {
             } else {
                 self.segments.push_front(Segment::Gap(lost));
             }
+        }
+        for completion in completions.into_iter().rev() {
+            self.segments.push_front(completion);
         }
     }
 
@@ -309,7 +333,7 @@ impl Store {
     pub(super) fn take(&mut self, max: usize) -> (QueueItem, usize) {
         self.in_hand_bytes = 0;
         let Some(segment) = self.segments.pop_front() else {
-            let item = if self.is_ended {
+            let item = if self.has_ended() {
                 QueueItem::Ended
             } else {
                 QueueItem::Empty
@@ -318,6 +342,7 @@ impl Store {
         };
         match segment {
             Segment::Gap(lost) => (QueueItem::Gap(lost), 0),
+            Segment::Completion(completion) => (QueueItem::Completion(completion), 0),
             Segment::Events {
                 block,
                 range,

@@ -55,6 +55,7 @@ pub(super) fn look(item: QueueItem) -> Vec<Seen> {
             assert_eq!(lost.bytes, lost.events * BW_BYTES as u64);
             vec![Seen::Gap(lost.events)]
         }
+        QueueItem::Completion(_) => unreachable!(),
         QueueItem::Events {
             block,
             range,

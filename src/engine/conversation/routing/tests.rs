@@ -54,6 +54,7 @@ fn take_all(queue: &Queue) -> Vec<String> {
     let mut texts = Vec::new();
     loop {
         match queue.take_one().0 {
+            QueueItem::Completion(_) => unreachable!(),
             QueueItem::Events {
                 block,
                 range,

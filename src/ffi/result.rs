@@ -1,0 +1,32 @@
+//! What stands behind src/tables/result.rs.
+
+use super::generated::*;
+use crate::proto::reply::Reply;
+
+fn status_of(event: &Event) -> Option<torctl_status> {
+    let error = event.completion()?.error();
+    Some(error.map_or(TORCTL_OK, |error| torctl_error::from(error).status))
+}
+
+// By hand: no table has functions that make an error object which is their result.
+
+/// The error of a call that failed, for the caller to free with torctl_error_free(); NULL if it did
+/// not fail, for another event and for NULL.
+#[no_mangle]
+pub extern "C" fn torctl_result_error(event: Option<&Event>) -> *mut torctl_error {
+    guard_or(std::ptr::null_mut(), || {
+        let error = event.and_then(Event::completion).and_then(|it| it.error());
+        error.map_or(std::ptr::null_mut(), |error| {
+            Box::into_raw(Box::new(torctl_error::from(error)))
+        })
+    })
+}
+
+fn take<T: 'static>(event: &Event) -> Result<T, Error> {
+    let completion = event.completion();
+    let completion =
+        completion.ok_or_else(|| Error::Invalid("event is not of kind RESULT".to_string()))?;
+    completion.take().map(|object| *object)
+}
+
+generated!("result");
