@@ -284,8 +284,8 @@ TORCTL_API int torctl_abi_version(void);
 /* Status codes --------------------------------------------------------------------------------- */
 
 /**
- * The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY and TORCTL_END, which
- * are answers and no failures, are positive. The numbers never change. A later version may add
+ * The result of a call. TORCTL_OK is 0, failures are negative. TORCTL_EMPTY, TORCTL_END and
+ * TORCTL_PENDING, which are answers and no failures, are positive. The numbers never change. A later version may add
  * some: treat every negative number as a failure.
  */
 typedef int32_t torctl_status;
@@ -296,6 +296,8 @@ typedef int32_t torctl_status;
 #define TORCTL_EMPTY 1
 /** Nothing is there, and nothing more will come. A listener returns it to be removed. */
 #define TORCTL_END 2
+/** The call is begun: its outcome comes as a TORCTL_EVENT_RESULT. See torctl_call_set_queue(). */
+#define TORCTL_PENDING 3
 /** The caller: an argument cannot be used. The message names it. Nothing was sent. */
 #define TORCTL_ERR_INVALID (-1)
 /** The caller: the object is in the wrong state, for example a controller that is not connected. */
@@ -883,7 +885,8 @@ torctl_status torctl_controller_new(const torctl_options *options,
  * After these it can be called again. Blocks for the timeout of the call at the most, or for the
  * connect timeout if it has none, looking up a name included; torctl_call_cancel() ends it with
  * TORCTL_ERR_CANCELLED, and torctl_controller_close() in another thread with TORCTL_ERR_CLOSED
- * for good: torctl_controller_state() says which it is.
+ * for good: torctl_controller_state() says which it is. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_connect(torctl_controller *controller,
@@ -908,7 +911,8 @@ torctl_status torctl_controller_start(torctl_controller *controller, torctl_erro
  * another thread does, or the controller by itself.
  *
  * A timeout of -1 is endless. Returns TORCTL_ERR_TIMEOUT when it has passed, TORCTL_ERR_CLOSED
- * when the controller is closed, TORCTL_ERR_CANCELLED after torctl_call_cancel().
+ * when the controller is closed, TORCTL_ERR_CANCELLED after torctl_call_cancel(). Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_controller_wait_ready(torctl_controller *controller,
@@ -999,6 +1003,30 @@ TORCTL_API torctl_call *torctl_call_new(void);
 TORCTL_API void torctl_call_set_timeout_ms(torctl_call *call, int32_t timeout_ms);
 
 /**
+ * Makes the call one that begins what is called with it, and does not wait: the function returns
+ * TORCTL_PENDING as soon as what it asks is on its way, and its outcome comes into this queue as an
+ * event of kind TORCTL_EVENT_RESULT with this tag. NULL for the queue makes it one that waits again.
+ *
+ * Functions that can be begun say so. The function checks its arguments, copies what it needs of
+ * them, and gives nothing out: its outputs are not written, and may be NULL. Only a wrong argument
+ * or state makes it fail immediately. From the event, torctl_result_status() gives the status that
+ * the function would have returned, torctl_result_error() the error, and the
+ * torctl_result_take functions what the function would have given.
+ *
+ * The tag is that of what begins after this: a program that has many calls on their way sets
+ * another before each, or has a call for each. The call's timeout and torctl_call_cancel() count
+ * as for a function that waits. Every call that was begun has one RESULT, also when the connection
+ * ends or the controller closes: the queue ends after it. A queue that is full drops events but
+ * no RESULT. A queue that is freed drops them all; what was asked of tor is done all the same. The
+ * queue may be that of another controller. Does not block. TORCTL_ERR_INVALID if the call is NULL.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_call_set_queue(torctl_call *call,
+                                    const torctl_queue *queue,
+                                    uint64_t tag,
+                                    torctl_error **err);
+
+/**
  * Has the requests that begin after this wait, within their timeout, until the controller is ready,
  * if it is not: 1 for that, 0, the default, for TORCTL_ERR_CLOSED or TORCTL_ERR_STATE immediately. For
  * a controller that reconnects. What was on its way when the connection was lost is never asked
@@ -1085,7 +1113,7 @@ TORCTL_API void torctl_call_free(torctl_call *call);
  *   this program; so do torctl_set_conf() and its like.
  * - ADD_ONION and DEL_ONION are followed by no wait: torctl_add_onion() is.
  * - What a controller that reconnects sets up again on another tor is what the functions for it
- *   did, and nothing of this one.
+ *   did, and nothing of this one. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request(torctl_controller *controller,
@@ -1287,6 +1315,37 @@ torctl_status torctl_signal(torctl_controller *controller,
  * number. The string is static.
  */
 TORCTL_API const char *torctl_signal_name(int32_t number);
+
+/* Outcomes of begun calls ---------------------------------------------------------------------- */
+
+/*
+ * torctl_call_set_queue() makes a call one that is not waited for. Its outcome is an event of kind
+ * TORCTL_EVENT_RESULT.
+ */
+
+/**
+ * The status that the function would have returned, had it been waited for; TORCTL_ERR_INVALID
+ * for another event and for NULL.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_status(const torctl_event *event);
+
+/**
+ * Takes the reply of torctl_request(). What a call gives is taken once: then TORCTL_ERR_STATE.
+ * TORCTL_ERR_INVALID if the call gives something else; for a call that failed, its status.
+ *
+ * Sets `*reply` to a reply that the caller frees with torctl_reply_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_reply(const torctl_event *event,
+                                       torctl_reply **reply,
+                                       torctl_error **err);
+
+/**
+ * The error of a call that failed, for the caller to free with torctl_error_free(); NULL if it did
+ * not fail, for another event and for NULL.
+ */
+TORCTL_API torctl_error *torctl_result_error(const torctl_event *event);
 
 /* Pending requests ----------------------------------------------------------------------------- */
 
@@ -1567,6 +1626,11 @@ TORCTL_API void torctl_list_free(torctl_list *list);
 #define TORCTL_EVENT_GAP 41
 /** Made by the library: something changed in what torctl_get_health() says. */
 #define TORCTL_EVENT_HEALTH 42
+/**
+ * Made by the library: a call that was begun is over. It comes to the queue that the call names,
+ * whatever kinds that asked for.
+ */
+#define TORCTL_EVENT_RESULT 43
 /**
  * Made by the library: something that the program had set up on tor is there again on the tor
  * that the controller reconnected to, or is not.
@@ -6420,6 +6484,9 @@ TORCTL_API const char *torctl_status_event_err(const torctl_event *event);
 #define TORCTL_FIELD_HEALTH_EVENT_REASON 12508
 #define TORCTL_FIELD_HEALTH_EVENT_MESSAGE 12509
 
+/** The numbers of the fields for torctl_event_read(). */
+#define TORCTL_FIELD_RESULT_TAG 12701
+
 /**
  * The word for one of the TORCTL_GAP constants, for example "QUEUE". "" for any other number.
  * The string is static.
@@ -6519,6 +6586,9 @@ TORCTL_API int32_t torctl_health_event_reason(const torctl_event *event);
 
 /** Why it is so, in a sentence for people (MESSAGE). */
 TORCTL_API const char *torctl_health_event_message(const torctl_event *event);
+
+/** The tag that torctl_call_set_queue() gave the call (TAG). */
+TORCTL_API uint64_t torctl_result_tag(const torctl_event *event);
 
 /* What is there again after a restart of tor: RESTORED ----------------------------------------- */
 

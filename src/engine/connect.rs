@@ -288,6 +288,10 @@ impl Connecting<'_> {
                     let nonce = filled.map(|()| nonce).map_err(|error| error.to_string());
                     self.tell(|login| login.handle_nonce(nonce));
                 }
+                Demand::MarkUnheard => {
+                    self.conversation.mark_unheard();
+                    self.tell(Login::handle_marked);
+                }
                 Demand::End(Ok(())) => {
                     self.restore().await?;
                     return self.conversation.become_ready();

@@ -294,6 +294,10 @@ impl Script<'_> {
                 let (can_reconnect, is_authenticated) = (choice & 2 == 0, choice & 12 == 12);
                 let place = "tor".to_string();
                 let login = Login::new(credentials, place, can_reconnect, is_authenticated);
+                let login = match choice {
+                    6 | 13 => login.with_fewer_events(),
+                    _ => login,
+                };
                 let server = Keeper::new(&self.session.sink().clock());
                 self.session.dialogue().begin_login(login, server);
                 self.login = Phase::UnderWay;
@@ -311,6 +315,7 @@ impl Script<'_> {
                 let cookie = Cookie::new(&[7; 32][usize::from(choice == 14)..]);
                 dialogue.with_login(|login| login.handle_cookie(cookie));
             }
+            Some(Demand::MarkUnheard) => dialogue.with_login(Login::handle_marked),
             Some(Demand::MakeNonce) => {
                 let nonce = match choice {
                     14 => Err("none".to_string()),

@@ -40,6 +40,9 @@ pub(crate) enum Demand {
     ReadCookie(Vec<u8>),
     /// Get 32 random bytes and call [`Login::handle_nonce`].
     MakeNonce,
+    /// tor has let the controller in again: before any event can come, mark where some are missing,
+    /// and call [`Login::handle_marked`].
+    MarkUnheard,
     /// The login is over, and the connection ready or not.
     End(Result<(), Error>),
 }
@@ -82,6 +85,8 @@ enum State {
     ReadingCookie(Method, Vec<u8>),
     /// The nonce. The cookie was read before, so that no challenge is begun in vain.
     MakingNonce(Cookie),
+    /// That is marked where events are missing.
+    Marking,
     /// The wanted events.
     Subscribing,
     /// None.
@@ -380,7 +385,24 @@ impl Login {
         self.skip(method, failure);
     }
 
+    /// It is marked where events are missing.
+    pub(crate) fn handle_marked(&mut self) {
+        if matches!(self.state, State::Marking) {
+            self.ask_for_events();
+        }
+    }
+
     fn subscribe(&mut self) {
+        match self.is_content {
+            true => {
+                self.state = State::Marking;
+                self.step = Step::Demand(Demand::MarkUnheard);
+            }
+            false => self.ask_for_events(),
+        }
+    }
+
+    fn ask_for_events(&mut self) {
         self.state = State::Subscribing;
         self.step = Step::Subscribe;
     }

@@ -324,6 +324,10 @@ impl Conversation {
             if was_open {
                 core.state = to;
             }
+            if to == State::Waiting && core.incarnation > 0 {
+                // What this connection might have brought is missing as well.
+                core.lost_at = core.lost_at.or_else(|| Some(SystemTime::now()));
+            }
             (core.reactor.take(), core.number, was_open)
         };
         if let Some(reactor) = reactor {
@@ -403,9 +407,20 @@ impl Conversation {
         lock(&self.core).incarnation
     }
 
+    /// Marks in each queue where events are missing, before the next one can come.
+    pub(super) fn mark_unheard(&self) {
+        let lost_at = lock(&self.core).lost_at.take();
+        if let Some(from) = lost_at {
+            let to = SystemTime::now();
+            for subscriber in self.subscribers().iter() {
+                subscriber.reconnect(Unheard { from, to });
+            }
+        }
+    }
+
     /// The last step of connecting.
     pub(crate) fn become_ready(self: &Arc<Self>) -> Result<(), Error> {
-        let (wants_transmit, text, lost_at) = {
+        let (wants_transmit, text) = {
             let mut core = lock(&self.core);
             if core.state == State::Closed || core.link.is_none() {
                 return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
@@ -421,19 +436,10 @@ impl Conversation {
                 text = format!("{text} PID={pid}");
             }
             core.dialogue.open();
-            (core.dialogue.wants_transmit(), text, core.lost_at.take())
+            (core.dialogue.wants_transmit(), text)
         };
         if self.has_consumers() {
             self.ensure_read()?;
-        }
-        if let Some(lost_at) = lost_at {
-            let gap = Unheard {
-                from: lost_at,
-                to: SystemTime::now(),
-            };
-            for subscriber in self.subscribers().iter() {
-                subscriber.reconnect(gap);
-            }
         }
         self.publish_state(&text);
         {

@@ -1,10 +1,10 @@
 //! Transcripts: no socket, no file, no clock.
 //!
 //! One line each. What the machine says: `connect`, `> COMMAND`, `read PATH`, `random`,
-//! `subscribe`, `done`, `failed KIND: message`. What it is told: `connected`, `< reply` (lines end
+//! `mark`, `subscribe`, `subscribe without WORDS`, `done`, `failed KIND: message`. What it is told: `connected`, `< reply` (lines end
 //! in `|`), `cookie ok`, `cookie PROBLEM`, `nonce ok`, `nonce ERROR`, `wanted COMMAND`, `wanted nothing`,
 //! `wanted too much`,
-//! `end CAUSE`, `error WHICH`, `timeout MS`.
+//! `marked`, `end CAUSE`, `error WHICH`, `timeout MS`.
 
 use super::*;
 use crate::proto::auth::FileOwner;
@@ -24,6 +24,7 @@ struct Given {
     cookie_file: Option<&'static str>,
     is_descriptor: bool,
     is_authenticated: bool,
+    is_return: bool,
 }
 
 const NOTHING: Given = Given {
@@ -32,6 +33,7 @@ const NOTHING: Given = Given {
     cookie_file: None,
     is_descriptor: false,
     is_authenticated: false,
+    is_return: false,
 };
 
 const PASSWORD: Given = Given {
@@ -50,12 +52,16 @@ impl Given {
             true => "the descriptor",
             false => "tor.example:9051",
         };
-        Login::new(
+        let login = Login::new(
             credentials,
             place.to_string(),
             !self.is_descriptor,
             self.is_authenticated,
-        )
+        );
+        match self.is_return {
+            true => login.with_fewer_events(),
+            false => login,
+        }
     }
 }
 
@@ -99,6 +105,7 @@ fn shown(step: Step) -> String {
         Step::Demand(Demand::ReadCookie(path)) => {
             format!("read {}", String::from_utf8(path).unwrap())
         }
+        Step::Demand(Demand::MarkUnheard) => "mark".to_string(),
         Step::Demand(Demand::MakeNonce) => "random".to_string(),
         Step::Demand(Demand::End(Ok(()))) => "done".to_string(),
         Step::SubscribeWithout(text) => format!("subscribe without {text}"),
@@ -160,6 +167,7 @@ fn tell(login: &mut Login, line: &str) {
             }),
             other => panic!("{other}"),
         }),
+        ("marked", _) => login.handle_marked(),
         ("nonce", "ok") => login.handle_nonce(Ok(NONCE)),
         ("nonce", error) => login.handle_nonce(Err(error.to_string())),
         ("wanted", "nothing") => login.handle_events(Ok(None)),
@@ -192,6 +200,7 @@ fn play(name: &str, given: Given, transcript: &str) -> Login {
             "connect",
             "read",
             "random",
+            "mark",
             "subscribe",
             "done",
             "failed",
@@ -228,7 +237,7 @@ fn outcome(name: &str, given: Given, transcript: &str) {
 }
 
 /// One of each.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "connected",
     "< 250 OK",
     "< 515 no",
@@ -237,6 +246,7 @@ const INPUTS: [&str; 12] = [
     "cookie missing",
     "nonce ok",
     "nonce none",
+    "marked",
     "wanted nothing",
     "wanted SETEVENTS BW",
     "end eof",

@@ -237,3 +237,33 @@ fn what_cannot_be_sent_fails_and_is_told_later() {
         .change(Ticket(9), Consumer::Queue(1), Wish::Name(b"A B"), 9);
     assert!(matches!(wrong, Err(Error::Invalid(_))));
 }
+
+#[test]
+fn what_the_next_tor_refuses_is_left_out_until_there_is_another() {
+    let mut peer = Peer::open();
+    peer.change(Consumer::Queue(1), Wish::Kinds(BW.union(CIRC)));
+    peer.change(Consumer::Queue(2), Wish::Name(b"ODD"));
+    assert_eq!(peer.sent(), "ask SETEVENTS CIRC BW");
+    peer.wants.handle_reply(Ok(agreed()));
+    peer.sent();
+    peer.wants.handle_reply(Ok(agreed()));
+    peer.wants.close();
+    let line = |command: Option<Command>| command.map(|it| it.line().to_vec());
+    let without = |peer: &mut Peer, words: &str| {
+        let words = TorText::from(words.as_bytes());
+        line(peer.wants.begin_without(&words).unwrap())
+    };
+    let all = line(peer.wants.begin().unwrap()).unwrap();
+    assert_eq!(all, b"SETEVENTS CIRC BW ODD");
+    let rest = without(&mut peer, "Unrecognized event \"BW\"").unwrap();
+    assert_eq!(rest, b"SETEVENTS CIRC ODD");
+    let rest = without(&mut peer, "Unrecognized event \"odd\"").unwrap();
+    assert_eq!(rest, b"SETEVENTS CIRC");
+    // Words that name nothing that was asked for: nothing is left.
+    assert_eq!(without(&mut peer, "Unrecognized event \"BW\""), None);
+    peer.wants.open();
+    assert_eq!(peer.sent(), "");
+    // The one after that may know them.
+    peer.wants.close();
+    assert_eq!(line(peer.wants.begin().unwrap()).unwrap(), all);
+}

@@ -193,3 +193,40 @@ fn what_is_not_awaited_changes_nothing() {
         }
     }
 }
+
+#[test]
+fn one_in_place_of_another_is_content_with_fewer_events() {
+    let again = Given {
+        is_return: true,
+        ..NOTHING
+    };
+    with(
+        "fewer",
+        again,
+        "METHODS=NULL",
+        "> AUTHENTICATE
+         < 250 OK
+         mark
+         marked
+         subscribe
+         wanted SETEVENTS BW
+         > SETEVENTS BW
+         < 552 Unrecognized event \"BW\"
+         subscribe without Unrecognized event \"BW\"
+         wanted nothing
+         done",
+    );
+    with(
+        "an end while it is marked",
+        again,
+        "METHODS=NULL",
+        "> AUTHENTICATE
+         < 250 OK
+         mark
+         end eof
+         marked
+         subscribe
+         wanted SETEVENTS BW
+         failed Lost EOF: tor.example:9051 was reached, but the connection ended before SETEVENTS was answered: tor closed the connection",
+    );
+}
