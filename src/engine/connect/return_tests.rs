@@ -119,6 +119,21 @@ fn it_comes_back_and_says_so() {
 }
 
 #[test]
+fn it_comes_back_though_nobody_wants_events() {
+    let tor = tor(|index, line| match (index, line) {
+        (1, "SIGNAL DUMP") => Answer::Last("250 OK\r\n"),
+        _ => say("250 OK"),
+    });
+    let controller = controller(&tor);
+    controller.connect(&Call::none()).unwrap();
+    controller
+        .request(command("SIGNAL DUMP"), &Call::none())
+        .unwrap();
+    crate::engine::scripted::until(|| controller.incarnation() == 2);
+    controller.close();
+}
+
+#[test]
 fn who_waits_for_something_of_the_lost_tor_is_told() {
     let tor = tor(|_, line| match line {
         "GETINFO version" => Answer::Nothing,

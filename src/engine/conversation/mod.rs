@@ -662,7 +662,13 @@ impl Conversation {
 
     /// Whether there is a thread for which somebody has to read.
     pub(crate) fn has_consumers(&self) -> bool {
-        self.subscribers.consumers() > 0
+        self.consumers() > 0
+    }
+
+    /// How many want what comes. Of a conversation that comes back somebody always has to see the end
+    /// of the connection.
+    pub(super) fn consumers(&self) -> usize {
+        self.subscribers.consumers() + usize::from(self.returner.is_some())
     }
 
     /// From now on it is told what comes. One that is added after the end is ended immediately.

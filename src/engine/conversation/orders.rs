@@ -41,7 +41,7 @@ impl Conversation {
     pub(super) fn facts(&self, core: &Core) -> Facts {
         let link = core.link.as_ref();
         Facts {
-            consumers: self.subscribers.consumers(),
+            consumers: self.consumers(),
             brings_events: core.dialogue.has_asked_for_events()
                 || link.is_some_and(|link| link.brings_events.load(Ordering::Relaxed)),
             has_requests: core.dialogue.has_pending(),
