@@ -24,8 +24,9 @@
 
 /* Those that need more than a connected controller, each with a test of its own below. */
 static const char *const own_tests[] = {
-    "torctl_controller_connect", "torctl_controller_open",         "torctl_launch",
-    "torctl_launched_wait",      "torctl_listener_set_failure_fn",
+    "torctl_controller_connect",    "torctl_controller_open",
+    "torctl_controller_wait_ready", "torctl_launch",
+    "torctl_launched_wait",         "torctl_listener_set_failure_fn",
 };
 
 /* The ways to end a wait. */
@@ -366,6 +367,25 @@ static void connecting_ends(enum way way)
     dialling_ends(way);
 }
 
+static torctl_status wait_ready(struct run *r)
+{
+    return torctl_controller_wait_ready(r->tor, -1, r->call, NULL);
+}
+
+static const struct row ready_row = {"torctl_controller_wait_ready", is_ready, 0, wait_ready};
+
+/* For a controller that nobody connects. */
+static void waiting_to_be_ready_ends(enum way way)
+{
+    struct run r = {.row = &ready_row};
+    REQUIRE_STATUS(torctl_controller_new(NULL, &r.tor, NULL), TORCTL_OK);
+    r.call = way == CLOSE_WITHOUT_CALL ? NULL : torctl_call_new();
+    CHECK(end_it(&r, way));
+    int is_close = way == CLOSE || way == CLOSE_WITHOUT_CALL;
+    check_ended(&r, way, 0, is_close ? TORCTL_ERR_CLOSED : TORCTL_ERR_CANCELLED);
+    clear(&r);
+}
+
 /* A tor of the program's own. This program plays it: see be_tor(). */
 
 static torctl_launch_options *own_tor(const char *how)
@@ -558,6 +578,7 @@ int main(int argc, char **argv)
             continue;
         every_row_ends(way);
         connecting_ends(way);
+        waiting_to_be_ready_ends(way);
         launching_ends(way);
         waiting_for_the_end_of_tor_ends(way, 0);
         waiting_for_the_end_of_tor_ends(way, 1);

@@ -250,7 +250,8 @@ static const char *const addresses[] = {"192.0.2.1"};
 static const char *const onions[] = {"a.test"};
 static const char *const sites[] = {ONION};
 
-/* What ends with TORCTL_OK although tor's answer did not come: tor need not agree to a removal. */
+/* What ends with TORCTL_OK although tor's answer did not come: tor need not agree to a
+ * removal, and without a connection health says so. */
 #define MAY_BE_OK 1
 
 #define ROWS(ROW)                                                                                  \
@@ -316,6 +317,9 @@ static const char *const sites[] = {ONION};
         torctl_attacher_set(r->tor, attach_nothing, NULL, NULL, -1, r->call, NULL, NULL))          \
     ROW(torctl_attacher_remove, with_attacher, MAY_BE_OK,                                          \
         torctl_attacher_remove(r->tor, r->call, NULL))                                             \
+    ROW(torctl_get_health, is_ready, MAY_BE_OK,                                                    \
+        torctl_get_health(r->tor, r->call, OUT(torctl_health), NULL))                              \
+    ROW(torctl_view_new, is_ready, 0, torctl_view_new(r->tor, r->call, OUT(torctl_view), NULL))    \
     ROW(torctl_dial, is_ready, 0, dial(r))                                                         \
     ROW(torctl_map_address, is_ready, 0,                                                           \
         torctl_map_address(r->tor, onions, addresses, 1, r->call, OUT(torctl_results), NULL))      \

@@ -50,8 +50,8 @@ static inline void restart_begin(void)
     const char *tor = getenv("TORCTL_TOR");
     snprintf(torrc, sizeof torrc, "%s/torrc", directory);
     snprintf(none, sizeof none, "%s/no-defaults", directory);
-    const char *args[] = {tor != NULL ? tor : "tor", "-f", torrc, "--defaults-torrc", none,
-                          "--ignore-missing-torrc", "--quiet", NULL};
+    const char *args[] = {tor != NULL ? tor : "tor", "-f",      torrc, "--defaults-torrc", none,
+                          "--ignore-missing-torrc",  "--quiet", NULL};
     pid_t parent = getpid();
     restart_pid = fork();
     REQUIRE(restart_pid >= 0);
