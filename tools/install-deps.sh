@@ -19,6 +19,16 @@ need() {
     fi
 }
 
+# want PACKAGE COMMAND...: the same for what only some tests need, which are skipped without it.
+wanted=''
+want() {
+    package=$1
+    shift
+    if ! "$@" >/dev/null 2>&1; then
+        wanted="$wanted $package"
+    fi
+}
+
 # Debian keeps tor where the PATH of a user does not look.
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 has_header() { echo "#include <$1>" | cc -E - ; }
@@ -62,11 +72,18 @@ case $purpose in
         need clang command -v clang
         need valgrind command -v valgrind
         need binutils command -v readelf
+        # The event loops of c-examples.
+        want libevent-dev pkg-config --exists libevent
+        want libuv1-dev pkg-config --exists libuv
+        want libglib2.0-dev pkg-config --exists glib-2.0
+        want libsystemd-dev pkg-config --exists libsystemd
+        want libboost-dev has_header boost/version.hpp
+        pkg-config --exists Qt5Core 2>/dev/null || want qt6-base-dev pkg-config --exists Qt6Core
         ;;
 esac
-[ -n "$missing" ] || exit 0
+[ -n "$missing$wanted" ] || exit 0
 
-missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
+[ -z "$missing" ] || missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 # The same things by the names of other systems.
 names() {
     for package in $missing; do
@@ -96,6 +113,10 @@ names() {
     done | tr ' ' '\n' | sort -u | tr '\n' ' '
 }
 
+if [ -z "$missing" ] && { ! command -v apt-get || [ "$(id -u)" != 0 ] && ! command -v sudo; } >/dev/null 2>&1; then
+    echo "Some tests are skipped, for want of these (by their names in Debian):$wanted" >&2
+    exit 0
+fi
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "These are missing: $missing" >&2
     for tool in dnf pacman apk brew; do
@@ -122,7 +143,7 @@ else
     echo "    apt-get install $missing" >&2
     exit 1
 fi
-echo "Installing what is missing: ${root:+sudo }apt-get install $missing" >&2
+echo "Installing what is missing: ${root:+sudo }apt-get install${missing:+ $missing}$wanted" >&2
 
 # The package of tor would start a system-wide tor, which nobody here needs.
 policy=/usr/sbin/policy-rc.d
@@ -150,5 +171,11 @@ apt() {
         -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" >&2
 }
 # A fresh machine has no list of packages; an old list may name files that are gone.
-apt install --no-install-recommends $missing 2>/dev/null ||
-    { apt update && apt install --no-install-recommends $missing; }
+if ! apt install --no-install-recommends $missing $wanted 2>/dev/null; then
+    apt update
+    [ -z "$missing" ] || apt install --no-install-recommends $missing
+    for package in $wanted; do
+        apt install --no-install-recommends $package ||
+            echo "($package is not installed: the tests that need it are skipped)" >&2
+    done
+fi

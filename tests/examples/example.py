@@ -181,3 +181,19 @@ def stopped_tor():
 
 def kill_tor():
     os.kill(TOR_PID, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def restarted_tor():
+    """Inside the `with` block a tor runs in place of the one that kill_tor() ended: the same torrc,
+    so the same socket and data directory."""
+    directory = os.environ["TORCTL_TEST_DIR"]
+    tor = subprocess.Popen([
+        os.environ.get("TORCTL_TOR", "tor"), "-f", os.path.join(directory, "torrc"),
+        "--defaults-torrc", os.path.join(directory, "no-defaults"), "--ignore-missing-torrc",
+        "--quiet", "--__OwningControllerProcess", str(os.getpid())])
+    try:
+        yield tor
+    finally:
+        tor.kill()
+        tor.wait()

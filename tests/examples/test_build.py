@@ -3,6 +3,7 @@
 # ctest: unit
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -46,14 +47,20 @@ class Elsewhere(unittest.TestCase):
         return answer.returncode, answer.stdout.decode()
 
     def names(self):
-        return sorted(os.listdir(os.path.join(self.copy, "bin")))
+        """What was built, with the loops as loops/NAME."""
+        top = os.path.join(self.copy, "bin")
+        return sorted(os.path.relpath(os.path.join(directory, name), top)
+                      for directory, _, names in os.walk(top) for name in names)
 
     def test_all(self):
         status, output = self.make("PKG_CONFIG_PATH=" + self.packages, "CFLAGS=-O1 -Werror")
         self.assertEqual(status, 0, output)
-        sources = [name[:-2] for name in os.listdir(self.copy) if name.endswith(".c")]
-        self.assertEqual(self.names(), sorted([".library"] + sources))
-        for name in sources:
+        left_out = re.findall(r"^(\S+) is left out: ", output, re.M)
+        sources = [os.path.splitext(name)[0] for name in os.listdir(self.copy) if name.endswith(".c")]
+        loops = ["loops/" + os.path.splitext(name)[0] for name in os.listdir(os.path.join(self.copy, "loops"))
+                 if not name.endswith(".h")]
+        self.assertEqual(self.names(), sorted({".library", *sources, *loops} - set(left_out)))
+        for name in set(sources) - set(left_out):
             answer = subprocess.run([os.path.join(self.copy, "bin", name), "--help"], check=False,
                                     stdout=subprocess.PIPE, timeout=60)
             self.assertEqual(answer.returncode, 0, name)
@@ -64,6 +71,24 @@ class Elsewhere(unittest.TestCase):
         self.assertIn("bandwidth is left out: it needs curses (package libncurses-dev)\n", output)
         self.assertIn("-o bin/hello hello.c", output)
         self.assertNotIn("bandwidth.c", output)
+
+    def test_without_the_libraries_of_the_loops(self):
+        for missing in ("libevent", "libuv", "glib-2.0", "libsystemd", "Qt6Core"):
+            with self.subTest(missing=missing):
+                status, output = self.make("PKG_CONFIG_PATH=" + self.packages, "-n", "PKG_CONFIG=" + self.without(missing))
+                self.assertEqual(status, 0, output)
+                words = re.findall(r"^(loops/\S+) is left out: it needs %s \(package \S+\)$" % missing, output, re.M)
+                self.assertEqual(len(words), 1, output)
+                self.assertNotIn("-o bin/" + words[0], output)
+                self.assertIn("-o bin/loops/poll loops/poll.c", output)
+
+    def without(self, missing):
+        """A pkg-config that does not know this."""
+        path = os.path.join(self.packages, "pkg-config")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\ncase " $*" in *" %s"*|*Qt5Core*) exit 1 ;; esac\nexec pkg-config "$@"\n' % missing)
+        os.chmod(path, 0o755)
+        return path
 
     def test_not_installed(self):
         status, output = self.make("PKG_CONFIG_LIBDIR=/nonexistent", "PKG_CONFIG=false")

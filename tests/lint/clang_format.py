@@ -14,6 +14,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # The header is generated.
 SOURCES = (
     "c-examples/*.[ch]",
+    "c-examples/loops/*.[ch]",
+    "c-examples/loops/*.cpp",
     "tests/c/*.[ch]",
     "tests/cpp/*.cpp",
     "benches/*.[ch]",
