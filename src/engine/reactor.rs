@@ -123,7 +123,10 @@ impl Reactor {
     }
 
     pub(crate) fn leave(&self, number: usize) {
-        lock(&self.shared.members).served.remove(&number);
+        let mut members = lock(&self.shared.members);
+        members.served.remove(&number);
+        // It may be set for a time that is far away.
+        members.timers.remove(&number);
     }
 
     /// Changes what the socket of this controller is watched for, from `old` to `new`. What is
@@ -268,7 +271,10 @@ impl Shared {
         for (_, number, served) in due {
             let later = shielded(&served, |served| served.timer());
             if let Some(later) = later.flatten() {
-                lock(&self.members).set_timer(number, later);
+                let mut members = lock(&self.members);
+                if members.served.contains_key(&number) {
+                    members.set_timer(number, later);
+                }
             }
         }
         let members = lock(&self.members);

@@ -282,3 +282,29 @@ fn a_process_has_one_thread() {
     let first = Reactor::share().unwrap();
     assert!(Arc::ptr_eq(&first, &Reactor::share().unwrap()));
 }
+
+#[test]
+fn who_leaves_takes_its_timer_along() {
+    let round = Round::new();
+    let gone = round.enter("gone");
+    round.set_timer(&gone, HOUR);
+    round.reactor.leave(gone.number);
+    assert!(lock(&round.reactor.shared.members).timers.is_empty());
+    // Also while its timer runs.
+    let (sender, numbers) = channel::<usize>();
+    let (numbers, reactor) = (Mutex::new(numbers), Arc::downgrade(&round.reactor));
+    let leaving = round.enter_with(
+        "leaving",
+        Box::new(|| false),
+        Box::new(move || {
+            let number = lock(&numbers).recv_timeout(LONG).unwrap();
+            reactor.upgrade()?.leave(number);
+            Some(Instant::now() + HOUR)
+        }),
+    );
+    sender.send(leaving.number).unwrap();
+    round.set_timer(&leaving, Duration::ZERO);
+    assert_eq!(round.next(), "leaving.timer");
+    assert!(round.calls_of_a_round().is_empty());
+    assert!(lock(&round.reactor.shared.members).timers.is_empty());
+}
