@@ -302,15 +302,12 @@ impl Param {
         matches!(self.kind, Kind::Strings | Kind::MaybeStrings) && self.check.is_none()
     }
 
-    /// What a begun call gives in place of handing a result out.
-    pub(crate) fn given(&self, made: &str) -> String {
+    /// The type of what a begun call gives in place of handing a result out.
+    pub(crate) fn given_type(&self) -> Option<String> {
         match &self.kind {
-            Kind::New(of) | Kind::MaybeNew(of) if of == "Tor" => {
-                format!("given::<Arc<Tor>>({made})")
-            }
-            Kind::New(of) | Kind::MaybeNew(of) => format!("given::<{of}>({made})"),
-            Kind::Out(of) => format!("given::<{of}>({made})"),
-            _ => unreachable!("no result is of another kind"),
+            Kind::New(of) | Kind::MaybeNew(of) if of == "Tor" => Some("Arc<Tor>".to_string()),
+            Kind::New(of) | Kind::MaybeNew(of) | Kind::Out(of) => Some(of.clone()),
+            _ => None,
         }
     }
 

@@ -113,12 +113,21 @@ fn request(
     called: &str,
 ) {
     let call = &function.call;
-    let _ = write!(
-        out,
-        "// SAFETY: by this function's contract.\n\
-         let handles = unsafe {{ Handles::of(controller, {operation}) }};\n\
-         guard_call(Out::object(err), handles, &[{called}], |controller, {operation}| {{\n"
-    );
+    let has_controller = function.params.iter().any(|it| it.name == "controller");
+    let _ = match has_controller {
+        true => write!(
+            out,
+            "// SAFETY: by this function's contract.\n\
+             let handles = unsafe {{ Handles::of(controller, {operation}) }};\n\
+             guard_call(Out::object(err), handles, &[{called}], |controller, {operation}| {{\n"
+        ),
+        false => write!(
+            out,
+            "guard_named(Out::object(err), &[{called}], || {{\n\
+             // SAFETY: by this function's contract.\n\
+             let {operation} = &unsafe {{ share_any_call({operation}) }}?;\n"
+        ),
+    };
     let args: Vec<&Param> = function
         .params
         .iter()
@@ -130,11 +139,14 @@ fn request(
             out.push_str(&param.inside(&all[index..], "?"));
         }
     }
-    let _ = writeln!(
-        out,
-        "if let Some(destination) = {operation}.begins_in() {{\n\
-         let kept_controller = controller.clone();"
-    );
+    if let (false, Some(object)) = (has_controller, function.params.first()) {
+        // The conversation is that of the object.
+        let _ = writeln!(out, "let controller = &{}.conversation();", object.name);
+    }
+    let _ = writeln!(out, "if let Some(destination) = {operation}.begins_in() {{");
+    if has_controller {
+        out.push_str("let kept_controller = controller.clone();\n");
+    }
     for arg in &args {
         let by = if arg.is_made() { "" } else { "&" };
         let _ = writeln!(out, "let kept_{0} = Keep::keep({by}{0});", arg.name);
@@ -142,8 +154,11 @@ fn request(
     let _ = writeln!(
         out,
         "return begin(controller, {operation}, destination, &[{called}], move |operation| async move {{\n\
-         let controller = &kept_controller;\nlet {operation} = &*operation;"
+         let {operation} = &*operation;"
     );
+    if has_controller {
+        out.push_str("let controller = &kept_controller;\n");
+    }
     for arg in &args {
         let lent = format!("kept_{}.lend()", arg.name);
         let lent = if arg.is_made() {
@@ -155,8 +170,14 @@ fn request(
     }
     let _ = match outs.as_slice() {
         [] => writeln!(out, "{}\nOk(given::<()>(()))", as_statement(call)),
-        [one] => writeln!(out, "let made = {call};\nOk({})", one.given("made")),
-        _ => writeln!(out, "Ok(given({call}))"),
+        [one] => {
+            let given = one.given_type().unwrap_or_default();
+            writeln!(out, "Ok(given::<{given}>({call}))")
+        }
+        many => {
+            let types: Vec<String> = many.iter().filter_map(|it| it.given_type()).collect();
+            writeln!(out, "Ok(given::<({})>({call}))", types.join(", "))
+        }
     };
     out.push_str("});\n}\n");
     for (index, param) in function.params.iter().enumerate() {

@@ -1130,7 +1130,7 @@ torctl_status torctl_request(torctl_controller *controller,
  * Sets `*values` to the key and its value. The caller frees `*values` with torctl_values_free().
  * A key that tor does not know gives TORCTL_ERR_REJECTED. A key that is well formed, of a relay
  * or a descriptor that tor does not have ("ns/id/" and a fingerprint, for example), gives
- * TORCTL_ERR_NOT_FOUND.
+ * TORCTL_ERR_NOT_FOUND. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info(torctl_controller *controller,
@@ -1145,7 +1145,7 @@ torctl_status torctl_get_info(torctl_controller *controller,
  * Sets `*values` to the keys and their values in the order asked. The caller frees `*values`
  * with torctl_values_free(). A key that tor does not know, or of what it does not have, fails
  * the whole: TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if nothing worse is wrong with any of
- * them.
+ * them. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_many(torctl_controller *controller,
@@ -1161,7 +1161,7 @@ torctl_status torctl_get_info_many(torctl_controller *controller,
  *
  * Sets `*results` to one result for each key in the order asked. The caller frees `*results`
  * with torctl_results_free(). TORCTL_OK only says that tor answered all: each key may have been
- * refused.
+ * refused. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_each(torctl_controller *controller,
@@ -1176,7 +1176,8 @@ torctl_status torctl_get_info_each(torctl_controller *controller,
  *
  * Sets `*values` to one entry for each value, in order. The caller frees `*values` with
  * torctl_values_free(). An option that is at its default may have none:
- * torctl_values_is_unset(). The name comes back in tor's own spelling.
+ * torctl_values_is_unset(). The name comes back in tor's own spelling. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_conf(torctl_controller *controller,
@@ -1189,7 +1190,8 @@ torctl_status torctl_get_conf(torctl_controller *controller,
  * Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a
  * name that tor does not know fails the whole.
  *
- * Sets `*values` to an object that the caller frees with torctl_values_free().
+ * Sets `*values` to an object that the caller frees with torctl_values_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_conf_many(torctl_controller *controller,
@@ -1209,6 +1211,7 @@ torctl_status torctl_get_conf_many(torctl_controller *controller,
  * torctl_error_reason() tells an unknown option, a bad value, and one that only a new tor can
  * have, apart. Where tor's answer is only "See logs for details", the message has the line of
  * its log: for that, the command is sent once more with tor's warnings asked for, by SETEVENTS.
+ * Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf(torctl_controller *controller,
@@ -1219,7 +1222,8 @@ torctl_status torctl_set_conf(torctl_controller *controller,
 
 /**
  * Sets several options in one SETCONF: all of them or none. A list option is given once for each
- * of its values, which replace those it had. Otherwise like torctl_set_conf().
+ * of its values, which replace those it had. Otherwise like torctl_set_conf(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_conf_many(torctl_controller *controller,
@@ -1235,7 +1239,7 @@ torctl_status torctl_set_conf_many(torctl_controller *controller,
  * same as torctl_set_conf() for a controller that does not reconnect.
  *
  * This ends when the same option is set by torctl_set_conf() or torctl_reset_conf(), or the
- * whole configuration by torctl_load_conf().
+ * whole configuration by torctl_load_conf(). Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_keep_conf(torctl_controller *controller,
@@ -1246,7 +1250,8 @@ torctl_status torctl_keep_conf(torctl_controller *controller,
 
 /**
  * Sets several options in one SETCONF, all of them or none, and does so again on each tor that
- * the controller reconnects to. Otherwise like torctl_keep_conf().
+ * the controller reconnects to. Otherwise like torctl_keep_conf(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_keep_conf_many(torctl_controller *controller,
@@ -1258,7 +1263,7 @@ torctl_status torctl_keep_conf_many(torctl_controller *controller,
 
 /**
  * Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
- * default.
+ * default. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_reset_conf(torctl_controller *controller,
@@ -1269,7 +1274,8 @@ torctl_status torctl_reset_conf(torctl_controller *controller,
 
 /**
  * Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which means
- * the default for all. Otherwise like torctl_reset_conf().
+ * the default for all. Otherwise like torctl_reset_conf(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_reset_conf_many(torctl_controller *controller,
@@ -1281,7 +1287,8 @@ torctl_status torctl_reset_conf_many(torctl_controller *controller,
 
 /**
  * Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options
- * that it does not name get their defaults. All of it or nothing.
+ * that it does not name get their defaults. All of it or nothing. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_load_conf(torctl_controller *controller,
@@ -1291,7 +1298,8 @@ torctl_status torctl_load_conf(torctl_controller *controller,
 
 /**
  * Tells tor to write its configuration into its torrc, by SAVECONF. A torrc that includes other
- * files is only written with `force` not 0, and then does not include them any more.
+ * files is only written with `force` not 0, and then does not include them any more. Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_save_conf(torctl_controller *controller,
@@ -1303,6 +1311,7 @@ torctl_status torctl_save_conf(torctl_controller *controller,
  * Sends tor a signal, one of the TORCTL_SIGNAL constants, by SIGNAL.
  *
  * TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the connection.
+ * Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_signal(torctl_controller *controller,
@@ -1900,7 +1909,8 @@ typedef torctl_status (*torctl_take_fn)(const torctl_event *event, void *user_da
  * TORCTL_DROP_OLDEST or TORCTL_DROP_NEWEST. A kind that this tor does not know gives
  * TORCTL_ERR_REJECTED. Blocks like a request when the controller is connected.
  *
- * Sets `*out` to a queue that the caller frees with torctl_queue_free().
+ * Sets `*out` to a queue that the caller frees with torctl_queue_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_new(torctl_controller *controller,
@@ -2337,7 +2347,8 @@ TORCTL_API const char *torctl_health_item_name(int32_t number);
  * Some things tor says only in events: by how much the clock is wrong, that it was put to sleep,
  * which services are published. These are known while somebody wants TORCTL_EVENT_HEALTH.
  *
- * Sets `*health` to an object that the caller frees with torctl_health_free().
+ * Sets `*health` to an object that the caller frees with torctl_health_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_health(torctl_controller *controller,
@@ -2490,7 +2501,8 @@ TORCTL_API const char *torctl_view_change_name(int32_t number);
  * tor has answered. Blocks like a request when the controller is connected. Fails with
  * TORCTL_ERR_FILTERED or TORCTL_ERR_REJECTED where tor refuses the events or a question.
  *
- * Sets `*view` to an object that the caller frees with torctl_view_free().
+ * Sets `*view` to an object that the caller frees with torctl_view_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_view_new(torctl_controller *controller,
@@ -2664,7 +2676,8 @@ torctl_status torctl_bridges_parse(const char *text,
  * all of it or nothing. Until tor ends or reads its torrc again; torctl_save_conf() makes it
  * stay.
  *
- * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
+ * NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_bridges(torctl_controller *controller,
@@ -3182,7 +3195,8 @@ struct torctl_onions;
  * tor makes no second service with a key that one has already: torctl_error_reason() is then
  * TORCTL_REASON_ONION_OWN if this connection has it, TORCTL_REASON_ONION_DETACHED if nobody
  * does, TORCTL_REASON_ONION_ELSEWHERE if another connection or the configuration does, and
- * TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
+ * TORCTL_REASON_ONION_COLLISION if a filter does not let that be known. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_add_onion(torctl_controller *controller,
@@ -3201,7 +3215,7 @@ torctl_status torctl_add_onion(torctl_controller *controller,
  * the status is that of the first, for example TORCTL_ERR_CLOSED. Options that nothing can be
  * made of (TORCTL_ERR_INVALID) fail the whole before a service is made; the message names them.
  * The call's timeout counts for each service. Options may be named more than once, if they have
- * no key.
+ * no key. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_add_onions(torctl_controller *controller,
@@ -3216,7 +3230,8 @@ torctl_status torctl_add_onions(torctl_controller *controller,
  * its uploads count from now on. Asks for HS_DESC events; if those are refused,
  * torctl_onion_wait_published() says so.
  *
- * Sets `*onion` to an object that the caller frees with torctl_onion_free().
+ * Sets `*onion` to an object that the caller frees with torctl_onion_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_watch_onion(torctl_controller *controller,
@@ -3252,7 +3267,8 @@ TORCTL_API int torctl_onion_has_pow(const torctl_onion *onion);
  * could not be restored, it fails with the reason. Blocks for `timeout_ms` at the most, where -1
  * is endless; then TORCTL_ERR_TIMEOUT, with what is known. TORCTL_ERR_FILTERED if a filter
  * before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits for this
- * service. May be called again, with another number, too.
+ * service. May be called again, with another number, too. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_wait_published(const torctl_onion *onion,
@@ -3269,7 +3285,8 @@ torctl_status torctl_onion_wait_published(const torctl_onion *onion,
  *
  * Where HS_DESC events are refused, no uploads are counted.
  *
- * Sets `*status` to an object that the caller frees with torctl_onion_status_free().
+ * Sets `*status` to an object that the caller frees with torctl_onion_status_free(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_get_status(const torctl_onion *onion,
@@ -3282,7 +3299,7 @@ TORCTL_API void torctl_onion_free(torctl_onion *onion);
 
 /**
  * Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that
- * exist go on.
+ * exist go on. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_del_onion(torctl_controller *controller,
@@ -3296,7 +3313,7 @@ torctl_status torctl_del_onion(torctl_controller *controller,
  * Sets `*results` to one result for each address, in order: its key is the address. The caller
  * frees `*results` with torctl_results_free(). TORCTL_OK only says that tor answered for one of
  * them at least. An address that is none (TORCTL_ERR_INVALID) fails the whole before a service
- * is removed.
+ * is removed. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_del_onions(torctl_controller *controller,
@@ -3311,7 +3328,7 @@ torctl_status torctl_del_onions(torctl_controller *controller,
  * GETINFO onions/current or onions/detached.
  *
  * Sets `*list` to their addresses without ".onion". The caller frees `*list` with
- * torctl_list_free().
+ * torctl_list_free(). Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_onions(torctl_controller *controller,
@@ -3399,7 +3416,8 @@ struct torctl_onion_listener;
  * defaults: a new key. Sets `*listener` to an object that the caller frees with
  * torctl_onion_listener_free(), which ends the service. Returns what torctl_add_onion() does,
  * and TORCTL_ERR_INVALID for a service that is detached. Blocks like a request; visitors can
- * come when torctl_onion_listener_wait_published() is over.
+ * come when torctl_onion_listener_wait_published() is over. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_listener_new(torctl_controller *controller,
@@ -3420,7 +3438,7 @@ TORCTL_API const torctl_onion *torctl_onion_listener_onion(const torctl_onion_li
 
 /**
  * Waits until clients can find the service, as torctl_onion_wait_published() does with these
- * arguments.
+ * arguments. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_listener_wait_published(const torctl_onion_listener *listener,
@@ -3642,7 +3660,7 @@ TORCTL_API const char *torctl_client_auth_added_name(int32_t number);
  * `private_key` is in base32 or base64, alone or as tor's files have it. `name`, if not NULL, is
  * a name for people, of 1 to 16 bytes without blanks. With `permanent` not 0 tor keeps the key
  * in its ClientOnionAuthDir. Sets `*outcome`, if not NULL, to one of the TORCTL_CLIENT_AUTH
- * constants.
+ * constants. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
@@ -3661,7 +3679,8 @@ torctl_status torctl_onion_client_auth_add(torctl_controller *controller,
  * Sets `*results` to one result for each address, in order: its key is the address, its value
  * "NEW", "REPLACED" or "DECRYPTED", as the TORCTL_CLIENT_AUTH constants say it. The caller frees
  * `*results` with torctl_results_free(). TORCTL_OK only says that tor answered for one of them
- * at least. What cannot be sent (TORCTL_ERR_INVALID) fails the whole before a key is given.
+ * at least. What cannot be sent (TORCTL_ERR_INVALID) fails the whole before a key is given. Can
+ * be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_client_auth_add_each(torctl_controller *controller,
@@ -3678,7 +3697,7 @@ torctl_status torctl_onion_client_auth_add_each(torctl_controller *controller,
  * Tells tor to forget the key for a service, by ONION_CLIENT_AUTH_REMOVE. The file of a
  * permanent key is deleted, too.
  *
- * Returns TORCTL_ERR_NOT_FOUND if tor had none.
+ * Returns TORCTL_ERR_NOT_FOUND if tor had none. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
@@ -3690,7 +3709,8 @@ torctl_status torctl_onion_client_auth_remove(torctl_controller *controller,
  * Lists the keys that tor has, by ONION_CLIENT_AUTH_VIEW; for one service, or for all if
  * `address` is NULL.
  *
- * Sets `*auths` to an object that the caller frees with torctl_client_auths_free().
+ * Sets `*auths` to an object that the caller frees with torctl_client_auths_free(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_client_auths(torctl_controller *controller,
@@ -3740,7 +3760,8 @@ struct torctl_services;
 /**
  * Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
  *
- * Sets `*services` to an object that the caller frees with torctl_services_free().
+ * Sets `*services` to an object that the caller frees with torctl_services_free(). Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_services(torctl_controller *controller,
@@ -3750,7 +3771,8 @@ torctl_status torctl_get_services(torctl_controller *controller,
 
 /**
  * Replaces the services of tor's configuration by these, by SETCONF: all of it or nothing. Until
- * tor ends or reads its torrc again; torctl_save_conf() makes it stay.
+ * tor ends or reads its torrc again; torctl_save_conf() makes it stay. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_services(torctl_controller *controller,
@@ -3875,7 +3897,7 @@ struct torctl_fetch;
  * `purpose` is one of the TORCTL_DESCRIPTOR constants, or 0 for tor's default. `cache` is 1 or 0
  * for whether tor keeps it after a restart, or -1 for tor's default. Returns TORCTL_ERR_REJECTED
  * also when the descriptor is good but tor did not keep it, for example because it has a newer
- * one; then torctl_error_reply_code() is 251.
+ * one; then torctl_error_reply_code() is 251. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_post_descriptor(torctl_controller *controller,
@@ -3891,7 +3913,7 @@ torctl_status torctl_post_descriptor(torctl_controller *controller,
  * relays whose fingerprints are in `relays`, or to those that are to have it if `count` is 0.
  * The result comes as HS_DESC events, which torctl_watch_onion() counts if it was called before;
  * tor does not announce these uploads, so one that fails does not end
- * torctl_onion_wait_published().
+ * torctl_onion_wait_published(). Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_post_onion_descriptor(torctl_controller *controller,
@@ -3908,7 +3930,7 @@ torctl_status torctl_post_onion_descriptor(torctl_controller *controller,
  * as HS_DESC and HS_DESC_CONTENT events. torctl_fetch_onion() waits for them.
  *
  * `relays` are fingerprints of those to ask; with a `count` of 0 tor asks one after the other of
- * those that are to have it.
+ * those that are to have it. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_fetch_onion_start(torctl_controller *controller,
@@ -3930,7 +3952,8 @@ torctl_status torctl_fetch_onion_start(torctl_controller *controller,
  * are refused, GETINFO hs/client/desc/id gives the text. The descriptor's text is for
  * torctl_onion_descriptor_parse().
  *
- * Sets `*fetch` to an object that the caller frees with torctl_fetch_free().
+ * Sets `*fetch` to an object that the caller frees with torctl_fetch_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_fetch_onion(torctl_controller *controller,
@@ -3980,7 +4003,8 @@ TORCTL_API void torctl_fetch_free(torctl_fetch *fetch);
  * `circuit` is 0 for a new one. `path` names the relays in order; a new circuit with a `count`
  * of 0 takes a path that tor chooses. `purpose` is TORCTL_CIRC_PURPOSE_GENERAL, or
  * TORCTL_CIRC_PURPOSE_CONTROLLER for a circuit to which tor attaches no stream by itself, or 0
- * for tor's default. Sets `*id`, if not NULL, to the circuit's id.
+ * for tor's default. Sets `*id`, if not NULL, to the circuit's id. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_extend_circuit(torctl_controller *controller,
@@ -4002,7 +4026,8 @@ torctl_status torctl_extend_circuit(torctl_controller *controller,
  * tor's word for the reason is in torctl_error_reply_text(). Blocks for `timeout_ms` at the
  * most, where -1 is endless; then TORCTL_ERR_TIMEOUT. When the wait ends before a new circuit is
  * built, the circuit is closed. The circuit is known by its id; tor is also asked now and then,
- * by GETINFO circuit-status, and often where CIRC events are refused.
+ * by GETINFO circuit-status, and often where CIRC events are refused. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_build_circuit(torctl_controller *controller,
@@ -4018,7 +4043,7 @@ torctl_status torctl_build_circuit(torctl_controller *controller,
 
 /**
  * Sets what a circuit is for, by SETCIRCUITPURPOSE: TORCTL_CIRC_PURPOSE_GENERAL or
- * TORCTL_CIRC_PURPOSE_CONTROLLER.
+ * TORCTL_CIRC_PURPOSE_CONTROLLER. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
@@ -4029,7 +4054,7 @@ torctl_status torctl_set_circuit_purpose(torctl_controller *controller,
 
 /**
  * Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it, and
- * says TORCTL_OK all the same.
+ * says TORCTL_OK all the same. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_close_circuit(torctl_controller *controller,
@@ -4043,7 +4068,7 @@ torctl_status torctl_close_circuit(torctl_controller *controller,
  * option __LeaveStreamsUnattached is 1.
  *
  * A `circuit` of 0 lets tor choose. `hop` is the one at which the stream leaves, 2 or more; 0 is
- * the last.
+ * the last. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attach_stream(torctl_controller *controller,
@@ -4055,7 +4080,7 @@ torctl_status torctl_attach_stream(torctl_controller *controller,
 
 /**
  * Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port` of
- * 0 leaves the port as it is.
+ * 0 leaves the port as it is. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_redirect_stream(torctl_controller *controller,
@@ -4067,7 +4092,8 @@ torctl_status torctl_redirect_stream(torctl_controller *controller,
 
 /**
  * Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
- * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here.
+ * TORCTL_STREAM_REASON_MISC to TORCTL_STREAM_REASON_NOTDIRECTORY; tor knows no others here. Can
+ * be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_close_stream(torctl_controller *controller,
@@ -4288,7 +4314,7 @@ TORCTL_API void torctl_dialed_free(torctl_dialed *dialed);
  * Mapping an address to itself undoes it. Sets `*results` to one result for each pair, whose key
  * is the address that streams are to use, and whose value is where they go. The caller frees
  * `*results` with torctl_results_free(). TORCTL_OK only says that tor looked at all pairs: each
- * may have failed by itself.
+ * may have failed by itself. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_map_address(torctl_controller *controller,
@@ -4310,7 +4336,8 @@ torctl_status torctl_map_address(torctl_controller *controller,
  * none: the name has no address, it is an onion address, or tor gave up;
  * torctl_error_reply_text() then has tor's word, or "" where tor has none. Blocks for
  * `timeout_ms` at the most, where -1 means as long as tor tries; then TORCTL_ERR_TIMEOUT. Where
- * STREAM events are refused or dropped by a filter, three minutes are the most.
+ * STREAM events are refused or dropped by a filter, three minutes are the most. Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_resolve(torctl_controller *controller,
@@ -4325,14 +4352,16 @@ torctl_status torctl_resolve(torctl_controller *controller,
 
 /**
  * Tells tor to end when this connection ends, however it ends, by TAKEOWNERSHIP. Then also
- * torctl_controller_close() ends tor.
+ * torctl_controller_close() ends tor. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_take_ownership(torctl_controller *controller,
                                     torctl_call *call,
                                     torctl_error **err);
 
-/** Reverses torctl_take_ownership(), by DROPOWNERSHIP. */
+/**
+ * Reverses torctl_take_ownership(), by DROPOWNERSHIP. Can be begun: see torctl_call_set_queue().
+ */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_ownership(torctl_controller *controller,
                                     torctl_call *call,
@@ -4340,14 +4369,17 @@ torctl_status torctl_drop_ownership(torctl_controller *controller,
 
 /**
  * Tells tor to forget its entry guards and to choose new ones, by DROPGUARDS. This makes tor's
- * user easier to attack.
+ * user easier to attack. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_guards(torctl_controller *controller,
                                  torctl_call *call,
                                  torctl_error **err);
 
-/** Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. */
+/**
+ * Tells tor to forget how long circuits take to be built, by DROPTIMEOUTS. Can be begun: see
+ * torctl_call_set_queue().
+ */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_drop_timeouts(torctl_controller *controller,
                                    torctl_call *call,
@@ -4355,7 +4387,8 @@ torctl_status torctl_drop_timeouts(torctl_controller *controller,
 
 /**
  * Turns features of the control protocol on, by USEFEATURE. Those that exist, VERBOSE_NAMES and
- * EXTENDED_EVENTS, are always on in every tor that this library supports.
+ * EXTENDED_EVENTS, are always on in every tor that this library supports. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_use_feature(torctl_controller *controller,
@@ -4376,7 +4409,8 @@ struct torctl_config_options;
  * Asks which options tor has, of which types and with which defaults, by GETINFO config/names
  * and config/defaults.
  *
- * Sets `*options` to an object that the caller frees with torctl_config_options_free().
+ * Sets `*options` to an object that the caller frees with torctl_config_options_free(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_config_options(torctl_controller *controller,
@@ -4431,7 +4465,8 @@ struct torctl_events;
  * Asks by GETINFO for a value that is a number: "uptime" (seconds), "traffic/read" and
  * "traffic/written" (bytes), "process/pid", "limits/max-mem-in-queues" (bytes) and more.
  *
- * Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
+ * Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_number(torctl_controller *controller,
@@ -4445,7 +4480,8 @@ torctl_status torctl_get_number(torctl_controller *controller,
  * "status/enough-dir-info", "network-liveness", "dormant", "config-can-saveconf",
  * "status/reachability-succeeded/or", "ip-to-country/ipv4-available" and more.
  *
- * Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
+ * Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_flag(torctl_controller *controller,
@@ -4456,7 +4492,7 @@ torctl_status torctl_get_flag(torctl_controller *controller,
 
 /**
  * Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
- * traffic/written.
+ * traffic/written. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_traffic(torctl_controller *controller,
@@ -4468,7 +4504,7 @@ torctl_status torctl_get_traffic(torctl_controller *controller,
 /**
  * Asks how many bytes per second tor may use on average, and how many in a burst, by GETCONF:
  * the least of BandwidthRate, RelayBandwidthRate and MaxAdvertisedBandwidth, and of the bursts,
- * those that are 0 not counted.
+ * those that are 0 not counted. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_effective_rate(torctl_controller *controller,
@@ -4484,6 +4520,7 @@ torctl_status torctl_get_effective_rate(torctl_controller *controller,
  * Sets `*phase` to a STATUS_CLIENT event that says what tor said last:
  * torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary() and,
  * in trouble, torctl_status_event_warning(). The caller frees `*phase` with torctl_event_free().
+ * Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
@@ -4495,7 +4532,8 @@ torctl_status torctl_get_bootstrap_phase(torctl_controller *controller,
  * Asks for the circuits that there are, by GETINFO circuit-status.
  *
  * Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id()
- * and its like. The caller frees `*circuits` with torctl_events_free().
+ * and its like. The caller frees `*circuits` with torctl_events_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_circuits(torctl_controller *controller,
@@ -4508,7 +4546,7 @@ torctl_status torctl_get_circuits(torctl_controller *controller,
  * events: id, status, circuit and target.
  *
  * Sets `*streams` to STREAM events, one for each. The caller frees `*streams` with
- * torctl_events_free().
+ * torctl_events_free(). Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_streams(torctl_controller *controller,
@@ -4520,7 +4558,7 @@ torctl_status torctl_get_streams(torctl_controller *controller,
  * Asks for the connections to relays that there are, by GETINFO orconn-status.
  *
  * Sets `*connections` to ORCONN events, one for each. The caller frees `*connections` with
- * torctl_events_free().
+ * torctl_events_free(). Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_orconns(torctl_controller *controller,
@@ -4533,7 +4571,8 @@ torctl_status torctl_get_orconns(torctl_controller *controller,
  *
  * Sets `*results` to one result for each address in the order asked: the address and two
  * letters, for example "us", or "?" where tor does not know. The caller frees `*results` with
- * torctl_results_free(). A tor without a GeoIP file refuses each with code 551.
+ * torctl_results_free(). A tor without a GeoIP file refuses each with code 551. Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_countries(torctl_controller *controller,
@@ -4548,7 +4587,7 @@ torctl_status torctl_get_countries(torctl_controller *controller,
  *
  * Sets `*values` to names and values in the order in which a torrc would have them, so that the
  * options of a service stand behind its HiddenServiceDir; a name may come more than once. The
- * caller frees `*values` with torctl_values_free().
+ * caller frees `*values` with torctl_values_free(). Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_changed_conf(torctl_controller *controller,
@@ -4563,7 +4602,7 @@ torctl_status torctl_get_changed_conf(torctl_controller *controller,
  * tor still answers, tor has acted by its own rule, and the call returns TORCTL_OK: a filter
  * before tor keeps the event back, or tor takes no streams, having no SOCKS port or its like,
  * and tells of nothing. Blocks for `timeout_ms` at the most, where -1 means no limit but that;
- * then TORCTL_ERR_TIMEOUT.
+ * then TORCTL_ERR_TIMEOUT. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_new_identity(torctl_controller *controller,
@@ -4613,7 +4652,8 @@ TORCTL_API const char *torctl_endpoint_family_name(int32_t number);
  * "dns", "trans", "natd", "httptunnel", "extor" or "metrics".
  *
  * Sets `*endpoints` to the places. The caller frees `*endpoints` with torctl_endpoints_free().
- * There may be none, for example with DisableNetwork: that is TORCTL_OK as well.
+ * There may be none, for example with DisableNetwork: that is TORCTL_OK as well. Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_endpoints(torctl_controller *controller,
@@ -4682,7 +4722,8 @@ TORCTL_API const char *torctl_hibernating_name(int32_t number);
  * Asks about tor's process, by GETINFO process/pid, process/uid, process/user,
  * process/descriptor-limit and uptime, each by itself: what one tor does not know is absent.
  *
- * Sets `*process` to an object that the caller frees with torctl_process_free().
+ * Sets `*process` to an object that the caller frees with torctl_process_free(). Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_process(torctl_controller *controller,
@@ -4694,7 +4735,8 @@ torctl_status torctl_get_process(torctl_controller *controller,
  * Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
  * bw-event-cache. tor only counts while somebody wants BW events.
  *
- * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free().
+ * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_bandwidths(torctl_controller *controller,
@@ -4705,7 +4747,8 @@ torctl_status torctl_get_bandwidths(torctl_controller *controller,
 /**
  * Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting keys.
  *
- * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
+ * Sets `*accounting` to an object that the caller frees with torctl_accounting_free(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_accounting(torctl_controller *controller,
@@ -4812,7 +4855,8 @@ TORCTL_API const char *torctl_entry_guard_state_name(int32_t number);
 /**
  * Asks for the entry guards, by GETINFO entry-guards.
  *
- * Sets `*guards` to an object that the caller frees with torctl_guards_free().
+ * Sets `*guards` to an object that the caller frees with torctl_guards_free(). Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_guards(torctl_controller *controller,
@@ -4853,7 +4897,8 @@ struct torctl_mappings;
  * Asks which addresses stand for others, by GETINFO address-mappings. `kind` is "all", "config"
  * (of the torrc), "cache" (looked up) or "control" (of torctl_map_address()).
  *
- * Sets `*mappings` to an object that the caller frees with torctl_mappings_free().
+ * Sets `*mappings` to an object that the caller frees with torctl_mappings_free(). Can be begun:
+ * see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_mappings(torctl_controller *controller,
@@ -4890,7 +4935,8 @@ struct torctl_exit_policy;
  *
  * A tor that is no relay gives TORCTL_ERR_REJECTED.
  *
- * Sets `*policy` to an object that the caller frees with torctl_exit_policy_free().
+ * Sets `*policy` to an object that the caller frees with torctl_exit_policy_free(). Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_exit_policy(torctl_controller *controller,

@@ -31,7 +31,11 @@ fn wait_heard(controller: &Tor, before: u64) {
 }
 
 fn option(controller: &Tor) -> Vec<u8> {
-    let values = get_conf(controller, &[OPTION], &Call::none()).expect("tor answers");
+    let values = controller
+        .wait_for(&Call::none(), async |call| {
+            get_conf(controller, &[OPTION], call).await
+        })
+        .expect("tor answers");
     values.value(0).unwrap_or_default().to_vec()
 }
 
@@ -53,14 +57,24 @@ fn streams_go_where_the_attacher_says() {
         common::open(&client.control_socket()),
     );
     let call = Call::none();
-    set_conf(&tor, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
+    tor.wait_for(&call, async |call| {
+        set_conf(&tor, &[(b"DisableNetwork", Some(b"0"))], call).await
+    })
+    .unwrap();
     let limits = WaitLimits {
         timeout_ms: Some(common::LONG_MS),
         stall_timeout_ms: None,
     };
     let mut quiet = |_: i32, _: &_| ControlFlow::Continue(());
-    wait_bootstrapped(&tor, limits, &call, &mut quiet).unwrap();
-    let listeners = get_info(&tor, &["net/listeners/socks"], &call).unwrap();
+    tor.wait_for(&call, async |call| {
+        wait_bootstrapped(&tor, limits, call, &mut quiet).await
+    })
+    .unwrap();
+    let listeners = tor
+        .wait_for(&call, async |call| {
+            get_info(&tor, &["net/listeners/socks"], call).await
+        })
+        .unwrap();
     let socks = String::from_utf8_lossy(listeners.value(0).unwrap()).replace('"', "");
     let server = common::Greeter::start();
     let exchange =
@@ -68,7 +82,9 @@ fn streams_go_where_the_attacher_says() {
 
     let relays = network.relays();
     let path = [relays[3].1, relays[1].1, relays[4].1];
-    let built = build_circuit(&tor, None, &path, None, Some(common::LONG_MS), &call);
+    let built = tor.wait_for(&call, async |call| {
+        build_circuit(&tor, None, &path, None, Some(common::LONG_MS), call).await
+    });
     let (circuit, _) = built.unwrap();
 
     // To a circuit of named relays.

@@ -31,30 +31,60 @@ fn a_descriptor_is_fetched_and_every_relay_heard() {
         ports: vec![(80, b"1".to_vec())],
         ..service::NewOnion::default()
     };
-    let made = service::add_onion(&controller, &new, &call).unwrap();
+    let made = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &new, call).await
+        })
+        .unwrap();
     let published = made.published.as_ref().unwrap();
     // All five relays are responsible for both of its descriptors.
-    published.wait(10, LONG, &call).unwrap();
+    let conversation = published.conversation();
+    let wait = async |call: &_| published.wait(10, LONG, call).await;
+    conversation.wait_for(&call, wait).unwrap();
     let address = format!("{}.onion", made.address);
-    let fetch = fetch_onion(&controller, address.as_bytes(), ANYBODY, LONG, &call).unwrap();
+    let fetch = controller
+        .wait_for(&call, async |call| {
+            fetch_onion(&controller, address.as_bytes(), ANYBODY, LONG, call).await
+        })
+        .unwrap();
     let text = fetch.descriptor.unwrap();
     assert!(text.starts_with(b"hs-descriptor 3\n"), "{text:?}");
     assert!(fetch.attempts.iter().all(|it| it.failure.is_none()));
     assert!(!fetch.attempts.is_empty());
 
     let relays: Vec<&str> = network.relays().iter().map(|(_, fp)| *fp).collect();
-    let fetch = fetch_onion(&controller, address.as_bytes(), &relays, LONG, &call).unwrap();
+    let fetch = controller
+        .wait_for(&call, async |call| {
+            fetch_onion(&controller, address.as_bytes(), &relays, LONG, call).await
+        })
+        .unwrap();
     assert!(fetch.descriptor.is_some());
     assert_eq!(fetch.attempts.len(), relays.len(), "{:?}", fetch.attempts);
 
     // The same descriptor again, by hand. The relay has one as new and refuses it.
     let key = format!("hs/service/desc/id/{}", made.address);
-    let text = info::get_info(&controller, &[key], &call).unwrap();
-    let followed = service::watch_onion(&controller, address.as_bytes(), &call).unwrap();
+    let text = controller
+        .wait_for(&call, async |call| {
+            info::get_info(&controller, &[key], call).await
+        })
+        .unwrap();
+    let followed = controller
+        .wait_for(&call, async |call| {
+            service::watch_onion(&controller, address.as_bytes(), call).await
+        })
+        .unwrap();
     let kinds = KindSet::of(Kind::HsDesc);
-    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
+    let queue = controller
+        .wait_for(&call, async |call| {
+            EventQueue::new(&controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap();
     let text = text.value(0).unwrap();
-    hs_post(&controller, address.as_bytes(), &relays[..1], text, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            hs_post(&controller, address.as_bytes(), &relays[..1], text, call).await
+        })
+        .unwrap();
     let mut is_failure = |event: &Event| {
         let fields = event.fields();
         fields.arg(0).bytes() == b"FAILED"
@@ -62,11 +92,15 @@ fn a_descriptor_is_fetched_and_every_relay_heard() {
     };
     let event = queue.next_that(&call, Deadline::after(LONG), &mut is_failure);
     assert!(event.unwrap().is_some());
-    let status = followed.published.as_ref().unwrap().status(&call).unwrap();
+    let published = followed.published.as_ref().unwrap();
+    let status = async |call: &_| published.status(call).await;
+    let status = controller.wait_for(&call, status).unwrap();
     assert_eq!(status.uploads.failed, 1);
     assert_eq!(status.uploads.last_failure, "UPLOAD_REJECTED");
     assert!(status.uploads.last_failure_relay.contains(relays[0]));
-    let error = hs_post(&controller, address.as_bytes(), ANYBODY, b"junk\n", &call);
+    let error = controller.wait_for(&call, async |call| {
+        hs_post(&controller, address.as_bytes(), ANYBODY, b"junk\n", call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 554, .. })));
 }
 
@@ -78,7 +112,11 @@ fn a_service_that_is_nowhere_is_looked_for_everywhere() {
     let controller = common::open(&network.control_socket());
     let call = Call::none();
     let nowhere = key_file::new_service_key().unwrap().address().to_string();
-    let fetch = fetch_onion(&controller, nowhere.as_bytes(), ANYBODY, LONG, &call).unwrap();
+    let fetch = controller
+        .wait_for(&call, async |call| {
+            fetch_onion(&controller, nowhere.as_bytes(), ANYBODY, LONG, call).await
+        })
+        .unwrap();
     assert_eq!(fetch.descriptor, None);
     assert_eq!(fetch.attempts.len(), 5, "{:?}", fetch.attempts);
     for attempt in &fetch.attempts {
@@ -86,8 +124,14 @@ fn a_service_that_is_nowhere_is_looked_for_everywhere() {
         assert_eq!(attempt.failure.as_deref(), Some(&b"NOT_FOUND"[..]));
     }
     let one = [network.relays()[1].1];
-    hs_fetch(&controller, nowhere.as_bytes(), &one, &call).unwrap();
-    let error = hs_fetch(&controller, b"nonsense", ANYBODY, &call);
+    controller
+        .wait_for(&call, async |call| {
+            hs_fetch(&controller, nowhere.as_bytes(), &one, call).await
+        })
+        .unwrap();
+    let error = controller.wait_for(&call, async |call| {
+        hs_fetch(&controller, b"nonsense", ANYBODY, call).await
+    });
     assert!(matches!(error, Err(Error::Invalid(_))));
 }
 
@@ -99,20 +143,30 @@ fn relays_descriptors_are_given_to_tor() {
     let authority = common::open(network.value("AUTH1_CONTROL_SOCKET").as_ref());
     let call = Call::none();
     let key = format!("desc/id/{}", network.relays()[3].1);
-    let values = info::get_info(&authority, &[key], &call).unwrap();
+    let values = authority
+        .wait_for(&call, async |call| {
+            info::get_info(&authority, &[key], call).await
+        })
+        .unwrap();
     let text = values.value(0).unwrap();
     assert!(text.starts_with(b"router "));
     let client = common::open(&network.control_socket());
     let purpose = Some(DescriptorPurpose::Controller);
-    let given = post_descriptor(&client, text, purpose, Some(false), &call);
+    let given = client.wait_for(&call, async |call| {
+        post_descriptor(&client, text, purpose, Some(false), call).await
+    });
     // A client that uses microdescriptors may have no place for it.
     assert!(
         matches!(given, Ok(()) | Err(Error::Rejected { code: 251, .. })),
         "{given:?}"
     );
-    let error = post_descriptor(&client, b"router nonsense\n", None, None, &call);
+    let error = client.wait_for(&call, async |call| {
+        post_descriptor(&client, b"router nonsense\n", None, None, call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 554, .. })));
-    let error = post_descriptor(&client, b"", None, None, &call);
+    let error = client.wait_for(&call, async |call| {
+        post_descriptor(&client, b"", None, None, call).await
+    });
     assert!(matches!(error, Err(Error::Invalid(_))));
 }
 
@@ -123,7 +177,16 @@ fn services_of_the_configuration_keep_what_is_not_changed() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    assert_eq!(configured::get_services(&controller, &call).unwrap(), []);
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| configured::get_services(
+                &controller,
+                call
+            )
+            .await)
+            .unwrap(),
+        []
+    );
     let service = |name: &str, options: &[(&str, &str)]| Service {
         directory: tor.directory().join(name).to_str().unwrap().into(),
         options: options
@@ -142,13 +205,34 @@ fn services_of_the_configuration_keep_what_is_not_changed() {
         ),
         service("two #2", &[("HiddenServicePort", "90")]),
     ];
-    configured::set_services(&controller, &all, &call).unwrap();
-    let mut read = configured::get_services(&controller, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            configured::set_services(&controller, &all, call).await
+        })
+        .unwrap();
+    let mut read = controller
+        .wait_for(&call, async |call| {
+            configured::get_services(&controller, call).await
+        })
+        .unwrap();
     assert_eq!(read, all);
     read[0].set(b"HiddenServiceMaxStreams", Some(b"6"));
     read[1].add(b"HiddenServicePort", b"91");
-    configured::set_services(&controller, &read, &call).unwrap();
-    assert_eq!(configured::get_services(&controller, &call).unwrap(), read);
+    controller
+        .wait_for(&call, async |call| {
+            configured::set_services(&controller, &read, call).await
+        })
+        .unwrap();
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| configured::get_services(
+                &controller,
+                call
+            )
+            .await)
+            .unwrap(),
+        read
+    );
     let address = configured::address(&tor.directory().join("one")).unwrap();
     let key = std::fs::read(tor.directory().join("one/hs_ed25519_secret_key")).unwrap();
     let key = torctl::onion::key::ServiceKey::parse(&key).unwrap();
@@ -157,11 +241,35 @@ fn services_of_the_configuration_keep_what_is_not_changed() {
     // All or nothing.
     let mut wrong = read.clone();
     wrong[1].set(b"HiddenServicePort", None);
-    let error = configured::set_services(&controller, &wrong, &call);
+    let error = controller.wait_for(&call, async |call| {
+        configured::set_services(&controller, &wrong, call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { .. })), "{error:?}");
-    assert_eq!(configured::get_services(&controller, &call).unwrap(), read);
-    configured::set_services(&controller, &[], &call).unwrap();
-    assert_eq!(configured::get_services(&controller, &call).unwrap(), []);
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| configured::get_services(
+                &controller,
+                call
+            )
+            .await)
+            .unwrap(),
+        read
+    );
+    controller
+        .wait_for(&call, async |call| {
+            configured::set_services(&controller, &[], call).await
+        })
+        .unwrap();
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| configured::get_services(
+                &controller,
+                call
+            )
+            .await)
+            .unwrap(),
+        []
+    );
     let error = configured::address(&tor.directory().join("nowhere"));
     assert!(matches!(error, Err(Error::File { .. })));
 }

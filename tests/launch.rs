@@ -58,7 +58,11 @@ fn many_at_once_share_nothing() {
                     options.control = Control::Port;
                 }
                 let tor = start(&options).unwrap();
-                let pid = get_info(&tor, &["process/pid"], &Call::none()).unwrap();
+                let pid = tor
+                    .wait_for(&Call::none(), async |call| {
+                        get_info(&tor, &["process/pid"], call).await
+                    })
+                    .unwrap();
                 let process = Arc::clone(tor.process().unwrap());
                 assert_eq!(pid.value(0).unwrap(), process.pid().to_string().as_bytes());
                 tor.close();
@@ -87,7 +91,11 @@ fn one_that_is_dropped_ends() {
     let process = Arc::clone(tor.process().unwrap());
     // Not even a reload makes it read another torrc.
     common::ask(&tor, "SIGNAL RELOAD");
-    let network = get_conf(&tor, &["DisableNetwork"], &Call::none()).unwrap();
+    let network = tor
+        .wait_for(&Call::none(), async |call| {
+            get_conf(&tor, &["DisableNetwork"], call).await
+        })
+        .unwrap();
     assert_eq!(network.value(0), Some(&b"1"[..]));
     drop(tor);
     assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
@@ -103,7 +111,11 @@ fn one_that_dies_closes_its_controller() {
     let process = Arc::clone(tor.process().unwrap());
     process.end();
     assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
-    let error = get_info(&tor, &["version"], &Call::none()).unwrap_err();
+    let error = tor
+        .wait_for(&Call::none(), async |call| {
+            get_info(&tor, &["version"], call).await
+        })
+        .unwrap_err();
     assert!(matches!(error, Error::Closed(_)), "{error:?}");
     assert_eq!(tor.current_state(), State::Closed);
 }

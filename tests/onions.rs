@@ -15,6 +15,7 @@ use torctl::engine::queue::Capacity;
 use torctl::engine::watch::Deadline;
 use torctl::error::Error;
 use torctl::onion::answer::ClientAuthAdded;
+use torctl::onion::published::{PublishStatus, Published};
 use torctl::onion::service::{self, KeySource, NewOnion, Pow};
 use torctl::onion::{client_auth, key_file, services};
 use torctl::proto::event::{Kind, KindSet};
@@ -38,8 +39,29 @@ fn to(port: u16) -> NewOnion {
 }
 
 fn is_listed(controller: &torctl::api::Tor, address: OnionAddress, detached: bool) -> bool {
-    let list = services::list_onions(controller, detached, &Call::none()).expect("tor lists them");
+    let list = controller
+        .wait_for(&Call::none(), async |call| {
+            services::list_onions(controller, detached, call).await
+        })
+        .expect("tor lists them");
     list.contains(&address.to_string().into_bytes())
+}
+
+fn wait(
+    published: &Published,
+    uploads: u64,
+    timeout_ms: Option<u64>,
+    call: &Arc<Call>,
+) -> Result<(), Error> {
+    let conversation = published.conversation();
+    conversation.wait_for(call, async |call| {
+        published.wait(uploads, timeout_ms, call).await
+    })
+}
+
+fn status(published: &Published, call: &Arc<Call>) -> Result<PublishStatus, Error> {
+    let conversation = published.conversation();
+    conversation.wait_for(call, async |call| published.status(call).await)
 }
 
 #[test]
@@ -50,11 +72,15 @@ fn a_service_is_published_and_reached() {
     let controller = client(network);
     let call = Call::none();
     let greeter = Greeter::start();
-    let made = service::add_onion(&controller, &to(greeter.port()), &call).unwrap();
+    let made = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &to(greeter.port()), call).await
+        })
+        .unwrap();
     assert!(is_listed(&controller, made.address, false));
     let published = made.published.as_ref().unwrap();
-    published.wait(ALL_UPLOADS, LONG, &call).unwrap();
-    let status = published.status(&call).unwrap();
+    wait(published, ALL_UPLOADS, LONG, &call).unwrap();
+    let status = status(published, &call).unwrap();
     assert!(status.is_current && !status.is_detached);
     assert!(status.uploads.uploaded >= ALL_UPLOADS);
     assert!(status.uploads.begun >= ALL_UPLOADS);
@@ -64,10 +90,16 @@ fn a_service_is_published_and_reached() {
     let heard = common::reach(&socks, &host, 80);
     assert_eq!(heard, b"hello");
 
-    service::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            service::del_onion(&controller, host.as_bytes(), call).await
+        })
+        .unwrap();
     assert!(!is_listed(&controller, made.address, false));
-    assert!(!published.status(&call).unwrap().is_current);
-    let error = service::del_onion(&controller, host.as_bytes(), &call);
+    assert!(!status(published, &call).unwrap().is_current);
+    let error = controller.wait_for(&call, async |call| {
+        service::del_onion(&controller, host.as_bytes(), call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 }
 
@@ -99,8 +131,16 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
     let controller = client(network);
     let call = Call::none();
     let kinds = KindSet::of(Kind::HsDesc);
-    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
-    let first = service::add_onion(&controller, &to(1), &call).unwrap();
+    let queue = controller
+        .wait_for(&call, async |call| {
+            EventQueue::new(&controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap();
+    let first = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &to(1), call).await
+        })
+        .unwrap();
     // Uploads are under way now.
     let mut has_begun = |event: &Event| {
         let fields = event.fields();
@@ -110,7 +150,11 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
     let begun = queue.next_that(&call, Deadline::after(LONG), &mut has_begun);
     assert!(begun.unwrap().is_some());
     let host = first.address.to_string();
-    service::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            service::del_onion(&controller, host.as_bytes(), call).await
+        })
+        .unwrap();
     uploads(&queue, first.address);
     let again = NewOnion {
         key: KeySource::Given(Zeroizing::new(
@@ -118,18 +162,21 @@ fn a_service_that_is_made_again_waits_for_an_upload_of_its_own() {
         )),
         ..to(1)
     };
-    let second = service::add_onion(&controller, &again, &call).unwrap();
-    assert_eq!(second.address, first.address);
-    second
-        .published
-        .as_ref()
-        .unwrap()
-        .wait(1, LONG, &call)
+    let second = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &again, call).await
+        })
         .unwrap();
+    assert_eq!(second.address, first.address);
+    wait(second.published.as_ref().unwrap(), 1, LONG, &call).unwrap();
     let seen = uploads(&queue, first.address);
     let has = |word: &[u8]| seen.iter().any(|(other, _)| other == word);
     assert!(has(b"UPLOAD") && has(b"UPLOADED"), "{seen:?}");
-    service::del_onion(&controller, host.as_bytes(), &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            service::del_onion(&controller, host.as_bytes(), call).await
+        })
+        .unwrap();
 }
 
 #[test]
@@ -139,9 +186,13 @@ fn a_wait_that_is_too_short_tells_what_there_is() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    let made = service::add_onion(&controller, &to(1), &call).unwrap();
+    let made = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &to(1), call).await
+        })
+        .unwrap();
     let published = made.published.as_ref().unwrap();
-    let error = published.wait(0, Some(10), &call).unwrap_err();
+    let error = wait(published, 0, Some(10), &call).unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
@@ -153,7 +204,11 @@ fn a_wait_that_is_too_short_tells_what_there_is() {
         is_unwatched: true,
         ..to(1)
     };
-    let made = service::add_onion(&controller, &unwatched, &call).unwrap();
+    let made = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &unwatched, call).await
+        })
+        .unwrap();
     assert!(made.published.is_none());
 }
 
@@ -169,21 +224,41 @@ fn keys_are_kept_given_or_discarded() {
         key: KeySource::File(path.clone()),
         ..to(8080)
     };
-    let first = service::add_onion(&controller, &kept, &call).unwrap();
+    let first = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &kept, call).await
+        })
+        .unwrap();
     let key = key_file::load(&path).unwrap();
     assert_eq!(key.address(), first.address);
     assert_eq!(first.private_key.as_ref(), Some(&key.text()));
     // The same address again, once the first has gone.
-    let error = service::add_onion(&controller, &kept, &call).unwrap_err();
+    let error = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &kept, call).await
+        })
+        .unwrap_err();
     assert!(
         matches!(error, Error::Rejected { code: 550, .. }),
         "{error}"
     );
     let address = first.address.to_string();
-    service::del_onion(&controller, address.as_bytes(), &call).unwrap();
-    let second = service::add_onion(&controller, &kept, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            service::del_onion(&controller, address.as_bytes(), call).await
+        })
+        .unwrap();
+    let second = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &kept, call).await
+        })
+        .unwrap();
     assert_eq!(second.address, first.address);
-    service::del_onion(&controller, address.as_bytes(), &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            service::del_onion(&controller, address.as_bytes(), call).await
+        })
+        .unwrap();
 
     let given = NewOnion {
         key: KeySource::Given(Zeroizing::new(key.text().as_bytes().to_vec())),
@@ -192,14 +267,22 @@ fn keys_are_kept_given_or_discarded() {
         max_streams_close_circuit: true,
         ..to(8080)
     };
-    let third = service::add_onion(&controller, &given, &call).unwrap();
+    let third = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &given, call).await
+        })
+        .unwrap();
     assert_eq!(third.address, first.address);
     assert!(is_listed(&controller, third.address, true));
-    let status = third.published.as_ref().unwrap().status(&call).unwrap();
+    let status = status(third.published.as_ref().unwrap(), &call).unwrap();
     assert!(status.is_detached && !status.is_current);
     // Another connection may remove it.
     let other = common::open(&tor.control_socket());
-    service::del_onion(&other, address.as_bytes(), &call).unwrap();
+    other
+        .wait_for(&call, async |call| {
+            service::del_onion(&other, address.as_bytes(), call).await
+        })
+        .unwrap();
 
     let discarded = NewOnion {
         discard_key: true,
@@ -210,22 +293,34 @@ fn keys_are_kept_given_or_discarded() {
         ],
         ..NewOnion::default()
     };
-    let made = service::add_onion(&controller, &discarded, &call).unwrap();
+    let made = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &discarded, call).await
+        })
+        .unwrap();
     assert_eq!(made.private_key, None);
-    let new = service::add_onion(&controller, &to(1), &call).unwrap();
+    let new = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &to(1), call).await
+        })
+        .unwrap();
     assert!(new.private_key.unwrap().starts_with("ED25519-V3:"));
     let neither = NewOnion {
         key: KeySource::File(path),
         discard_key: true,
         ..to(1)
     };
-    let error = service::add_onion(&controller, &neither, &call);
+    let error = controller.wait_for(&call, async |call| {
+        service::add_onion(&controller, &neither, call).await
+    });
     assert!(matches!(error, Err(Error::Invalid(_))));
     let nowhere = NewOnion {
         key: KeySource::File("/nowhere/at/all".into()),
         ..to(1)
     };
-    let error = service::add_onion(&controller, &nowhere, &call);
+    let error = controller.wait_for(&call, async |call| {
+        service::add_onion(&controller, &nowhere, call).await
+    });
     assert!(matches!(error, Err(Error::File { .. })));
 }
 
@@ -243,7 +338,11 @@ fn keys_of_our_own_make_make_the_addresses_that_tor_gives() {
             is_unwatched: true,
             ..to(1)
         };
-        let made = service::add_onion(&controller, &given, &call).unwrap();
+        let made = controller
+            .wait_for(&call, async |call| {
+                service::add_onion(&controller, &given, call).await
+            })
+            .unwrap();
         assert_eq!(made.address, key.address());
     }
 }
@@ -262,7 +361,9 @@ fn defences_are_granted_or_done_without() {
             pow_queue: Some((250, 2500)),
             ..to(1)
         };
-        let made = service::add_onion(&controller, &new, &call);
+        let made = controller.wait_for(&call, async |call| {
+            service::add_onion(&controller, &new, call).await
+        });
         if pow == Pow::Required && !has_pow {
             assert!(matches!(made, Err(Error::Rejected { code: 512, .. })));
             continue;
@@ -270,7 +371,13 @@ fn defences_are_granted_or_done_without() {
         assert_eq!(made.unwrap().has_pow, has_pow);
     }
     assert!(
-        !service::add_onion(&controller, &to(1), &call)
+        !controller
+            .wait_for(&call, async |call| service::add_onion(
+                &controller,
+                &to(1),
+                call
+            )
+            .await)
             .unwrap()
             .has_pow
     );
@@ -280,7 +387,9 @@ fn defences_are_granted_or_done_without() {
         non_anonymous: true,
         ..to(1)
     };
-    let error = service::add_onion(&controller, &wrong, &call);
+    let error = controller.wait_for(&call, async |call| {
+        service::add_onion(&controller, &wrong, call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 512, .. })));
 }
 
@@ -299,49 +408,83 @@ fn only_clients_with_a_key_come_in() {
     };
     let argument = format!(",V3Auth ClientAuthV3={}", key.public_text());
     if !common::has_onion_argument(&controller, &argument) {
-        let error = service::add_onion(&controller, &invited, &call);
+        let error = controller.wait_for(&call, async |call| {
+            service::add_onion(&controller, &invited, call).await
+        });
         assert!(matches!(error, Err(Error::Rejected { code: 512, .. })));
         // Everybody comes in, with a key as well.
         invited.clients.clear();
     }
-    let made = service::add_onion(&controller, &invited, &call).unwrap();
-    made.published
-        .as_ref()
-        .unwrap()
-        .wait(ALL_UPLOADS, LONG, &call)
+    let made = controller
+        .wait_for(&call, async |call| {
+            service::add_onion(&controller, &invited, call).await
+        })
         .unwrap();
+    wait(made.published.as_ref().unwrap(), ALL_UPLOADS, LONG, &call).unwrap();
     let host = format!("{}.onion", made.address);
     let text = key.auth_private_text(&made.address);
     let private = text.rsplit(':').next().unwrap();
     let add = |name: Option<&[u8]>| {
-        client_auth::add(
-            &controller,
-            host.as_bytes(),
-            private.as_bytes(),
-            name,
-            false,
-            &call,
-        )
+        controller.wait_for(&call, async |call| {
+            client_auth::add(
+                &controller,
+                host.as_bytes(),
+                private.as_bytes(),
+                name,
+                false,
+                call,
+            )
+            .await
+        })
     };
     assert_eq!(add(None).unwrap(), ClientAuthAdded::New);
     assert_eq!(add(Some(b"bob")).unwrap(), ClientAuthAdded::Replaced);
-    let all = client_auth::view(&controller, None, &call).unwrap();
+    let all = controller
+        .wait_for(&call, async |call| {
+            client_auth::view(&controller, None, call).await
+        })
+        .unwrap();
     let ours = all
         .iter()
         .find(|auth| auth.address == made.address)
         .unwrap();
     assert!(!ours.permanent && ours.key.starts_with("x25519:"));
-    let one = client_auth::view(&controller, Some(host.as_bytes()), &call).unwrap();
+    let one = controller
+        .wait_for(&call, async |call| {
+            client_auth::view(&controller, Some(host.as_bytes()), call).await
+        })
+        .unwrap();
     assert_eq!(one.len(), 1);
 
     let socks = format!("127.0.0.1:{}", network.socks_port());
     let heard = common::reach(&socks, &host, 80);
     assert_eq!(heard, b"hello");
 
-    assert!(client_auth::remove(&controller, host.as_bytes(), &call).unwrap());
-    assert!(!client_auth::remove(&controller, host.as_bytes(), &call).unwrap());
+    assert!(controller
+        .wait_for(&call, async |call| client_auth::remove(
+            &controller,
+            host.as_bytes(),
+            call
+        )
+        .await)
+        .unwrap());
+    assert!(!controller
+        .wait_for(&call, async |call| client_auth::remove(
+            &controller,
+            host.as_bytes(),
+            call
+        )
+        .await)
+        .unwrap());
     let error = add(Some(b"a name that is too long"));
     assert!(matches!(error, Err(Error::Invalid(_))));
     // Nothing was left behind in the answers.
-    assert!(info::get_info(&controller, &["version"], &call).is_ok());
+    assert!(controller
+        .wait_for(&call, async |call| info::get_info(
+            &controller,
+            &["version"],
+            call
+        )
+        .await)
+        .is_ok());
 }

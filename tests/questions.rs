@@ -32,49 +32,101 @@ fn a_client_of_the_network() {
         "network-liveness",
     ] {
         assert!(
-            typed_info::flag(&controller, key.as_bytes(), &call).unwrap(),
+            controller
+                .wait_for(&call, async |call| typed_info::flag(
+                    &controller,
+                    key.as_bytes(),
+                    call
+                )
+                .await)
+                .unwrap(),
             "{key}"
         );
     }
-    assert!(!typed_info::flag(&controller, b"dormant", &call).unwrap());
-    let phase = snapshot::events(&controller, "status/bootstrap-phase", &call).unwrap();
+    assert!(!controller
+        .wait_for(&call, async |call| typed_info::flag(
+            &controller,
+            b"dormant",
+            call
+        )
+        .await)
+        .unwrap());
+    let phase = controller
+        .wait_for(&call, async |call| {
+            snapshot::events(&controller, "status/bootstrap-phase", call).await
+        })
+        .unwrap();
     let progress = phase[0].fields().get(Key::Progress).unwrap();
     assert_eq!(progress.bytes(), b"100");
 
     let relays = network.relays();
     let path = [relays[3].1, relays[4].1];
-    let (id, _) = circuit::build_circuit(&controller, None, &path, None, LONG, &call).unwrap();
-    let circuits = snapshot::events(&controller, "circuit-status", &call).unwrap();
+    let (id, _) = controller
+        .wait_for(&call, async |call| {
+            circuit::build_circuit(&controller, None, &path, None, LONG, call).await
+        })
+        .unwrap();
+    let circuits = controller
+        .wait_for(&call, async |call| {
+            snapshot::events(&controller, "circuit-status", call).await
+        })
+        .unwrap();
     let ours = circuits
         .iter()
         .find(|event| event.fields().arg(0).bytes() == id.to_string().as_bytes())
         .unwrap();
     assert_eq!(ours.kind(), Kind::Circ);
     assert_eq!(ours.fields().parts().count(PartList::Relays), 2);
-    circuit::close_circuit(&controller, id, false, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            circuit::close_circuit(&controller, id, false, call).await
+        })
+        .unwrap();
 
-    let connections = snapshot::events(&controller, "orconn-status", &call).unwrap();
+    let connections = controller
+        .wait_for(&call, async |call| {
+            snapshot::events(&controller, "orconn-status", call).await
+        })
+        .unwrap();
     assert!(!connections.is_empty());
     let parts = connections[0].fields().parts();
     assert!(relays
         .iter()
         .any(|relay| relay.1.as_bytes() == parts.item(PartList::Relays, 0).0.bytes()));
-    snapshot::events(&controller, "stream-status", &call).unwrap();
-    let error = snapshot::events(&controller, "version", &call);
+    controller
+        .wait_for(&call, async |call| {
+            snapshot::events(&controller, "stream-status", call).await
+        })
+        .unwrap();
+    let error = controller.wait_for(&call, async |call| {
+        snapshot::events(&controller, "version", call).await
+    });
     assert!(matches!(error, Err(Error::Invalid(_))));
 
-    let guards = entry_guards::guards(&controller, &call).unwrap();
+    let guards = controller
+        .wait_for(&call, async |call| {
+            entry_guards::guards(&controller, call).await
+        })
+        .unwrap();
     assert!(
         guards.iter().any(|guard| guard.state == b"up"),
         "{guards:?}"
     );
-    let (read, written) = traffic::traffic(&controller, &call).unwrap();
+    let (read, written) = controller
+        .wait_for(&call, async |call| {
+            traffic::traffic(&controller, call).await
+        })
+        .unwrap();
     assert!(read > 0 && written > 0);
-    let socks = endpoints::endpoints(&controller, "socks", &call).unwrap();
+    let socks = controller
+        .wait_for(&call, async |call| {
+            endpoints::endpoints(&controller, "socks", call).await
+        })
+        .unwrap();
     let loopback: IpAddr = "127.0.0.1".parse().unwrap();
     assert_eq!(socks, [Endpoint::Tcp(loopback, network.socks_port())]);
     assert!(matches!(
-        exit_policy(&controller, &call),
+        controller.wait_for(&call, async |call| exit_policy(&controller, call).await),
         Err(Error::Rejected { .. })
     ));
 }
@@ -86,7 +138,9 @@ fn a_relay_says_where_it_lets_streams_out() {
     };
     let relay = common::open(network.value("RELAY1_CONTROL_SOCKET").as_ref());
     let call = Call::none();
-    let policy = exit_policy(&relay, &call).unwrap();
+    let policy = relay
+        .wait_for(&call, async |call| exit_policy(&relay, call).await)
+        .unwrap();
     assert!(policy.allows(None, 80));
     assert!(policy.allows(Some("127.0.0.1".parse().unwrap()), 80));
     assert_eq!(policy.summary(), "accept 1-65535");
@@ -108,16 +162,40 @@ fn places_of_every_kind() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    let socks = endpoints::endpoints(&controller, "socks", &call).unwrap();
+    let socks = controller
+        .wait_for(&call, async |call| {
+            endpoints::endpoints(&controller, "socks", call).await
+        })
+        .unwrap();
     assert!(matches!(socks[..], [Endpoint::Tcp(IpAddr::V6(_), port)] if port > 0));
-    let dns = endpoints::endpoints(&controller, "dns", &call).unwrap();
+    let dns = controller
+        .wait_for(&call, async |call| {
+            endpoints::endpoints(&controller, "dns", call).await
+        })
+        .unwrap();
     assert!(matches!(dns[..], [Endpoint::Tcp(IpAddr::V4(_), _)]));
-    let control = endpoints::endpoints(&controller, "control", &call).unwrap();
+    let control = controller
+        .wait_for(&call, async |call| {
+            endpoints::endpoints(&controller, "control", call).await
+        })
+        .unwrap();
     let socket = tor.control_socket();
     let socket = Endpoint::Unix(socket.to_str().unwrap().into());
     assert!(control.contains(&socket), "{control:?}");
-    assert_eq!(endpoints::endpoints(&controller, "or", &call).unwrap(), []);
-    let error = endpoints::endpoints(&controller, "nonsense", &call);
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| endpoints::endpoints(
+                &controller,
+                "or",
+                call
+            )
+            .await)
+            .unwrap(),
+        []
+    );
+    let error = controller.wait_for(&call, async |call| {
+        endpoints::endpoints(&controller, "nonsense", call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 }
 
@@ -136,7 +214,11 @@ fn the_process_and_its_limits() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    let process = process_info::process(&controller, &call).unwrap();
+    let process = controller
+        .wait_for(&call, async |call| {
+            process_info::process(&controller, call).await
+        })
+        .unwrap();
     assert_eq!(process.pid, Some(tor.pid() as u64));
     assert!(process.descriptor_limit.is_some());
     let uptime = Duration::from_secs(process.uptime_s.unwrap());
@@ -147,28 +229,65 @@ fn the_process_and_its_limits() {
         .unwrap();
     assert!(now - started < Duration::from_secs(3600));
     assert_eq!(
-        typed_info::number(&controller, b"process/pid", &call).unwrap(),
+        controller
+            .wait_for(&call, async |call| typed_info::number(
+                &controller,
+                b"process/pid",
+                call
+            )
+            .await)
+            .unwrap(),
         tor.pid() as u64
     );
-    let error = typed_info::number(&controller, b"version", &call);
+    let error = controller.wait_for(&call, async |call| {
+        typed_info::number(&controller, b"version", call).await
+    });
     assert!(matches!(error, Err(Error::Protocol(_))));
-    let error = typed_info::flag(&controller, b"version", &call);
+    let error = controller.wait_for(&call, async |call| {
+        typed_info::flag(&controller, b"version", call).await
+    });
     assert!(matches!(error, Err(Error::Protocol(_))));
 
-    let limits = traffic::effective_rate(&controller, &call).unwrap();
+    let limits = controller
+        .wait_for(&call, async |call| {
+            traffic::effective_rate(&controller, call).await
+        })
+        .unwrap();
     assert_eq!(limits, (300 << 10, 300 << 10));
-    conf::reset_conf(&controller, &[(b"MaxAdvertisedBandwidth", None)], &call).unwrap();
-    let limits = traffic::effective_rate(&controller, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::reset_conf(&controller, &[(b"MaxAdvertisedBandwidth", None)], call).await
+        })
+        .unwrap();
+    let limits = controller
+        .wait_for(&call, async |call| {
+            traffic::effective_rate(&controller, call).await
+        })
+        .unwrap();
     assert_eq!(limits, (500 << 10, 900 << 10));
 
-    let accounting = traffic::accounting(&controller, &call).unwrap();
+    let accounting = controller
+        .wait_for(&call, async |call| {
+            traffic::accounting(&controller, call).await
+        })
+        .unwrap();
     assert!(accounting.is_enabled);
     assert_eq!(accounting.hibernating, b"awake");
     assert!(accounting.bytes_left.is_some_and(|(read, _)| read > 0));
     let (start, end) = (accounting.interval_start_us, accounting.interval_end_us);
     assert!(start.unwrap() < end.unwrap());
-    conf::reset_conf(&controller, &[(b"AccountingMax", None)], &call).unwrap();
-    assert!(!traffic::accounting(&controller, &call).unwrap().is_enabled);
+    controller
+        .wait_for(&call, async |call| {
+            conf::reset_conf(&controller, &[(b"AccountingMax", None)], call).await
+        })
+        .unwrap();
+    assert!(
+        !controller
+            .wait_for(&call, async |call| traffic::accounting(&controller, call)
+                .await)
+            .unwrap()
+            .is_enabled
+    );
 }
 
 #[test]
@@ -182,8 +301,16 @@ fn options_and_mappings() {
         (b"ContactInfo", Some(b"a \"b\" #c \xc3\xa9")),
         (b"NickName", Some(b"somebody")),
     ];
-    conf::set_conf(&controller, &settings, &call).unwrap();
-    let changed = conf::changed_options(&controller, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::set_conf(&controller, &settings, call).await
+        })
+        .unwrap();
+    let changed = controller
+        .wait_for(&call, async |call| {
+            conf::changed_options(&controller, call).await
+        })
+        .unwrap();
     let value = |name: &str| {
         let mut found = changed.iter().filter(|(key, _)| *key == name.as_bytes());
         Some(found.next()?.1?.to_vec())
@@ -192,7 +319,11 @@ fn options_and_mappings() {
     assert_eq!(value("Nickname").unwrap(), b"somebody");
     assert_eq!(value("ExitNodes"), None);
 
-    let options = conf::config_options(&controller, &call).unwrap();
+    let options = controller
+        .wait_for(&call, async |call| {
+            conf::config_options(&controller, call).await
+        })
+        .unwrap();
     assert!(options.len() > 300, "{}", options.len());
     let option = |name: &str| {
         let mut options = options.iter();
@@ -203,22 +334,53 @@ fn options_and_mappings() {
     assert!(option("ContactInfo").defaults.len() <= 1);
 
     let pairs: [(&[u8], &[u8]); 1] = [(b"one.test", b"two.test")];
-    address::map_address(&controller, &pairs, &call).unwrap();
-    let mappings = address::mappings(&controller, "control", &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            address::map_address(&controller, &pairs, call).await
+        })
+        .unwrap();
+    let mappings = controller
+        .wait_for(&call, async |call| {
+            address::mappings(&controller, "control", call).await
+        })
+        .unwrap();
     assert_eq!(mappings.len(), 1);
     assert_eq!(
         (&mappings[0].from[..], &mappings[0].to[..]),
         (&b"one.test"[..], &b"two.test"[..])
     );
-    assert_eq!(address::mappings(&controller, "config", &call).unwrap(), []);
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| address::mappings(
+                &controller,
+                "config",
+                call
+            )
+            .await)
+            .unwrap(),
+        []
+    );
 
-    let countries = address::countries(&controller, &["8.8.8.8", "::1", "x"], &call).unwrap();
+    let countries = controller
+        .wait_for(&call, async |call| {
+            address::countries(&controller, &["8.8.8.8", "::1", "x"], call).await
+        })
+        .unwrap();
     assert_eq!(countries.len(), 3);
     for country in &countries {
         assert!(country.error().is_some() || country.value().bytes().len() == 2);
     }
     assert_eq!(countries[1].key().bytes(), b"::1");
-    assert_eq!(traffic::bandwidth_history(&controller, &call).unwrap(), []);
+    assert_eq!(
+        controller
+            .wait_for(&call, async |call| traffic::bandwidth_history(
+                &controller,
+                call
+            )
+            .await)
+            .unwrap(),
+        []
+    );
 }
 
 #[test]
@@ -230,13 +392,27 @@ fn a_new_identity_is_waited_for() {
     let call = Call::none();
     assert_eq!(new_identity::newnym_wait(&controller), Duration::ZERO);
     let begin = Instant::now();
-    new_identity::new_identity(&controller, LONG, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            new_identity::new_identity(&controller, LONG, call).await
+        })
+        .unwrap();
     let wait = new_identity::newnym_wait(&controller);
     assert!(!wait.is_zero() && wait <= Duration::from_secs(10));
-    new_identity::new_identity(&controller, LONG, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            new_identity::new_identity(&controller, LONG, call).await
+        })
+        .unwrap();
     // tor counts in whole seconds.
     assert!(begin.elapsed() > Duration::from_secs(8));
-    signal::signal(&controller, Signal::NewNym, &call).unwrap();
-    let error = new_identity::new_identity(&controller, Some(2_000), &call);
+    controller
+        .wait_for(&call, async |call| {
+            signal::signal(&controller, Signal::NewNym, call).await
+        })
+        .unwrap();
+    let error = controller.wait_for(&call, async |call| {
+        new_identity::new_identity(&controller, Some(2_000), call).await
+    });
     assert!(matches!(error, Err(Error::Overdue { .. })), "{error:?}");
 }

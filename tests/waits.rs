@@ -40,7 +40,12 @@ fn a_tor_that_is_bootstrapped_is_told_at_once() {
         seen.push(percent);
         ControlFlow::Continue(())
     };
-    wait_bootstrapped(&client(network), limits, &Call::none(), &mut progress).unwrap();
+    let client = client(network);
+    client
+        .wait_for(&Call::none(), async |call| {
+            wait_bootstrapped(&client, limits, call, &mut progress).await
+        })
+        .unwrap();
     assert_eq!(seen, [100]);
 }
 
@@ -59,7 +64,9 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
         seen.push(percent);
         ControlFlow::Continue(())
     };
-    let error = wait_bootstrapped(&controller, limits, &Call::none(), &mut progress);
+    let error = controller.wait_for(&Call::none(), async |call| {
+        wait_bootstrapped(&controller, limits, call, &mut progress).await
+    });
     let error = error.unwrap_err();
     let Error::Stuck {
         message,
@@ -84,7 +91,9 @@ fn a_tor_without_a_network_is_stuck_and_says_where() {
         stall_timeout_ms: None,
     };
     let mut stop = |_, _: &_| ControlFlow::Break(());
-    let error = wait_bootstrapped(&controller, limits, &Call::none(), &mut stop);
+    let error = controller.wait_for(&Call::none(), async |call| {
+        wait_bootstrapped(&controller, limits, call, &mut stop).await
+    });
     assert!(matches!(error, Err(Error::Cancelled)));
 }
 
@@ -108,12 +117,20 @@ fn progress_is_followed_from_the_beginning() {
         if !is_enabled {
             is_enabled = true;
             // Inside the callback, so that nothing is over before the wait has begun.
-            conf::set_conf(&controller, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
+            controller
+                .wait_for(&call, async |call| {
+                    conf::set_conf(&controller, &[(b"DisableNetwork", Some(b"0"))], call).await
+                })
+                .unwrap();
         }
         seen.push(percent);
         ControlFlow::Continue(())
     };
-    wait_bootstrapped(&controller, limits, &call, &mut progress).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            wait_bootstrapped(&controller, limits, call, &mut progress).await
+        })
+        .unwrap();
     assert_eq!(seen.first(), Some(&0));
     assert_eq!(seen.last(), Some(&100));
     assert!(seen.len() > 4, "{seen:?}");
@@ -130,8 +147,11 @@ fn circuits_are_built_and_extended() {
     let relays = network.relays();
     let path = [relays[0].1, relays[3].1];
     let purpose = Some(CircuitPurpose::Controller);
-    let (id, built) =
-        circuit::build_circuit(&controller, None, &path, purpose, LONG, &call).unwrap();
+    let (id, built) = controller
+        .wait_for(&call, async |call| {
+            circuit::build_circuit(&controller, None, &path, purpose, LONG, call).await
+        })
+        .unwrap();
     let hops =
         |event: &torctl::engine::event::Event| event.fields().parts().count(PartList::Relays);
     assert_eq!(built.kind(), Kind::Circ);
@@ -139,22 +159,45 @@ fn circuits_are_built_and_extended() {
 
     // One that is open gets another hop under the same id.
     let more = [relays[4].0];
-    let (same, built) =
-        circuit::build_circuit(&controller, Some(id), &more, None, LONG, &call).unwrap();
+    let (same, built) = controller
+        .wait_for(&call, async |call| {
+            circuit::build_circuit(&controller, Some(id), &more, None, LONG, call).await
+        })
+        .unwrap();
     assert_eq!(same, id);
     assert_eq!(hops(&built), 3);
 
     let general = CircuitPurpose::General;
-    circuit::set_circuit_purpose(&controller, id, general, &call).unwrap();
-    circuit::close_circuit(&controller, id, false, &call).unwrap();
-    let error = circuit::close_circuit(&controller, id, false, &call).unwrap_err();
+    controller
+        .wait_for(&call, async |call| {
+            circuit::set_circuit_purpose(&controller, id, general, call).await
+        })
+        .unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            circuit::close_circuit(&controller, id, false, call).await
+        })
+        .unwrap();
+    let error = controller
+        .wait_for(&call, async |call| {
+            circuit::close_circuit(&controller, id, false, call).await
+        })
+        .unwrap_err();
     assert!(matches!(error, Error::Rejected { code: 552, .. }));
 
     // Where tor likes.
     let none: &[&str] = &[];
-    let (id, built) = circuit::build_circuit(&controller, None, none, None, LONG, &call).unwrap();
+    let (id, built) = controller
+        .wait_for(&call, async |call| {
+            circuit::build_circuit(&controller, None, none, None, LONG, call).await
+        })
+        .unwrap();
     assert_eq!(hops(&built), 3);
-    circuit::close_circuit(&controller, id, true, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            circuit::close_circuit(&controller, id, true, call).await
+        })
+        .unwrap();
 }
 
 #[test]
@@ -166,11 +209,17 @@ fn circuits_that_fail_say_why() {
     let call = Call::none();
     let relays = network.relays();
     // Nobody of this name: refused at once.
-    let error = circuit::build_circuit(&controller, None, &["nobody"], None, LONG, &call);
+    let error = controller.wait_for(&call, async |call| {
+        circuit::build_circuit(&controller, None, &["nobody"], None, LONG, call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
     // A relay does not extend to itself: begun, then failed.
     let path = [relays[3].1, relays[4].1, relays[4].1];
-    let error = circuit::build_circuit(&controller, None, &path, None, LONG, &call).unwrap_err();
+    let error = controller
+        .wait_for(&call, async |call| {
+            circuit::build_circuit(&controller, None, &path, None, LONG, call).await
+        })
+        .unwrap_err();
     let Error::Failed {
         message, reason, ..
     } = &error
@@ -180,7 +229,9 @@ fn circuits_that_fail_say_why() {
     assert!(!reason.is_empty() && message.contains(reason), "{message}");
     // No time at all: the circuit that was begun is closed.
     let path = [relays[3].1, relays[4].1];
-    let error = circuit::build_circuit(&controller, None, &path, None, Some(1), &call);
+    let error = controller.wait_for(&call, async |call| {
+        circuit::build_circuit(&controller, None, &path, None, Some(1), call).await
+    });
     match error {
         Err(Error::Overdue { .. } | Error::Timeout(_)) => {}
         other => panic!("{other:?}"),
@@ -194,14 +245,31 @@ fn names_are_resolved_through_the_network() {
     };
     let controller = client(network);
     let call = Call::none();
-    let answer = address::resolve(&controller, b"some.test", false, LONG, &call).unwrap();
+    let answer = controller
+        .wait_for(&call, async |call| {
+            address::resolve(&controller, b"some.test", false, LONG, call).await
+        })
+        .unwrap();
     assert_eq!(answer.fields().arg(1).bytes(), b"127.0.0.1");
-    let answer = address::resolve(&controller, b"192.0.2.7", true, LONG, &call).unwrap();
+    let answer = controller
+        .wait_for(&call, async |call| {
+            address::resolve(&controller, b"192.0.2.7", true, LONG, call).await
+        })
+        .unwrap();
     assert_eq!(answer.fields().arg(1).bytes(), b"host-7.test");
-    let error = address::resolve(&controller, b"nobody.invalid", false, LONG, &call);
+    let error = controller.wait_for(&call, async |call| {
+        address::resolve(&controller, b"nobody.invalid", false, LONG, call).await
+    });
     assert!(matches!(error, Err(Error::Failed { .. })), "{error:?}");
     assert!(matches!(
-        address::resolve(&controller, b"a b", false, LONG, &call),
+        controller.wait_for(&call, async |call| address::resolve(
+            &controller,
+            b"a b",
+            false,
+            LONG,
+            call
+        )
+        .await),
         Err(Error::Invalid(_))
     ));
 }
@@ -217,33 +285,53 @@ fn an_answer_under_another_name_is_known_by_its_stream() {
     };
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
-    conf::set_conf(&controller, &[(b"DisableNetwork", Some(b"0"))], &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::set_conf(&controller, &[(b"DisableNetwork", Some(b"0"))], call).await
+        })
+        .unwrap();
     let limits = WaitLimits {
         timeout_ms: Some(120_000),
         stall_timeout_ms: None,
     };
-    wait_bootstrapped(&controller, limits, &call, &mut |_, _| {
-        ControlFlow::Continue(())
-    })
-    .unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            wait_bootstrapped(&controller, limits, call, &mut |_, _| {
+                ControlFlow::Continue(())
+            })
+            .await
+        })
+        .unwrap();
     let pairs: [(&[u8], &[u8]); 1] = [(b"mapped.example", b"some.test")];
-    address::map_address(&controller, &pairs, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            address::map_address(&controller, &pairs, call).await
+        })
+        .unwrap();
     // Each without an end: an answer that is not taken would be waited for in vain.
-    let answer = address::resolve(&controller, b"Mapped.example", false, None, &call).unwrap();
+    let answer = controller
+        .wait_for(&call, async |call| {
+            address::resolve(&controller, b"Mapped.example", false, None, call).await
+        })
+        .unwrap();
     assert_eq!(answer.fields().arg(0).bytes(), b"some.test");
     assert_eq!(answer.fields().arg(1).bytes(), b"127.0.0.1");
     for name in [
         "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion",
         "www.2GZYXA5IHM7NSGGFXNU52RCK2VV4RVMDLKIU3ZZUI5DU4XYCLEN53WID.onion",
     ] {
-        let error = address::resolve(&controller, name.as_bytes(), false, None, &call);
+        let error = controller.wait_for(&call, async |call| {
+            address::resolve(&controller, name.as_bytes(), false, None, call).await
+        });
         let error = error.unwrap_err();
         assert_eq!(
             error.to_string(),
             format!("\"{name}\" could not be resolved: an onion address has no IP address")
         );
     }
-    let error = address::resolve(&controller, b"nobody.invalid", false, None, &call);
+    let error = controller.wait_for(&call, async |call| {
+        address::resolve(&controller, b"nobody.invalid", false, None, call).await
+    });
     assert_eq!(
         error.unwrap_err().to_string(),
         "\"nobody.invalid\" could not be resolved: no address was found"
@@ -263,7 +351,11 @@ fn addresses_are_mapped_one_by_one() {
         (b"three.test", b"no:good:address"),
         (b"four.test", b"five.test"),
     ];
-    let results = address::map_address(&controller, &pairs, &call).unwrap();
+    let results = controller
+        .wait_for(&call, async |call| {
+            address::map_address(&controller, &pairs, call).await
+        })
+        .unwrap();
     assert_eq!(results.len(), 4);
     assert!(results[0].key().bytes().starts_with(b"127."));
     assert_eq!(results[0].value().bytes(), b"one.test");
@@ -287,7 +379,11 @@ fn each_key_fails_for_itself() {
         "fingerprint",
         "config-text",
     ];
-    let results = info::get_info_each(&controller, &keys, &call).unwrap();
+    let results = controller
+        .wait_for(&call, async |call| {
+            info::get_info_each(&controller, &keys, call).await
+        })
+        .unwrap();
     assert!(results[0].value().bytes().starts_with(b"0."));
     let code = |index: usize| match results[index].error() {
         Some(Error::Rejected { code, .. }) => *code,
@@ -300,11 +396,17 @@ fn each_key_fails_for_itself() {
     assert_eq!(results[1].key().bytes(), b"nonsense");
     // Far more than fits into the socket at once.
     let many = vec!["version"; 20_000];
-    let results = info::get_info_each(&controller, &many, &call).unwrap();
+    let results = controller
+        .wait_for(&call, async |call| {
+            info::get_info_each(&controller, &many, call).await
+        })
+        .unwrap();
     assert_eq!(results.len(), many.len());
     assert!(results.iter().all(|result| result.error().is_none()));
     call.cancel();
-    let error = info::get_info_each(&controller, &keys, &call);
+    let error = controller.wait_for(&call, async |call| {
+        info::get_info_each(&controller, &keys, call).await
+    });
     assert!(matches!(error, Err(Error::Cancelled)));
 }
 
@@ -316,7 +418,11 @@ fn a_wait_ends_by_its_deadline_a_cancel_or_the_end() {
     let controller = common::open(&tor.control_socket());
     let kinds = KindSet::of(Kind::Signal);
     let call = Arc::new(Call::default());
-    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
+    let queue = controller
+        .wait_for(&call, async |call| {
+            EventQueue::new(&controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap();
     let soon = Deadline::after(Some(20));
     assert!(queue
         .next_that(&call, soon, &mut |_| true)
@@ -345,8 +451,11 @@ fn a_wait_ends_by_its_deadline_a_cancel_or_the_end() {
     assert!(matches!(error, Err(Error::Closed(_))));
     thread.join().unwrap();
     assert_eq!(controller.state(), State::Closed);
-    let error = wait_bootstrapped(&controller, WaitLimits::default(), &call, &mut |_, _| {
-        ControlFlow::Continue(())
+    let error = controller.wait_for(&call, async |call| {
+        wait_bootstrapped(&controller, WaitLimits::default(), call, &mut |_, _| {
+            ControlFlow::Continue(())
+        })
+        .await
     });
     assert!(matches!(error, Err(Error::Closed(_))));
 }
@@ -365,25 +474,44 @@ fn streams_go_where_the_program_says() {
         (b"DisableNetwork", Some(b"0")),
         (b"__LeaveStreamsUnattached", Some(b"1")),
     ];
-    conf::set_conf(&controller, &settings, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::set_conf(&controller, &settings, call).await
+        })
+        .unwrap();
     let limits = WaitLimits {
         timeout_ms: LONG,
         stall_timeout_ms: None,
     };
-    wait_bootstrapped(&controller, limits, &call, &mut |_, _| {
-        ControlFlow::Continue(())
-    })
-    .unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            wait_bootstrapped(&controller, limits, call, &mut |_, _| {
+                ControlFlow::Continue(())
+            })
+            .await
+        })
+        .unwrap();
     let relays = network.relays();
     let path = [relays[3].1, relays[4].1, relays[1].1];
     let purpose = Some(CircuitPurpose::Controller);
-    let (circuit, _) =
-        circuit::build_circuit(&controller, None, &path, purpose, LONG, &call).unwrap();
+    let (circuit, _) = controller
+        .wait_for(&call, async |call| {
+            circuit::build_circuit(&controller, None, &path, purpose, LONG, call).await
+        })
+        .unwrap();
 
     let kinds = KindSet::of(Kind::Stream);
-    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
+    let queue = controller
+        .wait_for(&call, async |call| {
+            EventQueue::new(&controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap();
     let server = common::Greeter::start();
-    let listeners = info::get_info(&controller, &["net/listeners/socks"], &call).unwrap();
+    let listeners = controller
+        .wait_for(&call, async |call| {
+            info::get_info(&controller, &["net/listeners/socks"], call).await
+        })
+        .unwrap();
     let listener = String::from_utf8_lossy(listeners.value(0).unwrap()).replace('"', "");
     let first = common::socks_connect(&listener, "wrong.test", server.port());
     let mut is_new = |event: &torctl::engine::event::Event| {
@@ -394,8 +522,16 @@ fn streams_go_where_the_program_says() {
     let event = event.unwrap().unwrap();
     let id = String::from_utf8_lossy(event.fields().arg(0).bytes()).parse();
     let id = id.unwrap();
-    stream::redirect_stream(&controller, id, b"right.test", None, &call).unwrap();
-    stream::attach_stream(&controller, id, Some(circuit), None, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            stream::redirect_stream(&controller, id, b"right.test", None, call).await
+        })
+        .unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            stream::attach_stream(&controller, id, Some(circuit), None, call).await
+        })
+        .unwrap();
     let mut succeeded = |event: &torctl::engine::event::Event| {
         let fields = event.fields();
         fields.arg(0).bytes() == id.to_string().as_bytes()
@@ -411,7 +547,11 @@ fn streams_go_where_the_program_says() {
     let event = event.unwrap().unwrap();
     let id = String::from_utf8_lossy(event.fields().arg(0).bytes()).parse();
     let id: u64 = id.unwrap();
-    stream::close_stream(&controller, id, StreamReason::ExitPolicy, &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            stream::close_stream(&controller, id, StreamReason::ExitPolicy, call).await
+        })
+        .unwrap();
     let mut closed = |event: &torctl::engine::event::Event| {
         let fields = event.fields();
         fields.arg(0).bytes() == id.to_string().as_bytes() && fields.arg(1).bytes() == b"CLOSED"
@@ -429,25 +569,51 @@ fn the_other_commands() {
     let controller = common::open(&tor.control_socket());
     let call = Call::none();
     let kinds = KindSet::of(Kind::BuildTimeoutSet);
-    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &call).unwrap();
+    let queue = controller
+        .wait_for(&call, async |call| {
+            EventQueue::new(&controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap();
     for command in [
         "DROPGUARDS",
         "DROPTIMEOUTS",
         "TAKEOWNERSHIP",
         "DROPOWNERSHIP",
     ] {
-        switches::plain(&controller, command, &call).unwrap();
+        controller
+            .wait_for(&call, async |call| {
+                switches::plain(&controller, command, call).await
+            })
+            .unwrap();
     }
     let event = queue.next_that(&call, Deadline::after(LONG), &mut |_| true);
     let event = event.unwrap().unwrap();
     assert_eq!(event.fields().arg(0).bytes(), b"RESET");
-    switches::use_feature(&controller, &["VERBOSE_NAMES"], &call).unwrap();
-    let error = switches::use_feature(&controller, &["NONSENSE"], &call);
+    controller
+        .wait_for(&call, async |call| {
+            switches::use_feature(&controller, &["VERBOSE_NAMES"], call).await
+        })
+        .unwrap();
+    let error = controller.wait_for(&call, async |call| {
+        switches::use_feature(&controller, &["NONSENSE"], call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 
-    conf::set_conf(&controller, &[(b"ContactInfo", Some(b"a \"b\" #c"))], &call).unwrap();
-    conf::save_conf(&controller, false, &call).unwrap();
-    let text = info::get_info(&controller, &["config-text"], &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::set_conf(&controller, &[(b"ContactInfo", Some(b"a \"b\" #c"))], call).await
+        })
+        .unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::save_conf(&controller, false, call).await
+        })
+        .unwrap();
+    let text = controller
+        .wait_for(&call, async |call| {
+            info::get_info(&controller, &["config-text"], call).await
+        })
+        .unwrap();
     let text = text.value(0).unwrap().to_vec();
     assert!(String::from_utf8_lossy(&text).contains("ContactInfo"));
     // The whole of it again, without the contact.
@@ -457,14 +623,28 @@ fn the_other_commands() {
             lines.extend_from_slice(line);
         }
     }
-    conf::load_conf(&controller, &lines, &call).unwrap();
-    let values = conf::get_conf(&controller, &["ContactInfo"], &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            conf::load_conf(&controller, &lines, call).await
+        })
+        .unwrap();
+    let values = controller
+        .wait_for(&call, async |call| {
+            conf::get_conf(&controller, &["ContactInfo"], call).await
+        })
+        .unwrap();
     assert!(values.is_unset(0));
-    let error = conf::load_conf(&controller, b"Nonsense 1\n", &call);
+    let error = controller.wait_for(&call, async |call| {
+        conf::load_conf(&controller, b"Nonsense 1\n", call).await
+    });
     assert!(matches!(error, Err(Error::Rejected { code: 552, .. })));
 
     // The owner goes, and so does tor.
-    switches::plain(&controller, "TAKEOWNERSHIP", &call).unwrap();
+    controller
+        .wait_for(&call, async |call| {
+            switches::plain(&controller, "TAKEOWNERSHIP", call).await
+        })
+        .unwrap();
     controller.close();
     let deadline = Instant::now() + common::LONG;
     while common::is_running(tor.pid()) {

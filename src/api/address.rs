@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::info::get_info_each;
 use super::outcome::{Outcome, Results};
 use super::typed_info::list;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::{expect_ok, Error};
@@ -21,17 +21,17 @@ use crate::proto::result::{addresses_mapped, Mapped};
 use crate::session::{Again, Part};
 
 /// Maps addresses to others; one result for each pair, in order.
-pub fn map_address(
+pub async fn map_address(
     controller: &Arc<Controller>,
     pairs: &[(&[u8], &[u8])],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Results, Error> {
     let mark = controller.setup_mark();
-    let reply = controller.request(address::map_address(pairs)?, call)?;
+    let reply = controller.ask(address::map_address(pairs)?, call).await?;
     let mapped = addresses_mapped(&reply, pairs.len())?;
     for mapped in &mapped {
         if let Mapped::Yes { from, to } = mapped {
-            keep_mapping(controller, from, to, mark)?;
+            keep_mapping(controller, from, to, mark, call).await?;
         }
     }
     let results = mapped.into_iter().zip(pairs);
@@ -45,18 +45,28 @@ pub fn map_address(
 
 /// Keeps a mapping, also of an address that tor chose: programs have it by now. An address that is
 /// mapped to itself is free again.
-fn keep_mapping(
+async fn keep_mapping(
     controller: &Arc<Controller>,
     from: &[u8],
     to: &[u8],
     mark: u64,
+    call: &Operation,
 ) -> Result<(), Error> {
     let which = String::from_utf8_lossy(from);
     let command = || address::map_address(&[(from, to)]);
     if from.eq_ignore_ascii_case(to) {
-        controller.forget(Part::MapAddress, &which, mark, &command);
+        controller
+            .forget((Part::MapAddress, &which), mark, &command, call)
+            .await;
     } else if controller.keeps() {
-        controller.keep(Part::MapAddress, &which, Again::By(command()?), mark);
+        controller
+            .keep(
+                (Part::MapAddress, &which),
+                Again::By(command()?),
+                mark,
+                call,
+            )
+            .await;
     }
     Ok(())
 }
@@ -70,37 +80,40 @@ const DROPPED_MS: u64 = 2_000;
 
 /// Tells tor to look up a name, or with `reverse` the name of an address, through its network; the
 /// event with the answer.
-pub fn resolve(
+pub async fn resolve(
     controller: &Arc<Controller>,
     name: &[u8],
     reverse: bool,
     timeout_ms: Option<u64>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Event, Error> {
     let deadline = Deadline::after(timeout_ms);
     let silence = Deadline::after(Some(SILENCE_MS));
-    resolve_before(controller, name, reverse, (deadline, silence), call)
+    resolve_before(controller, name, reverse, (deadline, silence), call).await
 }
 
-fn resolve_before(
+async fn resolve_before(
     controller: &Arc<Controller>,
     name: &[u8],
     reverse: bool,
     (deadline, silence): (Deadline, Deadline),
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Event, Error> {
     let command = address::resolve(&[name], reverse)?;
     let (answers, streams) = (KindSet::of(Kind::AddrMap), KindSet::of(Kind::Stream));
     let capacity = Capacity::default();
-    let (watch, has_streams) = match Watch::new(controller, answers.union(streams), capacity, call)
-    {
-        // Without these the answer can be known by its name, if tor does not rewrite that.
-        Err(Error::Rejected { .. }) => (Watch::new(controller, answers, capacity, call)?, false),
-        watch => (watch?, true),
-    };
+    let (watch, has_streams) =
+        match Watch::new(controller, answers.union(streams), capacity, call).await {
+            // Without these the answer can be known by its name, if tor does not rewrite that.
+            Err(Error::Rejected { .. }) => (
+                Watch::new(controller, answers, capacity, call).await?,
+                false,
+            ),
+            watch => (watch?, true),
+        };
     // What comes before the reply is looked at as well: a filter may send an answer ahead of it, and an
     // answer to the same question is none that is wrong.
-    expect_ok(watch.request(command, call, deadline)?)?;
+    expect_ok(watch.request(command, call, deadline).await?)?;
     let mut question = Question::new(name, reverse, has_streams);
     let mut dropped = None;
     loop {
@@ -112,7 +125,7 @@ fn resolve_before(
             (false, None) => deadline.or_sooner(silence),
             (false, Some(dropped)) => deadline.or_sooner(dropped),
         };
-        match watch.next(call, until)? {
+        match watch.next(call, until).await? {
             Some(event) => {
                 if let Some(answer) = question.look(&event) {
                     return answer;
@@ -308,26 +321,27 @@ fn without_onion(name: &[u8]) -> &[u8] {
 }
 
 /// The address mappings of this kind: all, config, cache or control.
-pub fn mappings(
+pub async fn mappings(
     controller: &Arc<Controller>,
     kind: &str,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Vec<Mapping>, Error> {
     let key = format!("address-mappings/{kind}");
     list(controller, &key, call, |value| {
         info::mappings(value).collect()
     })
+    .await
 }
 
 /// The countries of addresses, as far as tor knows them.
-pub fn countries<A: AsRef<[u8]>>(
+pub async fn countries<A: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     addresses: &[A],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Results, Error> {
     let key = |address: &A| [b"ip-to-country/", address.as_ref()].concat();
     let keys: Vec<Vec<u8>> = addresses.iter().map(key).collect();
-    let outcomes = get_info_each(controller, &keys, call)?;
+    let outcomes = get_info_each(controller, &keys, call).await?;
     let outcomes = addresses.iter().zip(outcomes);
     Ok(outcomes
         .map(|(address, outcome)| {
@@ -343,6 +357,7 @@ pub fn countries<A: AsRef<[u8]>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::call::Call;
     use crate::engine::scripted;
 
     const EXPIRES: &str = "\"2026-01-01 00:00:00\" EXPIRES=\"2026-01-01 00:00:00\" CACHED=\"NO\"";
@@ -373,7 +388,9 @@ mod tests {
         });
         // Whoever sees nothing of his stream is soon tired of it here.
         let limits = (Deadline::after(None), Deadline::after(Some(200)));
-        let answer = resolve_before(&controller, name.as_bytes(), reverse, limits, &Call::none());
+        let answer = controller.wait_for(&Call::none(), async |call| {
+            resolve_before(&controller, name.as_bytes(), reverse, limits, call).await
+        });
         controller.close();
         answer
     }

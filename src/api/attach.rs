@@ -26,6 +26,7 @@ use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
 use crate::engine::dispatch::CallbackResult;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf;
 use crate::proto::command::stream::{attach_stream, close_stream, StreamReason};
@@ -71,7 +72,7 @@ pub fn set_attacher(
     if tor.state() != State::Ready {
         return Err(tor.unready());
     }
-    let is_left = match get_conf(tor, &[OPTION], call) {
+    let is_left = match tor.wait_for(call, async |call| get_conf(tor, &[OPTION], call).await) {
         Ok(before) => before.value(0) == Some(&b"1"[..]),
         // Nobody else's, as far as can be known.
         Err(Error::Rejected {
@@ -121,9 +122,13 @@ fn begin(
             (OPTION.as_bytes(), Some(&b"1"[..])),
             controller.setup_mark(),
         );
-        set_known(controller, setting, call)?;
+        controller.wait_for(call, async |call| {
+            set_known(controller, setting, call).await
+        })?;
         let again = Again::By(conf::set_conf(&[setting])?);
-        controller.keep(Part::Attacher, "", again, mark);
+        let part = (Part::Attacher, "");
+        let keep = async |call: &Operation| Ok(controller.keep(part, again, mark, call).await);
+        controller.wait_for(call, keep)?;
         if streams.is_ending() {
             // It did: whoever removed it may have told tor before it was told this.
             streams.take_must_restore();
@@ -185,9 +190,12 @@ pub(super) fn hold_stream(tor: &Tor, stream: u64) -> Option<Hold> {
 fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
     let setting = (OPTION.as_bytes(), Some(&b"0"[..]));
     let mark = controller.setup_mark();
-    let restored = set_known(controller, setting, call);
+    let set = async |call: &Operation| set_known(controller, setting, call).await;
+    let restored = controller.wait_for(call, set);
     let undo = || conf::set_conf(&[setting]);
-    controller.forget(Part::Attacher, "", mark, &undo);
+    let part = (Part::Attacher, "");
+    let forget = async |call: &Operation| Ok(controller.forget(part, mark, &undo, call).await);
+    controller.wait_for(call, forget)?;
     if restored.is_err() {
         let _ = controller.send_only(conf::set_conf(&[setting])?);
     }

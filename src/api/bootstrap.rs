@@ -11,9 +11,9 @@ use std::sync::Arc;
 use super::info::get_info;
 use super::signal::signal;
 use super::Tor;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::Error;
@@ -39,17 +39,17 @@ pub type Progress<'a> = dyn FnMut(i32, &Event) -> ControlFlow<()> + 'a;
 
 /// Waits until tor is bootstrapped. `progress` is notified of each step forward and of each
 /// problem, and may end the wait.
-pub fn wait_bootstrapped(
+pub async fn wait_bootstrapped(
     tor: &Tor,
     limits: WaitLimits,
-    call: &Arc<Call>,
+    call: &Operation,
     progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
     let overall = Deadline::after(limits.timeout_ms);
-    let mut log = Log::open(tor, call)?;
-    let mut source = Source::open(tor, call)?;
+    let mut log = Log::open(tor, call).await?;
+    let mut source = Source::open(tor, call).await?;
     let mut state = BootstrapState::default();
-    let mut next = source.ask(call)?;
+    let mut next = source.ask(call).await?;
     let mut stall = Deadline::after(limits.stall_timeout_ms);
     let mut is_woken = false;
     loop {
@@ -68,19 +68,19 @@ pub fn wait_bootstrapped(
         if !std::mem::replace(&mut is_woken, true) {
             // Whoever waits for tor wants it active. One that was idle for long before its last end
             // starts dormant, and would stay so.
-            match signal(tor, Signal::Active, call) {
+            match signal(tor, Signal::Active, call).await {
                 Err(Error::Rejected { .. }) => state.is_wake_refused = true,
                 other => other?,
             }
         }
         let deadline = overall.or_sooner(stall);
-        next = source.next(call, deadline)?;
+        next = source.next(call, deadline).await?;
         if next.is_none() && deadline.is_over() {
             let (limit_ms, how) = match overall.is_over() {
                 true => (limits.timeout_ms, "after"),
                 false => (limits.stall_timeout_ms, "without progress for"),
             };
-            return Err(state.error(limit_ms, how, &log.explain(&state, tor, call)));
+            return Err(state.error(limit_ms, how, &log.explain(&state, tor, call).await));
         }
     }
 }
@@ -95,12 +95,14 @@ struct Source {
 }
 
 impl Source {
-    fn open(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Source, Error> {
+    async fn open(controller: &Arc<Controller>, call: &Operation) -> Result<Source, Error> {
         let client = KindSet::of(Kind::StatusClient);
         let both = client.union(KindSet::of(Kind::StatusGeneral));
         let capacity = Capacity::default();
-        let (watch, refusal) = match Watch::new(controller, both, capacity, call) {
-            Err(Error::Rejected { .. }) => Watch::if_allowed(controller, client, capacity, call)?,
+        let (watch, refusal) = match Watch::new(controller, both, capacity, call).await {
+            Err(Error::Rejected { .. }) => {
+                Watch::if_allowed(controller, client, capacity, call).await?
+            }
             watch => (watch?, None),
         };
         let has_to_ask = refusal.is_some();
@@ -117,11 +119,12 @@ impl Source {
 
     /// The last phase that tor reported, in the form of the event that reported it. None if tor
     /// refuses to say, but tells of it by events.
-    fn ask(&self, call: &Arc<Call>) -> Result<Option<Event>, Error> {
-        let values = match get_info(self.watch.controller(), &["status/bootstrap-phase"], call) {
-            Err(Error::Rejected { .. }) if !self.has_to_ask => return Ok(None),
-            values => values?,
-        };
+    async fn ask(&self, call: &Operation) -> Result<Option<Event>, Error> {
+        let values =
+            match get_info(self.watch.controller(), &["status/bootstrap-phase"], call).await {
+                Err(Error::Rejected { .. }) if !self.has_to_ask => return Ok(None),
+                values => values?,
+            };
         let phase = values.value(0).unwrap_or_default();
         Ok(Some(Event::of_text(
             Kind::StatusClient,
@@ -131,12 +134,16 @@ impl Source {
     }
 
     /// What is known next. None when the deadline has passed, and also when there is nothing new.
-    fn next(&mut self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
-        match self.watch.next_or_ask(call, deadline, &mut self.pace)? {
+    async fn next(&mut self, call: &Operation, deadline: Deadline) -> Result<Option<Event>, Error> {
+        match self
+            .watch
+            .next_or_ask(call, deadline, &mut self.pace)
+            .await?
+        {
             // Something was lost; where tor is now, tor can say.
-            Seen::Event(gap) if gap.kind() == Kind::Gap => self.ask(call),
+            Seen::Event(gap) if gap.kind() == Kind::Gap => self.ask(call).await,
             Seen::Event(event) => Ok(Some(event)),
-            Seen::Ask => self.ask(call),
+            Seen::Ask => self.ask(call).await,
             Seen::Over => Ok(None),
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::logged;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::bridge::Bridge;
 use crate::proto::command::conf::{set_conf, Setting};
@@ -24,10 +24,10 @@ pub fn options(bridges: &[Bridge]) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 /// Sets them in a tor that runs, in place of those that it had.
-pub fn set_bridges(
+pub async fn set_bridges(
     controller: &Arc<Controller>,
     bridges: &[Bridge],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let options = options(bridges);
     let mut settings: Vec<Setting<'_>> = options
@@ -37,5 +37,5 @@ pub fn set_bridges(
     if bridges.is_empty() {
         settings.push((LINE, None));
     }
-    logged::change(controller, &|| set_conf(&settings), call)
+    logged::change(controller, &|| set_conf(&settings), call).await
 }

@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::info::get_info;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Pace, Seen, Watch};
 use crate::error::{expect_ok, Error};
@@ -17,62 +17,62 @@ use crate::proto::reason::Reason;
 use crate::proto::result::circuit_extended;
 
 /// Begins a circuit, or more hops of one; its id.
-pub fn extend_circuit<R: AsRef<[u8]>>(
+pub async fn extend_circuit<R: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     circuit: Option<u64>,
     path: &[R],
     purpose: Option<CircuitPurpose>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<u64, Error> {
     let command = circuit::extend_circuit(circuit, path, purpose)?;
-    Ok(circuit_extended(&controller.request(command, call)?)?)
+    Ok(circuit_extended(&controller.ask(command, call).await?)?)
 }
 
 /// Sets what a circuit is for.
-pub fn set_circuit_purpose(
+pub async fn set_circuit_purpose(
     controller: &Arc<Controller>,
     circuit: u64,
     purpose: CircuitPurpose,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let command = circuit::set_circuit_purpose(circuit, purpose)?;
-    expect_ok(controller.request(command, call)?)?;
+    expect_ok(controller.ask(command, call).await?)?;
     Ok(())
 }
 
 /// Closes a circuit; with `if_unused` perhaps not.
-pub fn close_circuit(
+pub async fn close_circuit(
     controller: &Arc<Controller>,
     circuit: u64,
     if_unused: bool,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let command = circuit::close_circuit(circuit, if_unused)?;
-    expect_ok(controller.request(command, call)?)?;
+    expect_ok(controller.ask(command, call).await?)?;
     Ok(())
 }
 
 /// Begins a circuit, or more hops of one, and waits until it is built; its id and the event that
 /// says so. A new circuit that is not waited for to the end is closed.
-pub fn build_circuit<R: AsRef<[u8]>>(
+pub async fn build_circuit<R: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     circuit: Option<u64>,
     path: &[R],
     purpose: Option<CircuitPurpose>,
     timeout_ms: Option<u64>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(u64, Event), Error> {
     let command = circuit::extend_circuit(circuit, path, purpose)?;
     let deadline = Deadline::after(timeout_ms);
     // Before the command: the circuit may be built by the time that its id is known.
     let kinds = KindSet::of(Kind::Circ);
-    let (watch, refusal) = Watch::if_allowed(controller, kinds, Capacity::default(), call)?;
-    let id = circuit_extended(&watch.request(command, call, deadline)?)?;
+    let (watch, refusal) = Watch::if_allowed(controller, kinds, Capacity::default(), call).await?;
+    let id = circuit_extended(&watch.request(command, call, deadline).await?)?;
     let wanted = Wanted {
         id,
         last: circuit.and(path.last()).map(|relay| relay.as_ref()),
     };
-    let built = wanted.wait(&watch, refusal, deadline, call);
+    let built = wanted.wait(&watch, refusal, deadline, call).await;
     let error = match built {
         Ok(Some(event)) => return Ok((id, event)),
         Ok(None) => deadline.error(&format!("circuit {id} was not built")),
@@ -87,8 +87,8 @@ pub fn build_circuit<R: AsRef<[u8]>>(
 }
 
 /// What GETINFO says of a circuit, in the form of an event.
-fn status(controller: &Arc<Controller>, id: u64, call: &Arc<Call>) -> Result<Event, Error> {
-    let values = get_info(controller, &["circuit-status"], call)?;
+async fn status(controller: &Arc<Controller>, id: u64, call: &Operation) -> Result<Event, Error> {
+    let values = get_info(controller, &["circuit-status"], call).await?;
     let circuits = values.value(0).unwrap_or_default();
     let prefix = format!("{id} ");
     let line = circuits
@@ -115,22 +115,23 @@ struct Wanted<'a> {
 impl Wanted<'_> {
     /// The event that the circuit is built, or None when the deadline has passed. Now and then tor
     /// is asked, for the event may be refused, lost, or dropped by a filter.
-    fn wait(
+    async fn wait(
         &self,
         watch: &Watch,
         refusal: Option<Error>,
         deadline: Deadline,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<Option<Event>, Error> {
         let mut pace = match refusal {
             None => Pace::beside_events(),
             Some(_) => Pace::instead_of_events(),
         };
         loop {
-            let event = match watch.next_or_ask(call, deadline, &mut pace)? {
+            let event = match watch.next_or_ask(call, deadline, &mut pace).await? {
                 Seen::Event(event) if event.kind() != Kind::Gap => event,
                 Seen::Over => return Ok(None),
-                Seen::Event(_) | Seen::Ask => match status(watch.controller(), self.id, call) {
+                Seen::Event(_) | Seen::Ask => match status(watch.controller(), self.id, call).await
+                {
                     Ok(event) => event,
                     // Then the events must do, if there are any.
                     Err(Error::Rejected { .. }) => match &refusal {
@@ -192,6 +193,7 @@ impl Wanted<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::call::Call;
     use crate::engine::scripted;
 
     /// What becomes of a circuit where these are filtered.
@@ -209,7 +211,9 @@ mod tests {
             },
             _ => "250 OK\r\n".to_string(),
         });
-        let built = build_circuit(&controller, None, &["one"], None, None, &Call::none());
+        let built = controller.wait_for(&Call::none(), async |call| {
+            build_circuit(&controller, None, &["one"], None, None, call).await
+        });
         controller.close();
         built
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::info::{get_info, get_info_all};
 use super::logged;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf::{self, Setting};
 use crate::proto::info;
@@ -15,39 +15,41 @@ use crate::proto::quote;
 use crate::proto::result::Values;
 
 /// The values of these options, in the order of tor's answer.
-pub fn get_conf<N: AsRef<[u8]>>(
+pub async fn get_conf<N: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     names: &[N],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Values, Error> {
     if names.is_empty() {
         return Ok(Values::default());
     }
-    let reply = controller.request(conf::get_conf(names)?, call)?;
+    let reply = controller.ask(conf::get_conf(names)?, call).await?;
     Ok(Values::from_get_conf(reply)?)
 }
 
 /// Sets all of these options or none; one without a value becomes 0 or empty.
-pub fn set_conf(
+pub async fn set_conf(
     controller: &Arc<Controller>,
     settings: &[Setting<'_>],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let (mark, command) = (controller.setup_mark(), || conf::set_conf(settings));
-    logged::change(controller, &command, call)?;
-    controller.forget_conf(Some(&names(settings)), mark, &command);
+    logged::change(controller, &command, call).await?;
+    controller
+        .forget_conf(Some(&names(settings)), mark, &command, call)
+        .await;
     Ok(())
 }
 
 /// The same, and again on each tor that the controller reconnects to.
-pub fn keep_conf(
+pub async fn keep_conf(
     controller: &Arc<Controller>,
     settings: &[Setting<'_>],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let mark = controller.setup_mark();
-    logged::change(controller, &|| conf::set_conf(settings), call)?;
-    controller.keep_conf(settings, mark);
+    logged::change(controller, &|| conf::set_conf(settings), call).await?;
+    controller.keep_conf(settings, mark, call).await;
     Ok(())
 }
 
@@ -56,38 +58,48 @@ fn names<'a>(settings: &[Setting<'a>]) -> Vec<&'a [u8]> {
 }
 
 /// Sets an option of the library's own choice, which tor takes.
-pub(super) fn set_known(
+pub(super) async fn set_known(
     controller: &Arc<Controller>,
     setting: Setting<'_>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
-    expect_ok(controller.request(conf::set_conf(&[setting])?, call)?)?;
+    expect_ok(controller.ask(conf::set_conf(&[setting])?, call).await?)?;
     Ok(())
 }
 
 /// Sets all of these options or none; one without a value gets its default.
-pub fn reset_conf(
+pub async fn reset_conf(
     controller: &Arc<Controller>,
     settings: &[Setting<'_>],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let (mark, command) = (controller.setup_mark(), || conf::reset_conf(settings));
-    logged::change(controller, &command, call)?;
-    controller.forget_conf(Some(&names(settings)), mark, &command);
+    logged::change(controller, &command, call).await?;
+    controller
+        .forget_conf(Some(&names(settings)), mark, &command, call)
+        .await;
     Ok(())
 }
 
 /// Replaces the whole configuration by this text, as from a torrc.
-pub fn load_conf(controller: &Arc<Controller>, text: &[u8], call: &Arc<Call>) -> Result<(), Error> {
+pub async fn load_conf(
+    controller: &Arc<Controller>,
+    text: &[u8],
+    call: &Operation,
+) -> Result<(), Error> {
     let (mark, command) = (controller.setup_mark(), || conf::load_conf(text));
-    logged::change(controller, &command, call)?;
-    controller.forget_conf(None, mark, &command);
+    logged::change(controller, &command, call).await?;
+    controller.forget_conf(None, mark, &command, call).await;
     Ok(())
 }
 
 /// Tells tor to write its configuration into its torrc.
-pub fn save_conf(controller: &Arc<Controller>, force: bool, call: &Arc<Call>) -> Result<(), Error> {
-    expect_ok(controller.request(conf::save_conf(force)?, call)?)?;
+pub async fn save_conf(
+    controller: &Arc<Controller>,
+    force: bool,
+    call: &Operation,
+) -> Result<(), Error> {
+    expect_ok(controller.ask(conf::save_conf(force)?, call).await?)?;
     Ok(())
 }
 
@@ -103,12 +115,12 @@ pub struct ConfigOption {
 }
 
 /// All options that tor has.
-pub fn config_options(
+pub async fn config_options(
     controller: &Arc<Controller>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Vec<ConfigOption>, Error> {
     let keys = ["config/names", "config/defaults"];
-    let values = get_info_all(controller, &keys, call)?;
+    let values = get_info_all(controller, &keys, call).await?;
     let value = |index: usize| values.get(index).map_or(&b""[..], Vec::as_slice);
     let mut options: Vec<ConfigOption> = info::config_names(value(0))
         .map(|(name, kind)| ConfigOption {
@@ -130,8 +142,11 @@ pub fn config_options(
 }
 
 /// The options that are not at their defaults, in the order of the torrc that would say so.
-pub fn changed_options(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Values, Error> {
-    let values = get_info(controller, &["config-text"], call)?;
+pub async fn changed_options(
+    controller: &Arc<Controller>,
+    call: &Operation,
+) -> Result<Values, Error> {
+    let values = get_info(controller, &["config-text"], call).await?;
     let text = values.value(0).unwrap_or_default();
     let lines = text
         .split(|byte| *byte == b'\n')

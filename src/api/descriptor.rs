@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::command::descriptor::{self, DescriptorPurpose};
 use crate::proto::reason::Reason;
 use crate::proto::result::descriptor_posted;
 
 /// Gives tor a relay's descriptor. That tor did not keep it is an error.
-pub fn post_descriptor(
+pub async fn post_descriptor(
     controller: &Arc<Controller>,
     text: &[u8],
     purpose: Option<DescriptorPurpose>,
     cache: Option<bool>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let command = descriptor::post_descriptor(text, purpose, cache)?;
-    match descriptor_posted(&controller.request(command, call)?)? {
+    match descriptor_posted(&controller.ask(command, call).await?)? {
         None => Ok(()),
         Some(text) => Err(Error::Rejected {
             code: 251,

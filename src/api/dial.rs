@@ -144,8 +144,12 @@ impl Dialing<'_> {
         };
         let kinds = KindSet::of(Kind::Stream);
         let watch = match (options.circuit, is_followed) {
-            (Some(_), _) => Some(Watch::new(self.tor, kinds, CAPACITY, self.call)?),
-            (None, true) => Some(Watch::if_allowed(self.tor, kinds, CAPACITY, self.call)?.0),
+            (Some(_), _) => {
+                Some(self.watch(async |call| Watch::new(self.tor, kinds, CAPACITY, call).await)?)
+            }
+            (None, true) => Some(self.watch(async |call| {
+                Ok(Watch::if_allowed(self.tor, kinds, CAPACITY, call).await?.0)
+            })?),
             (None, false) => None,
         };
         // The connection is closed before the pin is given up: its stream goes nowhere then.
@@ -163,6 +167,13 @@ impl Dialing<'_> {
         let fd = link.into_fd(options.is_nonblocking);
         let fd = fd.map_err(|error| Error::system("the connection cannot be set up", &error))?;
         Ok((fd, dialed))
+    }
+
+    fn watch(
+        &self,
+        make: impl AsyncFnOnce(&Operation) -> Result<Watch, Error>,
+    ) -> Result<Watch, Error> {
+        self.tor.wait_for(self.call, make)
     }
 
     fn pin(&self) -> Result<Pin<'_>, Error> {

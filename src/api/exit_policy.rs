@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::info::get_info;
 use crate::dir::{decide, decide_port, rules};
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 
 /// A relay's own exit policy.
@@ -16,8 +16,11 @@ pub struct ExitPolicy {
 }
 
 /// tor's own, if it is a relay.
-pub fn exit_policy(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<ExitPolicy, Error> {
-    let values = get_info(controller, &["exit-policy/full"], call)?;
+pub async fn exit_policy(
+    controller: &Arc<Controller>,
+    call: &Operation,
+) -> Result<ExitPolicy, Error> {
+    let values = get_info(controller, &["exit-policy/full"], call).await?;
     Ok(ExitPolicy::new(values.value(0).unwrap_or_default()))
 }
 

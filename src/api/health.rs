@@ -12,11 +12,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::bootstrap::explain_now;
 use super::Tor;
 use crate::engine::block::Block;
-use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
 use crate::engine::conversation::Conversation;
 use crate::engine::event::{indices, Event};
 use crate::engine::lock;
+use crate::engine::operation::Operation;
 use crate::engine::request::Request;
 use crate::engine::subscriber::{Pressure, Subscriber};
 use crate::engine::Observer;
@@ -240,12 +240,12 @@ impl Drop for Answer {
 }
 
 /// How tor does, asked now. In every state of the controller.
-pub fn health(tor: &Tor, call: &Arc<Call>) -> Result<Health, Error> {
+pub async fn health(tor: &Tor, call: &Operation) -> Result<Health, Error> {
     tor.check_here()?;
     let tracker = &tor.health;
     tracker.begin(tor);
     if tor.current_state() == State::Ready {
-        match ask(tor, call) {
+        match ask(tor, call).await {
             Ok(()) | Err(Error::Closed(_)) => {}
             Err(error) => return Err(error),
         }
@@ -263,7 +263,7 @@ pub fn health(tor: &Tor, call: &Arc<Call>) -> Result<Health, Error> {
     let facts = tracker.facts();
     let mut health = Health::of(&facts);
     if health.bootstrap_percent.is_some_and(|it| it < 100) {
-        let found = explain_now(&facts.bootstrap, tor, call);
+        let found = explain_now(&facts.bootstrap, tor, call).await;
         let warning = facts.bootstrap.trouble();
         let warning = warning.map(|(_, text, _)| format!("its last warning: {text}"));
         let sentences = found.facts.into_iter().chain(warning).chain(found.lines);
@@ -272,21 +272,21 @@ pub fn health(tor: &Tor, call: &Arc<Call>) -> Result<Health, Error> {
     Ok(health)
 }
 
-fn ask(tor: &Tor, call: &Arc<Call>) -> Result<(), Error> {
+async fn ask(tor: &Tor, call: &Operation) -> Result<(), Error> {
     let tracker = &tor.health;
     let heard = match tor.wanted() {
         kinds if kinds.has(Kind::Health) => kinds.union(HEALTH_NEEDS),
         kinds => kinds,
     };
     let _ = tracker.change(|inner| inner.facts.forget_unheard(heard));
-    let begun = tracker.answers().into_iter().map(|answer| {
-        let command = answer.question.command()?;
-        Request::start_observed(tor, command, Box::new(answer), call)
-    });
     // All are begun before the first is waited for.
-    let begun: Result<Vec<_>, Error> = begun.collect();
-    for request in begun? {
-        match request.wait() {
+    let mut begun = Vec::new();
+    for answer in tracker.answers() {
+        let command = answer.question.command()?;
+        begun.push(Request::start_observed(tor, command, Box::new(answer), call).await?);
+    }
+    for request in begun {
+        match request.answer(call).await {
             // What it says was told to the tracker. One that is too large says nothing.
             Ok(_) | Err(Error::TooLarge { .. }) => {}
             Err(error) => return Err(error),

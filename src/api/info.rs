@@ -3,23 +3,23 @@
 use std::sync::Arc;
 
 use super::outcome::{Outcome, Results};
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::command::info;
 use crate::proto::encode::ArgumentError;
 use crate::proto::result::Values;
 
 /// The values of these keys, in the order of tor's answer.
-pub fn get_info<K: AsRef<[u8]>>(
+pub async fn get_info<K: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     keys: &[K],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Values, Error> {
     if keys.is_empty() {
         return Ok(Values::default());
     }
-    let reply = controller.request(info::get_info(keys)?, call)?;
+    let reply = controller.ask(info::get_info(keys)?, call).await?;
     check(Values::from_get_info(reply)?, keys)
 }
 
@@ -38,12 +38,12 @@ fn check<K: AsRef<[u8]>>(values: Values, keys: &[K]) -> Result<Values, Error> {
 
 /// The values of these keys, of one moment if that can be. A filter before tor compares what is
 /// asked as one text: where it does not let these keys through together, each is asked by itself.
-pub fn get_info_all<K: AsRef<[u8]>>(
+pub async fn get_info_all<K: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     keys: &[K],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Vec<Vec<u8>>, Error> {
-    match get_info(controller, keys, call) {
+    match get_info(controller, keys, call).await {
         Err(Error::Rejected {
             is_filtered: true, ..
         }) if keys.len() > 1 => {}
@@ -55,7 +55,7 @@ pub fn get_info_all<K: AsRef<[u8]>>(
                 .collect());
         }
     }
-    let outcomes = get_info_each(controller, keys, call)?;
+    let outcomes = get_info_each(controller, keys, call).await?;
     let value = |outcome: &Outcome| match outcome.error() {
         None => Ok(outcome.value().bytes().to_vec()),
         Some(error) => Err(error.clone()),
@@ -65,10 +65,10 @@ pub fn get_info_all<K: AsRef<[u8]>>(
 
 /// The values of these keys, each asked by itself, all together: a key that tor refuses has its own
 /// error and hides no other. Fails as a whole if one was not answered.
-pub fn get_info_each<K: AsRef<[u8]>>(
+pub async fn get_info_each<K: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     keys: &[K],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Results, Error> {
     let commands: Result<Vec<_>, _> = keys
         .iter()
@@ -80,7 +80,7 @@ pub fn get_info_each<K: AsRef<[u8]>>(
             info::get_info(std::slice::from_ref(key)).map_err(named)
         })
         .collect();
-    let replies = controller.request_many(commands?, call)?;
+    let replies = controller.ask_many(commands?, call).await?;
     let outcomes = keys.iter().zip(replies).map(|(key, reply)| {
         let values = match reply {
             Ok(reply) => Values::from_get_info(reply)
@@ -99,6 +99,7 @@ pub fn get_info_each<K: AsRef<[u8]>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::call::Call;
     use crate::engine::scripted;
 
     #[test]
@@ -110,10 +111,18 @@ mod tests {
         });
         let call = Call::none();
         let keys = ["traffic/read", "traffic/written"];
-        let values = get_info_all(&controller, &keys, &call).unwrap();
+        let values = controller
+            .wait_for(&call, async |call| {
+                get_info_all(&controller, &keys, call).await
+            })
+            .unwrap();
         assert_eq!(values, [b"12", b"34"]);
         let keys = ["traffic/read", "version"];
-        let error = get_info_all(&controller, &keys, &call).unwrap_err();
+        let error = controller
+            .wait_for(&call, async |call| {
+                get_info_all(&controller, &keys, call).await
+            })
+            .unwrap_err();
         assert_eq!(
             error.to_string(),
             "a filter before tor refused GETINFO version: 510 Command filtered"

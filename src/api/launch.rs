@@ -29,6 +29,7 @@ use super::Tor;
 use crate::engine::call::Call;
 use crate::engine::file::{self, Directory};
 use crate::engine::link::Address;
+use crate::engine::operation::Operation;
 use crate::engine::process::{Process, Scratch, Start, GRACE};
 use crate::engine::settings::{Settings, Target};
 use crate::engine::watch::Deadline;
@@ -338,6 +339,10 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
+    fn tell(&self, tor: &Arc<Tor>, keyword: &'static str) -> Result<(), Error> {
+        tor.wait_for(self.call, async |call| plain(tor, keyword, call).await)
+    }
+
     fn finish(
         &mut self,
         launch: &Launch,
@@ -367,12 +372,14 @@ impl Attempt<'_> {
         let version = info::get_info(&["version"])?;
         expect_ok(tor.request_before(version, self.call, at)?)?;
         match (launch.control, launch.is_kept) {
-            (Control::Descriptor, true) => plain(&tor, "DROPOWNERSHIP", self.call)?,
-            (Control::Port, false) => plain(&tor, "TAKEOWNERSHIP", self.call)?,
+            (Control::Descriptor, true) => self.tell(&tor, "DROPOWNERSHIP")?,
+            (Control::Port, false) => self.tell(&tor, "TAKEOWNERSHIP")?,
             _ => {}
         }
         if let Some(limits) = launch.bootstrap {
-            wait_bootstrapped(&tor, limits, self.call, progress)?;
+            let wait =
+                async |call: &Operation| wait_bootstrapped(&tor, limits, call, progress).await;
+            tor.wait_for(self.call, wait)?;
         }
         if launch.is_kept {
             self.process.keep();

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::watch::Watch;
 use crate::error::{expect_ok, Error};
@@ -30,13 +30,13 @@ const TOLD_CHARS: usize = 300;
 /// once more with tor's warnings watched: it changes all or nothing, so that this does no harm, and
 /// a command that tor takes costs nothing. Where the warnings cannot be had, the refusal has tor's
 /// answer alone.
-pub(super) fn change(
+pub(super) async fn change(
     controller: &Arc<Controller>,
-    command: &dyn Fn() -> Result<Command, ArgumentError>,
-    call: &Arc<Call>,
+    command: &(dyn Fn() -> Result<Command, ArgumentError> + Sync),
+    call: &Operation,
 ) -> Result<(), Error> {
-    let send = || expect_ok(controller.request(command()?, call)?).map(drop);
-    let mut refused = match send() {
+    let send = async || expect_ok(controller.ask(command()?, call).await?).map(drop);
+    let mut refused = match send().await {
         Err(error) if is_in_log(&error) => error,
         outcome => return outcome,
     };
@@ -45,16 +45,17 @@ pub(super) fn change(
         bytes: 64 << 10,
         overflow: Overflow::DropOldest,
     };
-    let Ok(log) = Watch::new(controller, KindSet::of(Kind::Warn), capacity, call) else {
+    let Ok(log) = Watch::new(controller, KindSet::of(Kind::Warn), capacity, call).await else {
         return Err(refused);
     };
-    match send() {
+    match send().await {
         // Whatever stood in its way is gone.
         Ok(()) => return Ok(()),
         Err(again) if is_in_log(&again) => refused = again,
         Err(_) => return Err(refused),
     }
-    if let (Error::Rejected { meaning, .. }, Some(line)) = (&mut refused, reason(&log, call)) {
+    if let (Error::Rejected { meaning, .. }, Some(line)) = (&mut refused, reason(&log, call).await)
+    {
         *meaning = format!("its log says: {line}").into();
     }
     Err(refused)
@@ -65,7 +66,7 @@ fn is_in_log(error: &Error) -> bool {
 }
 
 /// The last line of the log before tor's word that it refused.
-fn reason(log: &Watch, call: &Arc<Call>) -> Option<String> {
+async fn reason(log: &Watch, call: &Operation) -> Option<String> {
     let mut lines: Vec<String> = Vec::new();
     for _ in 0..FENCES {
         let mut take = |event: &Event| {
@@ -83,7 +84,7 @@ fn reason(log: &Watch, call: &Arc<Call>) -> Option<String> {
         // tor sends what it has to tell of a command behind its answer, and before that of a later
         // one. What the answer is does not matter.
         let fence = info::get_info(&["version"]).ok()?;
-        log.controller().request(fence, call).ok()?;
+        log.controller().ask(fence, call).await.ok()?;
     }
     None
 }

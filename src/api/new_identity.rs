@@ -1,11 +1,11 @@
 //! New identities: NEWNYM, and when tor acts on it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::Tor;
-use crate::engine::call::Call;
 use crate::engine::lock;
+use crate::engine::operation::Operation;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::{expect_ok, Error};
@@ -60,26 +60,34 @@ pub fn newnym_wait(tor: &Tor) -> Duration {
 }
 
 /// Sends NEWNYM and waits until tor has acted on it: immediately, or up to ten seconds later.
-pub fn new_identity(tor: &Tor, timeout_ms: Option<u64>, call: &Arc<Call>) -> Result<(), Error> {
+pub async fn new_identity(
+    tor: &Tor,
+    timeout_ms: Option<u64>,
+    call: &Operation,
+) -> Result<(), Error> {
     let deadline = Deadline::after(timeout_ms);
-    new_identity_before(tor, deadline, ACTED_MS, call)
+    new_identity_before(tor, deadline, ACTED_MS, call).await
 }
 
-fn new_identity_before(
+async fn new_identity_before(
     tor: &Tor,
     deadline: Deadline,
     acted_ms: u64,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let kinds = KindSet::of(Kind::Signal);
-    let (watch, _) = Watch::if_allowed(tor, kinds, Capacity::default(), call)?;
+    let (watch, _) = Watch::if_allowed(tor, kinds, Capacity::default(), call).await?;
     // The event of a NEWNYM that came before, perhaps of another controller, is not for this one: tor
     // acts on this one ten seconds after that.
-    expect_ok(watch.request_anew(signal::signal(Signal::NewNym)?, call, deadline)?)?;
+    expect_ok(
+        watch
+            .request_anew(signal::signal(Signal::NewNym)?, call, deadline)
+            .await?,
+    )?;
     tor.new_identities.sent();
     let acted = Deadline::after(Some(acted_ms));
     loop {
-        match watch.next(call, deadline.or_sooner(acted))? {
+        match watch.next(call, deadline.or_sooner(acted)).await? {
             Some(event) if event.fields().arg(0).bytes() == b"NEWNYM" => return Ok(()),
             Some(_) => {}
             None if deadline.is_over() => return Err(deadline.error("tor did not act on NEWNYM")),
@@ -87,13 +95,16 @@ fn new_identity_before(
         }
     }
     // The event was refused, dropped by a filter or lost. A tor that answers has acted by now.
-    watch.request(info::get_info(&["version"])?, call, deadline)?;
+    watch
+        .request(info::get_info(&["version"])?, call, deadline)
+        .await?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::call::Call;
     use crate::engine::scripted;
 
     fn tor(answer: impl FnMut(&str) -> String + Send + 'static) -> Tor {
@@ -121,9 +132,15 @@ mod tests {
     fn each_newnym_counts_also_one_that_is_only_sent() {
         let tor = tor(|_| "250 OK\r\n".to_string());
         assert_eq!(newnym_wait(&tor), Duration::ZERO);
-        super::super::signal::signal(&tor, Signal::Active, &Call::none()).unwrap();
+        tor.wait_for(&Call::none(), async |call| {
+            super::super::signal::signal(&tor, Signal::Active, call).await
+        })
+        .unwrap();
         assert_eq!(newnym_wait(&tor), Duration::ZERO);
-        super::super::signal::signal(&tor, Signal::NewNym, &Call::none()).unwrap();
+        tor.wait_for(&Call::none(), async |call| {
+            super::super::signal::signal(&tor, Signal::NewNym, call).await
+        })
+        .unwrap();
         let wait = newnym_wait(&tor);
         assert!(!wait.is_zero() && wait <= INTERVAL);
         tor.close();
@@ -131,7 +148,9 @@ mod tests {
 
     fn outcome(answer: impl FnMut(&str) -> String + Send + 'static) -> Result<(), Error> {
         let tor = tor(answer);
-        let result = new_identity_before(&tor, Deadline::after(None), 200, &Call::none());
+        let result = tor.wait_for(&Call::none(), async |call| {
+            new_identity_before(&tor, Deadline::after(None), 200, call).await
+        });
         tor.close();
         result
     }
@@ -148,7 +167,11 @@ mod tests {
             _ => "250 OK\r\n".to_string(),
         });
         let soon = Deadline::after(Some(300));
-        let error = new_identity_before(&tor, soon, 60_000, &Call::none()).unwrap_err();
+        let error = tor
+            .wait_for(&Call::none(), async |call| {
+                new_identity_before(&tor, soon, 60_000, call).await
+            })
+            .unwrap_err();
         assert_eq!(error.to_string(), "tor did not act on NEWNYM within 300 ms");
         tor.close();
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::engine::request::Request;
 use crate::error::Error;
 use crate::proto::encode::{ArgumentError, Command};
@@ -57,12 +57,12 @@ const WINDOW: usize = 64;
 
 /// Asks one thing for each of these keys, together. What is wrong with an argument is an error before
 /// any is asked.
-pub fn ask_each(
+pub async fn ask_each(
     controller: &Arc<Controller>,
     (argument, keys): (&str, &[&[u8]]),
-    command: &dyn Fn(usize) -> Result<Command, ArgumentError>,
-    read: &dyn Fn(usize, Reply) -> Result<&'static str, Error>,
-    call: &Arc<Call>,
+    command: &(dyn Fn(usize) -> Result<Command, ArgumentError> + Sync),
+    read: &(dyn Fn(usize, Reply) -> Result<&'static str, Error> + Sync),
+    call: &Operation,
 ) -> Result<Results, Error> {
     let commands: Result<Vec<Command>, Error> = (0..keys.len())
         .map(|index| {
@@ -79,11 +79,15 @@ pub fn ask_each(
     let mut answers = Vec::with_capacity(keys.len());
     while commands.len() > 0 {
         let window = commands.by_ref().take(WINDOW);
-        let begun: Vec<_> = window
-            .map(|command| Request::start(controller, command, Arc::clone(call)))
-            .collect();
+        let mut begun = Vec::with_capacity(WINDOW);
+        for command in window {
+            begun.push(Request::start_for(controller, command, call).await);
+        }
         for request in begun {
-            let reply = request.and_then(|request| request.wait());
+            let reply = match request {
+                Ok(request) => request.answer(call).await,
+                Err(error) => Err(error),
+            };
             answers.push(reply.and_then(|reply| read(answers.len(), reply)));
         }
     }

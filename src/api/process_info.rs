@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::info::get_info_each;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::info;
 
@@ -27,7 +27,7 @@ pub struct ProcessInfo {
 }
 
 /// What is known of tor's process; some tors do not know all of it.
-pub fn process(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<ProcessInfo, Error> {
+pub async fn process(controller: &Arc<Controller>, call: &Operation) -> Result<ProcessInfo, Error> {
     let keys = [
         "process/pid",
         "process/uid",
@@ -35,7 +35,7 @@ pub fn process(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Process
         "process/descriptor-limit",
         "uptime",
     ];
-    let outcomes = get_info_each(controller, &keys, call)?;
+    let outcomes = get_info_each(controller, &keys, call).await?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now_us = now.map_or(0, |now| now.as_micros() as i64);
     // tor says -1 for what it does not know.

@@ -5,35 +5,39 @@ use std::sync::Arc;
 use super::conf::get_conf;
 use super::info::{get_info, get_info_all, get_info_each};
 use super::typed_info::{list, malformed_value};
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::info::{self, Accounting};
 use crate::proto::result::Values;
 
 /// Bytes that tor has read and written since it began.
-pub fn traffic(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(u64, u64), Error> {
+pub async fn traffic(controller: &Arc<Controller>, call: &Operation) -> Result<(u64, u64), Error> {
     let keys = ["traffic/read", "traffic/written"];
-    let values = get_info_all(controller, &keys, call)?;
+    let values = get_info_all(controller, &keys, call).await?;
     let number = |index: usize| info::number(values.get(index)?);
     let pair = number(0).zip(number(1));
     pair.ok_or_else(|| malformed_value("traffic/read", values.first().map_or(b"", Vec::as_slice)))
 }
 
 /// Bytes read and written in each of the last seconds, the oldest first.
-pub fn bandwidth_history(
+pub async fn bandwidth_history(
     controller: &Arc<Controller>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Vec<(u64, u64)>, Error> {
     list(controller, "bw-event-cache", call, |value| {
         info::bandwidth_cache(value).collect()
     })
+    .await
 }
 
 /// Accounting: what there is of it.
-pub fn accounting(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Accounting, Error> {
+pub async fn accounting(
+    controller: &Arc<Controller>,
+    call: &Operation,
+) -> Result<Accounting, Error> {
     let mut accounting = Accounting::default();
-    let first = get_info(controller, &["accounting/enabled"], call)?;
+    let first = get_info(controller, &["accounting/enabled"], call).await?;
     accounting.take(b"accounting/enabled", first.value(0).unwrap_or_default());
     if !accounting.is_enabled {
         return Ok(accounting);
@@ -46,7 +50,7 @@ pub fn accounting(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Acco
         "accounting/interval-wake",
         "accounting/interval-end",
     ];
-    for outcome in get_info_each(controller, &keys, call)? {
+    for outcome in get_info_each(controller, &keys, call).await? {
         if outcome.error().is_none() {
             accounting.take(outcome.key().bytes(), outcome.value().bytes());
         }
@@ -61,7 +65,10 @@ fn limit(values: &Values, name: &str) -> Option<u64> {
 }
 
 /// Bytes per second that tor may use for long and for short: the least of what its options say.
-pub fn effective_rate(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(u64, u64), Error> {
+pub async fn effective_rate(
+    controller: &Arc<Controller>,
+    call: &Operation,
+) -> Result<(u64, u64), Error> {
     let names = [
         "BandwidthRate",
         "RelayBandwidthRate",
@@ -69,7 +76,7 @@ pub fn effective_rate(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<
         "RelayBandwidthBurst",
         "MaxAdvertisedBandwidth",
     ];
-    let limits = match get_conf(controller, &names, call) {
+    let limits = match get_conf(controller, &names, call).await {
         Ok(values) => names.map(|name| limit(&values, name)),
         // Each may be allowed by itself.
         Err(Error::Rejected {
@@ -77,7 +84,7 @@ pub fn effective_rate(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<
         }) => {
             let mut limits = [None; 5];
             for (limit_of, name) in limits.iter_mut().zip(names) {
-                *limit_of = limit(&get_conf(controller, &[name], call)?, name);
+                *limit_of = limit(&get_conf(controller, &[name], call).await?, name);
             }
             limits
         }

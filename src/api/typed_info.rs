@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::info::get_info;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::info;
 use crate::proto::quote;
@@ -21,13 +21,13 @@ pub(super) fn malformed_value(key: &str, value: &[u8]) -> Error {
 }
 
 /// The items of the value of one key.
-pub(super) fn list<T>(
+pub(super) async fn list<T>(
     controller: &Arc<Controller>,
     key: &str,
-    call: &Arc<Call>,
+    call: &Operation,
     items: impl FnOnce(&[u8]) -> Vec<T>,
 ) -> Result<Vec<T>, Error> {
-    let values = get_info(controller, &[key], call)?;
+    let values = get_info(controller, &[key], call).await?;
     Ok(items(values.value(0).unwrap_or_default()))
 }
 
@@ -37,15 +37,23 @@ fn name(key: &[u8]) -> Cow<'_, str> {
 }
 
 /// A value that is a number.
-pub fn number(controller: &Arc<Controller>, key: &[u8], call: &Arc<Call>) -> Result<u64, Error> {
-    let values = get_info(controller, &[key], call)?;
+pub async fn number(
+    controller: &Arc<Controller>,
+    key: &[u8],
+    call: &Operation,
+) -> Result<u64, Error> {
+    let values = get_info(controller, &[key], call).await?;
     let number = info::number(values.value(0).unwrap_or_default());
     number.ok_or_else(|| malformed(&name(key), &values))
 }
 
 /// A value that is yes or no.
-pub fn flag(controller: &Arc<Controller>, key: &[u8], call: &Arc<Call>) -> Result<bool, Error> {
-    let values = get_info(controller, &[key], call)?;
+pub async fn flag(
+    controller: &Arc<Controller>,
+    key: &[u8],
+    call: &Operation,
+) -> Result<bool, Error> {
+    let values = get_info(controller, &[key], call).await?;
     let flag = info::switch(values.value(0).unwrap_or_default());
     flag.ok_or_else(|| malformed(&name(key), &values))
 }

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::engine::block::Block;
-use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
 use crate::engine::conversation::Conversation;
 use crate::engine::event::{indices, Event};
+use crate::engine::operation::Operation;
 use crate::engine::request::Request;
 use crate::engine::subscriber::{Pressure, Subscriber};
 use crate::engine::{lock, try_lock, Observer, ReadySignal};
@@ -266,7 +266,7 @@ impl Drop for Answer {
 impl View {
     /// A view of what there is at this controller. If that is connected, it is complete when this
     /// returns.
-    pub fn new(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<View, Error> {
+    pub async fn new(controller: &Arc<Controller>, call: &Operation) -> Result<View, Error> {
         controller.check_here()?;
         let signal = ReadySignal::shown("no descriptor for the view")?;
         let watcher = Arc::new_cyclic(|this| Watcher {
@@ -282,15 +282,15 @@ impl View {
             number: controller.new_consumer(),
             controller: Arc::clone(controller),
         };
-        controller.subscribe_kinds(view.number, KINDS, call)?;
+        controller.subscribe_kinds(view.number, KINDS, call).await?;
         if controller.state() == State::Ready {
-            let begun = view.watcher.answers().into_iter().map(|answer| {
+            let mut begun = Vec::new();
+            for answer in view.watcher.answers() {
                 let command = info::get_info(&[answer.sort.key()])?;
-                Request::start_observed(controller, command, answer, call)
-            });
-            let begun: Result<Vec<_>, Error> = begun.collect();
-            for request in begun? {
-                expect_ok(request.wait()?)?;
+                begun.push(Request::start_observed(controller, command, answer, call).await?);
+            }
+            for request in begun {
+                expect_ok(request.answer(call).await?)?;
             }
         }
         Ok(view)

@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use super::call::{Call, Completes, Destination};
 use super::controller::Controller;
+use super::conversation::Conversation;
 use super::event::{indices, Event};
+use super::operation::Operation;
 use super::queue::{Capacity, Counts, Drain, Queue, QueueItem};
 use super::subscriber::Subscriber;
 use super::sys::WakeFd;
@@ -37,45 +39,45 @@ pub struct EventQueue {
 
 impl EventQueue {
     /// A queue for these kinds of events, with a descriptor for the program.
-    pub fn new(
+    pub async fn new(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<EventQueue, Error> {
         let signal = WakeFd::shown()
             .map_err(|error| Error::system("no descriptor for the queue", &error))?;
         let queue = Queue::new(KindSet::default(), capacity, Some(signal));
-        EventQueue::of(controller, queue, kinds, call)
+        EventQueue::of(controller, queue, kinds, call).await
     }
 
     /// One that ends with the connection, and that the program does not have.
-    pub(super) fn of_connection(
+    pub(super) async fn of_connection(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<EventQueue, Error> {
         let queue = Queue::new(KindSet::default(), capacity, None).of_connection();
-        EventQueue::of(controller, queue, kinds, call)
+        EventQueue::of(controller, queue, kinds, call).await
     }
 
     /// Likewise, but that it goes on with the next connection.
-    pub(super) fn of_controller(
+    pub(super) async fn of_controller(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<EventQueue, Error> {
         let queue = Queue::new(KindSet::default(), capacity, None);
-        EventQueue::of(controller, queue, kinds, call)
+        EventQueue::of(controller, queue, kinds, call).await
     }
 
-    fn of(
+    async fn of(
         controller: &Arc<Controller>,
         queue: Queue,
         kinds: KindSet,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<EventQueue, Error> {
         let queue = Arc::new(queue);
         controller.check_here()?;
@@ -86,19 +88,22 @@ impl EventQueue {
             number: controller.new_consumer(),
             controller: Arc::clone(controller),
         };
-        this.subscribe(Wish::Kinds(kinds), call)?;
+        this.subscribe(Wish::Kinds(kinds), call).await?;
         Ok(this)
     }
 
     /// Also asks for the events with this name, of a kind that this version may not know.
-    pub fn add_name(&self, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
+    pub async fn add_name(&self, name: &[u8], call: &Operation) -> Result<(), Error> {
         check_name(name)?;
-        self.subscribe(Wish::Name(name), call)
+        self.subscribe(Wish::Name(name), call).await
     }
 
-    fn subscribe(&self, wish: Wish<'_>, call: &Arc<Call>) -> Result<(), Error> {
+    async fn subscribe(&self, wish: Wish<'_>, call: &Operation) -> Result<(), Error> {
         let controller = &self.controller;
-        controller.subscribe_queue(&self.queue, self.number, wish, call)
+        let queue = &self.queue;
+        controller
+            .subscribe_queue(queue, self.number, wish, call)
+            .await
     }
 
     /// The descriptor to poll: readable exactly while something is to be taken or the queue has
@@ -111,6 +116,11 @@ impl EventQueue {
             self.queue.set_copy();
         }
         self.queue.signal_fd()
+    }
+
+    /// The conversation that it is of.
+    pub fn conversation(&self) -> &Arc<Conversation> {
+        &self.controller
     }
 
     /// Where the outcomes of calls can go that are begun with this tag.
@@ -134,21 +144,8 @@ impl EventQueue {
         let mut parker = None;
         loop {
             self.controller.check_here()?;
-            if call.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            let (item, is_waited_for) = self.queue.take_one();
-            if is_waited_for {
-                self.controller.resume();
-            }
-            match item {
-                QueueItem::Empty => {}
-                QueueItem::Ended => return Ok(Next::Ended),
-                item => {
-                    if let Some(event) = Event::from_item(item) {
-                        return Ok(Next::Event(event));
-                    }
-                }
+            if let Some(next) = self.take_next(call)? {
+                return Ok(next);
             }
             let parker = parker.get_or_insert_with(Arc::default);
             let is_done = &mut || call.is_cancelled() || !self.queue.wake_me(parker);
@@ -160,6 +157,43 @@ impl EventQueue {
                 return Ok(Next::Empty);
             }
         }
+    }
+
+    /// The same for an operation.
+    pub(crate) async fn next_event(
+        &self,
+        call: &Operation,
+        deadline: Option<Instant>,
+    ) -> Result<Next, Error> {
+        loop {
+            self.controller.check_here()?;
+            if let Some(next) = self.take_next(call.call())? {
+                return Ok(next);
+            }
+            let parker = call.parker();
+            let look = || (!self.queue.wake_me(parker)).then_some(());
+            let is_there = call.until(deadline, look).await;
+            self.queue.wake_me_no_more(parker);
+            if is_there?.is_none() {
+                return Ok(Next::Empty);
+            }
+        }
+    }
+
+    /// What is there, if something is.
+    fn take_next(&self, call: &Call) -> Result<Option<Next>, Error> {
+        if call.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let (item, is_waited_for) = self.queue.take_one();
+        if is_waited_for {
+            self.controller.resume();
+        }
+        Ok(match item {
+            QueueItem::Empty => None,
+            QueueItem::Ended => Some(Next::Ended),
+            item => Event::from_item(item).map(Next::Event),
+        })
     }
 
     /// Hands over events until `take` breaks, `max` are taken, or all that was there when this

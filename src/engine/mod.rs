@@ -22,7 +22,7 @@ mod find;
 pub mod link;
 pub(crate) mod listening;
 pub mod message_decoder;
-pub(crate) mod operation;
+pub mod operation;
 pub(crate) mod park;
 pub mod process;
 pub mod queue;

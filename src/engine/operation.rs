@@ -40,7 +40,7 @@ impl Needs {
 
 /// See the module's comment.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub struct Operation {
     call: Arc<Call>,
     parker: Arc<Parker>,
     needs: Mutex<Needs>,
@@ -59,7 +59,7 @@ impl Operation {
     }
 
     /// One for which the calling thread waits.
-    pub(crate) fn blocking(call: &Arc<Call>) -> Operation {
+    pub fn blocking(call: &Arc<Call>) -> Operation {
         Operation::new(Arc::clone(call), Arc::default())
     }
 

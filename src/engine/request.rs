@@ -97,22 +97,23 @@ impl Request {
     }
 
     /// Begins a request of an operation, which waits for the reply by [`Request::answer`].
-    pub(crate) async fn begin_for(
+    async fn begin_for(
         conversation: &Arc<Conversation>,
         command: Command,
+        slot: Arc<Slot>,
         operation: &Operation,
         write: Write,
+        timeout: Timeout,
     ) -> Result<Request, Error> {
         conversation.check_here()?;
         let call = Arc::clone(operation.call());
         if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        let timeout = conversation.timeout_of(&call);
         conversation
             .until_ready_if_asked(operation, &timeout)
             .await?;
-        let slot = Slot::woken_by(operation.parker());
+        let slot = slot.wake_by(operation.parker());
         Request::begin_now(conversation, command, slot, call, write, timeout)
     }
 
@@ -126,28 +127,39 @@ impl Request {
         Request::begin(conversation, command, call, Write::Corked)
     }
 
-    /// The same, and at the moment of the reply the queue is emptied.
-    pub(crate) fn start_cutting(
+    /// Begins a request whose reply empties the queue, together with those that follow.
+    pub(crate) async fn start_cutting(
         conversation: &Arc<Conversation>,
         command: Command,
         queue: &Arc<Queue>,
-        call: &Arc<Call>,
+        operation: &Operation,
     ) -> Result<Request, Error> {
-        let (slot, timeout) = (Slot::cutting(queue), conversation.timeout_of(call));
-        let call = Arc::clone(call);
-        Request::begin_with(conversation, command, slot, call, Write::Corked, timeout)
+        let timeout = conversation.timeout_of(operation.call());
+        let (slot, write) = (Slot::cutting(queue), Write::Corked);
+        Request::begin_for(conversation, command, slot, operation, write, timeout).await
+    }
+
+    /// Begins a request, together with those that follow.
+    pub(crate) async fn start_for(
+        conversation: &Arc<Conversation>,
+        command: Command,
+        operation: &Operation,
+    ) -> Result<Request, Error> {
+        let timeout = conversation.timeout_of(operation.call());
+        let (slot, write) = (Slot::new(), Write::Corked);
+        Request::begin_for(conversation, command, slot, operation, write, timeout).await
     }
 
     /// The same, and an observer is told of the outcome.
-    pub(crate) fn start_observed(
+    pub(crate) async fn start_observed(
         conversation: &Arc<Conversation>,
         command: Command,
         observer: Box<dyn Observer>,
-        call: &Arc<Call>,
+        operation: &Operation,
     ) -> Result<Request, Error> {
-        let (slot, call) = (Slot::observed(observer), Arc::clone(call));
-        let timeout = conversation.timeout_of(&call);
-        Request::begin_with(conversation, command, slot, call, Write::Corked, timeout)
+        let timeout = conversation.timeout_of(operation.call());
+        let (slot, write) = (Slot::observed(observer), Write::Corked);
+        Request::begin_for(conversation, command, slot, operation, write, timeout).await
     }
 
     /// The conversation that it is of.
@@ -295,7 +307,7 @@ impl Drop for Stream {
 impl Conversation {
     /// Asks tor and waits for the answer, whatever it says.
     pub fn request(self: &Arc<Self>, command: Command, call: &Arc<Call>) -> Result<Reply, Error> {
-        Request::begin(self, command, Arc::clone(call), Write::Now)?.wait()
+        self.wait_for(call, async |call| self.ask(command, call).await)
     }
 
     /// Asks tor; the observer is told of the answer, and nobody waits for it.
@@ -316,47 +328,77 @@ impl Conversation {
         command: Command,
         operation: &Operation,
     ) -> Result<Reply, Error> {
-        let request = Request::begin_for(self, command, operation, Write::Now).await?;
-        request.answer(operation).await
+        self.ask_before(command, operation, None).await
     }
 
     /// The same, with a deadline beside that of the call.
+    pub(crate) async fn ask_before(
+        self: &Arc<Self>,
+        command: Command,
+        operation: &Operation,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let slot = Slot::new();
+        self.ask_with(command, slot, operation, deadline).await
+    }
+
+    /// The same, and at the moment of the reply the queue is emptied: what is in it afterwards came
+    /// after the reply.
+    pub(crate) async fn ask_cutting(
+        self: &Arc<Self>,
+        command: Command,
+        queue: &Arc<Queue>,
+        operation: &Operation,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let slot = Slot::cutting(queue);
+        self.ask_with(command, slot, operation, deadline).await
+    }
+
+    async fn ask_with(
+        self: &Arc<Self>,
+        command: Command,
+        slot: Arc<Slot>,
+        operation: &Operation,
+        deadline: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let timeout = self.timeout_of(operation.call()).until(deadline);
+        let write = Write::Now;
+        let request = Request::begin_for(self, command, slot, operation, write, timeout);
+        request.await?.answer(operation).await
+    }
+
+    /// Asks tor all of these in one step and waits for all the answers. Each has its own outcome,
+    /// in the order of the commands.
+    pub(crate) async fn ask_many(
+        self: &Arc<Self>,
+        commands: Vec<Command>,
+        operation: &Operation,
+    ) -> Result<Vec<Result<Reply, Error>>, Error> {
+        let timeout = self.timeout_of(operation.call());
+        let mut begun = Vec::with_capacity(commands.len());
+        for command in commands {
+            let (slot, write) = (Slot::new(), Write::Corked);
+            let request = Request::begin_for(self, command, slot, operation, write, timeout);
+            begun.push(request.await?);
+        }
+        let mut replies = Vec::with_capacity(begun.len());
+        for request in &begun {
+            replies.push(request.answer(operation).await);
+        }
+        Ok(replies)
+    }
+
+    /// The same as [`Conversation::ask_before`] for a thread that waits.
     pub(crate) fn request_before(
         self: &Arc<Self>,
         command: Command,
         call: &Arc<Call>,
         deadline: Option<Instant>,
     ) -> Result<Reply, Error> {
-        let timeout = self.timeout_of(call).until(deadline);
-        Request::begin_before(self, command, Arc::clone(call), Write::Now, timeout)?.wait()
-    }
-
-    /// The same, and at the moment of the reply the queue is emptied: what is in it afterwards came
-    /// after the reply.
-    pub(crate) fn request_cutting(
-        self: &Arc<Self>,
-        command: Command,
-        queue: &Arc<Queue>,
-        call: &Arc<Call>,
-        deadline: Option<Instant>,
-    ) -> Result<Reply, Error> {
-        let timeout = self.timeout_of(call).until(deadline);
-        let (slot, call) = (Slot::cutting(queue), Arc::clone(call));
-        Request::begin_with(self, command, slot, call, Write::Now, timeout)?.wait()
-    }
-
-    /// Asks tor all of these in one step and waits for all the answers. Each has its own outcome,
-    /// in the order of the commands.
-    pub fn request_many(
-        self: &Arc<Self>,
-        commands: Vec<Command>,
-        call: &Arc<Call>,
-    ) -> Result<Vec<Result<Reply, Error>>, Error> {
-        let begun = commands
-            .into_iter()
-            .map(|command| Request::start(self, command, Arc::clone(call)));
-        let begun: Result<Vec<Request>, Error> = begun.collect();
-        Ok(begun?.iter().map(Request::wait).collect())
+        self.wait_for(call, async |call| {
+            self.ask_before(command, call, deadline).await
+        })
     }
 }
 

@@ -66,13 +66,14 @@ impl Slot {
 
     /// For who waits with this parker for whatever comes.
     pub(crate) fn woken_by(parker: &Arc<Parker>) -> Arc<Slot> {
-        Arc::new(Slot {
-            outcome: Mutex::new(Outcome::Awaited),
-            data: None,
-            cuts: None,
-            observer: None,
-            parker: OnceCell::with_value(Arc::clone(parker)),
-        })
+        Slot::new().wake_by(parker)
+    }
+
+    /// The same slot, for who waits with this parker.
+    pub(crate) fn wake_by(self: Arc<Self>, parker: &Arc<Parker>) -> Arc<Slot> {
+        // It has none yet.
+        let _ = self.parker.set(Arc::clone(parker));
+        self
     }
 
     /// For a request whose consequences are awaited in this queue: events that came before its

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::call::Call;
 use super::conversation::{Conversation, Dialogue, State};
+use super::operation::Operation;
 use super::park::lock;
 use super::queue::Queue;
 use super::request::Request;
@@ -29,27 +30,27 @@ impl Conversation {
     }
 
     /// Subscribes the queue to these events too, if tor agrees; nothing changes if not.
-    pub(crate) fn subscribe_queue(
+    pub(crate) async fn subscribe_queue(
         self: &Arc<Self>,
         queue: &Queue,
         number: u64,
         wish: Wish<'_>,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
         let consumer = Consumer::Queue(number);
         let match_kinds = &|dialogue: &Dialogue| queue.set_kinds(dialogue.wanted_by(consumer));
-        self.subscribe(consumer, wish, match_kinds, call)
+        self.subscribe_for(consumer, wish, match_kinds, call).await
     }
 
     /// Subscribes a consumer that is told of all events anyway.
-    pub(crate) fn subscribe_kinds(
+    pub(crate) async fn subscribe_kinds(
         self: &Arc<Self>,
         number: u64,
         kinds: KindSet,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
-        let consumer = Consumer::Queue(number);
-        self.subscribe(consumer, Wish::Kinds(kinds), &|_| {}, call)
+        let (consumer, wish) = (Consumer::Queue(number), Wish::Kinds(kinds));
+        self.subscribe_for(consumer, wish, &|_| {}, call).await
     }
 
     /// Ends such a subscription.
@@ -70,15 +71,29 @@ impl Conversation {
         self: &Arc<Self>,
         consumer: Consumer,
         wish: Wish<'_>,
-        match_kinds: &dyn Fn(&Dialogue),
+        match_kinds: &(dyn Fn(&Dialogue) + Sync),
         call: &Arc<Call>,
     ) -> Result<(), Error> {
+        self.wait_for(call, async |call| {
+            self.subscribe_for(consumer, wish, match_kinds, call).await
+        })
+    }
+
+    /// The same for an operation.
+    async fn subscribe_for(
+        self: &Arc<Self>,
+        consumer: Consumer,
+        wish: Wish<'_>,
+        match_kinds: &(dyn Fn(&Dialogue) + Sync),
+        operation: &Operation,
+    ) -> Result<(), Error> {
         self.check_here()?;
+        let call = operation.call();
         if call.is_cancelled() {
             return Err(Error::Cancelled);
         }
         let timeout = self.timeout_of(call);
-        let slot = Slot::new();
+        let slot = Slot::woken_by(operation.parker());
         let (ticket, is_ready) = {
             let mut core = lock(&self.core);
             if let (State::Closed, Some(cause)) = (core.state, &core.cause) {
@@ -89,7 +104,7 @@ impl Conversation {
             (ticket, core.state == State::Ready)
         };
         let request = Request::begun(self, slot, ticket, Arc::clone(call), timeout);
-        match request.wait().and_then(expect_ok) {
+        match request.answer(operation).await.and_then(expect_ok) {
             // The connection may have ended since: what came before is there to be taken.
             Ok(_) if is_ready => {
                 if let Wish::Kinds(kinds) = wish {

@@ -28,6 +28,7 @@ use super::call::Call;
 use super::controller::{Controller, State};
 use super::event::Event;
 use super::event_queue::{EventQueue, Next};
+use super::operation::Operation;
 use super::queue::Capacity;
 use super::request::Request;
 use crate::error::{Cause, Error};
@@ -141,56 +142,69 @@ pub struct Watch {
 
 impl Watch {
     /// Asks tor to send events of these kinds from now on.
-    pub fn new(
+    pub(crate) async fn new(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<Watch, Error> {
-        check_ready(controller, call)?;
+        check_ready(controller, call).await?;
         Ok(Watch {
-            events: EventQueue::of_connection(controller, kinds, capacity, call)?,
+            events: EventQueue::of_connection(controller, kinds, capacity, call).await?,
             controller: Arc::clone(controller),
         })
     }
 
     /// The same for what goes on when tor is started anew, of which a GAP tells.
-    fn lasting(
+    async fn lasting(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<Watch, Error> {
-        check_ready(controller, call)?;
+        check_ready(controller, call).await?;
         Ok(Watch {
-            events: EventQueue::of_controller(controller, kinds, capacity, call)?,
+            events: EventQueue::of_controller(controller, kinds, capacity, call).await?,
             controller: Arc::clone(controller),
         })
     }
 
     /// The same as [`Watch::new`], but that tor or a filter before it refuses the events is no failure:
     /// then none come, and the refusal is given as well.
-    pub fn if_allowed(
+    pub(crate) async fn if_allowed(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(Watch, Option<Error>), Error> {
-        allowed(kinds, &|kinds| {
-            Watch::new(controller, kinds, capacity, call)
-        })
+        match Watch::new(controller, kinds, capacity, call).await {
+            Ok(watch) => Ok((watch, None)),
+            Err(refusal @ Error::Rejected { .. }) => {
+                // The end is still to be learnt.
+                let none = KindSet::default();
+                let watch = Watch::new(controller, none, capacity, call).await?;
+                Ok((watch, Some(refusal)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The same for one that goes on when tor is started anew.
-    pub fn lasting_if_allowed(
+    pub(crate) async fn lasting_if_allowed(
         controller: &Arc<Controller>,
         kinds: KindSet,
         capacity: Capacity,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(Watch, Option<Error>), Error> {
-        allowed(kinds, &|kinds| {
-            Watch::lasting(controller, kinds, capacity, call)
-        })
+        match Watch::lasting(controller, kinds, capacity, call).await {
+            Ok(watch) => Ok((watch, None)),
+            Err(refusal @ Error::Rejected { .. }) => {
+                let none = KindSet::default();
+                let watch = Watch::lasting(controller, none, capacity, call).await?;
+                Ok((watch, Some(refusal)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The controller that is watched.
@@ -199,43 +213,49 @@ impl Watch {
     }
 
     /// Asks tor like [`Controller::request`], but not for longer than until the deadline.
-    pub fn request(
+    pub(crate) async fn request(
         &self,
         command: Command,
-        call: &Arc<Call>,
+        call: &Operation,
         deadline: Deadline,
     ) -> Result<Reply, Error> {
-        self.controller.request_before(command, call, deadline.at)
+        self.controller.ask_before(command, call, deadline.at).await
     }
 
     /// The same, and what came before the reply is dropped: it is not about this.
-    pub fn request_anew(
+    pub(crate) async fn request_anew(
         &self,
         command: Command,
-        call: &Arc<Call>,
+        call: &Operation,
         deadline: Deadline,
     ) -> Result<Reply, Error> {
         let queue = self.events.queue();
+        let deadline = deadline.at;
         self.controller
-            .request_cutting(command, queue, call, deadline.at)
+            .ask_cutting(command, queue, call, deadline)
+            .await
     }
 
     /// Begins the same, with others that follow.
-    pub fn start_anew(&self, command: Command, call: &Arc<Call>) -> Result<Request, Error> {
-        Request::start_cutting(&self.controller, command, self.events.queue(), call)
+    pub(crate) async fn start_anew(
+        &self,
+        command: Command,
+        call: &Operation,
+    ) -> Result<Request, Error> {
+        Request::start_cutting(&self.controller, command, self.events.queue(), call).await
     }
 
     /// The next event, or that it is time to ask.
-    pub fn next_or_ask(
+    pub(crate) async fn next_or_ask(
         &self,
-        call: &Arc<Call>,
+        call: &Operation,
         deadline: Deadline,
         pace: &mut Pace,
     ) -> Result<Seen, Error> {
         if pace.take_due() {
             return Ok(Seen::Ask);
         }
-        Ok(match self.next(call, deadline.or_sooner(pace.due))? {
+        Ok(match self.next(call, deadline.or_sooner(pace.due)).await? {
             Some(event) => Seen::Event(event),
             None if deadline.is_over() => Seen::Over,
             None => {
@@ -246,24 +266,13 @@ impl Watch {
     }
 
     /// The next event, or none when the deadline has passed.
-    pub fn next(&self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
-        self.events.next_for(call, deadline)
-    }
-
-    /// Goes through the events until `look` breaks with a result. None when the deadline passes
-    /// before.
-    pub fn wait<T>(
+    pub(crate) async fn next(
         &self,
-        call: &Arc<Call>,
+        call: &Operation,
         deadline: Deadline,
-        look: &mut dyn FnMut(&Event) -> ControlFlow<Result<T, Error>>,
-    ) -> Result<Option<T>, Error> {
-        while let Some(event) = self.next(call, deadline)? {
-            if let ControlFlow::Break(result) = look(&event) {
-                return result.map(Some);
-            }
-        }
-        Ok(None)
+    ) -> Result<Option<Event>, Error> {
+        self.events
+            .ended(self.events.next_event(call, deadline.at).await?)
     }
 
     /// Goes through the events that are there already.
@@ -276,21 +285,10 @@ impl Watch {
     }
 }
 
-fn allowed(
-    kinds: KindSet,
-    new: &dyn Fn(KindSet) -> Result<Watch, Error>,
-) -> Result<(Watch, Option<Error>), Error> {
-    match new(kinds) {
-        Ok(watch) => Ok((watch, None)),
-        // The end is still to be learnt.
-        Err(refusal @ Error::Rejected { .. }) => Ok((new(KindSet::default())?, Some(refusal))),
-        Err(error) => Err(error),
-    }
-}
-
-fn check_ready(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+async fn check_ready(controller: &Arc<Controller>, call: &Operation) -> Result<(), Error> {
     controller.check_here()?;
-    controller.await_ready(call, &controller.timeout_of(call))?;
+    let timeout = controller.timeout_of(call.call());
+    controller.until_ready_if_asked(call, &timeout).await?;
     match controller.state() {
         State::Ready => Ok(()),
         _ => Err(controller.unready()),
@@ -301,7 +299,12 @@ impl EventQueue {
     /// The next event, waiting for it until the deadline, the end of the call or that of the
     /// connection. None when the deadline has passed.
     pub fn next_for(&self, call: &Arc<Call>, deadline: Deadline) -> Result<Option<Event>, Error> {
-        match self.next(call, deadline.at)? {
+        self.ended(self.next(call, deadline.at)?)
+    }
+
+    /// The end of the queue is that of the connection.
+    fn ended(&self, next: Next) -> Result<Option<Event>, Error> {
+        match next {
             Next::Event(event) => Ok(Some(event)),
             Next::Empty => Ok(None),
             Next::Ended => {
@@ -335,7 +338,11 @@ mod tests {
 
     fn watch(controller: &Arc<Controller>) -> Watch {
         let kinds = KindSet::of(Kind::Signal);
-        Watch::new(controller, kinds, Capacity::default(), &Call::none()).unwrap()
+        controller
+            .wait_for(&Call::none(), async |call| {
+                Watch::new(controller, kinds, Capacity::default(), call).await
+            })
+            .unwrap()
     }
 
     /// The first words of the events that are there.
@@ -361,12 +368,17 @@ mod tests {
         let (call, never) = (Call::none(), Deadline::after(None));
         let command = || Command::raw(b"SIGNAL NEWNYM", None).unwrap();
         let (anew, other) = (watch(&controller), watch(&controller));
-        anew.request_anew(command(), &call, never).unwrap();
+        anew.controller()
+            .wait_for(&call, async |call| {
+                anew.request_anew(command(), call, never).await
+            })
+            .unwrap();
         assert_eq!(words(&anew), ["NEW", "NEWER"]);
         // It is nobody else's question.
         assert_eq!(words(&other), ["OLD", "NEW", "NEWER"]);
         // The same reply to a request that does not say so.
-        anew.request(command(), &call, never).unwrap();
+        let request = async |call: &Operation| anew.request(command(), call, never).await;
+        controller.wait_for(&call, request).unwrap();
         assert_eq!(words(&anew), ["OLD", "NEW", "NEWER"]);
         controller.close();
     }
@@ -379,23 +391,38 @@ mod tests {
         });
         let call = Call::none();
         let kinds = KindSet::of(Kind::Signal);
-        let (watch, refusal) =
-            Watch::if_allowed(&controller, kinds, Capacity::default(), &call).unwrap();
+        let (watch, refusal) = controller
+            .wait_for(&call, async |call| {
+                Watch::if_allowed(&controller, kinds, Capacity::default(), call).await
+            })
+            .unwrap();
         assert_eq!(
             refusal.map(|error| error.to_string()).as_deref(),
             Some("a filter before tor refused SETEVENTS SIGNAL: 510 Command filtered")
         );
-        let seen = watch.next_or_ask(
-            &call,
-            Deadline::after(Some(60_000)),
-            &mut Pace::instead_of_events(),
-        );
+        let seen = watch.controller().wait_for(&call, async |call| {
+            watch
+                .next_or_ask(
+                    call,
+                    Deadline::after(Some(60_000)),
+                    &mut Pace::instead_of_events(),
+                )
+                .await
+        });
         assert!(matches!(seen, Ok(Seen::Ask)), "{seen:?}");
         let mut pace = Pace::beside_events();
-        let seen = watch.next_or_ask(&call, Deadline::after(Some(0)), &mut pace);
+        let seen = watch.controller().wait_for(&call, async |call| {
+            watch
+                .next_or_ask(call, Deadline::after(Some(0)), &mut pace)
+                .await
+        });
         assert!(matches!(seen, Ok(Seen::Over)), "{seen:?}");
         controller.close();
-        let seen = watch.next_or_ask(&call, Deadline::after(None), &mut pace);
+        let seen = watch.controller().wait_for(&call, async |call| {
+            watch
+                .next_or_ask(call, Deadline::after(None), &mut pace)
+                .await
+        });
         assert!(matches!(seen, Err(Error::Closed(_))), "{seen:?}");
     }
 

@@ -7,11 +7,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::status::{torctl_status, TORCTL_PENDING};
-use crate::api::Tor;
 use crate::engine::call::{Call, Destination, Given};
+use crate::engine::conversation::Conversation;
 use crate::engine::operation::Operation;
+use crate::engine::queue::Overflow;
 use crate::error::Error;
+use crate::onion::configured::Service;
+use crate::onion::published::Published;
+use crate::onion::service::NewOnion;
+use crate::proto::bridge::Bridge;
+use crate::proto::command::circuit::CircuitPurpose;
+use crate::proto::command::descriptor::DescriptorPurpose;
 use crate::proto::command::signal::Signal;
+use crate::proto::command::stream::StreamReason;
 use crate::proto::event::KindSet;
 
 /// An argument that a begun call keeps, for the program's memory may be gone before it ends.
@@ -60,10 +68,17 @@ copied!(
     usize,
     KindSet,
     Signal,
+    Overflow,
+    CircuitPurpose,
+    DescriptorPurpose,
+    StreamReason,
+    Option<bool>,
     Option<u16>,
     Option<u32>,
     Option<u64>,
-    Option<usize>
+    Option<usize>,
+    Option<CircuitPurpose>,
+    Option<DescriptorPurpose>
 );
 
 macro_rules! owned {
@@ -142,9 +157,38 @@ impl Lend for Vec<Option<Vec<u8>>> {
     }
 }
 
+/// What was made of an argument for the call alone.
+macro_rules! made {
+    ($($ty:ty),*) => {$(
+        impl Keep for $ty {
+            type Kept = $ty;
+
+            fn keep(&self) -> $ty {
+                self.clone()
+            }
+        }
+
+        impl Lend for $ty {
+            type Lent<'a> = &'a $ty;
+
+            fn lend(&self) -> &$ty {
+                self
+            }
+        }
+    )*};
+}
+
+made!(
+    Box<NewOnion>,
+    Vec<NewOnion>,
+    Arc<Published>,
+    Vec<Bridge>,
+    Vec<Service>
+);
+
 /// Begins a call; what it is called with are pairs of names as for the guard.
 pub(super) fn begin<F>(
-    controller: &Arc<Tor>,
+    conversation: &Arc<Conversation>,
     call: &Arc<Call>,
     destination: Destination,
     names: &'static [(&'static str, &'static str)],
@@ -153,7 +197,7 @@ pub(super) fn begin<F>(
 where
     F: Future<Output = Result<Given, Error>> + Send + 'static,
 {
-    controller.begin_call(call, destination, |operation| {
+    conversation.begin_call(call, destination, |operation| {
         let work = work(operation);
         async move { work.await.map_err(|error| error.called(names)) }
     })?;

@@ -44,19 +44,19 @@ impl torctl_onion {
 
     /// Drops it, unless a thread that a forked child does not have is using it.
     pub(super) fn give_back(self) {
-        match self.watched().is_ok_and(Published::is_in_use) {
+        match self.watched().is_ok_and(|it| it.is_in_use()) {
             true => std::mem::forget(self),
             false => drop(self),
         }
     }
 
-    pub(super) fn published(&self) -> Result<&Published, Error> {
+    pub(super) fn published(&self) -> Result<Arc<Published>, Error> {
         let published = self.watched()?;
         published.check_here()?;
-        Ok(published)
+        Ok(Arc::clone(published))
     }
 
-    fn watched(&self) -> Result<&Published, Error> {
+    fn watched(&self) -> Result<&Arc<Published>, Error> {
         self.onion.published.as_ref().ok_or_else(|| {
             let message = "the service was made without torctl_onion_options_set_watch()";
             Error::State(message.to_string())
@@ -91,24 +91,25 @@ impl torctl_onions {
     }
 }
 
-fn add_onions(
-    controller: &Arc<Tor>,
-    options: &[&torctl_onion_options],
-    call: &Arc<Call>,
-) -> Result<torctl_onions, Error> {
+fn new_onions(options: &[&torctl_onion_options]) -> Result<Vec<NewOnion>, Error> {
     let all = options.iter().enumerate().map(|(index, options)| {
         let new = options.new_onion();
+        let new = new.map(|it| *it);
         new.map_err(|error| error.of_item("options", index))
     });
-    let all: Result<Vec<NewOnion>, Error> = all.collect();
-    let made = service::add_onions(controller, &all?, call)?;
-    let results = made.into_iter().map(|made| {
-        Mutex::new(match made {
-            Ok(onion) => Made::Onion(Box::new(onion.into())),
-            Err(error) => Made::Failed(error),
-        })
-    });
-    Ok(torctl_onions(results.collect()))
+    all.collect()
+}
+
+impl From<Vec<Result<Onion, Error>>> for torctl_onions {
+    fn from(made: Vec<Result<Onion, Error>>) -> torctl_onions {
+        let results = made.into_iter().map(|made| {
+            Mutex::new(match made {
+                Ok(onion) => Made::Onion(Box::new(onion.into())),
+                Err(error) => Made::Failed(error),
+            })
+        });
+        torctl_onions(results.collect())
+    }
 }
 
 fn free(onion: Option<Box<torctl_onion>>) {

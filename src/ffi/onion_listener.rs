@@ -6,6 +6,7 @@ use super::generated::*;
 use super::onion::torctl_onion;
 use super::onion_options::torctl_onion_options;
 use crate::onion::listener::OnionListener;
+use crate::onion::published::Published;
 use crate::onion::service::{NewOnion, Onion};
 
 /// An onion service and the socket that its visitors come to. Freed by torctl_onion_listener_free(),
@@ -24,8 +25,12 @@ impl From<(OnionListener, Onion)> for torctl_onion_listener {
     }
 }
 
-fn new_onion(options: Option<&torctl_onion_options>) -> Result<NewOnion, Error> {
-    options.map_or_else(|| Ok(NewOnion::default()), torctl_onion_options::new_onion)
+fn new_onion(options: Option<&torctl_onion_options>) -> Result<Box<NewOnion>, Error> {
+    options.map_or_else(|| Ok(Box::default()), torctl_onion_options::new_onion)
+}
+
+fn published(listener: &torctl_onion_listener) -> Result<Arc<Published>, Error> {
+    listener.onion.published()
 }
 
 fn accept(

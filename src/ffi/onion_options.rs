@@ -27,9 +27,9 @@ impl HasOptions for torctl_onion_options {
 }
 
 impl torctl_onion_options {
-    /// A copy, to make a service from.
-    pub(super) fn new_onion(&self) -> Result<NewOnion, Error> {
-        Ok(self.0.whole()?.clone())
+    /// A copy, to make a service from: the options are not locked while tor is asked.
+    pub(super) fn new_onion(&self) -> Result<Box<NewOnion>, Error> {
+        Ok(Box::new(self.0.whole()?.clone()))
     }
 }
 

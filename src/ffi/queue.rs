@@ -20,6 +20,11 @@ pub type torctl_take_fn = Option<
     unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status,
 >;
 
+fn add_name(queue: &EventQueue, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
+    let conversation = queue.conversation();
+    conversation.wait_for(call, async |call| queue.add_name(name, call).await)
+}
+
 fn next(
     queue: &EventQueue,
     timeout_ms: Option<u64>,

@@ -4,28 +4,28 @@ use std::sync::Arc;
 
 use super::key::ServiceKey;
 use super::services::list_onions;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::onion_address::OnionAddress;
 use crate::proto::reason::Reason;
 
 /// The same error; of a collision it says whose service the other is, as far as tor may tell.
-pub(super) fn explain(
+pub(super) async fn explain(
     mut error: Error,
     key: Option<&[u8]>,
     controller: &Arc<Controller>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Error {
     if let Error::Rejected { why, meaning, .. } = &mut error {
         let address = key.and_then(ServiceKey::parse).map(|key| key.address());
         if let (Reason::OnionCollision, Some(address)) = (*why, address) {
-            let list = |detached| {
-                let list = list_onions(controller, detached, call).ok()?;
+            let list = async |detached| {
+                let list = list_onions(controller, detached, call).await.ok()?;
                 Some(list.iter().any(|other| is_same(other, &address)))
             };
             // Each is asked by itself: a filter may let one through.
-            let (text, reason) = whose(list(false), list(true));
+            let (text, reason) = whose(list(false).await, list(true).await);
             *why = reason;
             *meaning = format!("{text} (its address is {address}.onion)").into();
         }

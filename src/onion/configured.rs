@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::api::conf::{get_conf, set_conf};
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::file;
+use crate::engine::operation::Operation;
 use crate::error::Error;
 use crate::proto::command::conf::Setting;
 use crate::proto::encode::check_line;
@@ -89,8 +89,11 @@ pub fn check_option(name: &[u8], value: Option<&[u8]>) -> Result<(), Error> {
 }
 
 /// The services of tor's configuration, in order.
-pub fn get_services(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Vec<Service>, Error> {
-    let values = get_conf(controller, &[ALL], call)?;
+pub async fn get_services(
+    controller: &Arc<Controller>,
+    call: &Operation,
+) -> Result<Vec<Service>, Error> {
+    let values = get_conf(controller, &[ALL], call).await?;
     let mut services: Vec<Service> = Vec::new();
     for (name, value) in values.iter() {
         match (value, services.last_mut()) {
@@ -110,10 +113,10 @@ pub fn get_services(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Ve
 }
 
 /// Has tor's configuration have these services and no others; all of it or nothing.
-pub fn set_services(
+pub async fn set_services(
     controller: &Arc<Controller>,
     services: &[Service],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let mut settings: Vec<Setting<'_>> = Vec::new();
     for service in services {
@@ -124,7 +127,7 @@ pub fn set_services(
     if settings.is_empty() {
         settings.push((DIRECTORY, None));
     }
-    set_conf(controller, &settings, call)
+    set_conf(controller, &settings, call).await
 }
 
 /// The address that tor has written into a service's directory.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::command::descriptor;
 use crate::api::info::get_info;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::Capacity;
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::{expect_ok, Error};
@@ -16,27 +16,27 @@ use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
 
 /// Tells tor to upload the descriptor of an onion service.
-pub fn hs_post<S: AsRef<[u8]>>(
+pub async fn hs_post<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],
     relays: &[S],
     text: &[u8],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let command = descriptor::hs_post(address, relays, text)?;
-    expect_ok(controller.request(command, call)?)?;
+    expect_ok(controller.ask(command, call).await?)?;
     Ok(())
 }
 
 /// Tells tor to fetch the descriptor of an onion service, and does not wait.
-pub fn hs_fetch<S: AsRef<[u8]>>(
+pub async fn hs_fetch<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],
     relays: &[S],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let command = descriptor::hs_fetch(address, relays)?;
-    expect_ok(controller.request(command, call)?)?;
+    expect_ok(controller.ask(command, call).await?)?;
     Ok(())
 }
 
@@ -72,24 +72,24 @@ const TURN_MS: u64 = 2_000;
 
 /// Tells tor to fetch the descriptor of an onion service, and waits for it, or until nobody is left
 /// who might have it.
-pub fn fetch_onion<S: AsRef<[u8]>>(
+pub async fn fetch_onion<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],
     relays: &[S],
     timeout_ms: Option<u64>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Fetch, Error> {
     let deadline = Deadline::after(timeout_ms);
     let silence = Deadline::after(Some(SILENCE_MS));
-    fetch_before(controller, address, relays, (deadline, silence), call)
+    fetch_before(controller, address, relays, (deadline, silence), call).await
 }
 
-fn fetch_before<S: AsRef<[u8]>>(
+async fn fetch_before<S: AsRef<[u8]>>(
     controller: &Arc<Controller>,
     address: &[u8],
     relays: &[S],
     (deadline, silence): (Deadline, Deadline),
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Fetch, Error> {
     let command = descriptor::hs_fetch(address, relays)?;
     let address = OnionAddress::parse(address)
@@ -98,14 +98,15 @@ fn fetch_before<S: AsRef<[u8]>>(
     let (outcomes, contents) = (KindSet::of(Kind::HsDesc), KindSet::of(Kind::HsDescContent));
     let capacity = Capacity::default();
     let (watch, has_contents) =
-        match Watch::new(controller, outcomes.union(contents), capacity, call) {
+        match Watch::new(controller, outcomes.union(contents), capacity, call).await {
             // Without these tor is asked for the descriptor when it has come.
-            Err(Error::Rejected { .. }) => {
-                (Watch::new(controller, outcomes, capacity, call)?, false)
-            }
+            Err(Error::Rejected { .. }) => (
+                Watch::new(controller, outcomes, capacity, call).await?,
+                false,
+            ),
             watch => (watch?, true),
         };
-    expect_ok(watch.request(command, call, deadline)?)?;
+    expect_ok(watch.request(command, call, deadline).await?)?;
     let mut fetch = Fetch::default();
     let about = About {
         address: &address,
@@ -119,7 +120,7 @@ fn fetch_before<S: AsRef<[u8]>>(
             Some(due) if !due.is_over() => deadline.or_sooner(due),
             _ => deadline,
         };
-        match watch.next(call, until)? {
+        match watch.next(call, until).await? {
             Some(event) => fetch.take(&event, &about),
             None if deadline.is_over() => {
                 let count = fetch.attempts.len();
@@ -159,13 +160,13 @@ fn fetch_before<S: AsRef<[u8]>>(
         // does so before it takes the second of two requests.
         fetch.is_asking = false;
         for _ in 0..2 {
-            match fetch.look_up(controller, &address, call)? {
+            match fetch.look_up(controller, &address, call).await? {
                 Lookup::Descriptor => return Ok(fetch),
                 Lookup::Nothing => watch.catch_up(&mut |event| fetch.take(event, &about))?,
                 // It was not tor that answered, so tor may be behind.
                 Lookup::Refusal => {
                     let soon = deadline.or_sooner(Deadline::after(Some(TURN_MS)));
-                    if let Some(event) = watch.next(call, soon)? {
+                    if let Some(event) = watch.next(call, soon).await? {
                         fetch.take(&event, &about);
                     }
                 }
@@ -270,15 +271,15 @@ impl Fetch {
     }
 
     /// Whether tor has the descriptor after all; it may have come before.
-    fn look_up(
+    async fn look_up(
         &mut self,
         controller: &Arc<Controller>,
         address: &str,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<Lookup, Error> {
         let has_come = self.has_come();
         let key = format!("hs/client/desc/id/{address}");
-        match get_info(controller, &[key], call) {
+        match get_info(controller, &[key], call).await {
             Ok(values) if has_come => {
                 self.descriptor = values.value(0).map(<[u8]>::to_vec);
                 Ok(Lookup::Descriptor)
@@ -310,6 +311,7 @@ impl Fetch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::call::Call;
     use crate::engine::scripted;
 
     const SITE: &str = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid";
@@ -350,13 +352,9 @@ mod tests {
             _ => "250 OK\r\n".to_string(),
         });
         let limits = (Deadline::after(None), Deadline::after(Some(200)));
-        let fetched = fetch_before(
-            &controller,
-            SITE.as_bytes(),
-            &[RELAY],
-            limits,
-            &Call::none(),
-        );
+        let fetched = controller.wait_for(&Call::none(), async |call| {
+            fetch_before(&controller, SITE.as_bytes(), &[RELAY], limits, call).await
+        });
         controller.close();
         fetched
     }

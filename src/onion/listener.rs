@@ -12,6 +12,7 @@ use super::service::{add_onion, NewOnion, Onion};
 use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::listening::{Listening, Visit};
+use crate::engine::operation::Operation;
 use crate::engine::watch::Deadline;
 use crate::error::{Cause, Error};
 use crate::proto::onion_address::OnionAddress;
@@ -28,11 +29,11 @@ pub struct OnionListener {
 impl OnionListener {
     /// Makes a service with this port and those that `new` has, and listens for visitors of this
     /// one.
-    pub fn new(
+    pub async fn new(
         controller: &Arc<Controller>,
         port: u16,
         mut new: NewOnion,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(OnionListener, Onion), Error> {
         controller.check_here()?;
         if port == 0 {
@@ -52,7 +53,7 @@ impl OnionListener {
         };
         let target = format!("127.0.0.1:{}", listener.listening.port());
         new.ports.push((port, target.into_bytes()));
-        let onion = add_onion(controller, &new, call)?;
+        let onion = add_onion(controller, &new, call).await?;
         listener.address = Some(onion.address);
         Ok((listener, onion))
     }
@@ -125,7 +126,10 @@ mod tests {
             is_unwatched: true,
             ..NewOnion::default()
         };
-        OnionListener::new(controller, 80, new, &Call::none())
+        controller
+            .wait_for(&Call::none(), async |call| {
+                OnionListener::new(controller, 80, new, call).await
+            })
             .unwrap()
             .0
     }
@@ -169,12 +173,16 @@ mod tests {
             ..NewOnion::default()
         };
         for (port, new) in [(0, NewOnion::default()), (80, detached)] {
-            let made = OnionListener::new(&controller, port, new, &Call::none());
+            let made = controller.wait_for(&Call::none(), async |call| {
+                OnionListener::new(&controller, port, new, call).await
+            });
             assert!(matches!(made, Err(Error::Invalid(_))));
         }
         controller.close();
         assert_eq!(lines.iter().collect::<Vec<_>>(), ["QUIT"]);
-        let made = OnionListener::new(&controller, 80, NewOnion::default(), &Call::none());
+        let made = controller.wait_for(&Call::none(), async |call| {
+            OnionListener::new(&controller, 80, NewOnion::default(), call).await
+        });
         assert!(matches!(made, Err(Error::Closed(_))));
     }
 }

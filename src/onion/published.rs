@@ -1,12 +1,14 @@
 //! What becomes of an onion service's descriptor: HS_DESC events, counted.
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::services::list_onions;
-use crate::engine::call::Call;
 use crate::engine::controller::{Controller, State};
+use crate::engine::conversation::Conversation;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::request::Request;
 use crate::engine::watch::{Deadline, Pace, Seen, Watch};
@@ -33,8 +35,8 @@ pub struct Begun {
 
 impl Begun {
     /// Begins to ask tor. Uploads that it told of before its reply are none of what was asked.
-    pub fn start_anew(&self, command: Command, call: &Arc<Call>) -> Result<Request, Error> {
-        self.watch.start_anew(command, call)
+    pub async fn start_anew(&self, command: Command, call: &Operation) -> Result<Request, Error> {
+        self.watch.start_anew(command, call).await
     }
 
     /// From now on about this service.
@@ -50,7 +52,8 @@ impl Begun {
             origin,
             was_listed: AtomicBool::new(origin != ServiceOrigin::Other),
             refusal: self.refusal,
-            watch: Mutex::new(self.watch),
+            watch: self.watch,
+            is_taken: AtomicBool::new(false),
             uploads: Mutex::new(uploads),
         }
     }
@@ -77,8 +80,9 @@ pub struct Published {
     was_listed: AtomicBool,
     /// Why no uploads are reported, if so.
     refusal: Option<Error>,
-    /// Locked by whoever takes events; before `uploads`, if both are.
-    watch: Mutex<Watch>,
+    watch: Watch,
+    /// Somebody takes events.
+    is_taken: AtomicBool,
     uploads: Mutex<Uploads>,
 }
 
@@ -121,15 +125,37 @@ pub struct PublishStatus {
     pub uploads: Uploads,
 }
 
+/// Who takes events, one at a time.
+struct Taking<'a>(&'a Published);
+
+impl Deref for Taking<'_> {
+    type Target = Watch;
+
+    fn deref(&self) -> &Watch {
+        &self.0.watch
+    }
+}
+
+impl Drop for Taking<'_> {
+    fn drop(&mut self) {
+        self.0.is_taken.store(false, Ordering::SeqCst);
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Published {
+    /// The conversation with the tor that has the service.
+    pub fn conversation(&self) -> Arc<Conversation> {
+        Arc::clone(&**self.controller)
+    }
+
     /// Begins to be notified of uploads, if that is allowed.
-    pub fn begin(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Begun, Error> {
+    pub async fn begin(controller: &Arc<Controller>, call: &Operation) -> Result<Begun, Error> {
         let kinds = KindSet::of(Kind::HsDesc).union(KindSet::of(Kind::Restored));
-        let (watch, refusal) = Watch::lasting_if_allowed(controller, kinds, CAPACITY, call)?;
+        let (watch, refusal) = Watch::lasting_if_allowed(controller, kinds, CAPACITY, call).await?;
         Ok(Begun { watch, refusal })
     }
 
@@ -143,21 +169,18 @@ impl Published {
         self.watch().is_none() || matches!(self.uploads.try_lock(), Err(TryLockError::WouldBlock))
     }
 
-    /// The watch, unless another thread has it.
-    fn watch(&self) -> Option<MutexGuard<'_, Watch>> {
-        match self.watch.try_lock() {
-            Ok(watch) => Some(watch),
-            Err(TryLockError::Poisoned(watch)) => Some(watch.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
+    /// The watch, unless somebody else takes events.
+    fn watch(&self) -> Option<Taking<'_>> {
+        let is_free = !self.is_taken.swap(true, Ordering::SeqCst);
+        is_free.then_some(Taking(self))
     }
 
     /// Waits until so many relays have taken a descriptor since the service was made.
-    pub fn wait(
+    pub async fn wait(
         &self,
         min_uploads: u64,
         timeout_ms: Option<u64>,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
         if let Some(refusal) = &self.refusal {
             return Err(refusal.clone());
@@ -181,9 +204,9 @@ impl Published {
                     return Err(failed(why.clone()));
                 }
             }
-            match watch.next_or_ask(call, deadline, &mut pace)? {
+            match watch.next_or_ask(call, deadline, &mut pace).await? {
                 Seen::Event(event) => lock(&self.uploads).take(&event, &self.address),
-                Seen::Ask => self.check_exists(call)?,
+                Seen::Ask => self.check_exists(call).await?,
                 Seen::Over => {
                     let uploads = lock(&self.uploads);
                     return Err(uploads.overdue(&self.address, min_uploads.max(1), &deadline));
@@ -193,8 +216,8 @@ impl Published {
     }
 
     /// Fails if the service is gone, of which tor says nothing by itself.
-    fn check_exists(&self, call: &Arc<Call>) -> Result<(), Error> {
-        let is_listed = match self.listed(call) {
+    async fn check_exists(&self, call: &Operation) -> Result<(), Error> {
+        let is_listed = match self.listed(call).await {
             Ok((is_current, is_detached)) => is_current || is_detached,
             // It cannot be known here.
             Err(Error::Rejected { .. }) => return Ok(()),
@@ -213,16 +236,16 @@ impl Published {
 
     /// Whether tor lists the service as this connection's, and as a detached one. Nothing is asked
     /// but what must be: a filter may allow the one question and not the other.
-    fn listed(&self, call: &Arc<Call>) -> Result<(bool, bool), Error> {
-        let has = |detached| {
-            let list = list_onions(&self.controller, detached, call)?;
+    async fn listed(&self, call: &Operation) -> Result<(bool, bool), Error> {
+        let has = async |detached| {
+            let list = list_onions(&self.controller, detached, call).await?;
             let is_it = |other: &Vec<u8>| other.eq_ignore_ascii_case(self.address.as_bytes());
             Ok::<bool, Error>(list.iter().any(is_it))
         };
         let listed = match self.origin {
-            ServiceOrigin::Made => (has(false)?, false),
-            ServiceOrigin::MadeDetached => (false, has(true)?),
-            ServiceOrigin::Other => match (has(false), has(true)) {
+            ServiceOrigin::Made => (has(false).await?, false),
+            ServiceOrigin::MadeDetached => (false, has(true).await?),
+            ServiceOrigin::Other => match (has(false).await, has(true).await) {
                 (Ok(true), _) => (true, false),
                 (_, Ok(true)) => (false, true),
                 (current, detached) => (current?, detached?),
@@ -235,8 +258,8 @@ impl Published {
     }
 
     /// What is known now; tor is asked whether it has the service.
-    pub fn status(&self, call: &Arc<Call>) -> Result<PublishStatus, Error> {
-        let (is_current, is_detached) = self.listed(call)?;
+    pub async fn status(&self, call: &Operation) -> Result<PublishStatus, Error> {
+        let (is_current, is_detached) = self.listed(call).await?;
         // After the answers: what came before them is there. A thread that waits counts by itself.
         if let Some(watch) = self.watch() {
             let mut uploads = lock(&self.uploads);

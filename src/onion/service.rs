@@ -12,8 +12,8 @@ use super::command::service::{self, AddOnion, KeyArgument, PortTarget, ServicePo
 use super::key_file;
 use super::published::{Begun, Published, ServiceOrigin};
 use crate::api::outcome::{ask_each, some_answered, Results};
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
+use crate::engine::operation::Operation;
 use crate::engine::request::Request;
 use crate::error::{expect_ok, Error};
 use crate::proto::encode::Command;
@@ -179,7 +179,7 @@ pub struct Onion {
     /// Whether it has proof-of-work defences, as far as is known.
     pub has_pow: bool,
     /// What becomes of its descriptor.
-    pub published: Option<Published>,
+    pub published: Option<Arc<Published>>,
 }
 
 /// So many services are asked for before the first answer is waited for.
@@ -196,7 +196,11 @@ struct Making<'a> {
 }
 
 impl<'a> Making<'a> {
-    fn begin(controller: &Arc<Controller>, new: &'a NewOnion, call: &Arc<Call>) -> Making<'a> {
+    async fn begin(
+        controller: &Arc<Controller>,
+        new: &'a NewOnion,
+        call: &Operation,
+    ) -> Making<'a> {
         let mut making = Making {
             new,
             key: None,
@@ -205,13 +209,17 @@ impl<'a> Making<'a> {
             outcome: None,
             mark: controller.setup_mark(),
         };
-        if let Err(error) = making.prepare(controller, call) {
+        if let Err(error) = making.prepare(controller, call).await {
             making.outcome = Some(Err(error));
         }
         making
     }
 
-    fn prepare(&mut self, controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+    async fn prepare(
+        &mut self,
+        controller: &Arc<Controller>,
+        call: &Operation,
+    ) -> Result<(), Error> {
         self.key = match &self.new.key {
             KeySource::New => None,
             KeySource::Given(text) => Some(text.clone()),
@@ -223,7 +231,7 @@ impl<'a> Making<'a> {
         };
         // Before the command: the first upload may be over soon.
         if !self.new.is_unwatched {
-            self.published = Some(Published::begin(controller, call)?);
+            self.published = Some(Published::begin(controller, call).await?);
         }
         Ok(())
     }
@@ -232,11 +240,15 @@ impl<'a> Making<'a> {
         self.key.as_ref().map(|key| key.as_slice())
     }
 
-    fn start(&self, controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Request, Error> {
+    async fn start(
+        &self,
+        controller: &Arc<Controller>,
+        call: &Operation,
+    ) -> Result<Request, Error> {
         let command = self.new.command(self.key(), self.has_pow)?;
         match &self.published {
-            Some(published) => published.start_anew(command, call),
-            None => Request::start(controller, command, Arc::clone(call)),
+            Some(published) => published.start_anew(command, call).await,
+            None => Request::start_for(controller, command, call).await,
         }
     }
 
@@ -251,7 +263,7 @@ impl<'a> Making<'a> {
         }
     }
 
-    fn end(self, controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Onion, Error> {
+    async fn end(self, controller: &Arc<Controller>, call: &Operation) -> Result<Onion, Error> {
         let key = self.key.as_ref().map(|key| key.as_slice());
         let missing = || Error::State("the service was not asked for".to_string());
         let reply = self.outcome.ok_or_else(missing)??;
@@ -259,8 +271,12 @@ impl<'a> Making<'a> {
             address,
             private_key,
             ..
-        } = onion_added(&reply)
-            .map_err(|error| collision::explain(error.into(), key, controller, call))?;
+        } = match onion_added(&reply) {
+            Ok(added) => added,
+            Err(error) => {
+                return Err(collision::explain(error.into(), key, controller, call).await);
+            }
+        };
         let given = || {
             let text = std::str::from_utf8(key?).ok()?;
             Some(Zeroizing::new(text.to_owned()))
@@ -269,49 +285,60 @@ impl<'a> Making<'a> {
         if controller.keeps() {
             let key = private_key.as_ref().map(|key| key.as_bytes());
             let again = self.new.again(key)?;
-            controller.keep(Part::Onion, &format!("{address}.onion"), again, self.mark);
+            controller
+                .keep(
+                    (Part::Onion, &format!("{address}.onion")),
+                    again,
+                    self.mark,
+                    call,
+                )
+                .await;
         }
         let origin = self.new.origin();
         Ok(Onion {
             address,
             private_key,
             has_pow: self.has_pow,
-            published: self.published.map(|it| it.of(address, origin)),
+            published: self.published.map(|it| Arc::new(it.of(address, origin))),
         })
     }
 }
 
 /// Asks for all that have no outcome yet, together.
-fn ask(controller: &Arc<Controller>, all: &mut [Making<'_>], call: &Arc<Call>) {
+async fn ask(controller: &Arc<Controller>, all: &mut [Making<'_>], call: &Operation) {
     let open = all.iter_mut().filter(|it| it.outcome.is_none());
-    let begun: Vec<_> = open
-        .map(|making| (making.start(controller, call), making))
-        .collect();
+    let mut begun = Vec::new();
+    for making in open {
+        begun.push((making.start(controller, call).await, making));
+    }
     for (request, making) in begun {
-        making.take(request.and_then(|request| request.wait()));
+        making.take(match request {
+            Ok(request) => request.answer(call).await,
+            Err(error) => Err(error),
+        });
     }
 }
 
 /// Makes a service. Its address is known when this returns; that it can be reached takes longer.
-pub fn add_onion(
+pub async fn add_onion(
     controller: &Arc<Controller>,
     new: &NewOnion,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Onion, Error> {
-    let mut one = [Making::begin(controller, new, call)];
+    let mut one = [Making::begin(controller, new, call).await];
     // Perhaps without what this tor does not know.
-    ask(controller, &mut one, call);
-    ask(controller, &mut one, call);
+    ask(controller, &mut one, call).await;
+    ask(controller, &mut one, call).await;
     let [one] = one;
-    one.end(controller, call)
+    one.end(controller, call).await
 }
 
 /// Makes services, each with an outcome of its own. What is wrong with the description of one is an
 /// error before any is made.
-pub fn add_onions(
+pub async fn add_onions(
     controller: &Arc<Controller>,
     all: &[NewOnion],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Vec<Result<Onion, Error>>, Error> {
     for (index, new) in all.iter().enumerate() {
         new.check()
@@ -319,76 +346,92 @@ pub fn add_onions(
     }
     let mut made = Vec::with_capacity(all.len());
     for window in all.chunks(WINDOW) {
-        let begin = |new| Making::begin(controller, new, call);
-        let mut window: Vec<Making<'_>> = window.iter().map(begin).collect();
-        ask(controller, &mut window, call);
-        ask(controller, &mut window, call);
-        made.extend(window.into_iter().map(|it| it.end(controller, call)));
+        let mut making = Vec::with_capacity(window.len());
+        for new in window {
+            making.push(Making::begin(controller, new, call).await);
+        }
+        ask(controller, &mut making, call).await;
+        ask(controller, &mut making, call).await;
+        for making in making {
+            made.push(making.end(controller, call).await);
+        }
     }
     some_answered(made)
 }
 
 /// Follows a service that is there already, from now on.
-pub fn watch_onion(
+pub async fn watch_onion(
     controller: &Arc<Controller>,
     address: &[u8],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Onion, Error> {
     let address = OnionAddress::parse(address);
     let address = address.map_err(|error| Error::Invalid(format!("address: {error}")))?;
-    let published = Published::begin(controller, call)?.of(address, ServiceOrigin::Other);
+    let published = Published::begin(controller, call)
+        .await?
+        .of(address, ServiceOrigin::Other);
     Ok(Onion {
         address,
         private_key: None,
         has_pow: false,
-        published: Some(published),
+        published: Some(Arc::new(published)),
     })
 }
 
 /// Removes services, each with an outcome of its own.
-pub fn del_onions(
+pub async fn del_onions(
     controller: &Arc<Controller>,
     addresses: &[&[u8]],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<Results, Error> {
     let command = |index: usize| service::del_onion(addresses[index]);
     let mark = controller.setup_mark();
-    let read = |index: usize, reply| {
-        deleted(controller, addresses[index], reply, mark)?;
-        Ok("")
-    };
-    ask_each(controller, ("address", addresses), &command, &read, call)
+    let read = |_, reply| expect_ok(reply).map(|_| "");
+    let results = ask_each(controller, ("address", addresses), &command, &read, call).await?;
+    for (address, result) in addresses.iter().zip(&results) {
+        if is_gone(result.error()) {
+            forget(controller, address, mark, call).await;
+        }
+    }
+    Ok(results)
 }
 
 /// Removes a service.
-pub fn del_onion(
+pub async fn del_onion(
     controller: &Arc<Controller>,
     address: &[u8],
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let mark = controller.setup_mark();
-    let reply = controller.request(service::del_onion(address)?, call)?;
-    deleted(controller, address, reply, mark)
+    let reply = controller.ask(service::del_onion(address)?, call).await?;
+    let outcome = expect_ok(reply);
+    if is_gone(outcome.as_ref().err()) {
+        forget(controller, address, mark, call).await;
+    }
+    outcome.map(drop)
 }
 
-/// What DEL_ONION did. A service that is not there is not to be made again either.
-fn deleted(
-    controller: &Arc<Controller>,
-    address: &[u8],
-    reply: Reply,
-    mark: u64,
-) -> Result<(), Error> {
-    if reply.is_ok() || reply.code() == 552 {
-        let undo = || service::del_onion(address);
-        controller.forget(Part::Onion, &site(address), mark, &undo);
+/// Whether there is no such service after this. One that is not there is not to be made again either.
+fn is_gone(error: Option<&Error>) -> bool {
+    match error {
+        None => true,
+        Some(Error::Rejected { code, .. }) => *code == 552,
+        Some(_) => false,
     }
-    expect_ok(reply)?;
-    Ok(())
+}
+
+async fn forget(controller: &Arc<Controller>, address: &[u8], mark: u64, call: &Operation) {
+    let undo = || service::del_onion(address);
+    let part = (Part::Onion, site(address));
+    controller
+        .forget((part.0, &part.1), mark, &undo, call)
+        .await;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::call::Call;
     use crate::engine::scripted;
     use crate::error::Cause;
 
@@ -419,7 +462,11 @@ mod tests {
             }
         });
         let all = vec![new(Pow::Off); WINDOW];
-        let made = add_onions(&controller, &all, &Call::none()).unwrap();
+        let made = controller
+            .wait_for(&Call::none(), async |call| {
+                add_onions(&controller, &all, call).await
+            })
+            .unwrap();
         assert_eq!(made.len(), WINDOW);
         assert!(made[..WINDOW - 1].iter().all(Result::is_ok));
         assert!(matches!(
@@ -427,7 +474,9 @@ mod tests {
             Err(Error::Rejected { code: 551, .. })
         ));
         controller.close();
-        let none = add_onions(&controller, &all, &Call::none());
+        let none = controller.wait_for(&Call::none(), async |call| {
+            add_onions(&controller, &all, call).await
+        });
         assert!(matches!(none, Err(Error::Closed(Cause::Local))));
     }
 
@@ -443,7 +492,11 @@ mod tests {
             }
         });
         let all = [new(Pow::IfPossible), new(Pow::Off), new(Pow::Required)];
-        let made = add_onions(&controller, &all, &Call::none()).unwrap();
+        let made = controller
+            .wait_for(&Call::none(), async |call| {
+                add_onions(&controller, &all, call).await
+            })
+            .unwrap();
         assert!(made[0].as_ref().is_ok_and(|onion| !onion.has_pow));
         assert!(made[1].is_ok() && made[2].is_err());
         controller.close();
@@ -461,9 +514,15 @@ mod tests {
         });
         let other = "wzy4yjthdpt7p4ugyut33qrcpazki2hfbye6nvxdhijdlzdyxjgvm5qd";
         let addresses = [other.as_bytes(), SITE.as_bytes()];
-        let results = del_onions(&controller, &addresses, &Call::none()).unwrap();
+        let results = controller
+            .wait_for(&Call::none(), async |call| {
+                del_onions(&controller, &addresses, call).await
+            })
+            .unwrap();
         assert!(results[0].error().is_some() && results[1].error().is_none());
-        let refused = del_onions(&controller, &[SITE.as_bytes(), b"a"], &Call::none());
+        let refused = controller.wait_for(&Call::none(), async |call| {
+            del_onions(&controller, &[SITE.as_bytes(), b"a"], call).await
+        });
         let message = refused.unwrap_err().to_string();
         assert!(message.starts_with("addresses[1]: "), "{message}");
         controller.close();

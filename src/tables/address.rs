@@ -13,10 +13,10 @@ trait Address {
         from: Strings,
         to: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
         results: New<torctl_results>,
     ) {
-        address::map_address(controller, &zip(from, to), call)?
+        address::map_address(controller, &zip(from, to), call).await?
     }
 
     /// Looks up a name through tor's network, by RESOLVE, and waits for the answer. With `reverse`
@@ -36,7 +36,7 @@ trait Address {
         name: Str,
         reverse: Flag,
         timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
         answer: New<Event>,
     );
 }

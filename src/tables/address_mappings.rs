@@ -8,7 +8,7 @@ trait AddressMappings {
     fn get_mappings(
         controller: &Controller,
         #[check(kind_text)] kind: Str,
-        call: &Call,
+        call: &Operation,
         mappings: New<torctl_mappings>,
     );
 }

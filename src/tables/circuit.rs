@@ -18,7 +18,7 @@ trait Circuit {
         path: Strings,
         count: Count,
         #[check(optional_purpose)] purpose: i32,
-        call: &Call,
+        call: &Operation,
         id: Out<u64>,
     );
 
@@ -39,7 +39,7 @@ trait Circuit {
         count: Count,
         #[check(optional_purpose)] purpose: i32,
         timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
         id: Out<u64>,
         built: Option<New<Event>>,
     );
@@ -50,12 +50,12 @@ trait Circuit {
         controller: &Controller,
         circuit: u64,
         #[check(given_purpose)] purpose: i32,
-        call: &Call,
+        call: &Operation,
     );
 
     /// Closes a circuit, by CLOSECIRCUIT. With `if_unused` not 0 tor keeps it if streams use it,
     /// and says TORCTL_OK all the same.
-    fn close_circuit(controller: &Controller, circuit: u64, if_unused: Flag, call: &Call);
+    fn close_circuit(controller: &Controller, circuit: u64, if_unused: Flag, call: &Operation);
 }
 
 #[api(stream)]
@@ -70,7 +70,7 @@ trait Stream {
         stream: u64,
         circuit: Option<u64>,
         hop: Option<u32>,
-        call: &Call,
+        call: &Operation,
     );
 
     /// Redirects a stream that is not attached yet to another address, by REDIRECTSTREAM. A `port`
@@ -80,7 +80,7 @@ trait Stream {
         stream: u64,
         address: Str,
         port: Option<u16>,
-        call: &Call,
+        call: &Operation,
     );
 
     /// Closes a stream, by CLOSESTREAM. `reason` is one of the TORCTL_STREAM_REASON constants from
@@ -89,6 +89,6 @@ trait Stream {
         controller: &Controller,
         stream: u64,
         #[check(known_reason)] reason: i32,
-        call: &Call,
+        call: &Operation,
     );
 }

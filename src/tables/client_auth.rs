@@ -16,10 +16,10 @@ trait ClientAuth {
         private_key: Str,
         name: Option<Str>,
         permanent: Flag,
-        call: &Call,
+        call: &Operation,
         outcome: Out<i32>,
     ) {
-        client_auth::add(controller, address, private_key, name, permanent, call)?.constant()
+        client_auth::add(controller, address, private_key, name, permanent, call).await?.constant()
     }
 
     /// Gives tor private keys for several services with one round of commands, each as
@@ -37,7 +37,7 @@ trait ClientAuth {
         names: Option<Strings>,
         count: Count,
         permanent: Flag,
-        call: &Call,
+        call: &Operation,
         results: New<torctl_results>,
     );
 
@@ -45,8 +45,8 @@ trait ClientAuth {
     /// permanent key is deleted, too.
     ///
     /// Returns TORCTL_ERR_NOT_FOUND if tor had none.
-    fn onion_client_auth_remove(controller: &Controller, address: Str, call: &Call) {
-        if !client_auth::remove(controller, address, call)? {
+    fn onion_client_auth_remove(controller: &Controller, address: Str, call: &Operation) {
+        if !client_auth::remove(controller, address, call).await? {
             return Err(Error::NotFound("tor has no key for this service".into()));
         }
     }
@@ -57,7 +57,7 @@ trait ClientAuth {
     fn get_client_auths(
         controller: &Controller,
         address: Option<Str>,
-        call: &Call,
+        call: &Operation,
         auths: New<torctl_client_auths>,
     );
 }

@@ -6,7 +6,7 @@ trait ConfigOptions {
     #[calls(conf::config_options)]
     fn get_config_options(
         controller: &Controller,
-        call: &Call,
+        call: &Operation,
         options: New<torctl_config_options>,
     );
 }

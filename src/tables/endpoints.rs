@@ -11,7 +11,7 @@ trait Endpoints {
     fn get_endpoints(
         controller: &Controller,
         #[check(kind_text)] kind: Str,
-        call: &Call,
+        call: &Operation,
         endpoints: New<torctl_endpoints>,
     );
 }

@@ -3,7 +3,7 @@
 trait EntryGuards {
     /// Asks for the entry guards, by GETINFO entry-guards.
     #[calls(entry_guards::guards)]
-    fn get_guards(controller: &Controller, call: &Call, guards: New<torctl_guards>);
+    fn get_guards(controller: &Controller, call: &Operation, guards: New<torctl_guards>);
 }
 
 /// What tor knows of an entry guard.

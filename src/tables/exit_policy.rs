@@ -5,7 +5,7 @@ trait ExitPolicy {
     ///
     /// A tor that is no relay gives TORCTL_ERR_REJECTED.
     #[calls(exit_policy::exit_policy)]
-    fn get_exit_policy(controller: &Controller, call: &Call, policy: New<torctl_exit_policy>);
+    fn get_exit_policy(controller: &Controller, call: &Operation, policy: New<torctl_exit_policy>);
 
     /// Whether streams to an IPv4 or IPv6 address and a port are let out. NULL for `address` asks
     /// whether they are for some address. 0 for what is no address, for the port 0, and behind a

@@ -26,7 +26,7 @@ trait Descriptor {
         size_bytes: Size,
         purpose: Option<Choice<Purpose>>,
         #[check(yes_no_or_default)] cache: c_int,
-        call: &Call,
+        call: &Operation,
     );
 
     /// Tells tor to upload the descriptor of an onion service that runs elsewhere, by HSPOST: to
@@ -42,7 +42,7 @@ trait Descriptor {
         count: Count,
         text: Memory,
         size_bytes: Size,
-        call: &Call,
+        call: &Operation,
     );
 
     /// Tells tor to fetch the descriptor of an onion service, by HSFETCH, and does not wait: it
@@ -56,7 +56,7 @@ trait Descriptor {
         address: Str,
         relays: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
     );
 
     /// Tells tor to fetch the descriptor of an onion service, by HSFETCH, and waits until it has
@@ -76,7 +76,7 @@ trait Descriptor {
         relays: Strings,
         count: Count,
         timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
         fetch: New<torctl_fetch>,
     );
 }

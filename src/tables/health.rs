@@ -19,7 +19,7 @@ trait Health {
     /// sleep, which services are published. These are known while somebody wants
     /// TORCTL_EVENT_HEALTH.
     #[calls(health::health)]
-    fn get_health(controller: &Controller, call: &Call, health: New<torctl_health>);
+    fn get_health(controller: &Controller, call: &Operation, health: New<torctl_health>);
 
     /// How well an item does, one of the TORCTL_HEALTH constants. 0 for `item` is the verdict about
     /// all of tor. TORCTL_HEALTH_UNKNOWN also for an item that is not there, because the controller

@@ -18,13 +18,11 @@ trait Onion {
     /// TORCTL_REASON_ONION_COLLISION if a filter does not let that be known.
     fn add_onion(
         controller: &Controller,
-        options: &torctl_onion_options,
-        call: &Call,
+        #[check(torctl_onion_options::new_onion)] options: &torctl_onion_options,
+        call: &Operation,
         onion: New<torctl_onion>,
     ) {
-        // A copy, so that the options are not locked while tor is asked.
-        let new = options.new_onion()?;
-        service::add_onion(controller, &new, call)?
+        service::add_onion(controller, options.as_ref(), call).await?
     }
 
     /// Makes several onion services with one round of commands: far quicker than one after the other
@@ -38,18 +36,18 @@ trait Onion {
     /// service. Options may be named more than once, if they have no key.
     fn add_onions(
         controller: &Controller,
-        options: Objects<torctl_onion_options>,
+        #[check(new_onions)] options: Objects<torctl_onion_options>,
         count: Count,
-        call: &Call,
+        call: &Operation,
         onions: New<torctl_onions>,
     ) {
-        add_onions(controller, options, call)?
+        service::add_onions(controller, options.as_ref(), call).await?
     }
 
     /// Follows a service that this tor has already, for example one of its torrc or a detached one:
     /// its uploads count from now on. Asks for HS_DESC events; if those are refused,
     /// torctl_onion_wait_published() says so.
-    fn watch_onion(controller: &Controller, address: Str, call: &Call, onion: New<torctl_onion>);
+    fn watch_onion(controller: &Controller, address: Str, call: &Operation, onion: New<torctl_onion>);
 
     /// The service's address, for example "2gzyxa5i...53wid.onion".
     fn onion_address(onion: &torctl_onion) -> Text {
@@ -83,14 +81,12 @@ trait Onion {
     /// if a filter before tor refused the HS_DESC events. TORCTL_ERR_STATE if another thread waits
     /// for this service. May be called again, with another number, too.
     fn onion_wait_published(
-        onion: &torctl_onion,
+        #[check(torctl_onion::published)] onion: &torctl_onion,
         min_uploads: u32,
         timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
     ) {
-        onion
-            .published()?
-            .wait(min_uploads.into(), timeout_ms, call)?
+        onion.wait(min_uploads.into(), timeout_ms, call).await?
     }
 
     /// Asks how a service is: whether tor lists it, and the results of its uploads. GETINFO
@@ -99,8 +95,12 @@ trait Onion {
     /// refused matters only if the other does not have the service.
     ///
     /// Where HS_DESC events are refused, no uploads are counted.
-    fn onion_get_status(onion: &torctl_onion, call: &Call, status: New<torctl_onion_status>) {
-        onion.published()?.status(call)?
+    fn onion_get_status(
+        #[check(torctl_onion::published)] onion: &torctl_onion,
+        call: &Operation,
+        status: New<torctl_onion_status>,
+    ) {
+        onion.status(call).await?
     }
 
     /// Frees the object; the service stays.
@@ -110,7 +110,7 @@ trait Onion {
 
     /// Removes a service, by DEL_ONION: one of this connection, or a detached one. Connections that
     /// exist go on.
-    fn del_onion(controller: &Controller, address: Str, call: &Call);
+    fn del_onion(controller: &Controller, address: Str, call: &Operation);
 
     /// Removes several services with one round of commands.
     ///
@@ -121,7 +121,7 @@ trait Onion {
         controller: &Controller,
         addresses: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
         results: New<torctl_results>,
     );
 
@@ -129,8 +129,8 @@ trait Onion {
     /// GETINFO onions/current or onions/detached.
     ///
     /// Sets `*list` to their addresses without ".onion".
-    fn get_onions(controller: &Controller, detached: Flag, call: &Call, list: New<torctl_list>) {
-        services::list_onions(controller, detached, call)?
+    fn get_onions(controller: &Controller, detached: Flag, call: &Operation, list: New<torctl_list>) {
+        services::list_onions(controller, detached, call).await?
             .into_iter()
             .collect::<torctl_list>()
     }

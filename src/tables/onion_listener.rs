@@ -20,11 +20,11 @@ trait OnionListener {
     fn onion_listener_new(
         controller: &Controller,
         port: u16,
-        options: Option<&torctl_onion_options>,
-        call: &Call,
+        #[check(new_onion)] options: Option<&torctl_onion_options>,
+        call: &Operation,
         listener: New<torctl_onion_listener>,
     ) {
-        OnionListener::new(controller, port, new_onion(options)?, call)?
+        OnionListener::new(controller, port, options.as_ref().clone(), call).await?
     }
 
     /// The service's address, for example "2gzyxa5i...53wid.onion".
@@ -41,13 +41,12 @@ trait OnionListener {
     /// Waits until clients can find the service, as torctl_onion_wait_published() does with these
     /// arguments.
     fn onion_listener_wait_published(
-        listener: &torctl_onion_listener,
+        #[check(published)] listener: &torctl_onion_listener,
         min_uploads: u32,
         timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
     ) {
-        let published = listener.onion.published()?;
-        published.wait(min_uploads.into(), timeout_ms, call)?
+        listener.wait(min_uploads.into(), timeout_ms, call).await?
     }
 
     /// The listening socket, for poll() and its like: readable while a visitor waits, and, on Linux,

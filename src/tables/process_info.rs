@@ -4,17 +4,17 @@ trait Process {
     /// Asks about tor's process, by GETINFO process/pid, process/uid, process/user,
     /// process/descriptor-limit and uptime, each by itself: what one tor does not know is absent.
     #[calls(process_info::process)]
-    fn get_process(controller: &Controller, call: &Call, process: New<torctl_process>);
+    fn get_process(controller: &Controller, call: &Operation, process: New<torctl_process>);
 
     /// Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
     /// bw-event-cache. tor only counts while somebody wants BW events.
     #[calls(traffic::bandwidth_history)]
-    fn get_bandwidths(controller: &Controller, call: &Call, bandwidths: New<torctl_bandwidths>);
+    fn get_bandwidths(controller: &Controller, call: &Operation, bandwidths: New<torctl_bandwidths>);
 
     /// Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting
     /// keys.
     #[calls(traffic::accounting)]
-    fn get_accounting(controller: &Controller, call: &Call, accounting: New<torctl_accounting>);
+    fn get_accounting(controller: &Controller, call: &Operation, accounting: New<torctl_accounting>);
 }
 
 /// Whether tor rests because its accounting limit is reached.

@@ -11,7 +11,7 @@ trait Question {
     /// Sets `*number`. A value that is no number gives TORCTL_ERR_PROTOCOL.
     #[called(("keys[0]", "key"))]
     #[calls(typed_info::number)]
-    fn get_number(controller: &Controller, key: Str, call: &Call, number: Out<u64>);
+    fn get_number(controller: &Controller, key: Str, call: &Operation, number: Out<u64>);
 
     /// Asks by GETINFO for a value that is yes or no: "status/circuit-established",
     /// "status/enough-dir-info", "network-liveness", "dormant", "config-can-saveconf",
@@ -20,14 +20,14 @@ trait Question {
     /// Sets `*flag` to 1 or 0. A value that is neither gives TORCTL_ERR_PROTOCOL.
     #[called(("keys[0]", "key"))]
     #[calls(typed_info::flag)]
-    fn get_flag(controller: &Controller, key: Str, call: &Call, flag: Out<c_int>);
+    fn get_flag(controller: &Controller, key: Str, call: &Operation, flag: Out<c_int>);
 
     /// Asks how many bytes tor has read and written since it began, by GETINFO traffic/read and
     /// traffic/written.
     #[calls(traffic::traffic)]
     fn get_traffic(
         controller: &Controller,
-        call: &Call,
+        call: &Operation,
         read_bytes: Out<u64>,
         written_bytes: Out<u64>,
     );
@@ -38,7 +38,7 @@ trait Question {
     #[calls(traffic::effective_rate)]
     fn get_effective_rate(
         controller: &Controller,
-        call: &Call,
+        call: &Operation,
         rate_bytes: Out<u64>,
         burst_bytes: Out<u64>,
     );
@@ -50,29 +50,29 @@ trait Question {
     /// torctl_status_event_progress(), torctl_status_event_tag(), torctl_status_event_summary()
     /// and, in trouble, torctl_status_event_warning().
     #[calls(snapshot::bootstrap_phase)]
-    fn get_bootstrap_phase(controller: &Controller, call: &Call, phase: New<Event>);
+    fn get_bootstrap_phase(controller: &Controller, call: &Operation, phase: New<Event>);
 
     /// Asks for the circuits that there are, by GETINFO circuit-status.
     ///
     /// Sets `*circuits` to CIRC events, one for each, with the status that it has: torctl_circ_id()
     /// and its like.
-    fn get_circuits(controller: &Controller, call: &Call, circuits: New<torctl_events>) {
-        snapshot::events(controller, "circuit-status", call)?
+    fn get_circuits(controller: &Controller, call: &Operation, circuits: New<torctl_events>) {
+        snapshot::events(controller, "circuit-status", call).await?
     }
 
     /// Asks for the streams that there are, by GETINFO stream-status, which has fewer fields than
     /// the events: id, status, circuit and target.
     ///
     /// Sets `*streams` to STREAM events, one for each.
-    fn get_streams(controller: &Controller, call: &Call, streams: New<torctl_events>) {
-        snapshot::events(controller, "stream-status", call)?
+    fn get_streams(controller: &Controller, call: &Operation, streams: New<torctl_events>) {
+        snapshot::events(controller, "stream-status", call).await?
     }
 
     /// Asks for the connections to relays that there are, by GETINFO orconn-status.
     ///
     /// Sets `*connections` to ORCONN events, one for each.
-    fn get_orconns(controller: &Controller, call: &Call, connections: New<torctl_events>) {
-        snapshot::events(controller, "orconn-status", call)?
+    fn get_orconns(controller: &Controller, call: &Operation, connections: New<torctl_events>) {
+        snapshot::events(controller, "orconn-status", call).await?
     }
 
     /// Asks in which countries addresses are, by GETINFO ip-to-country, all in one go.
@@ -86,7 +86,7 @@ trait Question {
         controller: &Controller,
         addresses: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
         results: New<torctl_results>,
     );
 
@@ -95,7 +95,7 @@ trait Question {
     /// Sets `*values` to names and values in the order in which a torrc would have them, so that
     /// the options of a service stand behind its HiddenServiceDir; a name may come more than once.
     #[calls(conf::changed_options)]
-    fn get_changed_conf(controller: &Controller, call: &Call, values: New<Values>);
+    fn get_changed_conf(controller: &Controller, call: &Operation, values: New<Values>);
 }
 
 #[api(new_identity)]
@@ -107,7 +107,7 @@ trait NewIdentity {
     /// filter before tor keeps the event back, or tor takes no streams, having no SOCKS port or its
     /// like, and tells of nothing. Blocks for `timeout_ms` at the most, where -1 means no limit but
     /// that; then TORCTL_ERR_TIMEOUT.
-    fn new_identity(controller: &Controller, timeout_ms: Timeout, call: &Call);
+    fn new_identity(controller: &Controller, timeout_ms: Timeout, call: &Operation);
 
     /// How many milliseconds tor would wait before it acts on a NEWNYM that is sent now. Counts
     /// those that were sent through this controller; of others tor does not tell. Does not talk to

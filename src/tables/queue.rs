@@ -20,7 +20,7 @@ trait Queue {
         capacity_events: Option<usize>,
         capacity_bytes: Option<usize>,
         overflow: Choice<Overflow>,
-        call: &Call,
+        call: &Operation,
         out: New<EventQueue>,
     ) {
         let default = Capacity::default();
@@ -29,7 +29,7 @@ trait Queue {
             bytes: capacity_bytes.unwrap_or(default.bytes),
             overflow,
         };
-        EventQueue::new(controller, kinds, capacity, call)?
+        EventQueue::new(controller, kinds, capacity, call).await?
     }
 
     /// Asks tor by SETEVENTS also for the events with this name, for example those of a kind that a
@@ -45,7 +45,7 @@ trait Queue {
     /// connecting fails with this status. A controller can have 16 names that this version does not
     /// know; TORCTL_ERR_STATE for more. Blocks like a request when the controller is connected.
     fn queue_add_event_name(queue: &EventQueue, name: Str, call: &Call) {
-        queue.add_name(name, call)?
+        add_name(queue, name, call)?
     }
 
     /// The queue's descriptor, for poll() and its like: readable exactly while something can be

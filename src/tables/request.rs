@@ -52,8 +52,8 @@ trait Info {
     /// TORCTL_ERR_REJECTED. A key that is well formed, of a relay or a descriptor that tor does not
     /// have ("ns/id/" and a fingerprint, for example), gives TORCTL_ERR_NOT_FOUND.
     #[called(("keys[0]", "key"))]
-    fn get_info(controller: &Controller, key: Str, call: &Call, values: New<Values>) {
-        info::get_info(controller, &[key], call)?
+    fn get_info(controller: &Controller, key: Str, call: &Operation, values: New<Values>) {
+        info::get_info(controller, &[key], call).await?
     }
 
     /// Asks for several pieces of information in one GETINFO, which tor answers at one moment.
@@ -66,7 +66,7 @@ trait Info {
         controller: &Controller,
         keys: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
         values: New<Values>,
     );
 
@@ -79,7 +79,7 @@ trait Info {
         controller: &Controller,
         keys: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
         results: New<torctl_results>,
     );
 }
@@ -91,8 +91,8 @@ trait Conf {
     /// Sets `*values` to one entry for each value, in order. An option that is at its default may
     /// have none: torctl_values_is_unset(). The name comes back in tor's own spelling.
     #[called(("names[0]", "name"), ("values[0]", "value"))]
-    fn get_conf(controller: &Controller, name: Str, call: &Call, values: New<Values>) {
-        conf::get_conf(controller, &[name], call)?
+    fn get_conf(controller: &Controller, name: Str, call: &Operation, values: New<Values>) {
+        conf::get_conf(controller, &[name], call).await?
     }
 
     /// Asks for the values of several options in one GETCONF. Otherwise like torctl_get_conf(); a
@@ -102,7 +102,7 @@ trait Conf {
         controller: &Controller,
         names: Strings,
         count: Count,
-        call: &Call,
+        call: &Operation,
         values: New<Values>,
     );
 
@@ -117,8 +117,8 @@ trait Conf {
     /// its log: for that, the command is sent once more with tor's warnings asked for, by
     /// SETEVENTS.
     #[called(("names[0]", "name"), ("values[0]", "value"))]
-    fn set_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Call) {
-        conf::set_conf(controller, &[(name, value)], call)?
+    fn set_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Operation) {
+        conf::set_conf(controller, &[(name, value)], call).await?
     }
 
     /// Sets several options in one SETCONF: all of them or none. A list option is given once for
@@ -128,9 +128,9 @@ trait Conf {
         names: Strings,
         values: Option<Strings>,
         count: Count,
-        call: &Call,
+        call: &Operation,
     ) {
-        conf::set_conf(controller, &zip(names, values), call)?
+        conf::set_conf(controller, &zip(names, values), call).await?
     }
 
     /// Sets an option as torctl_set_conf() does, and sets it again on each tor that the controller
@@ -140,8 +140,8 @@ trait Conf {
     /// This ends when the same option is set by torctl_set_conf() or torctl_reset_conf(), or the
     /// whole configuration by torctl_load_conf().
     #[called(("names[0]", "name"), ("values[0]", "value"))]
-    fn keep_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Call) {
-        conf::keep_conf(controller, &[(name, value)], call)?
+    fn keep_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Operation) {
+        conf::keep_conf(controller, &[(name, value)], call).await?
     }
 
     /// Sets several options in one SETCONF, all of them or none, and does so again on each tor that
@@ -151,16 +151,16 @@ trait Conf {
         names: Strings,
         values: Option<Strings>,
         count: Count,
-        call: &Call,
+        call: &Operation,
     ) {
-        conf::keep_conf(controller, &zip(names, values), call)?
+        conf::keep_conf(controller, &zip(names, values), call).await?
     }
 
     /// Sets an option to its default, or to a value, by RESETCONF. NULL for `value` means the
     /// default.
     #[called(("names[0]", "name"), ("values[0]", "value"))]
-    fn reset_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Call) {
-        conf::reset_conf(controller, &[(name, value)], call)?
+    fn reset_conf(controller: &Controller, name: Str, value: Option<Str>, call: &Operation) {
+        conf::reset_conf(controller, &[(name, value)], call).await?
     }
 
     /// Sets several options in one RESETCONF: all of them or none. `values` may be NULL, which
@@ -170,18 +170,18 @@ trait Conf {
         names: Strings,
         values: Option<Strings>,
         count: Count,
-        call: &Call,
+        call: &Operation,
     ) {
-        conf::reset_conf(controller, &zip(names, values), call)?
+        conf::reset_conf(controller, &zip(names, values), call).await?
     }
 
     /// Replaces tor's whole configuration by `text`, which is that of a torrc, by LOADCONF. Options
     /// that it does not name get their defaults. All of it or nothing.
-    fn load_conf(controller: &Controller, text: Str, call: &Call);
+    fn load_conf(controller: &Controller, text: Str, call: &Operation);
 
     /// Tells tor to write its configuration into its torrc, by SAVECONF. A torrc that includes
     /// other files is only written with `force` not 0, and then does not include them any more.
-    fn save_conf(controller: &Controller, force: Flag, call: &Call);
+    fn save_conf(controller: &Controller, force: Flag, call: &Operation);
 }
 
 #[api(signal)]
@@ -190,5 +190,5 @@ trait Signal {
     ///
     /// TORCTL_SIGNAL_HALT and TORCTL_SIGNAL_SHUTDOWN end tor: it says yes and closes the
     /// connection.
-    fn signal(controller: &Controller, #[check(known_signal)] signal: i32, call: &Call);
+    fn signal(controller: &Controller, #[check(known_signal)] signal: i32, call: &Operation);
 }

@@ -7,12 +7,16 @@
 #[api(configured)]
 trait Services {
     /// Reads the services of tor's configuration, by GETCONF HiddenServiceOptions.
-    fn get_services(controller: &Controller, call: &Call, services: New<torctl_services>);
+    fn get_services(controller: &Controller, call: &Operation, services: New<torctl_services>);
 
     /// Replaces the services of tor's configuration by these, by SETCONF: all of it or nothing.
     /// Until tor ends or reads its torrc again; torctl_save_conf() makes it stay.
-    fn set_services(controller: &Controller, services: &torctl_services, call: &Call) {
-        configured::set_services(controller, &services.all()?, call)?
+    fn set_services(
+        controller: &Controller,
+        #[check(torctl_services::all)] services: &torctl_services,
+        call: &Operation,
+    ) {
+        configured::set_services(controller, services.as_ref(), call).await?
     }
 
     /// How many services there are.

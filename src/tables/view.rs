@@ -11,8 +11,8 @@ trait View {
     /// If the controller is connected the view is complete when this returns; otherwise as soon as
     /// tor has answered. Blocks like a request when the controller is connected. Fails with
     /// TORCTL_ERR_FILTERED or TORCTL_ERR_REJECTED where tor refuses the events or a question.
-    fn view_new(controller: &Controller, call: &Call, view: New<torctl_view>) {
-        View::new(controller, call)?
+    fn view_new(controller: &Controller, call: &Operation, view: New<torctl_view>) {
+        View::new(controller, call).await?
     }
 
     /// The view's descriptor, for poll() and its like: readable while there may be changes to take,

@@ -37,7 +37,9 @@ trait Bootstrap {
             stall_timeout_ms,
         };
         let mut tell = teller(progress, user_data);
-        bootstrap::wait_bootstrapped(controller, limits, call, &mut tell)?
+        controller.wait_for(call, async |call| {
+            bootstrap::wait_bootstrapped(controller, limits, call, &mut tell).await
+        })?
     }
 
     /// Takes events from a queue until one comes that `accept` accepts. Make the queue first, then

@@ -151,7 +151,7 @@ fn set_up(tor: &Arc<Tor>, call: &Arc<Call>) -> Result<(Option<Arc<Streams>>, boo
     if let Some(streams) = tor.watched.get() {
         return Ok((Some(streams), true));
     }
-    match get_conf(tor, &[OPTION], call) {
+    match tor.wait_for(call, async |call| get_conf(tor, &[OPTION], call).await) {
         // Another controller says where streams go.
         Ok(before) if before.value(0) == Some(&b"1"[..]) => return Ok((None, false)),
         Ok(_) => {}
@@ -162,7 +162,8 @@ fn set_up(tor: &Arc<Tor>, call: &Arc<Call>) -> Result<(Option<Arc<Streams>>, boo
     }
     let streams = tor.watched.begin(tor, Duration::ZERO)?;
     streams.set_must_restore();
-    let set = set_known(tor, (OPTION.as_bytes(), Some(b"1")), call);
+    let setting = (OPTION.as_bytes(), Some(&b"1"[..]));
+    let set = tor.wait_for(call, async |call| set_known(tor, setting, call).await);
     if let Err(error) = set {
         let _ = end(tor, &streams, call);
         return Err(error);

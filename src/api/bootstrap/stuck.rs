@@ -6,14 +6,13 @@ use std::sync::Arc;
 use super::Progression;
 use crate::api::launch::complaint;
 use crate::api::Tor;
-use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::watch::{Deadline, Watch};
 use crate::error::Error;
 use crate::proto::command::{conf, info};
-use crate::proto::encode::Command;
 use crate::proto::event::{number, Key, Kind, KindSet};
 use crate::proto::quote::printable;
 use crate::proto::reason::Reason;
@@ -182,12 +181,12 @@ pub(in crate::api) struct Explanation {
 }
 
 /// All that is known of the cause without having followed the log.
-pub(in crate::api) fn explain_now(
+pub(in crate::api) async fn explain_now(
     state: &BootstrapState,
     tor: &Tor,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Explanation {
-    Log { watch: None }.explain(state, tor, call)
+    Log { watch: None }.explain(state, tor, call).await
 }
 
 /// tor's log, if it may be read.
@@ -197,7 +196,7 @@ pub(super) struct Log {
 
 impl Log {
     /// Tells tor to send its warnings from now on. They are looked at when somebody asks for them.
-    pub(super) fn open(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<Log, Error> {
+    pub(super) async fn open(controller: &Arc<Controller>, call: &Operation) -> Result<Log, Error> {
         let kinds = [Kind::Notice, Kind::Warn, Kind::Err].map(KindSet::of);
         let kinds = kinds.into_iter().fold(KindSet::default(), KindSet::union);
         let capacity = Capacity {
@@ -205,7 +204,7 @@ impl Log {
             bytes: 64 << 10,
             overflow: Overflow::DropOldest,
         };
-        match Watch::new(controller, kinds, capacity, call) {
+        match Watch::new(controller, kinds, capacity, call).await {
             Ok(watch) => Ok(Log { watch: Some(watch) }),
             Err(Error::Rejected { .. }) => Ok(Log { watch: None }),
             Err(error) => Err(error),
@@ -239,11 +238,11 @@ impl Log {
     }
 
     /// All that is known of the cause.
-    pub(super) fn explain(
+    pub(super) async fn explain(
         &mut self,
         state: &BootstrapState,
         tor: &Tor,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Explanation {
         let mut lines = self.take();
         let process = tor.process();
@@ -255,16 +254,12 @@ impl Log {
                 lines = output.lines().filter_map(LogLine::of_output).collect();
             }
         }
-        let questions = Questions {
-            controller: tor,
-            call,
-            deadline: Deadline::after(Some(QUESTIONS_MS)),
-        };
+        let answers = Answers::ask(tor, call).await;
         explain(
             state,
             lines,
-            &|name| questions.conf(name),
-            &|key| questions.info(key),
+            &|name| answers.conf(name),
+            &|| answers.liveness.clone(),
             process.is_some(),
         )
     }
@@ -301,37 +296,44 @@ impl LogLine {
     }
 }
 
-/// What tor is asked when the time is up. No answer, or a refusal, only leaves something untold.
-struct Questions<'a> {
-    controller: &'a Arc<Controller>,
-    call: &'a Arc<Call>,
-    deadline: Deadline,
+/// The options that explain something.
+const OPTIONS: [&str; 4] = [
+    "DisableNetwork",
+    "UseBridges",
+    "ClientTransportPlugin",
+    "Bridge",
+];
+
+/// What tor answers when the time is up. No answer, or a refusal, only leaves something untold.
+struct Answers {
+    options: [Vec<String>; OPTIONS.len()],
+    liveness: Option<String>,
 }
 
-impl Questions<'_> {
-    fn values(&self, command: Option<Command>) -> Option<Values> {
-        let reply = self
-            .controller
-            .request_before(command?, self.call, self.deadline.at());
-        reply
-            .ok()
-            .and_then(|reply| Values::from_get_conf(reply).ok())
+impl Answers {
+    async fn ask(controller: &Arc<Controller>, call: &Operation) -> Answers {
+        let at = Deadline::after(Some(QUESTIONS_MS)).at();
+        let mut options = OPTIONS.map(|_| Vec::new());
+        for (option, answer) in OPTIONS.iter().zip(&mut options) {
+            let Ok(command) = conf::get_conf(&[option]) else {
+                continue;
+            };
+            let reply = controller.ask_before(command, call, at).await;
+            let values = reply.ok().map(Values::from_get_conf);
+            *answer = texts(values.and_then(Result::ok).as_ref());
+        }
+        let mut liveness = None;
+        if let Ok(command) = info::get_info(&["network-liveness"]) {
+            let reply = controller.ask_before(command, call, at).await;
+            let values = reply.ok().map(Values::from_get_info);
+            liveness = texts(values.and_then(Result::ok).as_ref()).pop();
+        }
+        Answers { options, liveness }
     }
 
     fn conf(&self, name: &str) -> Vec<String> {
-        let values = self.values(conf::get_conf(&[name]).ok());
-        texts(values.as_ref())
-    }
-
-    fn info(&self, key: &str) -> Option<String> {
-        let command = info::get_info(&[key]).ok()?;
-        let at = self.deadline.at();
-        let reply = self
-            .controller
-            .request_before(command, self.call, at)
-            .ok()?;
-        let values = Values::from_get_info(reply).ok()?;
-        texts(Some(&values)).pop()
+        let index = OPTIONS.iter().position(|option| *option == name);
+        index.map_or_else(Vec::new, |index| self.options[index].clone())
     }
 }
 
@@ -346,7 +348,7 @@ pub(super) fn explain(
     state: &BootstrapState,
     lines: Vec<LogLine>,
     conf: &dyn Fn(&str) -> Vec<String>,
-    info: &dyn Fn(&str) -> Option<String>,
+    liveness: &dyn Fn() -> Option<String>,
     is_launched: bool,
 ) -> Explanation {
     let mut found = Explanation::default();
@@ -404,7 +406,7 @@ pub(super) fn explain(
         because(Reason::Dormant, Some(fact.to_string()));
     }
     let is_explained = found.why != Reason::Unknown || state.problem.is_some();
-    if !is_explained && info("network-liveness").as_deref() == Some("down") {
+    if !is_explained && liveness().as_deref() == Some("down") {
         let fact = "it has not reached the network";
         found.facts.push(fact.to_string());
     }

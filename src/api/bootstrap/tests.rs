@@ -18,7 +18,7 @@ fn explained(
         let values = conf.iter().filter(|(other, _)| *other == name);
         values.map(|(_, value)| value.to_string()).collect()
     };
-    let info = &|_: &str| Some("down".to_string());
+    let info = &|| Some("down".to_string());
     explain(state, lines.collect(), &values, info, is_launched)
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::call::Call;
 use crate::engine::event_queue::{EventQueue, Next};
 use crate::engine::queue::Capacity;
 use crate::engine::scripted;
@@ -41,7 +42,8 @@ fn tor(other: &'static [(&'static str, &'static str)]) -> Tor {
 }
 
 fn ask_now(tor: &Tor) -> Health {
-    health(tor, &Call::none()).unwrap()
+    tor.wait_for(&Call::none(), async |call| health(tor, call).await)
+        .unwrap()
 }
 
 fn text(health: &Health, item: &[u8]) -> String {
@@ -229,7 +231,7 @@ fn a_question_that_is_not_answered_is_a_failure() {
     }));
     let call = Call::default();
     call.set_timeout_ms(50);
-    let outcome = health(&tor, &Arc::new(call));
+    let outcome = tor.wait_for(&Arc::new(call), async |call| health(&tor, call).await);
     assert!(matches!(outcome, Err(Error::Timeout(50))), "{outcome:?}");
     // Nothing is awaited for ever.
     assert_eq!(lock(&tor.health.inner).as_ref().unwrap().awaited, 0);
@@ -238,7 +240,10 @@ fn a_question_that_is_not_answered_is_a_failure() {
 }
 
 fn queue(tor: &Tor, kinds: KindSet) -> EventQueue {
-    EventQueue::new(tor, kinds, Capacity::default(), &Call::none()).unwrap()
+    tor.wait_for(&Call::none(), async |call| {
+        EventQueue::new(tor, kinds, Capacity::default(), call).await
+    })
+    .unwrap()
 }
 
 /// The next event: its item, levels, values and number.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::call::Call;
 use crate::engine::scripted;
 use crate::engine::settings::Settings;
 use crate::proto::encode::Command;
@@ -31,7 +32,11 @@ const CIRCUITS: &str = "250+circuit-status=\r\n\
     7 BUILT $AA~a PURPOSE=GENERAL\r\n9 EXTENDED $AA~a PURPOSE=GENERAL\r\n.\r\n250 OK\r\n";
 
 fn view_of(controller: &Arc<Controller>) -> View {
-    View::new(controller, &Call::none()).unwrap()
+    controller
+        .wait_for(&Call::none(), async |call| {
+            View::new(controller, call).await
+        })
+        .unwrap()
 }
 
 fn say(controller: &Arc<Controller>, events: &str) {
@@ -234,7 +239,9 @@ fn a_refusal_is_the_programs_to_know() {
             }
             false => "250 OK\r\n".to_string(),
         });
-        let view = View::new(&controller, &Call::none());
+        let view = controller.wait_for(&Call::none(), async |call| {
+            View::new(&controller, call).await
+        });
         assert!(matches!(view, Err(Error::Rejected { .. })), "{view:?}");
         assert!(!controller.has_consumers());
         assert_eq!(controller.wanted(), KindSet::default());

@@ -41,7 +41,11 @@ fn controller(tor: &ScriptedTor) -> Arc<Controller> {
 }
 
 fn queue(controller: &Arc<Controller>, kinds: KindSet) -> EventQueue {
-    EventQueue::new(controller, kinds, Capacity::default(), &Call::none()).unwrap()
+    controller
+        .wait_for(&Call::none(), async |call| {
+            EventQueue::new(controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap()
 }
 
 fn next(queue: &EventQueue) -> Event {
@@ -142,12 +146,16 @@ fn who_waits_for_something_of_the_lost_tor_is_told() {
     let controller = controller(&tor);
     controller.connect(&Call::none()).unwrap();
     let kinds = KindSet::of(Kind::Circ);
-    let watch = Watch::new(&controller, kinds, Capacity::default(), &Call::none()).unwrap();
+    let watch = controller
+        .wait_for(&Call::none(), async |call| {
+            Watch::new(&controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap();
     let unanswered = Request::start(&controller, command("GETINFO version"), Call::none()).unwrap();
     halt(&controller);
     assert!(matches!(unanswered.wait(), Err(Error::Closed(Cause::Eof))));
     let never = Deadline::after(None);
-    let waited = watch.next(&Call::none(), never);
+    let waited = controller.wait_for(&Call::none(), async |call| watch.next(call, never).await);
     assert!(matches!(waited, Err(Error::Closed(_))), "{waited:?}");
     // A call that says so waits for the next.
     let patient = Call::default();
@@ -231,7 +239,12 @@ fn a_tor_that_knows_fewer_events_is_asked_for_the_rest() {
 /// Sets an address up as a topic does.
 fn map(controller: &Arc<Controller>, name: &str, mark: u64) {
     let again = Again::By(command(&format!("MAPADDRESS {name}=x")));
-    controller.keep(Part::MapAddress, name, again, mark);
+    let keep = async |call: &Operation| {
+        let part = (Part::MapAddress, name);
+        controller.keep(part, again, mark, call).await;
+        Ok(())
+    };
+    controller.wait_for(&Call::none(), keep).unwrap();
 }
 
 #[test]
@@ -274,10 +287,16 @@ fn what_was_set_up_is_there_again_before_it_is_ready() {
     map(&controller, "d", mark);
     assert!(text(&next(&events)).contains("RESTORED WHICH=\"d\""));
     let undo = || Command::raw(b"MAPADDRESS a=a", None);
-    controller.forget(Part::MapAddress, "a", mark, &undo);
-    controller.forget(Part::MapAddress, "b", controller.setup_mark(), &undo);
+    for (name, mark) in [("a", mark), ("b", controller.setup_mark())] {
+        let forget = async |call: &Operation| {
+            let part = (Part::MapAddress, name);
+            controller.forget(part, mark, &undo, call).await;
+            Ok(())
+        };
+        controller.wait_for(&Call::none(), forget).unwrap();
+    }
     controller.close();
-    let told = told(&tor);
+    let told = tor.told_until("QUIT");
     assert_eq!(
         told[told.len() - 3..],
         ["MAPADDRESS d=x", "MAPADDRESS a=a", "QUIT"]

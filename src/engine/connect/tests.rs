@@ -86,6 +86,15 @@ impl ScriptedTor {
         fs::write(self.directory.join("cookie"), bytes).unwrap();
     }
 
+    /// All that it is told until this.
+    pub(super) fn told_until(&self, last: &str) -> Vec<String> {
+        let mut told = Vec::new();
+        while told.last().is_none_or(|line| line != last) {
+            told.push(self.lines.recv_timeout(Duration::from_secs(60)).unwrap());
+        }
+        told
+    }
+
     /// All that it was told until now, but for the first question, which is always the same.
     pub(super) fn told(&self) -> Vec<String> {
         let lines = self.lines.try_iter();
@@ -382,7 +391,9 @@ fn what_is_wanted_before_is_asked_for_in_the_login() {
     let tor = ScriptedTor::offering("NULL");
     let controller = Controller::new(tor.settings());
     let kinds = KindSet::of(Kind::Bw);
-    let queue = EventQueue::new(&controller, kinds, Capacity::default(), &Call::none());
+    let queue = controller.wait_for(&Call::none(), async |call| {
+        EventQueue::new(&controller, kinds, Capacity::default(), call).await
+    });
     let queue = queue.unwrap();
     controller.connect(&Call::none()).unwrap();
     assert_eq!(tor.told(), ["AUTHENTICATE", "SETEVENTS BW"]);

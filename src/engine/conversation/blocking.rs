@@ -69,7 +69,7 @@ impl Conversation {
     }
 
     /// The same for one that the call is for.
-    pub(crate) fn wait_for<T>(
+    pub fn wait_for<T>(
         self: &Arc<Self>,
         call: &Arc<Call>,
         work: impl AsyncFnOnce(&Operation) -> Result<T, Error>,

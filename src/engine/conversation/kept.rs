@@ -17,7 +17,7 @@ use crate::proto::reply::Reply;
 use crate::session::{Again, Part, Restoration, Restored};
 
 /// The command by which something is undone.
-pub(crate) type Undo<'a> = &'a dyn Fn() -> Result<Command, ArgumentError>;
+pub(crate) type Undo<'a> = &'a (dyn Fn() -> Result<Command, ArgumentError> + Sync);
 
 /// So many things are asked for before the first answer is waited for.
 const WINDOW: usize = 64;
@@ -35,61 +35,84 @@ impl Conversation {
     }
 
     /// The program has set this up, and this is how it is made again.
-    pub(crate) fn keep(self: &Arc<Self>, part: Part, which: &str, again: Again, mark: u64) {
+    pub(crate) async fn keep(
+        self: &Arc<Self>,
+        (part, which): (Part, &str),
+        again: Again,
+        mark: u64,
+        call: &Operation,
+    ) {
         let late = lock(&self.kept).keep(part, which, again, mark);
-        self.restore_late(late);
+        self.restore_late(late, call).await;
     }
 
     /// Options are to have these values on each tor.
-    pub(crate) fn keep_conf(self: &Arc<Self>, settings: &[Setting<'_>], mark: u64) {
+    pub(crate) async fn keep_conf(
+        self: &Arc<Self>,
+        settings: &[Setting<'_>],
+        mark: u64,
+        call: &Operation,
+    ) {
         let late = lock(&self.kept).keep_conf(settings, mark);
-        self.restore_late(late);
+        self.restore_late(late, call).await;
     }
 
     /// The program has undone it, as `undo` does once more.
-    pub(crate) fn forget(self: &Arc<Self>, part: Part, which: &str, mark: u64, undo: Undo<'_>) {
+    pub(crate) async fn forget(
+        self: &Arc<Self>,
+        (part, which): (Part, &str),
+        mark: u64,
+        undo: Undo<'_>,
+        call: &Operation,
+    ) {
         lock(&self.kept).forget(part, which);
-        self.undo_late(mark, undo);
+        self.undo_late(mark, undo, call).await;
     }
 
     /// These options are no more what they were to be on each tor; without names, none is.
-    pub(crate) fn forget_conf(
+    pub(crate) async fn forget_conf(
         self: &Arc<Self>,
         names: Option<&[&[u8]]>,
         mark: u64,
         undo: Undo<'_>,
+        call: &Operation,
     ) {
         match names {
             Some(names) => lock(&self.kept).forget_conf(names),
             None => lock(&self.kept).forget_all_conf(),
         }
-        self.undo_late(mark, undo);
+        self.undo_late(mark, undo, call).await;
     }
 
     /// Makes again what was made on a tor that has ended since, and missed the restoration.
-    fn restore_late(self: &Arc<Self>, late: Option<Restoration>) {
+    async fn restore_late(self: &Arc<Self>, late: Option<Restoration>, call: &Operation) {
         let Some(mut late) = late else {
             return;
         };
         while let Some(command) = late.poll_command() {
-            late.handle_reply(self.request_when_ready(command));
+            late.handle_reply(self.ask_when_ready(command, call).await);
         }
         self.tell(&mut late);
     }
 
     /// The same for what was undone on a tor that has ended since, and perhaps restored.
-    fn undo_late(self: &Arc<Self>, mark: u64, undo: Undo<'_>) {
-        if lock(&self.kept).is_late(mark) {
-            if let Ok(command) = undo() {
-                let _ = self.request_when_ready(command);
-            }
+    async fn undo_late(self: &Arc<Self>, mark: u64, undo: Undo<'_>, call: &Operation) {
+        let is_late = lock(&self.kept).is_late(mark);
+        if let (true, Ok(command)) = (is_late, undo()) {
+            let _ = self.ask_when_ready(command, call).await;
         }
     }
 
-    fn request_when_ready(self: &Arc<Self>, command: Command) -> Result<Reply, Error> {
-        let call = Call::default();
-        call.set_waits_ready(true);
-        self.request(command, &Arc::new(call))
+    async fn ask_when_ready(
+        self: &Arc<Self>,
+        command: Command,
+        call: &Operation,
+    ) -> Result<Reply, Error> {
+        let timeout = self.timeout_of(call.call());
+        match self.until_ready(call, timeout.deadline).await? {
+            true => self.ask(command, call).await,
+            false => Err(timeout.error()),
+        }
     }
 
     /// Sets up on another tor what the program had set up on the one before, between the login and

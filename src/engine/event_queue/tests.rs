@@ -24,7 +24,11 @@ fn connected() -> (Arc<Controller>, Receiver<String>) {
 }
 
 fn queue(controller: &Arc<Controller>, kinds: KindSet) -> EventQueue {
-    EventQueue::new(controller, kinds, Capacity::default(), &Call::none()).unwrap()
+    controller
+        .wait_for(&Call::none(), async |call| {
+            EventQueue::new(controller, kinds, Capacity::default(), call).await
+        })
+        .unwrap()
 }
 
 /// So many events, which are in the queue when this returns.
@@ -173,8 +177,15 @@ fn a_queue_that_goes_takes_its_wishes_along() {
     let (controller, lines) = connected();
     let first = queue(&controller, BW);
     let second = queue(&controller, KindSet::of(Kind::Circ));
-    second.add_name(b"NEW", &Call::none()).unwrap();
-    let refused = second.add_name(b"not one", &Call::none());
+    second
+        .conversation()
+        .wait_for(&Call::none(), async |call| {
+            second.add_name(b"NEW", call).await
+        })
+        .unwrap();
+    let refused = second.conversation().wait_for(&Call::none(), async |call| {
+        second.add_name(b"not one", call).await
+    });
     assert!(matches!(refused, Err(Error::Invalid(_))));
     drop(second);
     assert_eq!(controller.subscribers.consumers(), 1);
@@ -196,11 +207,15 @@ fn a_queue_that_goes_takes_its_wishes_along() {
 #[test]
 fn a_queue_that_tor_refuses_leaves_nothing_behind() {
     let controller = scripted::controller(|_| "552 no\r\n".to_string());
-    let refused = EventQueue::new(&controller, BW, Capacity::default(), &Call::none());
+    let refused = controller.wait_for(&Call::none(), async |call| {
+        EventQueue::new(&controller, BW, Capacity::default(), call).await
+    });
     assert!(matches!(refused, Err(Error::Rejected { .. })));
     assert!(!controller.has_consumers());
     assert_eq!(controller.state(), State::Ready);
     controller.close();
-    let late = EventQueue::new(&controller, BW, Capacity::default(), &Call::none());
+    let late = controller.wait_for(&Call::none(), async |call| {
+        EventQueue::new(&controller, BW, Capacity::default(), call).await
+    });
     assert!(matches!(late, Err(Error::Closed(_))));
 }

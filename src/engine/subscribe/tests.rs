@@ -25,8 +25,12 @@ impl Consuming {
 
     fn subscribe(&self, kind: Kind, call: &Arc<Call>) -> Result<(), Error> {
         let wish = Wish::Kinds(KindSet::of(kind));
-        self.conversation
-            .subscribe_queue(&self.queue, self.number, wish, call)
+        let (queue, number) = (&self.queue, self.number);
+        self.conversation.wait_for(call, async |call| {
+            self.conversation
+                .subscribe_queue(queue, number, wish, call)
+                .await
+        })
     }
 
     fn begin(self: &Arc<Self>, kind: Kind, call: &Arc<Call>) -> JoinHandle<Result<(), Error>> {

@@ -2,6 +2,7 @@ use super::*;
 use crate::engine::call::Call;
 use crate::engine::conversation::State;
 use crate::engine::event::indices;
+use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow, Queue, QueueItem};
 use crate::engine::scripted::{linked, ready, relink, until, Peer};
 use crate::engine::settings::Settings;
@@ -106,9 +107,12 @@ fn events_go_by_the_names_that_were_asked_for() {
     let queue = queue(&conversation, KindSet::default(), Capacity::default());
     let number = conversation.new_consumer();
     let wish = Wish::Name(b"new_kind");
-    conversation
-        .subscribe_queue(&queue, number, wish, &Call::none())
-        .unwrap();
+    let subscribe = async |call: &Operation| {
+        conversation
+            .subscribe_queue(&queue, number, wish, call)
+            .await
+    };
+    conversation.wait_for(&Call::none(), subscribe).unwrap();
     conversation.become_ready().unwrap();
     assert_eq!(peer.line(), "SETEVENTS NEW_KIND");
     peer.say("650 OTHER 1\r\n650 NEW_KIND 2\r\n650 BW 1 2\r\n650 new_kind 3\r\n");
