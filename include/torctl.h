@@ -1351,6 +1351,278 @@ torctl_status torctl_result_take_reply(const torctl_event *event,
                                        torctl_error **err);
 
 /**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_info(), torctl_get_conf()
+ * and all that give torctl_values.
+ *
+ * Sets `*values` to an object that the caller frees with torctl_values_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_values(const torctl_event *event,
+                                        torctl_values **values,
+                                        torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of what asks for several things, each
+ * with an outcome of its own.
+ *
+ * Sets `*results` to an object that the caller frees with torctl_results_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_results(const torctl_event *event,
+                                         torctl_results **results,
+                                         torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_circuits(),
+ * torctl_get_streams() and torctl_get_orconns().
+ *
+ * Sets `*events` to an object that the caller frees with torctl_events_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_events(const torctl_event *event,
+                                        torctl_events **events,
+                                        torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_bootstrap_phase() and
+ * torctl_resolve().
+ *
+ * Sets `*taken` to an event that the caller frees with torctl_event_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_event(const torctl_event *event,
+                                       torctl_event **taken,
+                                       torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_onions().
+ *
+ * Sets `*list` to an object that the caller frees with torctl_list_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_list(const torctl_event *event,
+                                      torctl_list **list,
+                                      torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_add_onion() and
+ * torctl_watch_onion().
+ *
+ * Sets `*onion` to an object that the caller frees with torctl_onion_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_onion(const torctl_event *event,
+                                       torctl_onion **onion,
+                                       torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_add_onions().
+ *
+ * Sets `*onions` to an object that the caller frees with torctl_onions_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_onions(const torctl_event *event,
+                                        torctl_onions **onions,
+                                        torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_onion_get_status().
+ *
+ * Sets `*onion_status` to an object that the caller frees with torctl_onion_status_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_onion_status(const torctl_event *event,
+                                              torctl_onion_status **onion_status,
+                                              torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_onion_listener_new().
+ *
+ * Sets `*onion_listener` to an object that the caller frees with torctl_onion_listener_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_onion_listener(const torctl_event *event,
+                                                torctl_onion_listener **onion_listener,
+                                                torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_client_auths().
+ *
+ * Sets `*client_auths` to an object that the caller frees with torctl_client_auths_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_client_auths(const torctl_event *event,
+                                              torctl_client_auths **client_auths,
+                                              torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_services().
+ *
+ * Sets `*services` to an object that the caller frees with torctl_services_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_services(const torctl_event *event,
+                                          torctl_services **services,
+                                          torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_fetch_onion().
+ *
+ * Sets `*fetch` to an object that the caller frees with torctl_fetch_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_fetch(const torctl_event *event,
+                                       torctl_fetch **fetch,
+                                       torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_queue_new().
+ *
+ * Sets `*queue` to a queue that the caller frees with torctl_queue_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_queue(const torctl_event *event,
+                                       torctl_queue **queue,
+                                       torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_view_new().
+ *
+ * Sets `*view` to an object that the caller frees with torctl_view_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_view(const torctl_event *event,
+                                      torctl_view **view,
+                                      torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_health().
+ *
+ * Sets `*health` to an object that the caller frees with torctl_health_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_health(const torctl_event *event,
+                                        torctl_health **health,
+                                        torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_guards().
+ *
+ * Sets `*guards` to an object that the caller frees with torctl_guards_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_guards(const torctl_event *event,
+                                        torctl_guards **guards,
+                                        torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_mappings().
+ *
+ * Sets `*mappings` to an object that the caller frees with torctl_mappings_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_mappings(const torctl_event *event,
+                                          torctl_mappings **mappings,
+                                          torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_endpoints().
+ *
+ * Sets `*endpoints` to an object that the caller frees with torctl_endpoints_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_endpoints(const torctl_event *event,
+                                           torctl_endpoints **endpoints,
+                                           torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_exit_policy().
+ *
+ * Sets `*exit_policy` to an object that the caller frees with torctl_exit_policy_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_exit_policy(const torctl_event *event,
+                                             torctl_exit_policy **exit_policy,
+                                             torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_config_options().
+ *
+ * Sets `*config_options` to an object that the caller frees with torctl_config_options_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_config_options(const torctl_event *event,
+                                                torctl_config_options **config_options,
+                                                torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_process().
+ *
+ * Sets `*process` to an object that the caller frees with torctl_process_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_process(const torctl_event *event,
+                                         torctl_process **process,
+                                         torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_bandwidths().
+ *
+ * Sets `*bandwidths` to an object that the caller frees with torctl_bandwidths_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_bandwidths(const torctl_event *event,
+                                            torctl_bandwidths **bandwidths,
+                                            torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_get_accounting().
+ *
+ * Sets `*accounting` to an object that the caller frees with torctl_accounting_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_accounting(const torctl_event *event,
+                                            torctl_accounting **accounting,
+                                            torctl_error **err);
+
+/** Takes the number that torctl_get_number() or torctl_extend_circuit() gives. */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_number(const torctl_event *event,
+                                        uint64_t *number,
+                                        torctl_error **err);
+
+/**
+ * Takes the number that torctl_get_flag(), torctl_onion_client_auth_add() or
+ * torctl_onion_client_auth_remove() gives.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_int(const torctl_event *event,
+                                     int *number,
+                                     torctl_error **err);
+
+/**
+ * Takes the two numbers that torctl_get_traffic() or torctl_get_effective_rate() gives, in the
+ * order of their arguments.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_numbers(const torctl_event *event,
+                                         uint64_t *first,
+                                         uint64_t *second,
+                                         torctl_error **err);
+
+/**
+ * Takes the circuit that torctl_build_circuit() has built, and its last event.
+ *
+ * Sets `*built`, if `built` is not NULL, to an event that the caller frees with
+ * torctl_event_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_circuit(const torctl_event *event,
+                                         uint64_t *circuit,
+                                         torctl_event **built,
+                                         torctl_error **err);
+
+/**
  * The error of a call that failed, for the caller to free with torctl_error_free(); NULL if it did
  * not fail, for another event and for NULL.
  */

@@ -59,7 +59,7 @@ fn wait(
     })
 }
 
-fn status(published: &Published, call: &Arc<Call>) -> Result<PublishStatus, Error> {
+fn status_of(published: &Published, call: &Arc<Call>) -> Result<PublishStatus, Error> {
     let conversation = published.conversation();
     conversation.wait_for(call, async |call| published.status(call).await)
 }
@@ -80,7 +80,7 @@ fn a_service_is_published_and_reached() {
     assert!(is_listed(&controller, made.address, false));
     let published = made.published.as_ref().unwrap();
     wait(published, ALL_UPLOADS, LONG, &call).unwrap();
-    let status = status(published, &call).unwrap();
+    let status = status_of(published, &call).unwrap();
     assert!(status.is_current && !status.is_detached);
     assert!(status.uploads.uploaded >= ALL_UPLOADS);
     assert!(status.uploads.begun >= ALL_UPLOADS);
@@ -96,7 +96,7 @@ fn a_service_is_published_and_reached() {
         })
         .unwrap();
     assert!(!is_listed(&controller, made.address, false));
-    assert!(!status(published, &call).unwrap().is_current);
+    assert!(!status_of(published, &call).unwrap().is_current);
     let error = controller.wait_for(&call, async |call| {
         service::del_onion(&controller, host.as_bytes(), call).await
     });
@@ -274,7 +274,7 @@ fn keys_are_kept_given_or_discarded() {
         .unwrap();
     assert_eq!(third.address, first.address);
     assert!(is_listed(&controller, third.address, true));
-    let status = status(third.published.as_ref().unwrap(), &call).unwrap();
+    let status = status_of(third.published.as_ref().unwrap(), &call).unwrap();
     assert!(status.is_detached && !status.is_current);
     // Another connection may remove it.
     let other = common::open(&tor.control_socket());

@@ -7,6 +7,7 @@
 
 use std::future::poll_fn;
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Instant;
@@ -27,6 +28,8 @@ pub(crate) struct Needs {
     pub(crate) fd: Option<(Arc<OwnedFd>, PollFlags)>,
     /// How a thread waits that does nothing else; without, as one that has something to do next.
     pub(crate) terms: Option<Terms>,
+    /// It is woken when this comes, whatever comes first.
+    is_answer: bool,
 }
 
 impl Needs {
@@ -46,6 +49,10 @@ pub struct Operation {
     needs: Mutex<Needs>,
     /// Why nobody can see to what it needs.
     lack: Mutex<Option<Error>>,
+    /// It is being begun, and does not look for its first answer, which may be there already: it goes
+    /// on when its turn comes among those whose answers have come, so that they end in the order of
+    /// the answers.
+    is_beginning: AtomicBool,
 }
 
 impl Operation {
@@ -55,6 +62,7 @@ impl Operation {
             parker,
             needs: Mutex::default(),
             lack: Mutex::default(),
+            is_beginning: AtomicBool::new(false),
         }
     }
 
@@ -70,6 +78,10 @@ impl Operation {
     /// What is woken when the operation can go on.
     pub(crate) fn parker(&self) -> &Arc<Parker> {
         &self.parker
+    }
+
+    pub(super) fn set_beginning(&self, is_beginning: bool) {
+        self.is_beginning.store(is_beginning, Ordering::SeqCst);
     }
 
     /// What it waits for, after it could not go on.
@@ -106,6 +118,7 @@ impl Operation {
                 lease: CORK,
                 only_reads: !self.call.can_be_cancelled(),
             }),
+            is_answer: true,
             ..Needs::until(deadline)
         };
         self.wait(needs, look).await
@@ -143,6 +156,11 @@ impl Operation {
         mut look: impl FnMut() -> Option<T>,
     ) -> Result<Option<T>, Error> {
         let found = poll_fn(|_| {
+            if needs.is_answer && self.is_beginning.load(Ordering::SeqCst) {
+                // The reply will wake it, or has done so.
+                *lock(&self.needs) = needs.clone();
+                return Poll::Pending;
+            }
             if let Some(found) = look() {
                 return Poll::Ready(Ok(Some(found)));
             }

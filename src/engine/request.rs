@@ -196,7 +196,7 @@ impl Request {
     /// The same for an operation, with which the request was begun.
     pub(crate) async fn answer(&self, operation: &Operation) -> Result<Reply, Error> {
         self.conversation.check_here()?;
-        if !self.slot.is_complete() {
+        if !operation.parker().has_thread() || !self.slot.is_complete() {
             self.conversation.write_for(operation, self.ticket);
             let is_complete = || self.slot.is_complete().then_some(());
             let deadline = self.timeout.deadline;

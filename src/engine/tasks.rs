@@ -96,6 +96,7 @@ impl Tasks {
             }
         });
         lock(&self.inner).all.push(Arc::clone(&task));
+        task.operation.set_beginning(true);
         self.step(&task);
         self.run();
     }
@@ -176,6 +177,7 @@ impl Task {
             }
             self.runs_again.store(false, Ordering::SeqCst);
             let is_over = self.step();
+            self.operation.set_beginning(false);
             self.is_running.store(false, Ordering::SeqCst);
             if is_over || !self.runs_again.load(Ordering::SeqCst) {
                 return is_over;

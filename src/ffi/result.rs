@@ -1,7 +1,13 @@
 //! What stands behind src/tables/result.rs.
 
 use super::generated::*;
+use super::onion::{torctl_onion, torctl_onions};
+use super::onion_listener::torctl_onion_listener;
+use super::services::torctl_services;
+use super::view::torctl_view;
+use crate::engine::event_queue::EventQueue;
 use crate::proto::reply::Reply;
+use crate::proto::result::Values;
 
 fn status_of(event: &Event) -> Option<torctl_status> {
     let error = event.completion()?.error();
