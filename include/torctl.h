@@ -62,11 +62,12 @@
  *
  * The threads of the library leave all signals to the threads of the program. "torctl-io" serves
  * all controllers. It begins when a controller first has something to read for (a queue, a
- * listener, a request that nobody waits for), and ends when the last controller that had is closed
- * or has lost its connection. A controller has a thread "torctl-call" from its first listener or
- * failure function until it is closed, and a thread "torctl-attach" while it has an attacher. A
- * tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
- * host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
+ * listener, a request that nobody waits for), and ends when the last controller that had is
+ * closed or has lost its connection. A controller has a thread "torctl-call" from its first
+ * listener or failure function until it is closed. A tor that the library started has a thread
+ * "torctl-tor" until that tor has ended. Looking up a host name takes a thread "torctl-resolve",
+ * which may outlive the call that waits for it. A controller with
+ * torctl_options_set_thread_free() starts none of them.
  *
  * Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is
  * the timeout of the controller, and is endless for a wait.
@@ -762,6 +763,28 @@ torctl_status torctl_options_set_reconnect_growth(torctl_options *options,
                                                   int32_t jitter_percent,
                                                   torctl_error **err);
 
+/**
+ * Sets whether the controller starts no thread: 1 for that, 0, the default, for one that uses
+ * the threads of the library. For programs that may have no other thread, or that fork.
+ *
+ * What the threads would have seen to, the program sees to in its loop: it polls
+ * torctl_controller_fd() for reading, for torctl_controller_timeout_ms() at the most, and calls
+ * torctl_controller_process(). Only that fills queues, makes their descriptors readable, ends
+ * calls that were begun, calls listeners and reconnects; what is to be written to a full socket
+ * is seen to as well, so that there is no descriptor to poll for writing. A call that blocks
+ * sees to the same while it waits, but for the listeners, which are called by
+ * torctl_controller_process() and torctl_controller_free() alone. A program that does neither
+ * hears nothing.
+ *
+ * A host name in place of an address is looked up by the thread that connects, which for
+ * connecting anew is the one in torctl_controller_process(), and it waits for the answer however
+ * long that takes. Not for torctl_launch(), which returns TORCTL_ERR_STATE.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_options_set_thread_free(torctl_options *options,
+                                             int thread_free,
+                                             torctl_error **err);
+
 /** Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_auth(torctl_options *options,
@@ -925,6 +948,35 @@ torctl_status torctl_controller_wait_ready(torctl_controller *controller,
  * it has become ready again, 0 before it was ready at all and for NULL.
  */
 TORCTL_API uint64_t torctl_controller_incarnation(const torctl_controller *controller);
+
+/**
+ * The descriptor of a controller that starts no thread (torctl_options_set_thread_free()), for
+ * poll() and its like: readable while torctl_controller_process() has something to do. It stands
+ * for sockets to be written to as well. Never read, write or close it; it lives as long as the
+ * controller. -1 for a controller with threads, when no descriptor is left, and for NULL.
+ */
+TORCTL_API int torctl_controller_fd(const torctl_controller *controller);
+
+/**
+ * For how many milliseconds a program may poll torctl_controller_fd() before it calls
+ * torctl_controller_process(): what poll() takes as its timeout. 0 for now, -1 for any time, and
+ * for a controller with threads and NULL. To be asked before each poll, for every call of the
+ * library may change it.
+ */
+TORCTL_API int32_t torctl_controller_timeout_ms(const torctl_controller *controller);
+
+/**
+ * Does what there is to do now for a controller that starts no thread: reads and writes, ends
+ * what has become too old, goes on with what was begun, and calls the listeners. May be called
+ * at any time and without a reason.
+ *
+ * Does not block, but as long as callbacks run. Several threads may call it; the listeners are
+ * called by one of them. TORCTL_ERR_STATE for a controller with threads, and inside a callback
+ * of a listener, which may call anything else.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_controller_process(torctl_controller *controller,
+                                        torctl_error **err);
 
 /**
  * Makes a controller with default options and connects it: torctl_options_set_address(),

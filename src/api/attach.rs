@@ -163,7 +163,6 @@ fn end(tor: &Tor, streams: &Arc<Streams>, call: &Arc<Call>) -> Result<(), Error>
     for stream in tor.watched.end(tor, streams) {
         let_tor_choose(tor, stream);
     }
-    streams.join();
     let id = streams.listener.load(Ordering::SeqCst);
     if id != 0 {
         match tor.remove_listener(id, call) {

@@ -235,6 +235,7 @@ impl Dialing<'_> {
         let operation = Operation::new(Arc::clone(self.call), parker);
         let waiting = Waiting {
             operation: &operation,
+            may_start_thread: !self.tor.home().is_thread_free(),
             deadline: self.deadline.at(),
             is_stopped: &|| self.is_stopped(),
         };

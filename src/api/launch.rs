@@ -142,6 +142,10 @@ pub fn launch(
             check_own(&OWN_OF_PORT, name)?;
         }
     }
+    if launch.settings.is_thread_free {
+        let message = "a tor that is launched takes a thread, and the controller is to start none";
+        return Err(Error::State(message.to_string()));
+    }
     if launch.is_kept && launch.data_directory.is_none() {
         let message = "a tor that goes on needs a data directory that does, too";
         return Err(Error::Invalid(message.to_string()));

@@ -79,7 +79,6 @@ impl Tor {
     pub fn close_and_wait(&self) {
         self.close();
         self.join_listeners();
-        self.watched.join();
         if let Some(launched) = &self.launched {
             launched.join();
         }

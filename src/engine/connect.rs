@@ -386,6 +386,7 @@ impl Connecting<'_> {
         let is_stopped = || self.is_stopped();
         let waiting = Waiting {
             operation: self.operation,
+            may_start_thread: !self.conversation.home().is_thread_free(),
             deadline: self.limit.deadline,
             is_stopped: &is_stopped,
         };

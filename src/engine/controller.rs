@@ -1,7 +1,10 @@
 //! A controller: a conversation with one tor, how it connects, and who listens.
 
+use std::io::ErrorKind;
 use std::ops::Deref;
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
+use std::time::Instant;
 
 use once_cell::sync::OnceCell;
 
@@ -11,7 +14,9 @@ use super::conversation::Conversation;
 use super::dispatch::{Callback, FailureCallback, Listeners};
 use super::operation::Operation;
 use super::queue::Counts;
+use super::reactor::Reactor;
 use super::settings::Settings;
+use super::trace;
 use crate::error::Error;
 use crate::proto::event::KindSet;
 use crate::session::check_name;
@@ -34,6 +39,9 @@ impl Controller {
         let returner = connect::returner(&settings);
         let conversation = Conversation::new(settings.limits, settings.timeout, returner);
         conversation.set_watched(settings.watched());
+        if settings.is_thread_free {
+            conversation.home().set_thread_free();
+        }
         Arc::new(Controller {
             conversation,
             settings,
@@ -61,6 +69,49 @@ impl Controller {
             return Err(Error::Invalid(message.to_string()));
         }
         self.conversation.start()
+    }
+
+    /// Sees to all that can be seen to now, and calls the listeners: for a controller that starts no
+    /// thread. Does not block.
+    pub fn run_round(&self) -> Result<(), Error> {
+        self.check_here()?;
+        let reactor = self.own_reactor()?;
+        if self.is_in_trace() {
+            return Err(trace::refused());
+        }
+        reactor.clear_alarm();
+        match self.listeners.get() {
+            Some(listeners) => listeners.process(&self.conversation, || reactor.run_round())?,
+            None => reactor.run_round(),
+        }
+        Ok(())
+    }
+
+    /// Readable when [`Controller::run_round`] has something to do, timers aside.
+    pub fn fd(&self) -> Option<BorrowedFd<'_>> {
+        match self.is_here() {
+            true => self.own_reactor().ok()?.shown_fd(),
+            false => None,
+        }
+    }
+
+    /// When [`Controller::run_round`] is to be called at the latest; none if only the descriptor
+    /// says.
+    pub fn next_timer(&self) -> Option<Instant> {
+        match self.is_here() {
+            true => self.own_reactor().ok()?.next_timer(),
+            false => None,
+        }
+    }
+
+    fn own_reactor(&self) -> Result<&Arc<Reactor>, Error> {
+        let home = self.conversation.home();
+        if !home.is_thread_free() {
+            let message = "the controller has threads: its options do not say that it starts none";
+            return Err(Error::State(message.to_string()));
+        }
+        home.own()
+            .ok_or_else(|| Error::system("no descriptor", &ErrorKind::OutOfMemory.into()))
     }
 
     /// Adds a listener; its number, which `announce` is called with before the first event is. The
@@ -112,7 +163,7 @@ impl Controller {
     /// Waits until no callback runs or will run, unless called from a callback. After a close.
     pub fn join_listeners(&self) {
         if let Some(listeners) = self.listeners.get() {
-            listeners.join();
+            listeners.join(&self.conversation);
         }
     }
 

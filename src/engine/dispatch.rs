@@ -1,4 +1,5 @@
-//! A conversation's listeners and their thread, which drains a queue into callbacks.
+//! A conversation's listeners and their thread, which drains a queue into callbacks; where no thread is
+//! to be started, the program's does that when it asks for it.
 //!
 //! Callbacks run one at a time, in the order tor sent the events, and may call anything. No lock is
 //! held while one runs. That a removed listener does not run any more costs nothing per event: a
@@ -8,15 +9,16 @@
 mod dispatcher;
 mod registry;
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use self::dispatcher::Dispatcher;
 use self::registry::{Inner, Listener, Registry};
 use super::block::Block;
 use super::call::Call;
 use super::conversation::{Conversation, Dialogue, State};
-use super::park::{lock, Parker};
+use super::park::{lock, try_lock, Parker};
 use super::queue::{Capacity, Counts, Queue};
 use super::role::{Terms, LEASE};
 use super::subscriber::{Pressure, Subscriber, Unheard};
@@ -30,7 +32,10 @@ pub use self::registry::{Callback, CallbackResult, FailureCallback};
 /// The listeners of a conversation and their thread.
 pub struct Listeners {
     registry: Registry,
+    /// Of the thread, or what makes the program's loop look.
     parker: Arc<Parker>,
+    /// Held by a thread of the program that calls the listeners.
+    calling: Mutex<()>,
 }
 
 impl std::fmt::Debug for Listeners {
@@ -168,16 +173,72 @@ impl Listeners {
     }
 
     /// Waits until no callback runs or will run, unless called from a callback. After a close.
-    pub(crate) fn join(&self) {
-        let mut inner = lock(&self.registry.inner);
-        if inner.thread_id == Some(ThreadId::current()) {
+    pub(crate) fn join(&self, conversation: &Arc<Conversation>) {
+        if self.is_inside() {
             return;
         }
-        let thread = inner.thread.take();
-        drop(inner);
+        let thread = lock(&self.registry.inner).thread.take();
         if let Some(thread) = thread {
             thread.join();
         }
+        if conversation.home().is_thread_free() {
+            let _calling = lock(&self.calling);
+            let _ = self.call_all(conversation);
+        }
+    }
+
+    /// Whether this thread is in a callback.
+    fn is_inside(&self) -> bool {
+        lock(&self.registry.inner).thread_id == Some(ThreadId::current())
+    }
+
+    /// Calls the listeners for what `bring` brings, and for what there was before, in this thread.
+    pub(crate) fn process(
+        &self,
+        conversation: &Arc<Conversation>,
+        bring: impl FnOnce(),
+    ) -> Result<(), Error> {
+        if self.is_inside() {
+            let message = "the listeners are being called by this thread, which is in a callback";
+            return Err(Error::State(message.to_string()));
+        }
+        let queue = &self.registry.queue;
+        // This thread looks anyway.
+        queue.wake_me_no_more(&self.parker);
+        bring();
+        loop {
+            {
+                // Another thread at it looks again when it is done.
+                let Some(_calling) = try_lock(&self.calling) else {
+                    return Ok(());
+                };
+                if self.call_all(conversation).is_break() {
+                    return Ok(());
+                }
+            }
+            if queue.wake_me(&self.parker) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Calls the listeners for what is there; `Break` when nothing will come.
+    fn call_all(&self, conversation: &Arc<Conversation>) -> ControlFlow<()> {
+        let block = Block::of_one(Kind::Unknown, Vec::new());
+        let mut dispatcher = Dispatcher::new(&self.registry, conversation, &block);
+        lock(&self.registry.inner).thread_id = Some(ThreadId::current());
+        dispatcher.refresh();
+        let drain = self.registry.queue.begin_drain();
+        let flow = drain.map_or(ControlFlow::Continue(()), |mut drain| {
+            dispatcher.drain(&mut drain)
+        });
+        dispatcher.release(&block);
+        drop(dispatcher);
+        if flow.is_break() {
+            self.end_calls();
+        }
+        lock(&self.registry.inner).thread_id = None;
+        flow
     }
 }
 
@@ -233,11 +294,25 @@ impl Listeners {
             let cause = conversation.closed_cause().unwrap_or(Cause::Local);
             return Err(Error::Closed(cause));
         }
+        let home = conversation.home();
+        let parker = match home.is_thread_free() {
+            true => home.parker(),
+            false => Ok(Arc::default()),
+        };
         let listeners = Arc::new(Listeners {
             registry: Registry::new(Queue::new(KindSet::default(), capacity, None)),
-            parker: Arc::default(),
+            parker: parker.map_err(|error| Error::system("no descriptor", &error))?,
+            calling: Mutex::default(),
         });
         conversation.add_subscriber(&listeners)?;
+        if home.is_thread_free() {
+            // Nobody calls them now.
+            lock(&listeners.registry.inner).is_idle = true;
+            if !listeners.registry.queue.wake_me(&listeners.parker) {
+                listeners.parker.wake();
+            }
+            return Ok(listeners);
+        }
         let for_thread = Arc::clone(&listeners);
         let its_conversation = Arc::clone(conversation);
         // The program's callbacks run here: they get the stack of an ordinary thread.
@@ -323,6 +398,11 @@ impl Listeners {
             conversation.wait_again_until(terms, &self.parker, &call, None, is_done);
         }
         drop(dispatcher);
+        self.end_calls();
+    }
+
+    /// Nobody is called any more.
+    fn end_calls(&self) {
         let (list, on_failure) = {
             let mut inner = lock(&self.registry.inner);
             inner.is_closing = true;

@@ -230,6 +230,8 @@ impl From<rustix::io::Errno> for DialError {
 /// How a dial waits: until when, and who can end it.
 pub(crate) struct Waiting<'a> {
     pub(crate) operation: &'a Operation,
+    /// Whether a thread may be started to look up a name. Without, the resolver is waited for.
+    pub(crate) may_start_thread: bool,
     /// None if it is too far away for the clock.
     pub(crate) deadline: Option<Instant>,
     pub(crate) is_stopped: &'a (dyn Fn() -> bool + Sync),
@@ -355,6 +357,10 @@ async fn resolve(
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
+    if !waiting.may_start_thread {
+        let found = (host, port).to_socket_addrs().map(Iterator::collect);
+        return found.map_err(blamed);
+    }
     let (sender, receiver) = crossbeam_channel::bounded(1);
     let parker = Arc::clone(waiting.operation.parker());
     let name = host.to_string();
@@ -370,11 +376,15 @@ async fn resolve(
         waiting.check()?;
         return Err(DialError::Timeout);
     };
-    found.map_err(|error| match sys::WakeFd::new() {
-        // The resolver, which could open nothing, blames the name.
+    found.map_err(blamed)
+}
+
+/// Why a name was not found. The resolver, if it could open nothing, blames the name.
+fn blamed(error: io::Error) -> DialError {
+    match sys::WakeFd::new() {
         Err(lack) => lack.into(),
         Ok(_) => error.into(),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Running controllers: the connection to tor, requests in flight, event queues and listeners.
 //!
 //! Three kinds of threads work on a controller: those of the program, the process's one I/O thread
-//! ([`reactor`]), and the controller's callback thread if it has listeners ([`dispatch`]). Whoever
+//! ([`reactor`]), and the controller's callback thread if it has listeners ([`dispatch`]); or only
+//! those of the program, if it wants that ([`home`]). Whoever
 //! waits for something on a controller may read its socket ([`role`]), so that an answer does
 //! not pass through a second thread.
 
@@ -19,6 +20,7 @@ pub mod event;
 pub mod event_queue;
 pub mod file;
 mod find;
+mod home;
 pub mod link;
 pub(crate) mod listening;
 pub mod message_decoder;
@@ -45,7 +47,7 @@ pub(crate) use park::{lock, try_lock};
 pub(crate) use queue::ReadySignal;
 pub(crate) use slot::Observer;
 pub use sys::Origin;
-pub(crate) use sys::{end_here, spawn, Thread, Uncancelled};
+pub(crate) use sys::{end_here, Uncancelled};
 
 #[cfg(test)]
 pub(crate) mod scripted;

@@ -10,7 +10,7 @@ use rustix::event::PollFlags;
 use smallvec::SmallVec;
 
 use super::call::{Call, Canceller};
-use super::sys::{self, PerProcess, WakeFd};
+use super::sys::{self, PerProcess, Ready, WakeFd};
 
 /// Locks, also where a panic happened under the lock: what our locks guard is changed in steps that
 /// leave it whole, and a lost lock would make every later call hang.
@@ -115,7 +115,7 @@ impl Parker {
         }
         match canceller {
             Canceller::Nobody => self.park_uncancelled(deadline),
-            Canceller::Fd(fd) if self.poll(None, Some(fd), deadline).is_ok() => {}
+            Canceller::Fd(fd) if self.poll(None, &[fd], deadline).is_ok() => {}
             Canceller::Fd(_) | Canceller::Unknown => self.park_uncancelled(sooner(deadline)),
         }
     }
@@ -153,24 +153,41 @@ impl Parker {
         call: &Call,
         deadline: Option<Instant>,
     ) -> std::io::Result<bool> {
+        let ready = self.park_beside(Some((fd, events)), None, call, deadline)?;
+        Ok(ready.socket)
+    }
+
+    /// The same, also without a socket, and with another descriptor that ends the waiting, for which
+    /// `first` stands then.
+    pub(crate) fn park_beside(
+        &self,
+        socket: Option<(BorrowedFd<'_>, PollFlags)>,
+        other: Option<BorrowedFd<'_>>,
+        call: &Call,
+        deadline: Option<Instant>,
+    ) -> std::io::Result<Ready> {
         let canceller = call.canceller();
         if call.is_cancelled() {
-            return Ok(false);
+            return Ok(Ready::default());
         }
-        let socket = Some((fd, events));
-        match canceller {
-            Canceller::Nobody => self.poll(socket, None, deadline),
-            Canceller::Fd(cancel) => self.poll(socket, Some(cancel), deadline),
-            Canceller::Unknown => self.poll(socket, None, sooner(deadline)),
-        }
+        let mut wakes: SmallVec<[BorrowedFd<'_>; 2]> = other.into_iter().collect();
+        let deadline = match canceller {
+            Canceller::Nobody => deadline,
+            Canceller::Fd(cancel) => {
+                wakes.push(cancel);
+                deadline
+            }
+            Canceller::Unknown => sooner(deadline),
+        };
+        self.poll(socket, &wakes, deadline)
     }
 
     fn poll(
         &self,
         socket: Option<(BorrowedFd<'_>, PollFlags)>,
-        cancel: Option<BorrowedFd<'_>>,
+        others: &[BorrowedFd<'_>],
         deadline: Option<Instant>,
-    ) -> std::io::Result<bool> {
+    ) -> std::io::Result<Ready> {
         let wake_fd = WakePool::get();
         {
             let mut state = lock(&self.state);
@@ -178,20 +195,19 @@ impl Parker {
                 if let Ok(wake_fd) = wake_fd {
                     WakePool::put(wake_fd);
                 }
-                return Ok(false);
+                return Ok(Ready::default());
             }
             if let Ok(wake_fd) = &wake_fd {
                 state.wake_fd = Some(Arc::clone(wake_fd));
             }
         }
-        let cancel = cancel.as_slice();
         let Ok(wake_fd) = wake_fd else {
             // No descriptor is left to be woken by.
-            return sys::wait_ready(socket, cancel, sooner(deadline));
+            return sys::wait_each(socket, others, sooner(deadline));
         };
-        let mut wakes: SmallVec<[BorrowedFd<'_>; 2]> = SmallVec::from_slice(cancel);
+        let mut wakes: SmallVec<[BorrowedFd<'_>; 3]> = SmallVec::from_slice(others);
         wakes.push(wake_fd.as_fd());
-        let ready = sys::wait_ready(socket, &wakes, deadline);
+        let ready = sys::wait_each(socket, &wakes, deadline);
         drop(wakes);
         {
             let mut state = lock(&self.state);
@@ -206,7 +222,7 @@ impl Parker {
 }
 
 /// For who cannot be woken, and so looks often.
-fn sooner(deadline: Option<Instant>) -> Option<Instant> {
+pub(crate) fn sooner(deadline: Option<Instant>) -> Option<Instant> {
     let soon = Instant::now() + NO_WAKE_FD;
     Some(deadline.map_or(soon, |at| at.min(soon)))
 }

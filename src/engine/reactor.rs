@@ -1,7 +1,9 @@
-//! The one I/O thread of the process: waits on the sockets of all conversations and has them read.
+//! What waits on sockets and moments, and has them seen to, in rounds.
 //!
-//! Born with the first controller that connects and gone with the last. It runs no foreign code and
-//! waits for nothing but its sockets.
+//! Nearly always that is the one I/O thread of the process, for the sockets of all conversations. It
+//! is born with the first controller that connects and gone with the last, runs no foreign code and
+//! waits for nothing but its sockets. A controller that starts no thread has a reactor of its own,
+//! and the program's threads run the rounds ([`super::home`]).
 
 use std::collections::HashMap;
 use std::io;
@@ -15,8 +17,8 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};
 
 use super::block;
-use super::park::{close_idle_wake_fds, lock};
-use super::sys::{self, Origin, PerProcess, Registration, Thread, ThreadId, WakeFd};
+use super::park::{close_idle_wake_fds, lock, try_lock, Woken};
+use super::sys::{self, Descriptor, Origin, PerProcess, Registration, Thread, ThreadId, WakeFd};
 
 /// The token of the waker; controllers count from 1.
 const WAKER: Token = Token(0);
@@ -26,7 +28,7 @@ const EVENTS: usize = 256;
 static RUNNING: PerProcess<Mutex<Weak<Reactor>>> =
     PerProcess::new(Mutex::new(Weak::new()), Mutex::default);
 
-/// Whose socket the thread watches. What it calls must not wait.
+/// Whose socket is watched. What is called must not wait.
 pub(crate) trait Served: Send + Sync {
     /// The socket takes more.
     fn write_ready(self: Arc<Self>);
@@ -51,12 +53,49 @@ fn shielded<T>(served: &Arc<dyn Served>, work: impl FnOnce(Arc<dyn Served>) -> T
     done.ok()
 }
 
-/// A share in the I/O thread. The thread ends when the last share is dropped.
+/// A share in what runs the rounds. A thread ends when the last share is dropped.
 #[derive(Debug)]
 pub(crate) struct Reactor {
     shared: Arc<Shared>,
-    thread: Mutex<Option<Thread>>,
+    driver: Driver,
     origin: Origin,
+}
+
+/// Who runs the rounds.
+#[derive(Debug)]
+enum Driver {
+    /// The I/O thread.
+    Thread(Mutex<Option<Thread>>),
+    /// Whoever calls [`Reactor::run_round`].
+    Program(Program),
+}
+
+/// What stands for the thread in a reactor without one.
+#[derive(Debug)]
+struct Program {
+    /// None in a forked child.
+    rounds: Mutex<Option<Rounds>>,
+    /// Readable when a round has something to see to, or the alarm is set. Closed before what it
+    /// stands for.
+    shown: Descriptor,
+    /// Something concerns the program's loop, whatever others see to while they wait.
+    alarm: WakeFd,
+}
+
+/// What is kept from one round to the next.
+struct Rounds {
+    /// Dropped before the poll.
+    _registration: Registration,
+    poll: Poll,
+    events: Events,
+    /// Controllers with more to read than one turn takes.
+    unfinished: Vec<Weak<dyn Served>>,
+}
+
+impl std::fmt::Debug for Rounds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rounds").finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -92,6 +131,33 @@ impl Reactor {
 
     /// Starts a thread.
     fn start() -> io::Result<Arc<Reactor>> {
+        let (shared, rounds) = Reactor::prepare()?;
+        let for_thread = Arc::clone(&shared);
+        let thread = sys::spawn("torctl-io", 512 << 10, move || run(rounds, &for_thread))?;
+        Ok(Arc::new(Reactor {
+            shared,
+            driver: Driver::Thread(Mutex::new(Some(thread))),
+            origin: Origin::here(),
+        }))
+    }
+
+    /// One without a thread.
+    pub(crate) fn without_thread() -> io::Result<Arc<Reactor>> {
+        let (shared, rounds) = Reactor::prepare()?;
+        let alarm = WakeFd::new()?;
+        let program = Program {
+            rounds: Mutex::new(Some(rounds)),
+            shown: sys::either(shared.registry.as_fd(), alarm.as_fd())?,
+            alarm,
+        };
+        Ok(Arc::new(Reactor {
+            shared,
+            driver: Driver::Program(program),
+            origin: Origin::here(),
+        }))
+    }
+
+    fn prepare() -> io::Result<(Arc<Shared>, Rounds)> {
         let poll = Poll::new()?;
         let registry = poll.registry().try_clone()?;
         let waker = WakeFd::new()?;
@@ -104,13 +170,52 @@ impl Reactor {
             is_stopping: AtomicBool::new(false),
             members: Mutex::default(),
         });
-        let for_thread = Arc::clone(&shared);
-        let thread = sys::spawn("torctl-io", 512 << 10, move || run(poll, &for_thread))?;
-        Ok(Arc::new(Reactor {
-            shared,
-            thread: Mutex::new(Some(thread)),
-            origin: Origin::here(),
-        }))
+        let rounds = Rounds {
+            _registration: Registration::of(poll.registry().as_fd()),
+            poll,
+            events: Events::with_capacity(EVENTS),
+            unfinished: Vec::new(),
+        };
+        Ok((shared, rounds))
+    }
+
+    /// Sees to all that can be seen to now, and waits for nothing. For one without a thread.
+    pub(crate) fn run_round(&self) {
+        let Driver::Program(Program { rounds, .. }) = &self.driver else {
+            return;
+        };
+        if let Some(rounds) = &mut *lock(rounds) {
+            let done = rounds.run(&self.shared, false);
+            if done.is_ok() && !rounds.unfinished.is_empty() {
+                // For the next round.
+                self.shared.waker.set();
+            }
+        }
+    }
+
+    /// Readable when a round has something to see to, timers aside.
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
+        self.shared.registry.as_fd()
+    }
+
+    /// The same for the program's loop, which has to know of alarms as well.
+    pub(crate) fn shown_fd(&self) -> Option<BorrowedFd<'_>> {
+        match &self.driver {
+            Driver::Thread(_) => None,
+            Driver::Program(program) => Some(program.shown.as_fd()),
+        }
+    }
+
+    /// The program's loop looks at everything now.
+    pub(crate) fn clear_alarm(&self) {
+        if let Driver::Program(program) = &self.driver {
+            program.alarm.clear();
+        }
+    }
+
+    /// When the next timer is due.
+    pub(crate) fn next_timer(&self) -> Option<Instant> {
+        lock(&self.shared.members).timers.values().min().copied()
     }
 
     /// Takes one in; the number stands for it from now on.
@@ -164,6 +269,9 @@ impl Reactor {
             }
         }
         self.shared.waker.set();
+        if let Driver::Program(program) = &self.driver {
+            program.alarm.set();
+        }
     }
 }
 
@@ -183,15 +291,20 @@ impl Drop for Reactor {
         if !self.origin.is_here() {
             // The thread is the parent's, and what mio holds stands in the table of descriptors.
             std::mem::forget(Arc::clone(&self.shared));
+            if let Driver::Program(Program { rounds, .. }) = &self.driver {
+                std::mem::forget(try_lock(rounds).and_then(|mut rounds| rounds.take()));
+            }
             return;
         }
-        self.shared.is_stopping.store(true, Ordering::SeqCst);
-        self.shared.waker.set();
-        let thread = lock(&self.thread).take();
-        // The last share may go on the I/O thread itself, which then ends by itself.
-        if let Some(thread) = thread {
-            if thread.id() != Some(ThreadId::current()) {
-                thread.join();
+        if let Driver::Thread(thread) = &self.driver {
+            self.shared.is_stopping.store(true, Ordering::SeqCst);
+            self.shared.waker.set();
+            let thread = lock(thread).take();
+            // The last share may go on the I/O thread itself, which then ends by itself.
+            if let Some(thread) = thread {
+                if thread.id() != Some(ThreadId::current()) {
+                    thread.join();
+                }
             }
         }
         close_idle_wake_fds();
@@ -199,27 +312,42 @@ impl Drop for Reactor {
     }
 }
 
-fn run(mut poll: Poll, shared: &Shared) {
-    // Dropped before the poll.
-    let _registration = Registration::of(poll.registry().as_fd());
-    let mut events = Events::with_capacity(EVENTS);
-    // Controllers with more to read than one turn takes.
-    let mut unfinished: Vec<Arc<dyn Served>> = Vec::new();
-    while !shared.is_stopping.load(Ordering::SeqCst) {
-        let timeout = if unfinished.is_empty() {
-            shared.run_timers()
-        } else {
-            shared.run_timers();
-            Some(Duration::ZERO)
-        };
-        if let Err(error) = poll.poll(&mut events, timeout) {
-            if error.kind() != io::ErrorKind::Interrupted {
-                // Cannot happen on a valid epoll descriptor; do not spin if it does.
-                return;
-            }
+/// Sets the alarm.
+impl Woken for Reactor {
+    fn wake(self: Arc<Self>) {
+        if let Driver::Program(program) = &self.driver {
+            program.alarm.set();
         }
-        let mut turn = std::mem::take(&mut unfinished);
-        for event in &events {
+    }
+
+    fn go_on(self: Arc<Self>) {}
+}
+
+fn run(mut rounds: Rounds, shared: &Shared) {
+    while !shared.is_stopping.load(Ordering::SeqCst) {
+        if rounds.run(shared, true).is_err() {
+            // Cannot happen on a valid epoll descriptor; do not spin if it does.
+            return;
+        }
+    }
+}
+
+impl Rounds {
+    /// One round, which waits for something to see to, or does not.
+    fn run(&mut self, shared: &Shared, may_wait: bool) -> io::Result<()> {
+        let next = shared.run_timers();
+        let timeout = match may_wait && self.unfinished.is_empty() {
+            true => next,
+            false => Some(Duration::ZERO),
+        };
+        let polled = self.poll.poll(&mut self.events, timeout);
+        polled.or_else(|error| match error.kind() {
+            io::ErrorKind::Interrupted => Ok(()),
+            _ => Err(error),
+        })?;
+        let unfinished = std::mem::take(&mut self.unfinished);
+        let mut turn: Vec<_> = unfinished.iter().filter_map(Weak::upgrade).collect();
+        for event in &self.events {
             let Token(number) = event.token();
             if event.token() == WAKER {
                 // Who looks for changes only need not be told twice, and saves a system call.
@@ -241,9 +369,10 @@ fn run(mut poll: Poll, shared: &Shared) {
         }
         for served in turn {
             if shielded(&served, |served| served.read_ready()) == Some(true) {
-                unfinished.push(served);
+                self.unfinished.push(Arc::downgrade(&served));
             }
         }
+        Ok(())
     }
 }
 

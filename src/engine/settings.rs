@@ -69,6 +69,8 @@ pub struct Settings {
     pub reconnects: bool,
     /// How long it waits before that.
     pub backoff: Policy,
+    /// Whether the controller starts no thread.
+    pub is_thread_free: bool,
 }
 
 impl Default for Settings {
@@ -87,6 +89,7 @@ impl Default for Settings {
             recorder: None,
             reconnects: false,
             backoff: Policy::default(),
+            is_thread_free: false,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod child;
 mod descriptor;
+mod either;
 mod origin;
 mod socket;
 mod thread;
@@ -16,11 +17,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) use child::{set_apart, set_environment, take_orphans, Remover};
 pub(crate) use descriptor::{close_inherited, Descriptor, Registration};
+pub(crate) use either::either;
 pub use origin::Origin;
 pub(crate) use origin::PerProcess;
 pub(crate) use socket::{
     readable_bytes, recv, recv_waiting, send_all, set_receive_timeout, shutdown, timespec,
-    wait_readable, wait_ready,
+    wait_each, wait_readable, wait_ready, Ready,
 };
 pub(crate) use thread::{end_here, keeping_errno, spawn, Thread, ThreadId, Uncancelled};
 pub(crate) use wake::WakeFd;

@@ -21,6 +21,7 @@ use mio::Interest;
 use rustix::event::PollFlags;
 
 use super::call::{Call, Canceller};
+use super::home::Home;
 use super::operation::{Needs, Operation};
 use super::park::{lock, Parker, Woken};
 use super::reactor::{Reactor, Served};
@@ -34,6 +35,8 @@ pub(crate) struct Tasks {
     inner: Mutex<Inner>,
     /// Whether some can go on, for who looks after each read.
     has_ready: AtomicBool,
+    /// Where what they need is seen to.
+    home: Home,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +75,10 @@ struct SeenTo {
 }
 
 impl Tasks {
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
+    }
+
     /// Starts an operation, which goes as far as it can in this thread: what one thread begins is
     /// written in its order.
     pub(crate) fn spawn<F>(
@@ -227,7 +234,10 @@ impl Task {
             None if needs_nothing => return Ok(()),
             Some(seen_to) => seen_to,
             none => {
-                let reactor = Reactor::share()?;
+                let Some(tasks) = self.tasks.upgrade() else {
+                    return Ok(());
+                };
+                let reactor = tasks.home.reactor()?;
                 let served: Arc<dyn Served> = Arc::<Task>::clone(self);
                 let number = reactor.enter(Arc::downgrade(&served));
                 none.insert(SeenTo {

@@ -1,5 +1,8 @@
 //! What stands behind src/tables/controller.rs.
 
+use std::os::fd::AsRawFd;
+use std::time::Instant;
+
 use super::event_fields::*;
 use super::generated::*;
 use super::options::{duration, settings_of, target, torctl_options};
@@ -19,6 +22,14 @@ fn state_number(state: State) -> i32 {
         State::Closed => TORCTL_STATE_CLOSED,
         State::Waiting => TORCTL_STATE_WAITING,
     }
+}
+
+/// The time until then as poll() takes it: not a moment less.
+fn timeout_ms(until: Option<Instant>) -> i32 {
+    until.map_or(-1, |at| {
+        let left = at.saturating_duration_since(Instant::now());
+        i32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+    })
 }
 
 generated!("controller");

@@ -58,11 +58,12 @@
 //!
 //! The threads of the library leave all signals to the threads of the program. "torctl-io" serves
 //! all controllers. It begins when a controller first has something to read for (a queue, a
-//! listener, a request that nobody waits for), and ends when the last controller that had is closed
-//! or has lost its connection. A controller has a thread "torctl-call" from its first listener or
-//! failure function until it is closed, and a thread "torctl-attach" while it has an attacher. A
-//! tor that the library started has a thread "torctl-tor" until that tor has ended. Looking up a
-//! host name takes a thread "torctl-resolve", which may outlive the call that waits for it.
+//! listener, a request that nobody waits for), and ends when the last controller that had is
+//! closed or has lost its connection. A controller has a thread "torctl-call" from its first
+//! listener or failure function until it is closed. A tor that the library started has a thread
+//! "torctl-tor" until that tor has ended. Looking up a host name takes a thread "torctl-resolve",
+//! which may outlive the call that waits for it. A controller with
+//! torctl_options_set_thread_free() starts none of them.
 //!
 //! Timeouts. A timeout of 0 does not wait. A timeout of -1 is the default of a request, which is
 //! the timeout of the controller, and is endless for a wait.

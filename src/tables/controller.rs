@@ -55,6 +55,35 @@ trait Controller {
         controller.incarnation()
     }
 
+    /// The descriptor of a controller that starts no thread (torctl_options_set_thread_free()), for
+    /// poll() and its like: readable while torctl_controller_process() has something to do. It stands
+    /// for sockets to be written to as well. Never read, write or close it; it lives as long as the
+    /// controller. -1 for a controller with threads, when no descriptor is left, and for NULL.
+    #[or(-1)]
+    fn controller_fd(controller: &Controller) -> c_int {
+        controller.fd()?.as_raw_fd()
+    }
+
+    /// For how many milliseconds a program may poll torctl_controller_fd() before it calls
+    /// torctl_controller_process(): what poll() takes as its timeout. 0 for now, -1 for any time, and
+    /// for a controller with threads and NULL. To be asked before each poll, for every call of the
+    /// library may change it.
+    #[or(-1)]
+    fn controller_timeout_ms(controller: &Controller) -> i32 {
+        timeout_ms(controller.next_timer())
+    }
+
+    /// Does what there is to do now for a controller that starts no thread: reads and writes, ends
+    /// what has become too old, goes on with what was begun, and calls the listeners. May be called at
+    /// any time and without a reason.
+    ///
+    /// Does not block, but as long as callbacks run. Several threads may call it; the listeners are
+    /// called by one of them. TORCTL_ERR_STATE for a controller with threads, and inside a callback of
+    /// a listener, which may call anything else.
+    fn controller_process(controller: &Controller) {
+        controller.run_round()?
+    }
+
     /// Makes a controller with default options and connects it: torctl_options_set_address(),
     /// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
     ///

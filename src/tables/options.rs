@@ -138,6 +138,25 @@ trait Options {
         options.backoff.growth_percent = growth_percent;
     }
 
+    /// Sets whether the controller starts no thread: 1 for that, 0, the default, for one that uses the
+    /// threads of the library. For programs that may have no other thread, or that fork.
+    ///
+    /// What the threads would have seen to, the program sees to in its loop: it polls
+    /// torctl_controller_fd() for reading, for torctl_controller_timeout_ms() at the most, and calls
+    /// torctl_controller_process(). Only that fills queues, makes their descriptors readable, ends
+    /// calls that were begun, calls listeners and reconnects; what is to be written to a full socket
+    /// is seen to as well, so that there is no descriptor to poll for writing. A call that blocks
+    /// sees to the same while it waits, but for the listeners, which are called by
+    /// torctl_controller_process() and torctl_controller_free() alone. A program that does neither
+    /// hears nothing.
+    ///
+    /// A host name in place of an address is looked up by the thread that connects, which for
+    /// connecting anew is the one in torctl_controller_process(), and it waits for the answer however
+    /// long that takes. Not for torctl_launch(), which returns TORCTL_ERR_STATE.
+    fn options_set_thread_free(options: Set<torctl_options>, thread_free: Flag) {
+        options.is_thread_free = thread_free;
+    }
+
     /// Sets how to authenticate, one of the TORCTL_AUTH constants. TORCTL_AUTH_AUTO by default.
     fn options_set_auth(options: Set<torctl_options>, method: Choice<Auth>) {
         options.auth = method;

@@ -1,7 +1,7 @@
 /* Streams whose paths the program chooses, against a scripted tor: who is asked about what, and
  * that no stream waits for ever, whatever the attacher does.
  *
- * ctest: unit */
+ * ctest: unit mode=thread_free */
 #include "peer.h"
 
 static int is_option_set, refuses_circuits;
@@ -156,8 +156,8 @@ static void test_answers(void)
     peer_stop(&p);
 }
 
-/* Late, blocked or silent: after the deadline tor chooses, once. */
-static void test_deadline(void)
+/* A callback that does not return: after the deadline tor chooses, once. */
+static void test_blocked(void)
 {
     peer p;
     struct asked a = {.circuit = 7, .blocks = 1, .reply = TORCTL_ATTACH_CIRCUIT};
@@ -177,13 +177,29 @@ static void test_deadline(void)
     SET(a.blocks, 0);
     CHECK_SOON(GET(a.failures) == 1, 10);
     CHECK_INT(GET(a.failed_status), TORCTL_ERR_TIMEOUT);
-    SET(a.reply, TORCTL_ATTACH_LATER);
+    CHECK_INT(peer_count(&p, "ATTACHSTREAM 1 7"), 0);
+    torctl_controller_free(a.tor);
+    CHECK_INT(a.destroyed, 1);
+    peer_stop(&p);
+}
+
+/* The same for one that says later, and then says nothing. */
+static void test_deadline(void)
+{
+    peer p;
+    struct asked a = {.reply = TORCTL_ATTACH_LATER};
+    peer_start(&p, answer, NULL);
+    a.tor = peer_open(&p);
+    set(&a, 100, NULL);
+    int64_t began_ms = check_now_ms();
     new_stream(&p, 3);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 3 0") == 1, 10);
+    CHECK(check_now_ms() - began_ms >= 100);
+    CHECK_SOON(torctl_attacher_overdue(a.tor) == 1, 10);
     /* A circuit that tor refuses leaves the stream where it is, and its deadline too. */
     SET(refuses_circuits, 1);
     new_stream(&p, 4);
-    CHECK_SOON(GET(a.count) == 3, 10);
+    CHECK_SOON(GET(a.count) == 2, 10);
     CHECK_STATUS(torctl_attach_stream(a.tor, 4, 9, 0, NULL, NULL), TORCTL_ERR_NOT_FOUND);
     SET(refuses_circuits, 0);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 4 0") == 1, 10);
@@ -193,7 +209,6 @@ static void test_deadline(void)
     new_stream(&p, 6);
     CHECK_SOON(peer_count(&p, "ATTACHSTREAM 6 0") == 1, 10);
     CHECK_INT(peer_count(&p, "ATTACHSTREAM 5"), 0);
-    CHECK_INT(peer_count(&p, "ATTACHSTREAM 1 7"), 0);
     torctl_controller_free(a.tor);
     CHECK_INT(a.destroyed, 1);
     peer_stop(&p);
@@ -320,6 +335,9 @@ static void test_refusals(void)
 int main(void)
 {
     test_answers();
+    /* The program's loop is not to block. */
+    if (!loop_is_wanted())
+        test_blocked();
     test_deadline();
     test_close();
     test_set_before();

@@ -1,6 +1,6 @@
 /* Calls that a program begins and does not wait for.
  *
- * ctest: live auth=cookie */
+ * ctest: live auth=cookie mode=thread_free */
 #include <poll.h>
 
 #include "task.h"

@@ -24,6 +24,8 @@
 
 #include "torctl.h"
 
+#include "loop.h"
+
 /* What ctest takes for "skipped". */
 #define CHECK_SKIPPED 77
 

@@ -1,6 +1,6 @@
 /* Closing always finishes, from any thread and in any state; who waits returns at once.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 #include "task.h"

@@ -1,6 +1,6 @@
 /* Commands that change a tor, through the C interface, and what tor says it is like afterwards.
  *
- * ctest: live torrc="AccountingMax 1 GBytes;SocksPort auto" timeout=60 */
+ * ctest: live torrc="AccountingMax 1 GBytes;SocksPort auto" timeout=60 mode=thread_free */
 #include <pwd.h>
 #include <unistd.h>
 

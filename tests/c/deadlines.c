@@ -1,7 +1,7 @@
 /* No call waits for ever: deadlines, which count the time before sending as well, and cancelling
  * from another thread. A late reply is swallowed in its turn.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 enum { THREADS = 8 };

@@ -1,7 +1,7 @@
 /* How a real tor does, in one answer and as events: one without network, which is put to sleep,
  * woken, and killed.
  *
- * ctest: live auth=none timeout=30 */
+ * ctest: live auth=none timeout=30 mode=thread_free */
 #include "live.h"
 
 static torctl_health *ask(torctl_controller *tor)

@@ -1,6 +1,6 @@
 /* tor ends and another takes its place: health and view say so, ask the new one, and go on.
  *
- * ctest: live auth=cookie timeout=120 */
+ * ctest: live auth=cookie timeout=120 mode=thread_free */
 #include <poll.h>
 
 #include "restart.h"

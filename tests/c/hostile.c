@@ -1,7 +1,7 @@
 /* A peer that breaks the protocol: garbage, other servers, endless lines and replies, bytes that are
  * no text. Nothing crashes, hangs or grows; what is within the protocol is taken as it is.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 enum { MIB = 1048576 };

@@ -1,7 +1,7 @@
 /* Every key of GETINFO that tests/data/info-keys.txt lists, asked of a real tor as text, and those of
  * one number, flag or list through the functions that give them a type.
  *
- * ctest: live timeout=60 */
+ * ctest: live timeout=60 mode=thread_free */
 #include "live.h"
 
 /* A key that tor knows and has no answer for, being a client without a network. */

@@ -1,7 +1,7 @@
 /* Every way to reach a real tor and every way to be let in: addresses, descriptors, looking for it,
  * passwords and cookies, and what is said when it fails.
  *
- * ctest: live auth=none,cookie,password,both */
+ * ctest: live auth=none,cookie,password,both mode=thread_free */
 #include "live.h"
 
 #include <arpa/inet.h>

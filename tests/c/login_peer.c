@@ -1,7 +1,7 @@
 /* Logging in at a peer that is not quite tor: what is tried in which order, and above all what is
  * not given away.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 #include <netdb.h>

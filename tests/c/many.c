@@ -1,6 +1,6 @@
 /* Many onion services and client keys with one round of commands.
  *
- * ctest: live timeout=60 */
+ * ctest: live timeout=60 mode=thread_free */
 #include <dirent.h>
 
 #include "live.h"

@@ -1,7 +1,7 @@
 /* An event that the peer sent before a reply is in the queues before the request returns, and every
  * queue and listener sees the events in the order of the wire.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 enum { THREADS = 4 };

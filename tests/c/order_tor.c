@@ -1,7 +1,7 @@
 /* What a real tor sent before an answer is in the queue when the request returns, and every event
  * comes once, in the order of what caused it.
  *
- * ctest: live auth=cookie */
+ * ctest: live auth=cookie mode=thread_free */
 #include "peer.h"
 
 #include "live.h"

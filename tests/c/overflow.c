@@ -1,7 +1,7 @@
 /* A full queue: what is lost is counted exactly and marked in its place, by both policies, whether
  * it is full of events or of bytes.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 #include <poll.h>

@@ -1,6 +1,6 @@
 /* Questions with typed answers, and the services of the configuration, through the C interface.
  *
- * ctest: live torrc="AccountingMax 1 GBytes;BandwidthRate 500 KBytes;SocksPort auto" timeout=90 */
+ * ctest: live torrc="AccountingMax 1 GBytes;BandwidthRate 500 KBytes;SocksPort auto" timeout=90 mode=thread_free */
 #include <unistd.h>
 
 #include "live.h"

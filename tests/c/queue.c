@@ -1,6 +1,6 @@
 /* A queue and its descriptor: readable exactly while something can be taken or the queue has ended.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 #include <poll.h>

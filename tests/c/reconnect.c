@@ -1,6 +1,6 @@
 /* tor ends and another takes its place: the controller, its queues, listeners and waits go on.
  *
- * ctest: live auth=cookie,password timeout=120 */
+ * ctest: live auth=cookie,password timeout=120 mode=thread_free */
 #include <poll.h>
 
 #include "task.h"

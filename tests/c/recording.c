@@ -1,7 +1,7 @@
 /* A session with a real tor, traced and recorded: no secret is in either, and the recording, played in
  * place of the tor, gives the same answers and events.
  *
- * ctest: live auth=none,cookie,password
+ * ctest: live auth=none,cookie,password mode=thread_free
  */
 #include "live.h"
 

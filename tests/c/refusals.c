@@ -1,7 +1,7 @@
 /* What tor's refusals mean: the reason as a number, what is not there told apart from what is wrong,
  * who has a service's key already, and the line of tor's log that its answer only points to.
  *
- * ctest: live timeout=120
+ * ctest: live timeout=120 mode=thread_free
  */
 #include "live.h"
 #include "peer.h"

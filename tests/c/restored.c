@@ -1,6 +1,6 @@
 /* What a program has set up is there again on a tor that was started anew, and each thing is told.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "own_tor.h"
 
 /* What was told. */

@@ -1,7 +1,7 @@
 /* A listener that sleeps, and a million events: memory stays small, requests are answered, what is
  * lost is counted exactly and marked where it was.
  *
- * ctest: unit timeout=120 */
+ * ctest: unit timeout=120 mode=thread_free */
 #include "peer.h"
 
 enum { EVENTS = 1000000, MIB = 1048576 };

@@ -1,7 +1,7 @@
 /* tor is asked by SETEVENTS for the union of what all listeners and queues want: only when that
  * changes, before the call that changed it returns, and a refused kind concerns its caller alone.
  *
- * ctest: unit timeout=60 */
+ * ctest: unit timeout=60 mode=thread_free */
 #include "peer.h"
 
 #include "task.h"

@@ -1,6 +1,6 @@
 /* Eight threads on one controller, ten thousand requests each: every one gets its own answers.
  *
- * ctest: live timeout=120 */
+ * ctest: live timeout=120 mode=thread_free */
 #include "peer.h"
 
 #include "live.h"

@@ -1,6 +1,6 @@
 /* tor is killed during blocking requests: all of them end at once, and everybody is told why.
  *
- * ctest: live auth=cookie,none */
+ * ctest: live auth=cookie,none mode=thread_free */
 #include "peer.h"
 
 #include "live.h"

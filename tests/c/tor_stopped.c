@@ -1,7 +1,7 @@
 /* tor stands still: requests time out when they said they would, and when it goes on, the late
  * answers go to nobody: the next request gets its own.
  *
- * ctest: live auth=cookie,none */
+ * ctest: live auth=cookie,none mode=thread_free */
 #include "peer.h"
 
 #include "live.h"

@@ -1,7 +1,7 @@
 /* What a trace shows and when: the order of the wire with several threads, commands in pieces, calls
  * from inside the function, the end, and a recording for which there is no room.
  *
- * ctest: unit
+ * ctest: unit mode=thread_free
  */
 #include "peer.h"
 

@@ -2,7 +2,7 @@
  * whole and in pieces, on a connection that is watched and on one that is not. None of them is ever
  * taken for an answer, and none is trusted after it.
  *
- * ctest: unit timeout=120 */
+ * ctest: unit timeout=120 mode=thread_free */
 #include "peer.h"
 
 #include <netinet/in.h>

@@ -1,16 +1,21 @@
-//! The streams that wait, kept up to date from their events, and the thread that watches over their
+//! The streams that wait, kept up to date from their events, and the operation that watches over their
 //! deadlines.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
+
+use once_cell::sync::OnceCell;
 
 use super::table::Table;
 use crate::engine::block::Block;
+use crate::engine::call::Call;
 use crate::engine::controller::Controller;
 use crate::engine::event::Event;
+use crate::engine::operation::Operation;
+use crate::engine::park::Parker;
 use crate::engine::subscriber::{Pressure, Subscriber};
-use crate::engine::{lock, spawn, Origin, Thread};
+use crate::engine::{lock, Origin};
 use crate::error::Error;
 use crate::proto::command::stream::attach_stream;
 use crate::proto::event::{Kind, KindSet};
@@ -34,9 +39,10 @@ pub(in crate::api) struct Watched(Mutex<Option<Arc<Streams>>>);
 #[derive(Debug)]
 pub(super) struct Streams {
     table: Mutex<Table>,
-    /// The table has a new deadline, or has ended.
-    changed: Condvar,
-    thread: Mutex<Option<Thread>>,
+    /// How long the program has for each.
+    timeout: Duration,
+    /// Of the operation: woken when the table has a new deadline, or has ended.
+    parker: OnceCell<Arc<Parker>>,
     /// tor is to be told to leave streams alone no more.
     must_restore: AtomicBool,
     is_ending: AtomicBool,
@@ -92,13 +98,6 @@ impl Watched {
             *current = None;
         }
     }
-
-    /// Waits for the thread. After a close.
-    pub(in crate::api) fn join(&self) {
-        if let Some(streams) = self.get() {
-            streams.join();
-        }
-    }
 }
 
 impl Subscriber for Streams {
@@ -136,8 +135,8 @@ impl Streams {
     fn new(timeout: Duration) -> Streams {
         Streams {
             table: Mutex::new(Table::new(timeout)),
-            changed: Condvar::new(),
-            thread: Mutex::default(),
+            timeout,
+            parker: OnceCell::new(),
             must_restore: AtomicBool::new(false),
             is_ending: AtomicBool::new(false),
             listener: AtomicU64::new(0),
@@ -146,22 +145,14 @@ impl Streams {
 
     fn begin(self: &Arc<Self>, controller: &Arc<Controller>) -> Result<(), Error> {
         controller.add_subscriber(self)?;
-        let for_thread = Arc::clone(self);
+        let streams = Arc::clone(self);
         let its_controller = Arc::downgrade(controller);
-        // Runs no code of the program.
-        let thread = spawn("torctl-attach", 256 << 10, move || {
-            for_thread.run(&its_controller);
+        controller.tasks().spawn(Call::none(), |operation| {
+            // It is begun once.
+            let _ = streams.parker.set(Arc::clone(operation.parker()));
+            async move { streams.watch(&its_controller, &operation).await }
         });
-        match thread {
-            Ok(thread) => {
-                *lock(&self.thread) = Some(thread);
-                Ok(())
-            }
-            Err(error) => {
-                controller.remove_subscriber(self);
-                Err(Error::system("no thread for the attacher", &error))
-            }
-        }
+        Ok(())
     }
 
     /// tor was made to leave streams alone, which is to be undone in the end.
@@ -198,26 +189,39 @@ impl Streams {
     }
 
     fn update(&self, event: &Event) {
-        if self.table().update(event, Instant::now()) {
-            self.changed.notify_one();
+        // Who reads lets it go on.
+        if let (true, Some(parker)) = (
+            self.table().update(event, Instant::now()),
+            self.parker.get(),
+        ) {
+            parker.wake();
         }
     }
 
     fn take_all(&self) -> Vec<u64> {
         let left = self.table().end();
-        self.changed.notify_one();
+        self.go_on();
         left
     }
 
-    pub(super) fn join(&self) {
-        let thread = lock(&self.thread).take();
-        if let Some(thread) = thread {
-            thread.join();
+    /// Lets the operation look, in this thread, which holds no lock.
+    fn go_on(&self) {
+        if let Some(parker) = self.parker.get() {
+            parker.wake_from_outside();
         }
     }
 
-    fn run(&self, controller: &Weak<Controller>) {
-        while let Some(due) = self.wait_due() {
+    /// Lets tor choose for each stream whose deadline has passed, until the end.
+    async fn watch(&self, controller: &Weak<Controller>, operation: &Operation) {
+        loop {
+            let deadline = self.table().next_deadline();
+            let due = match operation.until(deadline, || self.look(deadline)).await {
+                Ok(Some(Look::Over)) => return,
+                Ok(Some(Look::Due(due))) => due,
+                Ok(Some(Look::NewDeadline) | None) => continue,
+                // Nobody can watch over them: none may wait.
+                Err(_) => self.table().take_due(Instant::now() + self.timeout),
+            };
             let Some(controller) = controller.upgrade() else {
                 return;
             };
@@ -227,31 +231,27 @@ impl Streams {
         }
     }
 
-    /// Waits for streams whose deadline has passed, and takes them out. None at the end.
-    fn wait_due(&self) -> Option<Vec<u64>> {
+    /// Looks for what ends a wait for this deadline.
+    fn look(&self, deadline: Option<Instant>) -> Option<Look> {
         let mut table = self.table();
-        loop {
-            if table.has_ended() {
-                return None;
-            }
-            let now = Instant::now();
-            let due = table.take_due(now);
-            if !due.is_empty() {
-                return Some(due);
-            }
-            table = match table.next_deadline() {
-                None => self
-                    .changed
-                    .wait(table)
-                    .unwrap_or_else(PoisonError::into_inner),
-                Some(next) => {
-                    let left = next.saturating_duration_since(now);
-                    let waited = self.changed.wait_timeout(table, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
+        if table.has_ended() {
+            return Some(Look::Over);
+        }
+        let due = table.take_due(Instant::now());
+        match due.is_empty() {
+            true => (table.next_deadline() != deadline).then_some(Look::NewDeadline),
+            false => Some(Look::Due(due)),
         }
     }
+}
+
+/// What [`Streams::look`] found.
+#[derive(Debug, PartialEq, Eq)]
+enum Look {
+    /// The deadline of these streams has passed, and tor is to choose.
+    Due(Vec<u64>),
+    NewDeadline,
+    Over,
 }
 
 /// The right to tell tor about a stream. Dropped, the stream waits on, for as long as it still may.
@@ -273,7 +273,7 @@ impl Drop for Hold {
     fn drop(&mut self) {
         if self.origin.is_here() {
             self.streams.table().release(self.stream);
-            self.streams.changed.notify_one();
+            self.streams.go_on();
         }
     }
 }
@@ -297,9 +297,13 @@ mod tests {
         streams.hold(1).unwrap().done();
         assert!(streams.hold(1).is_none());
         streams.update(&event("2 NEW 0 a.test:80 PURPOSE=USER"));
-        assert_eq!(streams.wait_due(), Some(vec![2]));
+        let deadline = streams.table().next_deadline();
+        assert_eq!(streams.look(None), Some(Look::NewDeadline));
+        assert_eq!(streams.look(deadline), None);
+        std::thread::sleep(Duration::from_millis(20));
+        assert_eq!(streams.look(deadline), Some(Look::Due(vec![2])));
         streams.take_all();
-        assert_eq!(streams.wait_due(), None);
+        assert_eq!(streams.look(None), Some(Look::Over));
     }
 
     #[test]
@@ -315,17 +319,15 @@ mod tests {
         assert!(matches!(begin(), Err(Error::State(_))));
         first.update(&event("1 NEW 0 a.test:80 PURPOSE=USER"));
         assert_eq!(watched.end(&controller, &first), [1]);
-        first.join();
         let second = begin().unwrap();
         second.set_must_restore();
         second.update(&event("7 NEW 0 a.test:80 PURPOSE=USER"));
         controller.close();
-        watched.join();
         let sent: Vec<String> = lines.iter().collect();
         let restored = format!("SETCONF {OPTION}=0");
         assert_eq!(sent, [&restored, "ATTACHSTREAM 7 0", "QUIT"]);
         watched.end(&controller, &second);
-        // Its thread ends by itself.
-        begin().unwrap().join();
+        // It ends by itself.
+        begin().unwrap();
     }
 }

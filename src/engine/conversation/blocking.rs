@@ -51,7 +51,8 @@ impl Conversation {
             let needs = operation.needs();
             match &needs.fd {
                 Some((fd, events)) => {
-                    if let Err(error) = parker.park_on(fd.as_fd(), *events, call, needs.deadline) {
+                    let socket = Some((fd.as_fd(), *events));
+                    if let Err(error) = self.park(parker, socket, call, needs.deadline) {
                         operation.fail(Error::system("cannot wait for a descriptor", &error));
                     }
                 }

@@ -110,6 +110,7 @@ impl std::fmt::Debug for Returner {
 }
 
 mod blocking;
+mod driving;
 mod kept;
 mod orders;
 mod reading;
@@ -619,6 +620,7 @@ impl Conversation {
         }
         self.tasks.wake_all();
         self.tasks.run();
+        self.home().wake();
         self.deliver_trace();
     }
 

@@ -210,7 +210,7 @@ impl Conversation {
         if let Some(reactor) = &core.reactor {
             return Ok(Arc::clone(reactor));
         }
-        let reactor = Reactor::share()?;
+        let reactor = self.home().reactor()?;
         let served: Arc<dyn Served> = Arc::<Conversation>::clone(self);
         core.number = reactor.enter(Arc::downgrade(&served));
         core.reactor = Some(Arc::clone(&reactor));

@@ -111,6 +111,8 @@ impl Conversation {
             return is_done();
         }
         let mut is_quiet = false;
+        // Without one the thread sees to more than the socket.
+        let has_io_thread = !self.home().is_thread_free();
         loop {
             // Whoever is called while it waits may have forked; who asks next is told.
             if !self.is_here() {
@@ -124,24 +126,29 @@ impl Conversation {
                 return false;
             }
             match turn.take() {
-                None => parker.park(call, deadline),
+                None => {
+                    let _ = self.park(parker, None, call, deadline);
+                }
                 // Where nothing came for a while, nobody is to be woken in vain for the next.
-                Some(link) if !is_quiet && turn.may_block(left) => {
+                Some(link) if !is_quiet && has_io_thread && turn.may_block(left) => {
                     let read = self.read_waiting(&link, turn.has_asked(), is_done);
                     is_quiet = read == Read::Nothing;
                     turn.met = read.met();
                 }
-                Some(link) => match parker.park_on(link.as_fd(), PollFlags::IN, call, deadline) {
-                    Ok(true) => turn.met = self.read_once(&link).met(),
-                    Ok(false) => {}
-                    // No memory left to wait with: leave the reading to the I/O thread.
-                    Err(_) => {
-                        turn.terms = None;
-                        drop(turn);
-                        parker.park(call, deadline);
-                        turn = Turn::new(self, None);
+                Some(link) => {
+                    let socket = Some((link.as_fd(), PollFlags::IN));
+                    match self.park(parker, socket, call, deadline) {
+                        Ok(true) => turn.met = self.read_once(&link).met(),
+                        Ok(false) => {}
+                        // No memory left to wait with: leave the reading to the I/O thread.
+                        Err(_) => {
+                            turn.terms = None;
+                            drop(turn);
+                            let _ = self.park(parker, None, call, deadline);
+                            turn = Turn::new(self, None);
+                        }
                     }
-                },
+                }
             }
         }
     }

@@ -42,7 +42,7 @@ impl Conversation {
     }
 
     /// Whether this thread is in the program's trace function.
-    pub(super) fn is_in_trace(&self) -> bool {
+    pub(in crate::engine) fn is_in_trace(&self) -> bool {
         self.trace().is_some_and(|trace| trace.is_here())
     }
 

@@ -1,4 +1,5 @@
-//! The listeners of a conversation, and what their thread and those that change them both know.
+//! The listeners of a conversation, and what the thread that calls them and those that change them
+//! both know.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -70,6 +71,7 @@ pub(super) struct Inner {
     /// Threads that wait for the thread to have taken over a new list.
     pub(super) waiting: Vec<Arc<Parker>>,
     pub(super) thread: Option<Thread>,
+    /// The thread that calls them.
     pub(super) thread_id: Option<ThreadId>,
 }
 

@@ -61,8 +61,11 @@ struct Entered {
 
 impl Round {
     fn new() -> Round {
+        Round::of(Reactor::start().unwrap())
+    }
+
+    fn of(reactor: Arc<Reactor>) -> Round {
         let (sender, calls) = channel();
-        let reactor = Reactor::start().unwrap();
         Round {
             reactor,
             calls,
@@ -307,4 +310,75 @@ fn who_leaves_takes_its_timer_along() {
     assert_eq!(round.next(), "leaving.timer");
     assert!(round.calls_of_a_round().is_empty());
     assert!(lock(&round.reactor.shared.members).timers.is_empty());
+}
+
+fn is_readable(fd: BorrowedFd<'_>) -> bool {
+    let socket = Some((fd, rustix::event::PollFlags::IN));
+    sys::wait_ready(socket, &[], Some(Instant::now())).unwrap()
+}
+
+#[test]
+fn without_a_thread_all_is_done_in_rounds() {
+    let round = Round::of(Reactor::without_thread().unwrap());
+    let reactor = &round.reactor;
+    let shown = reactor.shown_fd().unwrap();
+    let member = round.enter("m");
+    round.watch(&member, None, READ);
+    reactor.run_round();
+    assert!(!is_readable(shown) && !is_readable(reactor.fd()));
+    (&member.theirs).write_all(b"1").unwrap();
+    assert!(is_readable(shown) && is_readable(reactor.fd()));
+    assert!(round.calls.try_recv().is_err());
+    reactor.run_round();
+    assert_eq!(round.calls.try_recv().as_deref(), Ok("m.read"));
+    assert!(!is_readable(shown));
+    // A timer that is due needs a round, and whoever waits is told of it.
+    assert_eq!(reactor.next_timer(), None);
+    round.set_timer(&member, Duration::ZERO);
+    assert!(is_readable(shown) && reactor.next_timer().is_some());
+    reactor.run_round();
+    assert_eq!(round.calls.try_recv().as_deref(), Ok("m.timer"));
+    assert_eq!(reactor.next_timer(), None);
+    // Of one that has left nothing is left.
+    round.set_timer(&member, HOUR);
+    reactor.leave(member.number);
+    assert_eq!(reactor.next_timer(), None);
+}
+
+#[test]
+fn a_round_that_another_runs_leaves_the_alarm() {
+    let round = Round::of(Reactor::without_thread().unwrap());
+    let reactor = &round.reactor;
+    let shown = reactor.shown_fd().unwrap();
+    Arc::clone(reactor).wake();
+    reactor.run_round();
+    assert!(is_readable(shown) && !is_readable(reactor.fd()));
+    reactor.clear_alarm();
+    assert!(!is_readable(shown));
+    // A timer may be earlier than the program's loop knows.
+    let member = round.enter("m");
+    round.set_timer(&member, HOUR);
+    reactor.run_round();
+    assert!(is_readable(shown));
+}
+
+#[test]
+fn more_to_read_is_for_the_next_round() {
+    let round = Round::of(Reactor::without_thread().unwrap());
+    let left = Mutex::new(2);
+    let read = move || {
+        let mut left = lock(&left);
+        *left -= 1;
+        *left > 0
+    };
+    let member = round.enter_with("m", Box::new(read), Box::new(|| None));
+    round.watch(&member, None, READ);
+    (&member.theirs).write_all(b"1").unwrap();
+    round.reactor.run_round();
+    assert!(is_readable(round.reactor.shown_fd().unwrap()));
+    round.reactor.run_round();
+    assert_eq!([round.next(), round.next()], ["m.read"; 2]);
+    round.reactor.run_round();
+    assert!(!is_readable(round.reactor.shown_fd().unwrap()));
+    assert!(round.calls.try_recv().is_err());
 }

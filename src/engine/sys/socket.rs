@@ -82,14 +82,39 @@ pub(crate) fn wait_ready(
     wakes: &[BorrowedFd<'_>],
     deadline: Option<Instant>,
 ) -> io::Result<bool> {
-    let mut fds: SmallVec<[PollFd<'_>; 3]> = SmallVec::new();
+    Ok(wait_each(socket, wakes, deadline)?.socket)
+}
+
+/// What [`wait_each`] found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ready {
+    /// The socket has something.
+    pub(crate) socket: bool,
+    /// So has the first of the others.
+    pub(crate) first: bool,
+}
+
+/// The same, and says more.
+pub(crate) fn wait_each(
+    socket: Option<(BorrowedFd<'_>, PollFlags)>,
+    wakes: &[BorrowedFd<'_>],
+    deadline: Option<Instant>,
+) -> io::Result<Ready> {
+    let mut fds: SmallVec<[PollFd<'_>; 4]> = SmallVec::new();
     fds.extend(socket.map(|(fd, events)| PollFd::from_borrowed_fd(fd, events)));
+    let first = fds.len();
     let wakes = wakes.iter();
     fds.extend(wakes.map(|fd| PollFd::from_borrowed_fd(*fd, READABLE)));
     let timeout = deadline.map(|at| timespec(at.saturating_duration_since(Instant::now())));
     match rustix::event::poll(&mut fds, timeout.as_ref()) {
-        Ok(_) => Ok(socket.is_some() && !fds[0].revents().is_empty()),
-        Err(Errno::INTR) => Ok(false),
+        Ok(_) => {
+            let is_ready = |fd: &PollFd<'_>| !fd.revents().is_empty();
+            Ok(Ready {
+                socket: socket.is_some() && is_ready(&fds[0]),
+                first: fds.get(first).is_some_and(is_ready),
+            })
+        }
+        Err(Errno::INTR) => Ok(Ready::default()),
         Err(error) => Err(error.into()),
     }
 }
