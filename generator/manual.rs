@@ -69,6 +69,7 @@ fn c_name(object: &str) -> &str {
     match object {
         "Tor" => "controller",
         "Event" => "event",
+        "MessageDecoder" => "decoder",
         "EventQueue" => "queue",
         "OnionDescriptor" => "onion_descriptor",
         "Reply" => "reply",

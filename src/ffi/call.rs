@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use super::args::{give_up, required, Out};
+use super::args::{give_up, own, Out};
 use super::error::torctl_error;
 use super::guard::{guard, guard_or};
 use super::status::{torctl_status, TORCTL_OK};
@@ -64,7 +64,8 @@ pub unsafe extern "C" fn torctl_call_set_queue(
     err: Option<&mut MaybeUninit<*mut torctl_error>>,
 ) -> torctl_status {
     guard(Out::object(err), || {
-        let call = required(call, "call")?;
+        let call = own(call, "call")?;
+        let queue = queue.map(|queue| own(Some(queue), "queue")).transpose()?;
         call.set_destination(queue.map(|queue| queue.as_destination(tag)));
         Ok(TORCTL_OK)
     })

@@ -72,8 +72,8 @@ trait Trace {
     ///     0.001020 < 250 OK
     ///
     /// A line has the seconds since the beginning, who wrote it (">" the library, "<" tor, "=" the
-    /// library of the connection), and what: there "\\" stands for a backslash and "\x1b" for a byte
-    /// that is not printed. The time can be left out.
+    /// library of the connection), and what: there two backslashes stand for one, and a backslash
+    /// with x and two hexadecimal digits for a byte that is not printed. The time can be left out.
     fn options_set_record_file(options: Set<torctl_options>, path: Option<Str>) {
         options.record_file = path.map(|path| not_empty(path, "path")).transpose()?.map(Into::into);
     }

@@ -45,6 +45,7 @@ NUMBERS = {
 ANSWERS = {
     "torctl_queue_fd": -1,
     "torctl_onion_listener_fd": -1,
+    "torctl_result_status": interface.constants()["TORCTL_ERR_INVALID"],
     "torctl_controller_state": interface.constants()["TORCTL_STATE_CLOSED"],
 }
 # A block of lines, in which line ends are what they are.

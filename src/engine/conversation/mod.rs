@@ -193,7 +193,7 @@ impl Conversation {
                 hoping: Vec::new(),
             }),
             subscribers: Subscribers::default(),
-            kept: Kept::new(returner.is_some()).into(),
+            kept: Mutex::new(Kept::new(returner.is_some())),
             timeout_ms: timeout_ms.into(),
             watched: OnceCell::new(),
             returner,
