@@ -185,11 +185,16 @@ fn request(
             out.push_str(&param.inside(&all[index..], "?"));
         }
     }
-    let waited = format!("controller.wait_for({operation}, async |{operation}| Ok({call}))?");
-    let _ = match outs.as_slice() {
-        [] => writeln!(out, "{waited};\nOk(TORCTL_OK)"),
-        outs => write!(out, "{}Ok(TORCTL_OK)\n", handed_out(&waited, outs)),
+    let work = match outs.as_slice() {
+        [] => format!("{{\n{}\nOk(())\n}}", as_statement(call)),
+        _ => format!("Ok({call})"),
     };
+    let waited = format!("controller.wait_for({operation}, async |{operation}| {work})?");
+    match outs.as_slice() {
+        [] => out.push_str(&format!("{waited};\n")),
+        outs => out.push_str(&handed_out(&waited, outs)),
+    }
+    out.push_str("Ok(TORCTL_OK)\n");
     out.push_str("})\n");
 }
 
@@ -220,7 +225,7 @@ fn body(out: &mut String, function: &Function, all: &[(Kind, String)], with_err:
         let _ = match outs.as_slice() {
             _ if matches!(function.returns, Returns::ItsOwnStatus) => writeln!(out, "Ok({call})"),
             [] => writeln!(out, "{}\nOk(TORCTL_OK)", as_statement(call)),
-            outs => write!(out, "{}Ok(TORCTL_OK)\n", handed_out(call, outs)),
+            outs => writeln!(out, "{}Ok(TORCTL_OK)", handed_out(call, outs)),
         };
         out.push_str("})\n");
         return;

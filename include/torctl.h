@@ -2496,8 +2496,8 @@ torctl_status torctl_options_set_trace(torctl_options *options,
  *     0.001020 < 250 OK
  *
  * A line has the seconds since the beginning, who wrote it (">" the library, "<" tor, "=" the
- * library of the connection), and what: there "\\" stands for a backslash and "\x1b" for a byte
- * that is not printed. The time can be left out.
+ * library of the connection), and what: there two backslashes stand for one, and a backslash
+ * with x and two hexadecimal digits for a byte that is not printed. The time can be left out.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_record_file(torctl_options *options,
@@ -2554,7 +2554,7 @@ struct torctl_decoder;
  * no more than one message and what was pushed since torctl_decoder_next() last returned
  * TORCTL_EMPTY.
  *
- * Sets `*decoder` to an object that the caller frees with torctl_MessageDecoder_free().
+ * Sets `*decoder` to an object that the caller frees with torctl_decoder_free().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_decoder_new(size_t max_line_bytes,

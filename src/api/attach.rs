@@ -127,7 +127,10 @@ fn begin(
         })?;
         let again = Again::By(conf::set_conf(&[setting])?);
         let part = (Part::Attacher, "");
-        let keep = async |call: &Operation| Ok(controller.keep(part, again, mark, call).await);
+        let keep = async |call: &Operation| {
+            controller.keep(part, again, mark, call).await;
+            Ok(())
+        };
         controller.wait_for(call, keep)?;
         if streams.is_ending() {
             // It did: whoever removed it may have told tor before it was told this.
@@ -193,7 +196,10 @@ fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> 
     let restored = controller.wait_for(call, set);
     let undo = || conf::set_conf(&[setting]);
     let part = (Part::Attacher, "");
-    let forget = async |call: &Operation| Ok(controller.forget(part, mark, &undo, call).await);
+    let forget = async |call: &Operation| {
+        controller.forget(part, mark, &undo, call).await;
+        Ok(())
+    };
     controller.wait_for(call, forget)?;
     if restored.is_err() {
         let _ = controller.send_only(conf::set_conf(&[setting])?);

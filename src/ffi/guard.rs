@@ -96,9 +96,10 @@ impl Handles {
     fn share(&self) -> Result<(Arc<Tor>, Arc<Call>), Error> {
         // SAFETY: by the contract of `of`.
         let controller = unsafe { share(self.controller, "controller") }?;
-        // SAFETY: as above.
         let call = match self.can_begin {
+            // SAFETY: as above.
             true => unsafe { share_any_call(self.call) }?,
+            // SAFETY: as above.
             false => unsafe { share_call(self.call) }?,
         };
         Ok((controller, call))

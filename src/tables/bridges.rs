@@ -28,7 +28,11 @@ trait Bridges {
     /// makes it stay.
     ///
     /// NULL or no bridges mean that tor uses none. Returns and blocks like torctl_set_conf().
-    fn set_bridges(controller: &Controller, #[check(lines)] bridges: Option<&torctl_bridges>, call: &Operation) {
+    fn set_bridges(
+        controller: &Controller,
+        #[check(lines)] bridges: Option<&torctl_bridges>,
+        call: &Operation,
+    ) {
         bridges::set_bridges(controller, bridges.as_ref(), call).await?
     }
 }

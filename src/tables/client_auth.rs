@@ -19,7 +19,9 @@ trait ClientAuth {
         call: &Operation,
         outcome: Out<i32>,
     ) {
-        client_auth::add(controller, address, private_key, name, permanent, call).await?.constant()
+        client_auth::add(controller, address, private_key, name, permanent, call)
+            .await?
+            .constant()
     }
 
     /// Gives tor private keys for several services with one round of commands, each as

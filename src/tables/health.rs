@@ -39,7 +39,11 @@ trait Health {
     ///
     /// Returns a string that lives in the object.
     fn health_text(health: Option<&torctl_health>, item: i32) -> Text {
-        finding(&health?.source, item)?.text().with_nul().as_ptr().cast()
+        finding(&health?.source, item)?
+            .text()
+            .with_nul()
+            .as_ptr()
+            .cast()
     }
 }
 

@@ -47,7 +47,12 @@ trait Onion {
     /// Follows a service that this tor has already, for example one of its torrc or a detached one:
     /// its uploads count from now on. Asks for HS_DESC events; if those are refused,
     /// torctl_onion_wait_published() says so.
-    fn watch_onion(controller: &Controller, address: Str, call: &Operation, onion: New<torctl_onion>);
+    fn watch_onion(
+        controller: &Controller,
+        address: Str,
+        call: &Operation,
+        onion: New<torctl_onion>,
+    );
 
     /// The service's address, for example "2gzyxa5i...53wid.onion".
     fn onion_address(onion: &torctl_onion) -> Text {
@@ -129,8 +134,14 @@ trait Onion {
     /// GETINFO onions/current or onions/detached.
     ///
     /// Sets `*list` to their addresses without ".onion".
-    fn get_onions(controller: &Controller, detached: Flag, call: &Operation, list: New<torctl_list>) {
-        services::list_onions(controller, detached, call).await?
+    fn get_onions(
+        controller: &Controller,
+        detached: Flag,
+        call: &Operation,
+        list: New<torctl_list>,
+    ) {
+        services::list_onions(controller, detached, call)
+            .await?
             .into_iter()
             .collect::<torctl_list>()
     }

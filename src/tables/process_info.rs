@@ -9,12 +9,20 @@ trait Process {
     /// Asks how much tor has read and written in the last seconds, at most 300, by GETINFO
     /// bw-event-cache. tor only counts while somebody wants BW events.
     #[calls(traffic::bandwidth_history)]
-    fn get_bandwidths(controller: &Controller, call: &Operation, bandwidths: New<torctl_bandwidths>);
+    fn get_bandwidths(
+        controller: &Controller,
+        call: &Operation,
+        bandwidths: New<torctl_bandwidths>,
+    );
 
     /// Asks about accounting, by GETINFO accounting/enabled and, if it is, the other accounting
     /// keys.
     #[calls(traffic::accounting)]
-    fn get_accounting(controller: &Controller, call: &Operation, accounting: New<torctl_accounting>);
+    fn get_accounting(
+        controller: &Controller,
+        call: &Operation,
+        accounting: New<torctl_accounting>,
+    );
 }
 
 /// Whether tor rests because its accounting limit is reached.

@@ -75,7 +75,10 @@ trait Trace {
     /// library of the connection), and what: there two backslashes stand for one, and a backslash
     /// with x and two hexadecimal digits for a byte that is not printed. The time can be left out.
     fn options_set_record_file(options: Set<torctl_options>, path: Option<Str>) {
-        options.record_file = path.map(|path| not_empty(path, "path")).transpose()?.map(Into::into);
+        options.record_file = path
+            .map(|path| not_empty(path, "path"))
+            .transpose()?
+            .map(Into::into);
     }
 
     /// Sets a recording that is played in place of a tor, in place of an address. Reads the file:
