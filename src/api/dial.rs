@@ -185,7 +185,7 @@ impl Dialing<'_> {
             if self.deadline.is_over() {
                 return Err(self.overdue());
             }
-            parker.park(self.call, self.deadline.at());
+            let _ = self.tor.park(parker, None, self.call, self.deadline.at());
             Ok(())
         };
         Pin::begin(self.tor, parker, &wait, self.call)
@@ -299,7 +299,8 @@ impl Dialing<'_> {
             if self.deadline.is_over() {
                 return Err(self.overdue());
             }
-            let waited = link.wait(&self.follower.parker, self.call, self.deadline.at());
+            let (parker, until) = (&self.follower.parker, self.deadline.at());
+            let waited = link.wait(self.tor, parker, self.call, until);
             waited.map_err(|error| Error::system("the connection cannot be polled", &error))?;
             if let Some(watch) = watch {
                 watch.catch_up(&mut |_| {})?;

@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 
 use super::call::Call;
+use super::conversation::Conversation;
 use super::park::{lock, Parker};
 use super::subscriber::Subscriber;
 use super::sys::{self, Descriptor};
@@ -68,7 +69,12 @@ impl Listening {
 
     /// The next visitor, waiting for it until the deadline or the end of the call. The connection
     /// blocks.
-    pub(crate) fn accept(&self, call: &Call, deadline: Option<Instant>) -> io::Result<Visit> {
+    pub(crate) fn accept(
+        &self,
+        conversation: &Conversation,
+        call: &Call,
+        deadline: Option<Instant>,
+    ) -> io::Result<Visit> {
         let mut parker: Option<Arc<Parker>> = None;
         let visit = loop {
             if self.has_ended.load(Ordering::SeqCst) {
@@ -98,7 +104,8 @@ impl Listening {
                     lock(&self.waiting).push(Arc::clone(new));
                 }
                 Some(parker) => {
-                    parker.park_on(self.fd.as_fd(), PollFlags::IN, call, deadline)?;
+                    let socket = Some((self.fd.as_fd(), PollFlags::IN));
+                    conversation.park(parker, socket, call, deadline)?;
                 }
             }
         };
@@ -128,6 +135,7 @@ impl Subscriber for Listening {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::scripted::connected;
     use std::net::TcpStream;
     use std::time::Duration;
 
@@ -139,7 +147,8 @@ mod tests {
     #[test]
     fn visitors_come_one_by_one() {
         let listening = Listening::on_loopback().unwrap();
-        let accept = || listening.accept(&Call::none(), Some(Instant::now()));
+        let (conversation, ..) = connected();
+        let accept = || listening.accept(&conversation, &Call::none(), Some(Instant::now()));
         assert!(matches!(accept(), Ok(Visit::None)));
         assert!(!is_readable(&listening));
         let visitors: Vec<TcpStream> = (0..2)
@@ -147,7 +156,7 @@ mod tests {
             .collect();
         assert!(is_readable(&listening));
         for visitor in &visitors {
-            let visit = listening.accept(&Call::none(), None);
+            let visit = listening.accept(&conversation, &Call::none(), None);
             let Ok(Visit::Visitor(fd)) = visit else {
                 panic!("{visit:?}");
             };
@@ -162,8 +171,8 @@ mod tests {
         let listening = Listening::on_loopback().unwrap();
         let threads: Vec<_> = (0..3)
             .map(|_| {
-                let listening = Arc::clone(&listening);
-                std::thread::spawn(move || listening.accept(&Call::none(), None))
+                let (listening, conversation) = (Arc::clone(&listening), connected().0);
+                std::thread::spawn(move || listening.accept(&conversation, &Call::none(), None))
             })
             .collect();
         while lock(&listening.waiting).len() < 3 {
@@ -174,7 +183,7 @@ mod tests {
             assert!(matches!(thread.join().unwrap(), Ok(Visit::Ended)));
         }
         assert!(lock(&listening.waiting).is_empty());
-        let accept = listening.accept(&Call::none(), None);
+        let accept = listening.accept(&connected().0, &Call::none(), None);
         assert!(matches!(accept, Ok(Visit::Ended)));
         assert!(cfg!(not(target_os = "linux")) || is_readable(&listening));
     }
@@ -184,7 +193,7 @@ mod tests {
         let listening = Listening::on_loopback().unwrap();
         let call = Arc::new(Call::default());
         let (place, its_call) = (Arc::clone(&listening), Arc::clone(&call));
-        let thread = std::thread::spawn(move || place.accept(&its_call, None));
+        let thread = std::thread::spawn(move || place.accept(&connected().0, &its_call, None));
         while lock(&listening.waiting).is_empty() {
             std::thread::sleep(Duration::from_millis(1));
         }

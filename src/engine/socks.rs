@@ -8,6 +8,7 @@ use std::time::Instant;
 use rustix::event::PollFlags;
 
 use super::call::Call;
+use super::conversation::Conversation;
 use super::link::{dial, Address, DialError, Waiting};
 use super::park::Parker;
 use super::sys::{self, Registration};
@@ -110,6 +111,7 @@ impl SocksLink {
     /// the deadline ends it. May return early.
     pub(crate) fn wait(
         &self,
+        conversation: &Conversation,
         parker: &Parker,
         call: &Call,
         deadline: Option<Instant>,
@@ -118,7 +120,7 @@ impl SocksLink {
             true => PollFlags::IN,
             false => PollFlags::OUT,
         };
-        parker.park_on(self.fd.as_fd(), events, call, deadline)?;
+        conversation.park(parker, Some((self.fd.as_fd(), events)), call, deadline)?;
         Ok(())
     }
 

@@ -66,7 +66,8 @@ impl OnionListener {
     ) -> Result<Option<OwnedFd>, Error> {
         self.controller.check_here()?;
         let deadline = Deadline::after(timeout_ms);
-        let visit = self.listening.accept(call, deadline.at());
+        let listening = &self.listening;
+        let visit = listening.accept(&self.controller, call, deadline.at());
         match visit.map_err(|error| Error::system("no visitor can be accepted", &error))? {
             Visit::Visitor(fd) => Ok(Some(fd)),
             Visit::None if call.is_cancelled() => Err(Error::Cancelled),

@@ -233,6 +233,25 @@ static void come_back(void)
     CHECK_INT(task_count(), alone);
 }
 
+/* Who waits for a visitor learns of the end, though only this thread could have seen it. */
+static void visit(void)
+{
+    torctl_controller *tor = open_one(0);
+    torctl_onion_listener *listener = NULL;
+    int visitor = -1;
+    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
+    torctl_queue *queue = make_queue(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL));
+    REQUIRE_STATUS(torctl_onion_listener_new(tor, 80, NULL, NULL, &listener, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_onion_listener_accept(listener, 20, NULL, &visitor, NULL), TORCTL_EMPTY);
+    restart_end(SIGKILL);
+    CHECK_STATUS(torctl_onion_listener_accept(listener, HOUR_MS, NULL, &visitor, NULL),
+                 TORCTL_ERR_CLOSED);
+    torctl_onion_listener_free(listener);
+    torctl_controller_free(tor);
+    torctl_queue_free(queue);
+    CHECK_INT(task_count(), alone);
+}
+
 int main(void)
 {
     alone = task_count();
@@ -244,5 +263,6 @@ int main(void)
     block();
     listen();
     come_back();
+    visit();
     return check_done();
 }

@@ -199,7 +199,7 @@ impl<'a> Attaching<'a> {
             if deadline.is_over() {
                 return Err(deadline.error("a dial on a given circuit did not end"));
             }
-            parker.park(call, deadline.at());
+            let _ = tor.park(&parker, None, call, deadline.at());
         }
     }
 }
