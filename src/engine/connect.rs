@@ -22,6 +22,7 @@ use super::operation::Operation;
 use super::park::lock;
 use super::settings::{Settings, Target};
 use super::slot::Slot;
+use super::tasks::Work;
 use super::timeout::Timeout;
 use super::{cookie, find};
 use crate::error::{io_text, Cause, Error};
@@ -93,12 +94,14 @@ pub(super) fn returner(settings: &Settings) -> Option<Returner> {
     Some(Returner::new(move |conversation, why| {
         let its_conversation = Arc::clone(conversation);
         let settings = Arc::clone(&settings);
-        conversation
-            .tasks()
-            .spawn(Call::none(), |operation| async move {
+        let work = |operation: Arc<Operation>| {
+            let work = async move {
                 let backoff = Backoff::new(settings.backoff);
                 come_back(&its_conversation, &settings, &operation, backoff, why).await;
-            });
+            };
+            Box::pin(work) as Work
+        };
+        conversation.tasks().spawn(Call::none(), Box::new(work));
     }))
 }
 

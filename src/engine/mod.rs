@@ -38,7 +38,7 @@ pub(crate) mod socks;
 pub mod subscribe;
 pub(crate) mod subscriber;
 mod sys;
-mod tasks;
+pub(crate) mod tasks;
 mod timeout;
 pub mod trace;
 pub mod watch;

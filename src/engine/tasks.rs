@@ -27,7 +27,8 @@ use super::park::{lock, Parker, Woken};
 use super::reactor::{Reactor, Served};
 use crate::error::Error;
 
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// What a task does.
+pub(crate) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The tasks of a conversation.
 #[derive(Debug, Default)]
@@ -81,17 +82,15 @@ impl Tasks {
 
     /// Starts an operation, which goes as far as it can in this thread: what one thread begins is
     /// written in its order.
-    pub(crate) fn spawn<F>(
+    pub(crate) fn spawn(
         self: &Arc<Self>,
         call: Arc<Call>,
-        begin: impl FnOnce(Arc<Operation>) -> F,
-    ) where
-        F: Future<Output = ()> + Send + 'static,
-    {
+        begin: Box<dyn FnOnce(Arc<Operation>) -> Work + '_>,
+    ) {
         let task = Arc::new_cyclic(|weak: &Weak<Task>| {
             let woken: Weak<dyn Woken> = Weak::<Task>::clone(weak);
             let operation = Arc::new(Operation::new(call, Parker::of(woken)));
-            let work: Work = Box::pin(begin(Arc::clone(&operation)));
+            let work = begin(Arc::clone(&operation));
             Task {
                 tasks: Arc::downgrade(self),
                 operation,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::status::{torctl_status, TORCTL_PENDING};
 use crate::engine::call::{Call, Destination, Given};
-use crate::engine::conversation::Conversation;
+use crate::engine::conversation::{Begun, Conversation};
 use crate::engine::operation::Operation;
 use crate::engine::queue::Overflow;
 use crate::error::Error;
@@ -197,10 +197,8 @@ pub(super) fn begin<F>(
 where
     F: Future<Output = Result<Given, Error>> + Send + 'static,
 {
-    conversation.begin_call(call, destination, |operation| {
-        let work = work(operation);
-        async move { work.await.map_err(|error| error.called(names)) }
-    })?;
+    let begin = |operation| Box::pin(work(operation)) as Begun;
+    conversation.begin_call(call, destination, names, Box::new(begin))?;
     Ok(TORCTL_PENDING)
 }
 

@@ -15,6 +15,7 @@ use crate::engine::event::Event;
 use crate::engine::operation::Operation;
 use crate::engine::park::Parker;
 use crate::engine::subscriber::{Pressure, Subscriber};
+use crate::engine::tasks::Work;
 use crate::engine::{lock, Origin};
 use crate::error::Error;
 use crate::proto::command::stream::attach_stream;
@@ -147,11 +148,12 @@ impl Streams {
         controller.add_subscriber(self)?;
         let streams = Arc::clone(self);
         let its_controller = Arc::downgrade(controller);
-        controller.tasks().spawn(Call::none(), |operation| {
+        let work = |operation: Arc<Operation>| {
             // It is begun once.
             let _ = streams.parker.set(Arc::clone(operation.parker()));
-            async move { streams.watch(&its_controller, &operation).await }
-        });
+            Box::pin(async move { streams.watch(&its_controller, &operation).await }) as Work
+        };
+        controller.tasks().spawn(Call::none(), Box::new(work));
         Ok(())
     }
 

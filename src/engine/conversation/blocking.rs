@@ -2,16 +2,20 @@
 
 use std::future::Future;
 use std::os::fd::AsFd;
-use std::pin::pin;
+use std::pin::{pin, Pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use super::Conversation;
 use crate::engine::call::{Call, Destination, Given};
 use crate::engine::operation::Operation;
 use crate::engine::park::lock;
+use crate::engine::tasks::Work;
 use crate::error::{Cause, Error};
 use crate::session::Ticket;
+
+/// What a call is to do for which nobody waits.
+pub(crate) type Begun = Pin<Box<dyn Future<Output = Result<Given, Error>> + Send>>;
 
 /// An outcome that somebody expects: if the operation ends without one, it was ended.
 struct Promise(Option<Destination>);
@@ -38,14 +42,26 @@ impl Conversation {
         operation: &Operation,
         work: impl Future<Output = T>,
     ) -> Result<T, Error> {
-        let mut work = pin!(work);
+        let mut outcome = None;
+        let work = async { outcome = Some(work.await) };
+        self.drive(operation, pin!(work))?;
+        outcome.ok_or_else(Error::forked)
+    }
+
+    /// Not generic, or it would be in the library once for each request.
+    #[inline(never)]
+    fn drive(
+        self: &Arc<Self>,
+        operation: &Operation,
+        mut work: Pin<&mut dyn Future<Output = ()>>,
+    ) -> Result<(), Error> {
         let mut context = Context::from_waker(Waker::noop());
         let (parker, call) = (operation.parker(), operation.call());
         loop {
             // A wake from now on is one more reason to look.
             parker.expect_wake();
-            if let Poll::Ready(outcome) = work.as_mut().poll(&mut context) {
-                return Ok(outcome);
+            if work.as_mut().poll(&mut context).is_ready() {
+                return Ok(());
             }
             self.check_here()?;
             let needs = operation.needs();
@@ -94,28 +110,29 @@ impl Conversation {
     }
 
     /// Begins an operation for which nobody waits; its outcome goes to the call's destination.
-    pub(crate) fn begin_call<F>(
+    /// `names` are as for [`Error::called`].
+    pub(crate) fn begin_call(
         self: &Arc<Self>,
         call: &Arc<Call>,
         destination: Destination,
-        work: impl FnOnce(Arc<Operation>) -> F,
-    ) -> Result<(), Error>
-    where
-        F: Future<Output = Result<Given, Error>> + Send + 'static,
-    {
+        names: &'static [(&'static str, &'static str)],
+        begin: Box<dyn FnOnce(Arc<Operation>) -> Begun + '_>,
+    ) -> Result<(), Error> {
         self.check_here()?;
         if !destination.to.expect() {
             let message = "the queue of the call has ended";
             return Err(Error::State(message.to_string()));
         }
-        self.tasks().spawn(Arc::clone(call), |operation| {
-            let mut promise = Promise(Some(destination));
-            let work = work(operation);
-            async move {
+        let mut promise = Promise(Some(destination));
+        let work = |operation| {
+            let work = begin(operation);
+            let work = async move {
                 let outcome = work.await;
-                promise.keep(outcome);
-            }
-        });
+                promise.keep(outcome.map_err(|error| error.called(names)));
+            };
+            Box::pin(work) as Work
+        };
+        self.tasks().spawn(Arc::clone(call), Box::new(work));
         Ok(())
     }
 

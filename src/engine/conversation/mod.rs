@@ -99,6 +99,7 @@ mod turn;
 mod watched;
 mod writing;
 
+pub(crate) use blocking::Begun;
 pub(crate) use kept::Undo;
 pub(crate) use returning::Returner;
 pub(super) use watched::Watched;
