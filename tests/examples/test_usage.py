@@ -13,6 +13,8 @@ from example import ROOT, program, run  # noqa: E402
 
 SOURCES = os.path.join(ROOT, "c-examples")
 EXAMPLES = sorted(name[:-2] for name in os.listdir(SOURCES) if name.endswith(".c"))
+# daemon is kept as short as it can be.
+WITH_USAGE = [name for name in EXAMPLES if name != "daemon"]
 
 # Arguments that are wrong, of the examples that take more than [ADDRESS]. None of these looks for tor.
 NOWHERE = "unix:/nonexistent"
@@ -37,7 +39,7 @@ def text_of(*path):
 
 class Usage(unittest.TestCase):
     def test_help(self):
-        for name in EXAMPLES:
+        for name in WITH_USAGE:
             for option in ("-h", "--help"):
                 with self.subTest(name=name, option=option):
                     status, output, errors = run(name, option)
@@ -53,7 +55,7 @@ class Usage(unittest.TestCase):
                         self.assertRegex(output, r"\nADDRESS: .*127\.0\.0\.1:9051")
 
     def test_wrong_arguments(self):
-        for name in EXAMPLES:
+        for name in WITH_USAGE:
             for arguments in [["-x"], ["--nonsense"], ["-"]] + WRONG.get(name, ONLY_ADDRESS):
                 with self.subTest(name=name, arguments=arguments):
                     status, output, errors = run(name, *arguments)
@@ -69,7 +71,8 @@ class EveryExample(unittest.TestCase):
         readme = text_of(SOURCES, "README.md")
         for name in EXAMPLES:
             with self.subTest(name=name):
-                self.assertTrue(os.access(program(name), os.X_OK))
+                # daemon is left out where its library is missing, which its own test says.
+                self.assertTrue(name == "daemon" or os.access(program(name), os.X_OK))
                 test = text_of(ROOT, "tests", "examples", "test_%s.py" % name)
                 self.assertRegex(test, r"# ctest: (live|network)")
                 self.assertIn("[%s.c](%s.c)" % (name, name), readme)
