@@ -7,12 +7,12 @@
  * asks each tor something, and ends when the second one has answered and sent an event. Prints
  *
  *     tor 0.4.9.11 is ready
- *     tor 1: process/pid=4711
+ *     tor 1: process 4711
  *     1093 bytes written
  *     no tor: tor closed the connection
  *     events are missing here
  *     tor 0.4.9.11 is ready
- *     tor 2: process/pid=4777
+ *     tor 2: process 4777
  *     817 bytes written
  */
 
@@ -31,14 +31,14 @@ static void ask(uint64_t tag)
 {
     torctl_error *err = NULL;
     if (torctl_call_set_queue(call, queue, tag, &err) != TORCTL_OK ||
-        torctl_request(tor, "GETINFO process/pid", NULL, 0, call, NULL, &err) != TORCTL_PENDING)
+        torctl_get_info(tor, "process/pid", call, NULL, &err) != TORCTL_PENDING)
         fprintf(stderr, "cannot ask: %s\n", torctl_error_message(err));
     torctl_error_free(err);
 }
 
 static torctl_status on_event(const torctl_event *event, void *user_data)
 {
-    torctl_reply *reply = NULL;
+    torctl_values *values = NULL;
     torctl_error *err = NULL;
 
     (void)user_data;
@@ -52,9 +52,9 @@ static torctl_status on_event(const torctl_event *event, void *user_data)
         }
         break;
     case TORCTL_EVENT_RESULT:
-        if (torctl_result_take_reply(event, &reply, &err) == TORCTL_OK && ++answers)
-            printf("tor %" PRIu64 ": %s\n", torctl_result_tag(event),
-                   torctl_reply_line_text(reply, 0));
+        if (torctl_result_take_values(event, &values, &err) == TORCTL_OK && ++answers)
+            printf("tor %" PRIu64 ": process %s\n", torctl_result_tag(event),
+                   torctl_values_value(values, 0));
         else
             printf("tor %" PRIu64 ": %s\n", torctl_result_tag(event), torctl_error_message(err));
         break;
@@ -69,7 +69,7 @@ static torctl_status on_event(const torctl_event *event, void *user_data)
     default:
         break;
     }
-    torctl_reply_free(reply);
+    torctl_values_free(values);
     torctl_error_free(err);
     return TORCTL_OK;
 }

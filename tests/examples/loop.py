@@ -17,11 +17,11 @@ from example import ADDRESS, TOR_PID, Running, kill_tor, program, restarted_tor,
 SKIPPED = 77
 # Without the bandwidth, which may come while the login is not over yet.
 EXPECTED = r"""tor 0\.\S+ is ready
-tor 1: process/pid=%d
+tor 1: process %d
 (no tor: .*
 )+events are missing here
 tor 0\.\S+ is ready
-tor 2: process/pid=%d
+tor 2: process %d
 """
 
 
