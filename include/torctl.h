@@ -687,6 +687,20 @@ torctl_status torctl_options_set_address(torctl_options *options,
                                          torctl_error **err);
 
 /**
+ * Sets the path of a file in which tor writes down where its control port is, in place of an
+ * address: that of tor's option ControlPortWriteToFile, for a tor with "ControlPort auto".
+ *
+ * It is read anew at each attempt to connect, so a controller that reconnects finds a tor that
+ * has taken another port. Of several addresses the first counts at which the login succeeds.
+ * While there is no such file, or no address in it, torctl_controller_connect() returns
+ * TORCTL_ERR_CONNECT.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_options_set_port_file(torctl_options *options,
+                                           const char *path,
+                                           torctl_error **err);
+
+/**
  * Sets a descriptor that is connected to tor already, in place of an address: one end of a
  * socketpair() or what an embedded tor hands out.
  *

@@ -30,6 +30,7 @@ use crate::engine::call::Call;
 use crate::engine::file::{self, Directory};
 use crate::engine::link::Address;
 use crate::engine::operation::Operation;
+use crate::engine::port_file;
 use crate::engine::process::{Process, Scratch, Start, GRACE};
 use crate::engine::settings::{Settings, Target};
 use crate::engine::watch::Deadline;
@@ -200,8 +201,6 @@ fn other_user(launch: &Launch) -> Option<u32> {
 const PORT_FILE: &str = "torctl-control-port";
 const COOKIE_FILE: &str = "torctl-control-cookie";
 const COOKIE_BYTES: usize = 32;
-/// The longest port file that is read.
-const PORT_FILE_BYTES: usize = 4096;
 
 /// What an earlier tor has left in the directory would be taken for the new one's.
 fn remove_stale(directory: &Directory) -> Result<(), Error> {
@@ -404,8 +403,10 @@ impl Attempt<'_> {
         // tor does not announce that it has written a file.
         let mut pause = Duration::from_millis(2);
         loop {
-            let port = read(PORT_FILE, PORT_FILE_BYTES)?;
-            if let Some(address) = port.and_then(|text| port_in(&text)) {
+            let port = read(PORT_FILE, port_file::MOST_BYTES)?;
+            let addresses = port.map_or(Vec::new(), |text| port_file::addresses(&text));
+            let is_tcp = |address: &Address| matches!(address, Address::Tcp(..));
+            if let Some(address) = addresses.into_iter().find(is_tcp) {
                 let cookie = read(COOKIE_FILE, COOKIE_BYTES + 1)?;
                 if cookie.is_some_and(|cookie| cookie.len() == COOKIE_BYTES) {
                     return Ok(address);
@@ -459,14 +460,6 @@ impl Attempt<'_> {
             why: Reason::Unknown,
         }
     }
-}
-
-/// The address in a file of ControlPortWriteToFile, once the line is whole.
-fn port_in(text: &[u8]) -> Option<Address> {
-    let text = std::str::from_utf8(text).ok()?;
-    let mut lines = text.split_inclusive('\n');
-    let line = lines.find_map(|line| line.strip_prefix("PORT=")?.strip_suffix('\n'))?;
-    Address::parse(line.trim_end()).ok()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use super::settings::{Settings, Target};
 use super::slot::Slot;
 use super::tasks::Work;
 use super::timeout::Timeout;
-use super::{cookie, find};
+use super::{cookie, find, port_file};
 use crate::error::{io_text, Cause, Error};
 use crate::proto::auth::Credentials;
 use crate::proto::command::info::get_info;
@@ -155,6 +155,13 @@ async fn log_in(
     };
     match &settings.target {
         Target::Address(address) => connecting.log_in_at(address, credentials).await,
+        Target::PortFile(path) => {
+            let places = port_file::read(path)?;
+            match &*places {
+                [address] => connecting.log_in_at(address, credentials).await,
+                _ => connecting.log_in_anywhere(places, credentials).await,
+            }
+        }
         Target::Descriptor {
             fd,
             is_authenticated,
@@ -178,6 +185,7 @@ async fn log_in(
             connecting.log_in(login, source).await
         }
         Target::Find => {
+            let credentials = found_credentials(credentials);
             connecting
                 .log_in_anywhere(find::places(), credentials)
                 .await
@@ -196,14 +204,8 @@ impl Connecting<'_> {
     async fn log_in_anywhere(
         &self,
         places: Vec<Address>,
-        mut credentials: Credentials,
+        credentials: Credentials,
     ) -> Result<(), Error> {
-        credentials.password = credentials
-            .password
-            .or_else(|| find::password().map(Zeroizing::new));
-        if credentials.cookie_file.is_none() {
-            credentials.cookie_file = find::cookie_file().map(|it| bytes_of(&it));
-        }
         let mut tried = Vec::new();
         let mut refused = None;
         let mut is_over = false;
@@ -443,6 +445,17 @@ impl Connecting<'_> {
             self.conversation.lose_link(&link, Cause::Local);
         }
     }
+}
+
+/// With what the environment says where the program says nothing.
+fn found_credentials(mut credentials: Credentials) -> Credentials {
+    credentials.password = credentials
+        .password
+        .or_else(|| find::password().map(Zeroizing::new));
+    if credentials.cookie_file.is_none() {
+        credentials.cookie_file = find::cookie_file().map(|it| bytes_of(&it));
+    }
+    credentials
 }
 
 fn bytes_of(path: &Path) -> Vec<u8> {

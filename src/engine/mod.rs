@@ -26,6 +26,7 @@ pub(crate) mod listening;
 pub mod message_decoder;
 pub mod operation;
 pub(crate) mod park;
+pub mod port_file;
 pub mod process;
 pub mod queue;
 mod reactor;

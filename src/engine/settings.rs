@@ -27,6 +27,8 @@ pub enum Target {
     Find,
     /// Connect to this address.
     Address(Address),
+    /// Connect to an address that tor writes into this file.
+    PortFile(PathBuf),
     /// Use this descriptor, which is connected already. The first connect takes it.
     Descriptor {
         /// The descriptor, until it is taken.

@@ -81,19 +81,6 @@ fn directories_are_private_and_go() {
 }
 
 #[test]
-fn a_port_is_read_when_its_line_is_whole() {
-    let wanted = Address::Tcp("127.0.0.1".to_string(), 39917);
-    for (text, expected) in [
-        ("", None),
-        ("PORT=127.0.0.1:39", None),
-        ("UNIX_PORT=/x\nPORT=127.0.0.1:39917\n", Some(wanted)),
-        ("PORT=\n", None),
-    ] {
-        assert_eq!(port_in(text.as_bytes()), expected, "{text}");
-    }
-}
-
-#[test]
 fn the_user_that_tor_becomes_is_known() {
     let mut launch = Launch::default();
     assert_eq!(other_user(&launch), None);
