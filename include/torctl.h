@@ -148,6 +148,7 @@
  * ... read many fields of an event in one call          torctl_event_read()
  * ... know what was lost because I was slow             TORCTL_EVENT_GAP, torctl_gap_lost_events()
  * ... notice that tor is gone                           TORCTL_EVENT_STATE, torctl_controller_state()
+ * ... go on when tor is started anew                    torctl_options_set_reconnect(), torctl_controller_start()
  * ... know how tor does, and when that changes           torctl_get_health(), TORCTL_EVENT_HEALTH
  * ... draw the bandwidth                                TORCTL_EVENT_BW, torctl_get_bandwidths()
  * ... see tor's log                                     TORCTL_EVENT_NOTICE and the like, torctl_log_text()
@@ -163,7 +164,8 @@
  * ... read a consensus or descriptors from a file       torctl_routers_parse(), torctl_descriptors_parse()
  * ... know what kind of document a text is              torctl_document_kind()
  * ... send a command that has no function               torctl_request()
- * ... ask without waiting for the answer                torctl_request_start(), torctl_pending_wait()
+ * ... ask without waiting for the answer                torctl_call_set_queue(), TORCTL_EVENT_RESULT
+ * ... ask many things with one round of commands        torctl_request_start(), torctl_pending_wait()
  * ... see or record what my program and tor say         torctl_options_set_trace(), torctl_options_set_record_file()
  * ... test without a tor, from a recording              torctl_options_set_replay_file()
  * ... decode what tor sends over my own connection      torctl_decoder_new(), torctl_decoder_next()
