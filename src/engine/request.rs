@@ -195,18 +195,20 @@ impl Request {
 
     /// The same for an operation, with which the request was begun.
     pub(crate) async fn answer(&self, operation: &Operation) -> Result<Reply, Error> {
+        if operation.parker().has_thread() {
+            // It would wait further out, too; here that costs less.
+            return self.wait();
+        }
         self.conversation.check_here()?;
-        if !operation.parker().has_thread() || !self.slot.is_complete() {
-            self.conversation.write_for(operation, self.ticket);
-            let is_complete = || self.slot.is_complete().then_some(());
-            let deadline = self.timeout.deadline;
-            match operation.until_answered(deadline, is_complete).await {
-                Ok(_) | Err(Error::Cancelled) => {}
-                // There is nobody who could bring it.
-                Err(error) => {
-                    self.conversation.abandon(self.ticket);
-                    return Err(error);
-                }
+        self.conversation.ensure_written(operation);
+        let is_complete = || self.slot.is_complete().then_some(());
+        let deadline = self.timeout.deadline;
+        match operation.until_answered(deadline, is_complete).await {
+            Ok(_) | Err(Error::Cancelled) => {}
+            // There is nobody who could bring it.
+            Err(error) => {
+                self.conversation.abandon(self.ticket);
+                return Err(error);
             }
         }
         self.finish()

@@ -12,7 +12,6 @@ use crate::engine::operation::Operation;
 use crate::engine::park::lock;
 use crate::engine::tasks::Work;
 use crate::error::{Cause, Error};
-use crate::session::Ticket;
 
 /// What a call is to do for which nobody waits.
 pub(crate) type Begun = Pin<Box<dyn Future<Output = Result<Given, Error>> + Send>>;
@@ -95,18 +94,13 @@ impl Conversation {
         self.block_on(&operation, work(&operation))?
     }
 
-    /// Writes what requests that were begun have left to be written, for an operation that is about to
-    /// wait for this one.
-    pub(crate) fn write_for(self: &Arc<Self>, operation: &Operation, ticket: Ticket) {
-        match operation.parker().has_thread() {
-            true => self.write_and_await(ticket),
-            false => {
-                if lock(&self.core).dialogue.has_unwritten() {
-                    self.write_more();
-                }
-                self.ensure_answers(operation);
-            }
+    /// Writes what requests that were begun have left to be written, for an operation without a thread
+    /// that is about to wait for one of them.
+    pub(crate) fn ensure_written(self: &Arc<Self>, operation: &Operation) {
+        if lock(&self.core).dialogue.has_unwritten() {
+            self.write_more();
         }
+        self.ensure_answers(operation);
     }
 
     /// Begins an operation for which nobody waits; its outcome goes to the call's destination.
