@@ -223,7 +223,7 @@ impl Asking {
             && matches!(fields.arg(1).bytes(), b"NEW" | b"NEWRESOLVE" | b"DETACHED");
         let stream = number::unsigned(fields.arg(0).bytes()).filter(|_| is_question);
         let Some((stream, deadline)) =
-            stream.and_then(|stream| Some((stream, self.streams.table().deadline(stream)?)))
+            stream.and_then(|stream| Some((stream, self.streams.deadline(stream, event)?)))
         else {
             return 0;
         };
@@ -231,8 +231,9 @@ impl Asking {
         if answer == Answer::Later {
             return 0;
         }
-        let (Some(controller), Some(hold)) = (self.controller.upgrade(), self.streams.hold(stream))
-        else {
+        let known_ns = event.arrival_mono_ns();
+        let hold = self.streams.hold_since(stream, known_ns);
+        let (Some(controller), Some(hold)) = (self.controller.upgrade(), hold) else {
             // Too late, unless the stream has gone by itself, or the program has told tor.
             return match Instant::now() >= deadline {
                 true => (self.status_of)(Error::Overdue {

@@ -21,15 +21,34 @@ const ACTED_MS: u64 = 11_000;
 
 /// When tor acts, or has acted, on the last NEWNYM that was sent to it by this controller.
 #[derive(Debug, Default)]
-pub(super) struct NewIdentities(Mutex<Last>);
+pub(super) struct NewIdentities(Mutex<OfTor>);
+
+/// Another tor knows nothing of what was sent to the one before.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfTor {
+    incarnation: u64,
+    last: Last,
+}
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Last(Option<Instant>);
 
 impl NewIdentities {
-    /// A NEWNYM was sent.
-    pub(super) fn sent(&self) {
-        lock(&self.0).sent(Instant::now());
+    /// A NEWNYM was sent to this tor, one after the other.
+    pub(super) fn sent(&self, incarnation: u64) {
+        lock(&self.0).of(incarnation).sent(Instant::now());
+    }
+}
+
+impl OfTor {
+    fn of(&mut self, incarnation: u64) -> &mut Last {
+        if incarnation > self.incarnation {
+            *self = OfTor {
+                incarnation,
+                last: Last::default(),
+            };
+        }
+        &mut self.last
     }
 }
 
@@ -56,7 +75,9 @@ impl Last {
 
 /// How long a NEWNYM that is sent now would wait, as far as this controller's own are the cause.
 pub fn newnym_wait(tor: &Tor) -> Duration {
-    lock(&tor.new_identities.0).wait(Instant::now())
+    let incarnation = tor.incarnation();
+    let mut of_tor = lock(&tor.new_identities.0);
+    of_tor.of(incarnation).wait(Instant::now())
 }
 
 /// Sends NEWNYM and waits until tor has acted on it: immediately, or up to ten seconds later.
@@ -84,7 +105,7 @@ async fn new_identity_before(
             .request_anew(signal::signal(Signal::NewNym)?, call, deadline)
             .await?,
     )?;
-    tor.new_identities.sent();
+    tor.new_identities.sent(tor.incarnation());
     let acted = Deadline::after(Some(acted_ms));
     loop {
         match watch.next(call, deadline.or_sooner(acted)).await? {
@@ -126,6 +147,20 @@ mod tests {
         assert_eq!([5, 9, 10, 11].map(|it| wait(last, it)), [5, 1, 10, 9]);
         last.sent(at(30));
         assert_eq!(wait(last, 31), 9);
+    }
+
+    #[test]
+    fn another_tor_has_an_interval_of_its_own() {
+        let identities = NewIdentities::default();
+        let is_free = |incarnation| {
+            let mut of_tor = lock(&identities.0);
+            of_tor.of(incarnation).wait(Instant::now()).is_zero()
+        };
+        identities.sent(1);
+        assert!(!is_free(1));
+        assert!(is_free(2));
+        identities.sent(2);
+        assert!(!is_free(2));
     }
 
     #[test]

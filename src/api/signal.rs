@@ -9,7 +9,7 @@ use crate::proto::command::signal::{self, Signal};
 pub async fn signal(tor: &Tor, signal: Signal, call: &Operation) -> Result<(), Error> {
     expect_ok(tor.ask(signal::signal(signal)?, call).await?)?;
     if signal == Signal::NewNym {
-        tor.new_identities.sent();
+        tor.new_identities.sent(tor.incarnation());
     }
     Ok(())
 }

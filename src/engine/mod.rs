@@ -48,7 +48,7 @@ pub(crate) use park::{lock, try_lock};
 pub(crate) use queue::ReadySignal;
 pub(crate) use slot::Observer;
 pub use sys::Origin;
-pub(crate) use sys::{end_here, Uncancelled};
+pub(crate) use sys::{end_here, mono_ns, Uncancelled};
 
 #[cfg(test)]
 pub(crate) mod scripted;

@@ -16,7 +16,7 @@ use crate::engine::operation::Operation;
 use crate::engine::park::Parker;
 use crate::engine::subscriber::{Pressure, Subscriber};
 use crate::engine::tasks::Work;
-use crate::engine::{lock, Origin};
+use crate::engine::{lock, mono_ns, Origin};
 use crate::error::Error;
 use crate::proto::command::stream::attach_stream;
 use crate::proto::event::{Kind, KindSet};
@@ -115,7 +115,7 @@ impl Subscriber for Streams {
 
     /// Another tor has other streams.
     fn disconnect(&self) {
-        self.table().clear();
+        self.table().clear(mono_ns());
     }
 
     fn begin_close(&self, commands: &mut Vec<u8>) {
@@ -183,11 +183,26 @@ impl Streams {
 
     /// Gives the decision about a stream to the caller alone, if nobody has it.
     pub(super) fn hold(self: &Arc<Self>, stream: u64) -> Option<Hold> {
-        self.table().hold(stream).then(|| Hold {
+        self.hold_since(stream, u64::MAX)
+    }
+
+    /// The same for who knows the stream since that moment.
+    pub(super) fn hold_since(self: &Arc<Self>, stream: u64, known_ns: u64) -> Option<Hold> {
+        let mut table = self.table();
+        let since_ns = table.since_ns();
+        (known_ns >= since_ns && table.hold(stream)).then(|| Hold {
             origin: Origin::here(),
             streams: Arc::clone(self),
             stream,
+            since_ns,
         })
+    }
+
+    /// Until when the program may decide about the stream of this event, if it may.
+    pub(super) fn deadline(&self, stream: u64, event: &Event) -> Option<Instant> {
+        let table = self.table();
+        let is_there = event.arrival_mono_ns() >= table.since_ns();
+        table.deadline(stream).filter(|_| is_there)
     }
 
     fn update(&self, event: &Event) {
@@ -262,19 +277,28 @@ pub(in crate::api) struct Hold {
     origin: Origin,
     streams: Arc<Streams>,
     stream: u64,
+    since_ns: u64,
 }
 
 impl Hold {
     /// tor has been told.
     pub(in crate::api) fn done(self) {
-        self.streams.table().remove(self.stream);
+        self.change(Table::remove);
+    }
+
+    /// Changes the table, unless the stream was one of another tor.
+    fn change(&self, change: fn(&mut Table, u64)) {
+        let mut table = self.streams.table();
+        if table.since_ns() == self.since_ns {
+            change(&mut table, self.stream);
+        }
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
         if self.origin.is_here() {
-            self.streams.table().release(self.stream);
+            self.change(Table::release);
             self.streams.go_on();
         }
     }
@@ -287,6 +311,21 @@ mod tests {
 
     fn event(text: &str) -> Event {
         Event::of_text(Kind::Stream, "STREAM", text.as_bytes())
+    }
+
+    #[test]
+    fn a_hold_is_of_one_connection() {
+        let streams = Arc::new(Streams::new(Duration::from_secs(60)));
+        let new = event("1 NEW 0 a.test:80 PURPOSE=USER");
+        streams.update(&new);
+        let of_old = streams.hold(1).unwrap();
+        streams.disconnect();
+        streams.update(&new);
+        // What was known before is of the old stream.
+        assert_eq!(streams.deadline(1, &new), None);
+        assert!(streams.hold_since(1, new.arrival_mono_ns()).is_none());
+        of_old.done();
+        assert!(streams.hold(1).is_some());
     }
 
     #[test]

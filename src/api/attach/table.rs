@@ -20,6 +20,8 @@ pub(super) struct Table {
     claimed: Vec<u64>,
     overdue: u64,
     has_ended: bool,
+    /// When the last connection was lost: what came before is of streams that are no more.
+    since_ns: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +54,7 @@ impl Table {
             claimed: Vec::new(),
             overdue: 0,
             has_ended: false,
+            since_ns: 0,
         }
     }
 
@@ -113,6 +116,11 @@ impl Table {
         is_claimed
     }
 
+    /// The connection on which this is true of streams: their ids are given anew on the next.
+    pub(super) fn since_ns(&self) -> u64 {
+        self.since_ns
+    }
+
     /// Until when the program may decide about this stream, if it may.
     pub(super) fn deadline(&self, stream: u64) -> Option<Instant> {
         let waiting = self.waiting.get(&stream)?;
@@ -159,9 +167,11 @@ impl Table {
         free.map(|it| it.deadline).min()
     }
 
-    /// None of the streams is there any more.
-    pub(super) fn clear(&mut self) {
+    /// None of the streams is there any more, from this moment on.
+    pub(super) fn clear(&mut self, now_ns: u64) {
         self.waiting.clear();
+        self.claimed.clear();
+        self.since_ns = now_ns;
     }
 
     /// Takes out all that wait and are not held; none is added any more.
