@@ -219,7 +219,7 @@ impl Request {
         if let Some(outcome) = self.slot.take() {
             return outcome;
         }
-        if self.slot.is_complete() {
+        if self.slot.is_taken() {
             let message = "the reply of this request was given already";
             return Err(Error::State(message.to_string()));
         }

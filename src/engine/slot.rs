@@ -156,6 +156,11 @@ impl Slot {
         !matches!(*lock(&self.outcome), Outcome::Awaited)
     }
 
+    /// Whether somebody has taken the outcome.
+    pub(crate) fn is_taken(&self) -> bool {
+        matches!(*lock(&self.outcome), Outcome::Taken)
+    }
+
     pub(crate) fn take(&self) -> Option<Result<Reply, Error>> {
         let mut outcome = lock(&self.outcome);
         match std::mem::replace(&mut *outcome, Outcome::Taken) {
@@ -236,7 +241,7 @@ mod tests {
         assert_eq!(slot.manner(), Manner::default());
         slot.complete(Err(Error::Cancelled));
         assert!(matches!(slot.take(), Some(Err(Error::Cancelled))));
-        assert!(slot.is_complete() && slot.take().is_none());
+        assert!(slot.is_complete() && slot.is_taken() && slot.take().is_none());
         // One that wants no data loses what comes.
         assert_eq!(slot.take_data(b"a\r\n"), 0);
         assert!(!slot.has_data() && !slot.take_text(&mut Vec::new()));
