@@ -45,6 +45,8 @@ NUMBERS = {
 ANSWERS = {
     "torctl_queue_fd": -1,
     "torctl_onion_listener_fd": -1,
+    "torctl_controller_fd": -1,
+    "torctl_controller_timeout_ms": -1,
     "torctl_result_status": interface.constants()["TORCTL_ERR_INVALID"],
     "torctl_controller_state": interface.constants()["TORCTL_STATE_CLOSED"],
 }

@@ -58,7 +58,8 @@ static void services(torctl_controller *tor)
     int before = open_descriptors();
     REQUIRE_STATUS(torctl_add_onions(tor, options, MANY, NULL, &onions, &err), TORCTL_OK);
     CHECK(err == NULL);
-    CHECK_INT(open_descriptors(), before);
+    /* Perhaps one for a thread that waits, but none for each service. */
+    CHECK(open_descriptors() - before < 8);
     CHECK_INT(torctl_onions_count(onions), MANY);
     CHECK_INT(listed(tor), MANY - 1);
     for (size_t i = 0; i < MANY; i++) {
