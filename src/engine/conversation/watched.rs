@@ -56,8 +56,6 @@ impl Conversation {
     /// See [`Trace::end`].
     pub(crate) fn end_trace(&self) {
         if let Some(trace) = self.trace() {
-            // What another thread has read is shown before: that thread may be slow to show it.
-            trace.deliver();
             // What another thread has read is shown before, though that thread may be slow to show it.
             trace.deliver();
             trace.end();
