@@ -5,7 +5,7 @@
 #include "dial.h"
 #include "own_tor.h"
 
-enum { RESTARTS = 3 };
+enum { RESTARTS = 1 };
 
 /* The options of the network's client that make a tor part of this network. */
 static const char *network_options(void)
