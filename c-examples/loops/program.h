@@ -15,6 +15,8 @@
  *     tor 2: process 4777
  *     817 bytes written
  */
+#ifndef TORCTL_LOOPS_PROGRAM_H
+#define TORCTL_LOOPS_PROGRAM_H
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -112,3 +114,5 @@ static int program_end(void)
     torctl_call_free(call);
     return answers < 2;
 }
+
+#endif

@@ -12,7 +12,8 @@ static pid_t tor_pid;
 
 #define OFFLINE "DisableNetwork 1\nSocksPort 0\n"
 
-/* Starts a tor in the scratch directory, with these lines more. */
+/* Starts a tor in the scratch directory, with these lines more. Without knowing where addresses are it
+ * starts ten times as fast. */
 static inline void start_tor(const char *more)
 {
     char torrc[128];
@@ -22,7 +23,8 @@ static inline void start_tor(const char *more)
     REQUIRE(file != NULL);
     fprintf(
         file,
-        "DataDirectory %s/data\nControlSocket %s\nCookieAuthentication 0\nLog notice file %s/log\n%s",
+        "DataDirectory %s/data\nControlSocket %s\nCookieAuthentication 0\nLog notice file %s/log\n"
+        "GeoIPFile /dev/null\nGeoIPv6File /dev/null\n%s",
         scratch, control_path, scratch, more);
     fclose(file);
     pid_t parent = getpid();

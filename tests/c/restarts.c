@@ -4,14 +4,10 @@
  * gap, and at the end there is no more of anything than at the start.
  *
  * ctest: live auth=cookie timeout=120 */
-#include <malloc.h>
 #include <poll.h>
 
-#include "peer.h"
-#include "task.h"
-
-#include "dial.h"
 #include "restart.h"
+#include "usage.h"
 
 enum { MANY = 100, ASKING = 4, BEGUN = 8, SETTLED = 10 };
 
@@ -191,20 +187,14 @@ static void *run_loop(void *arg)
 
 /* What the process has, while nothing is on its way. */
 
-struct has {
-    int fds, threads;
-    size_t bytes;
-};
-
-static struct has count_all(int threads)
+static struct usage count_all(int threads)
 {
     SET(is_paused, 1);
     CHECK_SOON(GET(paused) == threads, 20);
-    struct mallinfo2 memory = mallinfo2();
-    struct has has = {count_fds(), task_count(), memory.uordblks + memory.hblkhd};
+    struct usage usage = usage_now();
     SET(is_paused, 0);
     CHECK_SOON(GET(paused) == 0, 20);
-    return has;
+    return usage;
 }
 
 static void check_served(const torctl_onion *onion)
@@ -225,20 +215,10 @@ static torctl_queue *make_queue(uint64_t kinds)
     return queue;
 }
 
-/* What the allocator keeps for each thread would count as used. */
-static void begin_without_caches(char **argv)
-{
-    if (is_instrumented() || getenv("GLIBC_TUNABLES") != NULL)
-        return;
-    REQUIRE(setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1) == 0);
-    execv("/proc/self/exe", argv);
-    REQUIRE(!"execv");
-}
-
 int main(int argc, char **argv)
 {
     (void)argc;
-    begin_without_caches(argv);
+    usage_begin(argv);
     const uint64_t kinds =
         TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL) | TORCTL_KIND_BIT(TORCTL_EVENT_STATE);
     torctl_options *options = live_options();
@@ -269,7 +249,7 @@ int main(int argc, char **argv)
     torctl_queue *results_queue = make_queue(TORCTL_KIND_BIT(TORCTL_EVENT_GAP));
     loop = start_thread(run_loop, results_queue);
 
-    struct has before = {0};
+    struct usage before = {0};
     int many = is_instrumented() ? MANY / 5 : MANY;
     for (restarts = 0; restarts < many; restarts++) {
         int answers[ASKING], had_results = GET(results), had_taken = GET(signals_taken);
@@ -292,13 +272,8 @@ int main(int argc, char **argv)
         CHECK_SOON(torctl_controller_incarnation(tor) == (uint64_t)restarts + 2, 20);
         REQUIRE_STATUS(torctl_controller_wait_ready(tor, HOUR_MS, NULL, NULL), TORCTL_OK);
     }
-    struct has after = count_all(ASKING + 2);
-    fprintf(stderr, "descriptors %d, %d; threads %d, %d; bytes %zu, %zu\n", before.fds, after.fds,
-            before.threads, after.threads, before.bytes, after.bytes);
-    /* Threads that wait keep up to sixteen between them. */
-    CHECK(after.fds <= before.fds + 16);
-    CHECK_INT(after.threads, before.threads);
-    CHECK(after.bytes <= before.bytes + (is_instrumented() ? 256 << 10 : 8 << 10));
+    /* Threads that wait keep up to sixteen descriptors between them. */
+    usage_check(before, count_all(ASKING + 2), 16);
 
     SET(is_over, 1);
     for (int i = 0; i < ASKING; i++)

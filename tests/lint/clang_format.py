@@ -18,6 +18,7 @@ SOURCES = (
     "c-examples/loops/*.cpp",
     "tests/c/*.[ch]",
     "tests/cpp/*.cpp",
+    "tests/loops/*.[ch]",
     "benches/*.[ch]",
     "benches/server/*.[ch]",
     "benches/torctl/*.[ch]",
