@@ -192,11 +192,15 @@ impl Published {
         };
         let mut pace = Pace::beside_events();
         loop {
-            {
-                let mut uploads = lock(&self.uploads);
-                if uploads.uploaded >= min_uploads.max(1) {
+            if self.has_uploaded(min_uploads) {
+                // Word of another tor may not have been read yet: then what was before does not count.
+                self.catch_up(&watch)?;
+                if self.has_uploaded(min_uploads) {
                     return Ok(());
                 }
+            }
+            {
+                let mut uploads = lock(&self.uploads);
                 if let Some(error) = uploads.all_failed(&self.address) {
                     return Err(error);
                 }
@@ -213,6 +217,17 @@ impl Published {
                 }
             }
         }
+    }
+
+    /// Whether so many relays have taken the descriptor from the tor that is there.
+    fn has_uploaded(&self, min_uploads: u64) -> bool {
+        let is_there = matches!(self.controller.state(), State::Ready | State::Closed);
+        is_there && lock(&self.uploads).uploaded >= min_uploads.max(1)
+    }
+
+    fn catch_up(&self, watch: &Watch) -> Result<(), Error> {
+        let mut uploads = lock(&self.uploads);
+        watch.catch_up(&mut |event| uploads.take(event, &self.address))
     }
 
     /// Fails if the service is gone, of which tor says nothing by itself.
@@ -262,8 +277,7 @@ impl Published {
         let (is_current, is_detached) = self.listed(call).await?;
         // After the answers: what came before them is there. A thread that waits counts by itself.
         if let Some(watch) = self.watch() {
-            let mut uploads = lock(&self.uploads);
-            watch.catch_up(&mut |event| uploads.take(event, &self.address))?;
+            self.catch_up(&watch)?;
         }
         Ok(PublishStatus {
             is_current,

@@ -74,6 +74,15 @@ int main(void)
     REQUIRE(pthread_join(waiting, NULL) == 0);
     REQUIRE_STATUS(torctl_onion_wait_published(onion, 1, HOUR_MS, NULL, NULL), TORCTL_OK);
 
+    /* What the last one uploaded does not count, before anything was heard of the next as well. */
+    kill_tor();
+    CHECK_SOON(torctl_controller_state(tor) != TORCTL_STATE_READY, 20);
+    CHECK_STATUS(torctl_onion_wait_published(onion, 1, 1, NULL, NULL), TORCTL_ERR_TIMEOUT);
+    start_tor(lines);
+    CHECK_SOON(torctl_controller_incarnation(tor) == 3, 60);
+    REQUIRE_STATUS(torctl_onion_wait_published(onion, 1, HOUR_MS, NULL, NULL), TORCTL_OK);
+    CHECK(uploaded(onion, 3) >= 1);
+
     torctl_call_free(call);
     torctl_onion_free(onion);
     torctl_onion_options_free(options);

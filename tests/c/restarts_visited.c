@@ -80,6 +80,18 @@ static void dial_from(torctl_controller *tor, int server, uint16_t port)
     close(accepted);
 }
 
+/* By the present tor. */
+static void check_published(torctl_onion_listener *listener, int incarnation)
+{
+    torctl_onion_status *status = NULL;
+    REQUIRE_STATUS(torctl_onion_get_status(torctl_onion_listener_onion(listener), NULL, &status,
+                                           NULL),
+                   TORCTL_OK);
+    CHECK_INT(torctl_onion_status_incarnation(status), incarnation);
+    CHECK(torctl_onion_status_uploaded(status) >= 1);
+    torctl_onion_status_free(status);
+}
+
 /* Dials until it is told to end, also while there is no tor. */
 struct dialling {
     torctl_controller *tor;
@@ -162,6 +174,7 @@ int main(void)
                        TORCTL_OK);
         int64_t listed_ms = check_now_ms() - began_ms;
         CHECK_INT(torctl_controller_incarnation(tor), i + 1);
+        check_published(listener, i + 1);
         CHECK_STR(torctl_onion_listener_address(listener), address);
         int here = visit(visitor, address, wanted != NULL);
         REQUIRE_STATUS(torctl_onion_listener_accept(listener, LONG_MS, NULL, &there, NULL),
