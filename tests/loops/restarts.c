@@ -117,9 +117,6 @@ static void go_on(void)
         rounds_left--;
         begin_calls(TORCTL_OK, TORCTL_OK);
     } else if (signals == 1 && signal_answers == 1 && status_answers == 1) {
-            struct usage u = usage_now();
-            fprintf(stderr, "%d: %d %d %zu\n", restarts, u.fds, u.threads, u.bytes);
-        }
         if (restarts == wanted / 10)
             before = usage_now();
         if (restarts < wanted) {
