@@ -288,7 +288,7 @@ impl Param {
                 let made = format!("choice_{}({name}, \"{name}\"){fails}", snake(of));
                 format!("let {name} = if {name} == 0 {{ None }} else {{ Some({made}) }};\n")
             }
-            Kind::New(_) => format!("let {name} = {name}.require(\"{name}\")?;\n"),
+            Kind::New(_) => format!("{name}.check(\"{name}\")?;\n"),
             _ => String::new(),
         };
         if let Some(check) = &self.check {

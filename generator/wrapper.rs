@@ -87,7 +87,11 @@ fn setter(out: &mut String, function: &Function, all: &[(Kind, String)]) {
 /// Hands out what the call makes.
 fn handed_out(call: &str, outs: &[&Param]) -> String {
     if let [one] = outs {
-        return format!("let made = {call};\n{}", one.put("made"));
+        let made = match call {
+            "made" => String::new(),
+            call => format!("let made = {call};\n"),
+        };
+        return made + &one.put("made");
     }
     let names: Vec<String> = outs.iter().map(|it| format!("made_{}", it.name)).collect();
     let puts = outs.iter().zip(&names).map(|(param, name)| param.put(name));
@@ -143,58 +147,54 @@ fn request(
         // The conversation is that of the object.
         let _ = writeln!(out, "let controller = &{}.conversation();", object.name);
     }
-    let _ = writeln!(out, "if let Some(destination) = {operation}.begins_in() {{");
-    if has_controller {
-        out.push_str("let kept_controller = controller.clone();\n");
+    let _ = writeln!(out, "let destination = {operation}.begins_in();");
+    let needed = outs.iter().filter(|it| matches!(it.kind, Kind::New(_)));
+    for place in needed {
+        let name = &place.name;
+        let _ = writeln!(
+            out,
+            "if destination.is_none() {{\n{name}.check(\"{name}\")?;\n}}"
+        );
     }
-    for arg in &args {
-        let by = if arg.is_made() { "" } else { "&" };
-        let _ = writeln!(out, "let kept_{0} = Keep::keep({by}{0});", arg.name);
-    }
-    let _ = writeln!(
-        out,
-        "return begin(controller, {operation}, destination, &[{called}], move |operation| async move {{\n\
-         let {operation} = &*operation;"
-    );
-    if has_controller {
-        out.push_str("let controller = &kept_controller;\n");
-    }
-    for arg in &args {
-        let lent = format!("kept_{}.lend()", arg.name);
-        let lent = if arg.is_made() {
-            format!("&{lent}")
-        } else {
-            lent
-        };
-        let _ = writeln!(out, "let {} = {lent};", arg.name);
-    }
-    let _ = match outs.as_slice() {
-        [] => writeln!(out, "{}\nOk(given::<()>(()))", as_statement(call)),
-        [one] => {
-            let given = one.given_type().unwrap_or_default();
-            writeln!(out, "Ok(given::<{given}>({call}))")
-        }
-        many => {
-            let types: Vec<String> = many.iter().filter_map(|it| it.given_type()).collect();
-            writeln!(out, "Ok(given::<({})>({call}))", types.join(", "))
-        }
-    };
-    out.push_str("});\n}\n");
-    for (index, param) in function.params.iter().enumerate() {
-        if param.is_result() {
-            out.push_str(&param.inside(&all[index..], "?"));
-        }
-    }
+    let made = args.iter().filter(|it| it.is_made());
+    let made: String = made
+        .map(|it| format!("let {0} = &{0};\n", it.name))
+        .collect();
+    let controller = has_controller.then_some("controller");
+    let args = controller
+        .into_iter()
+        .chain(args.iter().map(|it| it.name.as_str()));
+    let args: String = args.map(|it| format!("{it}, ")).collect();
     let work = match outs.as_slice() {
-        [] => format!("{{\n{}\nOk(())\n}}", as_statement(call)),
-        _ => format!("Ok({call})"),
+        [] => format!("{{\n{made}{}\nOk(())\n}}", as_statement(call)),
+        _ => match call.strip_suffix(".await?") {
+            Some(asked) => format!("{{ {made}{asked}.await }}"),
+            None => format!("{{ {made}Ok({call}) }}"),
+        },
     };
-    let waited = format!("controller.wait_for({operation}, async |{operation}| {work})?");
+    let types: Vec<String> = outs.iter().filter_map(|it| it.given_type()).collect();
+    let given = match types.as_slice() {
+        [] => "()".to_string(),
+        [one] => one.clone(),
+        many => format!("({})", many.join(", ")),
+    };
+    let asked = format!(
+        "Asked::new(controller, {operation}, destination, &[{called}]).of_tor(&({args}),\n\
+         |({args}), {operation}| Box::pin(async move {work}), given::<{given}, _>)?"
+    );
     match outs.as_slice() {
-        [] => out.push_str(&format!("{waited};\n")),
-        outs => out.push_str(&handed_out(&waited, outs)),
+        [] => {
+            let _ = writeln!(out, "Ok(status_of({asked}))");
+        }
+        outs => {
+            let _ = writeln!(
+                out,
+                "let Some(made) = {asked} else {{\nreturn Ok(TORCTL_PENDING);\n}};"
+            );
+            out.push_str(&handed_out("made", outs));
+            out.push_str("Ok(TORCTL_OK)\n");
+        }
     }
-    out.push_str("Ok(TORCTL_OK)\n");
     out.push_str("})\n");
 }
 

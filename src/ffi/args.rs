@@ -53,9 +53,9 @@ impl<'a, T> Out<'a, *mut T> {
         Out::new(place, std::ptr::null_mut())
     }
 
-    pub(super) fn require(self, name: &str) -> Result<Out<'a, *mut T>, Error> {
+    pub(super) fn check(&self, name: &str) -> Result<(), Error> {
         match self.is_wanted() {
-            true => Ok(self),
+            true => Ok(()),
             false => Err(null(name)),
         }
     }

@@ -4,9 +4,11 @@
 use std::any::Any;
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
-use super::status::{torctl_status, TORCTL_PENDING};
+use super::status::{torctl_status, TORCTL_OK, TORCTL_PENDING};
+use crate::api::Tor;
 use crate::engine::call::{Call, Destination, Given};
 use crate::engine::conversation::{Begun, Conversation};
 use crate::engine::operation::Operation;
@@ -27,6 +29,9 @@ pub(super) trait Keep {
     type Kept: Lend + Send + 'static;
 
     fn keep(&self) -> Self::Kept;
+
+    /// The argument as what was kept would lend it, for a call that is waited for.
+    fn lend_now(&self) -> <Self::Kept as Lend>::Lent<'_>;
 }
 
 /// What was kept, as what is called takes it.
@@ -44,6 +49,10 @@ macro_rules! copied {
             type Kept = $ty;
 
             fn keep(&self) -> $ty {
+                *self
+            }
+
+            fn lend_now(&self) -> $ty {
                 *self
             }
         }
@@ -90,6 +99,10 @@ macro_rules! owned {
                 let $it = self;
                 $keep
             }
+
+            fn lend_now(&self) -> &$borrowed {
+                self
+            }
         }
 
         impl Lend for $owned {
@@ -106,6 +119,10 @@ macro_rules! owned {
 
             fn keep(&self) -> Option<$owned> {
                 self.map(|$it| $keep)
+            }
+
+            fn lend_now(&self) -> Option<&$borrowed> {
+                *self
             }
         }
 
@@ -125,11 +142,15 @@ owned! {
     Path, PathBuf, |it| it.to_path_buf(), it.as_path();
 }
 
-impl Keep for Vec<&[u8]> {
+impl Keep for &Vec<&[u8]> {
     type Kept = Vec<Vec<u8>>;
 
     fn keep(&self) -> Vec<Vec<u8>> {
         self.iter().map(|it| it.to_vec()).collect()
+    }
+
+    fn lend_now(&self) -> Vec<&[u8]> {
+        self.to_vec()
     }
 }
 
@@ -141,11 +162,15 @@ impl Lend for Vec<Vec<u8>> {
     }
 }
 
-impl Keep for Vec<Option<&[u8]>> {
+impl Keep for &Vec<Option<&[u8]>> {
     type Kept = Vec<Option<Vec<u8>>>;
 
     fn keep(&self) -> Vec<Option<Vec<u8>>> {
         self.iter().map(Keep::keep).collect()
+    }
+
+    fn lend_now(&self) -> Vec<Option<&[u8]>> {
+        self.to_vec()
     }
 }
 
@@ -165,6 +190,10 @@ macro_rules! made {
 
             fn keep(&self) -> $ty {
                 self.clone()
+            }
+
+            fn lend_now(&self) -> &$ty {
+                self
             }
         }
 
@@ -186,23 +215,126 @@ made!(
     Vec<Service>
 );
 
-/// Begins a call; what it is called with are pairs of names as for the guard.
-pub(super) fn begin<F>(
-    conversation: &Arc<Conversation>,
-    call: &Arc<Call>,
-    destination: Destination,
+impl Keep for &Arc<Tor> {
+    type Kept = Arc<Tor>;
+
+    fn keep(&self) -> Arc<Tor> {
+        Arc::clone(self)
+    }
+
+    fn lend_now(&self) -> &Arc<Tor> {
+        self
+    }
+}
+
+impl Lend for Arc<Tor> {
+    type Lent<'a> = &'a Arc<Tor>;
+
+    fn lend(&self) -> &Arc<Tor> {
+        self
+    }
+}
+
+/// All arguments of a call.
+macro_rules! together {
+    ($($part:ident)*) => {
+        #[allow(non_snake_case)]
+        impl<$($part: Keep),*> Keep for ($($part,)*) {
+            type Kept = ($($part::Kept,)*);
+
+            fn keep(&self) -> Self::Kept {
+                let ($($part,)*) = self;
+                ($($part.keep(),)*)
+            }
+
+            fn lend_now(&self) -> <Self::Kept as Lend>::Lent<'_> {
+                let ($($part,)*) = self;
+                ($($part.lend_now(),)*)
+            }
+        }
+
+        #[allow(non_snake_case)]
+        impl<$($part: Lend),*> Lend for ($($part,)*) {
+            type Lent<'a> = ($($part::Lent<'a>,)*) where Self: 'a;
+
+            fn lend(&self) -> Self::Lent<'_> {
+                let ($($part,)*) = self;
+                ($($part.lend(),)*)
+            }
+        }
+    };
+}
+
+together!(A);
+together!(A B);
+together!(A B C);
+together!(A B C D);
+together!(A B C D E);
+together!(A B C D E F);
+together!(A B C D E F G);
+together!(A B C D E F G H);
+
+/// What is done for a call. It has one type whether it is waited for or begun, so that the state
+/// machine behind it is in the library once.
+pub(super) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// A call that the program makes.
+pub(super) struct Asked<'a> {
+    conversation: &'a Arc<Conversation>,
+    call: &'a Arc<Call>,
+    destination: Option<Destination>,
     names: &'static [(&'static str, &'static str)],
-    work: impl FnOnce(Arc<Operation>) -> F,
-) -> Result<torctl_status, Error>
-where
-    F: Future<Output = Result<Given, Error>> + Send + 'static,
-{
-    let begin = |operation| Box::pin(work(operation)) as Begun;
-    conversation.begin_call(call, destination, names, Box::new(begin))?;
-    Ok(TORCTL_PENDING)
+}
+
+impl<'a> Asked<'a> {
+    /// One without a destination is waited for. `names` are as for [`Error::called`].
+    pub(super) fn new(
+        conversation: &'a Arc<Conversation>,
+        call: &'a Arc<Call>,
+        destination: Option<Destination>,
+        names: &'static [(&'static str, &'static str)],
+    ) -> Asked<'a> {
+        Asked {
+            conversation,
+            call,
+            destination,
+            names,
+        }
+    }
+
+    /// Does the work of the call, or begins it, which gives None: what comes out goes to the
+    /// destination.
+    pub(super) fn of_tor<A: Keep, T: 'static>(
+        self,
+        args: &A,
+        work: for<'w> fn(<A::Kept as Lend>::Lent<'w>, &'w Operation) -> Work<'w, T>,
+        given: fn(T) -> Given,
+    ) -> Result<Option<T>, Error> {
+        let (conversation, call) = (self.conversation, self.call);
+        let Some(destination) = self.destination else {
+            let operation = Operation::blocking(call);
+            let work = work(args.lend_now(), &operation);
+            return conversation.block_on(&operation, work)?.map(Some);
+        };
+        let kept = args.keep();
+        let begin = |operation: Arc<Operation>| {
+            let begun = async move { work(kept.lend(), &operation).await.map(given) };
+            Box::pin(begun) as Begun
+        };
+        conversation.begin_call(call, destination, self.names, Box::new(begin))?;
+        Ok(None)
+    }
+}
+
+/// The status of a call that gives nothing more.
+pub(super) fn status_of(done: Option<()>) -> torctl_status {
+    match done {
+        Some(()) => TORCTL_OK,
+        None => TORCTL_PENDING,
+    }
 }
 
 /// What a call gives, of the type by which it is taken.
-pub(super) fn given<T: Any + Send>(made: impl Into<T>) -> Given {
+pub(super) fn given<G: Any + Send, T: Into<G>>(made: T) -> Given {
     Box::new(made.into())
 }

@@ -89,7 +89,7 @@ pub(super) unsafe fn get<F: EntryFields>(
         let (controller, call) = unsafe { (share(controller, "controller")?, share_call(call)?) };
         // SAFETY: passed on.
         let key = unsafe { bytes(key, "key") }?;
-        let out = out.require("out")?;
+        out.check("out")?;
         out.set_box(document::list(&controller, key, &call)?);
         Ok(TORCTL_OK)
     })

@@ -30,7 +30,7 @@ pub(super) unsafe fn parse<F: EntryFields>(
 ) -> torctl_status {
     let out = Out::object(out);
     guard(Out::object(err), || {
-        let out = out.require("out")?;
+        out.check("out")?;
         // SAFETY: passed on.
         let list = list_of::<F>(unsafe { document(text, size_bytes) }?.to_vec())?;
         if list.is_other_document() {

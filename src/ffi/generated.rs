@@ -7,7 +7,7 @@ pub(super) use std::sync::Arc;
 
 pub(super) use super::answers::*;
 pub(super) use super::args::*;
-pub(super) use super::begun::{begin, given, Keep, Lend};
+pub(super) use super::begun::{given, status_of, Asked};
 pub(super) use super::error::torctl_error;
 pub(super) use super::guard::*;
 pub(super) use super::options_cell::{set_option, HasOptions, OptionsCell, Setter};

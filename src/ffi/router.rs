@@ -30,7 +30,7 @@ pub extern "C" fn torctl_routers_from_event(
 ) -> torctl_status {
     let out = Out::object(out);
     guard(Out::object(err), || {
-        let out = out.require("out")?;
+        out.check("out")?;
         let mut text = Vec::new();
         append_data(event_message(event)?, &mut text);
         out.set_box(list_of(text)?);
