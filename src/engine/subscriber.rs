@@ -235,7 +235,7 @@ mod tests {
         let all = Recorders(Arc::default());
         assert!(!controller.has_consumers());
         let names = |controller: &Controller| {
-            controller.publish_state("READY");
+            controller.publish_own(Kind::State, "READY");
             all.take().join(" ").replace(".state", "")
         };
         let table = all.add(&controller, "table", false);

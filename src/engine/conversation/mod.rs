@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime};
 
 use once_cell::sync::OnceCell;
 
-use super::block::Block;
 use super::call::Call;
 use super::link::Link;
 use super::park::{lock, try_lock, Parker};
@@ -22,7 +21,6 @@ use super::tasks::Tasks;
 use super::timeout::Timeout;
 use crate::error::{Cause, Error};
 use crate::proto::decoder::Limits;
-use crate::proto::event::Kind;
 use crate::session::{self, Expected, Kept, Login};
 
 /// How far a controller is. The numbers are those of the C header.
@@ -86,6 +84,7 @@ pub(crate) struct Core {
     lost_at: Option<SystemTime>,
     /// Those that wait until it is ready.
     hoping: Vec<Arc<Parker>>,
+    unsaid: Unsaid,
 }
 
 mod blocking;
@@ -95,6 +94,7 @@ mod orders;
 mod reading;
 mod returning;
 mod routing;
+mod saying;
 mod turn;
 mod watched;
 mod writing;
@@ -102,6 +102,7 @@ mod writing;
 pub(crate) use blocking::Begun;
 pub(crate) use kept::Undo;
 pub(crate) use returning::Returner;
+use saying::Unsaid;
 pub(super) use watched::Watched;
 pub(crate) use writing::Write;
 
@@ -173,6 +174,7 @@ impl Conversation {
                 peer_pid: None,
                 lost_at: None,
                 hoping: Vec::new(),
+                unsaid: Unsaid::default(),
             }),
             subscribers: Subscribers::default(),
             kept: Mutex::new(Kept::new(returner.is_some())),
@@ -253,11 +255,11 @@ impl Conversation {
             core.link = Some(link);
             core.role.connected();
             core.cause = None;
-            core.state = State::Connected;
+            core.enter(State::Connected, "");
             core.dialogue.with_login(Login::handle_connected);
             core.dialogue.wants_transmit()
         };
-        self.publish_state(State::Connected.word());
+        self.say_states();
         if wants_transmit {
             self.write_more();
         }
@@ -285,10 +287,10 @@ impl Conversation {
                     ));
                 }
             }
-            core.state = State::Connecting;
+            core.enter(State::Connecting, "");
             core.connecting = Some(Arc::clone(parker));
         }
-        self.publish_state(State::Connecting.word());
+        self.say_states();
         Ok(())
     }
 
@@ -299,26 +301,26 @@ impl Conversation {
         if let Some(link) = link {
             self.lose_link(&link, Cause::Local);
         }
-        let (reactor, number, was_open) = {
+        let (reactor, number) = {
             let mut core = lock(&self.core);
             core.connecting = None;
             core.dialogue.end_login();
-            let was_open = core.state != State::Closed;
-            if was_open {
-                core.state = to;
+            match (core.state, to) {
+                (State::Closed, _) => {}
+                // Of waiting is told when it is known for how long.
+                (_, State::Waiting) => core.state = to,
+                _ => core.enter(to, ""),
             }
             if to == State::Waiting && core.incarnation > 0 {
                 // What this connection might have brought is missing as well.
                 core.lost_at = core.lost_at.or_else(|| Some(SystemTime::now()));
             }
-            (core.reactor.take(), core.number, was_open)
+            (core.reactor.take(), core.number)
         };
         if let Some(reactor) = reactor {
             reactor.leave(number);
         }
-        if was_open && to == State::New {
-            self.publish_state(State::New.word());
-        }
+        self.say_states();
     }
 
     /// What goes on without a thread that waits for it.
@@ -328,31 +330,32 @@ impl Conversation {
 
     /// The last step of connecting.
     pub(crate) fn become_ready(self: &Arc<Self>) -> Result<(), Error> {
-        let (wants_transmit, text) = {
+        let (wants_transmit, incarnation) = {
             let mut core = lock(&self.core);
             if core.state == State::Closed || core.link.is_none() {
                 return Err(Error::Closed(core.cause.clone().unwrap_or(Cause::Local)));
             }
-            core.state = State::Ready;
             core.connecting = None;
             core.incarnation += 1;
-            let mut text = format!("READY INCARNATION={}", core.incarnation);
+            let mut details = format!(" INCARNATION={}", core.incarnation);
             if let Some(version) = core.dialogue.peer_version() {
-                text = format!("{text} VERSION={version}");
+                details = format!("{details} VERSION={version}");
             }
             if let Some(pid) = core.peer_pid.take() {
-                text = format!("{text} PID={pid}");
+                details = format!("{details} PID={pid}");
             }
+            core.enter(State::Ready, &details);
             core.dialogue.open();
-            (core.dialogue.wants_transmit(), text)
+            (core.dialogue.wants_transmit(), core.incarnation)
         };
         if self.has_consumers() {
             self.ensure_read()?;
         }
-        self.publish_state(&text);
+        self.say_states();
         {
             let mut core = lock(&self.core);
-            core.has_settled = true;
+            // It can have been lost since.
+            core.has_settled = core.state == State::Ready && core.incarnation == incarnation;
             for parker in std::mem::take(&mut core.hoping) {
                 parker.wake();
             }
@@ -380,13 +383,13 @@ impl Conversation {
                     core.has_settled = false;
                     core.lost_at = Some(SystemTime::now());
                 }
-                (State::Ready, None) => core.state = State::Closed,
+                (State::Ready, None) => core.enter_end(cause.clone()),
                 _ => {}
             }
             core.state
         };
         match next {
-            State::Closed => self.end(&cause),
+            State::Closed => self.end(),
             State::Waiting => {
                 for subscriber in self.subscribers().iter() {
                     subscriber.disconnect();
@@ -436,7 +439,7 @@ impl Conversation {
                     let _ = writing::send(&link, &[std::io::IoSlice::new(&commands)]);
                 }
             }
-            core.state = State::Closed;
+            core.enter_end(Cause::Local);
             self.drop_link(&mut core, Cause::Local);
             if let Some(parker) = core.connecting.take() {
                 parker.wake();
@@ -445,17 +448,12 @@ impl Conversation {
         for subscriber in self.subscribers().iter() {
             subscriber.drop_backlog();
         }
-        self.end(&Cause::Local);
+        self.end();
     }
 
     /// The last event, and the end of all subscribers.
-    fn end(self: &Arc<Self>, cause: &Cause) {
-        let message: String = cause.to_string().escape_default().collect();
-        let word = cause.word();
-        self.publish_state(&format!("CLOSED CAUSE={word} MESSAGE=\"{message}\""));
-        for subscriber in self.subscribers().iter() {
-            subscriber.end();
-        }
+    fn end(self: &Arc<Self>) {
+        self.say_states();
         lock(&self.kept).clear();
         let (reactor, number) = {
             let mut core = lock(&self.core);
@@ -492,19 +490,6 @@ impl Conversation {
     /// the end of the connection, which a reader sees.
     pub(crate) fn has_settled(&self) -> bool {
         lock(&self.core).has_settled
-    }
-
-    pub(crate) fn publish_state(&self, text: &str) {
-        self.publish_own(Kind::State, text);
-    }
-
-    /// Gives all that want it an event that the library makes.
-    pub(crate) fn publish_own(&self, kind: Kind, text: &str) {
-        let raw = format!("650 {} {text}\r\n", kind.name()).into_bytes();
-        let block = Block::of_one(kind, raw);
-        for subscriber in self.subscribers().iter() {
-            subscriber.publish_own(&block);
-        }
     }
 
     pub(crate) fn subscribers(&self) -> Arc<List> {

@@ -63,23 +63,26 @@ impl Conversation {
     pub(in crate::engine) fn publish_waiting(&self, why: &Error, delay: Duration) {
         let message: String = why.to_string().escape_default().collect();
         let (word, delay_ms) = (why.word(), delay.as_millis());
-        self.publish_state(&format!(
-            "WAITING CAUSE={word} MESSAGE=\"{message}\" DELAY_MS={delay_ms}"
-        ));
+        let details = format!(" CAUSE={word} MESSAGE=\"{message}\" DELAY_MS={delay_ms}");
+        {
+            let mut core = lock(&self.core);
+            if core.state == State::Waiting {
+                core.enter(State::Waiting, &details);
+            }
+        }
+        self.say_states();
     }
 
     /// There will be no other connection.
     pub(in crate::engine) fn give_up(self: &Arc<Self>, error: &Error) {
-        let cause = Cause::System(error.errno());
         {
             let mut core = lock(&self.core);
             if core.state == State::Closed {
                 return;
             }
-            core.state = State::Closed;
-            core.cause = Some(cause.clone());
+            core.enter_end(Cause::System(error.errno()));
         }
-        self.end(&cause);
+        self.end();
     }
 
     /// Whether it makes a new connection when one is lost.

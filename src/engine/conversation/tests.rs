@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::block::Block;
 use crate::engine::queue::{Capacity, Queue, QueueItem};
 use crate::engine::request::Request;
 use crate::engine::scripted::{linked, ready, relink, Peer};
@@ -6,7 +7,7 @@ use crate::engine::settings::Settings;
 use crate::engine::subscriber::Pressure;
 use crate::proto::auth::{authenticate_null, protocol_info};
 use crate::proto::encode::Command;
-use crate::proto::event::KindSet;
+use crate::proto::event::{Kind, KindSet};
 
 /// Writes down the states that it is told of, the end, and that its memory was given back.
 #[derive(Default)]
@@ -229,7 +230,7 @@ fn a_child_gives_back_what_it_has_a_copy_of() {
     let queue = Queue::new(KindSet::of(Kind::State), Capacity::default(), None);
     let queue = Arc::new(queue);
     conversation.add_subscriber(&queue).unwrap();
-    conversation.publish_state("READY");
+    conversation.publish_own(Kind::State, "READY");
     assert_eq!(queue.item_count(), 1);
     let slot = Slot::new();
     let is_ready = &|state| state == State::Ready;
@@ -281,4 +282,43 @@ fn a_login_that_has_begun_is_not_seen_as_ready() {
     conversation.close();
     let refused = Request::begin(&conversation, command("A"), Call::none(), Write::Now);
     assert!(matches!(refused, Err(Error::Closed(Cause::Local))));
+}
+
+/// Closes the conversation when it hears that it is ready.
+struct Closer(Arc<Conversation>);
+
+impl Subscriber for Closer {
+    fn publish_own(&self, block: &Arc<Block>) {
+        if block.raw(0).starts_with(b"650 STATE READY") {
+            self.0.close();
+        }
+    }
+
+    fn publish(&self, _block: &Arc<Block>) -> Pressure {
+        Pressure::None
+    }
+}
+
+#[test]
+fn what_happens_while_a_state_is_told_is_told_after_it() {
+    let conversation = new();
+    let closer = Arc::new(Closer(Arc::clone(&conversation)));
+    conversation.add_subscriber(&closer).unwrap();
+    let recorder = Recorder::of(&conversation);
+    conversation
+        .begin_login(&Arc::default(), State::New)
+        .unwrap();
+    let (ours, _peer) = Peer::new();
+    relink(&conversation, ours);
+    conversation.become_ready().unwrap();
+    let told = [
+        "CONNECTING",
+        "CONNECTED",
+        "READY INCARNATION=1",
+        CLOSED_HERE,
+        "end",
+    ];
+    assert_eq!(recorder.take(), told);
+    assert!(!conversation.has_settled());
+    conversation.remove_subscriber(&closer);
 }
