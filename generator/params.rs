@@ -62,6 +62,8 @@ pub(crate) enum Kind {
     Out(String),
     /// One that the function fills itself.
     Place(String),
+    /// A place for a descriptor, which is the program's to close; it must want it.
+    Descriptor,
     /// Anything else, as it is.
     Plain(String),
 }
@@ -126,6 +128,7 @@ impl Kind {
             "UserData" => Kind::UserData,
             "Destroy" => Kind::Destroy,
             "Pointer" => Kind::Pointer,
+            "Descriptor" => Kind::Descriptor,
             _ => match ty.strip_prefix('&') {
                 Some(object) if own(object) => Kind::Own(object.to_string()),
                 Some(object) => Kind::Object(object.to_string()),
@@ -178,6 +181,7 @@ impl Param {
             Kind::Destroy => "torctl_destroy_fn".to_string(),
             Kind::New(of) | Kind::MaybeNew(of) => format!("Option<&mut MaybeUninit<*mut {of}>>"),
             Kind::Out(of) | Kind::Place(of) => format!("Option<&mut MaybeUninit<{of}>>"),
+            Kind::Descriptor => "Option<&mut MaybeUninit<c_int>>".to_string(),
         }
     }
 
@@ -212,7 +216,8 @@ impl Param {
 
     /// Whether what is called returns it.
     pub(crate) fn is_result(&self) -> bool {
-        matches!(self.kind, Kind::New(_) | Kind::MaybeNew(_) | Kind::Out(_))
+        use Kind::{Descriptor, MaybeNew, New, Out};
+        matches!(self.kind, New(_) | MaybeNew(_) | Out(_) | Descriptor)
     }
 
     pub(crate) fn new_object(&self) -> Option<&str> {
@@ -228,6 +233,7 @@ impl Param {
         match &self.kind {
             Kind::New(_) | Kind::MaybeNew(_) => format!("let {name} = Out::object({name});\n"),
             Kind::Out(_) => format!("let {name} = Out::new({name}, {first});\n"),
+            Kind::Descriptor => format!("let {name} = Out::new({name}, -1);\n"),
             Kind::Place(_) => {
                 format!("#[allow(unused_mut)]\nlet mut {name} = Out::new({name}, {first});\n")
             }
@@ -288,7 +294,7 @@ impl Param {
                 let made = format!("choice_{}({name}, \"{name}\"){fails}", snake(of));
                 format!("let {name} = if {name} == 0 {{ None }} else {{ Some({made}) }};\n")
             }
-            Kind::New(_) => format!("{name}.check(\"{name}\")?;\n"),
+            Kind::New(_) | Kind::Descriptor => format!("{name}.check(\"{name}\")?;\n"),
             _ => String::new(),
         };
         if let Some(check) = &self.check {
@@ -307,6 +313,7 @@ impl Param {
         match &self.kind {
             Kind::New(of) | Kind::MaybeNew(of) if of == "Tor" => Some("Arc<Tor>".to_string()),
             Kind::New(of) | Kind::MaybeNew(of) | Kind::Out(of) => Some(of.clone()),
+            Kind::Descriptor => Some("OwnedFd".to_string()),
             _ => None,
         }
     }
@@ -319,6 +326,7 @@ impl Param {
                 format!("{name}.set(Arc::into_raw({made}).cast_mut());\n")
             }
             Kind::New(_) => format!("{name}.set_new({made});\n"),
+            Kind::Descriptor => format!("{name}.set({made}.into_raw_fd());\n"),
             Kind::MaybeNew(_) => format!("if {name}.is_wanted() {{\n{name}.set_new({made});\n}}\n"),
             _ => format!("{name}.set_from({made});\n"),
         }

@@ -147,8 +147,17 @@ fn request(
         // The conversation is that of the object.
         let _ = writeln!(out, "let controller = &{}.conversation();", object.name);
     }
+    // Whether a result is wanted that costs something.
+    let wants = outs.iter().map(|it| format!("wants_{}", it.name));
+    let wants: Vec<String> = wants.filter(|it| call.contains(it)).collect();
+    for name in &wants {
+        let place = name.trim_start_matches("wants_");
+        let _ = writeln!(out, "let {name} = {place}.is_wanted();");
+    }
     let _ = writeln!(out, "let destination = {operation}.begins_in();");
-    let needed = outs.iter().filter(|it| matches!(it.kind, Kind::New(_)));
+    let needed = outs
+        .iter()
+        .filter(|it| matches!(it.kind, Kind::New(_) | Kind::Descriptor));
     for place in needed {
         let name = &place.name;
         let _ = writeln!(
@@ -163,7 +172,8 @@ fn request(
     let controller = has_controller.then_some("controller");
     let args = controller
         .into_iter()
-        .chain(args.iter().map(|it| it.name.as_str()));
+        .chain(args.iter().map(|it| it.name.as_str()))
+        .chain(wants.iter().map(String::as_str));
     let args: String = args.map(|it| format!("{it}, ")).collect();
     let work = match outs.as_slice() {
         [] => format!("{{\n{made}{}\nOk(())\n}}", as_statement(call)),

@@ -1679,6 +1679,20 @@ torctl_status torctl_result_take_numbers(const torctl_event *event,
                                          torctl_error **err);
 
 /**
+ * Takes the connection that torctl_dial() has made, which is the caller's to close, and what is
+ * known of it inside tor, as torctl_dial() gives these. A connection that nobody takes is closed
+ * with the event.
+ *
+ * Sets `*dialed`, if `dialed` is not NULL, to an object that the caller frees with
+ * torctl_dialed_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_fd(const torctl_event *event,
+                                    int *fd,
+                                    torctl_dialed **dialed,
+                                    torctl_error **err);
+
+/**
  * Takes the circuit that torctl_build_circuit() has built, and its last event.
  *
  * Sets `*built`, if `built` is not NULL, to an event that the caller frees with
@@ -2108,18 +2122,6 @@ TORCTL_API void torctl_event_free(torctl_event *event);
  */
 
 /**
- * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
- *
- * TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
- * destroy function is called. Anything else counts as a failure, is passed to the function of
- * torctl_listener_set_failure_fn(), and the listener goes on.
- */
-typedef torctl_status (*torctl_listener_fn)(const torctl_event *event, void *user_data);
-
-/** Is called once with a pointer that the program gave, when the library needs it no more. */
-typedef void (*torctl_destroy_fn)(void *user_data);
-
-/**
  * Is called when a listener failed, on the listeners' thread, with the listener's number, what it
  * returned, and the event, which lives until it returns.
  */
@@ -2128,26 +2130,17 @@ typedef void (*torctl_failure_fn)(uint64_t listener_id,
                                   const torctl_event *event,
                                   void *user_data);
 
+/** Is called once with a pointer that the program gave, when the library needs it no more. */
+typedef void (*torctl_destroy_fn)(void *user_data);
+
 /**
- * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
- * for them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
+ * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
  *
- * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there
- * before the first call, which may happen before this returns: a listener may remove itself by
- * it. `destroy`, if not NULL, is called once with `user_data`: when the listener has been
- * removed or the controller has closed, after the last call, and also when adding fails. A kind
- * that this tor does not know gives TORCTL_ERR_REJECTED and changes nothing. Blocks like a
- * request when the controller is connected.
+ * TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
+ * destroy function is called. Anything else counts as a failure, is passed to the function of
+ * torctl_listener_set_failure_fn(), and the listener goes on.
  */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_listener_add(torctl_controller *controller,
-                                  uint64_t kinds,
-                                  torctl_listener_fn listener,
-                                  void *user_data,
-                                  torctl_destroy_fn destroy,
-                                  torctl_call *call,
-                                  uint64_t *id,
-                                  torctl_error **err);
+typedef torctl_status (*torctl_listener_fn)(const torctl_event *event, void *user_data);
 
 /**
  * Asks tor by SETEVENTS also for the events with this name, for this listener: see
@@ -2156,7 +2149,8 @@ torctl_status torctl_listener_add(torctl_controller *controller,
  *
  * Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a name
  * that this tor does not know, which changes nothing for anybody. Blocks like a request when the
- * controller is connected. May be called from inside the listener.
+ * controller is connected. May be called from inside the listener. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_add_event_name(torctl_controller *controller,
@@ -2174,7 +2168,8 @@ torctl_status torctl_listener_add_event_name(torctl_controller *controller,
  * long as a listener runs. When the request fails, the listener is removed all the same. Neither
  * a timeout nor torctl_controller_close() ends the wait for a listener that runs.
  * torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the listener is removed then as well,
- * but it may be running, and its `destroy` is called when it is not.
+ * but it may be running, and its `destroy` is called when it is not. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_API
 torctl_status torctl_listener_remove(torctl_controller *controller,
@@ -2217,6 +2212,28 @@ TORCTL_API uint64_t torctl_listener_dropped(const torctl_controller *controller)
 
 /** How many calls of listeners failed. */
 TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
+
+/**
+ * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
+ * them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
+ *
+ * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there
+ * before the first call, which may happen before this returns: a listener may remove itself by it.
+ * It is set likewise when the call is begun. `destroy`, if not NULL, is called once with
+ * `user_data`: when the listener has been removed or the controller has closed, after the last call,
+ * and also when adding fails. A kind that this tor does not know gives TORCTL_ERR_REJECTED and
+ * changes nothing. Blocks like a request when the controller is connected. Can be begun: see
+ * torctl_call_set_queue().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_listener_add(torctl_controller *controller,
+                                  uint64_t kinds,
+                                  torctl_listener_fn listener,
+                                  void *user_data,
+                                  torctl_destroy_fn destroy,
+                                  torctl_call *call,
+                                  uint64_t *id,
+                                  torctl_error **err);
 
 /* Event queues --------------------------------------------------------------------------------- */
 
@@ -2274,7 +2291,8 @@ torctl_status torctl_queue_new(torctl_controller *controller,
  * is gone. A name that this tor does not know gives TORCTL_ERR_REJECTED, and changes nothing for
  * anybody. Before the controller is connected, tor is asked when it connects, and connecting
  * fails with this status. A controller can have 16 names that this version does not know;
- * TORCTL_ERR_STATE for more. Blocks like a request when the controller is connected.
+ * TORCTL_ERR_STATE for more. Blocks like a request when the controller is connected. Can be
+ * begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_queue_add_event_name(torctl_queue *queue,
@@ -4475,22 +4493,38 @@ torctl_status torctl_close_stream(torctl_controller *controller,
 typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
 
 /**
+ * Removes the attacher: tor is told to attach streams itself again, those that wait included.
+ * From outside a callback, the attacher is not running any more when this returns; from inside,
+ * the present call is the last, and its answer is not looked at.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request, and before that until no
+ * torctl_dial() on a given circuit runs. Can be begun: see torctl_call_set_queue().
+ */
+TORCTL_API
+torctl_status torctl_attacher_remove(torctl_controller *controller,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/** About how many streams the present attacher did not answer in time. */
+TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
+
+/**
  * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
  *
  * It is a listener: it is called on the listeners' thread, may call anything, also
- * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow
- * wait for it. `deadline_ms` is how long a stream may wait for its answer, counted from the
- * arrival of its event; after that tor chooses. -1 means 10,000; tor itself gives up after about
- * two minutes. An attacher that fails, that is too late, or whose circuit tor refuses, is
- * reported as a listener that failed, by the number that `*listener_id` is set to, before the
- * first call, if it is not NULL: with what it returned, with TORCTL_ERR_TIMEOUT, or with
- * TORCTL_ERR_REJECTED, or TORCTL_ERR_NOT_FOUND if tor has no such circuit. In all these cases
- * tor chooses.
+ * torctl_build_circuit(), and must not throw or longjmp; while it runs, the streams that follow wait
+ * for it. `deadline_ms` is how long a stream may wait for its answer, counted from the arrival of
+ * its event; after that tor chooses. -1 means 10,000; tor itself gives up after about two minutes.
+ * An attacher that fails, that is too late, or whose circuit tor refuses, is reported as a listener
+ * that failed, by the number that `*listener_id` is set to, before the first call, if it is not NULL:
+ * with what it returned, with TORCTL_ERR_TIMEOUT, or with TORCTL_ERR_REJECTED, or
+ * TORCTL_ERR_NOT_FOUND if tor has no such circuit. In all these cases tor chooses. The number is set
+ * likewise when the call is begun.
  *
  * `destroy`, if not NULL, is called once with `user_data`: when the attacher has been removed or
- * replaced or the controller has closed, after the last call, and also when setting fails.
- * Blocks like a few requests, and before that until no torctl_dial() on a given circuit runs.
- * Returns TORCTL_ERR_STATE if the controller is not connected.
+ * replaced or the controller has closed, after the last call, and also when setting fails. Blocks
+ * like a few requests, and before that until no torctl_dial() on a given circuit runs. Returns
+ * TORCTL_ERR_STATE if the controller is not connected. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_attacher_set(torctl_controller *controller,
@@ -4501,22 +4535,6 @@ torctl_status torctl_attacher_set(torctl_controller *controller,
                                   torctl_call *call,
                                   uint64_t *listener_id,
                                   torctl_error **err);
-
-/**
- * Removes the attacher: tor is told to attach streams itself again, those that wait included.
- * From outside a callback, the attacher is not running any more when this returns; from inside,
- * the present call is the last, and its answer is not looked at.
- *
- * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request, and before that until no
- * torctl_dial() on a given circuit runs.
- */
-TORCTL_API
-torctl_status torctl_attacher_remove(torctl_controller *controller,
-                                     torctl_call *call,
-                                     torctl_error **err);
-
-/** About how many streams the present attacher did not answer in time. */
-TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
 
 /* Connections through tor ---------------------------------------------------------------------- */
 
@@ -4620,7 +4638,7 @@ TORCTL_API void torctl_dial_options_free(torctl_dial_options *options);
  * example "EXITPOLICY". Returns TORCTL_ERR_CONNECT when no SOCKS port takes a connection, with
  * torctl_error_errno(). Blocks for `timeout_ms` at the most, where -1 is endless; then
  * TORCTL_ERR_TIMEOUT. tor itself gives up after two minutes (SocksTimeout). Ends early when the
- * controller is closed or its connection ends.
+ * controller is closed or its connection ends. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_dial(torctl_controller *controller,

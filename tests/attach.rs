@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use torctl::api::attach::{overdue, remove_attacher, set_attacher, Answer, OPTION};
+use torctl::api::attach::{overdue, remove_attacher, set_attacher, Answer, Attacher, OPTION};
 use torctl::api::bootstrap::{wait_bootstrapped, WaitLimits};
 use torctl::api::circuit::build_circuit;
 use torctl::api::conf::{get_conf, set_conf};
@@ -37,6 +37,16 @@ fn option(controller: &Tor) -> Vec<u8> {
         })
         .expect("tor answers");
     values.value(0).unwrap_or_default().to_vec()
+}
+
+/// Sets an attacher; its number.
+fn set(tor: &Tor, attacher: Attacher, timeout: Duration) -> u64 {
+    let number = tor.new_listener().expect("it is not closed");
+    let set = tor.wait_for(&Call::none(), async |call| {
+        set_attacher(tor, number, attacher, timeout, status_of, call).await
+    });
+    set.expect("tor agrees");
+    number
 }
 
 fn status_of(_: Error) -> i32 {
@@ -95,20 +105,20 @@ fn streams_go_where_the_attacher_says() {
         assert!(number::unsigned(event.fields().arg(0).bytes()).is_some());
         Answer::Circuit(circuit)
     });
-    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
+    set(&tor, attacher, common::LONG);
     assert_eq!(option(&other), b"1");
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 
     // Closed.
     let attacher = Box::new(|_: &Event| Answer::Close);
-    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
+    set(&tor, attacher, common::LONG);
     assert_eq!(exchange().join().unwrap(), b"");
 
     // Nobody decides: after the deadline tor does.
     let attacher = Box::new(|_: &Event| Answer::Later);
     let timeout = Duration::from_millis(300);
-    set_attacher(&tor, attacher, timeout, status_of, &mut |_| {}, &call).unwrap();
+    set(&tor, attacher, timeout);
     let began = Instant::now();
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert!(began.elapsed() >= timeout);
@@ -117,39 +127,30 @@ fn streams_go_where_the_attacher_says() {
     // A circuit that is gone: tor decides, and the failure counts.
     let before = tor.listener_counts().1;
     let attacher = Box::new(|_: &Event| Answer::Circuit(4_000_000));
-    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
+    set(&tor, attacher, common::LONG);
     assert_eq!(exchange().join().unwrap(), b"hello");
     assert_eq!(tor.listener_counts().1, before + 1);
 
     // Removed while a stream waits, and although nobody waits for tor's answer.
     let attacher = Box::new(|_: &Event| Answer::Later);
-    let mut id = 0;
-    set_attacher(
-        &tor,
-        attacher,
-        common::LONG,
-        status_of,
-        &mut |it| id = it,
-        &call,
-    )
-    .unwrap();
+    let id = set(&tor, attacher, common::LONG);
     let delivered = tor.listener_counts().0.delivered;
     let waiting = exchange();
     wait_heard(&tor, delivered);
     let cancelled = Arc::<Call>::default();
     cancelled.cancel();
-    let removed = remove_attacher(&tor, &cancelled);
+    let removed = tor.wait_for(&cancelled, async |call| remove_attacher(&tor, call).await);
     assert!(matches!(removed, Err(Error::Cancelled)), "{removed:?}");
     assert_eq!(waiting.join().unwrap(), b"hello");
     assert_eq!(option(&tor), b"0");
     assert!(matches!(
-        tor.remove_listener(id, &call),
+        tor.wait_for(&call, async |call| tor.remove_listener(id, call).await),
         Err(Error::NotFound(_))
     ));
 
     // Closed while one waits.
     let attacher = Box::new(|_: &Event| Answer::Later);
-    set_attacher(&tor, attacher, common::LONG, status_of, &mut |_| {}, &call).unwrap();
+    set(&tor, attacher, common::LONG);
     assert_eq!(option(&other), b"1");
     let delivered = tor.listener_counts().0.delivered;
     let waiting = exchange();

@@ -23,10 +23,11 @@ pub(super) use self::streams::{Hold, Watched};
 use super::conf::{get_conf, set_known};
 use super::Tor;
 use crate::engine::call::Call;
-use crate::engine::controller::{Controller, State};
+use crate::engine::controller::Controller;
 use crate::engine::dispatch::CallbackResult;
 use crate::engine::event::Event;
 use crate::engine::operation::Operation;
+use crate::engine::watch::check_ready;
 use crate::error::{expect_ok, Error};
 use crate::proto::command::conf;
 use crate::proto::command::stream::{attach_stream, close_stream, StreamReason};
@@ -54,25 +55,23 @@ pub enum Answer {
 pub type Attacher = Box<dyn Fn(&Event) -> Answer + Send + Sync>;
 
 /// Asks the program where each new stream goes, in place of who was asked before, and gives it so
-/// long for each. `announce` is called with its listener's number before it is asked anything.
-/// `status_of` gives the status of an error, which is reported to the failure function.
-pub fn set_attacher(
+/// long for each. Its listener has this number, which is a new one. `status_of` gives the status of an
+/// error, which is reported to the failure function.
+pub async fn set_attacher(
     tor: &Tor,
+    number: u64,
     attacher: Attacher,
     timeout: Duration,
     status_of: fn(Error) -> i32,
-    announce: &mut dyn FnMut(u64),
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
-    let _no_dials = Attaching::begin(tor, call)?;
-    match remove(tor, call) {
+    let _no_dials = Attaching::begin(tor, call).await?;
+    match remove(tor, call).await {
         Ok(()) | Err(Error::NotFound(_)) => {}
         Err(error) => return Err(error),
     }
-    if tor.state() != State::Ready {
-        return Err(tor.unready());
-    }
-    let is_left = match tor.wait_for(call, async |call| get_conf(tor, &[OPTION], call).await) {
+    check_ready(tor, call).await?;
+    let is_left = match get_conf(tor, &[OPTION], call).await {
         Ok(before) => before.value(0) == Some(&b"1"[..]),
         // Nobody else's, as far as can be known.
         Err(Error::Rejected {
@@ -87,20 +86,20 @@ pub fn set_attacher(
         attacher,
         status_of,
     };
-    let result = begin(tor, asking, is_left, announce, call);
+    let result = begin(tor, number, asking, is_left, call).await;
     if result.is_err() {
         // Nothing must stay as it was made.
-        let _ = end(tor, &streams, call);
+        let _ = end(tor, &streams, call).await;
     }
     result
 }
 
-fn begin(
+async fn begin(
     controller: &Arc<Controller>,
+    number: u64,
     asking: Asking,
     is_left: bool,
-    announce: &mut dyn FnMut(u64),
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(), Error> {
     let streams = Arc::clone(&asking.streams);
     let callback = Box::new(move |event: &Event| match asking.on_event(event) {
@@ -109,11 +108,9 @@ fn begin(
     });
     let kinds = KindSet::of(Kind::Stream);
     // The attacher may remove itself when it is asked for the first time.
-    let mut announce = |id| {
-        streams.listener.store(id, Ordering::SeqCst);
-        announce(id);
-    };
-    controller.add_listener(kinds, callback, &mut announce, call)?;
+    streams.listener.store(number, Ordering::SeqCst);
+    let added = controller.add_listener(number, kinds, callback, call);
+    added.await?;
     // One who wants it so already, as another controller, is left alone.
     if !is_left {
         // Before tor is asked: it may do it, and its answer be late.
@@ -122,45 +119,40 @@ fn begin(
             (OPTION.as_bytes(), Some(&b"1"[..])),
             controller.setup_mark(),
         );
-        controller.wait_for(call, async |call| {
-            set_known(controller, setting, call).await
-        })?;
+        set_known(controller, setting, call).await?;
         let again = Again::By(conf::set_conf(&[setting])?);
-        let part = (Part::Attacher, "");
-        let keep = async |call: &Operation| {
-            controller.keep(part, again, mark, call).await;
-            Ok(())
-        };
-        controller.wait_for(call, keep)?;
+        controller
+            .keep((Part::Attacher, ""), again, mark, call)
+            .await;
         if streams.is_ending() {
             // It did: whoever removed it may have told tor before it was told this.
             streams.take_must_restore();
-            restore(controller, call)?;
+            restore(controller, call).await?;
         }
     }
     Ok(())
 }
 
 /// Asks the program no more: tor chooses for new streams, and for those that wait.
-pub fn remove_attacher(tor: &Tor, call: &Arc<Call>) -> Result<(), Error> {
-    let _no_dials = Attaching::begin(tor, call)?;
-    remove(tor, call)
+pub async fn remove_attacher(tor: &Tor, call: &Operation) -> Result<(), Error> {
+    let _no_dials = Attaching::begin(tor, call).await?;
+    remove(tor, call).await
 }
 
-fn remove(tor: &Tor, call: &Arc<Call>) -> Result<(), Error> {
+async fn remove(tor: &Tor, call: &Operation) -> Result<(), Error> {
     match tor.watched.get() {
-        Some(streams) => end(tor, &streams, call),
+        Some(streams) => end(tor, &streams, call).await,
         None => Err(Error::NotFound("there is no attacher".to_string())),
     }
 }
 
-fn end(tor: &Tor, streams: &Arc<Streams>, call: &Arc<Call>) -> Result<(), Error> {
+async fn end(tor: &Tor, streams: &Arc<Streams>, call: &Operation) -> Result<(), Error> {
     if !streams.begin_end() {
         return Err(Error::NotFound("there is no attacher any more".to_string()));
     }
     // First this, so that every stream that tor leaves alone until then is known.
     let restored = match streams.take_must_restore() {
-        true => restore(tor, call),
+        true => restore(tor, call).await,
         false => Ok(()),
     };
     for stream in tor.watched.end(tor, streams) {
@@ -168,7 +160,7 @@ fn end(tor: &Tor, streams: &Arc<Streams>, call: &Arc<Call>) -> Result<(), Error>
     }
     let id = streams.listener.load(Ordering::SeqCst);
     if id != 0 {
-        match tor.remove_listener(id, call) {
+        match tor.remove_listener(id, call).await {
             // The program may have removed it by its number.
             Ok(()) | Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),
@@ -189,18 +181,14 @@ pub(super) fn hold_stream(tor: &Tor, stream: u64) -> Option<Hold> {
 
 /// tor is told at any rate; a call that is cancelled or over only means that nobody waits for its
 /// answer.
-fn restore(controller: &Arc<Controller>, call: &Arc<Call>) -> Result<(), Error> {
+async fn restore(controller: &Arc<Controller>, call: &Operation) -> Result<(), Error> {
     let setting = (OPTION.as_bytes(), Some(&b"0"[..]));
     let mark = controller.setup_mark();
-    let set = async |call: &Operation| set_known(controller, setting, call).await;
-    let restored = controller.wait_for(call, set);
+    let restored = set_known(controller, setting, call).await;
     let undo = || conf::set_conf(&[setting]);
-    let part = (Part::Attacher, "");
-    let forget = async |call: &Operation| {
-        controller.forget(part, mark, &undo, call).await;
-        Ok(())
-    };
-    controller.wait_for(call, forget)?;
+    controller
+        .forget((Part::Attacher, ""), mark, &undo, call)
+        .await;
     if restored.is_err() {
         let _ = controller.send_only(conf::set_conf(&[setting])?);
     }

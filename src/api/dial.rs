@@ -10,13 +10,11 @@ use self::follow::{Follower, Progress};
 use super::attach::Pin;
 use super::stream_key::StreamKey;
 use super::Tor;
-use crate::engine::call::Call;
-use crate::engine::controller::State;
 use crate::engine::link::{Address, DialError, Waiting};
 use crate::engine::operation::Operation;
 use crate::engine::queue::{Capacity, Overflow};
 use crate::engine::socks::{HandshakeError, SocksLink};
-use crate::engine::watch::{Deadline, Watch};
+use crate::engine::watch::{check_ready, Deadline, Watch};
 use crate::error::{expect_ok, io_text, Cause, Error};
 use crate::proto::command::stream::attach_stream;
 use crate::proto::command::{conf, info};
@@ -95,16 +93,16 @@ pub struct Dialed {
 }
 
 /// Connects to host and port through tor. With `is_followed`, what is known of the stream is told.
-pub fn dial(
+pub async fn dial(
     tor: &Arc<Tor>,
     target: Target,
-    options: &DialOptions,
+    options: DialOptions,
     is_followed: bool,
     timeout_ms: Option<u64>,
-    call: &Arc<Call>,
+    call: &Operation,
 ) -> Result<(OwnedFd, Dialed), Error> {
     tor.check_here()?;
-    let follower = Arc::new(Follower::default());
+    let follower = Follower::new(call.parker());
     tor.add_subscriber(&follower)?;
     let dialing = Dialing {
         tor,
@@ -113,14 +111,14 @@ pub fn dial(
         call,
         follower,
     };
-    dialing.dial(options, is_followed)
+    dialing.dial(&options, is_followed).await
 }
 
 struct Dialing<'a> {
     tor: &'a Arc<Tor>,
     target: Target,
     deadline: Deadline,
-    call: &'a Arc<Call>,
+    call: &'a Operation,
     follower: Arc<Follower>,
 }
 
@@ -131,69 +129,55 @@ impl Drop for Dialing<'_> {
 }
 
 impl Dialing<'_> {
-    fn dial(&self, options: &DialOptions, is_followed: bool) -> Result<(OwnedFd, Dialed), Error> {
-        if self.tor.state() != State::Ready {
-            return Err(match self.tor.closed_cause() {
-                Some(cause) => Error::Closed(cause),
-                None => Error::State("the controller is not connected".to_string()),
-            });
-        }
+    async fn dial(
+        &self,
+        options: &DialOptions,
+        is_followed: bool,
+    ) -> Result<(OwnedFd, Dialed), Error> {
+        check_ready(self.tor, self.call).await?;
         let places = match &options.socks {
             Some(place) => vec![place.clone()],
-            None => self.places()?,
+            None => self.places().await?,
         };
         let kinds = KindSet::of(Kind::Stream);
         let watch = match (options.circuit, is_followed) {
-            (Some(_), _) => {
-                Some(self.watch(async |call| Watch::new(self.tor, kinds, CAPACITY, call).await)?)
+            (Some(_), _) => Some(Watch::new(self.tor, kinds, CAPACITY, self.call).await?),
+            (None, true) => {
+                let watch = Watch::if_allowed(self.tor, kinds, CAPACITY, self.call);
+                Some(watch.await?.0)
             }
-            (None, true) => Some(self.watch(async |call| {
-                Ok(Watch::if_allowed(self.tor, kinds, CAPACITY, call).await?.0)
-            })?),
             (None, false) => None,
         };
         // The connection is closed before the pin is given up: its stream goes nowhere then.
         let mut pin = match options.circuit {
-            Some(_) => Some(self.pin()?),
+            Some(_) => Some(self.pin().await?),
             None => None,
         };
-        let (mut link, key) = self.open(&places, options)?;
+        let (mut link, key) = self.open(&places, options).await?;
         if let Some(pin) = &mut pin {
             pin.claim(&key);
         }
         self.follower.follow(key);
-        self.shake_hands(&mut link, watch.as_ref(), options.circuit)?;
-        let dialed = self.dialed(watch.as_ref())?;
+        self.shake_hands(&mut link, watch.as_ref(), options.circuit)
+            .await?;
+        let dialed = self.dialed(watch.as_ref()).await?;
         let fd = link.into_fd(options.is_nonblocking);
         let fd = fd.map_err(|error| Error::system("the connection cannot be set up", &error))?;
         Ok((fd, dialed))
     }
 
-    fn watch(
-        &self,
-        make: impl AsyncFnOnce(&Operation) -> Result<Watch, Error>,
-    ) -> Result<Watch, Error> {
-        self.tor.wait_for(self.call, make)
+    async fn pin(&self) -> Result<Pin<'_>, Error> {
+        let is_over = || self.follower.has_ended();
+        match Pin::begin(self.tor, self.deadline, &is_over, self.call).await? {
+            Some(pin) => Ok(pin),
+            None if self.is_stopped() => Err(self.stopped()),
+            None => Err(self.overdue()),
+        }
     }
 
-    fn pin(&self) -> Result<Pin<'_>, Error> {
-        let parker = &self.follower.parker;
-        let wait = || {
-            if self.is_stopped() {
-                return Err(self.stopped());
-            }
-            if self.deadline.is_over() {
-                return Err(self.overdue());
-            }
-            let _ = self.tor.park(parker, None, self.call, self.deadline.at());
-            Ok(())
-        };
-        Pin::begin(self.tor, parker, &wait, self.call)
-    }
-
-    fn ask(&self, command: Command) -> Result<Reply, Error> {
+    async fn ask(&self, command: Command) -> Result<Reply, Error> {
         let until = self.deadline.at();
-        let reply = self.tor.request_before(command, self.call, until);
+        let reply = self.tor.ask_before(command, self.call, until).await;
         reply.map_err(|error| match error {
             Error::Timeout(_) if self.deadline.is_over() => self.overdue(),
             error => error,
@@ -201,16 +185,16 @@ impl Dialing<'_> {
     }
 
     /// Where tor's SOCKS ports are.
-    fn places(&self) -> Result<Vec<Address>, Error> {
+    async fn places(&self) -> Result<Vec<Address>, Error> {
         let asked = info::get_info(&["net/listeners/socks"])?;
-        let values = Values::from_get_info(self.ask(asked)?)?;
+        let values = Values::from_get_info(self.ask(asked).await?)?;
         let places = listeners(values.value(0).unwrap_or_default());
         let places: Vec<Address> = places.filter_map(|it| Address::of_endpoint(&it)).collect();
         if !places.is_empty() {
             return Ok(places);
         }
         let asked = conf::get_conf(&["DisableNetwork"])?;
-        let is_disabled = match self.ask(asked).map(Values::from_get_conf) {
+        let is_disabled = match self.ask(asked).await.map(Values::from_get_conf) {
             Ok(values) => values?.value(0) == Some(&b"1"[..]),
             // It cannot be known here.
             Err(Error::Rejected { .. }) => false,
@@ -226,15 +210,13 @@ impl Dialing<'_> {
     }
 
     /// A connection to the first place that takes one, and how its stream is known.
-    fn open(
+    async fn open(
         &self,
         places: &[Address],
         options: &DialOptions,
     ) -> Result<(SocksLink, StreamKey), Error> {
-        let parker = Arc::clone(&self.follower.parker);
-        let operation = Operation::new(Arc::clone(self.call), parker);
         let waiting = Waiting {
-            operation: &operation,
+            operation: self.call,
             may_start_thread: !self.tor.home().is_thread_free(),
             deadline: self.deadline.at(),
             is_stopped: &|| self.is_stopped(),
@@ -248,8 +230,7 @@ impl Dialing<'_> {
                 _ => options.isolation.login()?,
             };
             let handshake = Handshake::new(self.target.clone(), login.clone());
-            let opening = SocksLink::open(place, handshake, &waiting);
-            match self.tor.block_on(&operation, opening)? {
+            match SocksLink::open(place, handshake, &waiting).await {
                 Ok(link) => {
                     let key = StreamKey {
                         source: link.source(),
@@ -277,7 +258,7 @@ impl Dialing<'_> {
         Err(Error::connect(message, &last))
     }
 
-    fn shake_hands(
+    async fn shake_hands(
         &self,
         link: &mut SocksLink,
         watch: Option<&Watch>,
@@ -288,10 +269,10 @@ impl Dialing<'_> {
             match link.advance() {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
-                Err(error) => return Err(self.explain(error, watch)),
+                Err(error) => return Err(self.explain(error, watch).await),
             }
             if let Some(circuit) = circuit {
-                self.attach(circuit, &mut is_attached)?;
+                self.attach(circuit, &mut is_attached).await?;
             }
             if self.is_stopped() {
                 return Err(self.stopped());
@@ -299,9 +280,8 @@ impl Dialing<'_> {
             if self.deadline.is_over() {
                 return Err(self.overdue());
             }
-            let (parker, until) = (&self.follower.parker, self.deadline.at());
-            let waited = link.wait(self.tor, parker, self.call, until);
-            waited.map_err(|error| Error::system("the connection cannot be polled", &error))?;
+            let has_news = || self.is_stopped() || self.follower.take_news();
+            link.ready(self.call, self.deadline.at(), &has_news).await?;
             if let Some(watch) = watch {
                 watch.catch_up(&mut |_| {})?;
             }
@@ -309,12 +289,13 @@ impl Dialing<'_> {
     }
 
     /// Attaches the stream to its circuit, as soon as tor has told of it; to that one or to none.
-    fn attach(&self, circuit: u64, is_attached: &mut bool) -> Result<(), Error> {
+    async fn attach(&self, circuit: u64, is_attached: &mut bool) -> Result<(), Error> {
         let progress = self.follower.progress();
         match progress.stream {
             Some(stream) if !*is_attached => {
                 *is_attached = true;
-                expect_ok(self.ask(attach_stream(stream, Some(circuit), None)?)?)?;
+                let asked = attach_stream(stream, Some(circuit), None)?;
+                expect_ok(self.ask(asked).await?)?;
                 Ok(())
             }
             _ if progress.is_detached => {
@@ -326,12 +307,12 @@ impl Dialing<'_> {
     }
 
     /// What is known of the stream by now.
-    fn dialed(&self, watch: Option<&Watch>) -> Result<Dialed, Error> {
+    async fn dialed(&self, watch: Option<&Watch>) -> Result<Dialed, Error> {
         if watch.is_none() {
             return Ok(Dialed::default());
         }
         if !self.follower.progress().is_connected {
-            self.catch_up()?;
+            self.catch_up().await?;
         }
         let Progress {
             stream, circuit, ..
@@ -344,19 +325,19 @@ impl Dialing<'_> {
 
     /// tor tells of a stream before it answers on it, but here the answer may be first. What was
     /// told before is there when tor has answered something else.
-    fn catch_up(&self) -> Result<(), Error> {
-        match self.ask(info::get_info(&["version"])?) {
+    async fn catch_up(&self) -> Result<(), Error> {
+        match self.ask(info::get_info(&["version"])?).await {
             Ok(_) | Err(Error::Rejected { .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
     fn is_stopped(&self) -> bool {
-        self.follower.has_ended() || self.call.is_cancelled()
+        self.follower.has_ended() || self.call.call().is_cancelled()
     }
 
     fn stopped(&self) -> Error {
-        match self.call.is_cancelled() {
+        match self.call.call().is_cancelled() {
             true => Error::Cancelled,
             // A controller that makes a new connection is not closed.
             false => Error::Closed(self.tor.closed_cause().unwrap_or(Cause::Eof)),
@@ -391,10 +372,10 @@ impl Dialing<'_> {
     }
 
     /// The error for a handshake that failed.
-    fn explain(&self, error: HandshakeError, watch: Option<&Watch>) -> Error {
+    async fn explain(&self, error: HandshakeError, watch: Option<&Watch>) -> Error {
         if watch.is_some() {
             // Without its answer less is known, and the failure is the same.
-            let _ = self.catch_up();
+            let _ = self.catch_up().await;
         }
         let error = match error {
             HandshakeError::Socks(error) => error,

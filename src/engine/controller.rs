@@ -114,44 +114,57 @@ impl Controller {
             .ok_or_else(|| Error::system("no descriptor", &ErrorKind::OutOfMemory.into()))
     }
 
-    /// Adds a listener; its number, which `announce` is called with before the first event is. The
-    /// listener is dropped if that fails.
-    pub fn add_listener(
+    /// The number of a listener that is to be added.
+    pub fn new_listener(&self) -> Result<u64, Error> {
+        self.start_listeners()?.new_number(&self.conversation)
+    }
+
+    /// Adds a listener with a new number. It is dropped if that fails.
+    pub async fn add_listener(
         &self,
+        id: u64,
         kinds: KindSet,
         callback: Callback,
-        announce: &mut dyn FnMut(u64),
-        call: &Arc<Call>,
-    ) -> Result<u64, Error> {
+        call: &Operation,
+    ) -> Result<(), Error> {
         let listeners = self.start_listeners()?;
-        listeners.add(&self.conversation, kinds, callback, announce, call)
+        listeners
+            .add(&self.conversation, id, kinds, callback, call)
+            .await
     }
 
     /// Has a listener also get the events with this name, of a kind that this version may not know.
-    pub fn add_listener_name(&self, id: u64, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
+    pub async fn add_listener_name(
+        &self,
+        id: u64,
+        name: &[u8],
+        call: &Operation,
+    ) -> Result<(), Error> {
         self.check_here()?;
         check_name(name)?;
-        self.listeners_with(id)?
-            .add_name(&self.conversation, id, name, call)
+        let listeners = self.listeners_with(id)?;
+        listeners.add_name(&self.conversation, id, name, call).await
     }
 
-    /// Removes a listener. From outside a callback, it is not running any more when this returns;
+    /// Removes a listener. From outside a callback, it is not running any more when this is over;
     /// from inside, the present callback is the last. Only a call that is cancelled does not wait
     /// for the callback.
-    pub fn remove_listener(&self, id: u64, call: &Arc<Call>) -> Result<(), Error> {
-        self.listeners_with(id)?
-            .remove(&self.conversation, id, call)
+    pub async fn remove_listener(&self, id: u64, call: &Operation) -> Result<(), Error> {
+        let listeners = self.listeners_with(id)?;
+        listeners.remove(&self.conversation, id, call).await
     }
 
     /// Sets what is called when a listener fails, in place of what was. Waits as for the removal of
     /// a listener.
-    pub fn set_failure_callback(
+    pub async fn set_failure_callback(
         &self,
         callback: Option<FailureCallback>,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
         let listeners = self.start_listeners()?;
-        listeners.set_failure_callback(&self.conversation, callback, call)
+        listeners
+            .set_failure_callback(&self.conversation, callback, call)
+            .await
     }
 
     /// The figures of the listeners' queue, and how many callbacks failed.

@@ -10,14 +10,15 @@ mod dispatcher;
 mod registry;
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use self::dispatcher::Dispatcher;
-use self::registry::{Inner, Listener, Registry};
+use self::registry::{Inner, Registry};
 use super::block::Block;
 use super::call::Call;
 use super::conversation::{Conversation, Dialogue, State};
+use super::operation::Operation;
 use super::park::{lock, try_lock, Parker};
 use super::queue::{Capacity, Counts, Queue};
 use super::role::{Terms, LEASE};
@@ -44,69 +45,58 @@ impl std::fmt::Debug for Listeners {
     }
 }
 
+fn not_found(id: u64) -> Error {
+    Error::NotFound(format!("there is no listener {id}"))
+}
+
 impl Listeners {
-    /// Adds a listener; its number, which `announce` is called with before the first event is. The
-    /// listener is dropped if that fails.
-    pub(crate) fn add(
+    /// A number that no listener has or had.
+    pub(crate) fn new_number(&self, conversation: &Conversation) -> Result<u64, Error> {
+        let mut inner = self.registry.open(conversation)?;
+        inner.last_id += 1;
+        Ok(inner.last_id)
+    }
+
+    /// Adds a listener with a new number. It is dropped if that fails.
+    pub(crate) async fn add(
         &self,
         conversation: &Arc<Conversation>,
+        id: u64,
         kinds: KindSet,
         callback: Callback,
-        announce: &mut dyn FnMut(u64),
-        call: &Arc<Call>,
-    ) -> Result<u64, Error> {
-        let id = {
-            let mut inner = lock(&self.registry.inner);
-            if inner.is_closing {
-                return Err(Error::Closed(
-                    conversation.closed_cause().unwrap_or(Cause::Local),
-                ));
-            }
-            inner.last_id += 1;
-            let id = inner.last_id;
-            let listener = Listener {
-                id,
-                first: kinds,
-                kinds: AtomicU64::new(kinds.with_unknown().0),
-                callback,
-            };
-            announce(id);
-            inner.list.push(Arc::new(listener));
-            self.registry.next_generation();
-            id
-        };
-        let wish = Wish::Kinds(kinds);
-        match conversation.subscribe(
-            Consumer::Listener(id),
-            wish,
-            &self.registry.match_kinds(),
-            call,
-        ) {
+        call: &Operation,
+    ) -> Result<(), Error> {
+        self.registry.put(conversation, id, kinds, callback)?;
+        let (consumer, wish) = (Consumer::Listener(id), Wish::Kinds(kinds));
+        let match_kinds = self.registry.match_kinds();
+        match conversation
+            .subscribe(consumer, wish, &match_kinds, call)
+            .await
+        {
             Ok(()) => {
                 // It may have ended already, and withdrawn what was not asked for yet.
                 if !self.registry.has(id) {
                     self.registry.unsubscribe(conversation, id);
                 }
-                Ok(id)
+                Ok(())
             }
             Err(error) => {
                 // The error that there is says more than how the waiting ended.
-                let _ = self.remove_and_wait(id, call);
+                let _ = self.remove_and_wait(id, call).await;
                 Err(error)
             }
         }
     }
 
     /// Makes a listener also get the events with this name, of a kind that this version may not know.
-    pub(crate) fn add_name(
+    pub(crate) async fn add_name(
         &self,
         conversation: &Arc<Conversation>,
         id: u64,
         name: &[u8],
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
-        let not_found = || Error::NotFound(format!("there is no listener {id}"));
-        let listener = self.registry.find(id).ok_or_else(not_found)?;
+        let listener = self.registry.find(id).ok_or_else(|| not_found(id))?;
         let consumer = Consumer::Listener(id);
         let match_kinds = |dialogue: &Dialogue| {
             // Perhaps not in there yet, if the call that adds the listener has not returned.
@@ -115,51 +105,51 @@ impl Listeners {
             listener.kinds.store(kinds.0, Ordering::Relaxed);
             (self.registry.match_kinds())(dialogue);
         };
-        conversation.subscribe(consumer, Wish::Name(name), &match_kinds, call)?;
+        conversation
+            .subscribe(consumer, Wish::Name(name), &match_kinds, call)
+            .await?;
         // It may have been removed meanwhile, and withdrawn what was not asked for yet.
         if !self.registry.has(id) {
             self.registry.unsubscribe(conversation, id);
-            return Err(not_found());
+            return Err(not_found(id));
         }
         Ok(())
     }
 
-    /// Removes a listener. From outside a callback, it is not running any more when this returns;
+    /// Removes a listener. From outside a callback, it is not running any more when this is over;
     /// from inside, the present callback is the last. Only a call that is cancelled does not wait
     /// for the callback.
-    pub(crate) fn remove(
+    pub(crate) async fn remove(
         &self,
         conversation: &Arc<Conversation>,
         id: u64,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
-        let not_found = || Error::NotFound(format!("there is no listener {id}"));
-        let settled = self.remove_and_wait(id, call).ok_or_else(not_found)?;
+        let settled = self.remove_and_wait(id, call).await;
+        let settled = settled.ok_or_else(|| not_found(id))?;
         // tor need not agree for the listener to be gone.
         let consumer = Consumer::Listener(id);
-        let _ = conversation.subscribe(consumer, Wish::Nothing, &self.registry.match_kinds(), call);
+        let match_kinds = self.registry.match_kinds();
+        let _ = conversation
+            .subscribe(consumer, Wish::Nothing, &match_kinds, call)
+            .await;
         settled
     }
 
     /// Sets what is called when a listener fails, in place of what was. Waits as for the removal of
     /// a listener.
-    pub(crate) fn set_failure_callback(
+    pub(crate) async fn set_failure_callback(
         &self,
         conversation: &Conversation,
         callback: Option<FailureCallback>,
-        call: &Arc<Call>,
+        call: &Operation,
     ) -> Result<(), Error> {
         let (old, generation) = {
-            let mut inner = lock(&self.registry.inner);
-            if inner.is_closing {
-                return Err(Error::Closed(
-                    conversation.closed_cause().unwrap_or(Cause::Local),
-                ));
-            }
+            let mut inner = self.registry.open(conversation)?;
             let old = std::mem::replace(&mut inner.on_failure, callback.map(Arc::new));
             (old, self.registry.next_generation())
         };
-        let settled = self.wait_for(generation, call);
+        let settled = self.wait_for(generation, call).await;
         drop(old);
         settled
     }
@@ -337,9 +327,9 @@ impl Listeners {
 
     /// Takes the listener out of the list, and waits until the thread knows or the call is
     /// cancelled. None if there is no such listener.
-    fn remove_and_wait(&self, id: u64, call: &Call) -> Option<Result<(), Error>> {
+    async fn remove_and_wait(&self, id: u64, call: &Operation) -> Option<Result<(), Error>> {
         let (gone, generation) = self.registry.take(id)?;
-        let settled = self.wait_for(generation, call);
+        let settled = self.wait_for(generation, call).await;
         // The program's destructor runs here, with no lock held, unless the callback is running.
         drop(gone);
         Some(settled)
@@ -347,31 +337,19 @@ impl Listeners {
 
     /// Waits until the thread works with the list of this generation, unless it waits itself. Only
     /// the call can end that: the program must be able to trust that what it removed does not run.
-    fn wait_for(&self, generation: u64, call: &Call) -> Result<(), Error> {
-        let here = Some(ThreadId::current());
-        let is_settled =
-            |inner: &Inner| inner.is_idle || inner.seen >= generation || inner.thread_id == here;
-        let parker = Arc::default();
-        {
+    async fn wait_for(&self, generation: u64, call: &Operation) -> Result<(), Error> {
+        if self.is_inside() {
+            return Ok(());
+        }
+        let look = || {
             let mut inner = lock(&self.registry.inner);
-            if is_settled(&inner) {
-                return Ok(());
+            let is_settled = inner.is_idle || inner.seen >= generation;
+            if !is_settled {
+                inner.wake_later(call.parker());
             }
-            inner.waiting.push(Arc::clone(&parker));
-        }
-        let is_settled = loop {
-            let is_settled = is_settled(&lock(&self.registry.inner));
-            if is_settled || call.is_cancelled() {
-                break is_settled;
-            }
-            parker.park(call, None);
+            is_settled.then_some(())
         };
-        let mut inner = lock(&self.registry.inner);
-        inner.waiting.retain(|it| !Arc::ptr_eq(it, &parker));
-        match is_settled {
-            true => Ok(()),
-            false => Err(Error::Cancelled),
-        }
+        call.until(None, look).await.map(drop)
     }
 
     fn run(&self, conversation: &Arc<Conversation>) {
@@ -403,17 +381,15 @@ impl Listeners {
 
     /// Nobody is called any more.
     fn end_calls(&self) {
-        let (list, on_failure) = {
-            let mut inner = lock(&self.registry.inner);
+        let mut gone = None;
+        Inner::change(&self.registry.inner, |inner| {
             inner.is_closing = true;
             inner.is_idle = true;
-            inner.wake_waiting();
             let list = std::mem::take(&mut inner.list);
-            (list, inner.on_failure.take())
-        };
+            gone = Some((list, inner.on_failure.take()));
+        });
         // The programs' destructors, with no lock held.
-        drop(list);
-        drop(on_failure);
+        drop(gone);
     }
 }
 

@@ -92,10 +92,13 @@ impl EventQueue {
         Ok(this)
     }
 
-    /// Also asks for the events with this name, of a kind that this version may not know.
-    pub async fn add_name(&self, name: &[u8], call: &Operation) -> Result<(), Error> {
-        check_name(name)?;
-        self.subscribe(Wish::Name(name), call).await
+    /// What asks for more on behalf of the queue, which may be freed meanwhile.
+    pub fn wishes(&self) -> QueueWishes {
+        QueueWishes {
+            queue: Arc::clone(&self.queue),
+            number: self.number,
+            controller: Arc::clone(&self.controller),
+        }
     }
 
     async fn subscribe(&self, wish: Wish<'_>, call: &Operation) -> Result<(), Error> {
@@ -267,6 +270,35 @@ impl Drop for EventQueue {
         self.controller.unsubscribe_queue(&self.queue, self.number);
         // Reading may have paused for this queue's sake.
         self.controller.resume();
+    }
+}
+
+/// See [`EventQueue::wishes`].
+#[derive(Clone, Debug)]
+pub struct QueueWishes {
+    queue: Arc<Queue>,
+    number: u64,
+    controller: Arc<Controller>,
+}
+
+impl QueueWishes {
+    /// The conversation that the queue is of.
+    pub fn conversation(&self) -> Arc<Conversation> {
+        Arc::clone(&**self.controller)
+    }
+
+    /// Also asks for the events with this name, of a kind that this version may not know.
+    pub async fn add_name(&self, name: &[u8], call: &Operation) -> Result<(), Error> {
+        check_name(name)?;
+        let (controller, queue) = (&self.controller, &self.queue);
+        let wish = Wish::Name(name);
+        let added = controller.subscribe_queue(queue, self.number, wish, call);
+        added.await?;
+        if queue.is_discarded() {
+            // It has perhaps withdrawn what was not asked for yet.
+            controller.unsubscribe_queue(queue, self.number);
+        }
+        Ok(())
     }
 }
 

@@ -3,15 +3,15 @@
 use std::io::{self, IoSlice};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rustix::event::PollFlags;
 
-use super::call::Call;
-use super::conversation::Conversation;
 use super::link::{dial, Address, DialError, Waiting};
-use super::park::Parker;
+use super::operation::Operation;
 use super::sys::{self, Registration};
+use crate::error::Error;
 use crate::proto::info::Endpoint;
 use crate::proto::socks::{Handshake, SocksError};
 
@@ -48,7 +48,7 @@ pub(crate) enum HandshakeError {
 pub(crate) struct SocksLink {
     /// Gone before the descriptor is.
     registration: Registration,
-    fd: OwnedFd,
+    fd: Arc<OwnedFd>,
     handshake: Handshake,
 }
 
@@ -65,14 +65,14 @@ impl SocksLink {
     fn of(fd: OwnedFd, handshake: Handshake) -> SocksLink {
         SocksLink {
             registration: Registration::of(fd.as_fd()),
-            fd,
+            fd: Arc::new(fd),
             handshake,
         }
     }
 
     /// Where the connection comes from, as tor sees it; None for a Unix socket.
     pub(crate) fn source(&self) -> Option<SocketAddr> {
-        let name = rustix::net::getsockname(&self.fd).ok()?;
+        let name = rustix::net::getsockname(&*self.fd).ok()?;
         SocketAddr::try_from(name).ok()
     }
 
@@ -80,7 +80,7 @@ impl SocksLink {
     pub(crate) fn advance(&mut self) -> Result<bool, HandshakeError> {
         loop {
             while !self.handshake.output().is_empty() {
-                match sys::send_all(&self.fd, &[IoSlice::new(self.handshake.output())]) {
+                match sys::send_all(&*self.fd, &[IoSlice::new(self.handshake.output())]) {
                     Ok(size) => self.handshake.sent(size),
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
                     Err(error) => return Err(HandshakeError::Io(error)),
@@ -92,7 +92,7 @@ impl SocksLink {
             // Not one byte more than the handshake has: what follows is the target's.
             let mut buffer = [0; 512];
             let wanted = self.handshake.wanted().min(buffer.len());
-            match sys::recv(&self.fd, &mut buffer[..wanted]) {
+            match sys::recv(&*self.fd, &mut buffer[..wanted]) {
                 Ok(0) => {
                     let error = io::ErrorKind::UnexpectedEof.into();
                     return Err(HandshakeError::Io(error));
@@ -107,28 +107,28 @@ impl SocksLink {
         }
     }
 
-    /// Waits until [`SocksLink::advance`] has something to do, the parker is woken, or the call or
-    /// the deadline ends it. May return early.
-    pub(crate) fn wait(
+    /// Waits until [`SocksLink::advance`] has something to do. False when the deadline has passed, or
+    /// `is_over` says that something else is to be looked at.
+    pub(crate) async fn ready(
         &self,
-        conversation: &Conversation,
-        parker: &Parker,
-        call: &Call,
+        operation: &Operation,
         deadline: Option<Instant>,
-    ) -> io::Result<()> {
+        is_over: &(dyn Fn() -> bool + Sync),
+    ) -> Result<bool, Error> {
         let events = match self.handshake.output().is_empty() {
             true => PollFlags::IN,
             false => PollFlags::OUT,
         };
-        conversation.park(parker, Some((self.fd.as_fd(), events)), call, deadline)?;
-        Ok(())
+        let ready = operation.until_ready(&self.fd, events, deadline, is_over);
+        ready.await
     }
 
     /// The connection, which blocks or not.
     pub(crate) fn into_fd(self, is_nonblocking: bool) -> io::Result<OwnedFd> {
-        rustix::io::ioctl_fionbio(&self.fd, is_nonblocking)?;
+        rustix::io::ioctl_fionbio(&*self.fd, is_nonblocking)?;
         drop(self.registration);
-        Ok(self.fd)
+        // Nobody else has it: what watched it has let go.
+        Arc::into_inner(self.fd).ok_or_else(|| io::ErrorKind::ResourceBusy.into())
     }
 }
 

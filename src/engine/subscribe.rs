@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::call::Call;
 use super::conversation::{Conversation, Dialogue, State};
 use super::operation::Operation;
 use super::park::lock;
@@ -39,7 +38,7 @@ impl Conversation {
     ) -> Result<(), Error> {
         let consumer = Consumer::Queue(number);
         let match_kinds = &|dialogue: &Dialogue| queue.set_kinds(dialogue.wanted_by(consumer));
-        self.subscribe_for(consumer, wish, match_kinds, call).await
+        self.subscribe(consumer, wish, match_kinds, call).await
     }
 
     /// Subscribes a consumer that is told of all events anyway.
@@ -50,7 +49,7 @@ impl Conversation {
         call: &Operation,
     ) -> Result<(), Error> {
         let (consumer, wish) = (Consumer::Queue(number), Wish::Kinds(kinds));
-        self.subscribe_for(consumer, wish, &|_| {}, call).await
+        self.subscribe(consumer, wish, &|_| {}, call).await
     }
 
     /// Ends such a subscription.
@@ -67,20 +66,7 @@ impl Conversation {
 
     /// Subscribes the consumer, and waits for tor to agree. `match_kinds` lets those events through
     /// that are wanted, which is before tor is asked: what comes immediately is wanted already.
-    pub(super) fn subscribe(
-        self: &Arc<Self>,
-        consumer: Consumer,
-        wish: Wish<'_>,
-        match_kinds: &(dyn Fn(&Dialogue) + Sync),
-        call: &Arc<Call>,
-    ) -> Result<(), Error> {
-        self.wait_for(call, async |call| {
-            self.subscribe_for(consumer, wish, match_kinds, call).await
-        })
-    }
-
-    /// The same for an operation.
-    async fn subscribe_for(
+    pub(super) async fn subscribe(
         self: &Arc<Self>,
         consumer: Consumer,
         wish: Wish<'_>,

@@ -285,7 +285,11 @@ impl Watch {
     }
 }
 
-async fn check_ready(controller: &Arc<Controller>, call: &Operation) -> Result<(), Error> {
+/// Waits until the controller is ready, if the call says so; fails if it is not.
+pub(crate) async fn check_ready(
+    controller: &Arc<Controller>,
+    call: &Operation,
+) -> Result<(), Error> {
     controller.check_here()?;
     let timeout = controller.timeout_of(call.call());
     controller.until_ready_if_asked(call, &timeout).await?;

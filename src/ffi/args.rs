@@ -36,6 +36,13 @@ impl<'a, T> Out<'a, T> {
         }
     }
 
+    pub(super) fn check(&self, name: &str) -> Result<(), Error> {
+        match self.is_wanted() {
+            true => Ok(()),
+            false => Err(null(name)),
+        }
+    }
+
     pub(super) fn set(self, value: T) {
         if let Some(place) = self.0 {
             place.write(value);
@@ -51,13 +58,6 @@ impl<'a, T> Out<'a, *mut T> {
     /// A place for a new object, which the caller must want.
     pub(super) fn object(place: Option<&'a mut MaybeUninit<*mut T>>) -> Out<'a, *mut T> {
         Out::new(place, std::ptr::null_mut())
-    }
-
-    pub(super) fn check(&self, name: &str) -> Result<(), Error> {
-        match self.is_wanted() {
-            true => Ok(()),
-            false => Err(null(name)),
-        }
     }
 
     /// One that the caller does not want is dropped.

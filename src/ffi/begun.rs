@@ -8,9 +8,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::status::{torctl_status, TORCTL_OK, TORCTL_PENDING};
+use crate::api::dial::DialOptions;
 use crate::api::Tor;
 use crate::engine::call::{Call, Destination, Given};
 use crate::engine::conversation::{Begun, Conversation};
+use crate::engine::event_queue::QueueWishes;
 use crate::engine::operation::Operation;
 use crate::engine::queue::Overflow;
 use crate::error::Error;
@@ -212,7 +214,9 @@ made!(
     Vec<NewOnion>,
     Arc<Published>,
     Vec<Bridge>,
-    Vec<Service>
+    Vec<Service>,
+    DialOptions,
+    QueueWishes
 );
 
 impl Keep for &Arc<Tor> {
@@ -332,6 +336,28 @@ pub(super) fn status_of(done: Option<()>) -> torctl_status {
         Some(()) => TORCTL_OK,
         None => TORCTL_PENDING,
     }
+}
+
+/// The same for what cannot be lent: begins a call that gives nothing more, or waits for it.
+pub(super) fn begin_or_wait<F>(
+    conversation: &Arc<Conversation>,
+    call: &Arc<Call>,
+    work: impl FnOnce(Arc<Operation>) -> F,
+) -> Result<torctl_status, Error>
+where
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let Some(destination) = call.begins_in() else {
+        let operation = Arc::new(Operation::blocking(call));
+        let work = Box::pin(work(Arc::clone(&operation)));
+        return conversation.block_on(&operation, work)?.map(|()| TORCTL_OK);
+    };
+    let begin = |operation| {
+        let work = Box::pin(work(operation));
+        Box::pin(async move { work.await.map(given::<(), _>) }) as Begun
+    };
+    conversation.begin_call(call, destination, &[], Box::new(begin))?;
+    Ok(TORCTL_PENDING)
 }
 
 /// What a call gives, of the type by which it is taken.

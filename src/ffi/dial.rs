@@ -1,11 +1,11 @@
 //! What stands behind src/tables/dial.rs.
 
-use std::os::fd::IntoRawFd;
+use std::os::fd::{IntoRawFd, OwnedFd};
 
 use super::generated::*;
 use crate::api::dial::{dial, DialOptions, Isolation};
 use crate::engine::link::Address;
-use crate::proto::socks::{Target, MAX_BYTES};
+use crate::proto::socks::{check_host, check_port, Target, MAX_BYTES};
 
 /// How to connect through tor. Everything has a default. Serves for any number of connections; any
 /// thread may use it.
@@ -48,13 +48,14 @@ fn socks_address(address: &[u8]) -> Result<Address, Error> {
     Address::parse(address).map_err(|reason| Error::Invalid(format!("address: {reason}")))
 }
 
-/// The target, if there is a place for the descriptor: nobody could close it otherwise.
-fn target(fd: &Out<'_, c_int>, host: &[u8], port: u16) -> Result<Target, Error> {
-    let target = Target::new(host, port)?;
-    match fd.is_wanted() {
-        true => Ok(target),
-        false => Err(null("fd")),
-    }
+fn dial_host(host: &[u8]) -> Result<&[u8], Error> {
+    check_host(host)?;
+    Ok(host)
+}
+
+fn dial_port(port: u16) -> Result<u16, Error> {
+    check_port(port)?;
+    Ok(port)
 }
 
 generated!("dial");

@@ -5,9 +5,9 @@ use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
 use super::generated::*;
-use super::listener::check_kinds;
+use super::listener::{check_kinds, event_name};
 use super::options::choice_overflow;
-use crate::engine::event_queue::{EventQueue, Next};
+use crate::engine::event_queue::{EventQueue, Next, QueueWishes};
 use crate::engine::queue::Capacity;
 
 /// A bounded queue of events. Freed by torctl_queue_free(), before or after its controller. Several
@@ -20,9 +20,8 @@ pub type torctl_take_fn = Option<
     unsafe extern "C-unwind" fn(event: *const Event, user_data: *mut c_void) -> torctl_status,
 >;
 
-fn add_name(queue: &EventQueue, name: &[u8], call: &Arc<Call>) -> Result<(), Error> {
-    let conversation = queue.conversation();
-    conversation.wait_for(call, async |call| queue.add_name(name, call).await)
+fn wishes(queue: &EventQueue) -> Result<QueueWishes, Error> {
+    Ok(queue.wishes())
 }
 
 fn next(

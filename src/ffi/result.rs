@@ -1,5 +1,7 @@
 //! What stands behind src/tables/result.rs.
 
+use std::os::fd::{IntoRawFd, OwnedFd};
+
 use super::generated::*;
 use super::onion::{torctl_onion, torctl_onions};
 use super::onion_listener::torctl_onion_listener;

@@ -35,28 +35,39 @@ pub struct Target {
     port: u16,
 }
 
+/// The host as tor gets it, if SOCKS can carry it.
+pub fn check_host(host: &[u8]) -> Result<Vec<u8>, ArgumentError> {
+    let wrong = |what: &str| Err(ArgumentError::new("host", what));
+    let is_v6 = std::str::from_utf8(host).is_ok_and(|it| it.parse::<std::net::Ipv6Addr>().is_ok());
+    let host = match is_v6 {
+        true => [b"[", host, b"]"].concat(),
+        false => host.to_vec(),
+    };
+    if host.is_empty() {
+        return wrong("it is empty");
+    }
+    if host.len() > MAX_BYTES {
+        return wrong("it is longer than 255 bytes");
+    }
+    if host.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
+        return wrong("it has a blank or a control character");
+    }
+    Ok(host)
+}
+
+/// Fails if nothing can listen there.
+pub fn check_port(port: u16) -> Result<(), ArgumentError> {
+    match port {
+        0 => Err(ArgumentError::new("port", "it is 0")),
+        _ => Ok(()),
+    }
+}
+
 impl Target {
     /// A name, an onion address or a number; an IPv6 address with or without brackets.
     pub fn new(host: &[u8], port: u16) -> Result<Target, ArgumentError> {
-        let wrong = |what: &str| Err(ArgumentError::new("host", what));
-        let is_v6 =
-            std::str::from_utf8(host).is_ok_and(|it| it.parse::<std::net::Ipv6Addr>().is_ok());
-        let host = match is_v6 {
-            true => [b"[", host, b"]"].concat(),
-            false => host.to_vec(),
-        };
-        if host.is_empty() {
-            return wrong("it is empty");
-        }
-        if host.len() > MAX_BYTES {
-            return wrong("it is longer than 255 bytes");
-        }
-        if host.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
-            return wrong("it has a blank or a control character");
-        }
-        if port == 0 {
-            return Err(ArgumentError::new("port", "it is 0"));
-        }
+        let host = check_host(host)?;
+        check_port(port)?;
         Ok(Target { host, port })
     }
 

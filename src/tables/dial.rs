@@ -79,20 +79,18 @@ trait Dial {
     /// early when the controller is closed or its connection ends.
     fn dial(
         controller: &Controller,
-        host: Str,
-        port: u16,
-        options: Option<&torctl_dial_options>,
+        #[check(dial_host)] host: Str,
+        #[check(dial_port)] port: u16,
+        #[check(options_of)] options: Option<&torctl_dial_options>,
         timeout_ms: Timeout,
-        call: &Call,
-        #[or(-1)] fd: Place<c_int>,
+        call: &Operation,
+        fd: Descriptor,
         dialed: Option<New<torctl_dialed>>,
     ) {
-        let target = target(&fd, host, port)?;
-        let options = options_of(options)?;
-        let is_followed = dialed.is_wanted();
-        let (made, known) = dial(controller, target, &options, is_followed, timeout_ms, call)?;
-        fd.put(made.into_raw_fd());
-        known
+        let (target, options) = (Target::new(host, port)?, options.clone());
+        let dialing = dial(controller, target, options, wants_dialed, timeout_ms, call);
+        let (connection, dialed) = dialing.await?;
+        (connection, torctl_dialed::from(dialed))
     }
 }
 

@@ -9,27 +9,6 @@
 //! its place, to every listener that asked for a kind of which something was lost.
 
 trait Listener {
-    /// Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor
-    /// for them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
-    ///
-    /// Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is
-    /// there before the first call, which may happen before this returns: a listener may remove
-    /// itself by it. `destroy`, if not NULL, is called once with `user_data`: when the listener has
-    /// been removed or the controller has closed, after the last call, and also when adding fails.
-    /// A kind that this tor does not know gives TORCTL_ERR_REJECTED and changes nothing. Blocks
-    /// like a request when the controller is connected.
-    fn listener_add(
-        controller: &Controller,
-        #[check(check_kinds)] kinds: u64,
-        listener: torctl_listener_fn,
-        user_data: UserData,
-        destroy: Destroy,
-        call: &Call,
-        id: Place<u64>,
-    ) {
-        add(controller, kinds, listener, user_data, call, &mut id)?
-    }
-
     /// Asks tor by SETEVENTS also for the events with this name, for this listener: see
     /// torctl_queue_add_event_name(), which does the same for a queue. A listener for names alone
     /// is added with TORCTL_KIND_BIT(TORCTL_EVENT_GAP).
@@ -37,8 +16,13 @@ trait Listener {
     /// Returns TORCTL_ERR_NOT_FOUND if there is no such listener, and TORCTL_ERR_REJECTED for a
     /// name that this tor does not know, which changes nothing for anybody. Blocks like a request
     /// when the controller is connected. May be called from inside the listener.
-    fn listener_add_event_name(controller: &Controller, id: u64, name: Str, call: &Call) {
-        controller.add_listener_name(id, name, call)?
+    fn listener_add_event_name(
+        controller: &Controller,
+        id: u64,
+        #[check(event_name)] name: Str,
+        call: &Operation,
+    ) {
+        controller.add_listener_name(id, name, call).await?
     }
 
     /// Removes a listener. From outside a callback, the listener is not running any more when this
@@ -50,8 +34,8 @@ trait Listener {
     /// Neither a timeout nor torctl_controller_close() ends the wait for a listener that runs.
     /// torctl_call_cancel() does, with TORCTL_ERR_CANCELLED: the listener is removed then as well,
     /// but it may be running, and its `destroy` is called when it is not.
-    fn listener_remove(controller: &Controller, id: u64, call: &Call) {
-        controller.remove_listener(id, call)?
+    fn listener_remove(controller: &Controller, id: u64, call: &Operation) {
+        controller.remove_listener(id, call).await?
     }
 
     /// Sets the function that is notified of listeners that failed, in place of the one before.

@@ -44,8 +44,12 @@ trait Queue {
     /// for anybody. Before the controller is connected, tor is asked when it connects, and
     /// connecting fails with this status. A controller can have 16 names that this version does not
     /// know; TORCTL_ERR_STATE for more. Blocks like a request when the controller is connected.
-    fn queue_add_event_name(queue: &EventQueue, name: Str, call: &Call) {
-        add_name(queue, name, call)?
+    fn queue_add_event_name(
+        #[check(wishes)] queue: &EventQueue,
+        #[check(event_name)] name: Str,
+        call: &Operation,
+    ) {
+        queue.add_name(name, call).await?
     }
 
     /// The queue's descriptor, for poll() and its like: readable exactly while something can be

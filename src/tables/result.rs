@@ -149,6 +149,13 @@ trait Outcome {
         take::<(u64, u64)>(event)?
     }
 
+    /// Takes the connection that torctl_dial() has made, which is the caller's to close, and what is
+    /// known of it inside tor, as torctl_dial() gives these. A connection that nobody takes is closed
+    /// with the event.
+    fn result_take_fd(event: &Event, fd: Descriptor, dialed: Option<New<torctl_dialed>>) {
+        take::<(OwnedFd, torctl_dialed)>(event)?
+    }
+
     /// Takes the circuit that torctl_build_circuit() has built, and its last event.
     fn result_take_circuit(event: &Event, circuit: Out<u64>, built: Option<New<Event>>) {
         take::<(u64, Event)>(event)?

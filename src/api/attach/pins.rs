@@ -16,12 +16,13 @@ use crate::api::stream_key::StreamKey;
 use crate::api::Tor;
 use crate::engine::call::Call;
 use crate::engine::lock;
+use crate::engine::operation::Operation;
 use crate::engine::park::Parker;
+use crate::engine::tasks::Work;
 use crate::engine::watch::Deadline;
 use crate::error::Error;
 
-/// How long the last dial waits for tor to take the option back: longer than a tor that works
-/// needs, and not so long that a call which was cancelled seems to hang.
+/// How long tor has to take the option back. What wants to dial or to attach waits for that.
 const RESTORE_MS: i64 = 1_000;
 
 /// How long an attacher waits for dials to end, if its call does not say.
@@ -51,11 +52,36 @@ impl Pins {
         lock(&self.0)
     }
 
-    fn wake_all(state: &mut State) {
-        for parker in state.waiting.drain(..) {
-            parker.wake();
+    /// The first has begun, or the last has ended.
+    fn end_change(&self, change: impl FnOnce(&mut State)) {
+        let waiting = {
+            let mut state = self.state();
+            state.is_changing = false;
+            change(&mut state);
+            std::mem::take(&mut state.waiting)
+        };
+        // What waits may go on here, with no lock held.
+        for parker in waiting {
+            parker.wake_from_outside();
         }
     }
+}
+
+impl State {
+    /// Wakes it at the next change.
+    fn wake_later(&mut self, parker: &Arc<Parker>) {
+        if !self.waiting.iter().any(|it| Arc::ptr_eq(it, parker)) {
+            self.waiting.push(Arc::clone(parker));
+        }
+    }
+}
+
+/// Whether a dial is the first.
+enum Turn {
+    First,
+    Later(Option<Arc<Streams>>),
+    /// It is over before it has begun.
+    Over,
 }
 
 /// A dial on a given circuit, until it is dropped. The connection to tor is closed before that, if
@@ -67,48 +93,34 @@ pub(in crate::api) struct Pin<'a> {
 }
 
 impl<'a> Pin<'a> {
-    /// Begins one. `wait` waits until the parker is woken; it fails when waiting has to end.
-    pub(in crate::api) fn begin(
+    /// Begins one. None if `is_over` said so, or the deadline has passed.
+    pub(in crate::api) async fn begin(
         tor: &'a Arc<Tor>,
-        parker: &Arc<Parker>,
-        wait: &dyn Fn() -> Result<(), Error>,
-        call: &Arc<Call>,
-    ) -> Result<Pin<'a>, Error> {
-        loop {
-            let mut state = tor.pins.state();
-            if state.attachers > 0 {
-                let message = "the attacher is being set or removed";
-                return Err(Error::State(message.to_string()));
+        deadline: Deadline,
+        is_over: &(dyn Fn() -> bool + Sync),
+        call: &Operation,
+    ) -> Result<Option<Pin<'a>>, Error> {
+        let look = || look(&tor.pins, is_over, call.parker());
+        let turn = call.until(deadline.at(), look).await?;
+        let streams = match turn.unwrap_or(Ok(Turn::Over))? {
+            Turn::Over => return Ok(None),
+            Turn::Later(streams) => streams,
+            Turn::First => {
+                let beginning = Beginning(Some(&tor.pins));
+                let (streams, are_attachers) = set_up(tor, call).await?;
+                beginning.done(|state| {
+                    state.dials = 1;
+                    state.streams.clone_from(&streams);
+                    state.are_attachers = are_attachers;
+                });
+                streams
             }
-            if !state.is_changing && state.dials > 0 {
-                state.dials += 1;
-                return Ok(Pin::of(tor, &state));
-            }
-            if !state.is_changing {
-                state.is_changing = true;
-                break;
-            }
-            state.waiting.push(Arc::clone(parker));
-            drop(state);
-            wait()?;
-        }
-        let begun = set_up(tor, call);
-        let mut state = tor.pins.state();
-        state.is_changing = false;
-        Pins::wake_all(&mut state);
-        let (streams, are_attachers) = begun?;
-        state.dials = 1;
-        state.streams = streams;
-        state.are_attachers = are_attachers;
-        Ok(Pin::of(tor, &state))
-    }
-
-    fn of(tor: &'a Arc<Tor>, state: &State) -> Pin<'a> {
-        Pin {
+        };
+        Ok(Some(Pin {
             tor,
-            streams: state.streams.clone(),
+            streams,
             key: None,
-        }
+        }))
     }
 
     /// The stream that is known so is this dial's.
@@ -134,24 +146,79 @@ impl Drop for Pin<'_> {
             state.is_changing = true;
             (state.streams.take(), state.are_attachers)
         };
-        if let Some(streams) = streams.filter(|_| !are_attachers) {
-            let call = Arc::new(Call::default());
-            call.set_timeout_ms(RESTORE_MS);
-            // It is told to tor at any rate.
-            let _ = end(self.tor, &streams, &call);
+        match streams.filter(|_| !are_attachers) {
+            Some(streams) => take_back(self.tor, streams),
+            None => self.tor.pins.end_change(|_| {}),
         }
-        let mut state = self.tor.pins.state();
-        state.is_changing = false;
-        Pins::wake_all(&mut state);
+    }
+}
+
+/// Has tor take the option back, for which nobody waits but who comes next.
+fn take_back(tor: &Arc<Tor>, streams: Arc<Streams>) {
+    let call = Arc::new(Call::default());
+    call.set_timeout_ms(RESTORE_MS);
+    let its_tor = Arc::clone(tor);
+    let work = |operation: Arc<Operation>| {
+        Box::pin(async move {
+            // It is told to tor at any rate.
+            let _ = end(&its_tor, &streams, &operation).await;
+            its_tor.pins.end_change(|_| {});
+        }) as Work
+    };
+    tor.tasks().spawn(call, Box::new(work));
+}
+
+/// Whether a dial can begin, and is the first.
+fn look(
+    pins: &Pins,
+    is_over: &(dyn Fn() -> bool + Sync),
+    parker: &Arc<Parker>,
+) -> Option<Result<Turn, Error>> {
+    if is_over() {
+        return Some(Ok(Turn::Over));
+    }
+    let mut state = pins.state();
+    if state.attachers > 0 {
+        let message = "the attacher is being set or removed";
+        return Some(Err(Error::State(message.to_string())));
+    }
+    if state.is_changing {
+        state.wake_later(parker);
+        return None;
+    }
+    if state.dials > 0 {
+        state.dials += 1;
+        return Some(Ok(Turn::Later(state.streams.clone())));
+    }
+    state.is_changing = true;
+    Some(Ok(Turn::First))
+}
+
+/// The first dial, until it has begun or failed.
+struct Beginning<'a>(Option<&'a Pins>);
+
+impl Beginning<'_> {
+    fn done(mut self, change: impl FnOnce(&mut State)) {
+        if let Some(pins) = self.0.take() {
+            pins.end_change(change);
+        }
+    }
+}
+
+impl Drop for Beginning<'_> {
+    fn drop(&mut self) {
+        if let Some(pins) = self.0 {
+            pins.end_change(|_| {});
+        }
     }
 }
 
 /// Where dials claim their streams, and whether that is an attacher's.
-fn set_up(tor: &Arc<Tor>, call: &Arc<Call>) -> Result<(Option<Arc<Streams>>, bool), Error> {
+async fn set_up(tor: &Arc<Tor>, call: &Operation) -> Result<(Option<Arc<Streams>>, bool), Error> {
     if let Some(streams) = tor.watched.get() {
         return Ok((Some(streams), true));
     }
-    match tor.wait_for(call, async |call| get_conf(tor, &[OPTION], call).await) {
+    match get_conf(tor, &[OPTION], call).await {
         // Another controller says where streams go.
         Ok(before) if before.value(0) == Some(&b"1"[..]) => return Ok((None, false)),
         Ok(_) => {}
@@ -163,9 +230,8 @@ fn set_up(tor: &Arc<Tor>, call: &Arc<Call>) -> Result<(Option<Arc<Streams>>, boo
     let streams = tor.watched.begin(tor, Duration::ZERO)?;
     streams.set_must_restore();
     let setting = (OPTION.as_bytes(), Some(&b"1"[..]));
-    let set = tor.wait_for(call, async |call| set_known(tor, setting, call).await);
-    if let Err(error) = set {
-        let _ = end(tor, &streams, call);
+    if let Err(error) = set_known(tor, setting, call).await {
+        let _ = end(tor, &streams, call).await;
         return Err(error);
     }
     Ok((Some(streams), false))
@@ -176,30 +242,25 @@ pub(super) struct Attaching<'a>(&'a Pins);
 
 impl<'a> Attaching<'a> {
     /// Waits until there is no dial.
-    pub(super) fn begin(tor: &'a Tor, call: &Call) -> Result<Attaching<'a>, Error> {
-        let timeout = call.timeout().map(|it| it.as_millis() as u64);
+    pub(super) async fn begin(tor: &'a Tor, call: &Operation) -> Result<Attaching<'a>, Error> {
+        let timeout = call.call().timeout().map(|it| it.as_millis() as u64);
         let deadline = Deadline::after(Some(timeout.unwrap_or(ATTACHER_MS)));
-        let parker = Arc::new(Parker::default());
         tor.pins.state().attachers += 1;
         let attaching = Attaching(&tor.pins);
-        loop {
+        let look = || {
+            if let Some(cause) = tor.closed_cause() {
+                return Some(Err(Error::Closed(cause)));
+            }
             let mut state = tor.pins.state();
             if state.dials == 0 && !state.is_changing {
-                drop(state);
-                return Ok(attaching);
+                return Some(Ok(()));
             }
-            state.waiting.push(Arc::clone(&parker));
-            drop(state);
-            if call.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            if let Some(cause) = tor.closed_cause() {
-                return Err(Error::Closed(cause));
-            }
-            if deadline.is_over() {
-                return Err(deadline.error("a dial on a given circuit did not end"));
-            }
-            let _ = tor.park(&parker, None, call, deadline.at());
+            state.wake_later(call.parker());
+            None
+        };
+        match call.until(deadline.at(), look).await? {
+            Some(outcome) => outcome.map(|()| attaching),
+            None => Err(deadline.error("a dial on a given circuit did not end")),
         }
     }
 }

@@ -34,14 +34,14 @@ fn set(
 ) -> Result<(), Error> {
     let attacher = Box::new(attacher);
     let status_of = |_| -1;
-    set_attacher(
-        tor,
-        attacher,
-        timeout,
-        status_of,
-        &mut |_| {},
-        &Call::none(),
-    )
+    let number = tor.new_listener()?;
+    tor.wait_for(&Call::none(), async |call| {
+        set_attacher(tor, number, attacher, timeout, status_of, call).await
+    })
+}
+
+fn remove_now(tor: &Tor) -> Result<(), Error> {
+    tor.wait_for(&Call::none(), async |call| remove_attacher(tor, call).await)
 }
 
 /// The next line about streams or the option that tor gets.
@@ -57,10 +57,7 @@ fn next(lines: &Receiver<String>) -> String {
 #[test]
 fn tor_is_told_what_the_program_answers() {
     let (tor, lines) = tor("ATTACHSTREAM 3 9");
-    assert!(matches!(
-        remove_attacher(&tor, &Call::none()),
-        Err(Error::NotFound(_))
-    ));
+    assert!(matches!(remove_now(&tor), Err(Error::NotFound(_))));
     assert_eq!(overdue(&tor), None);
     set(&tor, LONG, |event| match event.fields().arg(0).bytes() {
         b"1" => Answer::Circuit(5),
@@ -80,7 +77,7 @@ fn tor_is_told_what_the_program_answers() {
     assert_eq!(next(&lines), "ATTACHSTREAM 3 0");
     send(&tor, "STREAM 4 NEW 0 a.test:80 PURPOSE=USER");
     assert_eq!(next(&lines), "ATTACHSTREAM 4 0");
-    remove_attacher(&tor, &Call::none()).unwrap();
+    remove_now(&tor).unwrap();
     assert_eq!(next(&lines), "SETCONF __LeaveStreamsUnattached=0");
     assert_eq!(tor.listener_counts().1, 2);
     assert_eq!(overdue(&tor), None);

@@ -61,16 +61,27 @@ impl Progress {
     }
 }
 
-/// Is told of the stream's events and of the end, by whoever reads, and wakes the thread that
-/// dials.
-#[derive(Debug, Default)]
+/// Is told of the stream's events and of the end, by whoever reads, and wakes who dials.
+#[derive(Debug)]
 pub(super) struct Follower {
-    pub(super) parker: Arc<Parker>,
+    parker: Arc<Parker>,
     followed: Mutex<Option<(StreamKey, Progress)>>,
+    /// Something of what it knows may have changed.
+    has_news: AtomicBool,
     has_ended: AtomicBool,
 }
 
 impl Follower {
+    /// One that wakes this parker.
+    pub(super) fn new(parker: &Arc<Parker>) -> Arc<Follower> {
+        Arc::new(Follower {
+            parker: Arc::clone(parker),
+            followed: Mutex::default(),
+            has_news: AtomicBool::new(false),
+            has_ended: AtomicBool::new(false),
+        })
+    }
+
     /// Follows this stream from now on.
     pub(super) fn follow(&self, key: StreamKey) {
         *lock(&self.followed) = Some((key, Progress::default()));
@@ -81,6 +92,11 @@ impl Follower {
         followed
             .as_ref()
             .map_or_else(Progress::default, |it| it.1.clone())
+    }
+
+    /// Whether there are events that came since this was asked last.
+    pub(super) fn take_news(&self) -> bool {
+        self.has_news.swap(false, Ordering::SeqCst)
     }
 
     /// Whether the conversation with tor is over.
@@ -99,6 +115,7 @@ impl Subscriber for Follower {
                     }
                 }
             }
+            self.has_news.store(true, Ordering::SeqCst);
             self.parker.wake();
         }
         Pressure::None

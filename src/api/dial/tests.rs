@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::call::Call;
 use crate::engine::scripted;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -65,14 +66,9 @@ fn tor(places: String, is_disabled: bool, events: Arc<Mutex<String>>) -> Arc<Tor
 fn dial_at(tor: &Arc<Tor>, host: &str, is_followed: bool) -> Result<(OwnedFd, Dialed), Error> {
     let target = Target::new(host.as_bytes(), 80).unwrap();
     let options = DialOptions::default();
-    dial(
-        tor,
-        target,
-        &options,
-        is_followed,
-        Some(60_000),
-        &Call::none(),
-    )
+    tor.wait_for(&Call::none(), async |call| {
+        dial(tor, target, options, is_followed, Some(60_000), call).await
+    })
 }
 
 /// The failure where the SOCKS port says this.

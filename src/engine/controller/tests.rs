@@ -8,18 +8,34 @@ fn nothing() -> Callback {
     Box::new(|_| CallbackResult::Continue)
 }
 
-fn add(controller: &Controller, announce: &mut dyn FnMut(u64)) -> Result<u64, Error> {
+fn add_with(controller: &Controller, callback: Callback) -> Result<u64, Error> {
     let kinds = KindSet::of(Kind::Bw);
-    controller.add_listener(kinds, nothing(), announce, &Call::none())
+    let id = controller.new_listener()?;
+    controller.wait_for(&Call::none(), async |call| {
+        controller.add_listener(id, kinds, callback, call).await
+    })?;
+    Ok(id)
+}
+
+fn add(controller: &Controller) -> Result<u64, Error> {
+    add_with(controller, nothing())
+}
+
+fn remove(controller: &Controller, id: u64) -> Result<(), Error> {
+    controller.wait_for(&Call::none(), async |call| {
+        controller.remove_listener(id, call).await
+    })
 }
 
 #[test]
 fn what_asks_for_a_listener_starts_no_thread() {
     let controller = Controller::new(Settings::default());
     let call = Call::none();
-    let removed = controller.remove_listener(1, &call);
+    let removed = remove(&controller, 1);
     assert!(matches!(removed, Err(Error::NotFound(_))));
-    let named = controller.add_listener_name(1, b"NEW", &call);
+    let named = controller.wait_for(&call, async |call| {
+        controller.add_listener_name(1, b"NEW", call).await
+    });
     assert!(matches!(named, Err(Error::NotFound(_))));
     assert_eq!(controller.listener_counts(), (Counts::default(), 0));
     controller.join_listeners();
@@ -28,18 +44,16 @@ fn what_asks_for_a_listener_starts_no_thread() {
 }
 
 #[test]
-fn listeners_have_numbers_that_are_known_before_the_first_event() {
+fn listeners_have_numbers() {
     let controller = Controller::new(Settings::default());
-    let mut announced = Vec::new();
-    let numbers = [(); 2].map(|()| add(&controller, &mut |id| announced.push(id)).unwrap());
+    let numbers = [(); 2].map(|()| add(&controller).unwrap());
     assert_eq!(numbers, [1, 2]);
-    assert_eq!(announced, [1, 2]);
     // One queue for all of them.
     assert_eq!(controller.subscribers.consumers(), 1);
-    controller.remove_listener(1, &Call::none()).unwrap();
-    let again = controller.remove_listener(1, &Call::none());
+    remove(&controller, 1).unwrap();
+    let again = remove(&controller, 1);
     assert!(matches!(again, Err(Error::NotFound(_))));
-    assert_eq!(add(&controller, &mut |_| {}).unwrap(), 3);
+    assert_eq!(add(&controller).unwrap(), 3);
     controller.close();
     controller.join_listeners();
 }
@@ -48,9 +62,11 @@ fn listeners_have_numbers_that_are_known_before_the_first_event() {
 fn nothing_is_started_after_the_end() {
     let controller = Controller::new(Settings::default());
     controller.close();
-    let late = add(&controller, &mut |_| {});
+    let late = add(&controller);
     assert!(matches!(late, Err(Error::Closed(_))), "{late:?}");
-    let late = controller.set_failure_callback(None, &Call::none());
+    let late = controller.wait_for(&Call::none(), async |call| {
+        controller.set_failure_callback(None, call).await
+    });
     assert!(matches!(late, Err(Error::Closed(_))), "{late:?}");
     let late = controller.connect(&Call::none());
     assert!(matches!(late, Err(Error::Closed(_))), "{late:?}");
@@ -84,8 +100,7 @@ fn what_belongs_to_a_listener_is_free_when_it_is_removed_or_refused() {
             let _ = &dropped;
             CallbackResult::Continue
         });
-        let kinds = KindSet::of(Kind::Bw);
-        controller.add_listener(kinds, callback, &mut |_| {}, &Call::none())
+        add_with(&controller, callback)
     };
     let refused = add();
     assert!(
@@ -94,7 +109,7 @@ fn what_belongs_to_a_listener_is_free_when_it_is_removed_or_refused() {
     );
     assert_eq!(drops.load(Ordering::SeqCst), 1);
     let id = add().unwrap();
-    controller.remove_listener(id, &Call::none()).unwrap();
+    remove(&controller, id).unwrap();
     assert_eq!(drops.load(Ordering::SeqCst), 2);
     add().unwrap();
     controller.close();

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
-use super::registry::{CallbackResult, FailureCallback, Listener, Registry};
+use super::registry::{CallbackResult, FailureCallback, Inner, Listener, Registry};
 use crate::engine::block::Block;
 use crate::engine::conversation::Conversation;
 use crate::engine::event::{indices, Event};
@@ -168,9 +168,7 @@ impl<'a> Dispatcher<'a> {
         // May run a program's destructor.
         drop(list);
         drop(on_failure);
-        let mut inner = lock(&self.registry.inner);
-        inner.seen = generation;
-        inner.wake_waiting();
+        Inner::change(&self.registry.inner, |inner| inner.seen = generation);
     }
 
     /// Holds no listener while the thread waits, so that a removal has the last reference, and not
@@ -180,10 +178,7 @@ impl<'a> Dispatcher<'a> {
         let on_failure = self.on_failure.take();
         drop(list);
         drop(on_failure);
-        let mut inner = lock(&self.registry.inner);
-        inner.is_idle = true;
-        inner.wake_waiting();
-        drop(inner);
+        Inner::change(&self.registry.inner, |inner| inner.is_idle = true);
         self.event.move_to(empty, 0, &empty.span(0));
     }
 }

@@ -2,13 +2,14 @@
 //! both know.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::engine::conversation::{Conversation, Dialogue};
 use crate::engine::event::Event;
 use crate::engine::park::{lock, Parker};
 use crate::engine::queue::Queue;
 use crate::engine::sys::{Thread, ThreadId};
+use crate::error::{Cause, Error};
 use crate::proto::event::KindSet;
 use crate::session::Consumer;
 
@@ -68,7 +69,7 @@ pub(super) struct Inner {
     /// The thread holds no list at all.
     pub(super) is_idle: bool,
     pub(super) is_closing: bool,
-    /// Threads that wait for the thread to have taken over a new list.
+    /// Those that wait for the thread to have taken over a new list.
     pub(super) waiting: Vec<Arc<Parker>>,
     pub(super) thread: Option<Thread>,
     /// The thread that calls them.
@@ -76,10 +77,22 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    /// Something that `Listeners::wait_for` waits for has changed.
-    pub(super) fn wake_waiting(&self) {
-        for parker in &self.waiting {
-            parker.wake();
+    /// Wakes those that wait for such a change, which may go on here.
+    pub(super) fn change(inner: &Mutex<Inner>, change: impl FnOnce(&mut Inner)) {
+        let waiting = {
+            let mut inner = lock(inner);
+            change(&mut inner);
+            std::mem::take(&mut inner.waiting)
+        };
+        for parker in waiting {
+            parker.wake_from_outside();
+        }
+    }
+
+    /// Wakes it when the thread has taken over a new list.
+    pub(super) fn wake_later(&mut self, parker: &Arc<Parker>) {
+        if !self.waiting.iter().any(|it| Arc::ptr_eq(it, parker)) {
+            self.waiting.push(Arc::clone(parker));
         }
     }
 }
@@ -92,6 +105,39 @@ impl Registry {
             failed: AtomicU64::new(0),
             inner: Mutex::default(),
         }
+    }
+
+    /// The listeners, if more can be added.
+    pub(super) fn open(&self, conversation: &Conversation) -> Result<MutexGuard<'_, Inner>, Error> {
+        let inner = lock(&self.inner);
+        match inner.is_closing {
+            true => {
+                let cause = conversation.closed_cause();
+                Err(Error::Closed(cause.unwrap_or(Cause::Local)))
+            }
+            false => Ok(inner),
+        }
+    }
+
+    /// Puts a listener into the list.
+    pub(super) fn put(
+        &self,
+        conversation: &Conversation,
+        id: u64,
+        kinds: KindSet,
+        callback: Callback,
+    ) -> Result<(), Error> {
+        let mut inner = self.open(conversation)?;
+        let listener = Listener {
+            id,
+            first: kinds,
+            kinds: AtomicU64::new(kinds.with_unknown().0),
+            callback,
+        };
+        let at = inner.list.partition_point(|it| it.id < id);
+        inner.list.insert(at, Arc::new(listener));
+        self.next_generation();
+        Ok(())
     }
 
     /// Lets those events into the queue that the listeners want.

@@ -34,10 +34,26 @@ pub(super) fn add(
 ) -> u64 {
     let kinds = kinds.iter().copied().map(KindSet::of);
     let kinds = kinds.fold(KindSet::default(), KindSet::union);
-    let call = Call::none();
+    let id = controller.new_listener().unwrap();
     controller
-        .add_listener(kinds, Box::new(callback), &mut |_| {}, &call)
-        .unwrap()
+        .wait_for(&Call::none(), async |call| {
+            let callback = Box::new(callback);
+            controller.add_listener(id, kinds, callback, call).await
+        })
+        .unwrap();
+    id
+}
+
+pub(super) fn remove(controller: &Arc<Controller>, id: u64, call: &Arc<Call>) -> Result<(), Error> {
+    controller.wait_for(call, async |call| {
+        controller.remove_listener(id, call).await
+    })
+}
+
+fn add_name(controller: &Arc<Controller>, id: u64) -> Result<(), Error> {
+    controller.wait_for(&Call::none(), async |call| {
+        controller.add_listener_name(id, b"NEW", call).await
+    })
 }
 
 /// What a listener is called for, as its first argument says.
@@ -79,12 +95,7 @@ fn a_close_lets_only_the_state_through() {
     assert_eq!(called, ["CLOSED"]);
     let (counts, _) = controller.listener_counts();
     assert_eq!((counts.backlog, counts.dropped), (0, 2));
-    let none = controller.add_listener(
-        KindSet::of(Kind::Bw),
-        Box::new(|_| CallbackResult::Continue),
-        &mut |_| {},
-        &Call::none(),
-    );
+    let none = controller.new_listener();
     assert!(matches!(none, Err(Error::Closed(Cause::Local))));
 }
 
@@ -110,10 +121,10 @@ fn a_removal_waits_for_the_callback_that_runs() {
     let for_thread = Arc::clone(&controller);
     let (removed, is_removed) = channel();
     std::thread::spawn(move || {
-        let _ = removed.send(for_thread.remove_listener(id, &Call::none()));
+        let _ = removed.send(remove(&for_thread, id, &Call::none()));
     });
     // It is in the list no more, and still it runs.
-    let gone = || controller.add_listener_name(id, b"NEW", &Call::none());
+    let gone = || add_name(&controller, id);
     scripted::until(|| matches!(gone(), Err(Error::NotFound(_))));
     let moment = Duration::from_millis(20);
     assert!(is_removed.recv_timeout(moment).is_err());
@@ -133,7 +144,7 @@ fn a_cancelled_removal_waits_for_nobody() {
     assert_eq!(next(&begun), "1");
     let call = Arc::new(Call::default());
     call.cancel();
-    let outcome = controller.remove_listener(id, &call);
+    let outcome = remove(&controller, id, &call);
     assert!(matches!(outcome, Err(Error::Cancelled)), "{outcome:?}");
     drop(go);
     // It is removed all the same.
@@ -148,8 +159,7 @@ fn a_listener_gets_what_it_asks_for_by_name_besides() {
     let (sender, receiver) = channel();
     let id = add(&controller, &[Kind::Bw], recorder(sender.clone(), "a"));
     add(&controller, &[Kind::Bw], recorder(sender, "b"));
-    let call = Call::none();
-    controller.add_listener_name(id, b"NEW", &call).unwrap();
+    add_name(&controller, id).unwrap();
     send(&controller, "NEW 1, OTHER 2, BW 3 0");
     let called = [(); 3].map(|()| next(&receiver));
     assert_eq!(called, ["a1", "a3", "b3"]);

@@ -180,11 +180,11 @@ fn a_queue_that_goes_takes_its_wishes_along() {
     second
         .conversation()
         .wait_for(&Call::none(), async |call| {
-            second.add_name(b"NEW", call).await
+            second.wishes().add_name(b"NEW", call).await
         })
         .unwrap();
     let refused = second.conversation().wait_for(&Call::none(), async |call| {
-        second.add_name(b"not one", call).await
+        second.wishes().add_name(b"not one", call).await
     });
     assert!(matches!(refused, Err(Error::Invalid(_))));
     drop(second);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::call::Call;
 use crate::engine::queue::Capacity;
 use crate::engine::scripted::{linked, ready, until, Peer};
 use crate::engine::settings::Settings;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::engine::call::Call;
-use crate::engine::dispatch::tests::{add, connected, next, recorder, send};
+use crate::engine::dispatch::tests::{add, connected, next, recorder, remove, send};
 use crate::error::Error;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::channel;
@@ -46,7 +46,7 @@ fn one_that_wants_to_be_removed_is_called_no_more() {
     let called: Vec<String> = (0..3).map(|_| next(&receiver)).collect();
     assert_eq!(called, ["a1", "b1", "b2"]);
     assert_eq!(drops.load(Ordering::SeqCst), 1);
-    let again = controller.remove_listener(id, &Call::none());
+    let again = remove(&controller, id, &Call::none());
     assert!(matches!(again, Err(Error::NotFound(_))));
     controller.close();
     controller.join_listeners();
@@ -63,7 +63,7 @@ fn a_list_that_a_callback_changes_holds_immediately() {
         record(event);
         let id = id.swap(0, Ordering::SeqCst);
         if let Some(controller) = weak.upgrade().filter(|_| id != 0) {
-            controller.remove_listener(id, &Call::none()).unwrap();
+            remove(&controller, id, &Call::none()).unwrap();
             add(&controller, &[Kind::Bw], recorder(late.clone(), "d"));
         }
         CallbackResult::Continue
@@ -87,15 +87,18 @@ fn a_failure_is_counted_and_reported() {
         let _ = sender.send(format!("{id} {status} {:?}", event.kind()));
     };
     let report: FailureCallback = Box::new(report);
-    controller
-        .set_failure_callback(Some(report), &call)
-        .unwrap();
+    let set = |report| {
+        controller.wait_for(&call, async |call| {
+            controller.set_failure_callback(report, call).await
+        })
+    };
+    set(Some(report)).unwrap();
     let id = add(&controller, &[Kind::Bw], |_| CallbackResult::Failed(-7));
     send(&controller, "BW 1 0, BW 2 0");
     assert_eq!(next(&receiver), format!("{id} -7 Bw"));
     assert_eq!(next(&receiver), format!("{id} -7 Bw"));
     assert_eq!(controller.listener_counts().1, 2);
-    controller.set_failure_callback(None, &call).unwrap();
+    set(None).unwrap();
     // Nobody is told any more, and it is counted all the same.
     send(&controller, "BW 3 0");
     controller.close();

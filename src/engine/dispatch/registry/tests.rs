@@ -45,9 +45,12 @@ fn a_listener_wants_what_it_has_asked_for_by_now() {
 fn all_who_wait_for_the_thread_are_woken() {
     let registry = registry(&[]);
     let parkers: [Arc<Parker>; 2] = Default::default();
-    let mut inner = lock(&registry.inner);
-    inner.waiting.extend(parkers.iter().cloned());
-    inner.wake_waiting();
+    for parker in &parkers {
+        lock(&registry.inner).wake_later(parker);
+        lock(&registry.inner).wake_later(parker);
+    }
+    assert_eq!(lock(&registry.inner).waiting.len(), 2);
+    Inner::change(&registry.inner, |inner| inner.seen = 1);
     for parker in &parkers {
         // It would wait for ever if it had not been woken.
         parker.park(&crate::engine::call::Call::none(), None);
