@@ -1,39 +1,12 @@
 /* Calls that a program begins and does not wait for.
  *
  * ctest: live auth=cookie mode=thread_free */
-#include <poll.h>
-
+#include "begun.h"
 #include "task.h"
 
 #include "restart.h"
 
 enum { MANY = 200 };
-
-static torctl_queue *make_queue(torctl_controller *tor, uint64_t kinds)
-{
-    torctl_queue *queue = NULL;
-    REQUIRE_STATUS(torctl_queue_new(tor, kinds, 0, 0, TORCTL_DROP_OLDEST, NULL, &queue, NULL),
-                   TORCTL_OK);
-    return queue;
-}
-
-/* Waits at the descriptor for the next event, which is the result of a call. */
-static torctl_event *next_result(torctl_queue *queue, uint64_t tag, torctl_status status)
-{
-    torctl_event *event = NULL;
-    struct pollfd wait = {.fd = torctl_queue_fd(queue), .events = POLLIN};
-    CHECK_INT(poll(&wait, 1, (int)(check_patience_s(20) * 1000)), 1);
-    REQUIRE_STATUS(torctl_queue_next(queue, 0, NULL, &event, NULL), TORCTL_OK);
-    CHECK_INT(torctl_event_kind(event), TORCTL_EVENT_RESULT);
-    CHECK_INT(torctl_result_tag(event), tag);
-    CHECK_STATUS(torctl_result_status(event), status);
-    torctl_error *err = torctl_result_error(event);
-    CHECK((err != NULL) == (status < 0));
-    if (err != NULL && torctl_error_status(err) != status)
-        fprintf(stderr, "%s\n", torctl_error_message(err));
-    torctl_error_free(err);
-    return event;
-}
 
 static void begin_many(torctl_controller *tor, torctl_call *call, torctl_queue *queue)
 {
@@ -61,7 +34,7 @@ int main(void)
     torctl_options *options = live_options();
     REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
     torctl_options_free(options);
-    torctl_queue *queue = make_queue(tor, TORCTL_KIND_BIT(TORCTL_EVENT_GAP));
+    torctl_queue *queue = result_queue(tor);
     torctl_call *call = torctl_call_new();
     torctl_error *err = NULL;
 
@@ -111,7 +84,7 @@ int main(void)
 
     call = torctl_call_new();
     torctl_call_set_timeout_ms(call, 3600000);
-    torctl_queue *gone = make_queue(tor, TORCTL_KIND_BIT(TORCTL_EVENT_GAP));
+    torctl_queue *gone = result_queue(tor);
     REQUIRE_STATUS(torctl_call_set_queue(call, gone, 60, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_request(tor, "GETINFO version", NULL, 0, call, NULL, NULL), TORCTL_PENDING);
     torctl_queue_free(gone);

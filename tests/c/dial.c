@@ -1,7 +1,7 @@
 /* Connections through tor in the private network: to hosts and onion services, which streams share
  * a circuit, and what each failure says.
  *
- * ctest: network timeout=120 */
+ * ctest: network mode=thread_free timeout=120 */
 #include "dial.h"
 
 static torctl_controller *tor;

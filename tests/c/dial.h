@@ -19,7 +19,11 @@ static inline torctl_controller *net_open(void)
     torctl_error *err = NULL;
     char address[512];
     snprintf(address, sizeof address, "unix:%s", check_env("TORCTL_NET_CONTROL_SOCKET"));
-    if (torctl_controller_open(address, NULL, &tor, &err) != TORCTL_OK)
+    torctl_options *options = torctl_options_new();
+    REQUIRE_STATUS(torctl_options_set_address(options, address, NULL), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_new(options, &tor, NULL), TORCTL_OK);
+    torctl_options_free(options);
+    if (torctl_controller_connect(tor, NULL, &err) != TORCTL_OK)
         fprintf(stderr, "%s\n", torctl_error_message(err));
     REQUIRE(tor != NULL && err == NULL);
     return tor;

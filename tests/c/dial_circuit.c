@@ -1,7 +1,7 @@
 /* Connections that leave by a circuit of the program's choice, in the private network: by that one
  * or not at all, and other streams go on as before.
  *
- * ctest: network serial timeout=120 */
+ * ctest: network mode=thread_free serial timeout=120 */
 #include <pthread.h>
 
 #include "dial.h"
