@@ -1,6 +1,6 @@
 /* How a tor does that has a network: it can be used, and its onion service is published.
  *
- * ctest: network timeout=120 */
+ * ctest: network timeout=120 mode=thread_free */
 #include "check.h"
 
 static torctl_health *ask(torctl_controller *tor)

@@ -1,7 +1,7 @@
 /* Commands about circuits, streams, relays and descriptors, through the C interface, on the private
  * network. Leaves streams unattached for a while, so nothing may run beside it.
  *
- * ctest: network serial timeout=120 */
+ * ctest: network serial timeout=120 mode=thread_free */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

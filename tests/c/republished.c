@@ -1,6 +1,6 @@
 /* A service is published again by a tor that was started anew, and its object goes on.
  *
- * ctest: network timeout=120 */
+ * ctest: network timeout=120 mode=thread_free */
 #include "own_tor.h"
 
 /* Those lines of the network's client that make it one of the network. */

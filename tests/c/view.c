@@ -1,7 +1,7 @@
 /* A live view on the private network: it has what torctl_get_circuits() has, and a circuit of our
  * own comes and goes in it.
  *
- * ctest: network timeout=120 */
+ * ctest: network timeout=120 mode=thread_free */
 #include <poll.h>
 
 #include "check.h"

@@ -1,6 +1,6 @@
 /* Waits, circuits, names and onion services through the C interface, on the private network.
  *
- * ctest: network timeout=120 */
+ * ctest: network timeout=120 mode=thread_free */
 #include <sys/stat.h>
 #include <unistd.h>
 
