@@ -87,24 +87,30 @@ static inline struct bench bench_begin(int argc, char **argv) {
     return (struct bench){.mode = argv[1], .address = argv[2], .argc = argc, .argv = argv, .cpu_at_start = bench_cpu()};
 }
 
-/* A connected socket. Only the clients without a library use it. */
-static inline int bench_connect(const struct bench *b) {
-    int fd, done, one = 1;
+/* Whether a socket is connected to the address. Only the clients without a library use it. */
+static inline int bench_try_connect(const struct bench *b, int *fd) {
+    int done, one = 1;
     if (strncmp(b->address, "unix:", 5) == 0) {
         struct sockaddr_un to = {.sun_family = AF_UNIX};
         if (strlen(b->address + 5) >= sizeof to.sun_path) bench_fail(b->address);
         strcpy(to.sun_path, b->address + 5);
-        fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        done = connect(fd, (struct sockaddr *)&to, sizeof to);
+        *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        done = connect(*fd, (struct sockaddr *)&to, sizeof to);
     } else {
         struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
         const char *colon = strrchr(b->address, ':');
         to.sin_port = htons((uint16_t)atoi(colon ? colon + 1 : "0"));
-        fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        done = connect(fd, (struct sockaddr *)&to, sizeof to);
+        *fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        done = connect(*fd, (struct sockaddr *)&to, sizeof to);
     }
-    if (fd < 0 || done != 0) bench_fail(b->address);
+    if (*fd >= 0 && done != 0) close(*fd);
+    return *fd >= 0 && done == 0;
+}
+
+static inline int bench_connect(const struct bench *b) {
+    int fd;
+    if (!bench_try_connect(b, &fd)) bench_fail(b->address);
     return fd;
 }
 

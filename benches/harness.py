@@ -74,7 +74,8 @@ def build_torctl():
     directory = build_library()
     soname(directory)
     strip_library(directory)
-    compile_c("torctl", ["torctl/client.c", "torctl/fields.c", "torctl/shapes.c", "torctl/pipeline.c", "torctl/documents.c"],
+    compile_c("torctl", ["torctl/client.c", "torctl/fields.c", "torctl/shapes.c", "torctl/pipeline.c", "torctl/begun.c",
+                         "torctl/restart.c", "torctl/documents.c"],
               "-I", os.path.join(ROOT, "include"), "-I", BENCHES, "-L", directory, "-ltorctl", "-lpthread",
               "-Wl,-rpath," + directory)
 
@@ -116,6 +117,7 @@ def clients():
         "torctl": [os.path.join(BIN, "torctl")],
         "listener": [os.path.join(BIN, "torctl")],
         "queue": [os.path.join(BIN, "torctl")],
+        "threadless": [os.path.join(BIN, "torctl")],
         "torut": [os.path.join(BIN, "torut")],
         "stem": [python, os.path.join(BENCHES, "rivals", "stem_client.py")],
         "txtorcon": [python, os.path.join(BENCHES, "rivals", "txtorcon_client.py")],
@@ -127,6 +129,7 @@ def build(without):
     os.makedirs(BIN, exist_ok=True)
     sh([sys.executable, os.path.join(BENCHES, "corpus.py"), CORPUS])
     compile_c("server", ["server/%s.c" % part for part in ("main", "connection", "events", "info", "output")])
+    compile_c("socks", ["socks.c"])
     compile_c("raw", ["raw.c"])
     compile_c("hand", ["hand.c"])
     compile_c("floor", ["floor.c"], "-lpthread")
@@ -218,12 +221,36 @@ def start_to_answer(who, address):
 
 def measure(who, mode, server_options, *options, tcp=False, server_cpus=SERVER_CPUS, cpus=CLIENT_CPUS, timeout=60):
     """One client against one fresh server; the server's account is under "server"."""
-    face = ["face=" + who] if who in ("listener", "queue") else []
+    face = {"listener": ["face=listener"], "queue": ["face=queue"], "threadless": ["threads=0"]}.get(who, [])
     with Server(*server_options, tcp=tcp, cpus=server_cpus) as server:
         result = run_client(clients()[who], mode, server.address, *face, *options, cpus=cpus, timeout=timeout)
         server.stop()
         result["server"] = server.said
     return result
+
+
+def measure_dials(who, count):
+    """Connections through a SOCKS server that has a core of its own."""
+    with Server() as server, tempfile.TemporaryDirectory(prefix="torctl-bench-") as directory:
+        command = ["taskset", "-c", SERVER_CPUS, os.path.join(BIN, "socks"), os.path.join(directory, "s")]
+        socks = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            address = socks.stdout.readline().split()[1]
+            return run_client(clients()[who], "dial", server.address, "socks=" + address, "n=%d" % count)
+        finally:
+            socks.kill()
+            socks.communicate()
+
+
+def measure_restarts(who, count, services):
+    """A real tor that is killed and started again, without network, and with nothing to load."""
+    with tempfile.TemporaryDirectory(prefix="torctl-bench-") as directory:
+        torrc, control = os.path.join(directory, "torrc"), os.path.join(directory, "control")
+        with open(torrc, "w") as file:
+            file.write("DataDirectory %s/data\nControlSocket %s\nCookieAuthentication 0\nDisableNetwork 1\nSocksPort 0\n"
+                       "GeoIPFile /dev/null\nGeoIPv6File /dev/null\n" % (directory, control))
+        return run_client(clients()[who], "restart", "unix:" + control, "torrc=" + torrc, "n=%d" % count,
+                          "services=%d" % services)
 
 
 def rounds(participants, run, count, slow=(), slow_count=1, warm_up=True):

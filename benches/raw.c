@@ -2,7 +2,7 @@
  * The physical limit: read() and one memchr for each line. It knows nothing of what the lines say beyond where an
  * event or a reply ends.
  */
-#include "bench.h"
+#include "own_tor.h"
 
 static char *buffer;
 static size_t buffer_size, used, scanned;
@@ -171,6 +171,81 @@ static void document(struct bench *b) {
     bench_end(b, count, lines);
 }
 
+/* Connections through a SOCKS server, each with a login of its own: written and read at once where that can be. */
+static void dial_once(const struct bench *socks, uint64_t number) {
+    uint8_t login[64] = {1, 16}, request[64] = {5, 1, 0, 3, 9}, in[10];
+    int through = bench_connect(socks);
+    snprintf((char *)login + 2, 17, "%016" PRIx64, number);
+    memcpy(login + 18, "\1x", 2);
+    memcpy(request + 5, "host.test\0\120", 11);
+    if (write(through, "\5\1\2", 3) != 3 || recv(through, in, 2, MSG_WAITALL) != 2 || in[1] != 2 ||
+        write(through, login, 20) != 20 || recv(through, in, 2, MSG_WAITALL) != 2 || in[1] != 0 ||
+        write(through, request, 16) != 16 || recv(through, in, 10, MSG_WAITALL) != 10 || in[1] != 0) {
+        bench_fail("SOCKS");
+    }
+    close(through);
+}
+
+static void dials(struct bench *b) {
+    struct bench socks = {.address = bench_text(b, "socks", "")};
+    uint64_t count = bench_number(b, "n", 1);
+    uint32_t *samples = calloc(count, sizeof *samples);
+    for (int i = 0; i < 200; i++) dial_once(&socks, (uint64_t)i);
+    b->cpu_at_start = bench_cpu();
+    b->first_ns = b->last_ns = bench_ns();
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t before = b->last_ns;
+        dial_once(&socks, i);
+        b->last_ns = bench_ns();
+        samples[i] = bench_sample(b->last_ns - before);
+    }
+    printf("{");
+    bench_print_percentiles(samples, count);
+    bench_end(b, count, 0);
+}
+
+/* Tries each millisecond until tor lets it in. */
+static void log_in_patiently(const struct bench *b) {
+    while (!bench_try_connect(b, &fd)) usleep(1000);
+    ask("AUTHENTICATE\r\n");
+}
+
+/* Makes so many onion services on the first tor, and makes those again on each that follows. */
+static void restarts(struct bench *b) {
+    static const char key[] = "250-PrivateKey=", new[] = "ADD_ONION NEW:ED25519-V3 Port=80\r\n";
+    uint64_t count = bench_number(b, "n", 1), services = bench_number(b, "services", 0);
+    uint32_t *samples = calloc(count, sizeof *samples);
+    char *again = calloc(services + 1, 256), *at = again;
+    pid_t tor = bench_tor_start(b);
+    log_in_patiently(b);
+    for (uint64_t i = 0; i < services; i++) {
+        const char *line;
+        size_t size;
+        write_all(new, sizeof new - 1);
+        while (memcmp(line = next_line(&size), "250 ", 4) != 0) {
+            if (size > sizeof key && memcmp(line, key, sizeof key - 1) == 0) {
+                at += sprintf(at, "ADD_ONION %.*s Port=80\r\n", (int)(size - sizeof key - 1), line + sizeof key - 1);
+            }
+        }
+    }
+    b->cpu_at_start = bench_cpu();
+    b->first_ns = bench_ns();
+    for (uint64_t i = 0; i < count; i++) {
+        bench_tor_kill(tor);
+        close(fd);
+        used = scanned = 0;
+        uint64_t before = bench_ns();
+        tor = bench_tor_start(b);
+        log_in_patiently(b);
+        write_all(again, (size_t)(at - again));
+        for (uint64_t done = 0; done < services; done++) skip_reply("250 ", 4);
+        b->last_ns = bench_ns();
+        samples[i] = bench_sample(b->last_ns - before);
+    }
+    bench_print_restarts(b, samples, count);
+    bench_tor_kill(tor);
+}
+
 int main(int argc, char **argv) {
     struct bench b = bench_begin(argc, argv);
     char command[512];
@@ -178,6 +253,10 @@ int main(int argc, char **argv) {
     buffer_size = bench_number(&b, "buffer_kb", 256) * 1024;
     buffer = malloc(buffer_size);
     if (buffer == NULL) bench_fail("memory");
+    if (strcmp(b.mode, "restart") == 0) {
+        restarts(&b);
+        return 0;
+    }
     fd = bench_connect(&b);
     ask("AUTHENTICATE\r\n");
     if (strcmp(b.mode, "first") == 0) {
@@ -195,6 +274,7 @@ int main(int argc, char **argv) {
     else if (strcmp(b.mode, "rtt") == 0) round_trips(&b);
     else if (strcmp(b.mode, "pipeline") == 0) pipelined(&b);
     else if (strcmp(b.mode, "document") == 0) document(&b);
+    else if (strcmp(b.mode, "dial") == 0) dials(&b);
     else bench_fail("no such mode");
     return 0;
 }

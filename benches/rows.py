@@ -122,7 +122,7 @@ class Settings:
 
 def with_sum(who, result):
     """Sums over the same events can be compared, but not those of clients that read no fields or dropped some."""
-    typed = who in ("hand", "torctl", "listener", "queue") and not result.get("dropped")
+    typed = who in ("hand", "torctl", "listener", "queue", "threadless") and not result.get("dropped")
     result["sum"] = result["check"] if typed else None
     return result
 
@@ -174,7 +174,7 @@ def flood_measures(settings):
             # torut refuses a reply of more than a megabyte; txtorcon takes three seconds for each.
             slow = ["stem"] if settings.quick else ["txtorcon", "stem"]
         yield Measure("flood-" + name, ["raw", "hand", "listener", "queue"] + slow, flood_run(settings, name), slow=slow)
-    yield Measure("paced-bw", ["raw", "hand", "listener", "queue"], paced_run(settings, "bw", 4000000), quick_rounds=2)
+    yield Measure("paced-bw", ["raw", "hand", "listener", "queue", "threadless"], paced_run(settings, "bw", 4000000), quick_rounds=2)
     yield Measure("paced-mixed", ["raw", "hand", "listener", "queue"], paced_run(settings, "mixed", 600000), quick_rounds=2)
     yield Measure("flood-tcp", ["raw", "hand", "listener", "queue"],
                   flood_run(settings, "bw", tcp=True, repeats=settings.pick(40, 160)), quick_rounds=1)
@@ -202,6 +202,9 @@ def flood_lines():
                    [ratio(0.6, ">=", m, rate, "queue", "listener"), ratio(1, ">=", m, rate, "queue", "hand")])
     yield Line("CPU per event, BW at 4,000,000/s", "paced-bw", cpu_ns, "listener",
                [ratio(0.4, "<=", "paced-bw", cpu_ns, "listener", "hand"), bound(0, "==", "lost", "paced-bw", lost, "listener")])
+    yield Line("CPU per event without a thread, BW at 4,000,000/s", "paced-bw", cpu_ns, "threadless",
+               [ratio(1.1, "<=", "paced-bw", cpu_ns, "threadless", "listener"),
+                bound(0, "==", "lost", "paced-bw", lost, "threadless")])
     yield Line("CPU per event, mixed at 600,000/s", "paced-mixed", cpu_ns, "listener",
                [ratio(0.33, "<=", "paced-mixed", cpu_ns, "listener", "hand"),
                 bound(0, "==", "lost", "paced-mixed", lost, "listener")])
@@ -216,11 +219,15 @@ def flood_lines():
 # ---- requests, latency, documents --------------------------------------------------------------------------------
 
 
-def pipeline_run(settings):
+def pipeline_run(settings, torctl_mode="pipeline"):
     def run(who):
-        return measure(who, "pipeline", [], "n=%d" % settings.pick(50000, 400000), "window=64", tcp=settings.tcp)
+        return measure(who, torctl_mode if who == "torctl" else "pipeline", [], "n=%d" % settings.pick(50000, 400000), "window=64", tcp=settings.tcp)
 
     return run
+
+
+def restart_run(settings, services):
+    return lambda who: harness.measure_restarts(who, settings.pick(10, 30), services)
 
 
 def latency_run(settings):
@@ -237,16 +244,21 @@ def request_measures(settings):
 
     def rtt(server_cpus, cpus, few):
         def run(who):
-            n = settings.pick(3000, 20000) if who in ("raw", "hand", "torctl", "torut") else settings.pick(1000, few)
+            n = settings.pick(3000, 20000) if who not in ("txtorcon", "stem") else settings.pick(1000, few)
             return measure(who, "rtt", [], "n=%d" % n, tcp=tcp, server_cpus=server_cpus, cpus=cpus)
         return run
 
-    everyone = ["raw", "hand", "torctl"] + RIVALS
+    everyone = ["raw", "hand", "torctl", "threadless"] + RIVALS
     yield Measure("rtt-same", everyone, rtt(harness.OTHER_CPUS, harness.OTHER_CPUS, 3000), slow=RIVALS)
     yield Measure("rtt-apart", everyone, rtt(harness.SERVER_CPUS, harness.OTHER_CPUS, 3000), slow=RIVALS)
 
     yield Measure("pipeline", ["raw", "torctl"], pipeline_run(settings))
-    yield Measure("latency", ["raw", "hand", "listener", "queue"] + RIVALS, latency_run(settings), quick_rounds=2,
+    yield Measure("begun", ["raw", "torctl"], pipeline_run(settings, "begun"))
+    yield Measure("dial", ["raw", "torctl"], lambda who: harness.measure_dials(who, settings.pick(2000, 10000)))
+    for services in (0, 200):
+        yield Measure("restart-%d" % services, ["raw", "torctl"], restart_run(settings, services),
+                      quick_rounds=1, full_rounds=3, warm_up=False)
+    yield Measure("latency", ["raw", "hand", "listener", "queue", "threadless"] + RIVALS, latency_run(settings), quick_rounds=2,
                   slow=RIVALS)
 
     def document(key, fast, few, how):
@@ -270,6 +282,19 @@ def request_lines():
                [ratio(1.1, "<=", "rtt-apart", p50, "torctl", "raw")])
     yield Line("pipelined requests, window 64", "pipeline", rate, "torctl",
                [ratio(0.7, ">=", "pipeline", rate, "torctl", "raw")])
+    yield Line("begun calls, window 64", "begun", rate, "torctl", [ratio(0.3, ">=", "begun", rate, "torctl", "raw")])
+    yield Line("connection through a SOCKS server on loopback, p50", "dial", p50, "torctl",
+               [ratio(2, "<=", "dial", p50, "torctl", "raw")])
+    for services in (0, 200):
+        name = "restart-%d" % services
+        yield Line("start of tor to ready again, %d onion services, p50" % services, name, p50, "torctl",
+                   [ratio(1.25, "<=", name, p50, "torctl", "raw")])
+    for name, title in (("rtt-same", "both on one core"), ("rtt-apart", "a core each")):
+        yield Line("GETINFO round trip without a thread, %s, p50" % title, name, p50, "threadless",
+                   [ratio(1.1, "<=", name, p50, "threadless", "torctl"), cpu_ratio(1.1, name, "threadless", "torctl")])
+    yield Line("event latency at 1,000/s without a thread, p50", "latency", p50, "threadless",
+               [ratio(1.1, "<=", "latency", p50, "threadless", "listener"),
+                cpu_ratio(1.1, "latency", "threadless", "listener")])
     yield Line("event latency at 1,000/s, listener, p50", "latency", p50, "listener",
                [ratio(1.3, "<=", "latency", p50, "listener", "raw")])
     yield Line("event latency at 1,000/s, queue with poll, p50", "latency", p50, "queue",
@@ -282,6 +307,11 @@ def request_lines():
     yield Line("8,000 server descriptors, typed, p50", "descriptors", p50, "torctl",
                [ratio(0.7, "<=", "descriptors", p50, "torctl", "hand"),
                 bound(2, "<=", "MB above the start", "descriptors", field("growth_kb", 1 / 1024), "torctl")])
+
+
+def cpu_ratio(most, name, subject, other):
+    target = ratio(most, "<=", name, cpu_ns, subject, other)
+    return Target("CPU " + target.text, target.read, target.holds)
 
 
 def memory_ratio(name):

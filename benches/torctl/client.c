@@ -7,6 +7,7 @@
 
 static struct bench *run; /* the one measurement of this process */
 static uint64_t wanted, delivered, lost;
+static int is_thread_free; /* threads=0: this program is the loop */
 static atomic_int over;
 static sem_t end;
 static uint32_t *samples;
@@ -24,6 +25,7 @@ torctl_controller *connect_to(const struct bench *b) {
     torctl_controller *c = NULL;
     uint64_t events = bench_number(b, "capacity_events", 0), bytes = bench_number(b, "capacity_bytes", 0);
     must(torctl_options_set_address(options, b->address, &err), err, "address");
+    if (is_thread_free) must(torctl_options_set_thread_free(options, 1, &err), err, "thread-free");
     if (events != 0) must(torctl_options_set_listener_capacity(options, events, bytes, &err), err, "capacity");
     must(torctl_controller_new(options, &c, &err), err, "controller");
     torctl_options_free(options);
@@ -91,10 +93,25 @@ static int32_t on_timed(const torctl_event *event, void *user_data) {
     return 0;
 }
 
+/* The listeners are called in here. */
+static void process_until_end(torctl_controller *c) {
+    struct pollfd ready = {.fd = torctl_controller_fd(c), .events = POLLIN};
+    while (!atomic_load_explicit(&over, memory_order_relaxed)) {
+        torctl_error *err = NULL;
+        if (poll(&ready, 1, torctl_controller_timeout_ms(c)) < 0) bench_fail("poll");
+        must(torctl_controller_process(c, &err), err, "process");
+        if (torctl_controller_state(c) == TORCTL_STATE_CLOSED) bench_fail("the connection ended");
+    }
+}
+
 /* Waits until every event was delivered or is known to be lost. Losses at the very end may have no event after them. */
 static void listen_until_end(torctl_controller *c, torctl_listener_fn fn) {
     torctl_error *err = NULL;
     must(torctl_listener_add(c, kinds_of(run), fn, NULL, NULL, NULL, NULL, &err), err, "listener");
+    if (is_thread_free) {
+        process_until_end(c);
+        return;
+    }
     while (!atomic_load_explicit(&over, memory_order_acquire)) {
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
@@ -184,6 +201,7 @@ int main(int argc, char **argv) {
     struct bench b = bench_begin(argc, argv);
     run = &b;
     wanted = bench_number(&b, "n", 1);
+    is_thread_free = bench_number(&b, "threads", 1) == 0;
     sem_init(&end, 0, 0);
     if (strcmp(b.mode, "idle") == 0) {
         idle_controllers(&b);
@@ -193,6 +211,10 @@ int main(int argc, char **argv) {
         many_controllers(&b);
         return 0;
     }
+    if (strcmp(b.mode, "restart") == 0) {
+        restarts(&b);
+        return 0;
+    }
     torctl_controller *c = connect_to(&b);
     b.cpu_at_start = bench_cpu();
     if (strcmp(b.mode, "first") == 0) get_version(c);
@@ -200,6 +222,8 @@ int main(int argc, char **argv) {
     else if (strcmp(b.mode, "latency") == 0) latency(c);
     else if (strcmp(b.mode, "rtt") == 0) round_trips(c);
     else if (strcmp(b.mode, "pipeline") == 0) pipelined(&b, c);
+    else if (strcmp(b.mode, "begun") == 0) begun_calls(&b, c);
+    else if (strcmp(b.mode, "dial") == 0) dials(&b, c);
     else if (strcmp(b.mode, "document") == 0) document(&b, c);
     else if (strcmp(b.mode, "slow") == 0) slow_listener(&b, c);
     else if (strcmp(b.mode, "fan") == 0) fan_out(&b, c);

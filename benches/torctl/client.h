@@ -12,8 +12,11 @@ void read_one_text(const torctl_event *event); /* for which it has to be split *
 uint64_t fields_sum(void);
 uint64_t fields_entries(void); /* router status entries seen in NS and NEWCONSENSUS */
 
-/* pipeline.c, documents.c: modes of their own. */
+/* pipeline.c, begun.c, restart.c, documents.c: modes of their own. */
 void pipelined(struct bench *b, torctl_controller *c);
+void begun_calls(struct bench *b, torctl_controller *c);
+void dials(struct bench *b, torctl_controller *c);
+void restarts(struct bench *b);
 void document(struct bench *b, torctl_controller *c);
 
 /* shapes.c: how the cost grows. */

@@ -1,7 +1,7 @@
 /* An onion service with its socket, in the private network: visitors come through tor, concurrently
  * and in order, until the listener is freed.
  *
- * ctest: network timeout=120 */
+ * ctest: network timeout=120 mode=thread_free */
 #include <poll.h>
 
 #include "dial.h"
