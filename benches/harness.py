@@ -230,13 +230,13 @@ def measure(who, mode, server_options, *options, tcp=False, server_cpus=SERVER_C
 
 
 def measure_dials(who, count):
-    """Connections through a SOCKS server that has a core of its own."""
+    """Connections through a SOCKS server, both on one core."""
     with Server() as server, tempfile.TemporaryDirectory(prefix="torctl-bench-") as directory:
-        command = ["taskset", "-c", SERVER_CPUS, os.path.join(BIN, "socks"), os.path.join(directory, "s")]
+        command = ["taskset", "-c", OTHER_CPUS, os.path.join(BIN, "socks"), os.path.join(directory, "s")]
         socks = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             address = socks.stdout.readline().split()[1]
-            return run_client(clients()[who], "dial", server.address, "socks=" + address, "n=%d" % count)
+            return run_client(clients()[who], "dial", server.address, "socks=" + address, "n=%d" % count, cpus=OTHER_CPUS)
         finally:
             socks.kill()
             socks.communicate()

@@ -171,7 +171,7 @@ static void document(struct bench *b) {
     bench_end(b, count, lines);
 }
 
-/* Connections through a SOCKS server, each with a login of its own: written and read at once where that can be. */
+/* Connections through a SOCKS server, each with a login of its own. */
 static void dial_once(const struct bench *socks, uint64_t number) {
     uint8_t login[64] = {1, 16}, request[64] = {5, 1, 0, 3, 9}, in[10];
     int through = bench_connect(socks);

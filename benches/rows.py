@@ -283,7 +283,7 @@ def request_lines():
     yield Line("pipelined requests, window 64", "pipeline", rate, "torctl",
                [ratio(0.7, ">=", "pipeline", rate, "torctl", "raw")])
     yield Line("begun calls, window 64", "begun", rate, "torctl", [ratio(0.3, ">=", "begun", rate, "torctl", "raw")])
-    yield Line("connection through a SOCKS server on loopback, p50", "dial", p50, "torctl",
+    yield Line("connection through a SOCKS server, both on one core, p50", "dial", p50, "torctl",
                [ratio(2, "<=", "dial", p50, "torctl", "raw")])
     for services in (0, 200):
         name = "restart-%d" % services
