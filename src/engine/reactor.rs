@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -22,6 +22,8 @@ use super::sys::{self, Descriptor, Origin, PerProcess, Registration, Thread, Thr
 
 /// The token of the waker; controllers count from 1.
 const WAKER: Token = Token(0);
+/// In the token of a descriptor that several watch, beside its number.
+const SHARED: usize = 1 << (usize::BITS - 2);
 /// Sockets served in one round.
 const EVENTS: usize = 256;
 
@@ -115,6 +117,8 @@ struct Members {
     /// When to call [`Served::timer`], by their numbers. It may be early: what a
     /// timer was set for is often over before its time.
     timers: HashMap<usize, Instant>,
+    /// Who is told when a descriptor is readable that several look at.
+    shared: HashMap<RawFd, Vec<usize>>,
 }
 
 impl Reactor {
@@ -254,6 +258,40 @@ impl Reactor {
         }
     }
 
+    /// Has [`Served::read_ready`] called when this descriptor becomes readable, which others may watch as well:
+    /// it can be registered once only.
+    pub(crate) fn watch_shared(&self, number: usize, fd: BorrowedFd<'_>) -> io::Result<()> {
+        let fd = fd.as_raw_fd();
+        let mut members = lock(&self.shared.members);
+        if let Some(watching) = members.shared.get_mut(&fd) {
+            watching.push(number);
+            return Ok(());
+        }
+        let (source, token) = (
+            &mut SourceFd(&fd),
+            Token(SHARED | fd.unsigned_abs() as usize),
+        );
+        self.shared
+            .registry
+            .register(source, token, Interest::READABLE)?;
+        members.shared.insert(fd, vec![number]);
+        Ok(())
+    }
+
+    pub(crate) fn unwatch_shared(&self, number: usize, fd: BorrowedFd<'_>) -> io::Result<()> {
+        let fd = fd.as_raw_fd();
+        let mut members = lock(&self.shared.members);
+        let Some(watching) = members.shared.get_mut(&fd) else {
+            return Ok(());
+        };
+        watching.retain(|other| *other != number);
+        if !watching.is_empty() {
+            return Ok(());
+        }
+        members.shared.remove(&fd);
+        self.shared.registry.deregister(&mut SourceFd(&fd))
+    }
+
     /// Has [`Served::timer`] called then, or earlier.
     pub(crate) fn set_timer(&self, number: usize, at: Instant) {
         {
@@ -355,16 +393,15 @@ impl Rounds {
                 shared.waker.clear();
                 continue;
             }
-            let member = lock(&shared.members).served.get(&number).cloned();
-            let Some(served) = member.and_then(|weak| weak.upgrade()) else {
-                continue;
-            };
-            if event.is_writable() {
-                shielded(&served, |served| served.write_ready());
-            }
             let is_for_reader = event.is_readable() || event.is_read_closed() || event.is_error();
-            if is_for_reader && !turn.iter().any(|other| Arc::ptr_eq(other, &served)) {
-                turn.push(served);
+            let (one, several) = shared.members_of(number);
+            for served in one.into_iter().chain(several) {
+                if event.is_writable() {
+                    shielded(&served, |served| served.write_ready());
+                }
+                if is_for_reader && !turn.iter().any(|other| Arc::ptr_eq(other, &served)) {
+                    turn.push(served);
+                }
             }
         }
         for served in turn {
@@ -377,6 +414,21 @@ impl Rounds {
 }
 
 impl Shared {
+    /// Whom an event with this token concerns: the one that has it, or all that watch its descriptor.
+    fn members_of(&self, token: usize) -> (Option<Arc<dyn Served>>, Vec<Arc<dyn Served>>) {
+        let members = lock(&self.members);
+        let find = |number| members.served.get(number).and_then(Weak::upgrade);
+        if token & SHARED == 0 {
+            return (find(&token), Vec::new());
+        }
+        let fd = RawFd::try_from(token & !SHARED).ok();
+        let watching = fd.and_then(|fd| members.shared.get(&fd));
+        (
+            None,
+            watching.into_iter().flatten().filter_map(find).collect(),
+        )
+    }
+
     /// Runs the timers whose time has come; the time to the next one.
     fn run_timers(&self) -> Option<Duration> {
         let mut due = Vec::new();

@@ -217,7 +217,7 @@ impl Task {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(over)));
         let seen_to = lock(&self.seen_to).take();
         if let Some(mut seen_to) = seen_to {
-            seen_to.watch_call(&self.operation, false);
+            seen_to.forget_call(&self.operation);
             let _ = seen_to.watch(None);
             seen_to.reactor.leave(seen_to.number);
         }
@@ -247,7 +247,13 @@ impl Task {
                 })
             }
         };
-        seen_to.watch_call(&self.operation, true);
+        if !seen_to.is_call_watched {
+            seen_to.watch_call(&self.operation);
+            // Others of this call may have been told of its end before.
+            if self.operation.call().is_cancelled() {
+                Arc::clone(self).wake();
+            }
+        }
         seen_to.watch(needs.fd.as_ref())?;
         if let Some(at) = needs.deadline {
             seen_to.reactor.set_timer(seen_to.number, at);
@@ -281,19 +287,17 @@ impl SeenTo {
         Ok(())
     }
 
-    /// Watches for the end of the call, or no longer.
-    fn watch_call(&mut self, operation: &Operation, is_wanted: bool) {
-        if self.is_call_watched == is_wanted {
-            return;
-        }
+    /// Watches for the end of the call, if that can be had.
+    fn watch_call(&mut self, operation: &Operation) {
         if let Canceller::Fd(fd) = operation.call().canceller() {
-            let on = |is_on: bool| is_on.then_some(Interest::READABLE);
-            let change = self
-                .reactor
-                .watch(self.number, fd, on(!is_wanted), on(is_wanted));
-            if change.is_ok() {
-                self.is_call_watched = is_wanted;
-            }
+            let watched = self.reactor.watch_shared(self.number, fd);
+            self.is_call_watched = watched.is_ok();
+        }
+    }
+
+    fn forget_call(&mut self, operation: &Operation) {
+        if let (true, Canceller::Fd(fd)) = (self.is_call_watched, operation.call().canceller()) {
+            let _ = self.reactor.unwatch_shared(self.number, fd);
         }
     }
 }

@@ -76,10 +76,15 @@ int main(void)
     CHECK_STATUS(torctl_request(tor, "GETINFO version", NULL, 0, call, NULL, NULL), TORCTL_PENDING);
     torctl_event_free(next_result(queue, 50, TORCTL_ERR_TIMEOUT));
     torctl_call_set_timeout_ms(call, 3600000);
-    REQUIRE_STATUS(torctl_call_set_queue(call, queue, 51, NULL), TORCTL_OK);
-    CHECK_STATUS(torctl_request(tor, "GETINFO version", NULL, 0, call, NULL, NULL), TORCTL_PENDING);
+    for (uint64_t tag = 51; tag < 55; tag++) {
+        REQUIRE_STATUS(torctl_call_set_queue(call, queue, tag, NULL), TORCTL_OK);
+        CHECK_STATUS(torctl_request(tor, "GETINFO version", NULL, 0, call, NULL, NULL),
+                     TORCTL_PENDING);
+    }
+    /* All that run with it. */
     torctl_call_cancel(call);
-    torctl_event_free(next_result(queue, 51, TORCTL_ERR_CANCELLED));
+    for (uint64_t tag = 51; tag < 55; tag++)
+        torctl_event_free(next_result(queue, tag, TORCTL_ERR_CANCELLED));
     torctl_call_free(call);
 
     call = torctl_call_new();

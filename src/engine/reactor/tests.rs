@@ -251,6 +251,25 @@ fn what_a_socket_is_watched_for_can_change() {
 }
 
 #[test]
+fn a_descriptor_can_be_watched_for_several() {
+    let round = Round::new();
+    let [first, second] = ["m", "n"].map(|name| round.enter(name));
+    let fd = first.ours.as_fd();
+    round.reactor.watch_shared(first.number, fd).unwrap();
+    round.reactor.watch_shared(second.number, fd).unwrap();
+    (&first.theirs).write_all(b"1").unwrap();
+    assert_eq!([round.next(), round.next()], ["m.read", "n.read"]);
+    // Whoever began it may be the first to leave.
+    round.reactor.unwatch_shared(first.number, fd).unwrap();
+    (&first.theirs).write_all(b"1").unwrap();
+    assert_eq!(round.next(), "n.read");
+    round.reactor.unwatch_shared(second.number, fd).unwrap();
+    (&first.theirs).write_all(b"1").unwrap();
+    assert_eq!(round.calls_of_a_round(), [""; 0]);
+    round.reactor.unwatch_shared(second.number, fd).unwrap();
+}
+
+#[test]
 fn the_thread_ends_with_the_last_share() {
     let round = Round::new();
     let thread = Arc::downgrade(&round.reactor.shared);
