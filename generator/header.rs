@@ -134,6 +134,9 @@ const EVENT_TABLES: &[&str] = &[
     "cells",
 ];
 
+/// Nouns whose functions that are written by hand are the first that a reader needs.
+const BY_HAND_FIRST: &[&str] = &["attach", "listener"];
+
 /// The whole header. `made` is where the exports of the tables were written.
 pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
     let mut out = String::from(
@@ -192,7 +195,12 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         let by_hand = Some(file).filter(|it| it.exists());
         match own {
             Some(_) => {
-                files.extend(by_hand);
+                let at = if BY_HAND_FIRST.contains(noun) {
+                    0
+                } else {
+                    files.len()
+                };
+                files.splice(at..at, by_hand);
                 files = vec![joined(made, noun, &files)];
             }
             None => {

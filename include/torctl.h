@@ -76,7 +76,9 @@
  * torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. torctl_controller_close() ends it with
  * TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a queue. torctl_pending_wait() blocks under
  * the call of torctl_request_start(). torctl_controller_free() waits for callbacks that run. All
- * other functions return immediately.
+ * other functions return immediately: of what they tell tor, as torctl_onion_listener_free() does,
+ * the answer is not waited for. Most functions that take a torctl_call can be begun instead, and do
+ * not block then: torctl_call_set_queue(). Those that cannot say why.
  *
  * Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread
  * does, and no other function. A signal alone ends no wait, with or without SA_RESTART. For
@@ -1730,7 +1732,7 @@ struct torctl_pending;
  *
  * Sets `*out` to a pending request that the caller frees with torctl_pending_free(). The timeout
  * counts from here. What was begun is sent when somebody waits for an answer, and very soon in
- * any case. Does not block.
+ * any case. Does not block. Cannot be begun, for it is a beginning itself; torctl_request() can.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_request_start(torctl_controller *controller,
@@ -2122,6 +2124,18 @@ TORCTL_API void torctl_event_free(torctl_event *event);
  */
 
 /**
+ * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
+ *
+ * TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
+ * destroy function is called. Anything else counts as a failure, is passed to the function of
+ * torctl_listener_set_failure_fn(), and the listener goes on.
+ */
+typedef torctl_status (*torctl_listener_fn)(const torctl_event *event, void *user_data);
+
+/** Is called once with a pointer that the program gave, when the library needs it no more. */
+typedef void (*torctl_destroy_fn)(void *user_data);
+
+/**
  * Is called when a listener failed, on the listeners' thread, with the listener's number, what it
  * returned, and the event, which lives until it returns.
  */
@@ -2130,17 +2144,27 @@ typedef void (*torctl_failure_fn)(uint64_t listener_id,
                                   const torctl_event *event,
                                   void *user_data);
 
-/** Is called once with a pointer that the program gave, when the library needs it no more. */
-typedef void (*torctl_destroy_fn)(void *user_data);
-
 /**
- * Is called with an event, which lives until it returns; torctl_event_dup() keeps it longer.
+ * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
+ * them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
  *
- * TORCTL_OK goes on. TORCTL_END says that this call was the last: the listener is removed, and its
- * destroy function is called. Anything else counts as a failure, is passed to the function of
- * torctl_listener_set_failure_fn(), and the listener goes on.
+ * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there
+ * before the first call, which may happen before this returns: a listener may remove itself by it.
+ * It is set likewise when the call is begun. `destroy`, if not NULL, is called once with
+ * `user_data`: when the listener has been removed or the controller has closed, after the last call,
+ * and also when adding fails. A kind that this tor does not know gives TORCTL_ERR_REJECTED and
+ * changes nothing. Blocks like a request when the controller is connected. Can be begun: see
+ * torctl_call_set_queue().
  */
-typedef torctl_status (*torctl_listener_fn)(const torctl_event *event, void *user_data);
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_listener_add(torctl_controller *controller,
+                                  uint64_t kinds,
+                                  torctl_listener_fn listener,
+                                  void *user_data,
+                                  torctl_destroy_fn destroy,
+                                  torctl_call *call,
+                                  uint64_t *id,
+                                  torctl_error **err);
 
 /**
  * Asks tor by SETEVENTS also for the events with this name, for this listener: see
@@ -2185,7 +2209,7 @@ torctl_status torctl_listener_remove(torctl_controller *controller,
  * Does not talk to tor. From outside a callback, the old function is not running any more when
  * this returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends that
  * with TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be
- * running.
+ * running. Cannot be begun, for it asks tor nothing.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_listener_set_failure_fn(torctl_controller *controller,
@@ -2212,28 +2236,6 @@ TORCTL_API uint64_t torctl_listener_dropped(const torctl_controller *controller)
 
 /** How many calls of listeners failed. */
 TORCTL_API uint64_t torctl_listener_failed(const torctl_controller *controller);
-
-/**
- * Adds a listener for the kinds of events in `kinds`, a sum of TORCTL_KIND_BIT()s, and asks tor for
- * them by SETEVENTS if nobody did before. `user_data` is passed to every call of `listener`.
- *
- * Sets `*id`, if not NULL, to the listener's number, which no other will ever have. It is there
- * before the first call, which may happen before this returns: a listener may remove itself by it.
- * It is set likewise when the call is begun. `destroy`, if not NULL, is called once with
- * `user_data`: when the listener has been removed or the controller has closed, after the last call,
- * and also when adding fails. A kind that this tor does not know gives TORCTL_ERR_REJECTED and
- * changes nothing. Blocks like a request when the controller is connected. Can be begun: see
- * torctl_call_set_queue().
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_listener_add(torctl_controller *controller,
-                                  uint64_t kinds,
-                                  torctl_listener_fn listener,
-                                  void *user_data,
-                                  torctl_destroy_fn destroy,
-                                  torctl_call *call,
-                                  uint64_t *id,
-                                  torctl_error **err);
 
 /* Event queues --------------------------------------------------------------------------------- */
 
@@ -2313,7 +2315,8 @@ TORCTL_API int torctl_queue_fd(const torctl_queue *queue);
  * Returns TORCTL_EMPTY if none came in time, and TORCTL_END if none will come any more, both
  * with NULL in `*event` and without an error object. Blocks until an event comes, the timeout
  * has passed, the connection has ended, or torctl_call_cancel() ends it with
- * TORCTL_ERR_CANCELLED. The timeout of the call does not count.
+ * TORCTL_ERR_CANCELLED. The timeout of the call does not count. Cannot be begun: a program that
+ * does not wait polls torctl_queue_fd(), and takes with a timeout of 0.
  *
  * Sets `*event` to an event that the caller frees with torctl_event_free().
  */
@@ -2429,7 +2432,8 @@ torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
  * Sets `*event` to the accepted event. The caller frees `*event` with torctl_event_free(). NULL
  * for `accept` takes the next event, whatever it is. `accept` is called in this thread, may call
  * anything but torctl_queue_free() on this queue, and must not throw or longjmp. May be called
- * inside callbacks.
+ * inside callbacks. Cannot be begun: a program that does not wait polls torctl_queue_fd(), and
+ * takes the events itself.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_event(const torctl_queue *queue,
@@ -3821,7 +3825,8 @@ TORCTL_API int torctl_onion_listener_fd(const torctl_onion_listener *listener);
  * connection has ended; TORCTL_ERR_SYSTEM with torctl_error_errno() if the visitor cannot be
  * accepted, for example because descriptors are lacking: it goes on waiting then. Several
  * threads may call it concurrently. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED; the
- * timeout of the call does not count.
+ * timeout of the call does not count. Cannot be begun: a program that does not wait polls
+ * torctl_onion_listener_fd(), and accepts with a timeout of 0.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_onion_listener_accept(const torctl_onion_listener *listener,
@@ -4493,22 +4498,6 @@ torctl_status torctl_close_stream(torctl_controller *controller,
 typedef int32_t (*torctl_attacher_fn)(const torctl_event *event, uint64_t *circuit, void *user_data);
 
 /**
- * Removes the attacher: tor is told to attach streams itself again, those that wait included.
- * From outside a callback, the attacher is not running any more when this returns; from inside,
- * the present call is the last, and its answer is not looked at.
- *
- * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request, and before that until no
- * torctl_dial() on a given circuit runs. Can be begun: see torctl_call_set_queue().
- */
-TORCTL_API
-torctl_status torctl_attacher_remove(torctl_controller *controller,
-                                     torctl_call *call,
-                                     torctl_error **err);
-
-/** About how many streams the present attacher did not answer in time. */
-TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
-
-/**
  * Sets the attacher, in place of the one before. `user_data` is passed to every call of it.
  *
  * It is a listener: it is called on the listeners' thread, may call anything, also
@@ -4535,6 +4524,22 @@ torctl_status torctl_attacher_set(torctl_controller *controller,
                                   torctl_call *call,
                                   uint64_t *listener_id,
                                   torctl_error **err);
+
+/**
+ * Removes the attacher: tor is told to attach streams itself again, those that wait included.
+ * From outside a callback, the attacher is not running any more when this returns; from inside,
+ * the present call is the last, and its answer is not looked at.
+ *
+ * Returns TORCTL_ERR_NOT_FOUND if there is none. Blocks like a request, and before that until no
+ * torctl_dial() on a given circuit runs. Can be begun: see torctl_call_set_queue().
+ */
+TORCTL_API
+torctl_status torctl_attacher_remove(torctl_controller *controller,
+                                     torctl_call *call,
+                                     torctl_error **err);
+
+/** About how many streams the present attacher did not answer in time. */
+TORCTL_API uint64_t torctl_attacher_overdue(const torctl_controller *controller);
 
 /* Connections through tor ---------------------------------------------------------------------- */
 
@@ -4609,7 +4614,8 @@ torctl_status torctl_dial_options_set_nonblocking(torctl_dial_options *options,
 /**
  * Sets where the SOCKS port is: "127.0.0.1:9050", "[::1]:9050" or "unix:/path". NULL, which is
  * the default, asks tor. A tor on another computer, or in a container, says where it is seen
- * from there; and of several ports the program may want a certain one.
+ * from there; and of several ports the program may want a certain one. A name in place of a
+ * number is looked up by a thread of its own; by a controller that starts none, in its loop.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_dial_options_set_socks_address(torctl_dial_options *options,
@@ -4638,7 +4644,11 @@ TORCTL_API void torctl_dial_options_free(torctl_dial_options *options);
  * example "EXITPOLICY". Returns TORCTL_ERR_CONNECT when no SOCKS port takes a connection, with
  * torctl_error_errno(). Blocks for `timeout_ms` at the most, where -1 is endless; then
  * TORCTL_ERR_TIMEOUT. tor itself gives up after two minutes (SocksTimeout). Ends early when the
- * controller is closed or its connection ends. Can be begun: see torctl_call_set_queue().
+ * controller is closed or its connection ends.
+ *
+ * When it is begun, torctl_result_take_fd() gives the connection; `dialed` not NULL says that
+ * what is known of it is wanted, which it gives then as well. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_dial(torctl_controller *controller,
@@ -7686,7 +7696,9 @@ typedef torctl_status (*torctl_piece_fn)(const char *piece, size_t size_bytes, v
  *
  * A key that tor does not know gives TORCTL_ERR_REJECTED, and the key of what tor does not have
  * TORCTL_ERR_NOT_FOUND, before any call. After another failure the
- * pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
+ * pieces so far are all there is. Blocks like a request; the time that `take` takes counts. Cannot be
+ * begun, for `take` is called by the thread that reads, which others must not wait for;
+ * torctl_get_info() can.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_info_in_pieces(torctl_controller *controller,
@@ -7880,7 +7892,8 @@ torctl_status torctl_routers_walk(const void *text,
  *
  * Sets `*out` to an object that the caller frees with torctl_routers_free(). Blocks like a
  * request. An answer larger than torctl_options_set_max_reply_bytes() allows gives
- * TORCTL_ERR_TOO_LARGE.
+ * TORCTL_ERR_TOO_LARGE. Cannot be begun, for the thread that reads would read them all, and
+ * others wait for it; torctl_get_info() can, for torctl_routers_parse().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_routers(torctl_controller *controller,
@@ -7896,7 +7909,8 @@ torctl_status torctl_get_routers(torctl_controller *controller,
  * must not throw or longjmp.
  *
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
- * `each` takes counts.
+ * `each` takes counts. Cannot be begun, for `each` is called by the thread that reads, which
+ * others must not wait for; torctl_get_info() can, for torctl_routers_walk().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_each_router(torctl_controller *controller,
@@ -8323,7 +8337,8 @@ torctl_status torctl_descriptors_walk(const void *text,
  *
  * Sets `*out` to an object that the caller frees with torctl_descriptors_free(). Blocks like a
  * request. An answer larger than torctl_options_set_max_reply_bytes() allows gives
- * TORCTL_ERR_TOO_LARGE.
+ * TORCTL_ERR_TOO_LARGE. Cannot be begun, for the thread that reads would read them all, and
+ * others wait for it; torctl_get_info() can, for torctl_descriptors_parse().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_descriptors(torctl_controller *controller,
@@ -8339,7 +8354,8 @@ torctl_status torctl_get_descriptors(torctl_controller *controller,
  * not throw or longjmp.
  *
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
- * `each` takes counts.
+ * `each` takes counts. Cannot be begun, for `each` is called by the thread that reads, which
+ * others must not wait for; torctl_get_info() can, for torctl_descriptors_walk().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_each_descriptor(torctl_controller *controller,
@@ -8748,7 +8764,8 @@ torctl_status torctl_microdescriptors_walk(const void *text,
  *
  * Sets `*out` to an object that the caller frees with torctl_microdescriptors_free(). Blocks
  * like a request. An answer larger than torctl_options_set_max_reply_bytes() allows gives
- * TORCTL_ERR_TOO_LARGE.
+ * TORCTL_ERR_TOO_LARGE. Cannot be begun, for the thread that reads would read them all, and
+ * others wait for it; torctl_get_info() can, for torctl_microdescriptors_parse().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_microdescriptors(torctl_controller *controller,
@@ -8764,7 +8781,8 @@ torctl_status torctl_get_microdescriptors(torctl_controller *controller,
  * must not throw or longjmp.
  *
  * Sets `*count`, if not NULL, to the number of calls. Blocks like a request; the time that
- * `each` takes counts.
+ * `each` takes counts. Cannot be begun, for `each` is called by the thread that reads, which
+ * others must not wait for; torctl_get_info() can, for torctl_microdescriptors_walk().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_get_each_microdescriptor(torctl_controller *controller,

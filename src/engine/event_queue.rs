@@ -292,13 +292,10 @@ impl QueueWishes {
         check_name(name)?;
         let (controller, queue) = (&self.controller, &self.queue);
         let wish = Wish::Name(name);
-        let added = controller.subscribe_queue(queue, self.number, wish, call);
-        added.await?;
-        if queue.is_discarded() {
-            // It has perhaps withdrawn what was not asked for yet.
-            controller.unsubscribe_queue(queue, self.number);
-        }
-        Ok(())
+        // What a queue wishes is withdrawn when it is freed, also while tor is asked.
+        controller
+            .subscribe_queue(queue, self.number, wish, call)
+            .await
     }
 }
 

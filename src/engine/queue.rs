@@ -327,11 +327,6 @@ impl Queue {
         self.announce(inner);
     }
 
-    /// Whether its owner has given it up.
-    pub(crate) fn is_discarded(&self) -> bool {
-        lock(&self.inner).store.is_discarded
-    }
-
     /// Tells the consumer, wherever it waits.
     fn announce(&self, mut inner: MutexGuard<'_, Inner>) {
         inner.store.high_water = inner.store.high_water.max(inner.store.events);

@@ -45,7 +45,9 @@ fn flow(status: i32) -> ControlFlow<()> {
 ///
 /// A key that tor does not know gives TORCTL_ERR_REJECTED, and the key of what tor does not have
 /// TORCTL_ERR_NOT_FOUND, before any call. After another failure the
-/// pieces so far are all there is. Blocks like a request; the time that `take` takes counts.
+/// pieces so far are all there is. Blocks like a request; the time that `take` takes counts. Cannot be
+/// begun, for `take` is called by the thread that reads, which others must not wait for;
+/// torctl_get_info() can.
 ///
 /// # Safety
 /// The handles are NULL or living, the key is NULL or a string, the function takes `user_data`.

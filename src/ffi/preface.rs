@@ -72,7 +72,9 @@
 //! torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED. torctl_controller_close() ends it with
 //! TORCTL_ERR_CLOSED, or with TORCTL_END if it waits in a queue. torctl_pending_wait() blocks under
 //! the call of torctl_request_start(). torctl_controller_free() waits for callbacks that run. All
-//! other functions return immediately.
+//! other functions return immediately: of what they tell tor, as torctl_onion_listener_free() does,
+//! the answer is not waited for. Most functions that take a torctl_call can be begun instead, and do
+//! not block then: torctl_call_set_queue(). Those that cannot say why.
 //!
 //! Signal handlers. A signal handler may call torctl_call_cancel(), whatever the interrupted thread
 //! does, and no other function. A signal alone ends no wait, with or without SA_RESTART. For

@@ -47,7 +47,8 @@ trait Dial {
 
     /// Sets where the SOCKS port is: "127.0.0.1:9050", "[::1]:9050" or "unix:/path". NULL, which is
     /// the default, asks tor. A tor on another computer, or in a container, says where it is seen
-    /// from there; and of several ports the program may want a certain one.
+    /// from there; and of several ports the program may want a certain one. A name in place of a
+    /// number is looked up by a thread of its own; by a controller that starts none, in its loop.
     fn dial_options_set_socks_address(options: Set<torctl_dial_options>, address: Option<Str>) {
         options.socks = match address {
             None => None,
@@ -77,6 +78,9 @@ trait Dial {
     /// a connection, with torctl_error_errno(). Blocks for `timeout_ms` at the most, where -1 is
     /// endless; then TORCTL_ERR_TIMEOUT. tor itself gives up after two minutes (SocksTimeout). Ends
     /// early when the controller is closed or its connection ends.
+    ///
+    /// When it is begun, torctl_result_take_fd() gives the connection; `dialed` not NULL says that what
+    /// is known of it is wanted, which it gives then as well.
     fn dial(
         controller: &Controller,
         #[check(dial_host)] host: Str,

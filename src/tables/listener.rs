@@ -45,7 +45,7 @@ trait Listener {
     /// Does not talk to tor. From outside a callback, the old function is not running any more when
     /// this returns; so it blocks for as long as a listener runs, and torctl_call_cancel() ends
     /// that with TORCTL_ERR_CANCELLED: the new function is set then as well, but the old one may be
-    /// running.
+    /// running. Cannot be begun, for it asks tor nothing.
     fn listener_set_failure_fn(
         controller: &Controller,
         failure: torctl_failure_fn,

@@ -65,7 +65,8 @@ trait OnionListener {
     /// connection has ended; TORCTL_ERR_SYSTEM with torctl_error_errno() if the visitor cannot be
     /// accepted, for example because descriptors are lacking: it goes on waiting then. Several
     /// threads may call it concurrently. torctl_call_cancel() ends it with TORCTL_ERR_CANCELLED; the
-    /// timeout of the call does not count.
+    /// timeout of the call does not count. Cannot be begun: a program that does not wait polls
+    /// torctl_onion_listener_fd(), and accepts with a timeout of 0.
     fn onion_listener_accept(
         listener: &torctl_onion_listener,
         timeout_ms: Timeout,

@@ -10,7 +10,8 @@ trait Pending {
     ///
     /// Sets `*out` to a pending request that the caller frees with torctl_pending_free(). The
     /// timeout counts from here. What was begun is sent when somebody waits for an answer, and very
-    /// soon in any case. Does not block.
+    /// soon in any case. Does not block. Cannot be begun, for it is a beginning itself;
+    /// torctl_request() can.
     fn request_start(
         controller: &Controller,
         command: Str,

@@ -66,7 +66,8 @@ trait Queue {
     /// Returns TORCTL_EMPTY if none came in time, and TORCTL_END if none will come any more, both
     /// with NULL in `*event` and without an error object. Blocks until an event comes, the timeout
     /// has passed, the connection has ended, or torctl_call_cancel() ends it with
-    /// TORCTL_ERR_CANCELLED. The timeout of the call does not count.
+    /// TORCTL_ERR_CANCELLED. The timeout of the call does not count. Cannot be begun: a program that
+    /// does not wait polls torctl_queue_fd(), and takes with a timeout of 0.
     fn queue_next(
         queue: &EventQueue,
         timeout_ms: Timeout,

@@ -48,7 +48,8 @@ trait Bootstrap {
     ///
     /// Sets `*event` to the accepted event. NULL for `accept` takes the next event, whatever it is.
     /// `accept` is called in this thread, may call anything but torctl_queue_free() on this queue, and
-    /// must not throw or longjmp. May be called inside callbacks.
+    /// must not throw or longjmp. May be called inside callbacks. Cannot be begun: a program that does
+    /// not wait polls torctl_queue_fd(), and takes the events itself.
     fn wait_event(
         queue: &EventQueue,
         accept: torctl_accept_fn,

@@ -3,6 +3,7 @@
  *
  * ctest: network mode=thread_free timeout=120 */
 #include "dial.h"
+#include "begun.h"
 
 static torctl_controller *tor;
 static uint16_t port;
@@ -192,6 +193,34 @@ static void test_options(void)
     torctl_dial_options_free(options);
 }
 
+/* Begun: with what is known of the stream, and a failure, in the order in which tor answers. */
+static void test_begun(const char *host)
+{
+    torctl_queue *queue = result_queue(tor);
+    torctl_call *call = torctl_call_new();
+    torctl_dialed *dialed = NULL;
+    int fd = -1;
+    REQUIRE_STATUS(torctl_call_set_queue(call, queue, 1, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_dial(tor, host, port, NULL, LONG_MS, call, NULL, &dialed, NULL),
+                 TORCTL_PENDING);
+    torctl_event *event = next_result(queue, 1, TORCTL_OK);
+    REQUIRE_STATUS(torctl_result_take_fd(event, &fd, &dialed, NULL), TORCTL_OK);
+    torctl_event_free(event);
+    int visitor = accept4(server, NULL, NULL, SOCK_CLOEXEC);
+    check_joined(fd, visitor);
+    CHECK_INT(listed_circuit(torctl_dialed_stream_id(dialed)), torctl_dialed_circuit_id(dialed));
+    CHECK(torctl_dialed_circuit_id(dialed) != 0);
+    torctl_dialed_free(dialed);
+    close(visitor);
+    close(fd);
+    REQUIRE_STATUS(torctl_call_set_queue(call, queue, 2, NULL), TORCTL_OK);
+    CHECK_STATUS(torctl_dial(tor, mistyped, port, NULL, LONG_MS, call, NULL, NULL, NULL),
+                 TORCTL_PENDING);
+    torctl_event_free(next_result(queue, 2, TORCTL_ERR_FAILED));
+    torctl_call_free(call);
+    torctl_queue_free(queue);
+}
+
 static void test_onion(void)
 {
     char target[32];
@@ -211,6 +240,7 @@ static void test_onion(void)
     /* A port that it does not have. */
     fails(torctl_onion_address(onion), (uint16_t)(port ^ 1), NULL, TORCTL_ERR_FAILED,
           TORCTL_REASON_DIAL_REFUSED, "nothing listens");
+    test_begun(torctl_onion_address(onion));
     torctl_onion_free(onion);
     torctl_onion_options_free(options);
 }
@@ -228,6 +258,7 @@ int main(void)
     test_options();
     test_unix_socket();
     test_onion();
+    test_begun("hello.test");
     /* More than twenty connections and failures, none of which leaves a descriptor. */
     CHECK(count_fds() <= before + SOME_FDS);
     torctl_controller_free(tor);
