@@ -131,6 +131,7 @@ static void test_unix_socket(void)
 {
     char path[400], address[410], value[450];
     torctl_error *err = NULL;
+    int lock = lock_socks_ports();
     snprintf(path, sizeof path, "%s/client/dial-%d", check_env("TORCTL_NET_DIR"), (int)getpid());
     snprintf(address, sizeof address, "unix:%s", path);
     snprintf(value, sizeof value, "unix:%s ExtendedErrors", path);
@@ -147,6 +148,7 @@ static void test_unix_socket(void)
     REQUIRE_STATUS(torctl_set_conf(tor, "SocksPort", check_env("TORCTL_NET_SOCKS_PORT"), NULL,
                                    NULL),
                    TORCTL_OK);
+    close(lock);
     fails("hello.test", 80, options, TORCTL_ERR_CONNECT, 0, path);
     torctl_dial_options_free(options);
 }

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,6 +28,16 @@ static inline torctl_controller *net_open(void)
         fprintf(stderr, "%s\n", torctl_error_message(err));
     REQUIRE(tor != NULL && err == NULL);
     return tor;
+}
+
+/* While the descriptor is open, no other test changes the client's SOCKS ports. */
+static inline int lock_socks_ports(void)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/socks-ports.lock", check_env("TORCTL_NET_DIR"));
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    REQUIRE(fd >= 0 && flock(fd, LOCK_EX) == 0);
+    return fd;
 }
 
 /* A socket that listens on a free port of loopback. */

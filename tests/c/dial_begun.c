@@ -321,6 +321,9 @@ int main(void)
     test_ends();
     test_many();
     test_circuit();
+    /* The test's own: this one, the loop's, and one at each of the two other ends. */
+    if (loop_is_wanted())
+        CHECK_INT(task_count(), 4);
     torctl_controller_free(tor);
     torctl_queue_free(queue);
     peer_stop(&tor_peer);

@@ -144,6 +144,7 @@ static void test_attacher(uint64_t first, uint64_t second)
 static void test_unix_socket(uint64_t circuit)
 {
     char address[450];
+    int lock = lock_socks_ports();
     snprintf(address, sizeof address, "unix:%s/client/dial-%d", check_env("TORCTL_NET_DIR"),
              (int)getpid());
     const char *const names[] = {"SocksPort", "SocksPort"};
@@ -157,6 +158,7 @@ static void test_unix_socket(uint64_t circuit)
     REQUIRE_STATUS(torctl_set_conf(tor, "SocksPort", check_env("TORCTL_NET_SOCKS_PORT"), NULL,
                                    NULL),
                    TORCTL_OK);
+    close(lock);
     torctl_dial_options_free(options);
 }
 
