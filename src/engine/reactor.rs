@@ -45,6 +45,8 @@ pub(crate) trait Served: Send + Sync {
     fn end(self: Arc<Self>);
 }
 
+type Member = Arc<dyn Served>;
+
 /// Runs the work of one of them.
 fn shielded<T>(served: &Arc<dyn Served>, work: impl FnOnce(Arc<dyn Served>) -> T) -> Option<T> {
     let worker = Arc::clone(served);
@@ -415,7 +417,7 @@ impl Rounds {
 
 impl Shared {
     /// Whom an event with this token concerns: the one that has it, or all that watch its descriptor.
-    fn members_of(&self, token: usize) -> (Option<Arc<dyn Served>>, Vec<Arc<dyn Served>>) {
+    fn members_of(&self, token: usize) -> (Option<Member>, Vec<Member>) {
         let members = lock(&self.members);
         let find = |number| members.served.get(number).and_then(Weak::upgrade);
         if token & SHARED == 0 {
