@@ -1,5 +1,5 @@
 //! Sets the library's soname, makes the exports and the parser's tables of src/tables, and writes
-//! include/torctl.h from the comments there and in src/ffi.
+//! include/torctl.h from the comments there and in src/ffi, and torctl.hpp and torctl.api.json from that.
 
 use std::path::Path;
 use std::{env, fs};
@@ -12,6 +12,18 @@ mod answers;
 mod api;
 #[path = "generator/choices.rs"]
 mod choices;
+#[path = "generator/cpp.rs"]
+mod cpp;
+#[path = "generator/cpp_classes.rs"]
+mod cpp_classes;
+#[path = "generator/cpp_requests.rs"]
+mod cpp_requests;
+#[path = "generator/cpp_settings.rs"]
+mod cpp_settings;
+#[path = "generator/cpp_values.rs"]
+mod cpp_values;
+#[path = "generator/cpp_words.rs"]
+mod cpp_words;
 #[path = "generator/document_exports.rs"]
 mod document_exports;
 #[path = "generator/document_fields.rs"]
@@ -108,10 +120,10 @@ fn main() {
     write(&out.join("documents.rs"), &documents);
     let header = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);
-    write(
-        &root.join("include/torctl.api.json"),
-        &api::document(&header, &tables),
-    );
+    let api = api::document(&header, &tables);
+    write(&root.join("include/torctl.api.json"), &api);
+    let cpp = cpp::header(&root.join("generator/cpp"), &api);
+    write(&root.join("include/torctl.hpp"), &cpp);
 }
 
 /// Writes a file if that changes it: one that is right is left alone, for it may be read-only.
