@@ -4,18 +4,27 @@ use crate::cpp::{bare, Api, Function};
 use crate::cpp_classes::method_name;
 use crate::cpp_values::{plain, take, Other, Taken};
 
-/// Functions with several results: the name of the struct, and its members.
-const STRUCTS: [(&str, &str, &[&str]); 9] = [
+/// Functions with several results: the name of the struct if it is not `x_result`, and its members if they have
+/// other names than the arguments.
+const STRUCTS: [(&str, &str, &[&str]); 8] = [
     ("get_traffic", "traffic_bytes", &["read", "written"]),
     ("get_effective_rate", "rate_bytes", &["rate", "burst"]),
-    ("result_take_numbers", "two_numbers", &["first", "second"]),
-    ("result_take_circuit", "built_circuit", &["id", "built"]),
-    ("build_circuit", "built_circuit", &["id", "built"]),
+    ("result_take_numbers", "two_numbers", &[]),
+    ("result_take_circuit", "built_circuit", &[]),
+    ("build_circuit", "built_circuit", &[]),
+    ("result_take_fd", "connection", &["fd", "inside"]),
     ("dial", "connection", &["fd", "inside"]),
-    ("launched_wait", "tor_exit", &["exit_code", "signal"]),
-    ("decoder_next", "message", &["reply", "event"]),
-    ("result_take", "", &[]),
+    ("decoder_next", "message", &[]),
 ];
+
+/// The struct of a function with several results, and other names of its members.
+fn struct_of(function: &Function) -> (String, &'static [&'static str]) {
+    let known = STRUCTS.iter().find(|(of, _, _)| *of == function.name);
+    known.map_or_else(
+        || (format!("{}_result", function.name), &[][..]),
+        |(_, name, members)| (name.to_string(), *members),
+    )
+}
 
 /// Lists of events of which the kind is known.
 const TYPED: [(&str, &str); 5] = [
@@ -121,10 +130,7 @@ fn outcome(function: &Function, others: &[(usize, Other)]) -> Outcome {
         [] => {}
         [(ty, made)] => (found.ty, found.made) = (ty.clone(), made.clone()),
         many => {
-            let (_, name, _) = STRUCTS
-                .iter()
-                .find(|(of, _, _)| *of == function.name)
-                .unwrap_or_else(|| panic!("{} has no struct in STRUCTS", function.name));
+            let (name, _) = struct_of(function);
             let made: Vec<&str> = many.iter().map(|(_, made)| made.as_str()).collect();
             (found.ty, found.made) = (
                 format!("torctl::{name}"),
@@ -139,46 +145,34 @@ fn outcome(function: &Function, others: &[(usize, Other)]) -> Outcome {
 pub(crate) fn structs(api: &Api) -> String {
     let mut out = String::new();
     let mut seen = Vec::new();
-    for (of, name, members) in STRUCTS {
-        let Some(function) = api.find(of).filter(|_| !seen.contains(&name)) else {
-            continue;
-        };
-        seen.push(name);
+    let all = api.functions.iter().filter(|it| it.can_fail());
+    for function in all.filter(|it| !api.is_by_hand(it) && api.class_of(it).is_some()) {
         let (_, others) = take(function, 1, false, api);
-        let mut text = format!("/** What torctl_{of}() gives. */\nstruct {name} {{\n");
         let outs = others
-            .iter()
-            .filter_map(|(at, other)| matches!(other, Other::Out { .. }).then_some((*at, other)));
-        for ((at, other), member) in outs.zip(members) {
-            let Other::Out { ty, name } = other else {
-                continue;
-            };
-            let one = Function {
-                name: String::new(),
-                result: String::new(),
-                args: Vec::new(),
-                comment: String::new(),
-                unit: String::new(),
-                words: None,
-            };
-            let found = outcome(
-                &one,
-                &[(
-                    at,
-                    Other::Out {
-                        ty: ty.clone(),
-                        name: name.clone(),
-                    },
-                )],
-            );
-            let default = if found.ty.starts_with("std::") || found.ty == "int" {
-                " = 0"
-            } else {
-                ""
-            };
-            text.push_str(&format!("    {} {member}{default};\n", found.ty));
+            .into_iter()
+            .filter(|(_, it)| matches!(it, Other::Out { .. }));
+        let outs: Vec<(usize, Other)> = outs.collect();
+        let (name, members) = struct_of(function);
+        if outs.len() < 2 || seen.contains(&name) {
+            continue;
         }
-        out.push_str(&format!("{text}}};\n"));
+        out.push_str(&format!(
+            "/** What torctl_{}() gives. */\nstruct {name} {{\n",
+            function.name
+        ));
+        seen.push(name);
+        for (index, out_of) in outs.into_iter().enumerate() {
+            let own = match &out_of.1 {
+                Other::Out { name, .. } => name.clone(),
+                Other::Error => String::new(),
+            };
+            let member = members.get(index).map_or(own, |it| it.to_string());
+            let ty = outcome(function, &[out_of]).ty;
+            let is_number = ty.starts_with("std::") || ty == "int";
+            let default = if is_number { " = 0" } else { "" };
+            out.push_str(&format!("    {ty} {member}{default};\n"));
+        }
+        out.push_str("};\n");
     }
     out
 }
@@ -288,45 +282,41 @@ pub(crate) fn both(function: &Function, class: Option<&str>, api: &Api) -> Strin
 
 /// How the outcome of a begun call is taken.
 fn taker(function: &Function, ty: &str, others: &[(usize, Other)]) -> String {
-    let made = |take: &str, place: &str, made: &str| {
-        format!(
-            "[](const torctl_event *outcome) -> expected<{ty}> {{\n            detail::failure failure;\n            {place}\n            \
-             const torctl_status rc = torctl_result_take_{take};\n            if (rc < 0)\n                return failure.take(rc);\n            return {made};\n        }}"
-        )
-    };
-    let outs: Vec<&String> = others
-        .iter()
-        .filter_map(|(_, it)| match it {
-            Other::Out { ty, .. } => Some(ty),
-            Other::Error => None,
-        })
-        .collect();
-    if function.name == "get_info" {
-        let take = made(
-            "values(outcome, &made, failure.place())",
-            "torctl_values *made = nullptr;",
-            "torctl::values(made).value(0)",
-        );
-        return take;
-    }
+    let outs = others.iter().filter_map(|(_, it)| match it {
+        Other::Out { ty, .. } => Some(ty.as_str()),
+        Other::Error => None,
+    });
+    let outs: Vec<&str> = outs.collect();
     match &outs[..] {
-        [] => "[](const torctl_event *outcome) -> expected<void> {\n            const torctl_status rc = torctl_result_status(outcome);\n            \
-               if (rc < 0)\n                return unexpected(error::take(rc, torctl_result_error(outcome)));\n            return {};\n        }".to_string(),
+        _ if function.name == "get_info" => "detail::take_value".to_string(),
+        [] => "detail::take_nothing".to_string(),
+        ["uint64_t *"] => "detail::take_number".to_string(),
         [one] if one.ends_with("**") => {
             let object = one.trim_end_matches(" **");
-            let take = format!("{}(outcome, &made, failure.place())", bare(object));
-            made(&take, &format!("{object} *made = nullptr;"), &format!("{ty}(made)"))
+            let take = format!("torctl_result_take_{}", bare(object));
+            format!("detail::take_object<{ty}, {object}, {take}>")
         }
-        [one] if *one == "uint64_t *" => made("number(outcome, &made, failure.place())", "std::uint64_t made = 0;", "made"),
-        [_] => made("int(outcome, &made, failure.place())", "int made = 0;", if ty == "bool" { "made != 0".to_string() } else { format!("static_cast<{ty}>(made)") }.as_str()),
-        [_, second] if second.ends_with("**") => made("circuit(outcome, &id, &built, failure.place())", "std::uint64_t id = 0;\n            torctl_event *built = nullptr;", &format!("{ty}{{id, torctl::event(built)}}")),
-        _ => made("numbers(outcome, &first, &second, failure.place())", "std::uint64_t first = 0;\n            std::uint64_t second = 0;", &format!("{ty}{{first, second}}")),
+        [_] => format!("detail::take_int<{ty}>"),
+        ["int *", _] => "detail::take_connection".to_string(),
+        [_, second] if second.ends_with("**") => "detail::take_circuit".to_string(),
+        _ => format!("detail::take_numbers<{ty}>"),
     }
 }
 
+/// Those of `async` that are by hand.
+const BEGUN_BY_HAND: [&str; 4] = [
+    "add_onions",
+    "listener_add",
+    "listener_remove",
+    "attacher_set",
+];
+
 /// The methods of `async`.
 pub(crate) fn begun(api: &Api) -> String {
-    let begun = api.functions.iter().filter(|it| it.can_be_begun());
+    let begun = api
+        .functions
+        .iter()
+        .filter(|it| it.can_be_begun() && !BEGUN_BY_HAND.contains(&it.name.as_str()));
     let methods = begun.map(|function| {
         let (mut taken, others) = take(function, 1, true, api);
         let outcome = outcome(function, &others);
@@ -337,7 +327,6 @@ pub(crate) fn begun(api: &Api) -> String {
         let name = method_name(function, Some("controller"), api);
         let name = match function.name.as_str() {
             "queue_new" => "subscribe".to_string(),
-            "add_onions" => return many_onions(&take),
             _ => name,
         };
         let mut object = "tor".to_string();
@@ -356,6 +345,8 @@ pub(crate) fn begun(api: &Api) -> String {
             taken.passed = ["wanted.bits()", "settings.capacity_events", "settings.capacity_bytes", "static_cast<std::int32_t>(settings.overflow)", "call"].map(str::to_string).to_vec();
         }
         let places: Vec<String> = others.iter().map(|(_, it)| match it {
+            // It says that this is wanted.
+            Other::Out { ty, .. } if ty == "torctl_dialed **" => "&wanted".to_string(),
             Other::Out { .. } => "nullptr".to_string(),
             Other::Error => "why".to_string(),
         }).collect();
@@ -365,7 +356,11 @@ pub(crate) fn begun(api: &Api) -> String {
         if let Some(uneven) = &taken.uneven {
             nul = format!("{uneven} ? \"a list that is too short\" : {nul}");
         }
-        let unused = if of_controller { "" } else { "static_cast<void>(tor); " };
+        let unused = match (of_controller, function.name.as_str()) {
+            (_, "dial") => "torctl_dialed *wanted = nullptr; ",
+            (true, _) => "",
+            (false, _) => "static_cast<void>(tor); ",
+        };
         let limit = if names.iter().any(|it| it == "limit") && !function.args.iter().any(|it| it.name == "timeout_ms") { "limit" } else { "timeout()" };
         let called = names.join(", ");
         format!(
@@ -376,14 +371,4 @@ pub(crate) fn begun(api: &Api) -> String {
         )
     });
     methods.collect()
-}
-
-/// `add_onions()`, whose options are objects in C and a vector of them here.
-fn many_onions(take: &str) -> String {
-    format!(
-        "    /** torctl_add_onions() */\n    operation<torctl::onions> try_add_onions(const std::vector<onion_options> &list, timeout limit = {{}})\n    {{\n        \
-         std::vector<const torctl_onion_options *> options;\n        for (const onion_options &one : list)\n            options.push_back(one.get());\n        \
-         return begin<torctl::onions>(limit, nullptr, {take},\n            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) {{ return torctl_add_onions(tor, options.data(), options.size(), call, nullptr, why); }});\n    }}\n\
-         #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES\n    throwing_operation<torctl::onions> add_onions(const std::vector<onion_options> &list, timeout limit = {{}}) {{ return throwing_operation<torctl::onions>(try_add_onions(list, limit)); }}\n#endif\n"
-    )
 }

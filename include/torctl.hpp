@@ -48,6 +48,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -1860,52 +1861,73 @@ template <class T> class [[nodiscard]] expected {
 public:
     using value_type = T;
     using error_type = torctl::error;
-    expected() : value_(std::in_place) {}
-    template <class U = T,
-              std::enable_if_t<std::is_convertible_v<U, T> &&
-                                   !std::is_same_v<std::decay_t<U>, expected> &&
-                                   !std::is_same_v<std::decay_t<U>, unexpected>,
-                               int> = 0>
+    expected() : value_() {}
+    template <class U = T, std::enable_if_t<std::is_convertible_v<U, T>, int> = 0>
     expected(U &&value) : value_(std::forward<U>(value))
     {
     }
-    expected(unexpected why) : error_(why.error()) {}
-    bool has_value() const noexcept { return value_.has_value(); }
-    explicit operator bool() const noexcept { return has_value(); }
-    T &operator*() & noexcept { return *value_; }
-    const T &operator*() const & noexcept { return *value_; }
-    T &&operator*() && noexcept { return *std::move(value_); }
-    T *operator->() noexcept { return &*value_; }
-    const T *operator->() const noexcept { return &*value_; }
+    expected(unexpected why) : error_(why.error()), nothing_(), has_value_(false) {}
+    expected(expected &&other) : error_(std::move(other.error_)), nothing_(), has_value_(other.has_value_)
+    {
+        if (has_value_)
+            new (static_cast<void *>(&value_)) T(std::move(other.value_));
+    }
+    expected(const expected &other) : error_(other.error_), nothing_(), has_value_(other.has_value_)
+    {
+        if (has_value_)
+            new (static_cast<void *>(&value_)) T(other.value_);
+    }
+    expected &operator=(expected other)
+    {
+        clear();
+        error_ = std::move(other.error_);
+        if (other.has_value_)
+            new (static_cast<void *>(&value_)) T(std::move(other.value_));
+        has_value_ = other.has_value_;
+        return *this;
+    }
+    ~expected() { clear(); }
+    bool has_value() const noexcept { return has_value_; }
+    explicit operator bool() const noexcept { return has_value_; }
+    T &operator*() & noexcept { return value_; }
+    const T &operator*() const & noexcept { return value_; }
+    T &&operator*() && noexcept { return std::move(value_); }
+    T *operator->() noexcept { return &value_; }
+    const T *operator->() const noexcept { return &value_; }
     T &value() &
     {
         check();
-        return *value_;
+        return value_;
     }
     const T &value() const &
     {
         check();
-        return *value_;
+        return value_;
     }
     T &&value() &&
     {
         check();
-        return *std::move(value_);
+        return std::move(value_);
     }
     template <class U> T value_or(U &&other) const &
     {
-        return value_ ? *value_ : static_cast<T>(std::forward<U>(other));
+        return has_value_ ? value_ : static_cast<T>(std::forward<U>(other));
     }
     template <class U> T value_or(U &&other) &&
     {
-        return value_ ? *std::move(value_) : static_cast<T>(std::forward<U>(other));
+        return has_value_ ? std::move(value_) : static_cast<T>(std::forward<U>(other));
     }
     const torctl::error &error() const noexcept { return error_; }
 
 private:
+    void clear() noexcept
+    {
+        if (std::exchange(has_value_, false))
+            value_.~T();
+    }
     void check() const
     {
-        if (!value_) {
+        if (!has_value_) {
 #if TORCTL_EXCEPTIONS
             throw bad_expected_access(error_);
 #else
@@ -1913,8 +1935,13 @@ private:
 #endif
         }
     }
-    std::optional<T> value_;
     torctl::error error_;
+    // Not a std::optional, which costs each program that includes this header a tenth of a second.
+    union {
+        char nothing_;
+        T value_;
+    };
+    bool has_value_ = true;
 };
 
 template <> class [[nodiscard]] expected<void> {
@@ -5994,23 +6021,23 @@ public:
 
 /** What torctl_result_take_circuit() gives. */
 struct built_circuit {
-    std::uint64_t id = 0;
+    std::uint64_t circuit = 0;
     torctl::event built;
 };
-/** What torctl_dial() gives. */
+/** What torctl_result_take_fd() gives. */
 struct connection {
     unique_fd fd;
     torctl::dialed inside;
+};
+/** What torctl_launched_wait() gives. */
+struct launched_wait_result {
+    std::int32_t exit_code = 0;
+    std::int32_t signal = 0;
 };
 /** What torctl_get_effective_rate() gives. */
 struct rate_bytes {
     std::uint64_t rate = 0;
     std::uint64_t burst = 0;
-};
-/** What torctl_launched_wait() gives. */
-struct tor_exit {
-    std::int32_t exit_code = 0;
-    std::int32_t signal = 0;
 };
 /** What torctl_get_traffic() gives. */
 struct traffic_bytes {
@@ -7225,6 +7252,22 @@ public:
 #if TORCTL_EXCEPTIONS
     torctl::two_numbers take_numbers() const { return detail::unwrap(try_take_numbers()); }
 #endif
+    /** Takes the connection that torctl_dial() has made, which is the caller's to close, and what is known of it inside tor, as torctl_dial() gives these. torctl_result_take_fd() */
+    [[nodiscard]] expected<torctl::connection> try_take_fd() const
+    {
+        if (get() == nullptr)
+            return detail::moved_from("result_event");
+        detail::failure failure;
+        int out_fd = -1;
+        torctl_dialed *out_dialed = nullptr;
+        const torctl_status rc = torctl_result_take_fd(get(), &out_fd, &out_dialed, failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return torctl::connection{unique_fd(out_fd), torctl::dialed(out_dialed)};
+    }
+#if TORCTL_EXCEPTIONS
+    torctl::connection take_fd() const { return detail::unwrap(try_take_fd()); }
+#endif
     /** Takes the circuit that torctl_build_circuit() has built, and its last event. torctl_result_take_circuit() */
     [[nodiscard]] expected<torctl::built_circuit> try_take_circuit() const
     {
@@ -8350,7 +8393,7 @@ public:
     cstring_view launched_data_directory() const & { return cstring_view(torctl_launched_data_directory(get())); }
     std::string launched_data_directory() && { return cstring_view(torctl_launched_data_directory(get())).str(); }
     /** Waits until the tor that torctl_launch() started for this controller has ended, by whatever cause. torctl_launched_wait() */
-    [[nodiscard]] expected<torctl::tor_exit> try_launched_wait(torctl::timeout limit = {}, const within &with = {})
+    [[nodiscard]] expected<torctl::launched_wait_result> try_launched_wait(torctl::timeout limit = {}, const within &with = {})
     {
         if (get() == nullptr)
             return detail::moved_from("controller");
@@ -8360,10 +8403,10 @@ public:
         const torctl_status rc = torctl_launched_wait(get(), limit.ms(), with.get(), &out_exit_code, &out_signal, failure.place());
         if (rc < 0)
             return failure.take(rc);
-        return torctl::tor_exit{out_exit_code, out_signal};
+        return torctl::launched_wait_result{out_exit_code, out_signal};
     }
 #if TORCTL_EXCEPTIONS
-    torctl::tor_exit launched_wait(torctl::timeout limit = {}, const within &with = {}) { return detail::unwrap(try_launched_wait(limit, with)); }
+    torctl::launched_wait_result launched_wait(torctl::timeout limit = {}, const within &with = {}) { return detail::unwrap(try_launched_wait(limit, with)); }
 #endif
     /** Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its uploads is missed. torctl_add_onion() */
     [[nodiscard]] expected<torctl::onion> try_add_onion(const torctl::onion_options &options, const within &with = {})
@@ -9373,6 +9416,66 @@ struct operation_state {
 
 template <class T> using taker = expected<T> (*)(const torctl_event *outcome);
 
+/* What an outcome gives. */
+
+inline expected<void> take_nothing(const torctl_event *outcome)
+{
+    const torctl_status rc = torctl_result_status(outcome);
+    if (rc < 0)
+        return unexpected(error::take(rc, torctl_result_error(outcome)));
+    return {};
+}
+
+template <class T, class Object, torctl_status (*Take)(const torctl_event *, Object **, torctl_error **)>
+expected<T> take_object(const torctl_event *outcome)
+{
+    failure failed;
+    Object *made = nullptr;
+    const torctl_status rc = Take(outcome, &made, failed.place());
+    if (rc < 0)
+        return failed.take(rc);
+    return T(made);
+}
+
+inline expected<std::string> take_value(const torctl_event *outcome)
+{
+    auto made = take_object<values, torctl_values, torctl_result_take_values>(outcome);
+    if (!made)
+        return unexpected(made.error());
+    return made->value(0).str();
+}
+
+inline expected<std::uint64_t> take_number(const torctl_event *outcome)
+{
+    return result_event(outcome).try_take_number();
+}
+
+template <class T> expected<T> take_int(const torctl_event *outcome)
+{
+    auto made = result_event(outcome).try_take_int();
+    if (!made)
+        return unexpected(made.error());
+    return static_cast<T>(*made);
+}
+
+template <class T> expected<T> take_numbers(const torctl_event *outcome)
+{
+    auto made = result_event(outcome).try_take_numbers();
+    if (!made)
+        return unexpected(made.error());
+    return T{made->first, made->second};
+}
+
+inline expected<built_circuit> take_circuit(const torctl_event *outcome)
+{
+    return result_event(outcome).try_take_circuit();
+}
+
+inline expected<connection> take_connection(const torctl_event *outcome)
+{
+    return result_event(outcome).try_take_fd();
+}
+
 } // namespace detail
 
 /**
@@ -9507,15 +9610,82 @@ public:
             finish(std::move(*next));
         }
     }
+    /** The same as that of a controller; `id`, if not NULL, is set before this returns. */
+    template <class F> operation<void> try_listen(kinds wanted, F &&f, listener_id *id = nullptr)
+    {
+        using callable = std::decay_t<F>;
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
+                           [&](torctl_controller *tor, torctl_call *call, torctl_error **why) {
+                               std::uint64_t number = 0;
+                               const torctl_status rc = torctl_listener_add(
+                                   tor, wanted.bits(), detail::listener_run<callable>,
+                                   new callable(std::forward<F>(f)), detail::destroy<callable>, call,
+                                   &number, why);
+                               if (id != nullptr)
+                                   *id = static_cast<listener_id>(number);
+                               return rc;
+                           });
+    }
+    operation<void> try_unlisten(listener_id id)
+    {
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
+                           [&](torctl_controller *tor, torctl_call *call, torctl_error **why) {
+                               return torctl_listener_remove(tor, static_cast<std::uint64_t>(id), call,
+                                                             why);
+                           });
+    }
+    template <class F>
+    operation<void> try_set_attacher(F &&f, timeout deadline = {}, listener_id *id = nullptr)
+    {
+        using callable = std::decay_t<F>;
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
+                           [&](torctl_controller *tor, torctl_call *call, torctl_error **why) {
+                               std::uint64_t number = 0;
+                               const torctl_status rc = torctl_attacher_set(
+                                   tor, detail::attacher_run<callable>,
+                                   new callable(std::forward<F>(f)), detail::destroy<callable>,
+                                   deadline.ms(), call, &number, why);
+                               if (id != nullptr)
+                                   *id = static_cast<listener_id>(number);
+                               return rc;
+                           });
+    }
+    operation<torctl::onions> try_add_onions(const std::vector<onion_options> &list, timeout limit = {})
+    {
+        std::vector<const torctl_onion_options *> pointers;
+        for (const onion_options &one : list)
+            pointers.push_back(one.get());
+        return begin<torctl::onions>(
+            limit, nullptr,
+            detail::take_object<torctl::onions, torctl_onions, torctl_result_take_onions>,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) {
+                return torctl_add_onions(tor, pointers.data(), pointers.size(), call, nullptr, why);
+            });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    template <class F>
+    throwing_operation<void> listen(kinds wanted, F &&f, listener_id *id = nullptr)
+    {
+        return throwing_operation<void>(try_listen(wanted, std::forward<F>(f), id));
+    }
+    throwing_operation<void> unlisten(listener_id id)
+    {
+        return throwing_operation<void>(try_unlisten(id));
+    }
+    template <class F>
+    throwing_operation<void> set_attacher(F &&f, timeout deadline = {}, listener_id *id = nullptr)
+    {
+        return throwing_operation<void>(try_set_attacher(std::forward<F>(f), deadline, id));
+    }
+    throwing_operation<torctl::onions> add_onions(const std::vector<onion_options> &list, timeout limit = {})
+    {
+        return throwing_operation<torctl::onions>(try_add_onions(list, limit));
+    }
+#endif
     /** torctl_controller_connect() */
     operation<void> try_connect(timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_controller_connect(tor, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9524,12 +9694,7 @@ public:
     /** torctl_controller_wait_ready() */
     operation<void> try_wait_ready(torctl::timeout limit = {})
     {
-        return begin<void>(timeout(), nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_controller_wait_ready(tor, limit.ms(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9539,14 +9704,7 @@ public:
     operation<torctl::reply> try_request(const str &command, std::string_view data = {}, timeout limit = {})
     {
         const detail::c_str command_c(command);
-        return begin<torctl::reply>(limit, command_c.has_nul() ? "command" : nullptr, [](const torctl_event *outcome) -> expected<torctl::reply> {
-            detail::failure failure;
-            torctl_reply *made = nullptr;
-            const torctl_status rc = torctl_result_take_reply(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::reply(made);
-        },
+        return begin<torctl::reply>(limit, command_c.has_nul() ? "command" : nullptr, detail::take_object<torctl::reply, torctl_reply, torctl_result_take_reply>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_request(tor, command_c.get(), data.data(), data.size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9556,14 +9714,7 @@ public:
     operation<std::string> try_get_info(const str &key, timeout limit = {})
     {
         const detail::c_str key_c(key);
-        return begin<std::string>(limit, key_c.has_nul() ? "key" : nullptr, [](const torctl_event *outcome) -> expected<std::string> {
-            detail::failure failure;
-            torctl_values *made = nullptr;
-            const torctl_status rc = torctl_result_take_values(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::values(made).value(0);
-        },
+        return begin<std::string>(limit, key_c.has_nul() ? "key" : nullptr, detail::take_value,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_info(tor, key_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9572,14 +9723,7 @@ public:
     /** torctl_get_info_many() */
     operation<torctl::values> try_get_info_many(const texts &keys, timeout limit = {})
     {
-        return begin<torctl::values>(limit, keys.has_nul() ? "keys" : nullptr, [](const torctl_event *outcome) -> expected<torctl::values> {
-            detail::failure failure;
-            torctl_values *made = nullptr;
-            const torctl_status rc = torctl_result_take_values(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::values(made);
-        },
+        return begin<torctl::values>(limit, keys.has_nul() ? "keys" : nullptr, detail::take_object<torctl::values, torctl_values, torctl_result_take_values>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_info_many(tor, keys.get(), keys.size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9588,14 +9732,7 @@ public:
     /** torctl_get_info_each() */
     operation<torctl::results> try_get_info_each(const texts &keys, timeout limit = {})
     {
-        return begin<torctl::results>(limit, keys.has_nul() ? "keys" : nullptr, [](const torctl_event *outcome) -> expected<torctl::results> {
-            detail::failure failure;
-            torctl_results *made = nullptr;
-            const torctl_status rc = torctl_result_take_results(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::results(made);
-        },
+        return begin<torctl::results>(limit, keys.has_nul() ? "keys" : nullptr, detail::take_object<torctl::results, torctl_results, torctl_result_take_results>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_info_each(tor, keys.get(), keys.size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9605,14 +9742,7 @@ public:
     operation<torctl::values> try_get_conf(const str &name, timeout limit = {})
     {
         const detail::c_str name_c(name);
-        return begin<torctl::values>(limit, name_c.has_nul() ? "name" : nullptr, [](const torctl_event *outcome) -> expected<torctl::values> {
-            detail::failure failure;
-            torctl_values *made = nullptr;
-            const torctl_status rc = torctl_result_take_values(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::values(made);
-        },
+        return begin<torctl::values>(limit, name_c.has_nul() ? "name" : nullptr, detail::take_object<torctl::values, torctl_values, torctl_result_take_values>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_conf(tor, name_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9621,14 +9751,7 @@ public:
     /** torctl_get_conf_many() */
     operation<torctl::values> try_get_conf_many(const texts &names, timeout limit = {})
     {
-        return begin<torctl::values>(limit, names.has_nul() ? "names" : nullptr, [](const torctl_event *outcome) -> expected<torctl::values> {
-            detail::failure failure;
-            torctl_values *made = nullptr;
-            const torctl_status rc = torctl_result_take_values(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::values(made);
-        },
+        return begin<torctl::values>(limit, names.has_nul() ? "names" : nullptr, detail::take_object<torctl::values, torctl_values, torctl_result_take_values>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_conf_many(tor, names.get(), names.size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9639,12 +9762,7 @@ public:
     {
         const detail::c_str name_c(name);
         const detail::c_str value_c(value);
-        return begin<void>(limit, name_c.has_nul() ? "name" : value_c.has_nul() ? "value" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, name_c.has_nul() ? "name" : value_c.has_nul() ? "value" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_set_conf(tor, name_c.get(), value_c.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9653,12 +9771,7 @@ public:
     /** torctl_set_conf_many() */
     operation<void> try_set_conf_many(const pairs &names_values, timeout limit = {})
     {
-        return begin<void>(limit, names_values.has_nul() ? "names_values" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, names_values.has_nul() ? "names_values" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_set_conf_many(tor, names_values.first().get(), names_values.second().get(), names_values.first().size(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9669,12 +9782,7 @@ public:
     {
         const detail::c_str name_c(name);
         const detail::c_str value_c(value);
-        return begin<void>(limit, name_c.has_nul() ? "name" : value_c.has_nul() ? "value" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, name_c.has_nul() ? "name" : value_c.has_nul() ? "value" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_keep_conf(tor, name_c.get(), value_c.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9683,12 +9791,7 @@ public:
     /** torctl_keep_conf_many() */
     operation<void> try_keep_conf_many(const pairs &names_values, timeout limit = {})
     {
-        return begin<void>(limit, names_values.has_nul() ? "names_values" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, names_values.has_nul() ? "names_values" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_keep_conf_many(tor, names_values.first().get(), names_values.second().get(), names_values.first().size(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9699,12 +9802,7 @@ public:
     {
         const detail::c_str name_c(name);
         const detail::c_str value_c(value);
-        return begin<void>(limit, name_c.has_nul() ? "name" : value_c.has_nul() ? "value" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, name_c.has_nul() ? "name" : value_c.has_nul() ? "value" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_reset_conf(tor, name_c.get(), value_c.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9713,12 +9811,7 @@ public:
     /** torctl_reset_conf_many() */
     operation<void> try_reset_conf_many(const pairs &names_values, timeout limit = {})
     {
-        return begin<void>(limit, names_values.has_nul() ? "names_values" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, names_values.has_nul() ? "names_values" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_reset_conf_many(tor, names_values.first().get(), names_values.second().get(), names_values.first().size(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9728,12 +9821,7 @@ public:
     operation<void> try_load_conf(const str &text, timeout limit = {})
     {
         const detail::c_str text_c(text);
-        return begin<void>(limit, text_c.has_nul() ? "text" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, text_c.has_nul() ? "text" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_load_conf(tor, text_c.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9742,12 +9830,7 @@ public:
     /** torctl_save_conf() */
     operation<void> try_save_conf(bool force, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_save_conf(tor, force ? 1 : 0, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9756,44 +9839,45 @@ public:
     /** torctl_signal() */
     operation<void> try_signal(torctl::signal signal_, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_signal(tor, static_cast<std::int32_t>(signal_), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> signal(torctl::signal signal_, timeout limit = {}) { return throwing_operation<void>(try_signal(signal_, limit)); }
 #endif
+    /** torctl_listener_add_event_name() */
+    operation<void> try_listener_add_event_name(std::uint64_t id, const str &name, timeout limit = {})
+    {
+        const detail::c_str name_c(name);
+        return begin<void>(limit, name_c.has_nul() ? "name" : nullptr, detail::take_nothing,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_listener_add_event_name(tor, id, name_c.get(), call, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<void> listener_add_event_name(std::uint64_t id, const str &name, timeout limit = {}) { return throwing_operation<void>(try_listener_add_event_name(id, name, limit)); }
+#endif
     /** torctl_queue_new() */
     operation<torctl::queue> try_subscribe(kinds wanted, const queue_settings &settings = {}, timeout limit = {})
     {
-        return begin<torctl::queue>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::queue> {
-            detail::failure failure;
-            torctl_queue *made = nullptr;
-            const torctl_status rc = torctl_result_take_queue(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::queue(made);
-        },
+        return begin<torctl::queue>(limit, nullptr, detail::take_object<torctl::queue, torctl_queue, torctl_result_take_queue>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_queue_new(tor, wanted.bits(), settings.capacity_events, settings.capacity_bytes, static_cast<std::int32_t>(settings.overflow), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<torctl::queue> subscribe(kinds wanted, const queue_settings &settings = {}, timeout limit = {}) { return throwing_operation<torctl::queue>(try_subscribe(wanted, settings, limit)); }
 #endif
+    /** torctl_queue_add_event_name() */
+    operation<void> try_queue_add_event_name(const torctl::queue &of, const str &name, timeout limit = {})
+    {
+        const detail::c_str name_c(name);
+        return begin<void>(limit, name_c.has_nul() ? "name" : nullptr, detail::take_nothing,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_queue_add_event_name(of.get(), name_c.get(), call, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<void> queue_add_event_name(const torctl::queue &of, const str &name, timeout limit = {}) { return throwing_operation<void>(try_queue_add_event_name(of, name, limit)); }
+#endif
     /** torctl_get_health() */
     operation<torctl::health> try_health(timeout limit = {})
     {
-        return begin<torctl::health>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::health> {
-            detail::failure failure;
-            torctl_health *made = nullptr;
-            const torctl_status rc = torctl_result_take_health(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::health(made);
-        },
+        return begin<torctl::health>(limit, nullptr, detail::take_object<torctl::health, torctl_health, torctl_result_take_health>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_health(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9802,14 +9886,7 @@ public:
     /** torctl_view_new() */
     operation<torctl::view> try_make_view(timeout limit = {})
     {
-        return begin<torctl::view>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::view> {
-            detail::failure failure;
-            torctl_view *made = nullptr;
-            const torctl_status rc = torctl_result_take_view(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::view(made);
-        },
+        return begin<torctl::view>(limit, nullptr, detail::take_object<torctl::view, torctl_view, torctl_result_take_view>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_view_new(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9818,12 +9895,7 @@ public:
     /** torctl_set_bridges() */
     operation<void> try_set_bridges(const torctl::bridges &bridges, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_set_bridges(tor, bridges.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9832,50 +9904,17 @@ public:
     /** torctl_add_onion() */
     operation<torctl::onion> try_add_onion(const torctl::onion_options &options, timeout limit = {})
     {
-        return begin<torctl::onion>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::onion> {
-            detail::failure failure;
-            torctl_onion *made = nullptr;
-            const torctl_status rc = torctl_result_take_onion(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::onion(made);
-        },
+        return begin<torctl::onion>(limit, nullptr, detail::take_object<torctl::onion, torctl_onion, torctl_result_take_onion>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_add_onion(tor, options.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<torctl::onion> add_onion(const torctl::onion_options &options, timeout limit = {}) { return throwing_operation<torctl::onion>(try_add_onion(options, limit)); }
 #endif
-    /** torctl_add_onions() */
-    operation<torctl::onions> try_add_onions(const std::vector<onion_options> &list, timeout limit = {})
-    {
-        std::vector<const torctl_onion_options *> options;
-        for (const onion_options &one : list)
-            options.push_back(one.get());
-        return begin<torctl::onions>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::onions> {
-            detail::failure failure;
-            torctl_onions *made = nullptr;
-            const torctl_status rc = torctl_result_take_onions(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::onions(made);
-        },
-            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_add_onions(tor, options.data(), options.size(), call, nullptr, why); });
-    }
-#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
-    throwing_operation<torctl::onions> add_onions(const std::vector<onion_options> &list, timeout limit = {}) { return throwing_operation<torctl::onions>(try_add_onions(list, limit)); }
-#endif
     /** torctl_watch_onion() */
     operation<torctl::onion> try_watch_onion(const str &address, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<torctl::onion>(limit, address_c.has_nul() ? "address" : nullptr, [](const torctl_event *outcome) -> expected<torctl::onion> {
-            detail::failure failure;
-            torctl_onion *made = nullptr;
-            const torctl_status rc = torctl_result_take_onion(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::onion(made);
-        },
+        return begin<torctl::onion>(limit, address_c.has_nul() ? "address" : nullptr, detail::take_object<torctl::onion, torctl_onion, torctl_result_take_onion>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_watch_onion(tor, address_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9884,12 +9923,7 @@ public:
     /** torctl_onion_wait_published() */
     operation<void> try_onion_wait_published(const torctl::onion_ref &of, std::uint32_t min_uploads, torctl::timeout limit = {})
     {
-        return begin<void>(timeout(), nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_onion_wait_published(of.get(), min_uploads, limit.ms(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9898,14 +9932,7 @@ public:
     /** torctl_onion_get_status() */
     operation<torctl::onion_status> try_onion_get_status(const torctl::onion_ref &of, timeout limit = {})
     {
-        return begin<torctl::onion_status>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::onion_status> {
-            detail::failure failure;
-            torctl_onion_status *made = nullptr;
-            const torctl_status rc = torctl_result_take_onion_status(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::onion_status(made);
-        },
+        return begin<torctl::onion_status>(limit, nullptr, detail::take_object<torctl::onion_status, torctl_onion_status, torctl_result_take_onion_status>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_onion_get_status(of.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9915,12 +9942,7 @@ public:
     operation<void> try_del_onion(const str &address, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<void>(limit, address_c.has_nul() ? "address" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, address_c.has_nul() ? "address" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_del_onion(tor, address_c.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9929,14 +9951,7 @@ public:
     /** torctl_del_onions() */
     operation<torctl::results> try_del_onions(const texts &addresses, timeout limit = {})
     {
-        return begin<torctl::results>(limit, addresses.has_nul() ? "addresses" : nullptr, [](const torctl_event *outcome) -> expected<torctl::results> {
-            detail::failure failure;
-            torctl_results *made = nullptr;
-            const torctl_status rc = torctl_result_take_results(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::results(made);
-        },
+        return begin<torctl::results>(limit, addresses.has_nul() ? "addresses" : nullptr, detail::take_object<torctl::results, torctl_results, torctl_result_take_results>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_del_onions(tor, addresses.get(), addresses.size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9945,14 +9960,7 @@ public:
     /** torctl_get_onions() */
     operation<torctl::list> try_onions(bool detached, timeout limit = {})
     {
-        return begin<torctl::list>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::list> {
-            detail::failure failure;
-            torctl_list *made = nullptr;
-            const torctl_status rc = torctl_result_take_list(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::list(made);
-        },
+        return begin<torctl::list>(limit, nullptr, detail::take_object<torctl::list, torctl_list, torctl_result_take_list>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_onions(tor, detached ? 1 : 0, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9961,14 +9969,7 @@ public:
     /** torctl_onion_listener_new() */
     operation<torctl::onion_listener> try_make_onion_listener(std::uint16_t port, const torctl::onion_options &options, timeout limit = {})
     {
-        return begin<torctl::onion_listener>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::onion_listener> {
-            detail::failure failure;
-            torctl_onion_listener *made = nullptr;
-            const torctl_status rc = torctl_result_take_onion_listener(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::onion_listener(made);
-        },
+        return begin<torctl::onion_listener>(limit, nullptr, detail::take_object<torctl::onion_listener, torctl_onion_listener, torctl_result_take_onion_listener>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_onion_listener_new(tor, port, options.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9977,12 +9978,7 @@ public:
     /** torctl_onion_listener_wait_published() */
     operation<void> try_onion_listener_wait_published(const torctl::onion_listener &of, std::uint32_t min_uploads, torctl::timeout limit = {})
     {
-        return begin<void>(timeout(), nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_onion_listener_wait_published(of.get(), min_uploads, limit.ms(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -9994,14 +9990,7 @@ public:
         const detail::c_str address_c(address);
         const detail::c_str private_key_c(private_key);
         const detail::c_str name_c(name);
-        return begin<torctl::client_auth_added>(limit, address_c.has_nul() ? "address" : private_key_c.has_nul() ? "private_key" : name_c.has_nul() ? "name" : nullptr, [](const torctl_event *outcome) -> expected<torctl::client_auth_added> {
-            detail::failure failure;
-            int made = 0;
-            const torctl_status rc = torctl_result_take_int(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return static_cast<torctl::client_auth_added>(made);
-        },
+        return begin<torctl::client_auth_added>(limit, address_c.has_nul() ? "address" : private_key_c.has_nul() ? "private_key" : name_c.has_nul() ? "name" : nullptr, detail::take_int<torctl::client_auth_added>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_onion_client_auth_add(tor, address_c.get(), private_key_c.get(), name_c.get(), permanent ? 1 : 0, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10010,14 +9999,7 @@ public:
     /** torctl_onion_client_auth_add_each() */
     operation<torctl::results> try_onion_client_auth_add_each(const texts &addresses, const texts &private_keys, const texts &names, bool permanent, timeout limit = {})
     {
-        return begin<torctl::results>(limit, addresses.size() != names.size() || private_keys.size() != names.size() ? "a list that is too short" : addresses.has_nul() ? "addresses" : private_keys.has_nul() ? "private_keys" : names.has_nul() ? "names" : nullptr, [](const torctl_event *outcome) -> expected<torctl::results> {
-            detail::failure failure;
-            torctl_results *made = nullptr;
-            const torctl_status rc = torctl_result_take_results(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::results(made);
-        },
+        return begin<torctl::results>(limit, addresses.size() != names.size() || private_keys.size() != names.size() ? "a list that is too short" : addresses.has_nul() ? "addresses" : private_keys.has_nul() ? "private_keys" : names.has_nul() ? "names" : nullptr, detail::take_object<torctl::results, torctl_results, torctl_result_take_results>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_onion_client_auth_add_each(tor, addresses.get(), private_keys.get(), names.get(), names.size(), permanent ? 1 : 0, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10027,12 +10009,7 @@ public:
     operation<void> try_onion_client_auth_remove(const str &address, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<void>(limit, address_c.has_nul() ? "address" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, address_c.has_nul() ? "address" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_onion_client_auth_remove(tor, address_c.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10042,14 +10019,7 @@ public:
     operation<torctl::client_auths> try_client_auths(const str &address, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<torctl::client_auths>(limit, address_c.has_nul() ? "address" : nullptr, [](const torctl_event *outcome) -> expected<torctl::client_auths> {
-            detail::failure failure;
-            torctl_client_auths *made = nullptr;
-            const torctl_status rc = torctl_result_take_client_auths(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::client_auths(made);
-        },
+        return begin<torctl::client_auths>(limit, address_c.has_nul() ? "address" : nullptr, detail::take_object<torctl::client_auths, torctl_client_auths, torctl_result_take_client_auths>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_client_auths(tor, address_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10058,14 +10028,7 @@ public:
     /** torctl_get_services() */
     operation<torctl::services> try_services(timeout limit = {})
     {
-        return begin<torctl::services>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::services> {
-            detail::failure failure;
-            torctl_services *made = nullptr;
-            const torctl_status rc = torctl_result_take_services(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::services(made);
-        },
+        return begin<torctl::services>(limit, nullptr, detail::take_object<torctl::services, torctl_services, torctl_result_take_services>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_services(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10074,12 +10037,7 @@ public:
     /** torctl_set_services() */
     operation<void> try_set_services(const torctl::services &services, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_set_services(tor, services.get(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10088,12 +10046,7 @@ public:
     /** torctl_post_descriptor() */
     operation<void> try_post_descriptor(std::string_view text, torctl::descriptor_purpose purpose, bool cache, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_post_descriptor(tor, text.data(), text.size(), static_cast<std::int32_t>(purpose), cache ? 1 : 0, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10103,12 +10056,7 @@ public:
     operation<void> try_post_onion_descriptor(const str &address, const texts &relays, std::string_view text = {}, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<void>(limit, address_c.has_nul() ? "address" : relays.has_nul() ? "relays" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, address_c.has_nul() ? "address" : relays.has_nul() ? "relays" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_post_onion_descriptor(tor, address_c.get(), relays.get(), relays.size(), text.data(), text.size(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10118,12 +10066,7 @@ public:
     operation<void> try_fetch_onion_start(const str &address, const texts &relays, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<void>(limit, address_c.has_nul() ? "address" : relays.has_nul() ? "relays" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, address_c.has_nul() ? "address" : relays.has_nul() ? "relays" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_fetch_onion_start(tor, address_c.get(), relays.get(), relays.size(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10133,14 +10076,7 @@ public:
     operation<torctl::fetch> try_fetch_onion(const str &address, const texts &relays, torctl::timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<torctl::fetch>(timeout(), address_c.has_nul() ? "address" : relays.has_nul() ? "relays" : nullptr, [](const torctl_event *outcome) -> expected<torctl::fetch> {
-            detail::failure failure;
-            torctl_fetch *made = nullptr;
-            const torctl_status rc = torctl_result_take_fetch(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::fetch(made);
-        },
+        return begin<torctl::fetch>(timeout(), address_c.has_nul() ? "address" : relays.has_nul() ? "relays" : nullptr, detail::take_object<torctl::fetch, torctl_fetch, torctl_result_take_fetch>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_fetch_onion(tor, address_c.get(), relays.get(), relays.size(), limit.ms(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10149,14 +10085,7 @@ public:
     /** torctl_extend_circuit() */
     operation<std::uint64_t> try_extend_circuit(std::uint64_t circuit, const texts &path, torctl::circ_purpose purpose, timeout limit = {})
     {
-        return begin<std::uint64_t>(limit, path.has_nul() ? "path" : nullptr, [](const torctl_event *outcome) -> expected<std::uint64_t> {
-            detail::failure failure;
-            std::uint64_t made = 0;
-            const torctl_status rc = torctl_result_take_number(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return made;
-        },
+        return begin<std::uint64_t>(limit, path.has_nul() ? "path" : nullptr, detail::take_number,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_extend_circuit(tor, circuit, path.get(), path.size(), static_cast<std::int32_t>(purpose), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10165,15 +10094,7 @@ public:
     /** torctl_build_circuit() */
     operation<torctl::built_circuit> try_build_circuit(std::uint64_t circuit, const texts &path, torctl::circ_purpose purpose, torctl::timeout limit = {})
     {
-        return begin<torctl::built_circuit>(timeout(), path.has_nul() ? "path" : nullptr, [](const torctl_event *outcome) -> expected<torctl::built_circuit> {
-            detail::failure failure;
-            std::uint64_t id = 0;
-            torctl_event *built = nullptr;
-            const torctl_status rc = torctl_result_take_circuit(outcome, &id, &built, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::built_circuit{id, torctl::event(built)};
-        },
+        return begin<torctl::built_circuit>(timeout(), path.has_nul() ? "path" : nullptr, detail::take_circuit,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_build_circuit(tor, circuit, path.get(), path.size(), static_cast<std::int32_t>(purpose), limit.ms(), call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10182,12 +10103,7 @@ public:
     /** torctl_set_circuit_purpose() */
     operation<void> try_set_circuit_purpose(std::uint64_t circuit, torctl::circ_purpose purpose, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_set_circuit_purpose(tor, circuit, static_cast<std::int32_t>(purpose), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10196,12 +10112,7 @@ public:
     /** torctl_close_circuit() */
     operation<void> try_close_circuit(std::uint64_t circuit, bool if_unused, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_close_circuit(tor, circuit, if_unused ? 1 : 0, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10210,12 +10121,7 @@ public:
     /** torctl_attach_stream() */
     operation<void> try_attach_stream(std::uint64_t stream_, std::uint64_t circuit, std::uint32_t hop, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_attach_stream(tor, stream_, circuit, hop, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10225,12 +10131,7 @@ public:
     operation<void> try_redirect_stream(std::uint64_t stream_, const str &address, std::uint16_t port, timeout limit = {})
     {
         const detail::c_str address_c(address);
-        return begin<void>(limit, address_c.has_nul() ? "address" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, address_c.has_nul() ? "address" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_redirect_stream(tor, stream_, address_c.get(), port, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10239,28 +10140,35 @@ public:
     /** torctl_close_stream() */
     operation<void> try_close_stream(std::uint64_t stream_, torctl::stream_reason reason, timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_close_stream(tor, stream_, static_cast<std::int32_t>(reason), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> close_stream(std::uint64_t stream_, torctl::stream_reason reason, timeout limit = {}) { return throwing_operation<void>(try_close_stream(stream_, reason, limit)); }
 #endif
+    /** torctl_attacher_remove() */
+    operation<void> try_attacher_remove(timeout limit = {})
+    {
+        return begin<void>(limit, nullptr, detail::take_nothing,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_attacher_remove(tor, call, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<void> attacher_remove(timeout limit = {}) { return throwing_operation<void>(try_attacher_remove(limit)); }
+#endif
+    /** torctl_dial() */
+    operation<torctl::connection> try_dial(const str &host, std::uint16_t port, const torctl::dial_options &options, torctl::timeout limit = {})
+    {
+        const detail::c_str host_c(host);
+        return begin<torctl::connection>(timeout(), host_c.has_nul() ? "host" : nullptr, detail::take_connection,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { torctl_dialed *wanted = nullptr; return torctl_dial(tor, host_c.get(), port, options.get(), limit.ms(), call, nullptr, &wanted, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<torctl::connection> dial(const str &host, std::uint16_t port, const torctl::dial_options &options, torctl::timeout limit = {}) { return throwing_operation<torctl::connection>(try_dial(host, port, options, limit)); }
+#endif
     /** torctl_map_address() */
     operation<torctl::results> try_map_address(const pairs &from_to, timeout limit = {})
     {
-        return begin<torctl::results>(limit, from_to.has_nul() ? "from_to" : nullptr, [](const torctl_event *outcome) -> expected<torctl::results> {
-            detail::failure failure;
-            torctl_results *made = nullptr;
-            const torctl_status rc = torctl_result_take_results(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::results(made);
-        },
+        return begin<torctl::results>(limit, from_to.has_nul() ? "from_to" : nullptr, detail::take_object<torctl::results, torctl_results, torctl_result_take_results>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_map_address(tor, from_to.first().get(), from_to.second().get(), from_to.first().size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10270,14 +10178,7 @@ public:
     operation<torctl::event> try_resolve(const str &name, bool reverse, torctl::timeout limit = {})
     {
         const detail::c_str name_c(name);
-        return begin<torctl::event>(timeout(), name_c.has_nul() ? "name" : nullptr, [](const torctl_event *outcome) -> expected<torctl::event> {
-            detail::failure failure;
-            torctl_event *made = nullptr;
-            const torctl_status rc = torctl_result_take_event(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::event(made);
-        },
+        return begin<torctl::event>(timeout(), name_c.has_nul() ? "name" : nullptr, detail::take_object<torctl::event, torctl_event, torctl_result_take_event>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_resolve(tor, name_c.get(), reverse ? 1 : 0, limit.ms(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10286,12 +10187,7 @@ public:
     /** torctl_take_ownership() */
     operation<void> try_take_ownership(timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_take_ownership(tor, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10300,12 +10196,7 @@ public:
     /** torctl_drop_ownership() */
     operation<void> try_drop_ownership(timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_drop_ownership(tor, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10314,12 +10205,7 @@ public:
     /** torctl_drop_guards() */
     operation<void> try_drop_guards(timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_drop_guards(tor, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10328,12 +10214,7 @@ public:
     /** torctl_drop_timeouts() */
     operation<void> try_drop_timeouts(timeout limit = {})
     {
-        return begin<void>(limit, nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_drop_timeouts(tor, call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10342,12 +10223,7 @@ public:
     /** torctl_use_feature() */
     operation<void> try_use_feature(const texts &names, timeout limit = {})
     {
-        return begin<void>(limit, names.has_nul() ? "names" : nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(limit, names.has_nul() ? "names" : nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_use_feature(tor, names.get(), names.size(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10356,14 +10232,7 @@ public:
     /** torctl_get_config_options() */
     operation<torctl::config_options> try_config_options(timeout limit = {})
     {
-        return begin<torctl::config_options>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::config_options> {
-            detail::failure failure;
-            torctl_config_options *made = nullptr;
-            const torctl_status rc = torctl_result_take_config_options(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::config_options(made);
-        },
+        return begin<torctl::config_options>(limit, nullptr, detail::take_object<torctl::config_options, torctl_config_options, torctl_result_take_config_options>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_config_options(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10373,14 +10242,7 @@ public:
     operation<std::uint64_t> try_number(const str &key, timeout limit = {})
     {
         const detail::c_str key_c(key);
-        return begin<std::uint64_t>(limit, key_c.has_nul() ? "key" : nullptr, [](const torctl_event *outcome) -> expected<std::uint64_t> {
-            detail::failure failure;
-            std::uint64_t made = 0;
-            const torctl_status rc = torctl_result_take_number(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return made;
-        },
+        return begin<std::uint64_t>(limit, key_c.has_nul() ? "key" : nullptr, detail::take_number,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_number(tor, key_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10390,14 +10252,7 @@ public:
     operation<bool> try_flag(const str &key, timeout limit = {})
     {
         const detail::c_str key_c(key);
-        return begin<bool>(limit, key_c.has_nul() ? "key" : nullptr, [](const torctl_event *outcome) -> expected<bool> {
-            detail::failure failure;
-            int made = 0;
-            const torctl_status rc = torctl_result_take_int(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return made != 0;
-        },
+        return begin<bool>(limit, key_c.has_nul() ? "key" : nullptr, detail::take_int<bool>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_flag(tor, key_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10406,15 +10261,7 @@ public:
     /** torctl_get_traffic() */
     operation<torctl::traffic_bytes> try_traffic(timeout limit = {})
     {
-        return begin<torctl::traffic_bytes>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::traffic_bytes> {
-            detail::failure failure;
-            std::uint64_t first = 0;
-            std::uint64_t second = 0;
-            const torctl_status rc = torctl_result_take_numbers(outcome, &first, &second, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::traffic_bytes{first, second};
-        },
+        return begin<torctl::traffic_bytes>(limit, nullptr, detail::take_numbers<torctl::traffic_bytes>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_traffic(tor, call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10423,15 +10270,7 @@ public:
     /** torctl_get_effective_rate() */
     operation<torctl::rate_bytes> try_effective_rate(timeout limit = {})
     {
-        return begin<torctl::rate_bytes>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::rate_bytes> {
-            detail::failure failure;
-            std::uint64_t first = 0;
-            std::uint64_t second = 0;
-            const torctl_status rc = torctl_result_take_numbers(outcome, &first, &second, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::rate_bytes{first, second};
-        },
+        return begin<torctl::rate_bytes>(limit, nullptr, detail::take_numbers<torctl::rate_bytes>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_effective_rate(tor, call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10440,14 +10279,7 @@ public:
     /** torctl_get_bootstrap_phase() */
     operation<torctl::event> try_bootstrap_phase(timeout limit = {})
     {
-        return begin<torctl::event>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::event> {
-            detail::failure failure;
-            torctl_event *made = nullptr;
-            const torctl_status rc = torctl_result_take_event(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::event(made);
-        },
+        return begin<torctl::event>(limit, nullptr, detail::take_object<torctl::event, torctl_event, torctl_result_take_event>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_bootstrap_phase(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10456,14 +10288,7 @@ public:
     /** torctl_get_circuits() */
     operation<torctl::circuit_list> try_circuits(timeout limit = {})
     {
-        return begin<torctl::circuit_list>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::circuit_list> {
-            detail::failure failure;
-            torctl_events *made = nullptr;
-            const torctl_status rc = torctl_result_take_events(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::circuit_list(made);
-        },
+        return begin<torctl::circuit_list>(limit, nullptr, detail::take_object<torctl::circuit_list, torctl_events, torctl_result_take_events>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_circuits(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10472,14 +10297,7 @@ public:
     /** torctl_get_streams() */
     operation<torctl::stream_list> try_streams(timeout limit = {})
     {
-        return begin<torctl::stream_list>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::stream_list> {
-            detail::failure failure;
-            torctl_events *made = nullptr;
-            const torctl_status rc = torctl_result_take_events(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::stream_list(made);
-        },
+        return begin<torctl::stream_list>(limit, nullptr, detail::take_object<torctl::stream_list, torctl_events, torctl_result_take_events>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_streams(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10488,14 +10306,7 @@ public:
     /** torctl_get_orconns() */
     operation<torctl::orconn_list> try_orconns(timeout limit = {})
     {
-        return begin<torctl::orconn_list>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::orconn_list> {
-            detail::failure failure;
-            torctl_events *made = nullptr;
-            const torctl_status rc = torctl_result_take_events(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::orconn_list(made);
-        },
+        return begin<torctl::orconn_list>(limit, nullptr, detail::take_object<torctl::orconn_list, torctl_events, torctl_result_take_events>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_orconns(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10504,14 +10315,7 @@ public:
     /** torctl_get_countries() */
     operation<torctl::results> try_countries(const texts &addresses, timeout limit = {})
     {
-        return begin<torctl::results>(limit, addresses.has_nul() ? "addresses" : nullptr, [](const torctl_event *outcome) -> expected<torctl::results> {
-            detail::failure failure;
-            torctl_results *made = nullptr;
-            const torctl_status rc = torctl_result_take_results(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::results(made);
-        },
+        return begin<torctl::results>(limit, addresses.has_nul() ? "addresses" : nullptr, detail::take_object<torctl::results, torctl_results, torctl_result_take_results>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_countries(tor, addresses.get(), addresses.size(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10520,14 +10324,7 @@ public:
     /** torctl_get_changed_conf() */
     operation<torctl::values> try_changed_conf(timeout limit = {})
     {
-        return begin<torctl::values>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::values> {
-            detail::failure failure;
-            torctl_values *made = nullptr;
-            const torctl_status rc = torctl_result_take_values(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::values(made);
-        },
+        return begin<torctl::values>(limit, nullptr, detail::take_object<torctl::values, torctl_values, torctl_result_take_values>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_changed_conf(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10536,12 +10333,7 @@ public:
     /** torctl_new_identity() */
     operation<void> try_new_identity(torctl::timeout limit = {})
     {
-        return begin<void>(timeout(), nullptr, [](const torctl_event *outcome) -> expected<void> {
-            const torctl_status rc = torctl_result_status(outcome);
-            if (rc < 0)
-                return unexpected(error::take(rc, torctl_result_error(outcome)));
-            return {};
-        },
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_new_identity(tor, limit.ms(), call, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10551,14 +10343,7 @@ public:
     operation<torctl::endpoints> try_endpoints(const str &kind, timeout limit = {})
     {
         const detail::c_str kind_c(kind);
-        return begin<torctl::endpoints>(limit, kind_c.has_nul() ? "kind" : nullptr, [](const torctl_event *outcome) -> expected<torctl::endpoints> {
-            detail::failure failure;
-            torctl_endpoints *made = nullptr;
-            const torctl_status rc = torctl_result_take_endpoints(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::endpoints(made);
-        },
+        return begin<torctl::endpoints>(limit, kind_c.has_nul() ? "kind" : nullptr, detail::take_object<torctl::endpoints, torctl_endpoints, torctl_result_take_endpoints>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_endpoints(tor, kind_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10567,14 +10352,7 @@ public:
     /** torctl_get_process() */
     operation<torctl::process> try_tor_process(timeout limit = {})
     {
-        return begin<torctl::process>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::process> {
-            detail::failure failure;
-            torctl_process *made = nullptr;
-            const torctl_status rc = torctl_result_take_process(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::process(made);
-        },
+        return begin<torctl::process>(limit, nullptr, detail::take_object<torctl::process, torctl_process, torctl_result_take_process>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_process(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10583,14 +10361,7 @@ public:
     /** torctl_get_bandwidths() */
     operation<torctl::bandwidths> try_bandwidths(timeout limit = {})
     {
-        return begin<torctl::bandwidths>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::bandwidths> {
-            detail::failure failure;
-            torctl_bandwidths *made = nullptr;
-            const torctl_status rc = torctl_result_take_bandwidths(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::bandwidths(made);
-        },
+        return begin<torctl::bandwidths>(limit, nullptr, detail::take_object<torctl::bandwidths, torctl_bandwidths, torctl_result_take_bandwidths>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_bandwidths(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10599,14 +10370,7 @@ public:
     /** torctl_get_accounting() */
     operation<torctl::accounting> try_accounting(timeout limit = {})
     {
-        return begin<torctl::accounting>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::accounting> {
-            detail::failure failure;
-            torctl_accounting *made = nullptr;
-            const torctl_status rc = torctl_result_take_accounting(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::accounting(made);
-        },
+        return begin<torctl::accounting>(limit, nullptr, detail::take_object<torctl::accounting, torctl_accounting, torctl_result_take_accounting>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_accounting(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10615,14 +10379,7 @@ public:
     /** torctl_get_guards() */
     operation<torctl::guards> try_guards(timeout limit = {})
     {
-        return begin<torctl::guards>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::guards> {
-            detail::failure failure;
-            torctl_guards *made = nullptr;
-            const torctl_status rc = torctl_result_take_guards(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::guards(made);
-        },
+        return begin<torctl::guards>(limit, nullptr, detail::take_object<torctl::guards, torctl_guards, torctl_result_take_guards>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_guards(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10632,14 +10389,7 @@ public:
     operation<torctl::mappings> try_mappings(const str &kind, timeout limit = {})
     {
         const detail::c_str kind_c(kind);
-        return begin<torctl::mappings>(limit, kind_c.has_nul() ? "kind" : nullptr, [](const torctl_event *outcome) -> expected<torctl::mappings> {
-            detail::failure failure;
-            torctl_mappings *made = nullptr;
-            const torctl_status rc = torctl_result_take_mappings(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::mappings(made);
-        },
+        return begin<torctl::mappings>(limit, kind_c.has_nul() ? "kind" : nullptr, detail::take_object<torctl::mappings, torctl_mappings, torctl_result_take_mappings>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_mappings(tor, kind_c.get(), call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10648,14 +10398,7 @@ public:
     /** torctl_get_exit_policy() */
     operation<torctl::exit_policy> try_exit_policy(timeout limit = {})
     {
-        return begin<torctl::exit_policy>(limit, nullptr, [](const torctl_event *outcome) -> expected<torctl::exit_policy> {
-            detail::failure failure;
-            torctl_exit_policy *made = nullptr;
-            const torctl_status rc = torctl_result_take_exit_policy(outcome, &made, failure.place());
-            if (rc < 0)
-                return failure.take(rc);
-            return torctl::exit_policy(made);
-        },
+        return begin<torctl::exit_policy>(limit, nullptr, detail::take_object<torctl::exit_policy, torctl_exit_policy, torctl_result_take_exit_policy>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_exit_policy(tor, call, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES

@@ -30,7 +30,8 @@ void requests(torctl::controller &tor)
     CHECK(tor.get_conf("Nickname").value(0) == "wished");
     tor.set_conf_many({{"Nickname", "two"}, {"ContactInfo", "somebody \"else\""}});
     CHECK(tor.get_conf("ContactInfo").value(0) == "somebody \"else\"");
-    tor.reset_conf_many(std::map<std::string, torctl::str>{{"Nickname", nullptr}, {"ContactInfo", nullptr}});
+    tor.reset_conf_many(
+        std::map<std::string, torctl::str>{{"Nickname", nullptr}, {"ContactInfo", nullptr}});
     CHECK(tor.get_conf("Nickname").is_unset(0));
 
     try {
@@ -182,8 +183,9 @@ void listeners(torctl::controller &tor)
         return false; // Heard once.
     });
     {
-        torctl::scoped_listener scoped(
-            tor, tor.listen(torctl::bw | torctl::notice, [seen = noticed(&destroyed), &heard](const torctl::event &) { ++heard; }));
+        torctl::scoped_listener scoped(tor, tor.listen(torctl::bw | torctl::notice,
+                                                       [seen = noticed(&destroyed), &heard](
+                                                           const torctl::event &) { ++heard; }));
         destroyed = 0;
         tor.set_conf("Nickname", "heard");
         CHECK_SOON(is_typed);
@@ -191,7 +193,8 @@ void listeners(torctl::controller &tor)
     }
     CHECK(destroyed == 1);
 
-    const auto attacher = tor.set_attacher([](const torctl::stream_event &) { return torctl::attach::tor(); });
+    const auto attacher =
+        tor.set_attacher([](const torctl::stream_event &) { return torctl::attach::tor(); });
     CHECK(attacher != id);
     tor.attacher_remove();
 }
@@ -264,6 +267,16 @@ void without_waiting(torctl::controller &tor)
     ask.run();
     CHECK(taken.is_over() && taken.take()->size() >= 1);
     CHECK(cancelled.take().error().status() == torctl::status::cancelled);
+
+    std::atomic<int> heard{0};
+    torctl::listener_id id{};
+    auto listening = ask.try_listen(
+        torctl::bw, [&heard](const torctl::event &) { ++heard; }, &id);
+    CHECK(id != torctl::listener_id{});
+    ask.run();
+    CHECK(listening.take());
+    CHECK_SOON(heard > 0);
+    tor.unlisten(id);
 
     auto queue = ask.try_subscribe(torctl::bw);
     auto service = ask.try_make_view();

@@ -34,9 +34,8 @@ int main()
     auto ask = torctl::async::try_make(tor);
     REQUIRE(ask);
     bool is_over = false;
-    (*ask)->try_get_info("version").then([&](torctl::expected<std::string> again) {
-        is_over = again && *again == *version;
-    });
+    (*ask)->try_get_info("version").then(
+        [&](torctl::expected<std::string> again) { is_over = again && *again == *version; });
     (*ask)->run();
     CHECK(is_over);
     return test_done();

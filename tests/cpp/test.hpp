@@ -24,22 +24,25 @@ inline bool check_that(bool holds, const char *file, int line, const char *text)
 #define CHECK(expr) check_that(static_cast<bool>(expr), __FILE__, __LINE__, #expr)
 
 // Ends the test: what follows would make no sense.
-#define REQUIRE(expr)        \
-    do {                     \
-        if (!CHECK(expr))    \
-            std::exit(1);    \
+#define REQUIRE(expr)     \
+    do {                  \
+        if (!CHECK(expr)) \
+            std::exit(1); \
     } while (0)
 
 // It has to become true; the bound only finds what hangs.
-#define CHECK_SOON(expr)                                                                         \
-    do {                                                                                         \
-        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);         \
-        while (!(expr) && std::chrono::steady_clock::now() < until)                              \
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));                           \
-        CHECK(expr);                                                                             \
+#define CHECK_SOON(expr)                                                                 \
+    do {                                                                                 \
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120); \
+        while (!(expr) && std::chrono::steady_clock::now() < until)                      \
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));                   \
+        CHECK(expr);                                                                     \
     } while (0)
 
-inline int test_done() { return test_failures == 0 ? 0 : 1; }
+inline int test_done()
+{
+    return test_failures == 0 ? 0 : 1;
+}
 
 inline std::string test_env(const char *name)
 {

@@ -57,7 +57,8 @@ void texts()
     CHECK(!nul && nul.error().status() == torctl::status::invalid);
     CHECK(!nul && nul.error().message() == "text has a NUL inside");
     std::size_t bad_line = 0;
-    CHECK(!torctl::bridges::try_parse("192.0.2.1:443\nnonsense here\n", &bad_line) && bad_line == 2);
+    CHECK(!torctl::bridges::try_parse("192.0.2.1:443\nnonsense here\n", &bad_line) &&
+          bad_line == 2);
 
     torctl::cstring_view empty;
     CHECK(empty.empty() && empty.c_str()[0] == '\0');
@@ -92,15 +93,17 @@ void words()
 
 void events()
 {
-    const auto found = decode("650 BW 10 20\r\n"
-                              "650 CIRC 7 BUILT $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA~one,"
-                              "$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB~two BUILD_FLAGS=IS_INTERNAL "
-                              "PURPOSE=GENERAL TIME_CREATED=2026-01-02T03:04:05.000006\r\n"
-                              "650 CONF_CHANGED\r\n650 OK\r\n"
-                              "650 SURPRISE 1\r\n");
+    const auto found =
+        decode("650 BW 10 20\r\n"
+               "650 CIRC 7 BUILT $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA~one,"
+               "$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB~two BUILD_FLAGS=IS_INTERNAL "
+               "PURPOSE=GENERAL TIME_CREATED=2026-01-02T03:04:05.000006\r\n"
+               "650 CONF_CHANGED\r\n650 OK\r\n"
+               "650 SURPRISE 1\r\n");
     REQUIRE(found.size() >= 2);
     const torctl::event &bw = found[0];
-    CHECK(bw.kind() == torctl::bw && bw.name() == "BW" && bw.raw().find("10 20") != std::string::npos);
+    CHECK(bw.kind() == torctl::bw && bw.name() == "BW" &&
+          bw.raw().find("10 20") != std::string::npos);
     const auto bytes = bw.as<torctl::bw>();
     CHECK(bytes && bytes.read_bytes() == 10 && bytes.written_bytes() == 20);
     CHECK(!bw.as<torctl::circ>() && bw.as<torctl::circ>().id() == 0);
@@ -110,7 +113,8 @@ void events()
     const auto circuit = found[1].as<torctl::circ>();
     REQUIRE(circuit);
     CHECK(circuit.id() == 7 && circuit.status() == torctl::circ_status::built);
-    CHECK(circuit.purpose() == torctl::circ_purpose::general && circuit.purpose_text() == "GENERAL");
+    CHECK(circuit.purpose() == torctl::circ_purpose::general &&
+          circuit.purpose_text() == "GENERAL");
     CHECK(has(circuit.build_flags(), torctl::circ_flags::is_internal));
     CHECK(circuit.kind() == torctl::circ); // All that an event has.
     CHECK(circuit.time_created().time_since_epoch() == 1767323045000006us);

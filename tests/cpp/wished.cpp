@@ -9,14 +9,17 @@
 
 #include <string_view>
 
-
 static std::size_t seen;
 
-static void use(std::uint64_t id, std::string_view path) { seen += id + path.size(); }
+static void use(std::uint64_t id, std::string_view path)
+{
+    seen += id + path.size();
+}
 
 int main()
 {
-    const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("torctl-wished-" + std::to_string(getpid()));
+    const std::filesystem::path directory =
+        std::filesystem::temp_directory_path() / ("torctl-wished-" + std::to_string(getpid()));
     std::filesystem::create_directory(directory);
     std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
     const std::filesystem::path p = directory / "key";
