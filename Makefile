@@ -6,6 +6,7 @@
 #                         (TOR=/path/to/tor: with that tor)
 #   make bench            speed, side by side with others (QUICK=1: two minutes)
 #   make install          PREFIX=/usr/local LIBDIR=lib DESTDIR=
+#   make uninstall        with the same variables
 #   make clean
 #
 # They install what is missing with apt, and say so; see tools/install-deps.sh.
@@ -16,7 +17,7 @@ BUILD = build
 PYTHON = python3
 
 all:
-	cargo build --release --locked
+	tools/cargo build --release --locked
 
 demo:
 	@tools/install-deps.sh demo
@@ -41,8 +42,12 @@ install:
 	@# The loader keeps a list of the libraries in its directories, where there is one.
 	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || :
 
+# What `make install` with the same variables puts there, also if it is from another build.
+uninstall:
+	cmake -DPREFIX=$(PREFIX) -DLIBDIR=$(LIBDIR) -DDESTDIR=$(DESTDIR) -DBUILD=$(BUILD)/install -P cmake/uninstall.cmake
+
 clean:
 	cargo clean
 	rm -rf $(BUILD) c-examples/bin
 
-.PHONY: all demo test bench install clean
+.PHONY: all demo test bench install uninstall clean
