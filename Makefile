@@ -7,6 +7,8 @@
 #   make bench            speed, side by side with others (QUICK=1: two minutes)
 #   make install          PREFIX=/usr/local LIBDIR=lib DESTDIR=
 #   make uninstall        with the same variables
+#   make dist             the source archive, with the sources of all crates
+#   make deb              Debian packages
 #   make clean
 #
 # They install what is missing with apt, and say so; see tools/install-deps.sh.
@@ -46,8 +48,15 @@ install:
 uninstall:
 	cmake -DPREFIX=$(PREFIX) -DLIBDIR=$(LIBDIR) -DDESTDIR=$(DESTDIR) -DBUILD=$(BUILD)/install -P cmake/uninstall.cmake
 
+dist:
+	@exec tools/dist.sh
+
+deb:
+	@tools/install-deps.sh deb
+	@exec tools/deb.sh
+
 clean:
 	cargo clean
 	rm -rf $(BUILD) c-examples/bin
 
-.PHONY: all demo test bench install uninstall clean
+.PHONY: all demo test bench install uninstall dist deb clean

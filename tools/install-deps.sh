@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a make target needs, if it is missing.
 #
-#     tools/install-deps.sh demo|test|bench|install
+#     tools/install-deps.sh demo|test|bench|install|deb
 #
 # On Debian and its children: with apt, as root or through sudo, saying so.
 # Elsewhere it says what to install and stops. Does nothing when all is there.
@@ -58,7 +58,15 @@ case $purpose in
         ;;
 esac
 case $purpose in
-    install | test | bench) need cmake enough_cmake ;;
+    install | test | bench | deb) need cmake enough_cmake ;;
+esac
+case $purpose in
+    deb)
+        need debhelper command -v dh
+        need dpkg-dev command -v dpkg-buildpackage
+        need lintian command -v lintian
+        need xz-utils command -v xz
+        ;;
 esac
 case $purpose in
     test | bench)
