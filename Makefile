@@ -19,7 +19,7 @@ BUILD = build
 PYTHON = python3
 
 all:
-	tools/cargo build --release --locked
+	cargo build --release --locked
 
 demo:
 	@tools/install-deps.sh demo

@@ -48,7 +48,7 @@ def compile_c(name, sources, *flags):
 
 
 def build_library():
-    sh([os.path.join(ROOT, "tools", "cargo"), "build", "--release", "--lib", "--manifest-path", os.path.join(ROOT, "Cargo.toml")])
+    sh(["cargo", "build", "--release", "--lib"], cwd=ROOT)
     return os.path.join(TARGET, "release")
 
 

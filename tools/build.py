@@ -35,7 +35,7 @@ class Build(threading.Thread):
     def run(self):
         try:
             self._progress(0.0, "cargo build --release")
-            self._step([os.path.join(ROOT, "tools", "cargo"), "build", "--release", "--locked"], {
+            self._step(["cargo", "build", "--release", "--locked"], {
                 "CARGO_TERM_PROGRESS_WHEN": "always",
                 "CARGO_TERM_PROGRESS_WIDTH": "100",
                 "CARGO_TERM_COLOR": "never",

@@ -15,9 +15,10 @@ rm -rf "$out/$name"
 mkdir -p "$out"
 git archive --prefix="$name/" "$commit" | tar -x -C "$out"
 cd "$out/$name"
-mkdir -p .cargo
 # The vendored crates, as cargo is to be told.
-cargo vendor --quiet --locked --versioned-dirs vendor >.cargo/config.toml
+cargo vendor --quiet --locked --versioned-dirs vendor >vendored.toml
+cat vendored.toml >>.cargo/config.toml
+rm vendored.toml
 cd ..
 tar --sort=name --mtime="@$date" --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w \
     -c "$name" | xz -T0 -6 >"$name.tar.xz"

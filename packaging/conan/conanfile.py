@@ -27,7 +27,7 @@ class Torctl(ConanFile):
 
     def export_sources(self):
         for pattern in ("Cargo.*", "CMakeLists.txt", "build.rs", "LICENSE*", "*.md", "src/*", "generator/*",
-                        "include/*", "cmake/*", "c-examples/*", "tools/cargo"):
+                        "include/*", "cmake/*", "c-examples/*", "tools/rustc", ".cargo/*"):
             copy(self, pattern, ROOT, self.export_sources_folder, excludes="c-examples/bin/*")
 
     def generate(self):
