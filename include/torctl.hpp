@@ -9593,6 +9593,7 @@ public:
         std::size_t count = 0;
         while (count < most) {
             auto next = outcomes_.try_next(std::chrono::milliseconds(0));
+            is_end_ = next && next->is_end();
             if (!next || !*next)
                 break;
             finish(std::move(*next));
@@ -9600,6 +9601,8 @@ public:
         }
         return count;
     }
+    /** Whether dispatch() has found that nothing will come any more: the controller is closed. */
+    bool is_end() const noexcept { return is_end_; }
     /** Waits for outcomes and goes on, until nothing is on its way: a loop for programs without one. */
     void run()
     {
@@ -10450,6 +10453,7 @@ private:
     }
     controller *tor_;
     queue outcomes_;
+    bool is_end_ = false;
     std::vector<std::shared_ptr<detail::operation_state>> begun_;
 };
 

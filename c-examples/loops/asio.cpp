@@ -5,20 +5,9 @@
  */
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <torctl_asio.hpp>
 
 #include "program.h"
-
-using Descriptor = boost::asio::posix::stream_descriptor;
-
-static void wait(Descriptor &watch)
-{
-    watch.async_wait(Descriptor::wait_read, [&watch](const boost::system::error_code &error) {
-        // A loop without work ends.
-        if (!error && program_take())
-            wait(watch);
-    });
-}
 
 int main(int argc, char **argv)
 {
@@ -26,10 +15,8 @@ int main(int argc, char **argv)
 
     if (fd >= 0) {
         boost::asio::io_context loop;
-        Descriptor watch(loop, fd);
-        wait(watch);
-        loop.run();
-        watch.release(); // the queue's descriptor is not Asio's to close
+        torctl::asio_watch watch(loop, fd, program_take);
+        loop.run(); // a loop without work ends
     }
     return program_end();
 }

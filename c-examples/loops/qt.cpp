@@ -5,7 +5,7 @@
  */
 
 #include <QCoreApplication>
-#include <QSocketNotifier>
+#include <torctl_qt.hpp>
 
 #include "program.h"
 
@@ -15,10 +15,10 @@ int main(int argc, char **argv)
     const int fd = program_begin(argc, argv);
 
     if (fd >= 0) {
-        QSocketNotifier watch(fd, QSocketNotifier::Read);
-        QObject::connect(&watch, &QSocketNotifier::activated, &loop, [&loop] {
+        torctl::qt_watch watch(fd, [&loop] {
             if (!program_take())
                 loop.quit();
+            return true;
         });
         loop.exec();
     }

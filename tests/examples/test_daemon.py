@@ -37,6 +37,10 @@ def has_service(key):
 
 @unittest.skipUnless(os.access(program("daemon"), os.X_OK), "skipped: it was not built, for want of libevent")
 class Daemon(unittest.TestCase):
+    NAME = "daemon"
+    SOURCE = "daemon.c"
+    LINES = 60
+
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="torctl-daemon-")
         self.addCleanup(directory.cleanup)
@@ -45,7 +49,7 @@ class Daemon(unittest.TestCase):
 
     def test_outlives_tor(self):
         kill_tor()
-        with Running("daemon", ADDRESS) as daemon:
+        with Running(self.NAME, ADDRESS) as daemon:
             daemon.wait_for(r"STATE WAITING ")
             with restarted_tor():
                 daemon.wait_for(r"\w{56}\.onion is made\n")
@@ -72,27 +76,33 @@ class Daemon(unittest.TestCase):
         """It has no line feed at its end."""
         with open(KEY_FILE, "w", encoding="utf-8") as file:
             file.write(key)
-        with Running("daemon", ADDRESS) as daemon:
+        with Running(self.NAME, ADDRESS) as daemon:
             daemon.wait_for(r"%s is made\n" % address)
             self.assertEqual(daemon.end(signal.SIGTERM), 0, daemon.text)
 
     def a_file_that_is_no_key(self):
         with open(KEY_FILE, "w", encoding="utf-8") as file:
             file.write("nonsense")
-        with Running("daemon", ADDRESS) as daemon:
+        with Running(self.NAME, ADDRESS) as daemon:
             daemon.wait_for(r"daemon: .*%s.*\n" % KEY_FILE)
             self.assertEqual(daemon.end(signal.SIGTERM), 0, daemon.text)
 
     def test_a_wrong_address_is_an_error(self):
-        status, output, errors = run("daemon", "nonsense:")
+        status, output, errors = run(self.NAME, "nonsense:")
         self.assertEqual((status, output), (1, ""))
         self.assertRegex(errors, r"\Adaemon: .*nonsense")
 
-    def test_has_sixty_lines(self):
+    def test_is_short(self):
         """Without includes, comments and blank lines."""
-        text = re.sub(r"/\*.*?\*/", "", read(os.path.join(ROOT, "c-examples", "daemon.c")), flags=re.S)
+        text = re.sub(r"/\*.*?\*/", "", read(os.path.join(ROOT, "c-examples", self.SOURCE)), flags=re.S)
         lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#include")]
-        self.assertLessEqual(len(lines), 60)
+        self.assertLessEqual(len(lines), self.LINES)
+
+
+class DaemonInCpp(Daemon):
+    NAME = "cpp/daemon"
+    SOURCE = "cpp/daemon.cpp"
+    LINES = 46
 
 
 if __name__ == "__main__":

@@ -15,9 +15,11 @@ from example import (  # noqa: E402
 
 
 class OnionService(unittest.TestCase):
+    NAME = "onion_service"
+
     def test_it_is_reached_through_tor(self):
         # All five relays take both of its descriptors.
-        with Running("onion_service", NET_ADDRESS, "10") as example:
+        with Running(self.NAME, NET_ADDRESS, "10") as example:
             example.wait_for(r"http://\w{56}\.onion/ is being published\n")
             host = re.search(r"http://(\w{56}\.onion)/", example.text).group(1)
             example.wait_for(r"it is published\n")
@@ -35,10 +37,14 @@ class OnionService(unittest.TestCase):
         self.assertRaises(OSError, hear, host, 80, b"GET / HTTP/1.0\r\n\r\n")
 
     def test_no_tor_is_an_error(self):
-        with Running("onion_service", "unix:/nonexistent/control") as example:
+        with Running(self.NAME, "unix:/nonexistent/control") as example:
             status = example.end()
         self.assertEqual(status, 1)
         self.assertIn("onion_service: ", example.text)
+
+
+class OnionServiceInCpp(OnionService):
+    NAME = "cpp/onion_service"
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ import sys
 VERSION = 14
 SKIPPED = 77
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-# The header is generated.
+# torctl.h and torctl.hpp are generated.
 SOURCES = (
     "c-examples/*.[ch]",
     "c-examples/loops/*.[ch]",
     "c-examples/loops/*.cpp",
+    "c-examples/cpp/*.cpp",
+    "include/torctl_*.hpp",
     "tests/c/*.[ch]",
-    "tests/cpp/*.cpp",
+    "tests/cpp/*.[ch]pp",
     "tests/loops/*.[ch]",
     "benches/*.[ch]",
     "benches/server/*.[ch]",
