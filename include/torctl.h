@@ -752,8 +752,8 @@ torctl_status torctl_options_set_timeout_ms(torctl_options *options,
  * there again or that it is lost, and why. At the most 4 MiB of it are kept.
  *
  * The first connection is torctl_controller_connect()'s, which tries once, or
- * torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew, and
- * not for torctl_launch().
+ * torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew. For
+ * torctl_launch() see torctl_launch_options_set_restarts().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_reconnect(torctl_options *options,
@@ -796,7 +796,7 @@ torctl_status torctl_options_set_reconnect_growth(torctl_options *options,
  *
  * A host name in place of an address is looked up by the thread that connects, which for
  * connecting anew is the one in torctl_controller_process(), and it waits for the answer however
- * long that takes. Not for torctl_launch(), which returns TORCTL_ERR_STATE.
+ * long that takes. What a tor of torctl_launch() prints is read, and its end seen, by the same.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_options_set_thread_free(torctl_options *options,
@@ -997,19 +997,6 @@ torctl_status torctl_controller_process(torctl_controller *controller,
                                         torctl_error **err);
 
 /**
- * Makes a controller with default options and connects it: torctl_options_set_address(),
- * torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
- *
- * Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL on
- * failure. Blocks as torctl_controller_connect() does.
- */
-TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_controller_open(const char *address,
-                                     torctl_call *call,
-                                     torctl_controller **out,
-                                     torctl_error **err);
-
-/**
  * Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED for
  * NULL.
  */
@@ -1037,6 +1024,21 @@ TORCTL_API void torctl_controller_close(torctl_controller *controller);
  * number. The string is static.
  */
 TORCTL_API const char *torctl_controller_state_name(int32_t number);
+
+/**
+ * Makes a controller with default options and connects it: torctl_options_set_address(),
+ * torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
+ *
+ * Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL
+ * on failure. Blocks as torctl_controller_connect() does. Can be begun, into a queue of another
+ * controller: see torctl_call_set_queue(). torctl_result_take_controller() takes the controller; one
+ * that is not taken is closed when its event is freed.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_controller_open(const char *address,
+                                     torctl_call *call,
+                                     torctl_controller **out,
+                                     torctl_error **err);
 
 /**
  * Closes the controller and frees it. Calls that run on it in other threads return
@@ -1419,6 +1421,24 @@ TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_result_take_reply(const torctl_event *event,
                                        torctl_reply **reply,
                                        torctl_error **err);
+
+/**
+ * The same as torctl_result_take_reply() for the outcome of torctl_controller_open() and
+ * torctl_launch().
+ *
+ * Sets `*controller` to a controller that the caller frees with torctl_controller_free().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_controller(const torctl_event *event,
+                                            torctl_controller **controller,
+                                            torctl_error **err);
+
+/** Takes the exit status and the signal that torctl_launched_wait() gives. */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_result_take_exit(const torctl_event *event,
+                                      int32_t *exit_code,
+                                      int32_t *signal,
+                                      torctl_error **err);
 
 /**
  * The same as torctl_result_take_reply() for the outcome of torctl_get_info(), torctl_get_conf()
@@ -2413,7 +2433,9 @@ typedef torctl_status (*torctl_accept_fn)(const torctl_event *event, void *user_
  * warnings of tor's log and the options that explain them. A problem for which tor recommends to
  * ignore it replaces none for which it recommends to warn the user. To find the cause, the
  * function asks tor by GETCONF and GETINFO, which takes a second at the most. `progress` may
- * call anything and must not throw or longjmp.
+ * call anything and must not throw or longjmp. Of a call that was begun it is called in the
+ * thread that reads what tor says, which may be the library's, until the RESULT has come: there
+ * it must not wait for anything. Can be begun: see torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_wait_bootstrapped(torctl_controller *controller,
@@ -3209,7 +3231,8 @@ torctl_status torctl_launch_options_set_control(torctl_launch_options *options,
 /**
  * Sets whether tor goes on when the controller closes or the program ends: 0, which is the
  * default, or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket
- * among its options if it is ever to be controlled again.
+ * among its options if it is ever to be controlled again. Its exit status is fetched when it
+ * ends, but for that of a controller that starts no thread and has been freed.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_keep_running(torctl_launch_options *options,
@@ -3223,13 +3246,39 @@ torctl_status torctl_launch_options_set_start_timeout_ms(torctl_launch_options *
                                                          torctl_error **err);
 
 /**
+ * Sets how often tor is started again when it has ended: at the most so often within any time of
+ * `within_ms`. 5 within 600,000 by default. For a controller whose options
+ * (torctl_launch_options_set_controller()) say by torctl_options_set_reconnect() that it
+ * reconnects; any other closes when its tor has ended.
+ *
+ * Each tor has the same options and the same directory; a temporary one then lives as long as
+ * the controller. The waits between are those of torctl_options_set_reconnect_delay_ms(), and
+ * everything else is as for a controller that reconnects: queues, listeners and handles go on,
+ * what the program had set up is set up again, each step is a TORCTL_EVENT_STATE. Starts that
+ * fail count, too. When tor is not started once more, the controller closes:
+ * torctl_state_event_cause() is "ENDED", and the message has how tor ended, with its last words.
+ *
+ * A tor that ends because the program wants it, by closing the controller or by torctl_signal()
+ * with TORCTL_SIGNAL_SHUTDOWN or TORCTL_SIGNAL_HALT, is not started again. One whose connection
+ * is lost is ended before another is started; but one with TORCTL_LAUNCH_PORT that goes on by
+ * torctl_launch_options_set_keep_running() is connected to again as long as it runs.
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_launch_options_set_restarts(torctl_launch_options *options,
+                                                 uint32_t most,
+                                                 int32_t within_ms,
+                                                 torctl_error **err);
+
+/**
  * Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does with
  * these arguments. A tor that does not get there is ended. The error says why, as that of
  * torctl_wait_bootstrapped() does, and also has what tor printed since its start. By default
  * torctl_launch() does not wait.
  *
  * `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
- * which must live until that returns.
+ * which must live until that returns. Of a call that was begun it is called in the thread that
+ * reads what tor says, which may be the library's, until the RESULT has come: there it must not
+ * wait for anything.
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launch_options_set_bootstrap(torctl_launch_options *options,
@@ -3259,41 +3308,28 @@ TORCTL_API void torctl_launch_options_clear_failure(torctl_launch_options *optio
 TORCTL_API void torctl_launch_options_free(torctl_launch_options *options);
 
 /**
- * Starts a tor and connects to it. NULL for `options` means the defaults.
+ * Makes a controller that is not connected, and that starts a tor of its own when it connects:
+ * by torctl_controller_connect(), which can be begun, or, if it reconnects, by
+ * torctl_controller_start(). Listeners and queues can be added immediately. NULL for `options`
+ * means the defaults.
  *
- * Sets `*out` to a controller that is ready and that the caller frees with
- * torctl_controller_free(). tor ends when the controller is closed, and is killed if it has not
- * done so after ten seconds; torctl_controller_free() waits for that, so that after it there is
- * neither tor, nor zombie, nor temporary directory. A program that ends without that, by exit()
- * or killed, ends tor, too, and tor's end removes the temporary directory: a shell
- * ("torctl-remover"), which is a child of tor and not of the program, waits for it. The program
- * gets no SIGCHLD but that of tor's end.
+ * torctl_controller_connect() then does what torctl_launch() does, with its statuses. It tries
+ * once: after a failure the controller is closed. torctl_controller_start() waits for no
+ * bootstrap and tries as often as torctl_launch_options_set_restarts() says.
  *
  * Returns the failure of the first setter that refused a value for these options: see
- * torctl_launch_options.
+ * torctl_launch_options. Does not block.
  *
- * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
- * data directory cannot be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
- * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk space
- * are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because of an
- * option that it does not know or a port that is taken: the message has tor's last words, which
- * are also torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or bootstrap in
- * time. After a failure tor has ended and what was made is gone.
- *
- * Blocks until tor answers, for the start timeout, then for those of
- * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor has
- * ended: it is asked to, and killed after ten seconds. The timeout of the call counts for each
- * request.
+ * Sets `*out` to a controller that the caller frees with torctl_controller_free().
  */
 TORCTL_NODISCARD TORCTL_API
-torctl_status torctl_launch(const torctl_launch_options *options,
-                            torctl_call *call,
-                            torctl_controller **out,
-                            torctl_error **err);
+torctl_status torctl_controller_new_launched(const torctl_launch_options *options,
+                                             torctl_controller **out,
+                                             torctl_error **err);
 
 /**
- * The process number of the tor that torctl_launch() started for this controller; 0 if it
- * started none. Once tor has ended, the number may be another's.
+ * The process number of the tor that torctl_launch() started for this controller, of several the
+ * last; 0 if it started none. Once tor has ended, the number may be another's.
  */
 TORCTL_API int64_t torctl_launched_pid(const torctl_controller *controller);
 
@@ -3319,8 +3355,8 @@ size_t torctl_launched_output(const torctl_controller *controller,
                               size_t size_bytes);
 
 /**
- * Waits until the tor that torctl_launch() started for this controller has ended, by whatever
- * cause. It does not make it end.
+ * Waits until the tor that torctl_launch() started for this controller, of several the one that
+ * runs now, has ended, by whatever cause. It does not make it end.
  *
  * Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`, if
  * not NULL, to the signal that ended it, or to 0. Both are so if somebody else in the program
@@ -3328,7 +3364,8 @@ size_t torctl_launched_output(const torctl_controller *controller,
  * TORCTL_ERR_STATE if torctl_launch() did not start tor. torctl_call_cancel() ends it with
  * TORCTL_ERR_CANCELLED, and torctl_controller_close() with TORCTL_ERR_CLOSED. One that begins
  * after the close waits for a tor that ends with the controller, and returns TORCTL_ERR_CLOSED
- * immediately if tor keeps running. The timeout of the call does not count.
+ * immediately if tor keeps running. The timeout of the call does not count. Can be begun: see
+ * torctl_call_set_queue().
  */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_launched_wait(torctl_controller *controller,
@@ -3337,6 +3374,48 @@ torctl_status torctl_launched_wait(torctl_controller *controller,
                                    int32_t *exit_code,
                                    int32_t *signal,
                                    torctl_error **err);
+
+/**
+ * Starts a tor and connects to it: torctl_controller_new_launched() and torctl_controller_connect()
+ * in one. NULL for `options` means the defaults.
+ *
+ * Sets `*out` to a controller that is ready and that the caller frees with
+ * torctl_controller_free(). tor ends when the controller is closed, and is killed if it has
+ * not done so after ten seconds; torctl_controller_free() waits for that, so that after it
+ * there is neither tor, nor zombie, nor temporary directory. A program that ends without that,
+ * by exit() or killed, ends tor, too, and tor's end removes the temporary directory: a shell
+ * ("torctl-remover"), which is a child of tor and not of the program, waits for it. The
+ * program gets no SIGCHLD but that of tor's end.
+ *
+ * A controller whose options say that it reconnects starts tor again when it has ended, see
+ * torctl_launch_options_set_restarts(); any other closes then.
+ *
+ * Returns the failure of the first setter that refused a value for these options: see
+ * torctl_launch_options.
+ *
+ * Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
+ * data directory cannot be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+ * torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk
+ * space are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because
+ * of an option that it does not know or a port that is taken: the message has tor's last
+ * words, which are also torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or
+ * bootstrap in time. After a failure tor has ended and what was made is gone.
+ *
+ * Blocks until tor answers, for the start timeout, then for those of
+ * torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor
+ * has ended: it is asked to, and killed after ten seconds. The timeout of the call counts for
+ * each request behind that.
+ *
+ * Can be begun, into a queue of another controller: see torctl_call_set_queue().
+ * torctl_result_take_controller() takes the controller; one that is not taken is closed when its
+ * event is freed, and its tor ends. Not for a controller that starts no thread: begin
+ * torctl_controller_connect() on one of torctl_controller_new_launched().
+ */
+TORCTL_NODISCARD TORCTL_API
+torctl_status torctl_launch(const torctl_launch_options *options,
+                            torctl_call *call,
+                            torctl_controller **out,
+                            torctl_error **err);
 
 /* Onion services ------------------------------------------------------------------------------- */
 
@@ -6912,10 +6991,11 @@ TORCTL_API int32_t torctl_state_event_state(const torctl_event *event);
 
 /**
  * Why there is no connection, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor
- * closed it, for example because tor ended), "ERROR" (the system reported an error) or
- * "PROTOCOL" (the peer does not speak the protocol); of an attempt to reconnect also "CONNECT"
- * (no tor is there), "AUTH" (tor refused the login) or "TIMEOUT". Absent but for
- * TORCTL_STATE_CLOSED and TORCTL_STATE_WAITING.
+ * closed it, for example because tor ended), "ERROR" (the system reported an error), "PROTOCOL"
+ * (the peer does not speak the protocol) or "ENDED" (the tor that torctl_launch() had started
+ * for a controller that reconnects has ended); of an attempt to reconnect also "CONNECT" (no tor
+ * is there), "AUTH" (tor refused the login) or "TIMEOUT". Absent but for TORCTL_STATE_CLOSED and
+ * TORCTL_STATE_WAITING.
  */
 TORCTL_API const char *torctl_state_event_cause(const torctl_event *event);
 

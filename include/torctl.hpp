@@ -2846,7 +2846,7 @@ public:
     using event_ref::event_ref;
     /** The new state of the controller. torctl_state_event_state() */
     torctl::controller_state state() const { return static_cast<torctl::controller_state>(torctl_state_event_state(get())); }
-    /** Why there is no connection, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor closed it, for example because tor ended), "ERROR" (the system reported an error) or "PROTOCOL" (the peer does not speak the protocol); of an attempt to reconnect also "CONNECT" (no tor is there), "AUTH" (tor refused the login) or "TIMEOUT". torctl_state_event_cause() */
+    /** Why there is no connection, in one word (CAUSE): "LOCAL" (the program closed it), "EOF" (tor closed it, for example because tor ended), "ERROR" (the system reported an error), "PROTOCOL" (the peer does not speak the protocol) or "ENDED" (the tor that torctl_launch() had started for a controller that reconnects has ended); of an attempt to reconnect also "CONNECT" (no tor is there), "AUTH" (tor refused the login) or "TIMEOUT". torctl_state_event_cause() */
     cstring_view cause() const { return cstring_view(torctl_state_event_cause(get())); }
     /** The same in a sentence for people (MESSAGE). torctl_state_event_message() */
     cstring_view message() const { return cstring_view(torctl_state_event_message(get())); }
@@ -6039,6 +6039,11 @@ struct rate_bytes {
     std::uint64_t rate = 0;
     std::uint64_t burst = 0;
 };
+/** What torctl_result_take_exit() gives. */
+struct result_take_exit_result {
+    std::int32_t exit_code = 0;
+    std::int32_t signal = 0;
+};
 /** What torctl_get_traffic() gives. */
 struct traffic_bytes {
     std::uint64_t read = 0;
@@ -6537,6 +6542,20 @@ public:
 #if TORCTL_EXCEPTIONS
     void set_start_timeout(torctl::timeout limit = {}) { return detail::unwrap(try_set_start_timeout(limit)); }
 #endif
+    /** Sets how often tor is started again when it has ended: at the most so often within any time of `within_ms`. torctl_launch_options_set_restarts() */
+    [[nodiscard]] expected<void> try_set_restarts(std::uint32_t most, torctl::timeout within = {})
+    {
+        if (get() == nullptr)
+            return detail::moved_from("launch_options");
+        detail::failure failure;
+        const torctl_status rc = torctl_launch_options_set_restarts(get(), most, within.ms(), failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return {};
+    }
+#if TORCTL_EXCEPTIONS
+    void set_restarts(std::uint32_t most, torctl::timeout within = {}) { return detail::unwrap(try_set_restarts(most, within)); }
+#endif
     /** Sets the options of the controller: timeouts, limits, the listeners' capacity. torctl_launch_options_set_controller() */
     [[nodiscard]] expected<void> try_set_controller(const torctl::options &controller_options)
     {
@@ -6553,6 +6572,21 @@ public:
 #endif
     /** Clears the failure that the options remember, so that what was set and added before counts: for a program that has looked at each status. torctl_launch_options_clear_failure() */
     void clear_failure() { torctl_launch_options_clear_failure(get()); }
+    /** Makes a controller that is not connected, and that starts a tor of its own when it connects: by torctl_controller_connect(), which can be begun, or, if it reconnects, by torctl_controller_start(). torctl_controller_new_launched() */
+    [[nodiscard]] expected<torctl::controller> try_controller_new_launched() const
+    {
+        if (get() == nullptr)
+            return detail::moved_from("launch_options");
+        detail::failure failure;
+        torctl_controller *out_out = nullptr;
+        const torctl_status rc = torctl_controller_new_launched(get(), &out_out, failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return torctl::controller(out_out);
+    }
+#if TORCTL_EXCEPTIONS
+    torctl::controller controller_new_launched() const { return detail::unwrap(try_controller_new_launched()); }
+#endif
 
 private:
     std::shared_ptr<void> progress_;
@@ -6681,6 +6715,8 @@ struct launch_settings {
     std::optional<bool> keep_running{};
     /** Sets how long tor may take until it answers. torctl_launch_options_set_start_timeout_ms() */
     std::optional<torctl::timeout> start_timeout{};
+    /** Sets how often tor is started again when it has ended: at the most so often within any time of `within_ms`. torctl_launch_options_set_restarts() */
+    std::optional<std::pair<std::uint32_t, torctl::timeout>> restarts{};
     /** Sets the options of the controller: timeouts, limits, the listeners' capacity. torctl_launch_options_set_controller() */
     const torctl::options * controller{};
     /** The options that these are. */
@@ -6707,6 +6743,9 @@ struct launch_settings {
                 return unexpected(done.error());
         if (start_timeout)
             if (auto done = made.try_set_start_timeout(*start_timeout); !done)
+                return unexpected(done.error());
+        if (restarts)
+            if (auto done = made.try_set_restarts(restarts->first, restarts->second); !done)
                 return unexpected(done.error());
         if (controller)
             if (auto done = made.try_set_controller(*controller); !done)
@@ -6860,6 +6899,37 @@ public:
     }
 #if TORCTL_EXCEPTIONS
     torctl::reply take_reply() const { return detail::unwrap(try_take_reply()); }
+#endif
+    /** The same as torctl_result_take_reply() for the outcome of torctl_controller_open() and torctl_launch(). torctl_result_take_controller() */
+    [[nodiscard]] expected<torctl::controller> try_take_controller() const
+    {
+        if (get() == nullptr)
+            return detail::moved_from("result_event");
+        detail::failure failure;
+        torctl_controller *out_controller = nullptr;
+        const torctl_status rc = torctl_result_take_controller(get(), &out_controller, failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return torctl::controller(out_controller);
+    }
+#if TORCTL_EXCEPTIONS
+    torctl::controller take_controller() const { return detail::unwrap(try_take_controller()); }
+#endif
+    /** Takes the exit status and the signal that torctl_launched_wait() gives. torctl_result_take_exit() */
+    [[nodiscard]] expected<torctl::result_take_exit_result> try_take_exit() const
+    {
+        if (get() == nullptr)
+            return detail::moved_from("result_event");
+        detail::failure failure;
+        std::int32_t out_exit_code = 0;
+        std::int32_t out_signal = 0;
+        const torctl_status rc = torctl_result_take_exit(get(), &out_exit_code, &out_signal, failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return torctl::result_take_exit_result{out_exit_code, out_signal};
+    }
+#if TORCTL_EXCEPTIONS
+    torctl::result_take_exit_result take_exit() const { return detail::unwrap(try_take_exit()); }
 #endif
     /** The same as torctl_result_take_reply() for the outcome of torctl_get_info(), torctl_get_conf() and all that give torctl_values. torctl_result_take_values() */
     [[nodiscard]] expected<torctl::values> try_take_values() const
@@ -8387,12 +8457,12 @@ public:
 #if TORCTL_EXCEPTIONS
     void set_bridges(const torctl::bridges &bridges, const within &with = {}) { return detail::unwrap(try_set_bridges(bridges, with)); }
 #endif
-    /** The process number of the tor that torctl_launch() started for this controller; 0 if it started none. torctl_launched_pid() */
+    /** The process number of the tor that torctl_launch() started for this controller, of several the last; 0 if it started none. torctl_launched_pid() */
     std::int64_t launched_pid() const { return torctl_launched_pid(get()); }
     /** The data directory of the tor that torctl_launch() started for this controller. torctl_launched_data_directory() */
     cstring_view launched_data_directory() const & { return cstring_view(torctl_launched_data_directory(get())); }
     std::string launched_data_directory() && { return cstring_view(torctl_launched_data_directory(get())).str(); }
-    /** Waits until the tor that torctl_launch() started for this controller has ended, by whatever cause. torctl_launched_wait() */
+    /** Waits until the tor that torctl_launch() started for this controller, of several the one that runs now, has ended, by whatever cause. torctl_launched_wait() */
     [[nodiscard]] expected<torctl::launched_wait_result> try_launched_wait(torctl::timeout limit = {}, const within &with = {})
     {
         if (get() == nullptr)
@@ -9703,6 +9773,15 @@ public:
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> wait_ready(torctl::timeout limit = {}) { return throwing_operation<void>(try_wait_ready(limit)); }
 #endif
+    /** torctl_controller_open() */
+    operation<torctl::controller> try_open(const torctl:: &of, timeout limit = {})
+    {
+        return begin<torctl::controller>(limit, nullptr, detail::take_object<torctl::controller, torctl_controller, torctl_result_take_controller>,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_controller_open(of.get(), call, nullptr, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<torctl::controller> open(const torctl:: &of, timeout limit = {}) { return throwing_operation<torctl::controller>(try_open(of, limit)); }
+#endif
     /** torctl_request() */
     operation<torctl::reply> try_request(const str &command, std::string_view data = {}, timeout limit = {})
     {
@@ -9877,6 +9956,16 @@ public:
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> queue_add_event_name(const torctl::queue &of, const str &name, timeout limit = {}) { return throwing_operation<void>(try_queue_add_event_name(of, name, limit)); }
 #endif
+    /** torctl_wait_bootstrapped() */
+    operation<void> try_wait_bootstrapped(F &&progress, torctl::timeout limit = {}, torctl::timeout stall_timeout = {})
+    {
+        detail::visitor<std::remove_reference_t<F>> visit(progress);
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_wait_bootstrapped(tor, detail::each_run<progress_ref, std::remove_reference_t<F>>, visit.data(), limit.ms(), stall_timeout.ms(), call, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<void> wait_bootstrapped(F &&progress, torctl::timeout limit = {}, torctl::timeout stall_timeout = {}) { return throwing_operation<void>(try_wait_bootstrapped(progress, limit, stall_timeout)); }
+#endif
     /** torctl_get_health() */
     operation<torctl::health> try_health(timeout limit = {})
     {
@@ -9903,6 +9992,24 @@ public:
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> set_bridges(const torctl::bridges &bridges, timeout limit = {}) { return throwing_operation<void>(try_set_bridges(bridges, limit)); }
+#endif
+    /** torctl_launched_wait() */
+    operation<torctl::launched_wait_result> try_launched_wait(torctl::timeout limit = {})
+    {
+        return begin<torctl::launched_wait_result>(timeout(), nullptr, detail::take_numbers<torctl::launched_wait_result>,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_launched_wait(tor, limit.ms(), call, nullptr, nullptr, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<torctl::launched_wait_result> launched_wait(torctl::timeout limit = {}) { return throwing_operation<torctl::launched_wait_result>(try_launched_wait(limit)); }
+#endif
+    /** torctl_launch() */
+    operation<torctl::controller> try_launch(const torctl::launch_options &of, timeout limit = {})
+    {
+        return begin<torctl::controller>(limit, nullptr, detail::take_object<torctl::controller, torctl_controller, torctl_result_take_controller>,
+            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_launch(of.get(), call, nullptr, why); });
+    }
+#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
+    throwing_operation<torctl::controller> launch(const torctl::launch_options &of, timeout limit = {}) { return throwing_operation<torctl::controller>(try_launch(of, limit)); }
 #endif
     /** torctl_add_onion() */
     operation<torctl::onion> try_add_onion(const torctl::onion_options &options, timeout limit = {})

@@ -23,6 +23,8 @@ pub enum Cause {
     System(i32),
     /// The peer broke the protocol.
     Protocol(String),
+    /// The tor that the library started has ended, and is not started again.
+    Ended(String),
 }
 
 impl Cause {
@@ -40,6 +42,7 @@ impl Cause {
             Cause::Eof => "EOF",
             Cause::System(_) => "ERROR",
             Cause::Protocol(_) => "PROTOCOL",
+            Cause::Ended(_) => "ENDED",
         }
     }
 
@@ -62,6 +65,7 @@ impl std::fmt::Display for Cause {
                 write!(f, "the connection to tor broke: {error}")
             }
             Cause::Protocol(text) => write!(f, "the connection was given up: {text}"),
+            Cause::Ended(text) => f.write_str(text),
         }
     }
 }

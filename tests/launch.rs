@@ -3,7 +3,6 @@
 mod common;
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -12,10 +11,10 @@ use std::time::Instant;
 use common::Tor;
 use torctl::api::conf::get_conf;
 use torctl::api::info::get_info;
-use torctl::api::launch::{launch, Control, Launch};
+use torctl::api::launch::{prepare, Control, Launch};
 use torctl::engine::call::Call;
 use torctl::engine::controller::State;
-use torctl::engine::process::Exit;
+use torctl::engine::process::{Exit, Process};
 use torctl::error::Error;
 
 /// One that talks to nobody.
@@ -32,12 +31,21 @@ fn offline() -> Launch {
 }
 
 fn start(options: &Launch) -> Result<Arc<torctl::api::Tor>, Error> {
-    let mut quiet = |_: i32, _: &_| ControlFlow::Continue(());
-    launch(options, &Call::none(), &mut quiet)
+    let tor = prepare(options.clone(), None)?;
+    tor.wait_for(&Call::none(), async |call| tor.connect_for(call).await)?;
+    Ok(tor)
 }
 
-fn soon() -> Option<Instant> {
-    Some(Instant::now() + common::LONG)
+/// How it ended, once it has.
+fn end(process: &Process) -> Exit {
+    let deadline = Instant::now() + common::LONG;
+    loop {
+        if let Some(exit) = process.exit() {
+            return exit;
+        }
+        assert!(Instant::now() < deadline);
+        thread::yield_now();
+    }
 }
 
 /// Tells whether there is a tor to start, by the support's own.
@@ -63,11 +71,14 @@ fn many_at_once_share_nothing() {
                         get_info(&tor, &["process/pid"], call).await
                     })
                     .unwrap();
-                let process = Arc::clone(tor.process().unwrap());
+                let process = tor.process().unwrap();
                 assert_eq!(pid.value(0).unwrap(), process.pid().to_string().as_bytes());
                 tor.close();
-                assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
-                (process.pid(), process.directory().bytes().to_vec())
+                assert_eq!(end(&process), Exit::Code(0));
+                (
+                    process.pid(),
+                    tor.process_directory().unwrap().bytes().to_vec(),
+                )
             })
         })
         .collect();
@@ -88,7 +99,7 @@ fn one_that_is_dropped_ends() {
         return;
     }
     let tor = start(&offline()).unwrap();
-    let process = Arc::clone(tor.process().unwrap());
+    let process = tor.process().unwrap();
     // Not even a reload makes it read another torrc.
     common::ask(&tor, "SIGNAL RELOAD");
     let network = tor
@@ -98,7 +109,7 @@ fn one_that_is_dropped_ends() {
         .unwrap();
     assert_eq!(network.value(0), Some(&b"1"[..]));
     drop(tor);
-    assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
+    assert_eq!(end(&process), Exit::Code(0));
     assert!(String::from_utf8_lossy(&process.output()).contains("Owning controller"));
 }
 
@@ -108,9 +119,9 @@ fn one_that_dies_closes_its_controller() {
         return;
     }
     let tor = start(&offline()).unwrap();
-    let process = Arc::clone(tor.process().unwrap());
+    let process = tor.process().unwrap();
     process.end();
-    assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
+    assert_eq!(end(&process), Exit::Code(0));
     let error = tor
         .wait_for(&Call::none(), async |call| {
             get_info(&tor, &["version"], call).await
@@ -131,7 +142,7 @@ fn secrets_are_in_no_file_and_no_argument() {
     options.add_option(hash, secret.as_bytes()).unwrap();
     let tor = start(&options).unwrap();
     let process = tor.process().unwrap();
-    let directory = String::from_utf8(process.directory().bytes().to_vec()).unwrap();
+    let directory = String::from_utf8(tor.process_directory().unwrap().bytes().to_vec()).unwrap();
     let arguments = fs::read(format!("/proc/{}/cmdline", process.pid())).unwrap();
     assert!(!String::from_utf8_lossy(&arguments).contains(secret));
     for entry in fs::read_dir(directory).unwrap() {
@@ -143,7 +154,7 @@ fn secrets_are_in_no_file_and_no_argument() {
     }
     assert!(!format!("{process:?}").contains(secret));
     tor.close();
-    assert_eq!(process.wait_end(soon()), Some(Exit::Code(0)));
+    assert_eq!(end(&process), Exit::Code(0));
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub struct WaitLimits {
 
 /// What is to be told of each step: the percentage, and the event, made up from GETINFO's answer
 /// for the first.
-pub type Progress<'a> = dyn FnMut(i32, &Event) -> ControlFlow<()> + 'a;
+pub type Progress<'a> = dyn FnMut(i32, &Event) -> ControlFlow<()> + Send + 'a;
 
 /// Waits until tor is bootstrapped. `progress` is notified of each step forward and of each
 /// problem, and may end the wait.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::attach::{Pins, Watched};
 use super::health::Tracker;
-use super::launch::Launched;
+use super::launch::{self, Launched};
 use super::new_identity::NewIdentities;
 use crate::engine::controller::Controller;
 use crate::engine::operation::Operation;
@@ -13,6 +13,7 @@ use crate::engine::process::Process;
 use crate::engine::settings::Settings;
 use crate::engine::watch::Deadline;
 use crate::error::Error;
+use crate::proto::event::Text;
 
 /// See the module's comment. Whatever wants a controller takes it too. The state of topics is here
 /// and not in the controller, so that routing and closing know of none of them: a topic that has to
@@ -46,18 +47,34 @@ impl Tor {
         }
     }
 
-    /// One that is not connected, whose process ends with it.
-    pub(super) fn launched(settings: Settings, process: Arc<Process>) -> Result<Arc<Tor>, Error> {
-        let mut tor = Tor::of(Controller::new(settings));
-        let launched = Arc::new(Launched::new(process));
+    /// One that is not connected, whose process is started when it connects.
+    pub(super) fn launched(launched: Arc<Launched>) -> Result<Arc<Tor>, Error> {
+        let mut tor = Tor::of(Controller::new(launched.settings()?));
         tor.add_subscriber(&launched)?;
         tor.launched = Some(launched);
         Ok(Arc::new(tor))
     }
 
-    /// The process, if the library started it.
-    pub fn process(&self) -> Option<&Arc<Process>> {
-        self.launched.as_ref().map(|launched| launched.process())
+    /// The process that runs, or ran last, if the library started it.
+    pub fn process(&self) -> Option<Arc<Process>> {
+        self.launched.as_ref()?.process()
+    }
+
+    /// Where that keeps its data.
+    pub fn process_directory(&self) -> Option<Text<'_>> {
+        self.launched.as_ref()?.directory()
+    }
+
+    pub(super) fn controller(&self) -> &Arc<Controller> {
+        &self.controller
+    }
+
+    /// Connects and authenticates, to a tor that is started for it if it is to be.
+    pub async fn connect_for(self: &Arc<Self>, call: &Operation) -> Result<(), Error> {
+        match &self.launched {
+            Some(launched) => launch::connect(self, launched, call).await,
+            None => self.controller.connect_for(call).await,
+        }
     }
 
     /// Waits until the controller is ready.
@@ -80,7 +97,7 @@ impl Tor {
         self.close();
         self.join_listeners();
         if let Some(launched) = &self.launched {
-            launched.join();
+            launched.join(self);
         }
         self.end_trace();
     }

@@ -22,11 +22,13 @@ use super::operation::Operation;
 use super::park::lock;
 use super::settings::{Settings, Target};
 use super::slot::Slot;
+use super::starter::{Place, Starter};
 use super::tasks::Work;
 use super::timeout::Timeout;
 use super::{cookie, find, port_file};
-use crate::error::{io_text, Cause, Error};
+use crate::error::{expect_ok, io_text, Cause, Error};
 use crate::proto::auth::Credentials;
+use crate::proto::command::connection;
 use crate::proto::command::info::get_info;
 use crate::proto::encode::Command;
 use crate::proto::info::number;
@@ -44,6 +46,8 @@ struct Connecting<'a> {
     limit: Timeout,
     /// Whether it is a connection in place of one that was lost.
     is_return: bool,
+    /// What has started tor, if the library did.
+    starter: Option<&'a dyn Starter>,
 }
 
 /// A request on its way, or why it is not.
@@ -114,6 +118,14 @@ async fn come_back(
     mut why: Option<Error>,
 ) {
     loop {
+        if let Target::Launched(starter) = &settings.target {
+            if let Some(error) = why.take() {
+                match starter.after_loss(error, operation).await {
+                    Ok(better) => why = Some(better),
+                    Err(cause) => return conversation.give_up(cause),
+                }
+            }
+        }
         if let Some(why) = &why {
             let delay = backoff.next(getrandom::u32().unwrap_or(0));
             let at = Instant::now().checked_add(delay);
@@ -123,7 +135,7 @@ async fn come_back(
                 Ok(None) => {}
                 Ok(Some(())) => return,
                 // There is nobody who could wake it.
-                Err(error) => return conversation.give_up(&error),
+                Err(error) => return conversation.give_up(Cause::System(error.errno())),
             }
         }
         match attempt(conversation, settings, operation, State::Waiting).await {
@@ -139,14 +151,22 @@ async fn log_in(
     settings: &Settings,
     operation: &Operation,
 ) -> Result<(), Error> {
-    let timeout = operation.call().timeout();
-    let timeout = timeout.unwrap_or(settings.connect_timeout);
+    let starter = match &settings.target {
+        Target::Launched(starter) => Some(&**starter),
+        _ => None,
+    };
+    let timeout = match starter {
+        // The call is that of what it asks as well.
+        Some(_) => None,
+        None => operation.call().timeout(),
+    };
     let connecting = Connecting {
         conversation,
         operation,
         slot: Slot::woken_by(operation.parker()),
-        limit: Timeout::new(timeout),
+        limit: Timeout::new(timeout.unwrap_or(settings.connect_timeout)),
         is_return: conversation.incarnation() > 0,
+        starter,
     };
     let credentials = Credentials {
         method: settings.auth,
@@ -189,6 +209,23 @@ async fn log_in(
             connecting
                 .log_in_anywhere(find::places(), credentials)
                 .await
+        }
+        Target::Launched(starter) => {
+            let tasks = conversation.tasks();
+            let deadline = connecting.limit.deadline;
+            match starter.start(tasks, operation, deadline).await? {
+                Place::Descriptor(fd) => {
+                    let login = Login::new(credentials, "tor".to_string(), false, true);
+                    connecting.log_in(login, Source::Descriptor(Some(fd))).await
+                }
+                Place::Port(address, cookie_file) => {
+                    let credentials = Credentials {
+                        cookie_file: Some(bytes_of(&cookie_file)),
+                        ..credentials
+                    };
+                    connecting.log_in_at(&address, credentials).await
+                }
+            }
         }
         Target::Replay(_) => {
             let fd = conversation.connect_to_replay()?;
@@ -322,9 +359,10 @@ impl Connecting<'_> {
     }
 
     /// What a controller that reconnects asks of each tor before the program can: which process it
-    /// is, and of one in place of another what the program had set up.
+    /// is, and of one in place of another what the program had set up. The other end of a pair takes
+    /// what is written before tor is there, so one that was started is asked, too.
     async fn restore(&self) -> Result<(), Error> {
-        if !self.conversation.comes_back() {
+        if !self.conversation.comes_back() && self.starter.is_none() {
             return Ok(());
         }
         let pid = self.begin(get_info(&["process/pid"])?);
@@ -332,6 +370,13 @@ impl Connecting<'_> {
         let pid = pid.ok().and_then(|reply| Values::from_get_info(reply).ok());
         self.conversation
             .set_peer_pid(pid.and_then(|values| number(values.value(0)?)));
+        if let Some(starter) = self.starter {
+            if let Some(keyword) = starter.ownership() {
+                let told = self.begin(connection::plain(keyword));
+                expect_ok(self.answer(told).await??)?;
+            }
+            starter.settle();
+        }
         match self.is_return {
             true => self.conversation.restore(self.operation).await,
             false => Ok(()),

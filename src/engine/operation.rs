@@ -30,6 +30,8 @@ pub(crate) struct Needs {
     pub(crate) terms: Option<Terms>,
     /// It is woken when this comes, whatever comes first.
     is_answer: bool,
+    /// The end of the call does not end it.
+    pub(crate) ignores_cancel: bool,
 }
 
 impl Needs {
@@ -104,7 +106,20 @@ impl Operation {
         self.wait(Needs::until(deadline), look).await
     }
 
-    /// The same for an answer. Of several that were begun the next will be waited for as well, so a
+    /// The same, also when the call is cancelled: for clearing away what was begun.
+    pub(crate) async fn until_despite_cancel<T>(
+        &self,
+        deadline: Option<Instant>,
+        look: impl FnMut() -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let needs = Needs {
+            ignores_cancel: true,
+            ..Needs::until(deadline)
+        };
+        self.wait(needs, look).await
+    }
+
+    /// The same as [`Operation::until`] for an answer. Of several that were begun the next will be waited for as well, so a
     /// thread keeps the reading role between them.
     pub(crate) async fn until_answered<T>(
         &self,
@@ -164,7 +179,7 @@ impl Operation {
             if let Some(found) = look() {
                 return Poll::Ready(Ok(Some(found)));
             }
-            if self.call.is_cancelled() {
+            if !needs.ignores_cancel && self.call.is_cancelled() {
                 return Poll::Ready(Err(Error::Cancelled));
             }
             if let Some(error) = lock(&self.lack).take() {

@@ -1,31 +1,36 @@
 //! A program that the library has started: what it reads and prints, and its end.
 //!
-//! A thread of its own ("torctl-tor") takes whatever the program prints, so that it never stands
-//! still for a full pipe, and fetches its exit status, so that no zombie is left. Only this one
-//! process is waited for: the host's other children, and its handling of SIGCHLD, are its own
-//! business. A host that ignores SIGCHLD or waits for any child takes the status away; then the end
-//! is known, the status is not.
+//! A task ([`super::tasks`]) takes whatever the program prints, so that it never stands still for a
+//! full pipe, and fetches its exit status, so that no zombie is left. Only this one process is waited
+//! for: the host's other children, and its handling of SIGCHLD, are its own business. A host that
+//! ignores SIGCHLD or waits for any child takes the status away; then the end is known, the status
+//! is not.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags};
+use once_cell::sync::OnceCell;
+use rustix::event::PollFlags;
 use zeroize::Zeroizing;
 
 use super::call::Call;
+use super::operation::Operation;
 use super::park::{lock, Parker};
-use super::sys::{self, Descriptor, Origin, Remover, Thread, WakeFd};
+use super::reactor::Reactor;
+use super::sys::{self, Descriptor, Origin, Registration};
+use super::tasks::{Tasks, Work};
 use crate::error::Error;
-use crate::proto::event::Text;
+
+mod scratch;
+
+pub use scratch::Scratch;
 
 /// How long a program may take to end after it was asked to.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -44,48 +49,8 @@ pub struct Start {
     pub input: Zeroizing<Vec<u8>>,
     /// A descriptor that it finds open under the same number, which must be over 2.
     pub inherited: Option<OwnedFd>,
-    /// A directory that goes when it has ended.
-    pub scratch: Option<Scratch>,
-    /// Where it keeps its data.
-    pub directory: PathBuf,
-}
-
-/// A directory that is removed, with all that is in it, when this is dropped. When a program keeps
-/// its data there, its end removes it too, for this may never be dropped: the host may call exit(),
-/// or be killed.
-#[derive(Debug)]
-pub struct Scratch {
-    path: PathBuf,
-    origin: Origin,
-}
-
-impl Scratch {
-    /// The directory is there already.
-    pub fn new(path: PathBuf) -> Scratch {
-        let origin = Origin::here();
-        Scratch { path, origin }
-    }
-
-    fn remover(&self) -> Option<Remover> {
-        Remover::new(&self.path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Not that of the process which this one was forked from. An empty one goes without a descriptor,
-        // of which there may be none left.
-        if !self.origin.is_here() || std::fs::remove_dir(&self.path).is_ok() {
-            return;
-        }
-        // The remover may be at work in it, so that one of both finds something gone.
-        for _ in 0..100 {
-            let _ = std::fs::remove_dir_all(&self.path);
-            if std::fs::symlink_metadata(&self.path).is_err() {
-                return;
-            }
-        }
-    }
+    /// A directory in which it keeps its data, and which is there until it has ended.
+    pub scratch: Option<Arc<Scratch>>,
 }
 
 /// How a program ended.
@@ -123,11 +88,9 @@ impl fmt::Display for Exit {
 #[derive(Debug)]
 pub struct Process {
     pid: u32,
-    /// With a NUL behind it.
-    directory: Vec<u8>,
-    wake: WakeFd,
     state: Mutex<State>,
-    thread: Mutex<Option<Thread>>,
+    /// What has its task look.
+    keeper: OnceCell<Arc<Parker>>,
     /// In another process nothing is asked of it and nothing waited for.
     origin: Origin,
 }
@@ -141,6 +104,8 @@ struct State {
     kill_at: Option<Instant>,
     /// It goes on when its starter has no more use for it.
     is_kept: bool,
+    /// Nobody will see to it any more.
+    is_abandoned: bool,
     /// Who waits for the end.
     waiting: Vec<Arc<Parker>>,
 }
@@ -150,17 +115,26 @@ struct State {
 pub enum NoEnd {
     /// The deadline passed.
     Overdue,
-    /// The call was cancelled.
-    Cancelled,
     /// Whoever waited wanted it no more.
     Unwanted,
 }
 
+/// How it is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Until the call is cancelled.
+    OfCall,
+    /// Also when the call is cancelled: what it has begun has to be cleared away.
+    Always,
+}
+
 impl Process {
-    /// Starts a program.
-    pub fn start(start: Start) -> Result<Arc<Process>, Error> {
+    /// Starts a program, which is seen to where the tasks are.
+    pub(crate) fn start(start: Start, tasks: &Arc<Tasks>) -> Result<Arc<Process>, Error> {
         let cannot = |error: io::Error| Error::system("no means to start a program", &error);
-        let wake = WakeFd::new().map_err(cannot)?;
+        let reactor = tasks.home().reactor();
+        let reactor =
+            reactor.map_err(|error| Error::system("no thread for the program", &error))?;
         let (ours, theirs) = UnixStream::pair().map_err(cannot)?;
         ours.set_nonblocking(true).map_err(cannot)?;
         let theirs = OwnedFd::from(theirs);
@@ -175,57 +149,42 @@ impl Process {
         sys::set_apart(
             &mut command,
             start.inherited.as_ref().map(|fd| fd.as_raw_fd()),
-            start.scratch.as_ref().and_then(Scratch::remover),
+            start.scratch.as_ref().and_then(|it| it.remover()),
         );
         let child = command.spawn();
         // What of the child's is open here would hide its end.
         drop(command);
         drop(start.inherited);
         let child = child.map_err(|error| no_program(&start.program, &error))?;
+        if let Some(scratch) = &start.scratch {
+            scratch.note_program(child.id());
+        }
         let process = Arc::new(Process {
             pid: child.id(),
-            directory: [start.directory.as_os_str().as_bytes(), b"\0"].concat(),
-            wake,
             state: Mutex::default(),
-            thread: Mutex::default(),
+            keeper: OnceCell::new(),
             origin: Origin::here(),
         });
-        // Where the thread finds it, and where it is again should there be no thread.
-        let care = Arc::new(Mutex::new(Some(Care {
+        let care = Care {
             end: EndWatch::new(child),
             output: Some(Descriptor::new(ours.into())),
+            watched: None,
             scratch: start.scratch,
-        })));
-        let (for_thread, its_care) = (Arc::clone(&process), Arc::clone(&care));
-        let thread = sys::spawn("torctl-tor", 256 << 10, move || {
-            let care = lock(&its_care).take();
-            if let Some(care) = care {
-                for_thread.run(care);
-            }
-        });
-        match thread {
-            Ok(thread) => {
-                *lock(&process.thread) = Some(thread);
-                Ok(process)
-            }
-            Err(error) => {
-                if let Some(mut care) = lock(&care).take() {
-                    care.end.kill();
-                    care.end.wait();
-                }
-                Err(Error::system("no thread for the program", &error))
-            }
-        }
+            _tasks: Arc::clone(tasks),
+            _reactor: reactor,
+        };
+        let its_process = Arc::clone(&process);
+        let begin = |operation: Arc<Operation>| {
+            let _ = its_process.keeper.set(Arc::clone(operation.parker()));
+            Box::pin(async move { its_process.run(care, &operation).await }) as Work
+        };
+        tasks.spawn(Call::none(), Box::new(begin));
+        Ok(process)
     }
 
     /// Its number.
     pub fn pid(&self) -> u32 {
         self.pid
-    }
-
-    /// Where it keeps its data.
-    pub fn directory(&self) -> Text<'_> {
-        Text::from_terminated(&self.directory)
     }
 
     /// The end of what it has printed.
@@ -244,53 +203,41 @@ impl Process {
         lock(&self.state).exit
     }
 
-    /// Waits until it has ended and all of it is cleared away; none when the deadline passes
-    /// before.
-    pub fn wait_end(&self, deadline: Option<Instant>) -> Option<Exit> {
-        let is_unwanted = &|| false;
-        self.wait_end_unless(&Call::none(), deadline, is_unwanted)
-            .ok()
-    }
-
-    /// The same with a call, and with other reasons to wait no longer: `is_unwanted` is asked again
-    /// whenever [`Process::wake_waiting`] is called.
-    pub(crate) fn wait_end_unless(
+    /// Waits until it has ended and all of it is cleared away. `is_unwanted` is asked again whenever
+    /// [`Process::wake_waiting`] is called.
+    pub(crate) async fn wait_end(
         &self,
-        call: &Call,
+        operation: &Operation,
+        patience: Patience,
         deadline: Option<Instant>,
-        is_unwanted: &dyn Fn() -> bool,
-    ) -> Result<Exit, NoEnd> {
+        is_unwanted: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Result<Exit, NoEnd>, Error> {
         if !self.origin.is_here() {
-            return Err(NoEnd::Overdue);
+            return Err(Error::forked());
         }
-        let parker = Arc::default();
-        lock(&self.state).waiting.push(Arc::clone(&parker));
-        let result = loop {
-            if let Some(exit) = self.exit() {
-                break Ok(exit);
+        let parker = operation.parker();
+        let look = || {
+            let is_unwanted = is_unwanted();
+            let mut state = lock(&self.state);
+            if let Some(exit) = state.exit {
+                return Some(Ok(exit));
             }
-            if call.is_cancelled() {
-                break Err(NoEnd::Cancelled);
+            if is_unwanted {
+                return Some(Err(NoEnd::Unwanted));
             }
-            if is_unwanted() {
-                break Err(NoEnd::Unwanted);
+            if !state.waiting.iter().any(|other| Arc::ptr_eq(other, parker)) {
+                state.waiting.push(Arc::clone(parker));
             }
-            if deadline.is_some_and(|at| Instant::now() >= at) {
-                break Err(NoEnd::Overdue);
-            }
-            parker.park(call, deadline);
+            None
+        };
+        let found = match patience {
+            Patience::OfCall => operation.until(deadline, look).await,
+            Patience::Always => operation.until_despite_cancel(deadline, look).await,
         };
         let mut state = lock(&self.state);
-        state.waiting.retain(|other| !Arc::ptr_eq(other, &parker));
+        state.waiting.retain(|other| !Arc::ptr_eq(other, parker));
         drop(state);
-        if result.is_ok() {
-            // It has nothing to do any more.
-            let thread = lock(&self.thread).take();
-            if let Some(thread) = thread {
-                thread.join();
-            }
-        }
-        result
+        Ok(found?.unwrap_or(Err(NoEnd::Overdue)))
     }
 
     /// Makes those who wait for the end look whether they still want it.
@@ -316,15 +263,11 @@ impl Process {
     /// Its starter has no more use for it and has told it so: if it has not ended after a while, it
     /// is killed, unless it is kept.
     pub fn expect_end(&self) {
-        if !self.origin.is_here() {
-            return;
-        }
-        let mut state = lock(&self.state);
-        if !state.is_kept && state.kill_at.is_none() {
-            state.kill_at = Some(Instant::now() + GRACE);
-            drop(state);
-            self.wake.set();
-        }
+        self.change(|state| {
+            if !state.is_kept && state.kill_at.is_none() {
+                state.kill_at = Some(Instant::now() + GRACE);
+            }
+        });
     }
 
     #[cfg(test)]
@@ -334,71 +277,71 @@ impl Process {
 
     /// Asks it to end by SIGTERM, and kills it if it has not done so after a while.
     pub fn end(&self) {
+        self.change(|state| {
+            state.is_kept = false;
+            state.must_end = true;
+            state.kill_at = state.kill_at.or_else(|| Some(Instant::now() + GRACE));
+        });
+    }
+
+    /// Nobody will see to it any more: what is held for it is given back. Whoever started it has its
+    /// status to fetch.
+    pub(crate) fn abandon(&self) {
+        self.change(|state| state.is_abandoned = true);
+    }
+
+    /// Changes what its task is to look at.
+    fn change(&self, change: impl FnOnce(&mut State)) {
         if !self.origin.is_here() {
             return;
         }
-        {
-            let mut state = lock(&self.state);
-            state.is_kept = false;
-            state.must_end = true;
+        change(&mut lock(&self.state));
+        if let Some(keeper) = self.keeper.get() {
+            keeper.wake_from_outside();
         }
-        self.expect_end();
-        self.wake.set();
     }
 
-    fn run(&self, mut care: Care) {
-        while !self.turn(&mut care) {}
+    /// Sees to it until it has ended.
+    async fn run(&self, mut care: Care, operation: &Operation) {
+        loop {
+            care.read(self);
+            if care.end.is_there() {
+                break;
+            }
+            let kill_at = {
+                let mut state = lock(&self.state);
+                if state.is_abandoned {
+                    return;
+                }
+                if state.kill_at.is_some_and(|at| Instant::now() >= at) {
+                    state.kill_at = Some(Instant::now() + GRACE);
+                    care.end.kill();
+                } else if std::mem::take(&mut state.must_end) {
+                    care.end.ask();
+                }
+                state.kill_at
+            };
+            let is_changed = || {
+                let state = lock(&self.state);
+                state.must_end || state.is_abandoned || state.kill_at != kill_at
+            };
+            if care.wait(operation, kill_at, &is_changed).await.is_err() {
+                // Nobody can see to it.
+                care.end.kill();
+                break;
+            }
+        }
         care.read(self);
         let exit = care.end.wait();
-        let has_remover = care.scratch.is_some();
-        // The directory goes before anybody is notified of the end.
+        let scratch = care.scratch.take();
         drop(care);
-        if has_remover {
-            sys::take_orphans(self.pid);
+        // The directory goes before anybody is notified of the end.
+        if let Some(scratch) = scratch.and_then(Arc::into_inner) {
+            scratch.clear_away(operation).await;
         }
         let mut state = lock(&self.state);
         state.exit = Some(exit);
         state.wake_all();
-    }
-
-    /// Waits for something to do and does it; whether the program has ended.
-    fn turn(&self, care: &mut Care) -> bool {
-        let kill_at = lock(&self.state).kill_at;
-        let now = Instant::now();
-        let mut wait = kill_at.map(|at| at.saturating_duration_since(now));
-        if care.end.has_to_be_looked_for() && care.output.is_none() {
-            wait = Some(wait.map_or(LOOK_EVERY, |wait| wait.min(LOOK_EVERY)));
-        }
-        let mut fds = vec![PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN)];
-        if let Some(output) = &care.output {
-            fds.push(PollFd::from_borrowed_fd(output.as_fd(), PollFlags::IN));
-        }
-        if let Some(fd) = care.end.fd() {
-            fds.push(PollFd::from_borrowed_fd(fd, PollFlags::IN));
-        }
-        let timeout = wait.map(sys::timespec);
-        // An interrupted poll is one that found nothing.
-        let _ = rustix::event::poll(&mut fds, timeout.as_ref());
-        drop(fds);
-        self.wake.clear();
-        care.read(self);
-        if care.end.is_there() {
-            return true;
-        }
-        let (must_end, must_die) = {
-            let mut state = lock(&self.state);
-            let must_die = state.kill_at.is_some_and(|at| Instant::now() >= at);
-            if must_die {
-                state.kill_at = Some(Instant::now() + GRACE);
-            }
-            (std::mem::take(&mut state.must_end), must_die)
-        };
-        if must_die {
-            care.end.kill();
-        } else if must_end {
-            care.end.ask();
-        }
-        false
     }
 }
 
@@ -415,13 +358,35 @@ fn no_program(program: &OsStr, error: &io::Error) -> Error {
     Error::connect(format!("cannot start {program}: {error}"), error)
 }
 
-/// What the thread looks after.
+/// What the task looks after.
 struct Care {
     end: EndWatch,
     /// Where it prints to, by standard output and error, until it has closed both.
     output: Option<Descriptor>,
+    /// Readable when it has printed or ended.
+    watched: Option<Watched>,
     /// Dropped when all is over.
-    scratch: Option<Scratch>,
+    scratch: Option<Arc<Scratch>>,
+    /// Who sees to it.
+    _tasks: Arc<Tasks>,
+    _reactor: Arc<Reactor>,
+}
+
+struct Watched {
+    /// Dropped before the descriptor.
+    _registration: Registration,
+    fd: Arc<OwnedFd>,
+    has_output: bool,
+}
+
+impl Watched {
+    fn new(fd: OwnedFd, has_output: bool) -> Watched {
+        Watched {
+            _registration: Registration::of(fd.as_fd()),
+            fd: Arc::new(fd),
+            has_output,
+        }
+    }
 }
 
 impl Care {
@@ -436,6 +401,37 @@ impl Care {
                 Err(_) => self.output = None,
             }
         }
+    }
+
+    /// Waits for something to do.
+    async fn wait(
+        &mut self,
+        operation: &Operation,
+        deadline: Option<Instant>,
+        is_changed: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), Error> {
+        let has_output = self.output.is_some();
+        let is_watched = |it: &Watched| it.has_output == has_output;
+        if !self.watched.as_ref().is_some_and(is_watched) {
+            self.watched = None;
+            let fd = match (&self.output, self.end.fd()) {
+                (Some(output), Some(end)) => Some(sys::either(output.as_fd(), end)),
+                (Some(fd), None) => Some(fd.as_fd().try_clone_to_owned()),
+                (None, Some(fd)) => Some(fd.try_clone_to_owned()),
+                (None, None) => None,
+            };
+            let fd = fd.transpose();
+            let fd = fd.map_err(|error| Error::system("no descriptor for the program", &error))?;
+            self.watched = fd.map(|fd| Watched::new(fd, has_output));
+        }
+        let Some(watched) = &self.watched else {
+            let soon = Instant::now() + LOOK_EVERY;
+            let soon = deadline.map_or(soon, |at| at.min(soon));
+            let look = || is_changed().then_some(());
+            return operation.until(Some(soon), look).await.map(drop);
+        };
+        let ready = operation.until_ready(&watched.fd, PollFlags::IN, deadline, is_changed);
+        ready.await.map(drop)
     }
 }
 
@@ -473,10 +469,6 @@ impl EndWatch {
     #[cfg(not(target_os = "linux"))]
     fn fd(&self) -> Option<BorrowedFd<'_>> {
         None
-    }
-
-    fn has_to_be_looked_for(&self) -> bool {
-        self.fd().is_none()
     }
 
     /// Whether it has ended. An error is the status that somebody else has taken.

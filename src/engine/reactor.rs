@@ -153,7 +153,7 @@ impl Reactor {
         let alarm = WakeFd::new()?;
         let program = Program {
             rounds: Mutex::new(Some(rounds)),
-            shown: sys::either(shared.registry.as_fd(), alarm.as_fd())?,
+            shown: Descriptor::new(sys::either(shared.registry.as_fd(), alarm.as_fd())?),
             alarm,
         };
         Ok(Arc::new(Reactor {

@@ -390,18 +390,6 @@ impl Conversation {
         }
         Ok(replies)
     }
-
-    /// The same as [`Conversation::ask_before`] for a thread that waits.
-    pub(crate) fn request_before(
-        self: &Arc<Self>,
-        command: Command,
-        call: &Arc<Call>,
-        deadline: Option<Instant>,
-    ) -> Result<Reply, Error> {
-        self.wait_for(call, async |call| {
-            self.ask_before(command, call, deadline).await
-        })
-    }
 }
 
 impl Drop for Request {

@@ -12,6 +12,7 @@ use super::conversation::Watched;
 use super::link::Address;
 use super::queue::Capacity;
 use super::replay::Replay;
+use super::starter::Starter;
 use super::trace::{Recorder, Trace, TraceFunction};
 use super::Origin;
 use crate::error::Error;
@@ -40,6 +41,8 @@ pub enum Target {
     },
     /// Play this recording in place of a tor.
     Replay(Arc<Recording>),
+    /// Start one.
+    Launched(Arc<dyn Starter>),
 }
 
 /// See the module's comment.

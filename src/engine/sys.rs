@@ -21,8 +21,8 @@ pub(crate) use either::either;
 pub use origin::Origin;
 pub(crate) use origin::PerProcess;
 pub(crate) use socket::{
-    readable_bytes, recv, recv_waiting, send_all, set_receive_timeout, shutdown, timespec,
-    wait_each, wait_readable, wait_ready, Ready,
+    readable_bytes, recv, recv_waiting, send_all, set_receive_timeout, shutdown, wait_each,
+    wait_readable, wait_ready, Ready,
 };
 pub(crate) use thread::{end_here, keeping_errno, spawn, Thread, ThreadId, Uncancelled};
 pub(crate) use wake::WakeFd;

@@ -32,7 +32,7 @@ pub(crate) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The tasks of a conversation.
 #[derive(Debug, Default)]
-pub(crate) struct Tasks {
+pub struct Tasks {
     inner: Mutex<Inner>,
     /// Whether some can go on, for who looks after each read.
     has_ready: AtomicBool,

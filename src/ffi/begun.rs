@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::args::Out;
 use super::status::{torctl_status, TORCTL_OK, TORCTL_PENDING};
+use super::wait::{torctl_progress_fn, Passed};
 use crate::api::dial::DialOptions;
 use crate::api::Tor;
 use crate::engine::call::{Call, Destination, Given};
@@ -78,11 +80,13 @@ copied!(
     u64,
     usize,
     KindSet,
+    Passed,
     Signal,
     Overflow,
     CircuitPurpose,
     DescriptorPurpose,
     StreamReason,
+    torctl_progress_fn,
     Option<bool>,
     Option<u16>,
     Option<u32>,
@@ -357,6 +361,52 @@ where
         Box::pin(async move { work.await.map(given::<(), _>) }) as Begun
     };
     conversation.begin_call(call, destination, &[], Box::new(begin))?;
+    Ok(TORCTL_PENDING)
+}
+
+/// A controller that nobody has taken yet.
+pub(super) struct Opened(Option<Arc<Tor>>);
+
+impl Opened {
+    pub(super) fn take(mut self) -> Option<Arc<Tor>> {
+        self.0.take()
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if let Some(tor) = self.0.take() {
+            tor.close();
+        }
+    }
+}
+
+/// Connects a new controller and hands it out, or begins that.
+pub(super) fn open(
+    tor: Arc<Tor>,
+    call: &Arc<Call>,
+    destination: Option<Destination>,
+    out: Out<'_, *mut Tor>,
+) -> Result<torctl_status, Error> {
+    let Some(destination) = destination else {
+        tor.wait_for(call, async |call| tor.connect_for(call).await)?;
+        out.set(Arc::into_raw(tor).cast_mut());
+        return Ok(TORCTL_OK);
+    };
+    if tor.home().is_thread_free() {
+        let message = "nobody could see to a controller that starts no thread before it is handed \
+            out: make it first, by torctl_controller_new_launched(), and connect it then";
+        return Err(Error::State(message.to_string()));
+    }
+    let its_tor = Arc::clone(&tor);
+    let begin = |operation: Arc<Operation>| {
+        let work = async move {
+            tor.connect_for(&operation).await?;
+            Ok(Box::new(Opened(Some(tor))) as Given)
+        };
+        Box::pin(work) as Begun
+    };
+    its_tor.begin_call(call, destination, &[], Box::new(begin))?;
     Ok(TORCTL_PENDING)
 }
 

@@ -3,6 +3,7 @@
 use std::os::fd::AsRawFd;
 use std::time::Instant;
 
+use super::begun::open;
 use super::event_fields::*;
 use super::generated::*;
 use super::options::{duration, settings_of, target, torctl_options};
@@ -33,6 +34,42 @@ fn timeout_ms(until: Option<Instant>) -> i32 {
 }
 
 generated!("controller");
+
+// By hand: of what is begun the conversation is made here.
+
+/// Makes a controller with default options and connects it: torctl_options_set_address(),
+/// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
+///
+/// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL
+/// on failure. Blocks as torctl_controller_connect() does. Can be begun, into a queue of another
+/// controller: see torctl_call_set_queue(). torctl_result_take_controller() takes the controller; one
+/// that is not taken is closed when its event is freed.
+///
+/// # Safety
+/// The pointers are NULL or what the header says of them.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_controller_open(
+    address: *const c_char,
+    call: *mut Call,
+    out: Option<&mut MaybeUninit<*mut Tor>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        // SAFETY: by this function's contract.
+        let call = unsafe { share_any_call(call) }?;
+        let destination = call.begins_in();
+        if destination.is_none() {
+            out.check("out")?;
+        }
+        let mut settings = Settings::default();
+        // SAFETY: by this function's contract.
+        if let Some(address) = unsafe { optional_bytes(address) } {
+            settings.target = target(address)?;
+        }
+        open(Tor::new(settings), &call, destination, out)
+    })
+}
 
 // By hand: it gives up a share in place of taking one, and what it waits for has its order.
 

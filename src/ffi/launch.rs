@@ -1,12 +1,12 @@
 //! What stands behind src/tables/launch.rs.
 
-use std::ops::ControlFlow;
-
+use super::begun::open;
 use super::generated::*;
 use super::options::{duration, not_empty, settings_of, torctl_options};
-use super::wait::{tell, torctl_progress_fn};
-use crate::api::bootstrap::WaitLimits;
-use crate::api::launch::{launch, wait_end, Control, Launch};
+use super::wait::{passed, teller, torctl_progress_fn, Passed};
+use crate::api::bootstrap::{Progress, WaitLimits};
+use crate::api::launch::{prepare, wait_end, Control, Launch, Restarts};
+use crate::engine::operation::Operation;
 use crate::engine::process::Exit;
 
 /// What tor to start, and how. Everything has a default. May be used for several tors if they have
@@ -29,11 +29,8 @@ pub(super) struct LaunchChoice {
 #[derive(Clone, Copy)]
 struct Told {
     progress: torctl_progress_fn,
-    user_data: *mut c_void,
+    user_data: Passed,
 }
-
-// SAFETY: the header says in which thread the function is called with its pointer.
-unsafe impl Send for Told {}
 
 impl HasOptions for torctl_launch_options {
     type Value = LaunchChoice;
@@ -43,20 +40,18 @@ impl HasOptions for torctl_launch_options {
     }
 }
 
-fn start(options: Option<&torctl_launch_options>, call: &Arc<Call>) -> Result<Arc<Tor>, Error> {
-    let (choice, told) = match options {
-        Some(options) => {
-            let choice = options.0.whole()?;
-            (choice.launch.clone(), choice.progress)
-        }
-        None => (Launch::default(), None),
+/// A controller that starts its tor when it connects.
+fn launched(options: Option<&torctl_launch_options>) -> Result<Arc<Tor>, Error> {
+    let Some(options) = options else {
+        return prepare(Launch::default(), None);
     };
-    let mut on_progress = |percent, event: &Event| match told {
-        // SAFETY: by the header the function takes its pointer until this returns.
-        Some(told) => unsafe { tell(told.progress, percent, event, told.user_data) },
-        None => ControlFlow::Continue(()),
+    let (launch, told) = {
+        let choice = options.0.whole()?;
+        (choice.launch.clone(), choice.progress)
     };
-    launch(&choice, call, &mut on_progress)
+    let progress =
+        told.map(|told| Box::new(teller(told.progress, told.user_data)) as Box<Progress<'static>>);
+    prepare(launch, progress)
 }
 
 /// Copies the end of what tor has printed; how long it is.
@@ -79,8 +74,12 @@ unsafe fn copy_output(controller: &Tor, buffer: *mut c_char, size_bytes: usize) 
 }
 
 /// The exit code and the signal with which tor has ended.
-fn ended(controller: &Tor, timeout_ms: Option<u64>, call: &Arc<Call>) -> Result<(i32, i32), Error> {
-    Ok(match wait_end(controller, timeout_ms, call)? {
+async fn ended(
+    controller: &Tor,
+    timeout_ms: Option<u64>,
+    call: &Operation,
+) -> Result<(i32, i32), Error> {
+    Ok(match wait_end(controller, timeout_ms, call).await? {
         Exit::Code(code) => (code, 0),
         Exit::Signal(number) => (-1, number),
         Exit::Unknown => (-1, 0),
@@ -88,3 +87,61 @@ fn ended(controller: &Tor, timeout_ms: Option<u64>, call: &Arc<Call>) -> Result<
 }
 
 generated!("launch");
+
+// By hand: of what is begun the conversation is made here.
+
+/// Starts a tor and connects to it: torctl_controller_new_launched() and torctl_controller_connect()
+/// in one. NULL for `options` means the defaults.
+///
+/// Sets `*out` to a controller that is ready and that the caller frees with
+/// torctl_controller_free(). tor ends when the controller is closed, and is killed if it has
+/// not done so after ten seconds; torctl_controller_free() waits for that, so that after it
+/// there is neither tor, nor zombie, nor temporary directory. A program that ends without that,
+/// by exit() or killed, ends tor, too, and tor's end removes the temporary directory: a shell
+/// ("torctl-remover"), which is a child of tor and not of the program, waits for it. The
+/// program gets no SIGCHLD but that of tor's end.
+///
+/// A controller whose options say that it reconnects starts tor again when it has ended, see
+/// torctl_launch_options_set_restarts(); any other closes then.
+///
+/// Returns the failure of the first setter that refused a value for these options: see
+/// torctl_launch_options.
+///
+/// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
+/// data directory cannot be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
+/// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk
+/// space are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because
+/// of an option that it does not know or a port that is taken: the message has tor's last
+/// words, which are also torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or
+/// bootstrap in time. After a failure tor has ended and what was made is gone.
+///
+/// Blocks until tor answers, for the start timeout, then for those of
+/// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor
+/// has ended: it is asked to, and killed after ten seconds. The timeout of the call counts for
+/// each request behind that.
+///
+/// Can be begun, into a queue of another controller: see torctl_call_set_queue().
+/// torctl_result_take_controller() takes the controller; one that is not taken is closed when its
+/// event is freed, and its tor ends. Not for a controller that starts no thread: begin
+/// torctl_controller_connect() on one of torctl_controller_new_launched().
+///
+/// # Safety
+/// The pointers are NULL or what the header says of them.
+#[no_mangle]
+pub unsafe extern "C" fn torctl_launch(
+    options: Option<&torctl_launch_options>,
+    call: *mut Call,
+    out: Option<&mut MaybeUninit<*mut Tor>>,
+    err: Option<&mut MaybeUninit<*mut torctl_error>>,
+) -> torctl_status {
+    let out = Out::object(out);
+    guard(Out::object(err), || {
+        // SAFETY: by this function's contract.
+        let call = unsafe { share_any_call(call) }?;
+        let destination = call.begins_in();
+        if destination.is_none() {
+            out.check("out")?;
+        }
+        open(launched(options)?, &call, destination, out)
+    })
+}

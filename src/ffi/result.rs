@@ -2,6 +2,7 @@
 
 use std::os::fd::{IntoRawFd, OwnedFd};
 
+use super::begun::Opened;
 use super::generated::*;
 use super::onion::{torctl_onion, torctl_onions};
 use super::onion_listener::torctl_onion_listener;
@@ -35,6 +36,11 @@ fn take<T: 'static>(event: &Event) -> Result<T, Error> {
     let completion =
         completion.ok_or_else(|| Error::Invalid("event is not of kind RESULT".to_string()))?;
     completion.take().map(|object| *object)
+}
+
+fn take_controller(event: &Event) -> Result<Arc<Tor>, Error> {
+    let taken = take::<Opened>(event)?.take();
+    taken.ok_or_else(|| Error::State("the controller was taken already".to_string()))
 }
 
 generated!("result");

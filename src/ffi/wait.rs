@@ -31,7 +31,7 @@ pub type torctl_accept_fn = Option<
 ///
 /// # Safety
 /// The function takes `user_data`.
-pub(super) unsafe fn tell(
+unsafe fn tell(
     progress: torctl_progress_fn,
     percent: i32,
     event: &Event,
@@ -49,13 +49,27 @@ pub(super) unsafe fn tell(
     }
 }
 
+/// What the program's function gets besides.
+#[derive(Clone, Copy)]
+pub(super) struct Passed(*mut c_void);
+
+// SAFETY: the header says in which thread the function is called with its pointer.
+unsafe impl Send for Passed {}
+
+pub(super) fn passed(user_data: *mut c_void) -> Result<Passed, Error> {
+    Ok(Passed(user_data))
+}
+
 /// Likewise, as the requests want it. By the header the function takes `user_data`.
-fn teller(
+pub(super) fn teller(
     progress: torctl_progress_fn,
-    user_data: *mut c_void,
-) -> impl FnMut(i32, &Event) -> ControlFlow<()> {
-    // SAFETY: by the header.
-    move |percent, event| unsafe { tell(progress, percent, event, user_data) }
+    user_data: Passed,
+) -> impl FnMut(i32, &Event) -> ControlFlow<()> + Send {
+    move |percent, event| {
+        let Passed(user_data) = { user_data };
+        // SAFETY: by the header.
+        unsafe { tell(progress, percent, event, user_data) }
+    }
 }
 
 /// The next event that the program's function accepts.

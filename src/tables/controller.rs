@@ -84,21 +84,6 @@ trait Controller {
         controller.run_round()?
     }
 
-    /// Makes a controller with default options and connects it: torctl_options_set_address(),
-    /// torctl_controller_new() and torctl_controller_connect() in one. NULL looks for tor.
-    ///
-    /// Sets `*out` to a controller that the caller frees with torctl_controller_free(), or to NULL
-    /// on failure. Blocks as torctl_controller_connect() does.
-    fn controller_open(address: Option<Str>, call: &Call, out: New<Controller>) {
-        let mut settings = Settings::default();
-        if let Some(address) = address {
-            settings.target = target(address)?;
-        }
-        let tor = Tor::new(settings);
-        tor.connect(call)?;
-        tor
-    }
-
     /// Says how far the controller is, as one of the TORCTL_STATE constants. TORCTL_STATE_CLOSED
     /// for NULL.
     #[or(TORCTL_STATE_CLOSED)]

@@ -89,7 +89,8 @@ trait Launch {
 
     /// Sets whether tor goes on when the controller closes or the program ends: 0, which is the
     /// default, or 1. A tor that goes on needs a data directory, and a ControlPort or ControlSocket
-    /// among its options if it is ever to be controlled again.
+    /// among its options if it is ever to be controlled again. Its exit status is fetched when it ends,
+    /// but for that of a controller that starts no thread and has been freed.
     fn launch_options_set_keep_running(options: Set<torctl_launch_options>, keep_running: Flag) {
         options.launch.is_kept = keep_running;
     }
@@ -102,17 +103,46 @@ trait Launch {
         options.launch.start_timeout_ms = timeout_ms.as_millis() as u64;
     }
 
+    /// Sets how often tor is started again when it has ended: at the most so often within any time of
+    /// `within_ms`. 5 within 600,000 by default. For a controller whose options
+    /// (torctl_launch_options_set_controller()) say by torctl_options_set_reconnect() that it
+    /// reconnects; any other closes when its tor has ended.
+    ///
+    /// Each tor has the same options and the same directory; a temporary one then lives as long as the
+    /// controller. The waits between are those of torctl_options_set_reconnect_delay_ms(), and
+    /// everything else is as for a controller that reconnects: queues, listeners and handles go on, what
+    /// the program had set up is set up again, each step is a TORCTL_EVENT_STATE. Starts that
+    /// fail count, too. When tor is not started once more, the controller closes: torctl_state_event_cause()
+    /// is "ENDED", and the message has how tor ended, with its last words.
+    ///
+    /// A tor that ends because the program wants it, by closing the controller or by torctl_signal()
+    /// with TORCTL_SIGNAL_SHUTDOWN or TORCTL_SIGNAL_HALT, is not started again. One whose connection is
+    /// lost is ended before another is started; but one with TORCTL_LAUNCH_PORT that goes on by
+    /// torctl_launch_options_set_keep_running() is connected to again as long as it runs.
+    fn launch_options_set_restarts(
+        options: Set<torctl_launch_options>,
+        most: u32,
+        #[check(duration)] within_ms: i32,
+    ) {
+        options.launch.restarts = Restarts {
+            most,
+            within: within_ms,
+        };
+    }
+
     /// Makes torctl_launch() wait until tor is bootstrapped, as torctl_wait_bootstrapped() does
     /// with these arguments. A tor that does not get there is ended. The error says why, as that of
     /// torctl_wait_bootstrapped() does, and also has what tor printed since its start. By default
     /// torctl_launch() does not wait.
     ///
     /// `progress`, if not NULL, is called in the thread that calls torctl_launch(), with `user_data`,
-    /// which must live until that returns.
+    /// which must live until that returns. Of a call that was begun it is called in the thread that
+    /// reads what tor says, which may be the library's, until the RESULT has come: there it must not
+    /// wait for anything.
     fn launch_options_set_bootstrap(
         options: Set<torctl_launch_options>,
         progress: torctl_progress_fn,
-        user_data: Pointer,
+        #[check(passed)] user_data: Pointer,
         timeout_ms: Timeout,
         stall_timeout_ms: Timeout,
     ) {
@@ -146,37 +176,23 @@ trait Launch {
     /// Frees the options. What was launched with them goes on.
     fn launch_options_free(options: Box<torctl_launch_options>) -> Void;
 
-    /// Starts a tor and connects to it. NULL for `options` means the defaults.
+    /// Makes a controller that is not connected, and that starts a tor of its own when it connects: by
+    /// torctl_controller_connect(), which can be begun, or, if it reconnects, by
+    /// torctl_controller_start(). Listeners and queues can be added immediately. NULL for `options`
+    /// means the defaults.
     ///
-    /// Sets `*out` to a controller that is ready and that the caller frees with
-    /// torctl_controller_free(). tor ends when the controller is closed, and is killed if it has
-    /// not done so after ten seconds; torctl_controller_free() waits for that, so that after it
-    /// there is neither tor, nor zombie, nor temporary directory. A program that ends without that,
-    /// by exit() or killed, ends tor, too, and tor's end removes the temporary directory: a shell
-    /// ("torctl-remover"), which is a child of tor and not of the program, waits for it. The
-    /// program gets no SIGCHLD but that of tor's end.
+    /// torctl_controller_connect() then does what torctl_launch() does, with its statuses. It tries once:
+    /// after a failure the controller is closed. torctl_controller_start() waits for no bootstrap and
+    /// tries as often as torctl_launch_options_set_restarts() says.
     ///
     /// Returns the failure of the first setter that refused a value for these options: see
-    /// torctl_launch_options.
-    ///
-    /// Returns TORCTL_ERR_CONNECT if the program cannot be run, with torctl_error_errno(), or the
-    /// data directory cannot be made; TORCTL_ERR_SYSTEM if the data directory is not safe, see
-    /// torctl_launch_options_set_data_directory(), or if descriptors, processes, memory or disk
-    /// space are lacking; TORCTL_ERR_FAILED if tor ended instead of answering, for example because
-    /// of an option that it does not know or a port that is taken: the message has tor's last
-    /// words, which are also torctl_error_reply_text(); TORCTL_ERR_TIMEOUT if it does not answer or
-    /// bootstrap in time. After a failure tor has ended and what was made is gone.
-    ///
-    /// Blocks until tor answers, for the start timeout, then for those of
-    /// torctl_launch_options_set_bootstrap(); torctl_call_cancel() ends it early, as soon as tor
-    /// has ended: it is asked to, and killed after ten seconds. The timeout of the call counts for
-    /// each request.
-    fn launch(options: Option<&torctl_launch_options>, call: &Call, out: New<Controller>) {
-        start(options, call)?
+    /// torctl_launch_options. Does not block.
+    fn controller_new_launched(options: Option<&torctl_launch_options>, out: New<Controller>) {
+        launched(options)?
     }
 
-    /// The process number of the tor that torctl_launch() started for this controller; 0 if it
-    /// started none. Once tor has ended, the number may be another's.
+    /// The process number of the tor that torctl_launch() started for this controller, of several the
+    /// last; 0 if it started none. Once tor has ended, the number may be another's.
     fn launched_pid(controller: &Controller) -> i64 {
         controller.process()?.pid().into()
     }
@@ -185,7 +201,7 @@ trait Launch {
     ///
     /// Returns a string that lives in the controller; "" if it started none.
     fn launched_data_directory(controller: &Controller) -> Text {
-        c_text(controller.process()?.directory().with_nul())
+        c_text(controller.process_directory()?.with_nul())
     }
 
     /// Copies the end of what tor has printed, about 16 KiB at the most: its messages of level
@@ -200,8 +216,8 @@ trait Launch {
         unsafe { copy_output(controller, buffer, size_bytes) }?
     }
 
-    /// Waits until the tor that torctl_launch() started for this controller has ended, by whatever
-    /// cause. It does not make it end.
+    /// Waits until the tor that torctl_launch() started for this controller, of several the one that
+    /// runs now, has ended, by whatever cause. It does not make it end.
     ///
     /// Sets `*exit_code`, if not NULL, to its exit status, or to -1 if it had none, and `*signal`,
     /// if not NULL, to the signal that ended it, or to 0. Both are so if somebody else in the
@@ -213,10 +229,10 @@ trait Launch {
     fn launched_wait(
         controller: &Controller,
         timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
         #[or(-1)] exit_code: Out<i32>,
         signal: Out<i32>,
     ) {
-        ended(controller, timeout_ms, call)?
+        ended(controller, timeout_ms, call).await?
     }
 }

@@ -28,8 +28,9 @@ struct state_event {
     state: Word<ControllerState>,
 
     /// Why there is no connection, in one word: "LOCAL" (the program closed it), "EOF" (tor closed
-    /// it, for example because tor ended), "ERROR" (the system reported an error) or "PROTOCOL"
-    /// (the peer does not speak the protocol); of an attempt to reconnect also "CONNECT" (no tor
+    /// it, for example because tor ended), "ERROR" (the system reported an error), "PROTOCOL"
+    /// (the peer does not speak the protocol) or "ENDED" (the tor that torctl_launch() had started for a
+    /// controller that reconnects has ended); of an attempt to reconnect also "CONNECT" (no tor
     /// is there), "AUTH" (tor refused the login) or "TIMEOUT". Absent but for TORCTL_STATE_CLOSED
     /// and TORCTL_STATE_WAITING.
     #[key("CAUSE")]

@@ -119,8 +119,8 @@ trait Options {
     /// there again or that it is lost, and why. At the most 4 MiB of it are kept.
     ///
     /// The first connection is torctl_controller_connect()'s, which tries once, or
-    /// torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew, and
-    /// not for torctl_launch().
+    /// torctl_controller_start()'s. Not for a descriptor, whose connection nobody can make anew. For
+    /// torctl_launch() see torctl_launch_options_set_restarts().
     fn options_set_reconnect(options: Set<torctl_options>, reconnect: Flag) {
         options.reconnects = reconnect;
     }
@@ -164,7 +164,7 @@ trait Options {
     ///
     /// A host name in place of an address is looked up by the thread that connects, which for
     /// connecting anew is the one in torctl_controller_process(), and it waits for the answer however
-    /// long that takes. Not for torctl_launch(), which returns TORCTL_ERR_STATE.
+    /// long that takes. What a tor of torctl_launch() prints is read, and its end seen, by the same.
     fn options_set_thread_free(options: Set<torctl_options>, thread_free: Flag) {
         options.is_thread_free = thread_free;
     }

@@ -17,6 +17,16 @@ trait Outcome {
         take::<Reply>(event)?
     }
 
+    /// The same as torctl_result_take_reply() for the outcome of torctl_controller_open() and torctl_launch().
+    fn result_take_controller(event: &Event, controller: New<Controller>) {
+        take_controller(event)?
+    }
+
+    /// Takes the exit status and the signal that torctl_launched_wait() gives.
+    fn result_take_exit(event: &Event, #[or(-1)] exit_code: Out<i32>, signal: Out<i32>) {
+        take::<(i32, i32)>(event)?
+    }
+
     /// The same as torctl_result_take_reply() for the outcome of torctl_get_info(), torctl_get_conf() and all that give torctl_values.
     fn result_take_values(event: &Event, values: New<Values>) {
         take::<Values>(event)?

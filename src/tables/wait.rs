@@ -23,23 +23,23 @@ trait Bootstrap {
     /// these with the last warnings of tor's log and the options that explain them. A problem for
     /// which tor recommends to ignore it replaces none for which it recommends to warn the user. To
     /// find the cause, the function asks tor by GETCONF and GETINFO, which takes a second at the
-    /// most. `progress` may call anything and must not throw or longjmp.
+    /// most. `progress` may call anything and must not throw or longjmp. Of a call that was begun it is
+    /// called in the thread that reads what tor says, which may be the library's, until the RESULT
+    /// has come: there it must not wait for anything.
     fn wait_bootstrapped(
         controller: &Controller,
         progress: torctl_progress_fn,
-        user_data: Pointer,
+        #[check(passed)] user_data: Pointer,
         timeout_ms: Timeout,
         stall_timeout_ms: Timeout,
-        call: &Call,
+        call: &Operation,
     ) {
         let limits = WaitLimits {
             timeout_ms,
             stall_timeout_ms,
         };
         let mut tell = teller(progress, user_data);
-        controller.wait_for(call, async |call| {
-            bootstrap::wait_bootstrapped(controller, limits, call, &mut tell).await
-        })?
+        bootstrap::wait_bootstrapped(controller, limits, call, &mut tell).await?
     }
 
     /// Takes events from a queue until one comes that `accept` accepts. Make the queue first, then

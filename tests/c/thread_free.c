@@ -108,8 +108,7 @@ static void next_result(torctl_controller *tor, torctl_queue *queue, uint64_t ta
 static void block(void)
 {
     torctl_controller *tor = open_one(0);
-    torctl_error *err = NULL;
-    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, &err), TORCTL_OK);
+    REQUIRE_STATUS(torctl_controller_connect(tor, NULL, NULL), TORCTL_OK);
     CHECK_STATUS(torctl_controller_process(tor, NULL), TORCTL_OK);
     CHECK_INT(torctl_controller_timeout_ms(tor), -1);
     torctl_queue *queue = make_queue(tor, TORCTL_KIND_BIT(TORCTL_EVENT_SIGNAL));
@@ -137,16 +136,6 @@ static void block(void)
     CHECK_STATUS(torctl_onion_wait_published(onion, 1, 50, NULL, NULL), TORCTL_ERR_TIMEOUT);
     torctl_onion_free(onion);
     CHECK_INT(task_count(), alone);
-
-    torctl_launch_options *launch = torctl_launch_options_new();
-    torctl_options *own = torctl_options_new();
-    REQUIRE_STATUS(torctl_options_set_thread_free(own, 1, NULL), TORCTL_OK);
-    REQUIRE_STATUS(torctl_launch_options_set_controller(launch, own, NULL), TORCTL_OK);
-    torctl_controller *none = NULL;
-    CHECK_STATUS(torctl_launch(launch, NULL, &none, &err), TORCTL_ERR_STATE);
-    torctl_error_free(err);
-    torctl_options_free(own);
-    torctl_launch_options_free(launch);
 
     torctl_controller_free(tor);
     CHECK_STATUS(torctl_queue_next(queue, -1, NULL, &event, NULL), TORCTL_END);

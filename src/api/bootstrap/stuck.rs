@@ -247,7 +247,7 @@ impl Log {
         let mut lines = self.take();
         let process = tor.process();
         if state.percent < CONNECTED_PERCENT {
-            if let Some(process) = process {
+            if let Some(process) = &process {
                 // From before anybody could be asked for events.
                 let output = process.output();
                 let output = String::from_utf8_lossy(&output);

@@ -1,5 +1,10 @@
+use super::directory::{
+    data_directory, other_user, remove_stale, write_torrc, COOKIE_FILE, PORT_FILE,
+};
+use super::torrc::torrc;
 use super::*;
 use std::fs;
+use std::path::Path;
 
 #[test]
 fn what_the_library_says_comes_last() {
@@ -38,8 +43,7 @@ fn options_that_are_the_librarys_are_refused() {
     assert!(launch.add_option(b"Log", b"a\nb").is_err());
     launch.add_option(b"ControlPort", b"9051").unwrap();
     launch.control = Control::Port;
-    let quiet = &mut |_: i32, _: &_| std::ops::ControlFlow::Continue(());
-    let error = super::launch(&launch, &Call::none(), quiet).unwrap_err();
+    let error = prepare(launch, None).unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error}");
 }
 

@@ -343,6 +343,7 @@ fn look(places: Vec<Address>) -> (Arc<Conversation>, Result<(), Error>) {
         operation: &operation,
         slot: Slot::woken_by(parker),
         is_return: false,
+        starter: None,
         limit: Timeout::new(Duration::from_secs(60)),
     };
     let credentials = Credentials {

@@ -55,7 +55,8 @@ impl Conversation {
         mut work: Pin<&mut dyn Future<Output = ()>>,
     ) -> Result<(), Error> {
         let mut context = Context::from_waker(Waker::noop());
-        let (parker, call) = (operation.parker(), operation.call());
+        let parker = operation.parker();
+        let no_call = Call::none();
         loop {
             // A wake from now on is one more reason to look.
             parker.expect_wake();
@@ -64,6 +65,10 @@ impl Conversation {
             }
             self.check_here()?;
             let needs = operation.needs();
+            let call = match needs.ignores_cancel {
+                true => &no_call,
+                false => operation.call(),
+            };
             match &needs.fd {
                 Some((fd, events)) => {
                     let socket = Some((fd.as_fd(), *events));

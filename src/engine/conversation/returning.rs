@@ -74,13 +74,13 @@ impl Conversation {
     }
 
     /// There will be no other connection.
-    pub(in crate::engine) fn give_up(self: &Arc<Self>, error: &Error) {
+    pub(in crate::engine) fn give_up(self: &Arc<Self>, cause: Cause) {
         {
             let mut core = lock(&self.core);
             if core.state == State::Closed {
                 return;
             }
-            core.enter_end(Cause::System(error.errno()));
+            core.enter_end(cause);
         }
         self.end();
     }

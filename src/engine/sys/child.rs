@@ -3,12 +3,12 @@
 
 use std::ffi::{CString, OsString};
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::RawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use super::{is_privileged, variable};
 
@@ -22,7 +22,7 @@ pub(crate) fn set_environment(command: &mut Command) {
 }
 
 /// Makes the command run as a program that has nothing of its starter's: no terminal whose Ctrl-C
-/// would reach it, no ignored signal, and of this process's open files only `inherited`, which the
+/// would reach it, no ignored or blocked signal, and of this process's open files only `inherited`, which the
 /// child finds under the same number. In this process that one stays close-on-exec. A remover is
 /// started with it.
 pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>, remover: Option<Remover>) {
@@ -35,6 +35,7 @@ pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>, remover
             // SAFETY: a system call without pointers; what cannot be set stays as it is.
             unsafe { libc::signal(signal, libc::SIG_DFL) };
         }
+        unblock_signals();
         close_on_exec_from(3);
         if let Some(remover) = &remover {
             remover.start()?;
@@ -51,19 +52,31 @@ pub(crate) fn set_apart(command: &mut Command, inherited: Option<RawFd>, remover
     unsafe { command.pre_exec(prepare) };
 }
 
+/// It may be a thread of ours that starts the program, in which all are blocked.
+fn unblock_signals() {
+    let mut none = MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: there is room for the set, which is whole then.
+    unsafe { libc::sigemptyset(none.as_mut_ptr()) };
+    // SAFETY: as above. Nobody asks for the old one.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, none.as_ptr(), std::ptr::null_mut()) };
+}
+
 /// Removes a directory when a program has ended, also when by then nobody is left who started it: a
 /// shell that waits for the end of a pipe, whose other end only the program holds.
 ///
-/// It is a child of the program, not of this process, which gets no SIGCHLD for it and holds no
-/// descriptor for it; and it is another program, so that none of this process's memory stays in it.
+/// It is a child of the program, not of this process, which gets no SIGCHLD for it; and it is another
+/// program, so that none of this process's memory stays in it.
 pub(crate) struct Remover {
     directory: CString,
     path: CString,
+    /// The ends of the pipe: that for the remover, if there is none yet, and that for the program,
+    /// which this process holds open too. Without, the program alone has a pipe.
+    pipe: Option<(Option<RawFd>, RawFd)>,
 }
 
 impl Remover {
-    /// None if no system could name the directory.
-    pub(crate) fn new(directory: &Path) -> Option<Remover> {
+    /// None if no system could name the directory. The descriptors are the caller's, and open.
+    pub(crate) fn new(directory: &Path, pipe: Option<(Option<RawFd>, RawFd)>) -> Option<Remover> {
         let mut path = OsString::from("PATH=/usr/bin:/bin");
         if let Some(ours) = variable("PATH") {
             path.push(":");
@@ -72,27 +85,36 @@ impl Remover {
         Some(Remover {
             directory: CString::new(directory.as_os_str().as_bytes()).ok()?,
             path: CString::new(path.into_vec()).ok()?,
+            pipe,
         })
     }
 
     /// Starts it from the process that is about to become the program: between fork and exec.
     fn start(&self) -> io::Result<()> {
-        let mut ends = [-1; 2];
-        // SAFETY: there is room for two descriptors.
-        if unsafe { libc::pipe(ends.as_mut_ptr()) } < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        let [wait, hold] = ends;
-        match fork_plainly() {
-            0 => self.become_one(wait),
-            error if error < 0 => Err(io::Error::last_os_error()),
-            _ => {
-                // SAFETY: a system call without pointers, on a descriptor of ours.
-                unsafe { libc::close(wait) };
-                // The other end stays open in the program.
-                let _ = hold;
-                Ok(())
+        let (wait, hold) = match self.pipe {
+            Some(pipe) => pipe,
+            None => {
+                let mut ends = [-1; 2];
+                // SAFETY: there is room for two descriptors.
+                if unsafe { libc::pipe(ends.as_mut_ptr()) } < 0 {
+                    return Err(io::Error::last_os_error());
+                }
+                (Some(ends[0]), ends[1])
             }
+        };
+        if let Some(wait) = wait {
+            match fork_plainly() {
+                0 => self.become_one(wait),
+                error if error < 0 => return Err(io::Error::last_os_error()),
+                // SAFETY: a system call without pointers, on a descriptor of ours.
+                _ => unsafe { libc::close(wait) },
+            };
+        }
+        // It stays open in the program.
+        // SAFETY: a system call without pointers, on a descriptor of ours.
+        match unsafe { libc::fcntl(hold, libc::F_SETFD, 0) } {
+            0.. => Ok(()),
+            _ => Err(io::Error::last_os_error()),
         }
     }
 
@@ -148,32 +170,34 @@ fn fork_plainly() -> libc::c_long {
 
 /// Takes the status of what has come to this process because it collects orphans, as the first
 /// process of a container does: the remover of a program that has ended. Nothing happens in any
-/// other process.
+/// other process. Whether all is done; others of the program's, as a pluggable transport, may never
+/// end.
 #[cfg(target_os = "linux")]
-pub(crate) fn take_orphans(program: u32) {
+pub(crate) fn take_orphans(program: u32) -> bool {
     let mut collects: libc::c_int = 0;
     // SAFETY: there is room for the number.
     unsafe { libc::prctl(libc::PR_GET_CHILD_SUBREAPER, &mut collects) };
     if collects == 0 && std::process::id() != 1 {
-        return;
+        return true;
     }
     let Ok(group) = libc::pid_t::try_from(program) else {
-        return;
+        return true;
     };
-    // The program led this group; its number is no other's while anybody is in it. Others of it, as a
-    // pluggable transport, may never end.
-    for _ in 0..200 {
+    // The program led this group; its number is no other's while anybody is in it.
+    loop {
         // SAFETY: a system call without pointers, but for a status that nobody wants.
         match unsafe { libc::waitpid(-group, std::ptr::null_mut(), libc::WNOHANG) } {
-            0 => std::thread::sleep(Duration::from_millis(10)),
-            error if error < 0 => return,
+            0 => return false,
+            error if error < 0 => return true,
             _ => {}
         }
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn take_orphans(_program: u32) {}
+pub(crate) fn take_orphans(_program: u32) -> bool {
+    true
+}
 
 #[cfg(target_os = "linux")]
 fn close_from(first: libc::c_uint) {

@@ -1,15 +1,13 @@
 //! One descriptor for two.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
-
-use super::descriptor::Descriptor;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// A descriptor that is readable while one of the two is, which it is not to outlive.
 #[cfg(target_os = "linux")]
-pub(crate) fn either(first: BorrowedFd<'_>, second: BorrowedFd<'_>) -> io::Result<Descriptor> {
+pub(crate) fn either(first: BorrowedFd<'_>, second: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     use rustix::event::epoll;
-    let both = Descriptor::new(epoll::create(epoll::CreateFlags::CLOEXEC)?);
+    let both = epoll::create(epoll::CreateFlags::CLOEXEC)?;
     for fd in [first, second] {
         epoll::add(
             both.as_fd(),
@@ -23,7 +21,7 @@ pub(crate) fn either(first: BorrowedFd<'_>, second: BorrowedFd<'_>) -> io::Resul
 
 /// The same, where there is no epoll.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn either(first: BorrowedFd<'_>, second: BorrowedFd<'_>) -> io::Result<Descriptor> {
+pub(crate) fn either(first: BorrowedFd<'_>, second: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     use rustix::event::kqueue::{kevent, kqueue, Event, EventFilter, EventFlags};
     use std::os::fd::AsRawFd;
     let both = kqueue()?;
@@ -35,5 +33,5 @@ pub(crate) fn either(first: BorrowedFd<'_>, second: BorrowedFd<'_>) -> io::Resul
         // SAFETY: the descriptor is open, and the caller closes it after this one.
         unsafe { kevent(&both, &[added], &mut none, None)? };
     }
-    Ok(Descriptor::new(both))
+    Ok(both)
 }

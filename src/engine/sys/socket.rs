@@ -120,7 +120,7 @@ pub(crate) fn wait_each(
 }
 
 /// A duration as the system takes it.
-pub(crate) fn timespec(duration: Duration) -> Timespec {
+fn timespec(duration: Duration) -> Timespec {
     // A duration too long for the system's type is as good as endless: a century is enough.
     Timespec::try_from(duration.min(Duration::from_secs(100 * 365 * 86_400))).unwrap_or(Timespec {
         tv_sec: 1 << 31,

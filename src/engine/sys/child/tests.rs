@@ -37,6 +37,19 @@ fn a_child_ignores_no_signal_that_the_program_ignores() {
 }
 
 #[test]
+fn a_child_blocks_no_signal_that_its_starter_blocks() {
+    let (said, say_it) = std::sync::mpsc::channel();
+    crate::engine::sys::spawn("torctl-test", 512 << 10, move || {
+        let _ = said.send(say("grep SigBlk /proc/self/status", None, None));
+    })
+    .unwrap()
+    .join();
+    let said = say_it.recv().unwrap();
+    let mask = said.split_whitespace().nth(1).unwrap();
+    assert_eq!(u64::from_str_radix(mask, 16), Ok(0), "{said}");
+}
+
+#[test]
 fn a_child_has_of_the_open_files_only_the_one_that_it_is_to_have() {
     let file = std::fs::File::open("/dev/null").unwrap();
     let [kept, other] = [200, 200].map(|from| rustix::io::fcntl_dupfd_cloexec(&file, from));
@@ -63,7 +76,7 @@ fn a_directory_goes_with_the_program() {
     std::fs::write(directory.join("data/file"), "x").unwrap();
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "read line"]).stdin(Stdio::piped());
-    set_apart(&mut command, None, Remover::new(&directory));
+    set_apart(&mut command, None, Remover::new(&directory, None));
     let mut child = command.spawn().unwrap();
     assert!(directory.join("data/file").exists());
     drop(child.stdin.take());
@@ -80,7 +93,7 @@ fn a_directory_goes_also_when_the_program_is_killed() {
     // A remover that does not wait would be faster than that.
     command.args(["-c", "sleep 0.1; echo begun; read line"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    set_apart(&mut command, None, Remover::new(&directory));
+    set_apart(&mut command, None, Remover::new(&directory, None));
     let mut child = command.spawn().unwrap();
     let mut begun = [0; 6];
     child.stdout.take().unwrap().read_exact(&mut begun).unwrap();
@@ -94,5 +107,5 @@ fn a_directory_goes_also_when_the_program_is_killed() {
 fn a_directory_with_a_nul_has_no_remover() {
     use std::ffi::OsStr;
     let path = Path::new(OsStr::from_bytes(b"/tmp/a\0b"));
-    assert!(Remover::new(path).is_none());
+    assert!(Remover::new(path, None).is_none());
 }
