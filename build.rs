@@ -118,9 +118,9 @@ fn main() {
     write(&out.join("answers.rs"), &objects);
     documents.push_str(&document_fields::names(&tables));
     write(&out.join("documents.rs"), &documents);
-    let header = header::header(&root.join("src/ffi"), out, &tables);
+    let (header, sections) = header::header(&root.join("src/ffi"), out, &tables);
     write(&root.join("include/torctl.h"), &header);
-    let api = api::document(&header, &tables);
+    let api = api::document(&header, &sections, &tables);
     write(&root.join("include/torctl.api.json"), &api);
     let cpp = cpp::header(&root.join("generator/cpp"), &api);
     write(&root.join("include/torctl.hpp"), &cpp);

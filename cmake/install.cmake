@@ -52,3 +52,5 @@ configure_package_config_file(cmake/torctlConfig.cmake.in torctlConfig.cmake
 write_basic_package_version_file(torctlConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/torctlConfig.cmake" "${PROJECT_BINARY_DIR}/torctlConfigVersion.cmake"
   DESTINATION "${config_dir}")
+
+include("${CMAKE_CURRENT_LIST_DIR}/manual.cmake")

@@ -6,17 +6,22 @@ use serde_json::{json, Map, Value};
 
 use crate::document_fields;
 use crate::exports::find_words;
+use crate::header::Section;
 use crate::parser::find_kinds;
 use crate::table::{Family, Field, Place, Shape, Table, Which, Word, Words};
 use crate::text::screaming;
 
-/// The document, from the text of the header and the tables.
-pub(crate) fn document(header: &str, tables: &[Table]) -> String {
+/// The document, from the text of the header with its sections, and the tables.
+pub(crate) fn document(header: &str, sections: &[Section], tables: &[Table]) -> String {
     let declarations = Declarations::of(header);
     let words = tables.iter().flat_map(|table| &table.words).map(words);
     let families = tables.iter().flat_map(|table| &table.families);
     let families = families.map(|it| family(it, tables));
+    let sections = sections
+        .iter()
+        .map(|it| json!({"name": it.name, "title": it.title, "part": it.part}));
     let parts = [
+        ("sections", sections.collect()),
         ("objects", declarations.objects()),
         ("functions", declarations.functions),
         ("callbacks", declarations.callbacks),

@@ -137,8 +137,17 @@ const EVENT_TABLES: &[&str] = &[
 /// Nouns whose functions that are written by hand are the first that a reader needs.
 const BY_HAND_FIRST: &[&str] = &["attach", "listener"];
 
-/// The whole header. `made` is where the exports of the tables were written.
-pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
+/// A section of the header: what manual pages call it, its title, and the part that it stands in.
+pub(crate) struct Section {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) part: &'static str,
+}
+
+/// The whole header, and its sections. `made` is where the exports of the tables were written.
+pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> (String, Vec<Section>) {
+    let mut sections = Vec::new();
+    let mut part = "";
     let mut out = String::from(
         "/* Generated from the comments in src/ffi and src/tables. Do not edit: change those and build. */\n",
     );
@@ -215,10 +224,11 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         }
         let more = MORE_OF_NOUNS.iter().filter(|(it, _)| it == noun);
         files.extend(more.map(|(_, more)| ffi.join(format!("{more}.rs"))));
-        if let Some((_, part)) = PARTS.iter().find(|(first, _)| first == noun) {
+        if let Some((_, begins)) = PARTS.iter().find(|(first, _)| first == noun) {
+            part = begins;
             let _ = write!(out, "\n/* {:=<1$} */\n", format!("{part} "), WIDTH - 6);
         }
-        write_title(&mut out, &title);
+        sections.push(write_title(&mut out, noun.replace('_', "-"), &title, part));
         write_section(&mut out, &text, &files, &types_of(entry), &all_types);
         if *noun == "event" {
             out.push_str(KIND_BIT);
@@ -227,7 +237,8 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
             for name in EVENT_TABLES {
                 let table = tables.iter().find(|table| table.name == *name);
                 let table = table.expect("the list is right");
-                write_title(&mut out, &table.doc[0]);
+                let page = format!("events-{name}");
+                sections.push(write_title(&mut out, page, &table.doc[0], part));
                 let mut files = vec![table_file(name)];
                 let by_hand = ffi.join(format!("event_{name}.rs"));
                 files.extend(Some(by_hand).filter(|it| it.exists()));
@@ -236,9 +247,9 @@ pub(crate) fn header(ffi: &Path, made: &Path, tables: &[Table]) -> String {
         }
     }
     out.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#endif /* TORCTL_H */\n");
-    out.lines()
-        .map(str::trim_end)
-        .fold(String::new(), |all, line| all + line + "\n")
+    let text = out.lines().map(str::trim_end);
+    let text = text.fold(String::new(), |all, line| all + line + "\n");
+    (text, sections)
 }
 
 /// One source of several, so that cbindgen puts their types in front of their functions.
@@ -255,13 +266,10 @@ fn joined(made: &Path, noun: &str, files: &[PathBuf]) -> PathBuf {
     path
 }
 
-fn write_title(out: &mut String, title: &str) {
-    let _ = write!(
-        out,
-        "\n/* {:-<1$} */\n",
-        format!("{} ", title.trim_end_matches('.')),
-        WIDTH - 6
-    );
+fn write_title(out: &mut String, name: String, title: &str, part: &'static str) -> Section {
+    let title = title.trim_end_matches('.').to_string();
+    let _ = write!(out, "\n/* {:-<1$} */\n", format!("{title} "), WIDTH - 6);
+    Section { name, title, part }
 }
 
 /// What is said of a section, and what it declares.
