@@ -7,6 +7,7 @@
 #   make bench            speed, side by side with others (QUICK=1: two minutes)
 #   make install          PREFIX=/usr/local LIBDIR=lib DESTDIR=
 #   make uninstall        with the same variables
+#   make manual           the manual for a browser: build/manual/html/index.html
 #   make dist             the source archive, with the sources of all crates
 #   make deb              Debian packages
 #   make clean
@@ -48,6 +49,12 @@ install:
 uninstall:
 	cmake -DPREFIX=$(PREFIX) -DLIBDIR=$(LIBDIR) -DDESTDIR=$(DESTDIR) -DBUILD=$(BUILD)/install -P cmake/uninstall.cmake
 
+# Of the header as it is: nothing is built. `make install` installs it where it is there.
+manual:
+	@tools/install-deps.sh manual
+	@$(PYTHON) -B tools/manual/doxygen.py build/manual
+	@echo "build/manual/html/index.html"
+
 dist:
 	@exec tools/dist.sh
 
@@ -59,4 +66,4 @@ clean:
 	cargo clean
 	rm -rf $(BUILD) c-examples/bin
 
-.PHONY: all demo test bench install uninstall dist deb clean
+.PHONY: all demo test bench install uninstall manual dist deb clean

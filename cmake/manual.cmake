@@ -11,6 +11,12 @@ if(Python3_Interpreter_FOUND)
       "${PROJECT_SOURCE_DIR}/tests/data/commands.txt" ${man_sources}
     COMMENT "Manual pages")
   add_custom_target(torctl_man ALL DEPENDS "${man_pages}/man7/torctl.7")
+  # `make install` under sudo builds nothing.
+  install(CODE "
+    if(NOT EXISTS [[${man_pages}/man7/torctl.7]])
+      execute_process(COMMAND [[${Python3_EXECUTABLE}]] -B [[${PROJECT_SOURCE_DIR}/tools/manual/man.py]]
+        [[${man_pages}]] COMMAND_ERROR_IS_FATAL ANY)
+    endif()")
   install(DIRECTORY "${man_pages}/man3" "${man_pages}/man7" DESTINATION "${CMAKE_INSTALL_MANDIR}")
 else()
   message(STATUS "No manual pages: they are made by Python 3.9 or newer")

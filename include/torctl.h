@@ -42,7 +42,7 @@
  * need it. A function without a status cannot fail: for NULL, and for an object that lacks what is
  * asked for, it returns 0 or "".
  *
- * Strings that a function takes or gives are NUL-terminated. A string that a function gives is
+ * Strings. What a function takes or gives is NUL-terminated. A string that a function gives is
  * never NULL unless its comment says so, and may hold any bytes: tor promises no encoding. Where
  * that can be a NUL, a function whose name ends in _size_bytes gives the size of the string,
  * without the NUL at its end.
@@ -53,8 +53,8 @@
  * different sets of constants have no number in common but 0, which is "unknown" or "the default"
  * in all of them.
  *
- * Units are in the names: _ms is milliseconds, _us microseconds, _bytes bytes. A name that ends in
- * _unix_us is a point in time: microseconds since 1970, UTC.
+ * Units. The names have them: _ms is milliseconds, _us microseconds, _bytes bytes. A name that ends
+ * in _unix_us is a point in time: microseconds since 1970, UTC.
  *
  * Threads. Every function may be called from any thread, and from inside callbacks. Several
  * threads may use an object concurrently if the comment on its type says so. No thread may use an
@@ -86,10 +86,10 @@
  * (c-examples/interrupt.c); or let the handler write to a pipe that is polled together with
  * torctl_queue_fd() (c-examples/queue_listener.c). Remove the handler before you free the call.
  *
- * Callbacks return nothing or a torctl_status. TORCTL_OK goes on. TORCTL_END ends what calls them:
- * the listener, the walk, the drain, the wait. Anything else is a failure; the comment on each
- * type says what happens then. An attacher returns its answer instead, one of the TORCTL_ATTACH
- * constants.
+ * Callbacks. They return nothing or a torctl_status. TORCTL_OK goes on. TORCTL_END ends what calls
+ * them: the listener, the walk, the drain, the wait. Anything else is a failure; the comment on
+ * each type says what happens then. An attacher returns its answer instead, one of the
+ * TORCTL_ATTACH constants.
  *
  * Callbacks must return. When a C++ exception or pthread_exit() leaves a callback, the process
  * ends by SIGABRT, and the runtime of Rust or the C library writes a line to standard error.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a make target needs, if it is missing.
 #
-#     tools/install-deps.sh demo|test|bench|install|deb
+#     tools/install-deps.sh demo|test|bench|install|manual|deb
 #
 # On Debian and its children: with apt, as root or through sudo, saying so.
 # Elsewhere it says what to install and stops. Does nothing when all is there.
@@ -61,6 +61,11 @@ case $purpose in
     install | test | bench | deb) need cmake enough_cmake ;;
 esac
 case $purpose in
+    manual)
+        need python3 enough_python
+        need doxygen command -v doxygen
+        want doxygen-awesome-css test -e /usr/share/doxygen-awesome-css
+        ;;
     deb)
         need debhelper command -v dh
         need dpkg-dev command -v dpkg-buildpackage
@@ -77,6 +82,8 @@ case $purpose in
 esac
 case $purpose in
     test)
+        want mandoc command -v mandoc
+        want doxygen command -v doxygen
         need clang command -v clang
         need valgrind command -v valgrind
         need binutils command -v readelf

@@ -46,7 +46,7 @@ def names_without_page(api, files):
 def described(page, name):
     """Whether there is a sentence, not only the declaration."""
     text = re.search(rf"^\.Ss {name}(?:\(\))?\n(.*?)(?=^\.S[sh] |\Z)", page, re.MULTILINE | re.DOTALL)[1]
-    text = re.sub(r"^\.Bd.*?^\.Ed$|^\.Pp$|^Sends .* to tor\.$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^\.Bd(?:.|\n)*?^\.Ed$|^\.Pp$|^Sends [A-Z_, and\n]* to tor\.$", "", text, flags=re.MULTILINE)
     return bool(text.strip())
 
 

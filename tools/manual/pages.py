@@ -319,7 +319,7 @@ class Manual:
                 if part:
                     page.raw(".El")
                 part = section.part
-                page.sub(part.split(": ", 1)[1][0].upper() + part.split(": ", 1)[1][1:])
+                page.sub(part.split(": ", 1)[1])
                 page.raw(".Bl -tag -width Ds -compact")
             page.raw(f".It Xr {section.page} 3")
             page.prose(section.title, links)
