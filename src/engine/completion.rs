@@ -41,20 +41,36 @@ impl Completion {
 
     /// What the call gives, once: if it is of this type, and nobody took it before.
     pub fn take<T: 'static>(&self) -> Result<Box<T>, Error> {
+        let object = self.take_if(&|given| given.is::<T>())?;
+        object.downcast().map_err(|_| wrong_type())
+    }
+
+    /// Not generic, or it would be in the library once for each type.
+    #[inline(never)]
+    fn take_if(&self, is_it: &dyn Fn(&Given) -> bool) -> Result<Given, Error> {
         let mut outcome = lock(&self.outcome);
         let given = match &mut *outcome {
             Ok(given) => given,
             Err(error) => return Err(error.clone()),
         };
-        let Some(object) = given.take() else {
-            let message = "what the call gave was taken already";
-            return Err(Error::State(message.to_string()));
-        };
-        object.downcast().map_err(|other| {
-            *given = Some(other);
-            Error::Invalid("the call gave something of another type".to_string())
-        })
+        match given.take() {
+            Some(object) if is_it(&object) => Ok(object),
+            Some(object) => {
+                *given = Some(object);
+                Err(wrong_type())
+            }
+            None => {
+                let message = "what the call gave was taken already";
+                Err(Error::State(message.to_string()))
+            }
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_type() -> Error {
+    Error::Invalid("the call gave something of another type".to_string())
 }
 
 #[cfg(test)]

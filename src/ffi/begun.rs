@@ -318,19 +318,65 @@ impl<'a> Asked<'a> {
         work: for<'w> fn(<A::Kept as Lend>::Lent<'w>, &'w Operation) -> Work<'w, T>,
         given: fn(T) -> Given,
     ) -> Result<Option<T>, Error> {
-        let (conversation, call) = (self.conversation, self.call);
+        match self.destination {
+            None => {
+                let operation = Operation::blocking(self.call);
+                let work = work(args.lend_now(), &operation);
+                waited(self.conversation, &operation, work).map(Some)
+            }
+            Some(_) => {
+                let kept = Keeping {
+                    kept: args.keep(),
+                    work,
+                };
+                self.begin(Box::new(kept), given)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Not generic in what is called, for which it would be in the library a hundred times.
+    #[inline(never)]
+    fn begin<T: 'static>(
+        self,
+        kept: Box<dyn Called<T>>,
+        given: fn(T) -> Given,
+    ) -> Result<(), Error> {
         let Some(destination) = self.destination else {
-            let operation = Operation::blocking(call);
-            let work = work(args.lend_now(), &operation);
-            return conversation.block_on(&operation, work)?.map(Some);
+            return Ok(());
         };
-        let kept = args.keep();
         let begin = |operation: Arc<Operation>| {
-            let begun = async move { work(kept.lend(), &operation).await.map(given) };
+            let begun = async move { kept.work(&operation).await.map(given) };
             Box::pin(begun) as Begun
         };
-        conversation.begin_call(call, destination, self.names, Box::new(begin))?;
-        Ok(None)
+        self.conversation
+            .begin_call(self.call, destination, self.names, Box::new(begin))
+    }
+}
+
+/// Not generic in what is called, as [`Asked::begin`] is not.
+#[inline(never)]
+fn waited<T>(
+    conversation: &Arc<Conversation>,
+    operation: &Operation,
+    work: Work<'_, T>,
+) -> Result<T, Error> {
+    conversation.block_on(operation, work)?
+}
+
+/// What is called, with what it keeps of its arguments.
+trait Called<T>: Send {
+    fn work<'w>(&'w self, operation: &'w Operation) -> Work<'w, T>;
+}
+
+struct Keeping<K: Lend + 'static, T> {
+    kept: K,
+    work: for<'w> fn(K::Lent<'w>, &'w Operation) -> Work<'w, T>,
+}
+
+impl<K: Lend + Send + 'static, T> Called<T> for Keeping<K, T> {
+    fn work<'w>(&'w self, operation: &'w Operation) -> Work<'w, T> {
+        (self.work)(self.kept.lend(), operation)
     }
 }
 

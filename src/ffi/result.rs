@@ -8,6 +8,7 @@ use super::onion::{torctl_onion, torctl_onions};
 use super::onion_listener::torctl_onion_listener;
 use super::services::torctl_services;
 use super::view::torctl_view;
+use crate::engine::completion::Completion;
 use crate::engine::event_queue::EventQueue;
 use crate::proto::reply::Reply;
 use crate::proto::result::Values;
@@ -32,10 +33,14 @@ pub extern "C" fn torctl_result_error(event: Option<&Event>) -> *mut torctl_erro
 }
 
 fn take<T: 'static>(event: &Event) -> Result<T, Error> {
+    completion_of(event)?.take().map(|object| *object)
+}
+
+#[inline(never)]
+fn completion_of(event: &Event) -> Result<&Completion, Error> {
     let completion = event.completion();
-    let completion =
-        completion.ok_or_else(|| Error::Invalid("event is not of kind RESULT".to_string()))?;
-    completion.take().map(|object| *object)
+    let missing = || Error::Invalid("event is not of kind RESULT".to_string());
+    completion.map(|it| &**it).ok_or_else(missing)
 }
 
 fn take_controller(event: &Event) -> Result<Arc<Tor>, Error> {
