@@ -8,6 +8,7 @@ Build the library and the examples first.
 """
 
 import os
+import re
 import sys
 import time
 from xml.sax.saxutils import escape
@@ -33,27 +34,21 @@ def svg(screen):
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
            'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="13">',
            f'<rect width="{width}" height="{height}" rx="8" fill="{PAPER}"/>']
+    half = (ROWS - 1) // 2
+    for color, top in ((2, 0), (6, half)):
+        bottom = MARGIN + (top + half) * HEIGHT
+        for x in range(COLUMNS):
+            eighths = sum(BARS.index(row[x]) for row in screen.cells[top + 1 : top + half] if row[x] in BARS)
+            if eighths:
+                height = HEIGHT * eighths / 8
+                out.append(f'<rect x="{MARGIN + x * WIDTH}" y="{bottom - height:g}" width="{WIDTH - 1}" '
+                           f'height="{height:g}" fill="{COLORS[color]}"/>')
     for y in range(ROWS):
-        top = MARGIN + y * HEIGHT
-        x = 0
-        while x < COLUMNS:
-            char, color = screen.cells[y][x], COLORS.get(screen.colors.get((y, x)), INK)
-            left = MARGIN + x * WIDTH
-            if char in BARS[1:]:
-                part = HEIGHT * BARS.index(char) / 8
-                out.append(f'<rect x="{left}" y="{top + HEIGHT - part:g}" width="{WIDTH - 1}" height="{part:g}" '
-                           f'fill="{color}"/>')
-                x += 1
-                continue
-            end = x
-            while end < COLUMNS and screen.cells[y][end] not in BARS \
-                    and COLORS.get(screen.colors.get((y, end)), INK) == color:
-                end += 1
-            if end > x:
-                text = escape("".join(screen.cells[y][x:end]))
-                out.append(f'<text x="{left}" y="{top + 13}" fill="{color}" '
-                           f'textLength="{(end - x) * WIDTH}">{text}</text>')
-            x = max(end, x + 1)
+        line = "".join(" " if it in BARS else it for it in screen.cells[y])
+        for found in re.finditer(r"\S+(?: \S+)*", line):
+            color = COLORS.get(screen.colors.get((y, found.start())), INK)
+            out.append(f'<text x="{MARGIN + found.start() * WIDTH}" y="{MARGIN + y * HEIGHT + 13}" fill="{color}" '
+                       f'textLength="{len(found[0]) * WIDTH}">{escape(found[0])}</text>')
     return "\n".join(out + ["</svg>"]) + "\n"
 
 
