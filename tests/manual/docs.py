@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
-# What is named as something that no longer exists, or that has an ending to be put there.
-NO_NAMES = {"torctl_asio", "torctl_qt", "torctl_cargo"}
+# What stands for any object.
+NO_NAMES = {"torctl_x", "torctl_x_free"}
 
 
 def known_names():

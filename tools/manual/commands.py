@@ -22,9 +22,10 @@ HEAD = """# Commands
 
 Which commands of tor's control protocol each function sends, for those who write a profile of a filter in front of tor (onion-grater in Tails and
 Whonix): [recipes](recipes.md#tails-and-whonix). Made by `tools/manual/commands.py` from the comments of the header and from the lists of the
-tests, `tests/data/commands.txt` and `info-keys.txt`. What a function does not say here it does not send.
+tests, `tests/data/commands.txt` and `info-keys.txt`.
 
-Two things come besides. Events are asked for by SETEVENTS, and only those that somebody wants. A controller that reconnects sends again what had been
+More comes besides. Events are asked for by SETEVENTS, and only those that somebody wants: by listeners and queues, and by functions that wait for what tor
+says in events, as `torctl_build_circuit()` does. A controller that reconnects sends again what had been
 set up: see `torctl_options_set_reconnect()`. `torctl_get_info()` and its like ask for the keys that they are given, and `torctl_request()` and
 `torctl_request_start()` send what they are given.
 

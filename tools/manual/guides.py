@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 # In the order of the menu; what is not here comes behind them.
-ORDER = ["tutorial", "recipes", "cpp", "moving-from", "moving-from-torcontrol", "COVERAGE", "PERFORMANCE"]
+ORDER = ["tutorial", "recipes", "cpp", "moving-from", "moving-from-torcontrol", "COMMANDS", "COVERAGE", "PERFORMANCE"]
 
 
 def page_of(path):
@@ -13,7 +13,7 @@ def page_of(path):
 
 def page_of_example(name):
     """What Doxygen calls the page of an example."""
-    special = {"_": "__", ".": "_8", "/": "_2"}
+    special = {".": "_8", "/": "_2"}
     return "".join(special.get(it, it) for it in name) + "-example.html"
 
 
@@ -28,8 +28,9 @@ class Guides:
         """The programs of c-examples that its README tells of, and what each introduces."""
         readme = (self.root / "c-examples/README.md").read_text()
         found = dict(re.findall(r"^\| \[(\w+\.c)\]\(\w+\.c\) \| (.*?) \|$", readme, re.MULTILINE))
-        for name in re.findall(r"\((loops/[\w.]+)\)", readme):
-            found[name] = "The same program in one event loop more."
+        others = {"loops": "The same program in one event loop more.", "cpp": "The example of this name in C++."}
+        for name, directory in re.findall(r"\(((loops|cpp)/[\w.]+)\)", readme):
+            found[name] = others[directory]
         return found
 
     def write(self, target):
