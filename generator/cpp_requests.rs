@@ -6,7 +6,7 @@ use crate::cpp_values::{plain, take, Other, Taken};
 
 /// Functions with several results: the name of the struct if it is not `x_result`, and its members if they have
 /// other names than the arguments.
-const STRUCTS: [(&str, &str, &[&str]); 8] = [
+const STRUCTS: [(&str, &str, &[&str]); 9] = [
     ("get_traffic", "traffic_bytes", &["read", "written"]),
     ("get_effective_rate", "rate_bytes", &["rate", "burst"]),
     ("result_take_numbers", "two_numbers", &[]),
@@ -15,6 +15,7 @@ const STRUCTS: [(&str, &str, &[&str]); 8] = [
     ("result_take_fd", "connection", &["fd", "inside"]),
     ("dial", "connection", &["fd", "inside"]),
     ("decoder_next", "message", &[]),
+    ("launched_wait", "tor_exit", &[]),
 ];
 
 /// The struct of a function with several results, and other names of its members.

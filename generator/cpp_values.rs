@@ -158,7 +158,7 @@ impl Taken {
             .iter()
             .enumerate()
             .map(|(at, (param, default))| match default {
-                Some(default) if last.map_or(true, |last| at > last) => {
+                Some(default) if last.is_none_or(|last| at > last) => {
                     format!("{param} = {default}")
                 }
                 _ => param.clone(),

@@ -6029,11 +6029,6 @@ struct connection {
     unique_fd fd;
     torctl::dialed inside;
 };
-/** What torctl_launched_wait() gives. */
-struct launched_wait_result {
-    std::int32_t exit_code = 0;
-    std::int32_t signal = 0;
-};
 /** What torctl_get_effective_rate() gives. */
 struct rate_bytes {
     std::uint64_t rate = 0;
@@ -6041,6 +6036,11 @@ struct rate_bytes {
 };
 /** What torctl_result_take_exit() gives. */
 struct result_take_exit_result {
+    std::int32_t exit_code = 0;
+    std::int32_t signal = 0;
+};
+/** What torctl_launched_wait() gives. */
+struct tor_exit {
     std::int32_t exit_code = 0;
     std::int32_t signal = 0;
 };
@@ -8463,7 +8463,7 @@ public:
     cstring_view launched_data_directory() const & { return cstring_view(torctl_launched_data_directory(get())); }
     std::string launched_data_directory() && { return cstring_view(torctl_launched_data_directory(get())).str(); }
     /** Waits until the tor that torctl_launch() started for this controller, of several the one that runs now, has ended, by whatever cause. torctl_launched_wait() */
-    [[nodiscard]] expected<torctl::launched_wait_result> try_launched_wait(torctl::timeout limit = {}, const within &with = {})
+    [[nodiscard]] expected<torctl::tor_exit> try_launched_wait(torctl::timeout limit = {}, const within &with = {})
     {
         if (get() == nullptr)
             return detail::moved_from("controller");
@@ -8473,10 +8473,10 @@ public:
         const torctl_status rc = torctl_launched_wait(get(), limit.ms(), with.get(), &out_exit_code, &out_signal, failure.place());
         if (rc < 0)
             return failure.take(rc);
-        return torctl::launched_wait_result{out_exit_code, out_signal};
+        return torctl::tor_exit{out_exit_code, out_signal};
     }
 #if TORCTL_EXCEPTIONS
-    torctl::launched_wait_result launched_wait(torctl::timeout limit = {}, const within &with = {}) { return detail::unwrap(try_launched_wait(limit, with)); }
+    torctl::tor_exit launched_wait(torctl::timeout limit = {}, const within &with = {}) { return detail::unwrap(try_launched_wait(limit, with)); }
 #endif
     /** Makes an onion service, by ADD_ONION, and before it asks for HS_DESC events, so that none of its uploads is missed. torctl_add_onion() */
     [[nodiscard]] expected<torctl::onion> try_add_onion(const torctl::onion_options &options, const within &with = {})
@@ -9994,13 +9994,13 @@ public:
     throwing_operation<void> set_bridges(const torctl::bridges &bridges, timeout limit = {}) { return throwing_operation<void>(try_set_bridges(bridges, limit)); }
 #endif
     /** torctl_launched_wait() */
-    operation<torctl::launched_wait_result> try_launched_wait(torctl::timeout limit = {})
+    operation<torctl::tor_exit> try_launched_wait(torctl::timeout limit = {})
     {
-        return begin<torctl::launched_wait_result>(timeout(), nullptr, detail::take_numbers<torctl::launched_wait_result>,
+        return begin<torctl::tor_exit>(timeout(), nullptr, detail::take_numbers<torctl::tor_exit>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_launched_wait(tor, limit.ms(), call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
-    throwing_operation<torctl::launched_wait_result> launched_wait(torctl::timeout limit = {}) { return throwing_operation<torctl::launched_wait_result>(try_launched_wait(limit)); }
+    throwing_operation<torctl::tor_exit> launched_wait(torctl::timeout limit = {}) { return throwing_operation<torctl::tor_exit>(try_launched_wait(limit)); }
 #endif
     /** torctl_launch() */
     operation<torctl::controller> try_launch(const torctl::launch_options &of, timeout limit = {})
