@@ -14,6 +14,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 # torctl.h and torctl.hpp are generated.
 SOURCES = (
     "c-examples/*.[ch]",
+    "cli/*.[ch]",
     "c-examples/loops/*.[ch]",
     "c-examples/loops/*.cpp",
     "c-examples/cpp/*.cpp",
