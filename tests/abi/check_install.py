@@ -136,7 +136,7 @@ def check_cmake(cmake, place, how, arguments, expect):
     project = os.path.join(place, "project")
     os.makedirs(project, exist_ok=True)
     for name, text in (("CMakeLists.txt", PROJECT.replace("@FIND@", how)), ("main.c", PROGRAM),
-                       ("main.cpp", PROGRAM)):
+                       ("main.cpp", PROGRAM.replace("torctl.h", "torctl.hpp"))):
         with open(os.path.join(project, name), "w", encoding="utf-8") as file:
             file.write(text)
     outside = os.path.join(place, "build")
