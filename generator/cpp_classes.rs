@@ -87,7 +87,9 @@ fn functions_of<'a>(class: &str, api: &'a Api) -> Vec<&'a Function> {
     // Handles make and free their objects, and lists have operator[].
     let others = ["new", "free", "get"].map(|it| format!("{base}_{it}"));
     let methods = of_class.filter(|it| it.can_fail() || !others.contains(&it.name));
+    // A controller is made when all other classes are known.
     methods
+        .filter(|it| !it.args.iter().any(|arg| arg.ty == "torctl_controller **"))
         .filter(|it| !api.is_by_hand(it) && !is_size(it, api))
         .collect()
 }

@@ -300,24 +300,19 @@ fn taker(function: &Function, ty: &str, others: &[(usize, Other)]) -> String {
         [_] => format!("detail::take_int<{ty}>"),
         ["int *", _] => "detail::take_connection".to_string(),
         [_, second] if second.ends_with("**") => "detail::take_circuit".to_string(),
-        _ => format!("detail::take_numbers<{ty}>"),
+        ["int32_t *", _] => format!("detail::take_numbers<{ty}, std::int32_t>"),
+        _ => format!("detail::take_numbers<{ty}, std::uint64_t>"),
     }
 }
 
-/// Those of `async` that are by hand.
-const BEGUN_BY_HAND: [&str; 4] = [
-    "add_onions",
-    "listener_add",
-    "listener_remove",
-    "attacher_set",
-];
+/// Those of `async` that are by hand, beside all that take a callable.
+const BEGUN_BY_HAND: [&str; 4] = ["add_onions", "listener_remove", "controller_open", "launch"];
 
 /// The methods of `async`.
 pub(crate) fn begun(api: &Api) -> String {
-    let begun = api
-        .functions
-        .iter()
-        .filter(|it| it.can_be_begun() && !BEGUN_BY_HAND.contains(&it.name.as_str()));
+    let begun = api.functions.iter().filter(|it| {
+        it.can_be_begun() && !it.has_callable() && !BEGUN_BY_HAND.contains(&it.name.as_str())
+    });
     let methods = begun.map(|function| {
         let (mut taken, others) = take(function, 1, true, api);
         let outcome = outcome(function, &others);

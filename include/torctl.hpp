@@ -6572,21 +6572,6 @@ public:
 #endif
     /** Clears the failure that the options remember, so that what was set and added before counts: for a program that has looked at each status. torctl_launch_options_clear_failure() */
     void clear_failure() { torctl_launch_options_clear_failure(get()); }
-    /** Makes a controller that is not connected, and that starts a tor of its own when it connects: by torctl_controller_connect(), which can be begun, or, if it reconnects, by torctl_controller_start(). torctl_controller_new_launched() */
-    [[nodiscard]] expected<torctl::controller> try_controller_new_launched() const
-    {
-        if (get() == nullptr)
-            return detail::moved_from("launch_options");
-        detail::failure failure;
-        torctl_controller *out_out = nullptr;
-        const torctl_status rc = torctl_controller_new_launched(get(), &out_out, failure.place());
-        if (rc < 0)
-            return failure.take(rc);
-        return torctl::controller(out_out);
-    }
-#if TORCTL_EXCEPTIONS
-    torctl::controller controller_new_launched() const { return detail::unwrap(try_controller_new_launched()); }
-#endif
 
 private:
     std::shared_ptr<void> progress_;
@@ -6899,21 +6884,6 @@ public:
     }
 #if TORCTL_EXCEPTIONS
     torctl::reply take_reply() const { return detail::unwrap(try_take_reply()); }
-#endif
-    /** The same as torctl_result_take_reply() for the outcome of torctl_controller_open() and torctl_launch(). torctl_result_take_controller() */
-    [[nodiscard]] expected<torctl::controller> try_take_controller() const
-    {
-        if (get() == nullptr)
-            return detail::moved_from("result_event");
-        detail::failure failure;
-        torctl_controller *out_controller = nullptr;
-        const torctl_status rc = torctl_result_take_controller(get(), &out_controller, failure.place());
-        if (rc < 0)
-            return failure.take(rc);
-        return torctl::controller(out_controller);
-    }
-#if TORCTL_EXCEPTIONS
-    torctl::controller take_controller() const { return detail::unwrap(try_take_controller()); }
 #endif
     /** Takes the exit status and the signal that torctl_launched_wait() gives. torctl_result_take_exit() */
     [[nodiscard]] expected<torctl::result_take_exit_result> try_take_exit() const
@@ -7779,6 +7749,31 @@ public:
             return unexpected(choices.error());
         return try_launch(*choices, with);
     }
+    /**
+     * A controller that starts a tor when it connects. What `choices` call must live until then, and so
+     * must they. torctl_controller_new_launched()
+     */
+    [[nodiscard]] static expected<controller> try_make_launched(const launch_options &choices)
+    {
+        detail::failure failure;
+        torctl_controller *made = nullptr;
+        const torctl_status rc =
+            torctl_controller_new_launched(choices.get(), &made, failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return controller(made);
+    }
+    /** The controller of an outcome. torctl_result_take_controller() */
+    [[nodiscard]] static expected<controller> try_take(const event_ref &outcome)
+    {
+        detail::failure failure;
+        torctl_controller *made = nullptr;
+        const torctl_status rc =
+            torctl_result_take_controller(outcome.get(), &made, failure.place());
+        if (rc < 0)
+            return failure.take(rc);
+        return controller(made);
+    }
     /** The value of a key. torctl_get_info() */
     [[nodiscard]] expected<std::string> try_get_info(const str &key, const within &with = {})
     {
@@ -8007,6 +8002,11 @@ public:
     {
         return detail::unwrap(try_launch(choices, with));
     }
+    static controller make_launched(const launch_options &choices)
+    {
+        return detail::unwrap(try_make_launched(choices));
+    }
+    static controller take(const event_ref &outcome) { return detail::unwrap(try_take(outcome)); }
     std::string get_info(const str &key, const within &with = {})
     {
         return detail::unwrap(try_get_info(key, with));
@@ -9528,12 +9528,13 @@ template <class T> expected<T> take_int(const torctl_event *outcome)
     return static_cast<T>(*made);
 }
 
-template <class T> expected<T> take_numbers(const torctl_event *outcome)
+template <class T, class Number> expected<T> take_numbers(const torctl_event *outcome)
 {
     auto made = result_event(outcome).try_take_numbers();
     if (!made)
         return unexpected(made.error());
-    return T{made->first, made->second};
+    // Also numbers with a sign, as launched_wait()'s.
+    return T{static_cast<Number>(made->first), static_cast<Number>(made->second)};
 }
 
 inline expected<built_circuit> take_circuit(const torctl_event *outcome)
@@ -9723,6 +9724,32 @@ public:
                                return rc;
                            });
     }
+    /** Another controller, as controller::try_open() makes it. */
+    operation<controller> try_open(const str &address, timeout limit = {})
+    {
+        const detail::c_str address_c(address);
+        return begin<controller>(limit, address_c.has_nul() ? "address" : nullptr, controller_taker(),
+                                 [&](torctl_controller *, torctl_call *call, torctl_error **why) {
+                                     return torctl_controller_open(address_c.get(), call, nullptr, why);
+                                 });
+    }
+    /** Another controller, as controller::try_launch() makes it. `choices` must live until it is there. */
+    operation<controller> try_launch(const launch_options &choices, timeout limit = {})
+    {
+        return begin<controller>(limit, nullptr, controller_taker(),
+                                 [&](torctl_controller *, torctl_call *call, torctl_error **why) {
+                                     return torctl_launch(choices.get(), call, nullptr, why);
+                                 });
+    }
+    /** torctl_wait_bootstrapped(), without a callable for its steps: they are events. */
+    operation<void> try_wait_bootstrapped(timeout whole = {}, timeout stall = {})
+    {
+        return begin<void>(timeout(), nullptr, detail::take_nothing,
+                           [&](torctl_controller *tor, torctl_call *call, torctl_error **why) {
+                               return torctl_wait_bootstrapped(tor, nullptr, nullptr, whole.ms(),
+                                                               stall.ms(), call, why);
+                           });
+    }
     operation<torctl::onions> try_add_onions(const std::vector<onion_options> &list, timeout limit = {})
     {
         std::vector<const torctl_onion_options *> pointers;
@@ -9750,6 +9777,18 @@ public:
     {
         return throwing_operation<void>(try_set_attacher(std::forward<F>(f), deadline, id));
     }
+    throwing_operation<controller> open(const str &address, timeout limit = {})
+    {
+        return throwing_operation<controller>(try_open(address, limit));
+    }
+    throwing_operation<controller> launch(const launch_options &choices, timeout limit = {})
+    {
+        return throwing_operation<controller>(try_launch(choices, limit));
+    }
+    throwing_operation<void> wait_bootstrapped(timeout whole = {}, timeout stall = {})
+    {
+        return throwing_operation<void>(try_wait_bootstrapped(whole, stall));
+    }
     throwing_operation<torctl::onions> add_onions(const std::vector<onion_options> &list, timeout limit = {})
     {
         return throwing_operation<torctl::onions>(try_add_onions(list, limit));
@@ -9772,15 +9811,6 @@ public:
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> wait_ready(torctl::timeout limit = {}) { return throwing_operation<void>(try_wait_ready(limit)); }
-#endif
-    /** torctl_controller_open() */
-    operation<torctl::controller> try_open(const torctl:: &of, timeout limit = {})
-    {
-        return begin<torctl::controller>(limit, nullptr, detail::take_object<torctl::controller, torctl_controller, torctl_result_take_controller>,
-            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_controller_open(of.get(), call, nullptr, why); });
-    }
-#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
-    throwing_operation<torctl::controller> open(const torctl:: &of, timeout limit = {}) { return throwing_operation<torctl::controller>(try_open(of, limit)); }
 #endif
     /** torctl_request() */
     operation<torctl::reply> try_request(const str &command, std::string_view data = {}, timeout limit = {})
@@ -9956,16 +9986,6 @@ public:
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<void> queue_add_event_name(const torctl::queue &of, const str &name, timeout limit = {}) { return throwing_operation<void>(try_queue_add_event_name(of, name, limit)); }
 #endif
-    /** torctl_wait_bootstrapped() */
-    operation<void> try_wait_bootstrapped(F &&progress, torctl::timeout limit = {}, torctl::timeout stall_timeout = {})
-    {
-        detail::visitor<std::remove_reference_t<F>> visit(progress);
-        return begin<void>(timeout(), nullptr, detail::take_nothing,
-            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_wait_bootstrapped(tor, detail::each_run<progress_ref, std::remove_reference_t<F>>, visit.data(), limit.ms(), stall_timeout.ms(), call, why); });
-    }
-#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
-    throwing_operation<void> wait_bootstrapped(F &&progress, torctl::timeout limit = {}, torctl::timeout stall_timeout = {}) { return throwing_operation<void>(try_wait_bootstrapped(progress, limit, stall_timeout)); }
-#endif
     /** torctl_get_health() */
     operation<torctl::health> try_health(timeout limit = {})
     {
@@ -9996,20 +10016,11 @@ public:
     /** torctl_launched_wait() */
     operation<torctl::tor_exit> try_launched_wait(torctl::timeout limit = {})
     {
-        return begin<torctl::tor_exit>(timeout(), nullptr, detail::take_numbers<torctl::tor_exit>,
+        return begin<torctl::tor_exit>(timeout(), nullptr, detail::take_numbers<torctl::tor_exit, std::int32_t>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_launched_wait(tor, limit.ms(), call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
     throwing_operation<torctl::tor_exit> launched_wait(torctl::timeout limit = {}) { return throwing_operation<torctl::tor_exit>(try_launched_wait(limit)); }
-#endif
-    /** torctl_launch() */
-    operation<torctl::controller> try_launch(const torctl::launch_options &of, timeout limit = {})
-    {
-        return begin<torctl::controller>(limit, nullptr, detail::take_object<torctl::controller, torctl_controller, torctl_result_take_controller>,
-            [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { static_cast<void>(tor); return torctl_launch(of.get(), call, nullptr, why); });
-    }
-#if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
-    throwing_operation<torctl::controller> launch(const torctl::launch_options &of, timeout limit = {}) { return throwing_operation<torctl::controller>(try_launch(of, limit)); }
 #endif
     /** torctl_add_onion() */
     operation<torctl::onion> try_add_onion(const torctl::onion_options &options, timeout limit = {})
@@ -10371,7 +10382,7 @@ public:
     /** torctl_get_traffic() */
     operation<torctl::traffic_bytes> try_traffic(timeout limit = {})
     {
-        return begin<torctl::traffic_bytes>(limit, nullptr, detail::take_numbers<torctl::traffic_bytes>,
+        return begin<torctl::traffic_bytes>(limit, nullptr, detail::take_numbers<torctl::traffic_bytes, std::uint64_t>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_traffic(tor, call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10380,7 +10391,7 @@ public:
     /** torctl_get_effective_rate() */
     operation<torctl::rate_bytes> try_effective_rate(timeout limit = {})
     {
-        return begin<torctl::rate_bytes>(limit, nullptr, detail::take_numbers<torctl::rate_bytes>,
+        return begin<torctl::rate_bytes>(limit, nullptr, detail::take_numbers<torctl::rate_bytes, std::uint64_t>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_effective_rate(tor, call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10517,7 +10528,11 @@ public:
 
 private:
     async(controller &tor, queue outcomes) noexcept : tor_(&tor), outcomes_(std::move(outcomes)) {}
-    /** The shared's address is its tag: it lives until its outcome has come. */
+    static detail::taker<controller> controller_taker() noexcept
+    {
+        return [](const torctl_event *outcome) { return controller::try_take(event_ref(outcome)); };
+    }
+    /** The state's address is its tag: it lives until its outcome has come. */
     void finish(event outcome)
     {
         const std::uint64_t tag = outcome.as<result_event>().tag();
