@@ -6,7 +6,7 @@ use crate::cpp_values::{plain, take, Other, Taken};
 
 /// Functions with several results: the name of the struct if it is not `x_result`, and its members if they have
 /// other names than the arguments.
-const STRUCTS: [(&str, &str, &[&str]); 9] = [
+const STRUCTS: [(&str, &str, &[&str]); 10] = [
     ("get_traffic", "traffic_bytes", &["read", "written"]),
     ("get_effective_rate", "rate_bytes", &["rate", "burst"]),
     ("result_take_numbers", "two_numbers", &[]),
@@ -16,6 +16,7 @@ const STRUCTS: [(&str, &str, &[&str]); 9] = [
     ("dial", "connection", &["fd", "inside"]),
     ("decoder_next", "message", &[]),
     ("launched_wait", "tor_exit", &[]),
+    ("result_take_exit", "tor_exit", &[]),
 ];
 
 /// The struct of a function with several results, and other names of its members.
@@ -300,8 +301,8 @@ fn taker(function: &Function, ty: &str, others: &[(usize, Other)]) -> String {
         [_] => format!("detail::take_int<{ty}>"),
         ["int *", _] => "detail::take_connection".to_string(),
         [_, second] if second.ends_with("**") => "detail::take_circuit".to_string(),
-        ["int32_t *", _] => format!("detail::take_numbers<{ty}, std::int32_t>"),
-        _ => format!("detail::take_numbers<{ty}, std::uint64_t>"),
+        ["int32_t *", _] => "detail::take_exit".to_string(),
+        _ => format!("detail::take_numbers<{ty}>"),
     }
 }
 

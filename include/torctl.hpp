@@ -6035,11 +6035,6 @@ struct rate_bytes {
     std::uint64_t burst = 0;
 };
 /** What torctl_result_take_exit() gives. */
-struct result_take_exit_result {
-    std::int32_t exit_code = 0;
-    std::int32_t signal = 0;
-};
-/** What torctl_launched_wait() gives. */
 struct tor_exit {
     std::int32_t exit_code = 0;
     std::int32_t signal = 0;
@@ -6886,7 +6881,7 @@ public:
     torctl::reply take_reply() const { return detail::unwrap(try_take_reply()); }
 #endif
     /** Takes the exit status and the signal that torctl_launched_wait() gives. torctl_result_take_exit() */
-    [[nodiscard]] expected<torctl::result_take_exit_result> try_take_exit() const
+    [[nodiscard]] expected<torctl::tor_exit> try_take_exit() const
     {
         if (get() == nullptr)
             return detail::moved_from("result_event");
@@ -6896,10 +6891,10 @@ public:
         const torctl_status rc = torctl_result_take_exit(get(), &out_exit_code, &out_signal, failure.place());
         if (rc < 0)
             return failure.take(rc);
-        return torctl::result_take_exit_result{out_exit_code, out_signal};
+        return torctl::tor_exit{out_exit_code, out_signal};
     }
 #if TORCTL_EXCEPTIONS
-    torctl::result_take_exit_result take_exit() const { return detail::unwrap(try_take_exit()); }
+    torctl::tor_exit take_exit() const { return detail::unwrap(try_take_exit()); }
 #endif
     /** The same as torctl_result_take_reply() for the outcome of torctl_get_info(), torctl_get_conf() and all that give torctl_values. torctl_result_take_values() */
     [[nodiscard]] expected<torctl::values> try_take_values() const
@@ -9528,18 +9523,22 @@ template <class T> expected<T> take_int(const torctl_event *outcome)
     return static_cast<T>(*made);
 }
 
-template <class T, class Number> expected<T> take_numbers(const torctl_event *outcome)
+template <class T> expected<T> take_numbers(const torctl_event *outcome)
 {
     auto made = result_event(outcome).try_take_numbers();
     if (!made)
         return unexpected(made.error());
-    // Also numbers with a sign, as launched_wait()'s.
-    return T{static_cast<Number>(made->first), static_cast<Number>(made->second)};
+    return T{made->first, made->second};
 }
 
 inline expected<built_circuit> take_circuit(const torctl_event *outcome)
 {
     return result_event(outcome).try_take_circuit();
+}
+
+inline expected<tor_exit> take_exit(const torctl_event *outcome)
+{
+    return result_event(outcome).try_take_exit();
 }
 
 inline expected<connection> take_connection(const torctl_event *outcome)
@@ -10016,7 +10015,7 @@ public:
     /** torctl_launched_wait() */
     operation<torctl::tor_exit> try_launched_wait(torctl::timeout limit = {})
     {
-        return begin<torctl::tor_exit>(timeout(), nullptr, detail::take_numbers<torctl::tor_exit, std::int32_t>,
+        return begin<torctl::tor_exit>(timeout(), nullptr, detail::take_exit,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_launched_wait(tor, limit.ms(), call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10382,7 +10381,7 @@ public:
     /** torctl_get_traffic() */
     operation<torctl::traffic_bytes> try_traffic(timeout limit = {})
     {
-        return begin<torctl::traffic_bytes>(limit, nullptr, detail::take_numbers<torctl::traffic_bytes, std::uint64_t>,
+        return begin<torctl::traffic_bytes>(limit, nullptr, detail::take_numbers<torctl::traffic_bytes>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_traffic(tor, call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
@@ -10391,7 +10390,7 @@ public:
     /** torctl_get_effective_rate() */
     operation<torctl::rate_bytes> try_effective_rate(timeout limit = {})
     {
-        return begin<torctl::rate_bytes>(limit, nullptr, detail::take_numbers<torctl::rate_bytes, std::uint64_t>,
+        return begin<torctl::rate_bytes>(limit, nullptr, detail::take_numbers<torctl::rate_bytes>,
             [&](torctl_controller *tor, torctl_call *call, torctl_error **why) { return torctl_get_effective_rate(tor, call, nullptr, nullptr, why); });
     }
 #if TORCTL_EXCEPTIONS && TORCTL_COROUTINES
