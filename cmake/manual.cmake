@@ -3,12 +3,12 @@
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_Interpreter_FOUND)
   set(man_pages "${PROJECT_BINARY_DIR}/man")
-  file(GLOB man_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tools/manual/*.py")
+  file(GLOB man_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tools/manual/*.py" "${PROJECT_SOURCE_DIR}/tests/data/*.txt")
   # Of the header that cargo has just written.
   add_custom_command(OUTPUT "${man_pages}/man7/torctl.7"
     COMMAND "${Python3_EXECUTABLE}" -B "${PROJECT_SOURCE_DIR}/tools/manual/man.py" "${man_pages}"
     DEPENDS torctl_cargo "${PROJECT_SOURCE_DIR}/include/torctl.api.json" "${PROJECT_SOURCE_DIR}/include/torctl.h"
-      "${PROJECT_SOURCE_DIR}/tests/data/commands.txt" ${man_sources}
+      ${man_sources}
     COMMENT "Manual pages")
   add_custom_target(torctl_man ALL DEPENDS "${man_pages}/man7/torctl.7")
   # `make install` under sudo builds nothing.

@@ -61,6 +61,10 @@ case $purpose in
     install | test | bench | deb) need cmake enough_cmake ;;
 esac
 case $purpose in
+    install)
+        # Without it there are no manual pages.
+        want python3 enough_python
+        ;;
     manual)
         need python3 enough_python
         need doxygen command -v doxygen

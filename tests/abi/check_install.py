@@ -174,7 +174,8 @@ def main():
         with open(source, "w", encoding="utf-8") as file:
             file.write(PROGRAM)
         check_pkg_config(place, libraries, source, compiler, expect)
-        for name in ("LICENSE-MIT", "LICENSE-APACHE", "LICENSES-CRATES.txt", "torctl.api.json", "hello.c"):
+        for name in ("LICENSE-MIT", "LICENSE-APACHE", "LICENSES-CRATES.txt", "torctl.api.json", "hello.c",
+                     "torctl.7", "torctl_get_info.3"):
             find(moved, name)
 
         check_cmake(cmake, place, "find_package(torctl %s REQUIRED)" % version.rsplit(".", 1)[0],

@@ -324,7 +324,7 @@ class Manual:
             page.raw(f".It Xr {section.page} 3")
             page.prose(section.title, links)
         page.raw(".El")
-        see_also(page, [(it[0], 7) for it in (ERRORS, SIGNALS, THREADS)])
+        see_also(page, [("torctl", 1)] + [(it[0], 7) for it in (ERRORS, SIGNALS, THREADS)])
         return page
 
     def topic(self, what):
