@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the manual as HTML, by Doxygen: the header with a group for each of its sections, the guides of
-docs, and the examples.
+"""Writes the manual as HTML, by Doxygen: the header with a group for each of its sections, the classes of
+torctl.hpp, the guides of docs, and the examples.
 
     doxygen.py DIRECTORY       DIRECTORY/html/index.html
 
@@ -48,11 +48,15 @@ ALWAYS_DETAILED_SEC = YES
 SORT_MEMBER_DOCS = NO
 SORT_BRIEF_DOCS = NO
 TYPEDEF_HIDES_STRUCT = YES
-ENUM_VALUES_PER_LINE = 1
 SHOW_INCLUDE_FILES = NO
 VERBATIM_HEADERS = NO
-SEARCHENGINE = YES
+CLASS_GRAPH = NO
 HAVE_DOT = NO
+SEARCHENGINE = YES
+MACRO_EXPANSION = YES
+EXPAND_ONLY_PREDEF = YES
+PREDEFINED = __cplusplus=202002L TORCTL_EXCEPTIONS=1 TORCTL_STD_EXPECTED=0 TORCTL_COROUTINES=1
+WARN_IF_UNDOCUMENTED = NO
 QUIET = YES
 """
 
@@ -187,6 +191,13 @@ class Reference:
         return self.text.comment(lines)
 
 
+def plain_cpp(text):
+    """torctl.hpp as a reader of the manual sees it: without what is only for the compiler."""
+    text = re.sub(r"^#if TORCTL_STD_EXPECTED\ninline namespace.*?^#endif\n", "", text, count=1, flags=re.MULTILINE | re.DOTALL)
+    text = text.replace("} // inline namespace\n", "")
+    return re.sub(r"^namespace detail \{\n.*?^\} // namespace detail\n", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def main():
     target = Path(sys.argv[1]).resolve()
     if not shutil.which("doxygen"):
@@ -199,6 +210,7 @@ def main():
     reference = Reference(header, Commands(ROOT, header))
     (sources / "torctl.h").write_text(reference.whole())
     (sources / "front.dox").write_text(reference.front())
+    (sources / "torctl.hpp").write_text(plain_cpp((ROOT / "include/torctl.hpp").read_text()))
     Guides(ROOT, reference.text).write(sources)
     styles = [STYLE / it for it in STYLES if (STYLE / it).exists()] + [HERE / "manual.css"]
     if len(styles) == 1:
@@ -209,6 +221,11 @@ def main():
                             text=True, check=False)
     if answer.returncode or answer.stderr.strip():
         sys.exit(answer.stderr)
+    for page in (target / "html").glob("class*.html"):
+        # Doxygen links to a list of inner classes also where it has left that out.
+        text = page.read_text()
+        if 'name="nested-classes"' not in text:
+            page.write_text(re.sub(r'<a href="#nested-classes">[^<]*</a>( &#124;)?\s*', "", text))
 
 
 if __name__ == "__main__":
