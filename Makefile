@@ -37,10 +37,14 @@ bench:
 
 install:
 	@tools/install-deps.sh install
-	cmake -S . -B $(BUILD)/install -DTORCTL_TESTS=OFF \
+	cmake -G 'Unix Makefiles' -S . -B $(BUILD)/install -DTORCTL_TESTS=OFF \
 		-DCMAKE_INSTALL_PREFIX=$(PREFIX) -DCMAKE_INSTALL_LIBDIR=$(LIBDIR)
-	@# Under sudo, what the user has built with `make` is installed as it is.
-	[ -n "$$SUDO_USER" -a -e target/release/libtorctl.so ] || cmake --build $(BUILD)/install
+	@# Under sudo, the library that the user has built with `make` is installed as it is: root may have
+	@# no cargo. The program torctl is built then, and links with it.
+	if [ -n "$$SUDO_USER" -a -e target/release/libtorctl.so ]; then \
+		ln -sf libtorctl.so target/release/libtorctl.so.$$(sed -n 's/^abi = //p' Cargo.toml); \
+		$(MAKE) -C $(BUILD)/install torctl_cli/fast; \
+	else cmake --build $(BUILD)/install; fi
 	DESTDIR=$(DESTDIR) cmake --install $(BUILD)/install
 	@# The loader keeps a list of the libraries in its directories, where there is one.
 	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || :

@@ -27,12 +27,13 @@ class Torctl(ConanFile):
 
     def export_sources(self):
         for pattern in ("Cargo.*", "CMakeLists.txt", "build.rs", "LICENSE*", "*.md", "src/*", "generator/*",
-                        "include/*", "cmake/*", "c-examples/*", "tools/rustc", ".cargo/*"):
+                        "include/*", "cli/*", "cmake/*", "c-examples/*", "tools/rustc", "tools/manual/*", "tests/data/*.txt", ".cargo/*"):
             copy(self, pattern, ROOT, self.export_sources_folder, excludes="c-examples/bin/*")
 
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["TORCTL_TESTS"] = False
+        toolchain.cache_variables["TORCTL_CLI"] = False
         toolchain.generate()
 
     def build(self):

@@ -3,7 +3,7 @@
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
-  OPTIONS -DTORCTL_TESTS=OFF "-DTORCTL_CARGO_TARGET_DIR=${CURRENT_BUILDTREES_DIR}/cargo")
+  OPTIONS -DTORCTL_TESTS=OFF -DTORCTL_CLI=OFF "-DTORCTL_CARGO_TARGET_DIR=${CURRENT_BUILDTREES_DIR}/cargo")
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(CONFIG_PATH lib/cmake/torctl)
 vcpkg_fixup_pkgconfig()
