@@ -22,6 +22,8 @@ SOURCES = (
     "tests/c/*.[ch]",
     "tests/cpp/*.[ch]pp",
     "tests/loops/*.[ch]",
+    "tests/stories/*.c",
+    "tests/stories/*.cpp",
     "benches/*.[ch]",
     "benches/server/*.[ch]",
     "benches/torctl/*.[ch]",
