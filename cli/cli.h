@@ -155,7 +155,9 @@ int failed_with(torctl_status status, const torctl_error *err);
 int exit_code(torctl_status status);
 /* From now on Ctrl-C and SIGTERM cancel cli->call and make what waits for `is_interrupted` look. */
 void catch_signals(struct cli *cli);
-int is_interrupted(void);
+int is_interrupted(void); /* the signal's number, or 0 */
+/* After a signal: as if none had come. cli->call is another one. For what goes on after Ctrl-C. */
+void rearm_signals(struct cli *cli);
 /* Signals have no effect from now on: cli->call can be freed. */
 void forget_signals(void);
 /* Ends the program by the signal that was caught, so that a shell knows. */
@@ -224,6 +226,38 @@ torctl_status events_queue(struct cli *cli, char *const *words, int count, uint6
 typedef void (*word_fn)(const char *word, void *user_data);
 void each_word(torctl_controller *tor, enum words words, const char *begin, word_fn each,
                void *user_data);
+
+/* lines.c: --------------------------------------------------------------------------------- */
+
+/* Reads lines from standard input, from a terminal with editing. `each` gets every line, and NULL at the end. */
+void lines_begin(const char *prompt, void (*each)(const char *line),
+                 void (*complete)(const char *before, const char *begin, word_fn each,
+                                  void *user_data));
+/* To be called when standard input is readable, or may be. */
+void lines_read(void);
+/* Around whatever is written while somebody may be typing. */
+void lines_hide(void);
+void lines_show(void);
+/* Forgets what was typed, as Ctrl-C does. */
+void lines_clear(void);
+void lines_end(void);
+/* The history: a file of its owner alone. An empty path is none. */
+void history_begin(const char *path);
+void history_keep(const char *line);
+void history_end(void);
+/* Whether a line of the control protocol has what nobody else may read. */
+int is_secret(const char *line);
+
+/* metrics.c: ------------------------------------------------------------------------------- */
+
+/* One round of questions to tor, which are all begun. */
+struct scrape;
+struct scrape *scrape_begin(torctl_controller *tor, const torctl_queue *queue);
+/* Takes an event of the queue. 1 when all answers are there. */
+int scrape_take(struct scrape *scrape, const torctl_event *event);
+int scrape_is_over(const struct scrape *scrape);
+/* The metrics as text, which the caller frees. Frees the scrape. */
+char *scrape_end(struct scrape *scrape, size_t *size);
 
 /* The commands' functions: -------------------------------------------------------------------- */
 

@@ -209,6 +209,31 @@ const struct command commands[] = {
      WORDS_NONE,
      {OPTION_SECONDS, OPTION_CONNECT},
      run_graph},
+    {"prompt",
+     "",
+     "type commands of the control protocol",
+     "Tab completes commands, GETINFO keys, options, signals and events, which are asked of this tor. Events that were "
+     "asked for are shown above the line that is being typed. Lines with secrets, such as keys of onion services and "
+     "passwords, are not kept in the history.\n\n"
+     "/help, /info RELAY, /events KIND..., /quit.",
+     0,
+     0,
+     0,
+     WORDS_NONE,
+     {OPTION_HISTORY, OPTION_CONNECT},
+     run_prompt},
+    {"exporter",
+     "",
+     "give Prometheus metrics over HTTP",
+     "They are at /metrics, and named as prometheus-tor_exporter names them. tor_up is 0 while there is no tor. Only a "
+     "loopback address is listened at, for the metrics tell much about a relay's clients: use what Prometheus has for "
+     "the way there.",
+     0,
+     0,
+     0,
+     WORDS_NONE,
+     {OPTION_LISTEN, OPTION_CONNECT},
+     run_exporter},
     {"trace record", "FILE COMMAND...",
      "run another command of torctl, and record what it and tor say",
      "FILE must not be there yet. Its format is described in torctl_options_set_record_file(3); secrets are left out.",

@@ -56,7 +56,7 @@ int failed(struct cli *cli, torctl_status status)
 /* Signals --------------------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t caught;
-static const torctl_call *cancelled_call;
+static const torctl_call *volatile cancelled_call;
 static int wake_pipe[2] = {-1, -1};
 
 /* The second Ctrl-C ends the program the usual way: SA_RESETHAND. */
@@ -71,17 +71,10 @@ static void on_signal(int number)
     errno = errno_before;
 }
 
-void catch_signals(struct cli *cli)
+static void install_handlers(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND};
 
-    if (cancelled_call != NULL || pipe(wake_pipe) != 0)
-        return;
-    for (int i = 0; i < 2; i++) {
-        fcntl(wake_pipe[i], F_SETFD, FD_CLOEXEC);
-        fcntl(wake_pipe[i], F_SETFL, O_NONBLOCK);
-    }
-    cancelled_call = cli->call;
     sigemptyset(&action.sa_mask);
     for (const int *number = (int[]){SIGINT, SIGTERM, SIGHUP, 0}; *number; number++) {
         struct sigaction before;
@@ -91,9 +84,35 @@ void catch_signals(struct cli *cli)
     }
 }
 
+void catch_signals(struct cli *cli)
+{
+    if (cancelled_call != NULL || pipe(wake_pipe) != 0)
+        return;
+    for (int i = 0; i < 2; i++) {
+        fcntl(wake_pipe[i], F_SETFD, FD_CLOEXEC);
+        fcntl(wake_pipe[i], F_SETFL, O_NONBLOCK);
+    }
+    cancelled_call = cli->call;
+    install_handlers();
+}
+
+void rearm_signals(struct cli *cli)
+{
+    torctl_call *spent = cli->call;
+    char bytes[16];
+
+    cli->call = torctl_call_new();
+    cancelled_call = cli->call;
+    torctl_call_free(spent);
+    while (read(wake_pipe[0], bytes, sizeof bytes) > 0) {
+    }
+    caught = 0;
+    install_handlers();
+}
+
 int is_interrupted(void)
 {
-    return caught != 0;
+    return caught;
 }
 
 int interrupt_fd(void)
