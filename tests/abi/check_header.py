@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Compiles a public header alone, as strictly as a compiler can be asked to.
 
-    check_header.py gcc|clang c99|c11|c++11|c++17 HEADER
+    check_header.py gcc|clang c99|...|c2x|c++11|...|c++2b HEADER
 
 The header is included twice, before anything else, and every macro in it is
 used, so that none of them is broken unnoticed. Each function that can fail is
 called with its status dropped: the compiler has to warn of every one, and of none
-when TORCTL_NODISCARD is defined as nothing. Status 77 without that compiler.
+when TORCTL_NODISCARD is defined as nothing. What is compiled for 64 bits is for 32 as well, where the compiler can.
+Status 77 without that compiler.
 """
 
 import os
@@ -53,6 +54,10 @@ def main():
     command += FLAGS + ([] if plus else FLAGS_C)
     status = compile_lines(command, lines, plus).returncode
     if name == "torctl.h":
+        # Freestanding: the C library for it may not be there, and the header needs none.
+        narrow = [*command, "-m32", "-ffreestanding"]
+        if not plus and compile_lines(narrow, ["extern int nothing;", ""], plus, stderr=subprocess.DEVNULL).returncode == 0:
+            status = compile_lines(narrow, lines, plus).returncode or status
         status = check_dropped(command, header, plus) or status
     return status
 

@@ -3,8 +3,8 @@
 
     check_library.py LIBRARY SONAME
 
-It needs nothing but the C library, has no path of the build machine in it, no
-executable stack and no text relocations; its stripped size is printed, and a
+It needs nothing but the C library and lacks nothing, has no path of the build machine in it, no
+executable stack and no text relocations, and what its loader has written is read-only; its stripped size is printed, and a
 sudden doubling of it is a fault. The version is one number everywhere: Cargo.toml, header, library.
 """
 
@@ -46,11 +46,26 @@ def check_elf(library, soname):
     stack = re.search(r"GNU_STACK.*", segments)
     if stack is None or "E" in stack.group(0).split()[-2]:
         faults.append("has an executable stack")
+    if "BIND_NOW" not in dynamic or "GNU_RELRO" not in segments:
+        faults.append("can be written to where its loader is done (-z relro -z now)")
+    faults += undefined(library)
     symbols = output_of("nm", "-D", "--defined-only", library).splitlines()
     faults += ["exports " + line for line in symbols if " torctl_" not in line]
     if not symbols:
         faults.append("exports nothing")
     return faults, needed
+
+
+def undefined(library):
+    """What a linker misses that takes nothing on trust."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return []
+    answer = subprocess.run(
+        [compiler, "-Wl,-z,defs", "-Wl,--no-allow-shlib-undefined", "-Wl,--no-as-needed", "-x", "c", "-",
+         "-x", "none", library, "-o", os.devnull], input="int main(void) { return 0; }", check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    return [answer.stdout] if answer.returncode else []
 
 
 def stripped_size(library):

@@ -10,6 +10,7 @@
 
 #include <locale.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static const uint64_t BW = TORCTL_KIND_BIT(TORCTL_EVENT_BW);
@@ -282,6 +283,7 @@ static void nothing_is_written_or_changed(void)
         (void)sigaction(number, NULL, &before[number]);
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
     REQUIRE(getcwd(directory, sizeof directory) != NULL);
+    mode_t creation = umask(0123);
     int written = memfd_create("written", MFD_CLOEXEC);
     int out = fcntl(1, F_DUPFD_CLOEXEC, 3), error = fcntl(2, F_DUPFD_CLOEXEC, 3);
     REQUIRE(written >= 0 && out >= 0 && error >= 0);
@@ -308,6 +310,7 @@ static void nothing_is_written_or_changed(void)
     CHECK(environ == environment && environ[0] == first);
     CHECK_STR(setlocale(LC_ALL, NULL), locale);
     CHECK_STR(getcwd(now, sizeof now), directory);
+    CHECK_INT(umask(creation), 0123);
     free(locale);
 }
 

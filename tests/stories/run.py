@@ -131,14 +131,59 @@ def run_raii(program, place):
 
 def run_binding(program, _place):
     library = os.path.join(os.environ["LD_LIBRARY_PATH"], "libtorctl.so")
-    command = {".py": [sys.executable, program, library],
-               ".lua": [tool("luajit"), program, library]}.get(os.path.splitext(program)[1], [program])
+    interpreters = {".py": sys.executable, ".lua": "luajit"}
+    interpreter = interpreters.get(os.path.splitext(program)[1])
+    command = [tool(interpreter), program, library] if interpreter else [program]
     run(*command, ADDRESS, expect=r"tor 0\.\S+.*\n" + BANDWIDTH)
+
+
+def run_newnym(program, _place):
+    run(program, ADDRESS, expect="")
+
+
+def run_dashboard(program, _place):
+    run(program, ADDRESS, expect=r"(\d+ bytes read\n)*lost [1-9]\d*: 0 circuits\n")
+
+
+def run_watchdog(program, _place):
+    own = "25njqamcweflpvkl73j4szahhihoc4xt3ktcgjnpaingr5yhkenl5sid"
+    run(program, ADDRESS, own, "nonsense",
+        expect=r"%s: listed 0, published by 0 relays, refused by 0 \nnonsense: address.*\n" % own)
+
+
+def run_invited(program, _place):
+    run(program, ADDRESS, expect=ONION + r" NEW\n")
+
+
+def run_reviewer(program, _place):
+    printed = run(program, ADDRESS, expect=r"(?s)(. [^\n]*\n)+")
+    check("> ADD_ONION NEW:BEST Port=80\n" in printed and "> AUTHENTICATE [secret]\n" in printed and
+          "PrivateKey=ED25519-V3:[secret]\n" in printed, printed)
+    with open(os.environ["TORCTL_TEST_COOKIE_FILE"], "rb") as file:
+        check(file.read().hex() not in printed.lower(), printed)
+
+
+def run_fake_tor(program, _place):
+    run(program, expect=r"GETINFO version\r?\n+0\.4\.9\.99\n")
+
+
+def run_forks(program, _place):
+    run(program, ADDRESS, expect=r"child: this process was forked\nchild with its own: tor 0\.\S+.*\n"
+        r"parent: tor 0\.\S+.*\n")
+
+
+def run_parser(program, _place):
+    sent = "250-version=1\r\n250 OK\r\n650 BW 1 2\r\n650+X\r\n..\r\n.\r\n650 OK\r\nHTTP/1.0 400\r\n"
+    run(program, given=sent, expect=r"reply 250 version=1\nevent BW\nevent X\n.* makes no sense: .*\n")
+
+
+def run_embedded(program, place):
+    run(program, os.path.join(place, "data"), expect=r"tor 0\.\S+.*\n")
 
 
 # Name: the most lines, what it needs beside the library, what it has to do.
 STORIES = {
-    "daemon.cpp": (42, ["libevent"], run_daemon),
+    "daemon.cpp": (41, ["libevent"], run_daemon),
     "glib.c": (28, ["glib-2.0"], run_bandwidth),
     "libuv.c": (27, ["libuv"], run_bandwidth),
     "exporter.c": (38, [], run_exporter),
@@ -146,10 +191,19 @@ STORIES = {
     "ten_facts.c": (23, [], run_ten_facts),
     "one_thread.c": (48, [], run_one_thread),
     "two_hundred.c": (25, [], run_two_hundred),
-    "raii.cpp": (11, [], run_raii),
+    "raii.cpp": (10, [], run_raii),
     "binding.py": (20, [], run_binding),
     "binding.lua": (20, [], run_binding),
     "binding.go": (18, [], run_binding),
+    "newnym.c": (9, [], run_newnym),
+    "dashboard.cpp": (17, [], run_dashboard),
+    "watchdog.c": (21, [], run_watchdog),
+    "invited.c": (23, [], run_invited),
+    "reviewer.c": (23, [], run_reviewer),
+    "fake_tor.c": (32, [], run_fake_tor),
+    "forks.c": (26, [], run_forks),
+    "parser.c": (23, [], run_parser),
+    "embedded.c": (29, [], run_embedded),
 }
 
 # Building -----------------------------------------------------------------------------------------
