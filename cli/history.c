@@ -10,10 +10,8 @@
 
 #include "cli.h"
 
-#if defined(HAVE_READLINE)
+#ifdef HAVE_READLINE
 #include <readline/history.h>
-#elif defined(HAVE_EDITLINE)
-#include <editline/readline.h>
 #endif
 
 enum { MOST_LINES = 1000 };
@@ -50,7 +48,7 @@ int is_secret(const char *line)
     return 0;
 }
 
-#if defined(HAVE_READLINE) || defined(HAVE_EDITLINE)
+#ifdef HAVE_READLINE
 
 /* Makes the directories of a path that are not there. */
 static void make_directories(char *path)

@@ -1,4 +1,4 @@
-/* Lines from standard input: with readline or libedit from a terminal, and plain ones otherwise. */
+/* Lines from standard input: with readline from a terminal, and plain ones otherwise. */
 
 #include <errno.h>
 #include <signal.h>
@@ -65,13 +65,9 @@ static void plain_end(void)
 
 /* With editing ---------------------------------------------------------------------------------- */
 
-#if defined(HAVE_READLINE) || defined(HAVE_EDITLINE)
-
 #ifdef HAVE_READLINE
+
 #include <readline/readline.h>
-#else
-#include <editline/readline.h>
-#endif
 
 static int is_edited;
 static volatile sig_atomic_t is_resized;
@@ -138,15 +134,11 @@ void lines_begin(const char *prompt, void (*each)(const char *line),
     rl_attempted_completion_function = complete_word;
     rl_completer_word_break_characters = " ";
     rl_catch_signals = 0; /* they are caught already */
-#ifdef HAVE_READLINE
     rl_catch_sigwinch = 0;
     rl_variable_bind("completion-ignore-case", "on");
     rl_variable_bind("page-completions", "off"); /* events go on meanwhile */
     rl_variable_bind("enable-bracketed-paste", "off");
     sigaction(SIGWINCH, &(struct sigaction){.sa_handler = on_resize}, NULL);
-#else
-    (void)on_resize;
-#endif
     rl_callback_handler_install(prompt, on_line);
 }
 
@@ -162,11 +154,7 @@ void lines_hide(void)
 {
     if (!is_edited)
         return;
-#ifdef HAVE_READLINE
     rl_clear_visible_line();
-#else
-    fputs("\r\033[K", stdout);
-#endif
     fflush(stdout);
 }
 
@@ -175,32 +163,22 @@ void lines_show(void)
     fflush(stdout);
     if (!is_edited)
         return;
-#ifdef HAVE_READLINE
     if (is_resized) {
         is_resized = 0;
         rl_resize_terminal();
     }
     rl_on_new_line();
     rl_redisplay();
-#else
-    rl_forced_update_display();
-#endif
 }
 
 void lines_clear(void)
 {
     if (!is_edited)
         return;
-#ifdef HAVE_READLINE
     rl_free_line_state();
     rl_callback_sigcleanup();
     rl_replace_line("", 0);
     rl_crlf();
-#else
-    rl_point = rl_end = 0;
-    rl_line_buffer[0] = '\0';
-    putchar('\n');
-#endif
     lines_show();
 }
 

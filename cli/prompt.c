@@ -115,7 +115,8 @@ static void put_relay(const torctl_router *router)
     put_field("fingerprint", torctl_router_fingerprint(router));
     snprintf(text, sizeof text, "%s:%u", address, (unsigned)torctl_router_or_port(router));
     put_field("address", text);
-    if (torctl_get_countries(cli->tor, &address, 1, cli->call, &country, NULL) == TORCTL_OK)
+    if (torctl_get_countries(cli->tor, &address, 1, cli->call, &country, NULL) == TORCTL_OK &&
+        *torctl_results_value(country, 0) != '?')
         put_field("country", torctl_results_value(country, 0));
     put_field("flags", torctl_router_flags_text(router));
     if (torctl_router_bandwidth_bytes_per_second(router) > 0) {
@@ -124,9 +125,6 @@ static void put_relay(const torctl_router *router)
         put_field("bandwidth", text);
     }
     put_field("version", torctl_router_version(router));
-    fputs("published    ", stdout);
-    put_time(stdout, torctl_router_published_unix_us(router));
-    putchar('\n');
     snprintf(text, sizeof text, "desc/id/%s", torctl_router_fingerprint(router));
     if (torctl_get_descriptors(cli->tor, text, cli->call, &descriptors, NULL) == TORCTL_OK) {
         const torctl_descriptor *descriptor = torctl_descriptors_get(descriptors, 0);

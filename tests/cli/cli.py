@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
 # The scripts here take them from this module.
 from control import PATIENCE, Control  # noqa: E402, F401
 from example import (  # noqa: E402, F401
-    ADDRESS, NET_ADDRESS, PORT, SOCKET, TOR_PID, Load, has_valgrind, kill_tor, net_control, restarted_tor,
+    ADDRESS, NET_ADDRESS, Greeter, hear, net_control, PORT, SOCKET, TOR_PID, Load, has_valgrind, kill_tor, net_control, restarted_tor,
     stopped_tor)
 from tor_process import TorProcess, Workspace  # noqa: E402, F401
 
