@@ -1,6 +1,7 @@
 // torctl_asio.hpp: events, outcomes and coroutines in a loop of Boost.Asio. Skipped without Boost.
+// ThreadSanitizer does not know the fences of Boost.
 //
-// ctest: live standard=20
+// ctest: live standard=20 tsan=no
 #include "test.hpp"
 
 #if __has_include(<boost/asio/io_context.hpp>)
