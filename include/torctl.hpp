@@ -7697,6 +7697,13 @@ public:
             return failure.take(rc);
         return controller(made);
     }
+    [[nodiscard]] static expected<controller> try_make(const connect_settings &settings)
+    {
+        auto choices = settings.build();
+        if (!choices)
+            return unexpected(choices.error());
+        return try_make(*choices);
+    }
     /** Connects to "127.0.0.1:9051", "unix:/path" ...; nothing looks for tor. torctl_controller_open() */
     [[nodiscard]] static expected<controller> try_open(const str &address = {}, const within &with = {})
     {
@@ -7988,6 +7995,7 @@ public:
     {
     }
     static controller make(const options &choices) { return detail::unwrap(try_make(choices)); }
+    static controller make(const connect_settings &settings) { return detail::unwrap(try_make(settings)); }
     static controller open(const str &address = {}, const within &with = {})
     {
         return detail::unwrap(try_open(address, with));

@@ -26,7 +26,7 @@ try {
     torctl::connect_settings settings{.reconnect = true};
     if (argc > 1)
         settings.address = argv[1];
-    auto tor = torctl::controller::make(settings.build().value());
+    auto tor = torctl::controller::make(settings);
     torctl::queue queue = tor.subscribe(torctl::state, torctl::restored);
     const auto service =
         torctl::onion_settings{.port = 8333, .key_file = "onion_v3_private_key"}.build().value();

@@ -10,8 +10,7 @@
 
 int main(int, char **argv)
 try {
-    torctl::connect_settings where{.address = argv[1], .reconnect = true};
-    auto tor = torctl::controller::make(where.build().value());
+    auto tor = torctl::controller::make({.address = argv[1], .reconnect = true});
     auto events = tor.subscribe(torctl::state, torctl::restored);
     auto service = torctl::onion_settings{.port = 8333, .key_file = argv[2]}.build().value();
     torctl::async ask(tor);
