@@ -17,7 +17,7 @@ namespace {
 boost::asio::io_context io;
 int events, answers;
 
-#if TORCTL_COROUTINES
+#ifdef BOOST_ASIO_HAS_CO_AWAIT
 boost::asio::awaitable<void> asks(torctl::async &ask)
 {
     auto version =
@@ -47,7 +47,7 @@ int main()
             CHECK(bytes && bytes->read < UINT64_MAX);
             ++answers;
         });
-#if TORCTL_COROUTINES
+#ifdef BOOST_ASIO_HAS_CO_AWAIT
         boost::asio::co_spawn(io, asks(ask), boost::asio::detached);
 #else
         ++answers;
