@@ -1433,7 +1433,7 @@ torctl_status torctl_result_take_controller(const torctl_event *event,
                                             torctl_controller **controller,
                                             torctl_error **err);
 
-/** Takes the exit status and the signal that torctl_launched_wait() gives. */
+/** Takes the exit status and the signal that torctl_launched_wait() gives: -1 and 0 if it fails. */
 TORCTL_NODISCARD TORCTL_API
 torctl_status torctl_result_take_exit(const torctl_event *event,
                                       int32_t *exit_code,

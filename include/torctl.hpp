@@ -6880,7 +6880,7 @@ public:
 #if TORCTL_EXCEPTIONS
     torctl::reply take_reply() const { return detail::unwrap(try_take_reply()); }
 #endif
-    /** Takes the exit status and the signal that torctl_launched_wait() gives. torctl_result_take_exit() */
+    /** Takes the exit status and the signal that torctl_launched_wait() gives: -1 and 0 if it fails. torctl_result_take_exit() */
     [[nodiscard]] expected<torctl::tor_exit> try_take_exit() const
     {
         if (get() == nullptr)

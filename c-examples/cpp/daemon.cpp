@@ -16,11 +16,6 @@
 #include <event2/event.h>
 #include <torctl.hpp>
 
-template <class F> static void wake(evutil_socket_t, short, void *f)
-{
-    (*static_cast<F *>(f))();
-}
-
 int main(int argc, char **argv)
 try {
     torctl::connect_settings settings{.reconnect = true};
@@ -32,9 +27,8 @@ try {
         torctl::onion_settings{.port = 8333, .key_file = "onion_v3_private_key"}.build().value();
     torctl::onion onion; /* empty until a tor has made the service */
     torctl::async ask(tor);
-    event_base *loop = event_base_new();
 
-    auto on_events = [&] {
+    auto take = [&] {
         for (auto &event : queue.ready()) {
             std::cerr << event.raw();
             auto state = event.as<torctl::state>();
@@ -48,14 +42,16 @@ try {
                     std::cerr << onion.address() << " is made\n";
                 });
         }
+        ask.dispatch();
     };
-    auto on_outcomes = [&] { ask.dispatch(); };
-    auto on_stop = [&] { event_base_loopbreak(loop); };
-    event *watches[] = {event_new(loop, queue.fd(), EV_READ | EV_PERSIST, wake<decltype(on_events)>,
-                                  &on_events),
-                        event_new(loop, ask.fd(), EV_READ | EV_PERSIST, wake<decltype(on_outcomes)>,
-                                  &on_outcomes),
-                        evsignal_new(loop, SIGTERM, wake<decltype(on_stop)>, &on_stop)};
+    auto wake = [](evutil_socket_t, short, void *f) { (*static_cast<decltype(take) *>(f))(); };
+    auto stop = [](evutil_socket_t, short, void *base) {
+        event_base_loopbreak(static_cast<event_base *>(base));
+    };
+    event_base *loop = event_base_new();
+    event *watches[] = {event_new(loop, queue.fd(), EV_READ | EV_PERSIST, wake, &take),
+                        event_new(loop, ask.fd(), EV_READ | EV_PERSIST, wake, &take),
+                        evsignal_new(loop, SIGTERM, stop, loop)};
     for (event *watch : watches)
         event_add(watch, nullptr);
     tor.start();

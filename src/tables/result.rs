@@ -22,7 +22,7 @@ trait Outcome {
         take_controller(event)?
     }
 
-    /// Takes the exit status and the signal that torctl_launched_wait() gives.
+    /// Takes the exit status and the signal that torctl_launched_wait() gives: -1 and 0 if it fails.
     fn result_take_exit(event: &Event, #[or(-1)] exit_code: Out<i32>, signal: Out<i32>) {
         take::<(i32, i32)>(event)?
     }

@@ -70,7 +70,7 @@ def check_numbers(text, library, cargo):
         universal_newlines=True)
     expect(answer.returncode == 0, answer.stderr)
     crates = {" ".join(line.split()[:2]) for line in answer.stdout.splitlines() if line}
-    crates = {crate for crate in crates if not crate.startswith("torctl ")}
+    crates = {crate for crate in crates if not crate.startswith("libtorctl ")}
     (said,) = re.findall(r"(\d+) third-party crates are linked in", text)
     expect(int(said) == len(crates), "%d crates are linked in, not %s:\n%s" % (
         len(crates), said, "\n".join(sorted(crates))))
