@@ -25,7 +25,7 @@ def expect(holds, message):
 
 def check_program(text, cmake, build):
     (source,) = re.findall(r"```c\n(.*?)```", text, re.DOTALL)
-    (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    (commands,) = re.findall(r"```sh\n(make .*?)```", text, re.DOTALL)
     make, compiler = commands.strip().split("\n")
     expect(make == "make && sudo make install", "a new first command: " + make)
     (name,) = re.findall(r"Save it as `(.*?)`", text)
